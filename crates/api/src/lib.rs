@@ -1,0 +1,1 @@
+//! The HTTP kit: sessions, permissions, problems, OpenAPI, live stream.

@@ -1,0 +1,1 @@
+//! A generated city with streets, shops and people who drive through it.

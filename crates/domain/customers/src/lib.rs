@@ -1,0 +1,1 @@
+//! Customers: archive, contacts, grades, fences, import.

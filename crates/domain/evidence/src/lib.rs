@@ -1,0 +1,1 @@
+//! Photos as proof: originals, stamped copies, upload.

@@ -1,0 +1,1 @@
+//! Tenant, people, roles, calendars, policies, devices, sign-in, audit.

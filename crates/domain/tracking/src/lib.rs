@@ -1,0 +1,1 @@
+//! Positions: ingest, duty gate, days, live map, playback, ledger.

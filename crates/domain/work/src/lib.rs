@@ -1,0 +1,1 @@
+//! Tasks, plans and visits.

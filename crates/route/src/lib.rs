@@ -1,0 +1,1 @@
+//! Day routes: exact where it can be proven, best found with a bound above that.

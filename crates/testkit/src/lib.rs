@@ -1,0 +1,1 @@
+//! A running app on both engines with a clock under control.

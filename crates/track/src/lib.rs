@@ -1,0 +1,1 @@
+//! The day engine: fixes in, stays, trips, gaps and kilometres out.
