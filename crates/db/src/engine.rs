@@ -1,0 +1,302 @@
+//! Opening the store and handing out readers and transactions.
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use base::{Clock, Problem, problem};
+use sqlx::{
+    ConnectOptions, Connection, Executor, Row as _, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    BoxFuture, Bus, Global, Reader, Result, Scope, Tx,
+    tx::{Conn, problem_of},
+    writer::{self, Order},
+};
+
+/// Which engine holds the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) enum Pools {
+    Sqlite { readers: SqlitePool, writer: mpsc::Sender<Order> },
+    Postgres(PgPool),
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pub(crate) pools: Arc<Pools>,
+    clock: Arc<dyn Clock>,
+    bus: Bus,
+}
+
+/// Oldest SQLite without the WAL-reset fault (sqlite.org/wal.html#walresetbug).
+const MIN_SQLITE: &str = "3.51.3";
+
+/// Most write use cases waiting; beyond it callers are told to come again.
+const QUEUE: usize = 8192;
+
+impl Database {
+    /// Opens (and creates) the embedded store in `folder`, and migrates it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, the library is too old, or the schema is newer than this program.
+    pub async fn open_sqlite(folder: &Path, clock: Arc<dyn Clock>) -> Result<Database> {
+        let file = folder.join("tashi.db");
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("secure_delete", "on")
+            .statement_cache_capacity(512)
+            .disable_statement_logging();
+        let fail = |e| problem_of(e, "open");
+        let mut connection = SqliteConnection::connect_with(&options).await.map_err(fail)?;
+        let version: String =
+            connection.fetch_one("SELECT sqlite_version()").await.and_then(|r| r.try_get(0)).map_err(fail)?;
+        if version_number(&version) < version_number(MIN_SQLITE) {
+            return Err(Problem::internal(format!("SQLite {version} is older than {MIN_SQLITE} and can corrupt its log")));
+        }
+        crate::migrate::sqlite(&mut connection).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(20))
+            .connect_with(options.clone().pragma("query_only", "on"))
+            .await
+            .map_err(fail)?;
+        let (writer, orders) = mpsc::channel(QUEUE);
+        let bus = Bus::default();
+        tokio::spawn(writer::run(options, connection, orders, bus.clone()));
+        Ok(Database { pools: Arc::new(Pools::Sqlite { readers, writer }), clock, bus })
+    }
+
+    /// Opens a PostgreSQL database by URL and migrates it.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or its durability settings are off.
+    pub async fn open_postgres(url: &str, clock: Arc<dyn Clock>) -> Result<Database> {
+        let fail = |e| problem_of(e, "open");
+        let options = PgConnectOptions::from_str(url).map_err(fail)?.disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(16)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await
+            .map_err(fail)?;
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
+            let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+                .bind(setting)
+                .fetch_one(&pool)
+                .await
+                .map_err(fail)?;
+            if value == "off" && std::env::var_os("TASHI_ALLOW_UNSAFE_POSTGRES").is_none() {
+                return Err(Problem::internal(format!("PostgreSQL runs with {setting}=off: acknowledged records could be lost")));
+            }
+        }
+        crate::migrate::postgres(&pool).await?;
+        Ok(Database { pools: Arc::new(Pools::Postgres(pool)), clock, bus: Bus::default() })
+    }
+
+    pub fn engine(&self) -> Engine {
+        match *self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    pub fn now(&self) -> base::Micros {
+        self.clock.now()
+    }
+
+    pub fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// Is the store able to answer?
+    pub async fn ping(&self) -> Result<()> {
+        let done = match &*self.pools {
+            Pools::Sqlite { readers, .. } => readers.execute("SELECT 1").await.map(|_| ()),
+            Pools::Postgres(pool) => pool.execute("SELECT 1").await.map(|_| ()),
+        };
+        done.map_err(|e| problem_of(e, "ping"))
+    }
+
+    /// Opens reads for a scope.
+    pub async fn read(&self, scope: &Scope) -> Result<Reader> {
+        let conn = match &*self.pools {
+            Pools::Sqlite { readers, .. } => {
+                Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+            }
+            Pools::Postgres(pool) => {
+                let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
+                begin_postgres(&mut conn, scope, "READ ONLY").await?;
+                Conn::Postgres(conn)
+            }
+        };
+        Ok(Reader { conn, scope: scope.clone() })
+    }
+
+    /// Runs a use case in one transaction; returns after the commit is durable. The use case runs to its end
+    /// even when the caller goes away.
+    ///
+    /// # Errors
+    /// The use case's own problem (everything it did is undone), or `server.busy` when the store cannot
+    /// take it: sending it again is safe.
+    pub async fn write<T, F>(&self, scope: &Scope, use_case: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + 'static,
+    {
+        let (scope, now) = (scope.clone(), self.clock.now());
+        match &*self.pools {
+            Pools::Sqlite { writer, .. } => {
+                let (reply, answer) = oneshot::channel();
+                let job: writer::Job = Box::new(move |conn| {
+                    Box::pin(async move {
+                        let mut tx = Tx { conn: Some(conn), scope, now, events: vec![] };
+                        let result = use_case(&mut tx).await;
+                        let events = std::mem::take(&mut tx.events);
+                        let conn = tx.conn.take().unwrap_or_else(|| unreachable!("use cases cannot take the connection"));
+                        (conn, result.map(|value| (Box::new(value) as Box<dyn std::any::Any + Send>, events)))
+                    })
+                });
+                let busy = |_| Problem::new(problem::BUSY).retry_after(2);
+                tokio::time::timeout(Duration::from_secs(10), writer.send(Order { job, reply }))
+                    .await
+                    .map_err(|_| Problem::new(problem::BUSY).retry_after(5))?
+                    .map_err(busy)?;
+                let value = answer.await.map_err(|_| Problem::new(problem::BUSY).retry_after(2))??;
+                value.downcast::<T>().map(|v| *v).map_err(|_| Problem::internal("answer of another type"))
+            }
+            Pools::Postgres(pool) => {
+                let (pool, bus) = (pool.clone(), self.bus.clone());
+                let task = tokio::spawn(async move {
+                    let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
+                    begin_postgres(&mut conn, &scope, "READ WRITE").await?;
+                    let mut tx = Tx { conn: Some(Conn::Postgres(conn)), scope, now, events: vec![] };
+                    let result = use_case(&mut tx).await;
+                    let Some(Conn::Postgres(mut conn)) = tx.conn.take() else {
+                        return Err(Problem::internal("transaction without connection"));
+                    };
+                    match result {
+                        Ok(value) => {
+                            conn.execute("COMMIT").await.map_err(|e| problem_of(e, "commit"))?;
+                            tx.events.drain(..).for_each(|e| bus.publish(e));
+                            Ok(value)
+                        }
+                        Err(problem) => {
+                            if conn.execute("ROLLBACK").await.is_err() {
+                                let _ = conn.detach().close().await;
+                            }
+                            Err(problem)
+                        }
+                    }
+                });
+                task.await.unwrap_or_else(|e| Err(Problem::internal(e)))
+            }
+        }
+    }
+
+    /// Runs statements on tables without a tenant, in one transaction.
+    pub async fn global<T, F>(&self, use_case: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a mut Global) -> BoxFuture<'a, Result<T>> + Send + 'static,
+    {
+        self.write(&Scope::job("global", uuid::Uuid::nil()), move |tx| {
+            Box::pin(async move {
+                let mut global = Global { conn: tx.conn.take() };
+                let result = use_case(&mut global).await;
+                tx.conn = global.conn;
+                result
+            })
+        })
+        .await
+    }
+
+    /// Reads tables without a tenant.
+    pub async fn global_read(&self) -> Result<Global> {
+        let conn = match &*self.pools {
+            Pools::Sqlite { readers, .. } => {
+                Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+            }
+            Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?),
+        };
+        Ok(Global { conn: Some(conn) })
+    }
+
+    /// Prepares a text without running it, for the test over all statements.
+    ///
+    /// # Errors
+    /// What the engine says against it.
+    pub async fn prepare(&self, text: &'static str) -> std::result::Result<(), String> {
+        match &*self.pools {
+            Pools::Sqlite { readers, .. } => readers.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ()),
+            Pools::Postgres(pool) => pool.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ()),
+        }
+        .map_err(|e| e.to_string())
+    }
+
+    /// Lets running work end and closes the files.
+    pub async fn close(&self) {
+        match &*self.pools {
+            Pools::Sqlite { readers, .. } => {
+                // An empty use case at the end of the queue: when it is answered, all before it are durable.
+                let _ = self.write(&Scope::job("close", uuid::Uuid::nil()), |_| Box::pin(async { Ok(()) })).await;
+                readers.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn begin_postgres(conn: &mut sqlx::PgConnection, scope: &Scope, mode: &str) -> Result<()> {
+    // Both parts are made here (a fixed word and a UUID), so the text cannot carry anything foreign.
+    let text = format!(
+        "BEGIN ISOLATION LEVEL {} {mode}; SELECT set_config('app.tenant', '{}', true)",
+        if mode == "READ ONLY" { "REPEATABLE READ" } else { "READ COMMITTED" },
+        scope.tenant()
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await.map_err(|e| problem_of(e, "begin"))?;
+    Ok(())
+}
+
+fn version_number(text: &str) -> (u32, u32, u32) {
+    let mut parts = text.split('.').map(|p| p.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // A read transaction is ended by giving the connection back; sqlx rolls back only its own
+        // transactions, so the connection ends ours here before anybody else gets it.
+        if let Conn::Postgres(_) = self.conn {
+            let conn = std::mem::replace(&mut self.conn, Conn::Closed);
+            if let (Conn::Postgres(mut conn), Ok(runtime)) = (conn, tokio::runtime::Handle::try_current()) {
+                runtime.spawn(async move {
+                    if conn.execute("ROLLBACK").await.is_err() {
+                        let _ = conn.detach().close().await;
+                    }
+                });
+            }
+        }
+    }
+}
