@@ -1,0 +1,655 @@
+/**
+ * The words the server and both apps exchange under `/api/v1`.
+ * Times are RFC 3339 UTC, days `yyyy-mm-dd` in the company's zone, points `[lng, lat]` WGS-84, ids UUID strings.
+ */
+export type Id = string;
+export type Instant = string;
+export type Day = string;
+export type Point = [number, number];
+export type Datum = 'wgs84' | 'gcj02' | 'bd09';
+
+export interface Ref {
+  id: Id;
+  name: string;
+}
+
+/** A page of a list; `next_cursor` is absent on the last page, `total` present when `count=true` was asked. */
+export interface Page<T> {
+  items: T[];
+  next_cursor?: string;
+  total?: number;
+}
+
+// ── sign-in and organisation ──
+
+export type Permission =
+  | 'company.write' | 'org.read' | 'org.write' | 'audit.read' | 'customer.read' | 'customer.write' | 'task.read'
+  | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work';
+export type Reach = 'own' | 'departments' | 'company';
+
+export interface Company {
+  id: Id;
+  name: string;
+  time_zone: string;
+  demo: boolean;
+  version?: number;
+}
+export interface Me {
+  employee: Employee;
+  company: { id: Id; name: string; time_zone: string; demo: boolean };
+  permissions: string[];
+  reach: Reach;
+  unread: number;
+  server_time: Instant;
+  totp_enabled: boolean;
+  must_change_password: boolean;
+}
+export interface SignedIn {
+  token: string;
+  me: Me;
+}
+export interface SetupState {
+  needed: boolean;
+  demo: boolean;
+}
+export type Goal = 'truth' | 'efficiency' | 'cost';
+export interface Employee {
+  id: Id;
+  name: string;
+  pinyin: string;
+  login: string | null;
+  phone: string | null;
+  department: Ref;
+  post: string | null;
+  role: Ref;
+  calendar_id: Id | null;
+  policy_id: Id | null;
+  status: 'active' | 'left';
+  start_at: Point | null;
+  color_seed: number;
+  version: number;
+}
+export interface EmployeeCreated {
+  employee: Employee;
+  initial_password: string | null;
+}
+export interface Department {
+  id: Id;
+  name: string;
+  parent_id: Id | null;
+  manager_ids: Id[];
+  employee_count: number;
+  version: number;
+}
+export interface Role {
+  id: Id;
+  key: string;
+  name: string;
+  permissions: string[];
+  reach: Reach;
+  built_in: boolean;
+  version: number;
+}
+/** Minutes of the local day; 540 is 09:00. */
+export interface Window {
+  from_minute: number;
+  to_minute: number;
+}
+export interface Shift extends Window {
+  /** 1 = Monday … 7 = Sunday. */
+  weekday: number;
+}
+export interface CalendarException {
+  day: Day;
+  name: string;
+  /** Empty = a day off. */
+  shifts: Window[];
+}
+export interface Calendar {
+  id: Id;
+  name: string;
+  shifts: Shift[];
+  exceptions: CalendarException[];
+  version: number;
+}
+export type PolicyMode = 'off' | 'saving' | 'balanced' | 'precise';
+export interface LocationPolicy {
+  id: Id;
+  name: string;
+  mode: PolicyMode;
+  interval_s: number;
+  distance_m: number;
+  heartbeat_s: number;
+  version: number;
+}
+export interface MyPolicy {
+  policy: LocationPolicy | null;
+  calendar_today: Window[];
+  collected: { what: string; why: string }[];
+  text_version: string;
+  accepted_at: Instant | null;
+}
+export type TrackerKind = 'traccar' | 'owntracks' | 'overland' | 'gpslogger' | 'other';
+export interface Tracker {
+  id: Id;
+  employee: Ref;
+  name: string;
+  kind: TrackerKind;
+  created_at: Instant;
+  last_seen_at: Instant | null;
+  revoked: boolean;
+}
+export interface TrackerCreated extends Tracker {
+  secret: string;
+  url: string;
+  setup: { kind: string; title: string; url: string; qr_svg: string }[];
+}
+export interface Device {
+  id: Id;
+  name: string;
+  kind: 'browser' | 'phone' | 'integration';
+  created_at: Instant;
+  last_seen_at: Instant;
+  current: boolean;
+}
+export interface TotpEnrolment {
+  secret: string;
+  otpauth_url: string;
+  qr_svg: string;
+}
+export interface LedgerEntry {
+  id: Id;
+  at: Instant;
+  reader: Ref & { department: string };
+  what: 'live' | 'playback' | 'export' | 'report' | 'visit';
+  purpose: string;
+  day: Day | null;
+  count: number;
+}
+export interface AuditEntry {
+  id: Id;
+  at: Instant;
+  actor: Ref | null;
+  action: string;
+  object_kind: string;
+  object_id: string;
+  summary: string;
+  ip: string | null;
+}
+export interface Notice {
+  id: Id;
+  kind: string;
+  title: string;
+  body: string;
+  link: string | null;
+  created_at: Instant;
+  read_at: Instant | null;
+}
+
+// ── customers ──
+
+export type Grade = 'A' | 'B' | 'C';
+export type CustomerStatus = 'active' | 'prospect' | 'archived';
+export interface CustomerClass {
+  id: Id;
+  name: string;
+  radius_m: number;
+  min_stay_s: number;
+  version: number;
+}
+export interface Contact {
+  id: Id;
+  name: string;
+  title: string | null;
+  phone_masked: string | null;
+  primary: boolean;
+}
+export interface Problem360 {
+  id: Id;
+  text: string;
+  opened_at: Instant;
+  opened_by: Ref;
+  closed_at: Instant | null;
+}
+export interface Customer {
+  id: Id;
+  code: string | null;
+  name: string;
+  grade: Grade | null;
+  class: Ref;
+  tags: string[];
+  address: string | null;
+  at: Point | null;
+  radius_m: number;
+  owner: Ref | null;
+  department: Ref;
+  status: CustomerStatus;
+  contact: Contact | null;
+  last_visit_day: Day | null;
+  note: string | null;
+  version: number;
+}
+export interface CustomerPoint {
+  id: Id;
+  name: string;
+  grade: Grade | null;
+  at: Point;
+  owner_id: Id | null;
+  last_visit_day: Day | null;
+  status: CustomerStatus;
+}
+export interface CustomerPoints {
+  items: CustomerPoint[];
+  truncated: boolean;
+}
+export interface Customer360 {
+  customer: Customer;
+  contacts: Contact[];
+  visits: VisitRow[];
+  problems: Problem360[];
+  stats: { visits_30d: number; effective_30d: number; avg_stay_s: number | null };
+}
+
+// ── work ──
+
+export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no';
+export interface Step {
+  id: Id;
+  title: string;
+  title_en: string | null;
+  kind: StepKind;
+  mandatory: boolean;
+  min: number | null;
+  max: number | null;
+  options: string[] | null;
+  hint: string | null;
+}
+export type TemplateKind = 'visit' | 'tour' | 'inspection' | 'promotion' | 'repair' | 'sample';
+export interface TaskTemplate {
+  id: Id;
+  name: string;
+  kind: TemplateKind;
+  steps: Step[];
+  min_stay_s: number | null;
+  active: boolean;
+  version: number;
+}
+export type Objective = 'distance' | 'time';
+export interface RouteLeg {
+  from: Id | null;
+  to: Id;
+  meters: number;
+  seconds: number;
+  line: Point[];
+}
+export interface Route {
+  /** Customer ids in driving order. */
+  order: Id[];
+  legs: RouteLeg[];
+  meters: number;
+  seconds: number;
+  proven_optimal: boolean;
+  objective: Objective;
+  source: 'straight_line';
+  unserved: { customer_id: Id; reason: string }[];
+}
+export interface Plan {
+  id: Id;
+  employee: Ref;
+  day: Day;
+  window: Window;
+  template: Ref | null;
+  tasks: Task[];
+  route: Route;
+  note: string | null;
+  status: 'planned' | 'cancelled';
+  delivered_at: Instant | null;
+  read_at: Instant | null;
+  created_by: Ref;
+  created_at: Instant;
+  version: number;
+}
+export type TaskStatus = 'new' | 'accepted' | 'on_the_way' | 'on_site' | 'done' | 'skipped' | 'cancelled' | 'overdue';
+export interface TaskCustomer {
+  id: Id;
+  name: string;
+  grade: Grade | null;
+  at: Point | null;
+  address: string | null;
+  radius_m: number;
+}
+export interface Task {
+  id: Id;
+  plan_id: Id | null;
+  employee: Ref;
+  customer: TaskCustomer;
+  day: Day;
+  seq: number;
+  window: Window;
+  title: string;
+  note: string | null;
+  steps: Step[];
+  min_stay_s: number;
+  status: TaskStatus;
+  eta: Instant | null;
+  visit_id: Id | null;
+  reason: string | null;
+  version: number;
+}
+export type FenceVerdict = 'in' | 'out' | 'cannot_tell';
+export interface FenceReading {
+  verdict: FenceVerdict;
+  probability: number;
+  distance_m: number | null;
+  radius_m: number;
+  accuracy_m: number | null;
+  at: Point | null;
+  fix_time: Instant | null;
+}
+export type IneffectiveReason = 'outside_fence' | 'too_short' | 'steps_missing' | 'not_finished';
+export interface VisitRow {
+  id: Id;
+  employee: Ref;
+  customer: { id: Id; name: string; grade: Grade | null };
+  task_id: Id | null;
+  day: Day;
+  status: 'open' | 'done';
+  check_in_at: Instant;
+  check_out_at: Instant | null;
+  stay_s: number | null;
+  /** Stay capped by presence inside the fence. */
+  presence_s: number | null;
+  verdict: FenceVerdict;
+  distance_m: number | null;
+  effective: boolean | null;
+  ineffective_reasons: IneffectiveReason[];
+  photo_count: number;
+  steps_done: number;
+  steps_total: number;
+  summary: string | null;
+  offline: boolean;
+}
+export interface PhotoRef {
+  id: Id;
+  sha256: string;
+  width: number;
+  height: number;
+  taken_at: Instant;
+  received_at: Instant | null;
+  status: 'awaiting' | 'stored';
+  original_url: string;
+  stamped_url: string;
+  thumb_url: string;
+  live: boolean;
+}
+export type StepValue = string | number | boolean | string[] | null;
+export interface VisitStep {
+  step: Step;
+  status: 'todo' | 'done' | 'skipped';
+  value: StepValue;
+  photos: PhotoRef[];
+  started_at: Instant | null;
+  ended_at: Instant | null;
+  at: Point | null;
+  reason: string | null;
+}
+export interface Visit extends VisitRow {
+  check_in: FenceReading;
+  check_out: FenceReading | null;
+  steps: VisitStep[];
+  photos: PhotoRef[];
+  received_at: Instant;
+  taken_between: [Instant, Instant];
+  customer_at: Point | null;
+  version: number;
+}
+
+// ── live, tracks, reports ──
+
+export type LiveState = 'moving' | 'visit' | 'idle' | 'late' | 'silent' | 'not_started' | 'off_duty';
+export interface LivePerson {
+  employee: { id: Id; name: string; department: Ref; post: string | null };
+  state: LiveState;
+  since: Instant | null;
+  at: Point | null;
+  accuracy_m: number | null;
+  bearing_deg: number | null;
+  speed_mps: number | null;
+  fix_at: Instant | null;
+  battery: number | null;
+  policy_mode: PolicyMode;
+  done: number;
+  total: number;
+  visit: { id: Id; customer: Ref; seq: number; since: Instant } | null;
+  next: { customer: Ref; seq: number; eta: Instant | null; window: Window; meters: number | null } | null;
+  late_minutes: number | null;
+  counted_m: number;
+  stay_s: number;
+  stops: {
+    seq: number;
+    customer: Ref;
+    at: Point | null;
+    status: TaskStatus;
+    eta: Instant | null;
+    arrived_at: Instant | null;
+  }[];
+}
+export interface LiveBoard {
+  at: Instant;
+  counts: Partial<Record<LiveState, number>>;
+  people: LivePerson[];
+}
+export type TimelineState =
+  | 'moving' | 'visit' | 'stay' | 'no_permission' | 'phone_off' | 'no_signal' | 'unknown' | 'not_recorded';
+export interface Trip {
+  from: Instant;
+  to: Instant;
+  meters: number;
+  mode: string;
+}
+export interface Playback {
+  employee: Ref;
+  day: Day;
+  /** `[ms since epoch, lng, lat, speed m/s]`, cleaned; `segments` are index ranges split by gaps. */
+  points: [number, number, number, number][];
+  segments: { from: number; to: number }[];
+  timeline: { from: Instant; to: Instant; state: TimelineState }[];
+  stays: { from: Instant; to: Instant; at: Point; customer: Ref | null }[];
+  trips: Trip[];
+  gaps: { from: Instant; to: Instant; kind: string }[];
+  visits: VisitRow[];
+  photos: (PhotoRef & { visit_id: Id; at: Point | null })[];
+  plan: Plan | null;
+  summary: DaySummary;
+  computed_at: Instant;
+  late_data: boolean;
+}
+export interface DaySummary {
+  employee: Ref;
+  department: Ref;
+  day: Day;
+  planned: number;
+  visits: number;
+  effective: number;
+  stay_s: number;
+  counted_m: number;
+  raw_m: number;
+  excluded_m: number;
+  estimated_m: number;
+  gap_s: number;
+  plan_m: number | null;
+  first_check_in: Instant | null;
+  last_check_out: Instant | null;
+  duty: { from: Instant; to: Instant }[];
+  refused_off_duty: number;
+  stored_off_duty: 0;
+  rule_version: string;
+  input_sha256: string;
+  provisional: boolean;
+  summaries: { visit_id: Id; customer: Ref; text: string }[];
+}
+/** `GET /reports/daily/{employee_id}/{day}`: the summary, where `visits` becomes the rows it counts. */
+export type PersonDayReport = Omit<DaySummary, 'visits'> & { visits: VisitRow[]; trips: Trip[] };
+export interface DailyReport {
+  day: Day;
+  rows: DaySummary[];
+  totals: { people: number; planned: number; visits: number; effective: number; stay_s: number; counted_m: number };
+}
+export interface Home {
+  day: Day;
+  out: { counts: Partial<Record<LiveState, number>>; people: LivePerson[] };
+  late: LivePerson[];
+  needs_me: { kind: string; title: string; count: number; link: string }[];
+  team: { department: Ref; effective: number; open: number; overdue: number; todo: number }[];
+}
+
+// ── import, basemap ──
+
+export interface ImportPreview {
+  id: Id;
+  kind: 'employees' | 'customers';
+  filename: string;
+  columns: string[];
+  mapping: Record<string, string | null>;
+  fields: { key: string; label: string; required: boolean }[];
+  datum: Datum;
+  total: number;
+  ready: number;
+  errors: { row: number; column: string | null; value: string | null; code: string; message: string }[];
+  duplicates: { row: number; matches: Ref }[];
+  sample: Record<string, string>[];
+  status: 'preview' | 'committed';
+}
+export interface ImportResult {
+  created: number;
+  updated: number;
+  skipped: number;
+}
+export interface Basemap {
+  kind: 'generated' | 'pmtiles' | 'raster' | 'none';
+  url: string | null;
+  crs: 'wgs84' | 'gcj02';
+  attribution: string;
+  min_zoom: number;
+  max_zoom: number;
+  centre: Point;
+  zoom: number;
+}
+
+// ── phone ──
+
+export interface FieldSnapshot {
+  epoch: string;
+  server_time: Instant;
+  me: Me;
+  policy: LocationPolicy | null;
+  calendar_today: Window[];
+  day: Day;
+  plans: Plan[];
+  tasks: Task[];
+  customers: Customer[];
+  contacts: Record<Id, Contact[]>;
+  problems: Record<Id, Problem360[]>;
+  visits: Record<Id, VisitRow[]>;
+  open_visit: Visit | null;
+  notices: Notice[];
+  day_summary: DaySummary | null;
+  viewers_today: number;
+  nonce: string;
+}
+export interface FieldFix {
+  at: Point;
+  accuracy_m: number;
+  t: Instant;
+  speed_mps?: number;
+}
+export interface SyncBodies {
+  'visit.check_in': {
+    visit_id: Id;
+    task_id: Id | null;
+    customer_id: Id;
+    fix: FieldFix | null;
+    offline: boolean;
+    nonce?: string;
+  };
+  'visit.step': {
+    visit_id: Id;
+    step_id: Id;
+    status: 'done' | 'skipped';
+    value?: StepValue;
+    photo_ids?: Id[];
+    started_at?: Instant;
+    fix?: FieldFix;
+    reason?: string;
+  };
+  'visit.photo': {
+    visit_id: Id;
+    step_id: Id;
+    photo_id: Id;
+    sha256: string;
+    size: number;
+    mime: string;
+    width: number;
+    height: number;
+    taken_at: Instant;
+    fix?: FieldFix;
+    live: boolean;
+  };
+  'visit.summary': { visit_id: Id; text: string };
+  'visit.check_out': { visit_id: Id; fix: FieldFix | null };
+  'task.accept': { task_id: Id };
+  'task.skip': { task_id: Id; reason?: string };
+  'task.on_the_way': { task_id: Id };
+  'notice.read': { notice_id: Id };
+  'plan.read': { plan_id: Id };
+  'problem.open': { customer_id: Id; problem_id: Id; text: string };
+  consent: { policy_text_version: string };
+}
+export type SyncKind = keyof SyncBodies;
+export type SyncItem = {
+  [K in SyncKind]: { id: Id; kind: K; at: Instant; mono_ms?: number; body: SyncBodies[K] };
+}[SyncKind];
+export interface SyncReceipt {
+  id: Id;
+  status: 'accepted' | 'duplicate' | 'rejected';
+  code?: string;
+  title?: string;
+  detail?: string;
+  received_at: Instant;
+}
+export interface SyncAnswer {
+  epoch: string;
+  receipts: SyncReceipt[];
+}
+export interface TrackFix {
+  t: Instant;
+  at: Point;
+  accuracy_m?: number;
+  speed_mps?: number;
+  bearing_deg?: number;
+  altitude_m?: number;
+  battery?: number;
+}
+export interface FixesAnswer {
+  accepted: number;
+  duplicate: number;
+  refused_off_duty: number;
+  refused_invalid: number;
+}
+export interface UploadState {
+  id: Id;
+  offset: number;
+  complete: boolean;
+}
+
+// ── stream ──
+
+/** Events of `GET /stream` by name. */
+export interface StreamEvents {
+  hello: unknown;
+  live: { people: LivePerson[] };
+  visit: VisitRow;
+  plan: { id: Id; employee_id: Id };
+  notice: Notice;
+  gone: unknown;
+}

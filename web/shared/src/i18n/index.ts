@@ -1,0 +1,5 @@
+export * from './language';
+export * from './messages';
+export * from './clock';
+export * from './format';
+export * from './common';
