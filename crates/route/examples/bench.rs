@@ -1,0 +1,146 @@
+//! Measures the engine on the public development set: `cargo run --release --example bench -- <part>`.
+//!
+//! Parts: `small` (one rep, proven values), `days` (how often and how fast the proof closes). Times are
+//! process CPU time of one thread.
+
+use route::Matrix;
+use route::day::{DayProblem, Objective, Stop, check_certificate, day_route};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+fn main() {
+    let part = std::env::args().nth(1).unwrap_or_else(|| "small".into());
+    let Some(data) = data_folder() else {
+        println!("development set absent (looked for ../shared/data/vrp and $VRP_DATA): nothing measured");
+        return;
+    };
+    match part.as_str() {
+        "small" => small(&data),
+        "days" => days(),
+        other => println!("unknown part {other}"),
+    }
+}
+
+fn data_folder() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/vrp");
+    std::env::var_os("VRP_DATA").map(PathBuf::from).into_iter().chain([beside]).find(|p| p.is_dir())
+}
+
+fn cpu() -> Duration {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(t.tv_sec as u64, t.tv_nsec as u32)
+}
+
+/// The 36 days with proven values, all three questions each.
+fn small(data: &Path) {
+    let Ok(text) = std::fs::read_to_string(data.join("tsptw_small_dev.json")) else {
+        println!("tsptw_small_dev.json absent");
+        return;
+    };
+    let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
+    let numbers = |v: &serde_json::Value| -> Vec<i64> {
+        v.as_array().map(|a| a.iter().filter_map(serde_json::Value::as_i64).collect()).unwrap_or_default()
+    };
+    println!("{:>3} {:>6} {:>9} {:>9} {:>9}   ms per question", "n", "cases", "optimal", "proven", "checked");
+    let mut sizes: Vec<u64> = cases.iter().filter_map(|c| c["n"].as_u64()).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    for n in sizes {
+        let (mut asked, mut optimal, mut proven, mut checked) = (0, 0, 0, 0);
+        let (mut total, mut worst) = (Duration::ZERO, Duration::ZERO);
+        for case in cases.iter().filter(|c| c["n"].as_u64() == Some(n)) {
+            let rows: Vec<Vec<i64>> =
+                case["durations"].as_array().map(|r| r.iter().map(numbers).collect()).unwrap_or_default();
+            let Ok(durations) = Matrix::from_rows(&rows) else { continue };
+            let service = numbers(&case["service"]);
+            let windows = case["time_windows"].as_array().cloned().unwrap_or_default();
+            for (field, end, objective) in [
+                ("optimal_travel_closed", Some(0), Objective::LeastTime),
+                ("optimal_travel_open", None, Objective::LeastTime),
+                ("optimal_finish_open", None, Objective::EarliestFinish),
+            ] {
+                let stops = (0..service.len()).map(|k| {
+                    let w = numbers(&windows[k]);
+                    Stop::at(k + 1, service[k]).within(w[0], w[1])
+                });
+                let day = DayProblem {
+                    distances: durations.clone(),
+                    durations: durations.clone(),
+                    start: Some(0),
+                    end,
+                    stops: stops.collect(),
+                    shift: (0, 1 << 30),
+                    breaks: vec![],
+                    objective,
+                };
+                let before = cpu();
+                let route = day_route(&day);
+                let spent = cpu() - before;
+                asked += 1;
+                let right = route.unserved.is_empty() && Some(route.value(&day)) == case[field].as_i64();
+                if !right {
+                    println!("  {field}: {} against {}", route.value(&day), case[field]);
+                }
+                optimal += usize::from(right);
+                proven += usize::from(route.proven_optimal);
+                checked += usize::from(check_certificate(&day, &route).is_ok());
+                total += spent;
+                worst = worst.max(spent);
+            }
+        }
+        println!(
+            "{n:>3} {asked:>6} {optimal:>9} {proven:>9} {checked:>9}   mean {:.2}, worst {:.2}",
+            total.as_secs_f64() * 1e3 / f64::from(asked),
+            worst.as_secs_f64() * 1e3
+        );
+    }
+}
+
+/// Random days in a city of 12 by 12 km at 30 km/h; 60 % of the stops have windows of two to four hours.
+fn days() {
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    let mut roll = move |sides: u64| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        ((seed >> 11) % sides) as i64
+    };
+    println!("{:>3} {:>7} {:>7}   ms: median, p90, worst", "n", "cases", "proven");
+    for n in [8, 10, 12, 14, 16, 18, 20, 22, 25, 30] {
+        let (mut times, mut proven) = (Vec::new(), 0);
+        for case in 0..40 {
+            let points: Vec<(i64, i64)> = (0..=n).map(|_| (roll(12_000), roll(12_000))).collect();
+            let metres = Matrix::from_fn(n + 1, |i, j| {
+                let (dx, dy) = (points[i].0 - points[j].0, points[i].1 - points[j].1);
+                (1.35 * ((dx * dx + dy * dy) as f64).sqrt()) as i64 * (93 + roll(15)) / 100
+            });
+            let service = 25_000 / n as i64;
+            let stops = (1..=n).map(|k| {
+                let stop = Stop::at(k, service / 2 + roll(service as u64));
+                let from = roll(24_000);
+                if roll(100) < [0, 30, 60, 90][case % 4] {
+                    stop.within(from, from + 7_200 + roll(7_200))
+                } else {
+                    stop
+                }
+            });
+            let day = DayProblem {
+                durations: metres.map(|m| m * 10 / 83),
+                stops: stops.collect(),
+                distances: metres,
+                start: Some(0),
+                end: (case % 8 < 4).then_some(0),
+                shift: (0, 40_000),
+                breaks: vec![],
+                objective: Objective::LeastDistance,
+            };
+            let before = cpu();
+            let route = day_route(&day);
+            times.push((cpu() - before).as_secs_f64() * 1e3);
+            proven += usize::from(route.proven_optimal);
+        }
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        println!("{n:>3} {:>7} {proven:>7}   {:.2}, {:.2}, {:.2}", times.len(), at(0.5), at(0.9), at(1.0));
+    }
+}

@@ -1,0 +1,338 @@
+//! Label search over (served set, last stop, breaks taken), level by level.
+//!
+//! A label keeps cost and clock; one that is no cheaper and no earlier than another with the same state is
+//! dropped, and so is one whose bound cannot beat the best day known. The search runs with a growing beam: a
+//! pass in which the beam cut nothing has seen everything, which is the proof.
+
+use super::bound::{Bound, INFINITE, SCALE};
+use super::instance::Instance;
+
+/// Outcome of the search.
+pub(crate) struct Found {
+    /// Candidates of the instance in order.
+    pub order: Vec<usize>,
+    pub proven: bool,
+    pub bound: i64,
+    pub multipliers: Vec<i64>,
+}
+
+/// Labels kept per level, pass after pass.
+const BEAMS: [usize; 5] = [24, 256, 3_000, 30_000, 300_000];
+/// Labels examined before giving up the proof; bounds time (about 0.2 µs each) and memory.
+const EFFORT: usize = 6_000_000;
+
+#[derive(Clone, Copy)]
+struct Label {
+    set: u64,
+    cost: i64,
+    /// Departure from `last`.
+    time: i64,
+    /// Scaled cost minus the multipliers of the served stops.
+    reduced: i64,
+    worth: i64,
+    /// Most that can still be reached, and a bound on the cost of reaching it.
+    promise: (i64, i64),
+    parent: u32,
+    last: u8,
+    breaks: u8,
+}
+
+/// Best day so far: more worth first, then less cost.
+#[derive(Clone)]
+struct Incumbent {
+    worth: i64,
+    cost: i64,
+    order: Vec<usize>,
+}
+
+pub(crate) fn solve(instance: &Instance) -> Found {
+    let mut best = Incumbent { worth: 0, cost: 0, order: vec![] };
+    let mut bound = Bound::plain(instance);
+    let all: i64 = instance.worth.iter().sum();
+    let mut effort = 0;
+    let mut proven = instance.n == 0;
+    for (pass, &beam) in BEAMS.iter().enumerate() {
+        if proven || effort > EFFORT {
+            break;
+        }
+        if pass == 1 {
+            let target = (best.worth == all).then_some(best.cost);
+            bound.tighten(instance, target, 8 * instance.n + 40);
+            if best.worth == all && ceil(bound.root()) >= best.cost {
+                proven = true;
+                break;
+            }
+        }
+        let mut search = Search { instance, bound: &bound, beam, effort: &mut effort, best, full: true };
+        search.run();
+        proven = search.full;
+        best = search.best;
+    }
+    proven &= !instance.truncated;
+    let floor = if best.worth == all { ceil(bound.root()).min(best.cost) } else { 0 };
+    Found {
+        bound: if proven { best.cost } else { floor },
+        order: best.order,
+        proven,
+        multipliers: bound.multipliers,
+    }
+}
+
+fn ceil(scaled: i64) -> i64 {
+    if scaled >= INFINITE {
+        scaled
+    } else {
+        scaled.div_euclid(SCALE) + i64::from(scaled.rem_euclid(SCALE) != 0)
+    }
+}
+
+struct Search<'a> {
+    instance: &'a Instance,
+    bound: &'a Bound,
+    beam: usize,
+    effort: &'a mut usize,
+    best: Incumbent,
+    full: bool,
+}
+
+impl Search<'_> {
+    fn run(&mut self) {
+        let instance = self.instance;
+        let estimate = Estimate::new(instance);
+        let root = Label {
+            set: 0,
+            cost: 0,
+            time: instance.shift.0,
+            reduced: 0,
+            worth: 0,
+            promise: (i64::MAX, 0),
+            parent: u32::MAX,
+            last: instance.n as u8,
+            breaks: 0,
+        };
+        let mut kept = vec![root];
+        let mut level = 0..1;
+        let mut children: Vec<Label> = Vec::new();
+        for served in 1..=instance.n {
+            children.clear();
+            for at in level.clone() {
+                self.extend(&kept, at, served, &estimate, &mut children);
+            }
+            *self.effort += children.len();
+            let from = kept.len();
+            drop_dominated(&mut children, &mut kept);
+            if kept.len() - from > self.beam {
+                self.full = false;
+                kept[from..].sort_unstable_by_key(|l| (-l.promise.0, l.promise.1, l.time, l.set, l.last));
+                kept.truncate(from + self.beam);
+            }
+            if *self.effort > EFFORT {
+                self.full = false;
+                break;
+            }
+            level = from..kept.len();
+        }
+    }
+
+    fn extend(
+        &mut self,
+        kept: &[Label],
+        at: usize,
+        served: usize,
+        estimate: &Estimate,
+        out: &mut Vec<Label>,
+    ) {
+        let instance = self.instance;
+        let label = kept[at];
+        if !self.hopeful(label.promise) {
+            return;
+        }
+        let owed = instance.breaks.len();
+        for j in 0..instance.n {
+            let free = instance.locked[j].is_none_or(|p| p + 1 == served);
+            if label.set >> j & 1 == 1 || !free {
+                continue;
+            }
+            for breaks in usize::from(label.breaks)..=owed {
+                let on_the_way = &instance.breaks[usize::from(label.breaks)..breaks];
+                let Some(time) = instance.step(label.time, usize::from(label.last), j, on_the_way) else {
+                    continue;
+                };
+                let cost = if instance.by_clock {
+                    time - instance.shift.0
+                } else {
+                    label.cost + instance.cost(usize::from(label.last), j)
+                };
+                let mut child = Label {
+                    set: label.set | 1 << j,
+                    cost,
+                    time,
+                    reduced: label.reduced + (cost - label.cost) * SCALE - self.bound.multipliers[j],
+                    worth: label.worth + instance.worth[j],
+                    promise: (0, 0),
+                    parent: at as u32,
+                    last: j as u8,
+                    breaks: breaks as u8,
+                };
+                self.offer(kept, &child);
+                child.promise = estimate.promise(instance, self.bound, &child, served, self.best.worth);
+                if self.hopeful(child.promise) {
+                    out.push(child);
+                }
+            }
+        }
+    }
+
+    fn hopeful(&self, (worth, cost): (i64, i64)) -> bool {
+        worth > self.best.worth || (worth == self.best.worth && cost < self.best.cost)
+    }
+
+    /// Ends the day after this label, if that is the best day so far.
+    fn offer(&mut self, kept: &[Label], label: &Label) {
+        let instance = self.instance;
+        let last = usize::from(label.last);
+        if label.worth < self.best.worth {
+            return;
+        }
+        let Some(finish) = instance.finish(label.time, last, &instance.breaks[usize::from(label.breaks)..])
+        else {
+            return;
+        };
+        let cost =
+            if instance.by_clock { finish - instance.shift.0 } else { label.cost + instance.cost_end[last] };
+        if label.worth > self.best.worth || cost < self.best.cost {
+            let mut order = vec![last];
+            let mut at = label.parent;
+            while let Some(l) = kept.get(at as usize).filter(|l| l.parent != u32::MAX) {
+                order.push(usize::from(l.last));
+                at = l.parent;
+            }
+            order.reverse();
+            self.best = Incumbent { worth: label.worth, cost, order };
+        }
+    }
+}
+
+/// Moves the labels no other one dominates to `kept`.
+fn drop_dominated(children: &mut [Label], kept: &mut Vec<Label>) {
+    children.sort_unstable_by_key(|l| (l.set, l.last, u8::MAX - l.breaks, l.cost, l.time));
+    let mut group = kept.len();
+    for child in children.iter() {
+        if kept.get(group).is_some_and(|l| (l.set, l.last) != (child.set, child.last)) {
+            group = kept.len();
+        }
+        // Everything in the group so far has taken at least as many breaks.
+        if !kept[group..].iter().any(|l| l.cost <= child.cost && l.time <= child.time) {
+            kept.push(*child);
+        }
+    }
+}
+
+/// What a label can still become.
+struct Estimate {
+    /// Cheapest leg into a stop, and cheapest end.
+    into: Vec<i64>,
+    end: i64,
+    /// Least seconds a stop takes, and all stops by worth per second.
+    seconds: Vec<i64>,
+    by_density: Vec<usize>,
+    break_seconds: Vec<i64>,
+}
+
+impl Estimate {
+    fn new(instance: &Instance) -> Estimate {
+        let n = instance.n;
+        let least = |cell: &dyn Fn(usize) -> i64, skip: usize| {
+            (0..=n).filter(|&i| i != skip).map(cell).min().unwrap_or(0)
+        };
+        let into = (0..n).map(|j| least(&|i| instance.cost(i, j), j)).collect();
+        let seconds: Vec<i64> =
+            (0..n).map(|j| least(&|i| instance.travel(i, j), j) + instance.service[j]).collect();
+        let mut by_density: Vec<usize> = (0..n).collect();
+        by_density.sort_by(|&a, &b| {
+            let left = i128::from(instance.worth[a]) * i128::from(seconds[b]);
+            let right = i128::from(instance.worth[b]) * i128::from(seconds[a]);
+            right.cmp(&left).then(a.cmp(&b))
+        });
+        let mut break_seconds: Vec<i64> = vec![0; instance.breaks.len() + 1];
+        for k in (0..instance.breaks.len()).rev() {
+            break_seconds[k] = break_seconds[k + 1] + instance.breaks[k].service_s;
+        }
+        let end = (0..n).map(|i| instance.cost_end[i]).min().unwrap_or(0);
+        Estimate { into, end, seconds, by_density, break_seconds }
+    }
+
+    /// Upper bound on the worth of any day that continues the label and, for days that reach it, a lower
+    /// bound on their cost.
+    fn promise(
+        &self,
+        instance: &Instance,
+        bound: &Bound,
+        label: &Label,
+        served: usize,
+        known: i64,
+    ) -> (i64, i64) {
+        let last = usize::from(label.last);
+        let owed = self.break_seconds[usize::from(label.breaks)];
+        let mut reachable = 0_u64;
+        let (mut worth, mut least, mut rest) = (label.worth, i64::MAX, label.cost);
+        for k in 0..instance.n {
+            if label.set >> k & 1 == 1 || instance.locked[k].is_some_and(|p| p < served) {
+                continue;
+            }
+            let there = label.time + instance.nearest(last, k);
+            let open = instance.windows[k].first().map_or(there, |w| there.max(w.0));
+            if there <= instance.closes[k]
+                && open + instance.service[k] + instance.nearest_end[k] <= instance.shift.1
+            {
+                reachable |= 1 << k;
+                worth += instance.worth[k];
+                least = least.min(instance.worth[k]);
+                rest += self.into[k];
+            }
+        }
+        let waiting_free = if instance.by_clock { owed } else { 0 };
+        let whole = (reachable | label.set).count_ones() as usize == instance.n;
+        let simple = if reachable == 0 {
+            label.cost + instance.cost_end[last] + waiting_free
+        } else {
+            rest + self.end + waiting_free
+        };
+        if whole && worth >= known {
+            let dual = bound.of(label.reduced, label.set, served, last);
+            if dual < INFINITE {
+                let dual = ceil(dual) + waiting_free;
+                if worth == known || self.fits(instance, label, reachable, owed) >= worth {
+                    return (worth, dual.max(simple));
+                }
+            }
+            // Not all of them, so at least the least is left out.
+            worth -= least;
+        }
+        if worth > known {
+            worth = worth.min(self.fits(instance, label, reachable, owed));
+        }
+        // Serving less than all reachable stops may be cheaper than `rest`.
+        let tight = worth == label.worth + self.sum(instance, reachable);
+        (worth, if tight { simple } else { label.cost })
+    }
+
+    fn sum(&self, instance: &Instance, set: u64) -> i64 {
+        (0..instance.n).filter(|&k| set >> k & 1 == 1).map(|k| instance.worth[k]).sum()
+    }
+
+    /// Fractional knapsack over the time left.
+    fn fits(&self, instance: &Instance, label: &Label, reachable: u64, owed: i64) -> i64 {
+        let mut left = instance.shift.1 - label.time - owed;
+        let mut worth = label.worth;
+        for &k in self.by_density.iter().filter(|&&k| reachable >> k & 1 == 1) {
+            if self.seconds[k] > left {
+                let part = i128::from(instance.worth[k]) * i128::from(left.max(0));
+                return worth + (part / i128::from(self.seconds[k])) as i64;
+            }
+            left -= self.seconds[k];
+            worth += instance.worth[k];
+        }
+        worth
+    }
+}
