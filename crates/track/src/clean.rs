@@ -1,0 +1,205 @@
+//! Which fixes can belong to one movement.
+//!
+//! The fixes kept are the cheapest chain in which every step is reachable at a believable speed. Leaving out
+//! a fix costs its share of time; breaking the chain (a leap that is never counted) costs as much as leaving
+//! out two minutes. So a few wild fixes are dropped, and a long second opinion breaks the track instead of
+//! bending it. The result is the same read forwards or backwards.
+
+use crate::{Dropped, Fix, Rules};
+
+/// Time-out of a chain step: how many fixes may be skipped at once.
+const LOOK_BACK: usize = 64;
+/// Cost of a leap, in units of ten seconds of fixes left out.
+const LEAP: f64 = 12.0;
+
+/// Usable fixes of one stretch of time, cut where the chain leaps.
+pub(crate) struct Cleaned {
+    pub runs: Vec<Vec<Fix>>,
+    /// Inaccurate fixes: they only show that the phone was alive.
+    pub coarse: Vec<Fix>,
+}
+
+/// Per-axis standard deviation of a fix in metres: the reported accuracy is a 68 % radius.
+pub(crate) fn sigma(fix: &Fix, rules: &Rules) -> f64 {
+    (fix.acc_m.map_or(rules.unknown_acc_m, f64::from) / 1.515).max(1.5)
+}
+
+pub(crate) fn clean(fixes: &[Fix], rules: &Rules, dropped: &mut Dropped) -> Cleaned {
+    let (mut good, coarse): (Vec<Fix>, Vec<Fix>) =
+        fixes.iter().partition(|f| f.acc_m.is_none_or(|a| f64::from(a) <= rules.coarse_m));
+    dropped.coarse += coarse.len() as u32;
+    distrust_speed(&mut good);
+    let fresh = without_stale(good, dropped);
+    let keep = chain(&fresh, rules);
+    dropped.jump += (fresh.len() - keep.len()) as u32;
+    let mut runs: Vec<Vec<Fix>> = Vec::new();
+    for (n, &i) in keep.iter().enumerate() {
+        let joined = n > 0 && reachable(&fresh[keep[n - 1]], &fresh[i], rules);
+        match runs.last_mut() {
+            Some(run) if joined => run.push(fresh[i]),
+            _ => runs.push(vec![fresh[i]]),
+        }
+    }
+    Cleaned { runs, coarse }
+}
+
+/// Some trackers report no speed as 0 or mix up units. When a source's speeds contradict its own positions
+/// over most of its clear movement, its speeds are ignored.
+fn distrust_speed(fixes: &mut [Fix]) {
+    let mut sources: Vec<u8> = fixes.iter().map(|f| f.source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    for source in sources {
+        let own: Vec<&Fix> = fixes.iter().filter(|f| f.source == source).collect();
+        let (mut clear, mut wrong) = (0u32, 0u32);
+        for pair in own.windows(2) {
+            let dt = (pair[1].t_ms - pair[0].t_ms) as f64 / 1000.0;
+            let (Some(a), Some(b)) = (pair[0].speed_mps, pair[1].speed_mps) else { continue };
+            let d = geo::distance_m(pair[0].at, pair[1].at);
+            let noise: f64 = pair.iter().map(|f| f.acc_m.map_or(20.0, f64::from)).sum();
+            if dt > 30.0 || d < 2.0 * noise || !(4.0..60.0).contains(&(d / dt)) {
+                continue;
+            }
+            clear += 1;
+            let ratio = f64::from(a + b) / 2.0 / (d / dt);
+            if !(0.6..1.6).contains(&ratio) {
+                wrong += 1;
+            }
+        }
+        if clear >= 5 && wrong * 2 > clear {
+            for fix in fixes.iter_mut().filter(|f| f.source == source) {
+                fix.speed_mps = None;
+                fix.bearing_deg = None;
+            }
+        }
+    }
+}
+
+/// Without fixes that repeat the last position to the last digit while the receiver says it moves.
+fn without_stale(fixes: Vec<Fix>, dropped: &mut Dropped) -> Vec<Fix> {
+    let mut out: Vec<Fix> = Vec::with_capacity(fixes.len());
+    for fix in fixes {
+        let moving = fix.speed_mps.is_some_and(|v| v > 1.5);
+        let repeats = out.last().is_some_and(|last| {
+            last.at.e7() == fix.at.e7() && last.source == fix.source && fix.t_ms - last.t_ms < 60_000
+        });
+        if moving && repeats {
+            dropped.stale += 1;
+        } else {
+            out.push(fix);
+        }
+    }
+    out
+}
+
+/// Can one person have been at both? With trusted speeds the bound is what was reported plus hard
+/// acceleration, otherwise the fastest believable speed.
+fn reachable(a: &Fix, b: &Fix, rules: &Rules) -> bool {
+    let dt = (b.t_ms - a.t_ms) as f64 / 1000.0;
+    let slack = 15.0 + 2.5 * (sigma(a, rules) + sigma(b, rules));
+    let reported = match (a.speed_mps, b.speed_mps) {
+        (Some(va), Some(vb)) => Some(f64::from(va.max(vb))),
+        _ => None,
+    };
+    let top = match reported {
+        Some(v) => (v * 1.2 + 3.0 * dt).min(rules.max_speed_mps.max(v * 1.2)),
+        None => rules.max_speed_mps,
+    };
+    let far = match reported {
+        Some(_) => slack,
+        None => slack + 30.0,
+    };
+    geo::distance_m(a.at, b.at) <= top * dt + far
+}
+
+/// Indices of the cheapest chain.
+fn chain(fixes: &[Fix], rules: &Rules) -> Vec<usize> {
+    let n = fixes.len();
+    if n == 0 {
+        return Vec::new();
+    }
+    let skip: Vec<f64> = (0..n)
+        .map(|i| {
+            let before = if i > 0 { fixes[i].t_ms - fixes[i - 1].t_ms } else { 10_000 };
+            (before as f64 / 10_000.0).clamp(0.1, 1.0)
+        })
+        .collect();
+    let mut best = vec![0.0f64; n];
+    let mut from = vec![usize::MAX; n];
+    let mut skipped_before = 0.0;
+    for i in 0..n {
+        best[i] = skipped_before;
+        skipped_before += skip[i];
+        let mut skipped = 0.0;
+        for j in (0..i).rev().take(LOOK_BACK) {
+            let leap = if reachable(&fixes[j], &fixes[i], rules) { 0.0 } else { LEAP };
+            let cost = best[j] + skipped + leap;
+            if cost < best[i] {
+                (best[i], from[i]) = (cost, j);
+            }
+            if j + 1 == i && leap == 0.0 && best[j] == 0.0 {
+                break;
+            }
+            skipped += skip[j];
+        }
+    }
+    let mut end = n - 1;
+    let (mut tail, mut least) = (0.0, f64::INFINITY);
+    for i in (0..n).rev() {
+        if best[i] + tail < least {
+            (least, end) = (best[i] + tail, i);
+        }
+        tail += skip[i];
+    }
+    let mut keep = vec![end];
+    while from[end] != usize::MAX {
+        end = from[end];
+        keep.push(end);
+    }
+    keep.reverse();
+    keep
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::LngLat;
+
+    fn drive(n: i64) -> Vec<Fix> {
+        let from = LngLat::new(118.0, 32.0).unwrap();
+        (0..n).map(|i| Fix::new(i * 10_000, geo::destination(from, 90.0, i as f64 * 120.0))).collect()
+    }
+
+    #[test]
+    fn a_few_wild_fixes_are_dropped() {
+        let mut fixes = drive(40);
+        for fix in fixes.iter_mut().skip(20).take(4) {
+            fix.at = geo::destination(fix.at, 0.0, 9_000.0);
+        }
+        let mut dropped = Dropped::default();
+        let cleaned = clean(&fixes, &Rules::default(), &mut dropped);
+        assert_eq!((cleaned.runs.len(), dropped.jump), (1, 4));
+    }
+
+    #[test]
+    fn a_long_second_opinion_breaks_the_track() {
+        let mut fixes = drive(120);
+        for fix in fixes.iter_mut().skip(40).take(50) {
+            fix.at = geo::destination(fix.at, 0.0, 30_000.0);
+        }
+        let mut dropped = Dropped::default();
+        let cleaned = clean(&fixes, &Rules::default(), &mut dropped);
+        assert_eq!((cleaned.runs.len(), dropped.jump), (3, 0));
+    }
+
+    #[test]
+    fn speeds_that_contradict_the_positions_are_ignored() {
+        let mut fixes = drive(40);
+        for fix in &mut fixes {
+            fix.speed_mps = Some(0.0);
+            fix.acc_m = Some(5.0);
+        }
+        let cleaned = clean(&fixes, &Rules::default(), &mut Dropped::default());
+        assert!(cleaned.runs[0].iter().all(|f| f.speed_mps.is_none()));
+    }
+}

@@ -1,0 +1,265 @@
+//! From the fixes of one stretch of time to legs: stays, movements, and the silences between them.
+
+use geo::LngLat;
+
+use crate::{
+    Dropped, Fix, Rules, arc,
+    clean::clean,
+    frame::Frame,
+    obs::{Obs, observe},
+    smooth::{Node, Seen, smooth},
+    stay::{self, Held, Want},
+};
+
+/// What a person did between two instants; consecutive legs do not overlap.
+#[derive(Debug, Clone)]
+pub(crate) struct Leg {
+    pub from_ms: i64,
+    pub to_ms: i64,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Stay {
+        centre: LngLat,
+        spread_m: f64,
+    },
+    /// At rest, but too short (or too short observed) to be a stay.
+    Rest {
+        at: LngLat,
+    },
+    Move {
+        points: Vec<Waypoint>,
+    },
+}
+
+/// A smoothed point of a movement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waypoint {
+    pub t_ms: i64,
+    pub at: LngLat,
+    pub speed_mps: f64,
+    /// Length of the way from the point before, metres; 0 at the first.
+    pub meters: f64,
+    pub hint: Option<crate::ActivityHint>,
+}
+
+impl Leg {
+    pub(crate) fn meters(&self) -> f64 {
+        match &self.kind {
+            Kind::Move { points } => points.iter().map(|p| p.meters).sum(),
+            _ => 0.0,
+        }
+    }
+
+    pub(crate) fn first(&self) -> Option<LngLat> {
+        match &self.kind {
+            Kind::Stay { centre, .. } => Some(*centre),
+            Kind::Rest { at } => Some(*at),
+            Kind::Move { points } => points.first().map(|p| p.at),
+        }
+    }
+
+    pub(crate) fn last(&self) -> Option<LngLat> {
+        match &self.kind {
+            Kind::Move { points } => points.last().map(|p| p.at),
+            _ => self.first(),
+        }
+    }
+}
+
+/// The legs of one stretch of time.
+#[derive(Debug, Default)]
+pub(crate) struct Walked {
+    pub legs: Vec<Leg>,
+    /// Indices of legs that begin after a leap.
+    pub leaps: u32,
+    pub coarse: Vec<Fix>,
+    pub used: u32,
+}
+
+pub(crate) fn walk(fixes: &[Fix], rules: &Rules, dropped: &mut Dropped) -> Walked {
+    let cleaned = clean(fixes, rules, dropped);
+    let mut out = Walked {
+        leaps: cleaned.runs.len().saturating_sub(1) as u32,
+        coarse: cleaned.coarse,
+        ..Walked::default()
+    };
+    for run in &cleaned.runs {
+        for part in split_at_silence(run, &out.coarse, rules) {
+            out.used += part.len() as u32;
+            out.legs.extend(legs(part, rules));
+        }
+    }
+    out
+}
+
+fn split_at_silence<'a>(run: &'a [Fix], coarse: &[Fix], rules: &Rules) -> Vec<&'a [Fix]> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for k in 1..run.len() {
+        if silent(&run[k - 1], &run[k], coarse, rules) {
+            parts.push(&run[from..k]);
+            from = k;
+        }
+    }
+    parts.push(&run[from..]);
+    parts
+}
+
+/// Is the time between two fixes a gap? Not when it is short, when the phone had said that it lies still and
+/// is found where it was, or when inaccurate fixes at the same place fill it.
+fn silent(a: &Fix, b: &Fix, coarse: &[Fix], rules: &Rules) -> bool {
+    let gap_ms = (rules.gap_s * 1000.0) as i64;
+    if b.t_ms - a.t_ms <= gap_ms {
+        return false;
+    }
+    if geo::distance_m(a.at, b.at) > 75.0 {
+        return true;
+    }
+    if a.hint == Some(crate::ActivityHint::Still) && (b.t_ms - a.t_ms) as f64 <= rules.still_bridge_s * 1000.0
+    {
+        return false;
+    }
+    let from = coarse.partition_point(|c| c.t_ms <= a.t_ms);
+    let alive = coarse[from..]
+        .iter()
+        .take_while(|c| c.t_ms < b.t_ms)
+        .filter(|c| geo::distance_m(c.at, a.at) <= 75.0 + 1.5 * c.acc_m.map_or(0.0, f64::from));
+    let mut last = a.t_ms;
+    for c in alive.chain(std::iter::once(b)) {
+        if c.t_ms - last > gap_ms {
+            return true;
+        }
+        last = c.t_ms;
+    }
+    false
+}
+
+/// Legs of a run without silence.
+fn legs(run: &[Fix], rules: &Rules) -> Vec<Leg> {
+    let Some(first) = run.first() else { return Vec::new() };
+    let frame = Frame::at(first.at);
+    let obs = observe(run, &frame, rules);
+    let want = Want { min_s: rules.stay_min_s, seed_s: (rules.stay_min_s * 0.7).min(120.0), drop: 7.0 };
+    let held: Vec<(Held, f64, f64)> = stay::find(&obs, want)
+        .into_iter()
+        .map(|h| {
+            let (arrived, left) = bounds(&obs, &h);
+            (h, arrived, left)
+        })
+        .filter(|(_, arrived, left)| left - arrived >= rules.stay_min_s)
+        .collect();
+
+    let mut out = Vec::with_capacity(held.len() * 2 + 1);
+    let mut before: Option<(Held, f64, f64)> = None;
+    for next in held.iter().copied().map(Some).chain(std::iter::once(None)) {
+        out.extend(movement(&obs, &frame, before, next, rules));
+        if let Some((h, arrived, left)) = next {
+            let centre = frame.lng_lat(h.x, h.y);
+            let kind = Kind::Stay { centre, spread_m: h.spread };
+            out.push(Leg { from_ms: at_ms(&obs, arrived), to_ms: at_ms(&obs, left), kind });
+        }
+        before = next;
+    }
+    out
+}
+
+fn at_ms(obs: &[Obs], t: f64) -> i64 {
+    obs.first().map_or(0, |o| o.t_ms) + (t * 1000.0).round() as i64
+}
+
+/// When the person really came and went: between the last fix on the way and the first at the place the way
+/// left is extrapolated at the speed there.
+fn bounds(obs: &[Obs], h: &Held) -> (f64, f64) {
+    let toward = |outer: usize, inner: usize, beyond: Option<usize>| {
+        let (o, i) = (&obs[outer], &obs[inner]);
+        let span = (i.t - o.t).abs();
+        let d = ((o.x - h.x).hypot(o.y - h.y) - 0.5 * h.spread).max(0.0);
+        let passing = beyond.map(|k| {
+            let p = &obs[k];
+            (p.x - o.x).hypot(p.y - o.y) / (p.t - o.t).abs().max(1.0)
+        });
+        let v = o.v.or(passing).unwrap_or(d / span.max(1.0)).max(0.5);
+        (1.4 * d / v).min(span)
+    };
+    let arrived = match h.a {
+        0 => obs[0].t,
+        a => obs[a - 1].t + toward(a - 1, a, a.checked_sub(2)),
+    };
+    let left = match h.b + 1 {
+        k if k < obs.len() => obs[k].t - toward(k, h.b, (k + 1 < obs.len()).then_some(k + 1)),
+        _ => obs[h.b].t,
+    };
+    (arrived.min(obs[h.a].t), left.max(obs[h.b].t))
+}
+
+/// The way between two stays (or the ends of the run).
+fn movement(
+    obs: &[Obs],
+    frame: &Frame,
+    before: Option<(Held, f64, f64)>,
+    after: Option<(Held, f64, f64)>,
+    rules: &Rules,
+) -> Option<Leg> {
+    let from = before.map_or(0, |(h, ..)| h.b + 1);
+    let to = after.map_or(obs.len(), |(h, ..)| h.a);
+    let anchor = |h: Held, t: f64| Seen {
+        t,
+        x: h.x,
+        y: h.y,
+        sigma: (h.spread / 3.0).max(3.0),
+        velocity: Some((0.0, 0.0, 0.3)),
+    };
+    let mut seen: Vec<Seen> = Vec::with_capacity(to.saturating_sub(from) + 2);
+    let mut hints = Vec::with_capacity(seen.capacity());
+    if let Some((h, _, left)) = before {
+        seen.push(anchor(h, left));
+        hints.push(None);
+    }
+    for o in obs.get(from..to).unwrap_or_default() {
+        seen.push(Seen::from_obs(o, frame));
+        hints.push(o.hint);
+    }
+    if let Some((h, arrived, _)) = after {
+        seen.push(anchor(h, arrived));
+        hints.push(None);
+    }
+    let (first, last) = (seen.first()?, seen.last()?);
+    let (from_ms, to_ms) = (at_ms(obs, first.t), at_ms(obs, last.t));
+    let nodes = smooth(&seen, 1.0);
+    let points = waypoints(obs, &nodes, &hints, frame, rules);
+    let length: f64 = points.iter().map(|p| p.meters).sum();
+    let extent = nodes.iter().map(|n| (n.x - nodes[0].x).hypot(n.y - nodes[0].y)).fold(0.0, f64::max);
+    let kind = if length < rules.trip_min_m || extent < 0.4 * rules.trip_min_m {
+        Kind::Rest { at: points.first()?.at }
+    } else {
+        Kind::Move { points }
+    };
+    (from_ms <= to_ms).then_some(Leg { from_ms, to_ms, kind })
+}
+
+fn waypoints(
+    obs: &[Obs],
+    nodes: &[Node],
+    hints: &[Option<crate::ActivityHint>],
+    frame: &Frame,
+    rules: &Rules,
+) -> Vec<Waypoint> {
+    let mut out = Vec::with_capacity(nodes.len());
+    for (k, n) in nodes.iter().enumerate() {
+        let meters = match k.checked_sub(1).map(|j| &nodes[j]) {
+            Some(prev) if n.t - prev.t <= rules.gap_s => arc::length_m(prev, n, frame),
+            _ => 0.0,
+        };
+        out.push(Waypoint {
+            t_ms: at_ms(obs, n.t),
+            at: frame.lng_lat(n.x, n.y),
+            speed_mps: (n.vx * frame.east_scale(n.y)).hypot(n.vy),
+            meters,
+            hint: hints[k],
+        });
+    }
+    out
+}
