@@ -1,0 +1,28 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useLanguage } from '@tashi/shared/i18n';
+import { antdTheme, useTheme } from '@tashi/shared/theme';
+import { ConfigProvider, theme as antdAlgorithms } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { useMemo, type ReactNode } from 'react';
+import { queryClient } from './queryClient';
+
+/** Theme, language and server state for everything below. */
+export function Providers({ children }: { children: ReactNode }) {
+  const language = useLanguage();
+  const { mode } = useTheme();
+  const theme = useMemo(
+    () => ({
+      ...antdTheme(mode),
+      algorithm: mode === 'dark' ? antdAlgorithms.darkAlgorithm : antdAlgorithms.defaultAlgorithm,
+    }),
+    [mode],
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+        {children}
+      </ConfigProvider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Permission } from '@tashi/shared/api';
+import type { IconName } from '@tashi/shared/ui';
+
+/** One entry of the rail. `shortcut` is the letter after `g`. */
+export interface NavEntry {
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'tasks' | 'customers' | 'visits' | 'reports' | 'people' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning' | '/tasks' | '/customers' | '/visits' | '/reports' | '/people' | '/settings';
+  icon: IconName;
+  permission: Permission | null;
+  shortcut: string;
+  /** Draws a hairline above the entry. */
+  group?: boolean;
+}
+
+export const NAVIGATION: NavEntry[] = [
+  { key: 'home', to: '/', icon: 'home', permission: 'report.read', shortcut: 'h' },
+  { key: 'live', to: '/live', icon: 'live', permission: 'live.read', shortcut: 'm' },
+  { key: 'tracks', to: '/tracks', icon: 'track', permission: 'track.read', shortcut: 't' },
+  { key: 'planning', to: '/planning', icon: 'plan', permission: 'task.read', shortcut: 'p' },
+  { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },
+  { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
+  { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
+  { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
+  { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },
+  { key: 'settings', to: '/settings', icon: 'gear', permission: null, shortcut: 's' },
+];
+
+/** The entries a person with these permissions sees. */
+export function visibleNavigation(permissions: readonly string[]): NavEntry[] {
+  return NAVIGATION.filter((entry) => entry.permission === null || permissions.includes(entry.permission));
+}

@@ -1,0 +1,194 @@
+import {
+  createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
+} from '@tanstack/react-router';
+import { ApiProblem, type Permission } from '@tashi/shared/api';
+import { ToastHost } from '@tashi/shared/ui';
+import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
+import { parseCustomersSearch } from '../screens/customers/search';
+import { parseHomeSearch } from '../screens/home/search';
+import { parseLiveSearch } from '../screens/live/search';
+import { parsePeopleSearch } from '../screens/people/search';
+import { parsePlanningSearch } from '../screens/planning/search';
+import { parseReportsSearch } from '../screens/reports/search';
+import { parseTasksSearch } from '../screens/tasks/search';
+import { parseTracksSearch } from '../screens/tracks/search';
+import { parseVisitsSearch } from '../screens/visits/search';
+import { Shell } from '../shell/Shell';
+import { CrashPage, NotFoundPage, PendingPage } from '../shell/StatePages';
+import { visibleNavigation } from './navigation';
+import { queryClient } from './queryClient';
+import { meQuery, setupQuery } from './session';
+
+/** Raised by a route whose permission is missing; the shell shows why instead of an empty page. */
+export class NoAccess extends Error {
+  constructor(readonly permission: Permission) {
+    super(permission);
+    this.name = 'NoAccess';
+  }
+}
+
+const rootRoute = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <ToastHost />
+    </>
+  ),
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (raw: RawSearch): { next?: string } => compact({ next: text(raw.next) }),
+  beforeLoad: async () => {
+    const setup = await queryClient.ensureQueryData(setupQuery).catch(() => null);
+    if (setup?.needed) throw redirect({ to: '/setup' });
+  },
+  component: lazyRouteComponent(() => import('../screens/signin/SignInScreen'), 'SignInScreen'),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  beforeLoad: async () => {
+    const setup = await queryClient.ensureQueryData(setupQuery);
+    if (!setup.needed) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('../screens/setup/SetupScreen'), 'SetupScreen'),
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    try {
+      return { me: await queryClient.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        const next = location.href === '/' ? undefined : location.href;
+        throw redirect({ to: '/login', search: { next } });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+});
+
+function needs(permission: Permission) {
+  return ({ context }: { context: { me: { permissions: string[] } } }) => {
+    if (!context.me.permissions.includes(permission)) throw new NoAccess(permission);
+  };
+}
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  validateSearch: parseHomeSearch,
+  beforeLoad: ({ context }) => {
+    const first = visibleNavigation(context.me.permissions)[0];
+    if (first && first.to !== '/') throw redirect({ to: first.to });
+  },
+  component: lazyRouteComponent(() => import('../screens/home/HomeScreen'), 'HomeScreen'),
+});
+const liveRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/live',
+  validateSearch: parseLiveSearch,
+  beforeLoad: needs('live.read'),
+  component: lazyRouteComponent(() => import('../screens/live/LiveScreen'), 'LiveScreen'),
+});
+const tracksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tracks',
+  validateSearch: parseTracksSearch,
+  beforeLoad: needs('track.read'),
+  component: lazyRouteComponent(() => import('../screens/tracks/TracksScreen'), 'TracksScreen'),
+});
+const planningRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/planning',
+  validateSearch: parsePlanningSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/planning/PlanningScreen'), 'PlanningScreen'),
+});
+const tasksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tasks',
+  validateSearch: parseTasksSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/tasks/TasksScreen'), 'TasksScreen'),
+});
+const visitsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/visits',
+  validateSearch: parseVisitsSearch,
+  beforeLoad: needs('visit.read'),
+  component: lazyRouteComponent(() => import('../screens/visits/VisitsScreen'), 'VisitsScreen'),
+});
+const visitRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/visits/$id',
+  validateSearch: parseVisitsSearch,
+  beforeLoad: needs('visit.read'),
+  component: lazyRouteComponent(() => import('../screens/visits/VisitScreen'), 'VisitScreen'),
+});
+const customersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers',
+  validateSearch: parseCustomersSearch,
+  beforeLoad: needs('customer.read'),
+  component: lazyRouteComponent(() => import('../screens/customers/CustomersScreen'), 'CustomersScreen'),
+});
+// The drawer is part of the list page, so that list and map stay alive beside it.
+const customerRoute = createRoute({ getParentRoute: () => customersRoute, path: '$id' });
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/people',
+  validateSearch: parsePeopleSearch,
+  beforeLoad: needs('org.read'),
+  component: lazyRouteComponent(() => import('../screens/people/PeopleScreen'), 'PeopleScreen'),
+});
+const reportsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports',
+  validateSearch: parseReportsSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen'), 'ReportsScreen'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../screens/settings/SettingsScreen'), 'SettingsScreen'),
+});
+const settingsSectionRoute = createRoute({ getParentRoute: () => settingsRoute, path: '$section' });
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  setupRoute,
+  shellRoute.addChildren([
+    homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute,
+    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute,
+    settingsRoute.addChildren([settingsSectionRoute]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  defaultPendingComponent: PendingPage,
+  defaultErrorComponent: CrashPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

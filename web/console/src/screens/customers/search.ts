@@ -1,0 +1,39 @@
+import { compact, oneOf, text, type RawSearch } from '../../kit/search';
+
+export const CUSTOMER_SORTS = ['name', '-name', 'last_visit', '-last_visit'] as const;
+export const CUSTOMER_LAYOUTS = ['list', 'both', 'map'] as const;
+
+export interface CustomersSearch {
+  q?: string;
+  /** Grades joined by commas. */
+  grade?: string;
+  tag?: string;
+  class?: string;
+  owner?: string;
+  department?: string;
+  status?: 'active' | 'prospect' | 'archived';
+  sort?: (typeof CUSTOMER_SORTS)[number];
+  layout?: (typeof CUSTOMER_LAYOUTS)[number];
+  /** Open form: `new`, or the id of the customer that is edited. */
+  edit?: string;
+  /** Tab of the drawer. */
+  tab?: 'overview' | 'visits' | 'contacts' | 'problems';
+  import?: string;
+}
+
+export function parseCustomersSearch(raw: RawSearch): CustomersSearch {
+  return compact({
+    q: text(raw.q),
+    grade: text(raw.grade),
+    tag: text(raw.tag),
+    class: text(raw.class),
+    owner: text(raw.owner),
+    department: text(raw.department),
+    status: oneOf(raw.status, ['active', 'prospect', 'archived']),
+    sort: oneOf(raw.sort, CUSTOMER_SORTS),
+    layout: oneOf(raw.layout, CUSTOMER_LAYOUTS),
+    edit: text(raw.edit),
+    tab: oneOf(raw.tab, ['overview', 'visits', 'contacts', 'problems']),
+    import: text(raw.import),
+  });
+}

@@ -1,0 +1,29 @@
+import { compact, day, text, type RawSearch } from '../../kit/search';
+
+export interface TasksSearch {
+  from?: string;
+  to?: string;
+  person?: string;
+  customer?: string;
+  department?: string;
+  status?: string;
+  q?: string;
+  task?: string;
+  tab?: string;
+  create?: string;
+}
+
+export function parseTasksSearch(raw: RawSearch): TasksSearch {
+  return compact({
+    from: day(raw.from),
+    to: day(raw.to),
+    person: text(raw.person),
+    customer: text(raw.customer),
+    department: text(raw.department),
+    status: text(raw.status),
+    q: text(raw.q),
+    task: text(raw.task),
+    tab: text(raw.tab),
+    create: text(raw.create),
+  });
+}

@@ -1,0 +1,25 @@
+import { Link } from '@tanstack/react-router';
+import { useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import { Fragment } from 'react';
+import { visibleNavigation } from '../app/navigation';
+import { useMe } from '../app/session';
+import { shellText } from '../app/text';
+
+export function Rail() {
+  const t = useT(shellText);
+  const me = useMe();
+  return (
+    <nav className="rail" aria-label={t('navigation')}>
+      {visibleNavigation(me.permissions).map((entry) => (
+        <Fragment key={entry.key}>
+          {entry.group ? <span className="gap" aria-hidden="true" /> : null}
+          <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }}>
+            <Icon name={entry.icon} size={19} />
+            <span>{t(`nav.${entry.key}`)}</span>
+          </Link>
+        </Fragment>
+      ))}
+    </nav>
+  );
+}

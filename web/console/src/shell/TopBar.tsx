@@ -1,0 +1,94 @@
+import { Link, useMatches, useNavigate } from '@tanstack/react-router';
+import { api } from '@tashi/shared/api';
+import { setLanguage, useLanguage, useT } from '@tashi/shared/i18n';
+import { useTheme } from '@tashi/shared/theme';
+import { Avatar, Icon, Logo } from '@tashi/shared/ui';
+import { useEffect } from 'react';
+import { NAVIGATION } from '../app/navigation';
+import { endSession, useMe } from '../app/session';
+import { shellText } from '../app/text';
+import { MenuButton } from '../kit/MenuButton';
+import { Freshness } from './Freshness';
+import { Notices } from './Notices';
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(): void }) {
+  const t = useT(shellText);
+  const me = useMe();
+  const language = useLanguage();
+  const { mode, setChoice } = useTheme();
+  const navigate = useNavigate();
+  const title = usePageTitle();
+
+  const signOut = async () => {
+    await api.post('/auth/logout').catch(() => undefined);
+    endSession();
+    await navigate({ to: '/login' });
+  };
+
+  return (
+    <header className="top">
+      <Link to="/" className="logo" aria-label={t('toHome')}>
+        <Logo />
+      </Link>
+      <span className="tenant clip" title={me.company.name}>{me.company.name}</span>
+      {me.company.demo ? <span className="tag line demo" title={t('demoHint')}>{t('demo')}</span> : null}
+      <span className="m3 slash" aria-hidden="true">/</span>
+      <h1 className="page-title">{title}</h1>
+      <span className="sp" />
+      <button type="button" className="search" onClick={onSearch} aria-label={t('searchHint')} aria-keyshortcuts="Meta+K Control+K">
+        <Icon name="search" size={15} />
+        <span className="clip">{t('searchHint')}</span>
+        <span className="sp" />
+        <span className="kbd">{isMac ? '⌘K' : 'Ctrl K'}</span>
+      </button>
+      <span className="sp" />
+      <Freshness />
+      <Notices />
+      <button
+        type="button"
+        className="icb wide"
+        lang={language === 'zh' ? 'en' : 'zh-CN'}
+        aria-label={t('switchLanguage')}
+        title={t('switchLanguage')}
+        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+      >
+        {t('language')}
+      </button>
+      <button
+        type="button"
+        className="icb"
+        aria-label={mode === 'dark' ? t('toLight') : t('toDark')}
+        title={mode === 'dark' ? t('toLight') : t('toDark')}
+        onClick={() => setChoice(mode === 'dark' ? 'light' : 'dark')}
+      >
+        <Icon name={mode === 'dark' ? 'sun' : 'moon'} size={18} />
+      </button>
+      <MenuButton
+        label={t('myMenu', { name: me.employee.name })}
+        className="me-button"
+        items={[
+          { key: 'account', icon: 'user', label: t('account'), run: () => navigate({ to: '/settings/$section', params: { section: 'account' } }) },
+          { key: 'shortcuts', icon: 'help', label: t('shortcuts'), run: onShortcuts },
+          { key: 'logout', icon: 'logout', label: t('signOut'), run: signOut, divided: true },
+        ]}
+      >
+        <Avatar name={me.employee.name} size="sm" />
+      </MenuButton>
+    </header>
+  );
+}
+
+/** The title in the bar follows the first part of the address; the tab of the browser says the same. */
+function usePageTitle(): string {
+  const t = useT(shellText);
+  const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
+  const first = '/' + (path.split('/')[1] ?? '');
+  const entry = NAVIGATION.find((one) => one.to === first);
+  const title = entry ? (entry.key === 'live' ? t('title.live') : t(`nav.${entry.key}`)) : '';
+  useEffect(() => {
+    document.title = title ? `${title} · Tashi` : 'Tashi';
+  }, [title]);
+  return title;
+}
