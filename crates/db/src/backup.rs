@@ -31,7 +31,11 @@ pub async fn backup(data: &Path, target: &Path) -> Result<usize> {
     let options = SqliteConnectOptions::new().filename(data.join("tashi.db"));
     let mut c = SqliteConnection::connect_with(&options).await.map_err(|e| problem_of(e, "backup"))?;
     let file = target.join("tashi.db");
-    sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&mut c).await.map_err(|e| problem_of(e, "backup"))?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(file.to_string_lossy().into_owned())
+        .execute(&mut c)
+        .await
+        .map_err(|e| problem_of(e, "backup"))?;
     c.close().await.map_err(|e| problem_of(e, "backup"))?;
     let mut entries = vec![];
     let objects = data.join("files");
@@ -65,13 +69,17 @@ pub async fn backup(data: &Path, target: &Path) -> Result<usize> {
 /// Names the first file that is missing or altered.
 pub async fn restore(source: &Path, data: &Path) -> Result<usize> {
     if data.join("tashi.db").exists() {
-        return Err(Problem::internal(format!("{} holds a store already; name an empty folder", data.display())));
+        return Err(Problem::internal(format!(
+            "{} holds a store already; name an empty folder",
+            data.display()
+        )));
     }
     let manifest = fs::read(source.join("manifest.json")).map_err(Problem::internal)?;
     let entries: Vec<Entry> = serde_json::from_slice(&manifest).map_err(Problem::internal)?;
     for listed in &entries {
         let path = source.join(&listed.path);
-        let found = entry(source, &path).map_err(|_| Problem::internal(format!("{} is missing", listed.path)))?;
+        let found =
+            entry(source, &path).map_err(|_| Problem::internal(format!("{} is missing", listed.path)))?;
         if found.sha256 != listed.sha256 {
             return Err(Problem::internal(format!("{} differs from the manifest", listed.path)));
         }
@@ -85,7 +93,11 @@ pub async fn restore(source: &Path, data: &Path) -> Result<usize> {
     let options = SqliteConnectOptions::new().filename(data.join("tashi.db"));
     let fail = |e| problem_of(e, "restore");
     let mut c = SqliteConnection::connect_with(&options).await.map_err(fail)?;
-    sqlx::query("UPDATE meta SET value = $1 WHERE key = 'epoch'").bind(id::new_v7().to_string()).execute(&mut c).await.map_err(fail)?;
+    sqlx::query("UPDATE meta SET value = $1 WHERE key = 'epoch'")
+        .bind(id::new_v7().to_string())
+        .execute(&mut c)
+        .await
+        .map_err(fail)?;
     let sound: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut c).await.map_err(fail)?;
     if sound != "ok" {
         return Err(Problem::internal(format!("integrity check: {sound}")));

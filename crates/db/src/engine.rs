@@ -67,7 +67,9 @@ impl Database {
         let version: String =
             connection.fetch_one("SELECT sqlite_version()").await.and_then(|r| r.try_get(0)).map_err(fail)?;
         if version_number(&version) < version_number(MIN_SQLITE) {
-            return Err(Problem::internal(format!("SQLite {version} is older than {MIN_SQLITE} and can corrupt its log")));
+            return Err(Problem::internal(format!(
+                "SQLite {version} is older than {MIN_SQLITE} and can corrupt its log"
+            )));
         }
         crate::migrate::sqlite(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
@@ -103,7 +105,9 @@ impl Database {
                 .await
                 .map_err(fail)?;
             if value == "off" && std::env::var_os("TASHI_ALLOW_UNSAFE_POSTGRES").is_none() {
-                return Err(Problem::internal(format!("PostgreSQL runs with {setting}=off: acknowledged records could be lost")));
+                return Err(Problem::internal(format!(
+                    "PostgreSQL runs with {setting}=off: acknowledged records could be lost"
+                )));
             }
         }
         crate::migrate::postgres(&pool).await?;
@@ -173,7 +177,10 @@ impl Database {
                         let mut tx = Tx { conn: Some(conn), scope, now, events: vec![] };
                         let result = use_case(&mut tx).await;
                         let events = std::mem::take(&mut tx.events);
-                        let conn = tx.conn.take().unwrap_or_else(|| unreachable!("use cases cannot take the connection"));
+                        let conn = tx
+                            .conn
+                            .take()
+                            .unwrap_or_else(|| unreachable!("use cases cannot take the connection"));
                         (conn, result.map(|value| (Box::new(value) as Box<dyn std::any::Any + Send>, events)))
                     })
                 });
@@ -237,7 +244,9 @@ impl Database {
             Pools::Sqlite { readers, .. } => {
                 Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
             }
-            Pools::Postgres(pool) => Conn::Postgres(pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?),
+            Pools::Postgres(pool) => {
+                Conn::Postgres(pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+            }
         };
         Ok(Global { conn: Some(conn) })
     }
@@ -248,7 +257,9 @@ impl Database {
     /// What the engine says against it.
     pub async fn prepare(&self, text: &'static str) -> std::result::Result<(), String> {
         match &*self.pools {
-            Pools::Sqlite { readers, .. } => readers.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ()),
+            Pools::Sqlite { readers, .. } => {
+                readers.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ())
+            }
             Pools::Postgres(pool) => pool.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ()),
         }
         .map_err(|e| e.to_string())
@@ -259,7 +270,8 @@ impl Database {
         match &*self.pools {
             Pools::Sqlite { readers, .. } => {
                 // An empty use case at the end of the queue: when it is answered, all before it are durable.
-                let _ = self.write(&Scope::job("close", uuid::Uuid::nil()), |_| Box::pin(async { Ok(()) })).await;
+                let _ =
+                    self.write(&Scope::job("close", uuid::Uuid::nil()), |_| Box::pin(async { Ok(()) })).await;
                 readers.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,

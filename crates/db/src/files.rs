@@ -51,7 +51,14 @@ impl Files {
     }
 
     /// Writes `bytes` at `offset` of a file that grows in pieces, and syncs it. Answers its new length.
-    pub async fn append(&self, tenant: Uuid, id: Uuid, kind: &'static str, offset: u64, bytes: Vec<u8>) -> Result<u64> {
+    pub async fn append(
+        &self,
+        tenant: Uuid,
+        id: Uuid,
+        kind: &'static str,
+        offset: u64,
+        bytes: Vec<u8>,
+    ) -> Result<u64> {
         let path = self.path(tenant, id, kind);
         blocking(move || {
             use std::os::unix::fs::FileExt;
@@ -102,7 +109,12 @@ impl Files {
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(f).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(e)) if matches!(e.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::ReadOnlyFilesystem) => {
+        Ok(Err(e))
+            if matches!(
+                e.kind(),
+                std::io::ErrorKind::StorageFull | std::io::ErrorKind::ReadOnlyFilesystem
+            ) =>
+        {
             let mut problem = Problem::new(base::problem::BUSY).retry_after(30);
             problem.source = Some(e.to_string());
             Err(problem)

@@ -32,8 +32,16 @@ macro_rules! native {
     )*};
 }
 native!(
-    i64, f64, String, Vec<u8>, Uuid,
-    Option<i64>, Option<f64>, Option<String>, Option<Vec<u8>>, Option<Uuid>
+    i64,
+    f64,
+    String,
+    Vec<u8>,
+    Uuid,
+    Option<i64>,
+    Option<f64>,
+    Option<String>,
+    Option<Vec<u8>>,
+    Option<Uuid>
 );
 
 impl Column for bool {

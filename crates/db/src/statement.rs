@@ -103,7 +103,11 @@ mod tests {
 
     #[test]
     fn reach_is_written_into_the_text() {
-        static S: Statement = Statement::new(Kind::Scoped, "SELECT 1 FROM visits v WHERE v.tenant_id = $1 AND {reach:v} LIMIT 1", "");
+        static S: Statement = Statement::new(
+            Kind::Scoped,
+            "SELECT 1 FROM visits v WHERE v.tenant_id = $1 AND {reach:v} LIMIT 1",
+            "",
+        );
         assert!(S.for_reach(Reach::Own).contains("v.employee_id = $2 LIMIT 1"));
         assert!(S.for_reach(Reach::Departments).contains("department_reach"));
         assert!(S.for_reach(Reach::Company).contains("$2 = $2 LIMIT"));

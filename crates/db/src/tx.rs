@@ -2,7 +2,10 @@
 
 use base::{Problem, problem};
 use serde_json::Value;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, pool::PoolConnection, postgres::PgArguments, sqlite::SqliteArguments};
+use sqlx::{
+    PgConnection, Postgres, Sqlite, SqliteConnection, pool::PoolConnection, postgres::PgArguments,
+    sqlite::SqliteArguments,
+};
 use uuid::Uuid;
 
 use crate::{Event, FromRow, Kind, News, Result, Row, Scope, Statement, Val};
@@ -53,7 +56,9 @@ pub(crate) fn problem_of(error: sqlx::Error, place: &str) -> Problem {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => problem::BUSY,
             sqlx::Error::Database(e) => match e.code().as_deref() {
                 // disk full, busy, locked, serialization, deadlock, connections exhausted, shutting down
-                Some("13" | "5" | "6" | "517" | "40001" | "40P01" | "53100" | "53300" | "57P01" | "57P03") => problem::BUSY,
+                Some(
+                    "13" | "5" | "6" | "517" | "40001" | "40P01" | "53100" | "53300" | "57P01" | "57P03",
+                ) => problem::BUSY,
                 _ => problem::INTERNAL,
             },
             _ => problem::INTERNAL,
@@ -75,7 +80,10 @@ impl Conn {
             Conn::SqlitePooled(c) => sqlite_query(text, args).fetch_all(&mut **c).await.map(sqlite),
             Conn::Postgres(c) => {
                 let c: &mut PgConnection = c;
-                pg_query(text, args).fetch_all(c).await.map(|rows| rows.into_iter().map(Row::Postgres).collect())
+                pg_query(text, args)
+                    .fetch_all(c)
+                    .await
+                    .map(|rows| rows.into_iter().map(Row::Postgres).collect())
             }
             Conn::Closed => Err(sqlx::Error::PoolClosed),
         }
@@ -85,7 +93,9 @@ impl Conn {
     async fn exec(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<u64> {
         match self {
             Conn::Sqlite(c) => sqlite_query(text, args).execute(c).await.map(|r| r.rows_affected()),
-            Conn::SqlitePooled(c) => sqlite_query(text, args).execute(&mut **c).await.map(|r| r.rows_affected()),
+            Conn::SqlitePooled(c) => {
+                sqlite_query(text, args).execute(&mut **c).await.map(|r| r.rows_affected())
+            }
             Conn::Postgres(c) => pg_query(text, args).execute(&mut **c).await.map(|r| r.rows_affected()),
             Conn::Closed => Err(sqlx::Error::PoolClosed),
         }
@@ -124,21 +134,31 @@ fn scoped_args(scope: &Scope, args: Vec<Val>) -> Vec<Val> {
 fn scoped_text(statement: &'static Statement, scope: &Scope) -> Result<&'static str> {
     match statement.kind {
         Kind::Scoped => Ok(statement.for_reach(scope.reach())),
-        Kind::Global => Err(Problem::internal(format!("{}: global statement in a scoped context", statement.place))),
+        Kind::Global => {
+            Err(Problem::internal(format!("{}: global statement in a scoped context", statement.place)))
+        }
     }
 }
 
 macro_rules! scoped_queries {
     () => {
         /// All rows of a statement. `args` start at `$3`.
-        pub async fn all<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<T>> {
+        pub async fn all<T: FromRow>(
+            &mut self,
+            statement: &'static Statement,
+            args: Vec<Val>,
+        ) -> Result<Vec<T>> {
             let text = scoped_text(statement, &self.scope)?;
             let args = scoped_args(&self.scope, args);
             self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
         }
 
         /// The first row, if any.
-        pub async fn one<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Option<T>> {
+        pub async fn one<T: FromRow>(
+            &mut self,
+            statement: &'static Statement,
+            args: Vec<Val>,
+        ) -> Result<Option<T>> {
             Ok(self.all(statement, args).await?.into_iter().next())
         }
 
@@ -181,7 +201,11 @@ impl Tx {
         self.conn()?.exec(text, args, statement.place).await
     }
 
-    pub async fn global_all<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<T>> {
+    pub async fn global_all<T: FromRow>(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> Result<Vec<T>> {
         let text = global_text(statement)?;
         self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
     }
@@ -215,7 +239,13 @@ impl Tx {
     }
 
     /// Writes one line of the audit trail. `changes` is shown to auditors as it is; keep secrets out.
-    pub async fn audit(&mut self, action: &str, object_kind: &str, object_id: Uuid, changes: Value) -> Result<()> {
+    pub async fn audit(
+        &mut self,
+        action: &str,
+        object_kind: &str,
+        object_id: Uuid,
+        changes: Value,
+    ) -> Result<()> {
         let actor = self.scope.job_name().map(str::to_owned);
         self.exec(
             crate::sql!(
@@ -232,7 +262,9 @@ impl Tx {
 fn global_text(statement: &'static Statement) -> Result<&'static str> {
     match statement.kind {
         Kind::Global => Ok(statement.text),
-        Kind::Scoped => Err(Problem::internal(format!("{}: scoped statement without a scope", statement.place))),
+        Kind::Scoped => {
+            Err(Problem::internal(format!("{}: scoped statement without a scope", statement.place)))
+        }
     }
 }
 
@@ -246,7 +278,11 @@ impl Global {
         self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
     }
 
-    pub async fn one<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Option<T>> {
+    pub async fn one<T: FromRow>(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> Result<Option<T>> {
         Ok(self.all(statement, args).await?.into_iter().next())
     }
 

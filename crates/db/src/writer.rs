@@ -18,8 +18,7 @@ const GROUP: usize = 256;
 pub(crate) type Outcome = Result<(Box<dyn Any + Send>, Vec<Event>)>;
 
 /// A use case: takes the connection, gives it back with the outcome.
-pub(crate) type Job =
-    Box<dyn FnOnce(Conn) -> futures::future::BoxFuture<'static, (Conn, Outcome)> + Send>;
+pub(crate) type Job = Box<dyn FnOnce(Conn) -> futures::future::BoxFuture<'static, (Conn, Outcome)> + Send>;
 
 pub(crate) struct Order {
     pub job: Job,
@@ -27,7 +26,12 @@ pub(crate) struct Order {
 }
 
 /// Serves orders until the queue is dropped.
-pub(crate) async fn run(options: SqliteConnectOptions, mut connection: SqliteConnection, mut orders: mpsc::Receiver<Order>, bus: Bus) {
+pub(crate) async fn run(
+    options: SqliteConnectOptions,
+    mut connection: SqliteConnection,
+    mut orders: mpsc::Receiver<Order>,
+    bus: Bus,
+) {
     while let Some(first) = orders.recv().await {
         if let Err(e) = connection.execute("BEGIN IMMEDIATE").await {
             let _ = first.reply.send(Err(crate::tx::problem_of(e, "begin")));
@@ -64,7 +68,10 @@ pub(crate) async fn run(options: SqliteConnectOptions, mut connection: SqliteCon
         {
             // Nothing of this group is durable; say so to each of them. After an I/O error the state of the
             // file is unknown to us, so the process ends and SQLite recovers at the next start.
-            let io = e.as_database_error().and_then(|d| d.code()).is_some_and(|c| c.starts_with("10") || c == "522");
+            let io = e
+                .as_database_error()
+                .and_then(|d| d.code())
+                .is_some_and(|c| c.starts_with("10") || c == "522");
             broken = Some(crate::tx::problem_of(e, "commit"));
             if io {
                 tracing::error!("commit failed with an I/O error; stopping");

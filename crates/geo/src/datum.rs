@@ -115,7 +115,9 @@ const X_PI: f64 = std::f64::consts::PI * 3000.0 / 180.0;
 
 /// Mainland rectangle of the shift; Hong Kong, Macao and Taiwan use unshifted maps.
 fn outside_china(lng: f64, lat: f64) -> bool {
-    let taiwan = (119.3..=124.6).contains(&lng) && (21.75..=25.4).contains(&lat) && lng > 119.9 + (lat - 25.4).abs() * 0.05;
+    let taiwan = (119.3..=124.6).contains(&lng)
+        && (21.75..=25.4).contains(&lat)
+        && lng > 119.9 + (lat - 25.4).abs() * 0.05;
     let hong_kong = (113.83..=114.45).contains(&lng) && (22.15..=22.5).contains(&lat);
     !(72.004..=137.8347).contains(&lng) || !(0.8293..=55.8271).contains(&lat) || taiwan || hong_kong
 }
@@ -127,11 +129,21 @@ fn shift(lng: f64, lat: f64) -> (f64, f64) {
     const EE: f64 = 0.006_693_421_622_965_943;
     let (x, y) = (lng - 105.0, lat - 35.0);
     let waves = |v: f64| (20.0 * (6.0 * v * PI).sin() + 20.0 * (2.0 * v * PI).sin()) * 2.0 / 3.0;
-    let dlat = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * x.abs().sqrt()
+    let dlat = -100.0
+        + 2.0 * x
+        + 3.0 * y
+        + 0.2 * y * y
+        + 0.1 * x * y
+        + 0.2 * x.abs().sqrt()
         + waves(x)
         + (20.0 * (y * PI).sin() + 40.0 * (y / 3.0 * PI).sin()) * 2.0 / 3.0
         + (160.0 * (y / 12.0 * PI).sin() + 320.0 * (y * PI / 30.0).sin()) * 2.0 / 3.0;
-    let dlng = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * x.abs().sqrt()
+    let dlng = 300.0
+        + x
+        + 2.0 * y
+        + 0.1 * x * x
+        + 0.1 * x * y
+        + 0.1 * x.abs().sqrt()
         + waves(x)
         + (20.0 * (x * PI).sin() + 40.0 * (x / 3.0 * PI).sin()) * 2.0 / 3.0
         + (150.0 * (x / 12.0 * PI).sin() + 300.0 * (x / 30.0 * PI).sin()) * 2.0 / 3.0;

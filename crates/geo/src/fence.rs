@@ -28,8 +28,12 @@ pub fn inside_probability(distance_m: f64, accuracy_m: f64, radius_m: f64) -> f6
     const STEPS: i32 = 240;
     let (from, to) = (-radius_m, radius_m);
     let h = (to - from) / f64::from(STEPS);
-    let density = |x: f64| (-(x - distance_m).powi(2) / (2.0 * sigma * sigma)).exp() / (sigma * (2.0 * std::f64::consts::PI).sqrt());
-    let chord = |x: f64| erf((radius_m * radius_m - x * x).max(0.0).sqrt() / (sigma * std::f64::consts::SQRT_2));
+    let density = |x: f64| {
+        (-(x - distance_m).powi(2) / (2.0 * sigma * sigma)).exp()
+            / (sigma * (2.0 * std::f64::consts::PI).sqrt())
+    };
+    let chord =
+        |x: f64| erf((radius_m * radius_m - x * x).max(0.0).sqrt() / (sigma * std::f64::consts::SQRT_2));
     let sum: f64 = (0..STEPS).map(|i| from + (f64::from(i) + 0.5) * h).map(|x| density(x) * chord(x)).sum();
     (sum * h).clamp(0.0, 1.0)
 }
@@ -50,7 +54,9 @@ pub fn fence_verdict(place: LngLat, accuracy_m: f64, centre: LngLat, radius_m: f
 /// Error function, Abramowitz & Stegun 7.1.26 (|error| < 1.5e-7).
 fn erf(x: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let poly = t * (0.254_829_592 + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
+    let poly = t
+        * (0.254_829_592
+            + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
     (1.0 - poly * (-x * x).exp()).copysign(x)
 }
 

@@ -1,0 +1,48 @@
+//! What every handler can reach: the store, the files, and who checks tokens.
+
+use std::sync::Arc;
+
+use db::{BoxFuture, Database, Files, Scope};
+use uuid::Uuid;
+
+use crate::Session;
+
+/// Verifies tokens. Implemented by `org`, which owns the sessions.
+pub trait Authenticator: Send + Sync + 'static {
+    /// The session behind a token, or `None` when it is unknown, ended or revoked.
+    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, db::Result<Option<Session>>>;
+}
+
+/// Is told whenever positions of people are handed to somebody. Implemented by `tracking`, which keeps each
+/// person's ledger.
+pub trait LocationWatch: Send + Sync + 'static {
+    fn positions_shown<'a>(&'a self, reader: &'a Scope, people: Vec<Uuid>) -> BoxFuture<'a, db::Result<()>>;
+}
+
+/// Switches of the running server.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Cookies only over HTTPS.
+    pub secure_cookies: bool,
+    pub rate_limit: bool,
+    /// Address phones and trackers reach the server by, without a trailing slash; empty = take it from the request.
+    pub public_url: String,
+    /// Identity of this store; a restored one has another (phones then offer their last items again).
+    pub epoch: String,
+}
+
+/// State of every route.
+#[derive(Clone)]
+pub struct Kit {
+    pub db: Database,
+    pub files: Files,
+    pub auth: Arc<dyn Authenticator>,
+    pub watch: Arc<dyn LocationWatch>,
+    pub config: Arc<Config>,
+}
+
+impl Kit {
+    pub fn now(&self) -> base::Micros {
+        self.db.now()
+    }
+}
