@@ -26,6 +26,7 @@ mod frame;
 mod mode;
 mod model;
 mod obs;
+mod pause;
 mod report;
 mod rules;
 mod smooth;

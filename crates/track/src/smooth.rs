@@ -25,17 +25,22 @@ pub(crate) struct Seen {
     pub sigma: f64,
     /// Velocity in the grid and its standard deviation per axis, m/s.
     pub velocity: Option<(f64, f64, f64)>,
+    /// Standing still here.
+    pub still: bool,
+    /// Acceleration density of the interval that ends here, m²/s³.
+    pub q: f64,
 }
 
 impl Seen {
-    pub(crate) fn from_obs(o: &Obs, frame: &Frame) -> Seen {
+    pub(crate) fn from_obs(o: &Obs, still: bool, frame: &Frame) -> Seen {
         let scale = frame.east_scale(o.y);
         let velocity = match (o.v, o.course) {
+            _ if still => Some((0.0, 0.0, 0.05)),
             (Some(v), _) if v < 0.3 => Some((0.0, 0.0, 0.2)),
             (Some(v), Some((e, n))) => Some((v * e / scale, v * n, 0.4 + 0.02 * v)),
             _ => None,
         };
-        Seen { t: o.t, x: o.x, y: o.y, sigma: o.sigma, velocity }
+        Seen { t: o.t, x: o.x, y: o.y, sigma: o.sigma, velocity, still, q: 1.0 }
     }
 }
 
@@ -44,6 +49,8 @@ type V = [f64; 3];
 
 /// Correlation time of the position error, seconds.
 const TAU: f64 = 20.0;
+/// Acceleration density while standing still, m²/s³.
+const Q_STILL: f64 = 1e-6;
 /// Degrees of freedom of the Student-t measurement error.
 const NU: f64 = 4.0;
 
@@ -58,12 +65,12 @@ struct Step {
     f: M,
 }
 
-/// Smoothed positions and velocities at the measurements. `q` is the acceleration density, m²/s³.
-pub(crate) fn smooth(seen: &[Seen], q: f64) -> Vec<Node> {
+/// Smoothed positions and velocities at the measurements.
+pub(crate) fn smooth(seen: &[Seen]) -> Vec<Node> {
     let mut weights = vec![1.0; seen.len()];
     let mut nodes = Vec::new();
     for round in 0..3 {
-        nodes = pass(seen, &weights, q);
+        nodes = pass(seen, &weights);
         if round < 2 {
             for (k, s) in seen.iter().enumerate() {
                 let r2 = ((s.x - nodes[k].x).powi(2) + (s.y - nodes[k].y).powi(2)) / (s.sigma * s.sigma);
@@ -74,7 +81,7 @@ pub(crate) fn smooth(seen: &[Seen], q: f64) -> Vec<Node> {
     nodes
 }
 
-fn pass(seen: &[Seen], weights: &[f64], q: f64) -> Vec<Node> {
+fn pass(seen: &[Seen], weights: &[f64]) -> Vec<Node> {
     let n = seen.len();
     let mut steps: Vec<Step> = Vec::with_capacity(n);
     for k in 0..n {
@@ -88,6 +95,7 @@ fn pass(seen: &[Seen], weights: &[f64], q: f64) -> Vec<Node> {
             }
             Some(last) => {
                 let dt = (s.t - seen[k - 1].t).max(1e-3);
+                let q = if s.still && seen[k - 1].still { Q_STILL } else { s.q };
                 let keep = (-dt / TAU).exp();
                 let f = [[1.0, dt, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, keep]];
                 let mut p = mul(&mul(&f, &last.p), &transpose(&f));

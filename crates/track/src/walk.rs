@@ -7,6 +7,7 @@ use crate::{
     clean::clean,
     frame::Frame,
     obs::{Obs, observe},
+    pause,
     smooth::{Node, Seen, smooth},
     stay::{self, Held, Want},
 };
@@ -46,13 +47,6 @@ pub(crate) struct Waypoint {
 }
 
 impl Leg {
-    pub(crate) fn meters(&self) -> f64 {
-        match &self.kind {
-            Kind::Move { points } => points.iter().map(|p| p.meters).sum(),
-            _ => 0.0,
-        }
-    }
-
     pub(crate) fn first(&self) -> Option<LngLat> {
         match &self.kind {
             Kind::Stay { centre, .. } => Some(*centre),
@@ -210,7 +204,9 @@ fn movement(
         x: h.x,
         y: h.y,
         sigma: (h.spread / 3.0).max(3.0),
-        velocity: Some((0.0, 0.0, 0.3)),
+        velocity: Some((0.0, 0.0, 0.05)),
+        still: true,
+        q: 1.0,
     };
     let mut seen: Vec<Seen> = Vec::with_capacity(to.saturating_sub(from) + 2);
     let mut hints = Vec::with_capacity(seen.capacity());
@@ -218,8 +214,9 @@ fn movement(
         seen.push(anchor(h, left));
         hints.push(None);
     }
-    for o in obs.get(from..to).unwrap_or_default() {
-        seen.push(Seen::from_obs(o, frame));
+    let moving = obs.get(from..to).unwrap_or_default();
+    for (o, still) in moving.iter().zip(pause::still(moving)) {
+        seen.push(Seen::from_obs(o, still, frame));
         hints.push(o.hint);
     }
     if let Some((h, arrived, _)) = after {
@@ -228,8 +225,8 @@ fn movement(
     }
     let (first, last) = (seen.first()?, seen.last()?);
     let (from_ms, to_ms) = (at_ms(obs, first.t), at_ms(obs, last.t));
-    let nodes = smooth(&seen, 1.0);
-    let points = waypoints(obs, &nodes, &hints, frame, rules);
+    let nodes = smooth(&seen);
+    let points = waypoints(obs, &seen, &nodes, &hints, frame, rules);
     let length: f64 = points.iter().map(|p| p.meters).sum();
     let extent = nodes.iter().map(|n| (n.x - nodes[0].x).hypot(n.y - nodes[0].y)).fold(0.0, f64::max);
     let kind = if length < rules.trip_min_m || extent < 0.4 * rules.trip_min_m {
@@ -242,6 +239,7 @@ fn movement(
 
 fn waypoints(
     obs: &[Obs],
+    seen: &[Seen],
     nodes: &[Node],
     hints: &[Option<crate::ActivityHint>],
     frame: &Frame,
@@ -249,8 +247,9 @@ fn waypoints(
 ) -> Vec<Waypoint> {
     let mut out = Vec::with_capacity(nodes.len());
     for (k, n) in nodes.iter().enumerate() {
-        let meters = match k.checked_sub(1).map(|j| &nodes[j]) {
-            Some(prev) if n.t - prev.t <= rules.gap_s => arc::length_m(prev, n, frame),
+        let meters = match k.checked_sub(1) {
+            Some(j) if seen[j].still && seen[k].still => 0.0,
+            Some(j) if n.t - nodes[j].t <= rules.gap_s => arc::length_m(&nodes[j], n, frame),
             _ => 0.0,
         };
         out.push(Waypoint {
