@@ -1,0 +1,176 @@
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Check, DataTable, type Column, type Density } from './DataTable';
+import { Popover } from './Popover';
+import { ProblemView } from './ProblemView';
+import { useStored } from './stored';
+import { kitText } from './text';
+import type { ListState } from './useList';
+
+export interface DataPageProps<T> {
+  /** Names the stored column set and density. */
+  id: string;
+  label: string;
+  /** The 48 px bar: filters left, actions right. */
+  bar: ReactNode;
+  /** Saved views, drawn before the count. */
+  views?: ReactNode;
+  list: ListState<T>;
+  rowKey(row: T): string;
+  rowName(row: T): string;
+  columns: readonly Column<T>[];
+  rowHeight?: number;
+  selectedId?: string | null;
+  onOpen?(row: T): void;
+  onEdit?(row: T): void;
+  sort?: string;
+  onSort?(sort: string | undefined): void;
+  /** Actions of the dark bar that appears with a selection; without it rows cannot be selected. */
+  batch?(rows: T[], clear: () => void): ReactNode;
+  /** True when the address holds filters: an empty list then offers to clear them. */
+  filtered: boolean;
+  onClearFilters(): void;
+  /** What an empty, unfiltered list teaches: why it is empty and the one next action. */
+  empty: ReactNode;
+  /** Right of the list, for example a map. */
+  side?: ReactNode;
+  /** Hides the list when the side takes the whole page. */
+  listHidden?: boolean;
+  children?: ReactNode;
+}
+
+/** A list page: filters in the address, views, column set, density, batch bar, skeleton, empty and error states. */
+export function DataPage<T>(props: DataPageProps<T>) {
+  const t = useT(kitText);
+  const format = useFormat();
+  const [density, setDensity] = useStored<Density>(`tashi.density.${props.id}`, 'compact');
+  const [hidden, setHidden] = useStored<string[] | null>(`tashi.columns.${props.id}`, null);
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
+  const { list, rowKey } = props;
+
+  const off = useMemo(
+    () => new Set(hidden ?? props.columns.filter((one) => one.optional).map((one) => one.key)),
+    [hidden, props.columns],
+  );
+  const columns = useMemo(() => props.columns.filter((one) => one.fixed || !off.has(one.key)), [props.columns, off]);
+
+  // A row that left the list (filter, deletion) cannot stay selected unseen.
+  useEffect(() => {
+    if (!checked.size || list.refreshing) return;
+    const present = new Set(list.rows.map(rowKey));
+    const kept = [...checked].filter((key) => present.has(key));
+    if (kept.length !== checked.size) setChecked(new Set(kept));
+  }, [list.rows, list.refreshing, checked, rowKey]);
+  const clear = useCallback(() => setChecked(new Set()), []);
+  const picked = useMemo(() => list.rows.filter((row) => checked.has(rowKey(row))), [list.rows, checked, rowKey]);
+
+  const total = list.total ?? list.rows.length;
+  return (
+    <div className={props.side ? 'data-page with-side' : 'data-page'}>
+      <div className="bar">{props.bar}</div>
+      <div className="views">
+        {props.views}
+        <span className="sp" />
+        <span className="m3 nw" aria-live="polite">
+          {list.pending || list.error ? '' : list.total !== null && list.rows.length < list.total
+            ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
+            : t('table.count', { count: total })}
+        </span>
+        <Popover label={t('table.columns')} className="icb small" align="end" trigger={<Icon name="columns" size={15} />}>
+          {() => (
+            <div className="column-set">
+              <fieldset>
+                <legend>{t('table.columns')}</legend>
+                {props.columns.map((column) => (
+                  <label key={column.key} className="column-line">
+                    <Check
+                      label={typeof column.title === 'string' ? column.title : column.key}
+                      checked={column.fixed || !off.has(column.key)}
+                      onChange={() => {
+                        if (column.fixed) return;
+                        const next = new Set(off);
+                        if (!next.delete(column.key)) next.add(column.key);
+                        setHidden([...next]);
+                      }}
+                    />
+                    <span className={column.fixed ? 'm3' : undefined}>{column.title}</span>
+                  </label>
+                ))}
+              </fieldset>
+              <fieldset>
+                <legend>{t('table.density')}</legend>
+                <div className="seg">
+                  {(['compact', 'roomy'] as const).map((one) => (
+                    <button key={one} type="button" className={one === density ? 'on' : ''} aria-pressed={one === density} onClick={() => setDensity(one)}>
+                      {t(`table.${one}`)}
+                    </button>
+                  ))}
+                </div>
+              </fieldset>
+            </div>
+          )}
+        </Popover>
+      </div>
+      {props.listHidden ? null : (
+        <div className="data-list">
+          {list.error ? (
+            <div style={{ padding: 16 }}><ProblemView error={list.error} onRetry={list.retry} /></div>
+          ) : (
+            <DataTable
+              label={props.label}
+              rows={list.rows}
+              rowKey={rowKey}
+              rowName={props.rowName}
+              columns={columns}
+              density={density}
+              rowHeight={density === 'compact' ? props.rowHeight : undefined}
+              pending={list.pending}
+              refreshing={list.refreshing}
+              selectedId={props.selectedId}
+              onOpen={props.onOpen}
+              onEdit={props.onEdit}
+              sort={props.sort}
+              onSort={props.onSort}
+              checked={props.batch ? checked : undefined}
+              onCheck={props.batch ? setChecked : undefined}
+              hasMore={list.hasMore}
+              loadingMore={list.loadingMore}
+              onMore={list.more}
+              empty={
+                <div className="empty">
+                  {props.filtered ? (
+                    <>
+                      <b>{t('table.noMatch')}</b>
+                      <p>{t('table.noMatchDetail')}</p>
+                      <button type="button" className="btn" onClick={props.onClearFilters}>{t('table.clearFilters')}</button>
+                    </>
+                  ) : (
+                    props.empty
+                  )}
+                </div>
+              }
+            />
+          )}
+          {props.batch && checked.size > 0 ? (
+            <div className="batch" role="toolbar" aria-label={t('table.selected', { count: checked.size })}>
+              <b aria-live="polite">{t('table.selected', { count: format.number(checked.size) })}</b>
+              {checked.size < list.rows.length ? (
+                <button type="button" className="batch-link" onClick={() => setChecked(new Set(list.rows.map(rowKey)))}>
+                  {t('table.selectShown', { count: format.number(list.rows.length) })}
+                </button>
+              ) : null}
+              <span className="sp" />
+              {props.batch(picked, clear)}
+              <button type="button" className="icb" aria-label={t('table.clearSelection')} onClick={clear}>
+                <Icon name="close" size={15} />
+              </button>
+            </div>
+          ) : null}
+        </div>
+      )}
+      {props.side}
+      {props.children}
+    </div>
+  );
+}
