@@ -14,7 +14,7 @@ use axum::{
     http::HeaderMap,
     response::sse::{Event as SseEvent, KeepAlive, Sse},
 };
-use db::{Event, Permission, Reach, Scope};
+use db::{Event, Permission, Query, Reach, Scope};
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;

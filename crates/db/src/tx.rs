@@ -8,7 +8,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{Event, FromRow, Kind, News, Result, Row, Scope, Statement, Val};
+use crate::{Event, FromRow, Kind, News, Query, Result, Row, Scope, Statement, Val};
 
 /// Connection of either engine.
 pub(crate) enum Conn {
@@ -140,49 +140,19 @@ fn scoped_text(statement: &'static Statement, scope: &Scope) -> Result<&'static 
     }
 }
 
-macro_rules! scoped_queries {
-    () => {
-        /// All rows of a statement. `args` start at `$3`.
-        pub async fn all<T: FromRow>(
-            &mut self,
-            statement: &'static Statement,
-            args: Vec<Val>,
-        ) -> Result<Vec<T>> {
-            let text = scoped_text(statement, &self.scope)?;
-            let args = scoped_args(&self.scope, args);
-            self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
-        }
-
-        /// The first row, if any.
-        pub async fn one<T: FromRow>(
-            &mut self,
-            statement: &'static Statement,
-            args: Vec<Val>,
-        ) -> Result<Option<T>> {
-            Ok(self.all(statement, args).await?.into_iter().next())
-        }
-
-        /// The first row, or "not found".
-        pub async fn must<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<T> {
-            self.one(statement, args).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))
-        }
-
-        pub fn scope(&self) -> &Scope {
-            &self.scope
-        }
-    };
-}
-
 impl Reader {
-    scoped_queries!();
-
-    fn conn(&mut self) -> Result<&mut Conn> {
-        Ok(&mut self.conn)
+    pub(crate) async fn rows(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<Row>> {
+        let text = scoped_text(statement, &self.scope)?;
+        self.conn.rows(text, scoped_args(&self.scope, args), statement.place).await
     }
 }
 
 impl Tx {
-    scoped_queries!();
+    pub(crate) async fn rows(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<Row>> {
+        let text = scoped_text(statement, &self.scope)?;
+        let args = scoped_args(&self.scope, args);
+        self.conn()?.rows(text, args, statement.place).await
+    }
 
     fn conn(&mut self) -> Result<&mut Conn> {
         self.conn.as_mut().ok_or_else(|| Problem::internal("transaction without connection"))
