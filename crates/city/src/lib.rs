@@ -1,1 +1,24 @@
-//! A generated city with streets, shops and people who drive through it.
+//! An invented city: streets, water, shops, people, and how they move through it all day.
+//!
+//! Everything is computed from a seed; nothing is read or written, and no clock is asked.
+
+mod basemap;
+mod buildings;
+mod city;
+mod find;
+mod graph;
+mod mesh;
+mod names;
+mod place;
+mod plan;
+mod shape;
+mod street;
+mod subdivide;
+
+pub use buildings::Building;
+pub use city::{Block, City, Ground};
+pub use find::OnEdge;
+pub use graph::{Edge, Node, Street};
+pub use names::Name;
+pub use place::{District, Place, PlaceKind};
+pub use street::StreetClass;
