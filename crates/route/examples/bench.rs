@@ -5,6 +5,7 @@
 
 use route::Matrix;
 use route::day::{DayProblem, Objective, Stop, check_certificate, day_route};
+use route::model::{self, Effort, Options, Problem, Profile, Rep, Visit};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ fn main() {
     match part.as_str() {
         "small" => small(&data),
         "days" => days(),
+        "vrptw" => vrptw(&data),
         other => println!("unknown part {other}"),
     }
 }
@@ -143,4 +145,77 @@ fn days() {
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
         println!("{n:>3} {:>7} {proven:>7}   {:.2}, {:.2}, {:.2}", times.len(), at(0.5), at(0.9), at(1.0));
     }
+}
+
+/// Arguments: folder, seconds, then how many instances to skip between two (0: all), then the seed.
+fn vrptw(data: &Path) {
+    let argument = |k: usize| std::env::args().nth(k);
+    let folder = argument(2).unwrap_or_else(|| "solomon100".into());
+    let seconds: f64 = argument(3).and_then(|s| s.parse().ok()).unwrap_or(1.0);
+    let every: usize = argument(4).and_then(|s| s.parse().ok()).unwrap_or(1);
+    let seed: u64 = argument(5).and_then(|s| s.parse().ok()).unwrap_or(1);
+    let known = std::fs::read_to_string(data.join("bks.csv")).unwrap_or_default();
+    let mut names: Vec<PathBuf> = std::fs::read_dir(data.join(&folder))
+        .map(|d| d.flatten().map(|e| e.path()).collect())
+        .unwrap_or_default();
+    names.sort();
+    let (mut sum, mut count, mut worst) = (0.0, 0, 0.0_f64);
+    for path in names.iter().step_by(every) {
+        let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        let best = known.lines().find_map(|l| l.strip_prefix(&format!("{folder},{name},")));
+        let best: Option<f64> = best.and_then(|l| l.split(',').next()).and_then(|s| s.parse().ok());
+        let (Ok(text), Some(best)) = (std::fs::read_to_string(path), best) else { continue };
+        let Some(problem) = solomon(&text) else { continue };
+        let now = || cpu().as_secs_f64();
+        let options = Options { effort: Effort::Clock { now: &now, seconds }, threads: 1, seed };
+        let Ok(plan) = model::solve(&problem, &options) else { continue };
+        let reached = plan.routes.iter().map(|r| r.travel_s).sum::<i64>() as f64 / 10.0;
+        let gap = (reached / best - 1.0) * 100.0;
+        println!(
+            "{name:<9} {reached:>9.1} {best:>9.1} {gap:>6.2} % {:>3} routes, {} left out",
+            plan.routes.len(),
+            plan.score.left_out
+        );
+        sum += gap;
+        count += 1;
+        worst = worst.max(gap);
+    }
+    println!(
+        "{folder} {seconds} s: mean gap {:.3} %, worst {worst:.2} %, {count} instances",
+        sum / f64::from(count.max(1))
+    );
+}
+
+/// A Solomon file with DIMACS rounding, in tenths.
+fn solomon(text: &str) -> Option<Problem> {
+    let rows: Vec<Vec<i64>> =
+        text.lines().map(|l| l.split_whitespace().filter_map(|w| w.parse().ok()).collect()).collect();
+    let fleet = rows.iter().find(|r| r.len() == 2)?;
+    let places: Vec<&Vec<i64>> = rows.iter().filter(|r| r.len() == 7).collect();
+    let tenths = Matrix::from_fn(places.len(), |i, j| {
+        let (dx, dy) = (places[i][1] - places[j][1], places[i][2] - places[j][2]);
+        (10.0 * ((dx * dx + dy * dy) as f64).sqrt()) as i64
+    });
+    let visits = places.iter().enumerate().skip(1).map(|(k, r)| Visit {
+        id: k as u64,
+        location: k,
+        service_s: r[6] * 10,
+        windows: vec![(r[4] * 10, r[5] * 10)],
+        delivery: vec![r[3]],
+        ..Visit::default()
+    });
+    let depot = places.first()?;
+    let rep = Rep {
+        start: Some(0),
+        end: Some(0),
+        shift: (depot[4] * 10, depot[5] * 10),
+        capacity: vec![fleet[1]],
+        ..Rep::default()
+    };
+    Some(Problem {
+        visits: visits.collect(),
+        reps: vec![rep; fleet[0] as usize],
+        profiles: vec![Profile { durations: tenths.clone(), distances: tenths, costs: None }],
+        weights: model::Weights::default(),
+    })
 }

@@ -23,6 +23,10 @@
 
 pub mod day;
 mod matrix;
+pub mod model;
+mod random;
+mod schedule;
+mod search;
 mod windows;
 
 pub use day::{DayProblem, DayRoute, check_certificate, day_route};

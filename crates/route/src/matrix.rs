@@ -39,6 +39,13 @@ impl<T: Copy> Matrix<T> {
     }
 }
 
+impl Matrix<i64> {
+    /// The largest cell, 0 when there is none.
+    pub(crate) fn largest(&self) -> i64 {
+        self.cells.iter().copied().max().unwrap_or(0)
+    }
+}
+
 impl<T> Index<(usize, usize)> for Matrix<T> {
     type Output = T;
 

@@ -18,8 +18,11 @@ pub(crate) struct Found {
 
 /// Labels kept per level, pass after pass.
 const BEAMS: [usize; 5] = [24, 256, 3_000, 30_000, 300_000];
-/// Labels examined before giving up the proof; bounds time (about 0.2 µs each) and memory.
-const EFFORT: usize = 6_000_000;
+/// Labels examined before giving up the proof; bounds time (about 0.3 µs each) and memory. Beyond twenty
+/// stops the proof closes so seldom that waiting for it is not worth it.
+fn effort_for(stops: usize) -> usize {
+    if stops <= 20 { 6_000_000 } else { 600_000 }
+}
 
 #[derive(Clone, Copy)]
 struct Label {
@@ -49,10 +52,10 @@ pub(crate) fn solve(instance: &Instance) -> Found {
     let mut best = Incumbent { worth: 0, cost: 0, order: vec![] };
     let mut bound = Bound::plain(instance);
     let all: i64 = instance.worth.iter().sum();
-    let mut effort = 0;
+    let (mut effort, limit) = (0, effort_for(instance.n));
     let mut proven = instance.n == 0;
     for (pass, &beam) in BEAMS.iter().enumerate() {
-        if proven || effort > EFFORT {
+        if proven || effort > limit {
             break;
         }
         if pass == 1 {
@@ -63,7 +66,8 @@ pub(crate) fn solve(instance: &Instance) -> Found {
                 break;
             }
         }
-        let mut search = Search { instance, bound: &bound, beam, effort: &mut effort, best, full: true };
+        let mut search =
+            Search { instance, bound: &bound, beam, effort: &mut effort, limit, best, full: true };
         search.run();
         proven = search.full;
         best = search.best;
@@ -91,6 +95,7 @@ struct Search<'a> {
     bound: &'a Bound,
     beam: usize,
     effort: &'a mut usize,
+    limit: usize,
     best: Incumbent,
     full: bool,
 }
@@ -126,7 +131,7 @@ impl Search<'_> {
                 kept[from..].sort_unstable_by_key(|l| (-l.promise.0, l.promise.1, l.time, l.set, l.last));
                 kept.truncate(from + self.beam);
             }
-            if *self.effort > EFFORT {
+            if *self.effort > self.limit {
                 self.full = false;
                 break;
             }
@@ -230,9 +235,16 @@ fn drop_dominated(children: &mut [Label], kept: &mut Vec<Label>) {
 
 /// What a label can still become.
 struct Estimate {
+    /// Per node: candidates by the latest departure from the node that still reaches them, latest first,
+    /// each with the set of those up to it.
+    reach: Vec<Vec<(i64, u64)>>,
+    /// Served count → candidates whose locked position has passed.
+    passed: Vec<u64>,
     /// Cheapest leg into a stop, and cheapest end.
     into: Vec<i64>,
     end: i64,
+    all: u64,
+    worth: i64,
     /// Least seconds a stop takes, and all stops by worth per second.
     seconds: Vec<i64>,
     by_density: Vec<usize>,
@@ -258,8 +270,19 @@ impl Estimate {
         for k in (0..instance.breaks.len()).rev() {
             break_seconds[k] = break_seconds[k + 1] + instance.breaks[k].service_s;
         }
-        let end = (0..n).map(|i| instance.cost_end[i]).min().unwrap_or(0);
-        Estimate { into, end, seconds, by_density, break_seconds }
+        let late = |p: usize, served: usize| instance.locked[p].is_some_and(|at| at < served);
+        let passed = (0..=n).map(|served| set_of((0..n).filter(|&k| late(k, served)))).collect();
+        Estimate {
+            reach: (0..=n).map(|from| reach(instance, from)).collect(),
+            passed,
+            into,
+            end: (0..n).map(|i| instance.cost_end[i]).min().unwrap_or(0),
+            all: set_of(0..n),
+            worth: instance.worth.iter().sum(),
+            seconds,
+            by_density,
+            break_seconds,
+        }
     }
 
     /// Upper bound on the worth of any day that continues the label and, for days that reach it, a lower
@@ -274,51 +297,39 @@ impl Estimate {
     ) -> (i64, i64) {
         let last = usize::from(label.last);
         let owed = self.break_seconds[usize::from(label.breaks)];
-        let mut reachable = 0_u64;
-        let (mut worth, mut least, mut rest) = (label.worth, i64::MAX, label.cost);
-        for k in 0..instance.n {
-            if label.set >> k & 1 == 1 || instance.locked[k].is_some_and(|p| p < served) {
-                continue;
-            }
-            let there = label.time + instance.nearest(last, k);
-            let open = instance.windows[k].first().map_or(there, |w| there.max(w.0));
-            if there <= instance.closes[k]
-                && open + instance.service[k] + instance.nearest_end[k] <= instance.shift.1
-            {
-                reachable |= 1 << k;
-                worth += instance.worth[k];
-                least = least.min(instance.worth[k]);
-                rest += self.into[k];
-            }
-        }
-        let waiting_free = if instance.by_clock { owed } else { 0 };
-        let whole = (reachable | label.set).count_ones() as usize == instance.n;
-        let simple = if reachable == 0 {
-            label.cost + instance.cost_end[last] + waiting_free
-        } else {
-            rest + self.end + waiting_free
-        };
-        if whole && worth >= known {
+        let unhurried = if instance.by_clock { owed } else { 0 };
+        let in_time = self.reach[last].partition_point(|&(deadline, _)| deadline >= label.time);
+        let in_time = if in_time == 0 { 0 } else { self.reach[last][in_time - 1].1 };
+        let reachable = in_time & !label.set & !self.passed[served];
+        let mut ceiling = None;
+        if reachable | label.set == self.all {
             let dual = bound.of(label.reduced, label.set, served, last);
-            if dual < INFINITE {
-                let dual = ceil(dual) + waiting_free;
-                if worth == known || self.fits(instance, label, reachable, owed) >= worth {
-                    return (worth, dual.max(simple));
-                }
+            if dual < INFINITE
+                && (self.worth == known || self.fits(instance, label, reachable, owed) >= self.worth)
+            {
+                return (self.worth, ceil(dual) + unhurried);
             }
             // Not all of them, so at least the least is left out.
-            worth -= least;
+            let least = members(reachable).map(|k| instance.worth[k]).min().unwrap_or(0);
+            ceiling = Some(self.worth - least);
         }
+        let (mut worth, mut rest) = (label.worth, label.cost);
+        for k in members(reachable) {
+            worth += instance.worth[k];
+            rest += self.into[k];
+        }
+        let everything = worth;
+        worth = worth.min(ceiling.unwrap_or(worth));
         if worth > known {
             worth = worth.min(self.fits(instance, label, reachable, owed));
         }
-        // Serving less than all reachable stops may be cheaper than `rest`.
-        let tight = worth == label.worth + self.sum(instance, reachable);
-        (worth, if tight { simple } else { label.cost })
-    }
-
-    fn sum(&self, instance: &Instance, set: u64) -> i64 {
-        (0..instance.n).filter(|&k| set >> k & 1 == 1).map(|k| instance.worth[k]).sum()
+        // Serving less than everything reachable may be cheaper than `rest`.
+        let least = match (worth == everything, reachable) {
+            (true, 0) => label.cost + instance.cost_end[last],
+            (true, _) => rest + self.end,
+            _ => label.cost,
+        };
+        (worth, least + unhurried)
     }
 
     /// Fractional knapsack over the time left.
@@ -335,4 +346,32 @@ impl Estimate {
         }
         worth
     }
+}
+
+fn reach(instance: &Instance, from: usize) -> Vec<(i64, u64)> {
+    let deadline = |k: usize| {
+        let begin = instance.shift.1 - instance.service[k] - instance.nearest_end[k];
+        let begin = crate::windows::last_opening(&instance.windows[k], begin);
+        begin.map(|b| (b - instance.nearest(from, k), 1_u64 << k))
+    };
+    let mut reach: Vec<(i64, u64)> = (0..instance.n).filter(|&k| k != from).filter_map(deadline).collect();
+    reach.sort_unstable_by_key(|&(deadline, _)| -deadline);
+    let mut set = 0;
+    for entry in &mut reach {
+        set |= entry.1;
+        entry.1 = set;
+    }
+    reach
+}
+
+fn set_of(members: impl Iterator<Item = usize>) -> u64 {
+    members.fold(0, |set, k| set | 1 << k)
+}
+
+fn members(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let k = set.trailing_zeros() as usize;
+        set &= set.wrapping_sub(1);
+        (k < 64).then_some(k)
+    })
 }

@@ -1,8 +1,9 @@
-//! A given order as a timetable: earliest times, breaks where they cost least, leaving as late as is free.
+//! A given order of stops as the timetable of the day.
 
 use super::instance::{NO_WAY, drive};
 use super::{BreakTaken, DayProblem};
-use crate::windows::{Break, opening, owed, sorted};
+use crate::schedule::{Schedule, Task};
+use crate::windows::{owed, sorted};
 
 #[derive(Default)]
 pub(crate) struct Timetable {
@@ -19,118 +20,41 @@ pub(crate) struct Timetable {
 impl Timetable {
     /// `None` when the order cannot be kept. An empty order is an empty day.
     pub fn of(problem: &DayProblem, order: &[usize]) -> Option<Timetable> {
-        let breaks = owed(&problem.breaks, problem.shift);
+        let (departure, finish) = (problem.shift.0, problem.shift.0);
+        let mut table = Timetable { departure, finish, ..Timetable::default() };
         if order.is_empty() {
-            return Some(Timetable {
-                departure: problem.shift.0,
-                finish: problem.shift.0,
-                ..Timetable::default()
-            });
+            return Some(table);
         }
-        let legs = legs(problem, order)?;
-        let finish = |start: i64| earliest(problem, order, &legs, &breaks, start);
-        let (best, _) = finish(problem.shift.0)?;
-        // Finish is non-decreasing in the departure, so the latest departure with the same finish is found
-        // by halving.
-        let (mut free, mut dear) = (problem.shift.0, problem.shift.1 + 1);
-        while dear - free > 1 {
-            let middle = free + (dear - free) / 2;
-            if finish(middle).is_some_and(|(f, _)| f <= best) { free = middle } else { dear = middle }
-        }
-        let (_, splits) = finish(free)?;
-        Some(write(problem, order, &legs, &breaks, free, &splits))
-    }
-}
-
-/// Seconds of every leg, start and end included.
-fn legs(problem: &DayProblem, order: &[usize]) -> Option<Vec<i64>> {
-    let places: Vec<Option<usize>> = std::iter::once(problem.start)
-        .chain(order.iter().map(|&i| Some(problem.stops[i].location)))
-        .chain([problem.end])
-        .collect();
-    let legs: Vec<i64> = places.windows(2).map(|p| drive(problem, p[0], p[1])).collect();
-    legs.iter().all(|&s| s < NO_WAY).then_some(legs)
-}
-
-/// Earliest finish when leaving at `start`, and how many breaks have been taken on arriving at each stop and
-/// at the end.
-fn earliest(
-    problem: &DayProblem,
-    order: &[usize],
-    legs: &[i64],
-    breaks: &[Break],
-    start: i64,
-) -> Option<(i64, Vec<usize>)> {
-    let count = breaks.len();
-    let mut clocks: Vec<Option<i64>> = vec![None; count + 1];
-    clocks[0] = Some(start);
-    let mut origin: Vec<Vec<usize>> = Vec::with_capacity(legs.len());
-    for (k, &leg) in legs.iter().enumerate() {
-        let stop = order.get(k).map(|&i| &problem.stops[i]);
-        let windows = stop.map(|s| sorted(&s.windows)).unwrap_or_default();
-        let service = stop.map_or(0, |s| s.service_s.clamp(0, NO_WAY));
-        let mut next = vec![None; count + 1];
-        let mut from = vec![0; count + 1];
-        for (taken, clock) in clocks.iter().enumerate() {
-            let Some(t) = *clock else { continue };
-            for after in taken..=count {
-                let done = crate::windows::arrival(t, leg, &breaks[taken..after])
-                    .and_then(|a| opening(&windows, a))
-                    .map(|begin| begin + service)
-                    .filter(|&d| d <= problem.shift.1);
-                if let Some(d) = done.filter(|&d| next[after].is_none_or(|best| d < best)) {
-                    next[after] = Some(d);
-                    from[after] = taken;
-                }
+        let mut tasks = Vec::with_capacity(order.len() + 1);
+        let mut here = problem.start;
+        for stop in order.iter().map(|&i| Some(&problem.stops[i])).chain([None]) {
+            let there = stop.map_or(problem.end, |s| Some(s.location));
+            let drive = drive(problem, here, there);
+            if drive >= NO_WAY {
+                return None;
             }
+            table.travel_s += drive;
+            if let (Some(a), Some(b)) = (here, there) {
+                table.distance_m += problem.distances[(a, b)].clamp(0, NO_WAY);
+            }
+            tasks.push(Task {
+                drive,
+                windows: stop.map(|s| sorted(&s.windows)).unwrap_or_default(),
+                work: stop.map_or(0, |s| s.service_s.clamp(0, NO_WAY)),
+                ..Task::default()
+            });
+            here = there;
         }
-        clocks = next;
-        origin.push(from);
+        let schedule = Schedule::of(&tasks, &owed(&problem.breaks, problem.shift), problem.shift)?;
+        table.departure = schedule.departure;
+        for (k, task) in tasks.iter().enumerate().take(order.len()) {
+            table.arrivals.push(schedule.arrivals[k]);
+            table.waiting.push(schedule.begins[k] - schedule.arrivals[k]);
+            table.departures.push(schedule.begins[k] + task.work);
+        }
+        table.finish = schedule.arrivals[order.len()];
+        table.breaks =
+            schedule.breaks.iter().map(|&(before, begin, end)| BreakTaken { before, begin, end }).collect();
+        Some(table)
     }
-    let finish = clocks[count]?;
-    let mut splits = vec![count; legs.len()];
-    for k in (1..legs.len()).rev() {
-        splits[k - 1] = origin[k][splits[k]];
-    }
-    Some((finish, splits))
-}
-
-fn write(
-    problem: &DayProblem,
-    order: &[usize],
-    legs: &[i64],
-    breaks: &[Break],
-    start: i64,
-    splits: &[usize],
-) -> Timetable {
-    let mut table = Timetable { departure: start, ..Timetable::default() };
-    let (mut now, mut taken) = (start, 0);
-    let mut place = problem.start;
-    for (k, &leg) in legs.iter().enumerate() {
-        let mut driven = 0;
-        for pause in &breaks[taken..splits[k]] {
-            let begin = opening(&pause.windows, now).unwrap_or(now);
-            driven += (begin - now).min(leg - driven);
-            now = begin + pause.service_s;
-            table.breaks.push(BreakTaken { before: k, begin, end: now });
-        }
-        taken = splits[k];
-        now += leg - driven;
-        table.travel_s += leg;
-        let stop = order.get(k).map(|&i| &problem.stops[i]);
-        let to = stop.map_or(problem.end, |s| Some(s.location));
-        if let (Some(a), Some(b)) = (place, to) {
-            table.distance_m += problem.distances[(a, b)].clamp(0, NO_WAY);
-        }
-        place = to;
-        if let Some(stop) = stop {
-            let begin = opening(&sorted(&stop.windows), now).unwrap_or(now);
-            table.arrivals.push(now);
-            table.waiting.push(begin - now);
-            now = begin + stop.service_s.clamp(0, NO_WAY);
-            table.departures.push(now);
-        }
-    }
-    table.finish = now;
-    table
 }
