@@ -1,0 +1,291 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, newId, toProblem, type Employee, type EmployeeCreated, type Point } from '@tashi/shared/api';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { Badge, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Button, Form, Input, Select } from 'antd';
+import { useState } from 'react';
+import { useCan } from '../../app/session';
+import { Confirm } from '../../kit/Confirm';
+import { EntityDrawer } from '../../kit/EntityDrawer';
+import type { MenuItem } from '../../kit/MenuButton';
+import { PointField } from '../../kit/PointField';
+import { ProblemView } from '../../kit/ProblemView';
+import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
+import { Section } from '../../kit/Section';
+import { useProblemFields } from '../../kit/useProblemFields';
+import { InitialPassword } from './InitialPassword';
+import { peopleText } from './text';
+
+const LOGIN_RULE = /^[A-Za-z0-9._@-]{3,64}$/;
+
+interface Values {
+  name: string;
+  login?: string;
+  phone?: string;
+  post?: string;
+  department_id: string;
+  role_id: string;
+  calendar_id?: string;
+  policy_id?: string;
+  start_at?: Point | null;
+}
+
+export interface EmployeeDrawerProps {
+  /** An employee's id, or `new`. */
+  id: string;
+  /** Department a new employee starts in. */
+  department?: string;
+  onClose(): void;
+  /** After creation the drawer shows the new person. */
+  onOpen(id: string): void;
+}
+
+/** One person: everything about the account in one form, and what follows from it. */
+export function EmployeeDrawer({ id, department, onClose, onOpen }: EmployeeDrawerProps) {
+  const t = useT(peopleText);
+  const isNew = id === 'new';
+  const employee = useQuery({
+    queryKey: ['employees', 'one', id],
+    queryFn: () => api.get<Employee>('/employees/{id}', { params: { id } }),
+    enabled: !isNew,
+  });
+  const [password, setPassword] = useState<{ name: string; value: string; then?: () => void } | null>(null);
+
+  if (!isNew && !employee.data) {
+    return (
+      <EntityDrawer title={t('title')} onClose={onClose}>
+        {employee.error ? <div className="drawer-pad"><ProblemView error={employee.error} onRetry={() => employee.refetch()} /></div> : <SkeletonRows />}
+      </EntityDrawer>
+    );
+  }
+  return (
+    <>
+      <EmployeeForm
+        // A newer version from the server starts the form afresh.
+        key={employee.data?.version ?? 'new'}
+        employee={employee.data ?? null}
+        department={department}
+        onClose={onClose}
+        onCreated={({ employee: made, initial_password }) => {
+          const go = () => onOpen(made.id);
+          if (initial_password) setPassword({ name: made.name, value: initial_password, then: go });
+          else go();
+        }}
+        onPassword={(name, value) => setPassword({ name, value })}
+      />
+      {password ? (
+        <InitialPassword
+          name={password.name}
+          password={password.value}
+          onClose={() => {
+            setPassword(null);
+            password.then?.();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: {
+  employee: Employee | null;
+  department?: string;
+  onClose(): void;
+  onCreated(created: EmployeeCreated): void;
+  onPassword(name: string, password: string): void;
+}) {
+  const t = useT(peopleText);
+  const common = useT(commonText);
+  const format = useFormat();
+  const client = useQueryClient();
+  const canWrite = useCan('org.write');
+  const canTrack = useCan('track.read');
+  const [form] = Form.useForm<Values>();
+  const problem = useProblemFields(form);
+  const [newEmployeeId] = useState(newId);
+  const [dirty, setDirty] = useState(false);
+  const [confirm, setConfirm] = useState<'leave' | 'password' | null>(null);
+  const departments = useDepartmentOptions();
+  const roles = useRoles();
+  const roleOptions = useOptions(roles.data);
+  const calendarOptions = useOptions(useCalendars().data);
+  const policyOptions = useOptions(usePolicies().data);
+  const gone = employee?.status === 'left';
+
+  const refresh = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ['employees'] }),
+      client.invalidateQueries({ queryKey: ['departments'] }),
+    ]);
+
+  const save = useMutation({
+    mutationFn: async (values: Values) => {
+      const body = {
+        name: values.name.trim(),
+        login: values.login?.trim() || null,
+        phone: values.phone?.trim() || null,
+        post: values.post?.trim() || null,
+        department_id: values.department_id,
+        role_id: values.role_id,
+        calendar_id: values.calendar_id ?? null,
+        policy_id: values.policy_id ?? null,
+        start_at: values.start_at ?? null,
+      };
+      if (employee) {
+        const changed = await api.patch<Employee>('/employees/{id}', body, { params: { id: employee.id }, version: employee.version });
+        return { employee: changed, initial_password: null } satisfies EmployeeCreated;
+      }
+      // A new person is sent without empty fields: absent means the company's default.
+      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+      return api.post<EmployeeCreated>('/employees', { id: newEmployeeId, ...given });
+    },
+    onSuccess: async (answer) => {
+      setDirty(false);
+      problem.clear();
+      if (employee) client.setQueryData(['employees', 'one', employee.id], answer.employee);
+      await refresh();
+      toast(employee ? t('changed', { name: answer.employee.name }) : t('created', { name: answer.employee.name }));
+      if (!employee) onCreated(answer);
+    },
+    onError: problem.show,
+  });
+
+  const menu: MenuItem[] = employee && canWrite && !gone
+    ? [
+        { key: 'password', icon: 'key', label: t('resetPassword'), run: () => setConfirm('password') },
+        { key: 'leave', icon: 'logout', label: t('leave'), danger: true, divided: true, run: () => setConfirm('leave') },
+      ]
+    : [];
+  const conflict = toProblem(problem.problem).code === 'version.conflict';
+
+  return (
+    <EntityDrawer
+      title={employee ? employee.name : t('new')}
+      subtitle={employee ? (employee.post ? `${employee.department.name}·${employee.post}` : employee.department.name) : undefined}
+      link={employee ? `/people?person=${employee.id}` : undefined}
+      onClose={onClose}
+      menu={menu}
+      dirty={dirty}
+      foot={
+        canWrite && !gone ? (
+          <>
+            <Button type="primary" loading={save.isPending} disabled={!!employee && !dirty} onClick={() => form.submit()}>
+              {employee ? common('save') : t('new')}
+            </Button>
+            {dirty ? <span className="m3 s12">{common('unsaved')}</span> : null}
+          </>
+        ) : (
+          <span className="note"><Icon name="lock" size={13} />{gone ? t('left') : t('noAccess')}</span>
+        )
+      }
+    >
+      {employee ? (
+        <div className="person-links">
+          {gone ? <Badge tone="silent" icon="bed">{t('left')}</Badge> : <Badge tone="visit" icon="check">{t('active')}</Badge>}
+          {canTrack ? (
+            <Link className="btn sm" to="/tracks" search={{ person: employee.id, day: format.today() }}><Icon name="track" size={14} />{t('seeTrack')}</Link>
+          ) : null}
+          <Link className="btn sm" to="/visits" search={{ person: employee.id }}><Icon name="visit" size={14} />{t('seeVisits')}</Link>
+          <Link className="btn sm" to="/planning" search={{ person: employee.id }}><Icon name="plan" size={14} />{t('seePlan')}</Link>
+        </div>
+      ) : null}
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        disabled={!canWrite || gone}
+        className="drawer-pad"
+        scrollToFirstError
+        initialValues={
+          employee
+            ? {
+                name: employee.name,
+                login: employee.login ?? undefined,
+                phone: employee.phone ?? undefined,
+                post: employee.post ?? undefined,
+                department_id: employee.department.id,
+                role_id: employee.role.id,
+                calendar_id: employee.calendar_id ?? undefined,
+                policy_id: employee.policy_id ?? undefined,
+                start_at: employee.start_at,
+              }
+            : { department_id: department }
+        }
+        onValuesChange={() => setDirty(true)}
+        onFinish={(values) => save.mutate(values)}
+      >
+        {problem.problem ? (
+          <ProblemView
+            error={problem.problem}
+            compact
+            onRetry={conflict && employee ? () => client.invalidateQueries({ queryKey: ['employees', 'one', employee.id] }) : undefined}
+          />
+        ) : null}
+        <div className="form-2">
+          <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, message: t('needed') }]}>
+            <Input maxLength={40} autoFocus={!employee} />
+          </Form.Item>
+          <Form.Item name="post" label={t('post')}>
+            <Input maxLength={40} />
+          </Form.Item>
+          <Form.Item name="department_id" label={t('department')} rules={[{ required: true, message: t('needed') }]}>
+            <Select options={departments} showSearch={{ optionFilterProp: 'label' }} />
+          </Form.Item>
+          <Form.Item name="role_id" label={t('role')} rules={[{ required: true, message: t('needed') }]}>
+            <Select options={roleOptions} />
+          </Form.Item>
+          <Form.Item name="login" label={t('login')} extra={t('loginHint')} rules={[{ pattern: LOGIN_RULE, message: t('loginRule') }]}>
+            <Input autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} />
+          </Form.Item>
+          <Form.Item name="phone" label={t('phone')} extra={employee ? undefined : t('passwordMode')}>
+            <Input autoComplete="off" inputMode="tel" maxLength={20} />
+          </Form.Item>
+          <Form.Item name="calendar_id" label={t('calendar')}>
+            <Select allowClear placeholder={t('inherit')} options={calendarOptions} />
+          </Form.Item>
+          <Form.Item name="policy_id" label={t('policy')}>
+            <Select allowClear placeholder={t('inherit')} options={policyOptions} />
+          </Form.Item>
+        </div>
+        <Form.Item name="start_at" label={t('startAt')} extra={t('startAtHint')}>
+          <PointField />
+        </Form.Item>
+        {employee && !gone ? (
+          <Section title={t('trackers')} detail={t('trackersDetail')}>
+            <Link className="btn sm" to="/settings/$section" params={{ section: 'trackers' }} search={{ person: employee.id } as never}>
+              <Icon name="scan" size={14} />{t('manageTrackers')}
+            </Link>
+          </Section>
+        ) : null}
+        <p className="note" style={{ marginTop: 16 }}><Icon name="eye" size={13} />{t('ledgerHint')}</p>
+      </Form>
+      {employee && confirm === 'leave' ? (
+        <Confirm
+          title={t('leaveTitle', { name: employee.name })}
+          detail={t('leaveDetail')}
+          verb={t('leave')}
+          onClose={() => setConfirm(null)}
+          run={async () => {
+            await api.post('/employees/{id}/leave', {}, { params: { id: employee.id } });
+            setDirty(false);
+            await refresh();
+            toast(t('leaveDone', { name: employee.name }));
+          }}
+        />
+      ) : null}
+      {employee && confirm === 'password' ? (
+        <Confirm
+          title={t('resetPassword')}
+          detail={t('resetDetail', { name: employee.name })}
+          verb={t('resetPassword')}
+          onClose={() => setConfirm(null)}
+          run={async () => {
+            const answer = await api.post<{ initial_password: string }>('/employees/{id}/password', {}, { params: { id: employee.id } });
+            onPassword(employee.name, answer.initial_password);
+          }}
+        />
+      ) : null}
+    </EntityDrawer>
+  );
+}
