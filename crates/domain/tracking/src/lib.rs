@@ -1,1 +1,4 @@
-//! Positions: ingest, duty gate, days, live map, playback, ledger.
+//! Positions.
+pub mod pack;
+pub mod reading;
+pub mod wire;
