@@ -52,16 +52,19 @@ fn distrust_speed(fixes: &mut [Fix]) {
     for source in sources {
         let own: Vec<&Fix> = fixes.iter().filter(|f| f.source == source).collect();
         let (mut clear, mut wrong) = (0u32, 0u32);
-        for pair in own.windows(2) {
-            let dt = (pair[1].t_ms - pair[0].t_ms) as f64 / 1000.0;
-            let (Some(a), Some(b)) = (pair[0].speed_mps, pair[1].speed_mps) else { continue };
-            let d = geo::distance_m(pair[0].at, pair[1].at);
-            let noise: f64 = pair.iter().map(|f| f.acc_m.map_or(20.0, f64::from)).sum();
-            if dt > 30.0 || d < 2.0 * noise || !(4.0..60.0).contains(&(d / dt)) {
+        for four in own.windows(4) {
+            // three steps on in one direction are a movement, not a leap of the position
+            let (a, b) = (four[1], four[2]);
+            let dt = (b.t_ms - a.t_ms) as f64 / 1000.0;
+            let (Some(va), Some(vb)) = (a.speed_mps, b.speed_mps) else { continue };
+            let d = geo::distance_m(a.at, b.at);
+            let whole = geo::distance_m(four[0].at, four[3].at);
+            let noise: f64 = [a, b].iter().map(|f| f.acc_m.map_or(20.0, f64::from)).sum();
+            if dt > 30.0 || d < noise || whole < 2.2 * d || !(4.0..60.0).contains(&(d / dt)) {
                 continue;
             }
             clear += 1;
-            let ratio = f64::from(a + b) / 2.0 / (d / dt);
+            let ratio = f64::from(va + vb) / 2.0 / (d / dt);
             if !(0.6..1.6).contains(&ratio) {
                 wrong += 1;
             }

@@ -18,6 +18,7 @@
 //! between stays from positions, speeds and bearings; `arc` measures its length; `mode` tells riding from
 //! walking; `timeline` accounts for every millisecond of duty.
 
+mod agility;
 mod arc;
 mod canon;
 mod clean;
@@ -25,6 +26,7 @@ mod day;
 mod frame;
 mod mode;
 mod model;
+mod noise;
 mod obs;
 mod pause;
 mod report;

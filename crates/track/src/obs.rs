@@ -12,6 +12,8 @@ pub(crate) struct Obs {
     pub y: f64,
     /// Standard deviation of the position per axis, metres.
     pub sigma: f64,
+    /// From a reported accuracy, not assumed.
+    pub sigma_reported: bool,
     /// Reported speed, m/s.
     pub v: Option<f64>,
     /// Reported direction of movement (east, north), known only where speed makes it meaningful.
@@ -33,7 +35,17 @@ pub(crate) fn observe(run: &[Fix], frame: &Frame, rules: &Rules) -> Vec<Obs> {
                 _ => None,
             };
             let t = (fix.t_ms - start) as f64 / 1000.0;
-            Obs { t_ms: fix.t_ms, t, x, y, sigma: sigma(fix, rules), v, course, hint: fix.hint }
+            Obs {
+                t_ms: fix.t_ms,
+                t,
+                x,
+                y,
+                sigma: sigma(fix, rules),
+                sigma_reported: fix.acc_m.is_some(),
+                v,
+                course,
+                hint: fix.hint,
+            }
         })
         .collect()
 }

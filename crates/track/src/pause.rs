@@ -7,7 +7,7 @@
 use crate::obs::Obs;
 
 /// Standard deviation of a reported speed at rest, m/s.
-const SPEED_SD: f64 = 0.45;
+const SPEED_SD: f64 = 0.33;
 /// Typical speed of slow movement: the alternative for a displacement, m/s.
 const SLOW_MPS: f64 = 3.0;
 /// Errors of positions closer in time than this are the same error, seconds.
@@ -52,15 +52,21 @@ fn at_fix(obs: &[Obs], k: usize) -> f64 {
     vote.clamp(-8.0, 3.0) * (before / 2.0).clamp(0.1, 1.0)
 }
 
-/// Evidence for "still" from the displacement that ends at fix `k`, looked at over at least [`LAG_S`].
+/// Evidence for "still" from the displacement around the interval that ends at fix `k`: over at least
+/// [`LAG_S`] before its end and after its start, whichever moved more, so that neither the start nor the end
+/// of a pause is put off.
 fn between(obs: &[Obs], k: usize) -> f64 {
     let step = obs[k].t - obs[k - 1].t;
-    let j = (0..k).rev().take(16).find(|&j| obs[k].t - obs[j].t >= LAG_S).unwrap_or(k - 1);
-    let (a, b) = (&obs[j], &obs[k]);
-    let dt = b.t - a.t;
-    let noise = (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp()) + 0.5;
-    let moving = noise + (SLOW_MPS * dt).powi(2);
-    let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
-    let vote = (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving);
+    let before = (0..k).rev().take(16).find(|&j| obs[k].t - obs[j].t >= LAG_S).unwrap_or(k - 1);
+    let after = (k..obs.len()).take(16).find(|&j| obs[j].t - obs[k - 1].t >= LAG_S).unwrap_or(k);
+    let evidence = |i: usize, j: usize| {
+        let (a, b) = (&obs[i], &obs[j]);
+        let dt = b.t - a.t;
+        let noise = (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp()) + 0.5;
+        let moving = noise + (SLOW_MPS * dt).powi(2);
+        let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
+        (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
+    };
+    let vote = evidence(before, k).min(evidence(k - 1, after));
     vote.clamp(-8.0, 4.0) * (step / LAG_S).clamp(0.02, 1.0)
 }

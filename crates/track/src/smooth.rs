@@ -14,6 +14,10 @@ pub(crate) struct Node {
     pub y: f64,
     pub vx: f64,
     pub vy: f64,
+    /// Covariance of position and velocity per axis: `[[pp, pv], [vp, vv]]`.
+    pub cov: [[f64; 2]; 2],
+    /// Covariance of position and velocity at the node before (rows) with those here (columns).
+    pub cross: [[f64; 2]; 2],
 }
 
 /// A measurement for the filter.
@@ -29,6 +33,8 @@ pub(crate) struct Seen {
     pub still: bool,
     /// Acceleration density of the interval that ends here, m²/s³.
     pub q: f64,
+    /// How winding the way is: squared change of direction a metre, rad²/m.
+    pub winding: f64,
 }
 
 impl Seen {
@@ -40,7 +46,7 @@ impl Seen {
             (Some(v), Some((e, n))) => Some((v * e / scale, v * n, 0.4 + 0.02 * v)),
             _ => None,
         };
-        Seen { t: o.t, x: o.x, y: o.y, sigma: o.sigma, velocity, still, q: 1.0 }
+        Seen { t: o.t, x: o.x, y: o.y, sigma: o.sigma, velocity, still, q: 1.0, winding: 0.0 }
     }
 }
 
@@ -115,18 +121,23 @@ fn pass(seen: &[Seen], weights: &[f64]) -> Vec<Node> {
         steps.push(Step { pred_x: px, pred_y: py, pred_p: pp, x, y, p, f });
     }
     let mut nodes = vec![Node::default(); n];
-    let (mut sx, mut sy) = ([0.0; 3], [0.0; 3]);
+    let corner = |m: &M| [[m[0][0], m[0][1]], [m[1][0], m[1][1]]];
+    let (mut sx, mut sy, mut sp) = ([0.0; 3], [0.0; 3], [[0.0; 3]; 3]);
     for k in (0..n).rev() {
         let st = &steps[k];
         if k + 1 == n {
-            (sx, sy) = (st.x, st.y);
+            (sx, sy, sp) = (st.x, st.y, st.p);
         } else {
             let next = &steps[k + 1];
             let gain = mul(&mul(&st.p, &transpose(&next.f)), &invert(&next.pred_p));
             sx = add(&st.x, &apply(&gain, &sub(&sx, &next.pred_x)));
             sy = add(&st.y, &apply(&gain, &sub(&sy, &next.pred_y)));
+            nodes[k + 1].cross = corner(&mul(&gain, &sp));
+            let excess = minus(&sp, &next.pred_p);
+            sp = plus(&st.p, &mul(&mul(&gain, &excess), &transpose(&gain)));
         }
-        nodes[k] = Node { t: seen[k].t, x: sx[0], y: sy[0], vx: sx[1], vy: sy[1] };
+        nodes[k] =
+            Node { t: seen[k].t, x: sx[0], y: sy[0], vx: sx[1], vy: sy[1], cov: corner(&sp), ..nodes[k] };
     }
     nodes
 }
@@ -184,6 +195,26 @@ fn apply(a: &M, v: &V) -> V {
 
 fn dot(a: &V, b: &V) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn plus(a: &M, b: &M) -> M {
+    let mut c = *a;
+    for (row, add) in c.iter_mut().zip(b) {
+        for (v, w) in row.iter_mut().zip(add) {
+            *v += w;
+        }
+    }
+    c
+}
+
+fn minus(a: &M, b: &M) -> M {
+    let mut c = *a;
+    for (row, sub) in c.iter_mut().zip(b) {
+        for (v, w) in row.iter_mut().zip(sub) {
+            *v -= w;
+        }
+    }
+    c
 }
 
 fn add(a: &V, b: &V) -> V {

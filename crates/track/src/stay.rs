@@ -1,9 +1,9 @@
 //! Where a person stayed.
 //!
 //! Every fix votes for "still at this place" or "gone" with a log-likelihood ratio from its distance to the
-//! place, measured against the noise seen there, and from the reported speed. A stay is the stretch with the
-//! highest total of votes round a seed (maximal scoring segment with a drop limit): a multipath jump is
-//! outvoted by the fixes around it, a drive is not, and the arrival is where the votes turn.
+//! place, measured against the noise seen there, and from its speed. A stay is the stretch with the highest
+//! total of votes round a seed (maximal scoring segment with a drop limit): a multipath jump is outvoted by
+//! the fixes around it, a drive is not, and the arrival is where the votes turn.
 
 use crate::obs::Obs;
 
@@ -16,33 +16,34 @@ pub(crate) struct Held {
     pub y: f64,
     /// Radius that holds two thirds of the fixes, metres.
     pub spread: f64,
+    /// Noise seen there against the noise reported.
+    kappa: f64,
 }
 
-/// What counts as a stay in this search.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Want {
-    /// Shortest stay, seconds.
-    pub min_s: f64,
-    /// Length of the stretch a search starts from, seconds.
-    pub seed_s: f64,
-    /// Votes lost before the search gives up in one direction (a vote is worth up to ten seconds).
-    pub drop: f64,
-}
-
+/// Length of the stretch a search starts from, seconds.
+const SEED_S: f64 = 110.0;
+/// A part of a stay between two wild moments, seconds.
+const FRAGMENT_S: f64 = 75.0;
+/// Votes lost before the search gives up in one direction (a vote is worth up to ten seconds).
+const DROP: f64 = 8.0;
 /// Where somebody who is not here may be, metres: the width of the alternative.
 const ELSEWHERE_M: f64 = 150.0;
-
 /// Noise of a place cannot be better than this nor worse than that, metres per axis.
 const SCALE: std::ops::RangeInclusive<f64> = 4.0..=32.0;
+/// Faster than somebody moves about inside a shop, m/s.
+const DRIVE_MPS: f64 = 2.5;
+/// Correlation time of the position error, seconds.
+const TAU_S: f64 = 20.0;
 
-pub(crate) fn find(obs: &[Obs], want: Want) -> Vec<Held> {
+/// Stays of at least `min_s` seconds, in order.
+pub(crate) fn find(obs: &[Obs], min_s: f64) -> Vec<Held> {
     let mut out: Vec<Held> = Vec::new();
     let mut i = 0;
     let mut free = 0;
     while i + 2 < obs.len() {
-        let Some(j) = seed_end(obs, i, want) else { break };
-        match grow(obs, i, j, free, want) {
-            Some(held) if obs[held.b].t - obs[held.a].t >= want.min_s * 0.8 => {
+        let Some(j) = seed_end(obs, i) else { break };
+        match grow(obs, i, j, free) {
+            Some(held) if obs[held.b].t - obs[held.a].t >= FRAGMENT_S => {
                 i = held.b + 1;
                 free = i;
                 out.push(held);
@@ -50,30 +51,31 @@ pub(crate) fn find(obs: &[Obs], want: Want) -> Vec<Held> {
             _ => i += 1,
         }
     }
-    merge(obs, out)
+    let mut merged = merge(obs, out);
+    merged.retain(|h| obs[h.b].t - obs[h.a].t >= 0.75 * min_s);
+    merged
 }
 
 /// Index of the last fix of the stretch that starts at `i`: long enough, and at least three fixes.
-fn seed_end(obs: &[Obs], i: usize, want: Want) -> Option<usize> {
-    let j = obs.partition_point(|o| o.t < obs[i].t + want.seed_s);
-    let j = j.max(i + 2);
+fn seed_end(obs: &[Obs], i: usize) -> Option<usize> {
+    let j = obs.partition_point(|o| o.t < obs[i].t + SEED_S).max(i + 2);
     (j < obs.len()).then_some(j)
 }
 
-fn grow(obs: &[Obs], i: usize, j: usize, free: usize, want: Want) -> Option<Held> {
-    if obs[i].v.is_some_and(|v| v > 3.0) {
+fn grow(obs: &[Obs], i: usize, j: usize, free: usize) -> Option<Held> {
+    if obs[i].v.is_some_and(|v| v > DRIVE_MPS) {
         return None;
     }
     let mut held = describe(obs, i, j);
-    let votes: f64 = (i..=j).map(|k| weight(obs, k) * vote(&obs[k], &held)).sum();
+    let votes: f64 = (i..=j).map(|k| weight(obs, k) * vote(obs, k, &held)).sum();
     let most: f64 = (i..=j).map(|k| weight(obs, k) * 2.0).sum();
     if held.spread > 60.0 || votes < 0.3 * most {
         return None;
     }
     let mid = i + (j - i) / 2;
-    for _ in 0..3 {
-        let b = reach(obs, (mid..obs.len()).collect::<Vec<_>>(), &held, want);
-        let a = reach(obs, (free..=mid).rev().collect::<Vec<_>>(), &held, want);
+    for _ in 0..4 {
+        let b = reach(obs, mid..=obs.len() - 1, false, &held);
+        let a = reach(obs, free..=mid, true, &held);
         let next = describe(obs, a, b);
         let same = (next.a, next.b) == (held.a, held.b);
         held = next;
@@ -84,15 +86,17 @@ fn grow(obs: &[Obs], i: usize, j: usize, free: usize, want: Want) -> Option<Held
     Some(held)
 }
 
-/// The index at which the running total of votes is highest.
-fn reach(obs: &[Obs], way: Vec<usize>, held: &Held, want: Want) -> usize {
-    let mut best = (0.0, way[0]);
+/// The index at which the running total of votes is highest, walking up the range or down.
+fn reach(obs: &[Obs], range: std::ops::RangeInclusive<usize>, down: bool, held: &Held) -> usize {
+    let (first, last) = (*range.start(), *range.end());
+    let mut best = (0.0, if down { last } else { first });
     let mut total = 0.0;
-    for k in way {
-        total += weight(obs, k) * vote(&obs[k], held);
+    for n in 0..=last - first {
+        let k = if down { last - n } else { first + n };
+        total += weight(obs, k) * vote(obs, k, held);
         if total >= best.0 {
             best = (total, k);
-        } else if total < best.0 - want.drop {
+        } else if total < best.0 - DROP {
             break;
         }
     }
@@ -106,14 +110,42 @@ fn weight(obs: &[Obs], k: usize) -> f64 {
     ((before.min(10.0) + after.min(10.0)) / 20.0).clamp(0.02, 1.0)
 }
 
-/// Log-likelihood ratio of "still here" against "gone".
-fn vote(o: &Obs, held: &Held) -> f64 {
-    let scale = (held.spread / 1.515).max(0.7 * o.sigma).clamp(*SCALE.start(), *SCALE.end());
+/// Log-likelihood ratio of "still here" against "gone". Nobody leaves without moving, so movement is the
+/// strong evidence; a moderate distance alone may be drift and is weak.
+fn vote(obs: &[Obs], k: usize, held: &Held) -> f64 {
+    let o = &obs[k];
+    let scale = (held.kappa * o.sigma).clamp(*SCALE.start(), *SCALE.end());
     let d = (o.x - held.x).hypot(o.y - held.y);
-    let z = d / scale;
-    let place = (ELSEWHERE_M * ELSEWHERE_M / (2.0 * scale * scale)).ln() - z * z / 2.0;
-    let speed = o.v.map_or(0.0, |v| 1.0 - 0.6 * v * v).clamp(-6.0, 1.0);
-    (place.clamp(-3.0, 2.0) + speed).clamp(-5.0, 2.0)
+    let place = (ELSEWHERE_M * ELSEWHERE_M / (2.0 * scale * scale)).ln() - (d / scale).powi(2) / 2.0;
+    let worst = if d > 60.0 + 4.0 * scale { -3.0 } else { -1.2 };
+    let motion = match o.v {
+        Some(v) => 1.0 - 0.6 * v * v,
+        None => displacement(obs, k, held),
+    };
+    place.clamp(worst, 1.2) + motion.clamp(-6.0, 0.8)
+}
+
+/// The motion vote of a fix without speed: how far the positions moved in the seconds before it, after it
+/// and across it (the least of the three, so that neither a leap nor a single wild fix is a movement),
+/// against what the noise of the place would show.
+fn displacement(obs: &[Obs], k: usize, held: &Held) -> f64 {
+    const LAG_S: f64 = 7.5;
+    let at = obs[k].t;
+    let before = (k.saturating_sub(32)..k).rev().find(|&i| at - obs[i].t >= LAG_S).or(k.checked_sub(1));
+    let last = obs.len() - 1;
+    let after = (k + 1..=last.min(k + 32)).find(|&i| obs[i].t - at >= LAG_S).or((k < last).then_some(k + 1));
+    let (Some(before), Some(after)) = (before, after) else { return 0.0 };
+    let evidence = |i: usize, j: usize| {
+        let (a, b) = (&obs[i], &obs[j]);
+        let dt = b.t - a.t;
+        let noise =
+            held.kappa * held.kappa * (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp())
+                + 1.0;
+        let moving = noise + (3.0 * dt).powi(2);
+        let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
+        (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
+    };
+    evidence(before, k).max(evidence(k, after)).max(evidence(before, after))
 }
 
 /// Median centre and spread of the fixes `a..=b`.
@@ -123,7 +155,9 @@ fn describe(obs: &[Obs], a: usize, b: usize) -> Held {
     let y = median(part.iter().map(|o| o.y).collect());
     let mut d: Vec<f64> = part.iter().map(|o| (o.x - x).hypot(o.y - y)).collect();
     d.sort_by(f64::total_cmp);
-    Held { a, b, x, y, spread: d[(d.len() * 2 / 3).min(d.len() - 1)] }
+    let spread = d[(d.len() * 2 / 3).min(d.len() - 1)];
+    let reported = median(part.iter().map(|o| o.sigma).collect()).max(0.5);
+    Held { a, b, x, y, spread, kappa: (spread / 1.48 / reported).clamp(0.7, 5.0) }
 }
 
 pub(crate) fn median(mut v: Vec<f64>) -> f64 {
@@ -145,14 +179,34 @@ fn merge(obs: &[Obs], stays: Vec<Held>) -> Vec<Held> {
 }
 
 fn same_place(obs: &[Obs], one: &Held, two: &Held) -> bool {
-    let reach = (1.5 * one.spread.max(two.spread)).clamp(30.0, 80.0);
+    let reach = (2.0 * one.spread.max(two.spread)).clamp(30.0, 80.0);
     let apart = (one.x - two.x).hypot(one.y - two.y);
-    let between = &obs[one.b + 1..two.a];
+    let between = &obs[one.b..=two.a];
     let silent = obs[two.a].t - obs[one.b].t;
-    let drove: f64 = between
-        .windows(2)
-        .map(|w| if w[0].v.is_some_and(|v| v > 2.5) { (w[1].t - w[0].t).min(10.0) } else { 0.0 })
-        .sum();
     let far = between.iter().map(|o| (o.x - one.x).hypot(o.y - one.y)).fold(0.0, f64::max);
-    apart < reach && silent < 300.0 && drove < 15.0 && far < 3.0 * reach
+    apart < reach
+        && silent < 300.0
+        && far < 3.0 * reach.max(40.0)
+        && !drove(between, one.kappa.max(two.kappa))
+}
+
+/// Is there a movement by vehicle in these fixes? One wild speed or one leap there and back is none.
+fn drove(between: &[Obs], kappa: f64) -> bool {
+    let (mut seconds, mut steps) = (0.0, 0);
+    for w in between.windows(2) {
+        let dt = w[1].t - w[0].t;
+        let fast = match (w[0].v, w[1].v) {
+            (Some(a), Some(b)) => a.max(b) > DRIVE_MPS,
+            _ => {
+                let d = (w[0].x - w[1].x).hypot(w[0].y - w[1].y);
+                let noise = kappa * w[0].sigma.max(w[1].sigma) * 2.0 * (1.0 - (-dt / TAU_S).exp());
+                d > DRIVE_MPS * dt && d > 2.0 * noise
+            }
+        };
+        if fast {
+            seconds += dt.min(30.0);
+            steps += 1;
+        }
+    }
+    seconds >= 15.0 && steps >= 3
 }

@@ -3,13 +3,14 @@
 use geo::LngLat;
 
 use crate::{
-    Dropped, Fix, Rules, arc,
+    Dropped, Fix, Rules, agility, arc,
     clean::clean,
     frame::Frame,
+    noise,
     obs::{Obs, observe},
     pause,
     smooth::{Node, Seen, smooth},
-    stay::{self, Held, Want},
+    stay::{self, Held},
 };
 
 /// What a person did between two instants; consecutive legs do not overlap.
@@ -135,9 +136,9 @@ fn silent(a: &Fix, b: &Fix, coarse: &[Fix], rules: &Rules) -> bool {
 fn legs(run: &[Fix], rules: &Rules) -> Vec<Leg> {
     let Some(first) = run.first() else { return Vec::new() };
     let frame = Frame::at(first.at);
-    let obs = observe(run, &frame, rules);
-    let want = Want { min_s: rules.stay_min_s, seed_s: (rules.stay_min_s * 0.7).min(120.0), drop: 7.0 };
-    let held: Vec<(Held, f64, f64)> = stay::find(&obs, want)
+    let mut obs = observe(run, &frame, rules);
+    noise::calibrate(&mut obs);
+    let held: Vec<(Held, f64, f64)> = stay::find(&obs, rules.stay_min_s)
         .into_iter()
         .map(|h| {
             let (arrived, left) = bounds(&obs, &h);
@@ -176,7 +177,8 @@ fn bounds(obs: &[Obs], h: &Held) -> (f64, f64) {
             (p.x - o.x).hypot(p.y - o.y) / (p.t - o.t).abs().max(1.0)
         });
         let v = o.v.or(passing).unwrap_or(d / span.max(1.0)).max(0.5);
-        (1.4 * d / v).min(span)
+        let least = if o.v.is_some_and(|v| v > 1.5) { 0.4 * span } else { 0.0 };
+        (1.4 * d / v).max(least).min(span)
     };
     let arrived = match h.a {
         0 => obs[0].t,
@@ -207,6 +209,7 @@ fn movement(
         velocity: Some((0.0, 0.0, 0.05)),
         still: true,
         q: 1.0,
+        winding: 0.0,
     };
     let mut seen: Vec<Seen> = Vec::with_capacity(to.saturating_sub(from) + 2);
     let mut hints = Vec::with_capacity(seen.capacity());
@@ -225,6 +228,7 @@ fn movement(
     }
     let (first, last) = (seen.first()?, seen.last()?);
     let (from_ms, to_ms) = (at_ms(obs, first.t), at_ms(obs, last.t));
+    agility::measure(&mut seen);
     let nodes = smooth(&seen);
     let points = waypoints(obs, &seen, &nodes, &hints, frame, rules);
     let length: f64 = points.iter().map(|p| p.meters).sum();
@@ -249,7 +253,7 @@ fn waypoints(
     for (k, n) in nodes.iter().enumerate() {
         let meters = match k.checked_sub(1) {
             Some(j) if seen[j].still && seen[k].still => 0.0,
-            Some(j) if n.t - nodes[j].t <= rules.gap_s => arc::length_m(&nodes[j], n, frame),
+            Some(j) if n.t - nodes[j].t <= rules.gap_s => arc::length_m(&nodes[j], n, seen[k].winding, frame),
             _ => 0.0,
         };
         out.push(Waypoint {

@@ -25,7 +25,8 @@ const STEPS: [usize; 4] = [1, 10, 30, 60];
 fn main() {
     let sections: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |name: &str| sections.is_empty() || sections.iter().any(|s| s == name);
-    let dir = std::env::var_os("TASHI_TRACKS").map_or_else(|| PathBuf::from("../shared/data/tracks"), PathBuf::from);
+    let dir = std::env::var_os("TASHI_TRACKS")
+        .map_or_else(|| PathBuf::from("../shared/data/tracks"), PathBuf::from);
     let ins = truth::path(&dir.join("gsdc_truth/mtv_2021-04-28/path.csv.gz"));
     if let Err(e) = &ins {
         println!("No development tracks at {}: {e}. Only the synthetic sections run.\n", dir.display());
@@ -228,7 +229,9 @@ fn days(title: &str, paths: &[Vec<Real>], seeds: u64) {
             }
             errors.row(&format!("{step} s {name}"));
             let [ours, bare, traccar] = stops.map(|s| s.line());
-            lines.push(format!("{step:>4} s {name:<7} ours {ours} | positions only {bare} | traccar {traccar}"));
+            lines.push(format!(
+                "{step:>4} s {name:<7} ours {ours} | positions only {bare} | traccar {traccar}"
+            ));
         }
     }
     println!("stops: precision/recall/F1, median (p90) error of arrival and departure");
@@ -281,7 +284,10 @@ fn goal(dir: &Path) {
         let mut labels = Vec::new();
         for row in chunk {
             let number = |i: usize| row[i].parse::<f64>().unwrap_or(0.0);
-            fixes.push(Fix::new(1_700_000_000_000 + (number(1) * 1000.0) as i64, plane.lng_lat(number(2), number(3))));
+            fixes.push(Fix::new(
+                1_700_000_000_000 + (number(1) * 1000.0) as i64,
+                plane.lng_lat(number(2), number(3)),
+            ));
             labels.push(row[4] == "Driving");
         }
         let report = day_report(&fixes, &Rules::default());
@@ -348,4 +354,3 @@ fn twizy(dir: &Path) {
         errors.row(&format!("{step} s"));
     }
 }
-

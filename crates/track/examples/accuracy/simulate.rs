@@ -62,7 +62,14 @@ pub struct Indoors {
 pub const USUAL: Indoors = Indoors { tau_s: 60.0, jump_every_s: 600.0, jump_m: 60.0, doppler: 0.3 };
 
 /// `seconds` at one place with a drifting position and multipath jumps.
-pub fn indoors(at: &Real, seconds: i64, sigma: f64, how: Indoors, phone: Phone, rng: &mut Rng) -> Vec<(Fix, Real)> {
+pub fn indoors(
+    at: &Real,
+    seconds: i64,
+    sigma: f64,
+    how: Indoors,
+    phone: Phone,
+    rng: &mut Rng,
+) -> Vec<(Fix, Real)> {
     let mut drift = Drift::new(rng, sigma, how.tau_s, 1e12);
     let (mut jump, mut left) = ((0.0, 0.0), 0.0);
     (0..seconds)

@@ -41,7 +41,8 @@ pub fn drive(path: &Path) -> std::io::Result<Drive> {
     let (mut fixes, mut dist) = (Vec::new(), Vec::new());
     for row in &rows {
         let get = |name: &str| row.get(at[name]).and_then(|v| v.parse::<f64>().ok());
-        let (Some(t), Some(lat), Some(lon), Some(d)) = (get("t"), get("lat"), get("lon"), get("gt_dist")) else {
+        let (Some(t), Some(lat), Some(lon), Some(d)) = (get("t"), get("lat"), get("lon"), get("gt_dist"))
+        else {
             continue;
         };
         let Ok(place) = LngLat::new(lon, lat) else { continue };
@@ -133,7 +134,13 @@ pub fn synthetic(seed: u64, km: f64) -> Vec<Real> {
         while (next_s as f64) < end {
             let still = wait > 0.0 && (next_s as f64) > t + 1.0 / v;
             let speed = if still { 0.0 } else { v };
-            out.push(Real { t_s: 1_700_000_000 + next_s, at, speed, bearing: heading[i].rem_euclid(360.0), dist: i as f64 });
+            out.push(Real {
+                t_s: 1_700_000_000 + next_s,
+                at,
+                speed,
+                bearing: heading[i].rem_euclid(360.0),
+                dist: i as f64,
+            });
             next_s += 1;
         }
         t = end;
