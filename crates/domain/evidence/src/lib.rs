@@ -1,1 +1,3 @@
 //! Photos as proof: originals, stamped copies, upload.
+
+pub mod picture;

@@ -1,0 +1,9 @@
+//! Pictures as pixels: what may come in, and the two copies made of it. Pure, slow and memory-hungry: run it in
+//! the bounded pool of [`crate::darkroom`], never in a request.
+
+mod canvas;
+mod inspect;
+mod stamp;
+
+pub use inspect::{Header, Kind, MAX_BYTES, MAX_PIXELS, Unfit, inspect};
+pub use stamp::{Copies, Stamp, develop};
