@@ -223,7 +223,8 @@ function receipted(state: Outbox, id: string, epoch: string | null, at: number, 
 function wrongBytes(state: Outbox, id: string, now: number, dice: number): Step {
   const again = (state.entries.get(id)?.restarts ?? 0) + 1 < MAX_RESTARTS;
   const refusal: Refusal = { code: 'upload.hash_mismatch', title: '', detail: '' };
-  const changes = [[id, again ? { to: 'restarted' } : { to: 'refused', refusal, epoch: state.epoch }]] as const;
+  const change: Change = again ? { to: 'restarted' } : { to: 'refused', refusal, epoch: state.epoch };
+  const changes = [[id, change]] as const;
   const after = withChanges(state, changes);
   return then([{ do: 'save', changes }], again ? pause(after, now, dice, null) : next(after, now));
 }

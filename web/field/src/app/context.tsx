@@ -1,0 +1,87 @@
+/** What every screen may ask: who, which day, what is waiting. All of it lives on the phone. */
+import Dexie from 'dexie';
+import { useLiveQuery } from 'dexie-react-hooks';
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { serverNow, useNow } from '@tashi/shared/i18n';
+import { localDay } from './clock.ts';
+import { type Flying, onFlying } from '../sync/drain.ts';
+import { type OutboxRow, type Session, type SnapshotRow, db } from '../sync/store.ts';
+import { usePosition } from '../location/here.ts';
+import { type Here, type Stop, type TaskNews, stopsOf } from '../work/day.ts';
+import type { LocalVisit } from '../work/visit.ts';
+
+export interface Field {
+  session: Session;
+  owner: string;
+  /** Null until the first snapshot has arrived on this phone. */
+  snapshot: SnapshotRow | null;
+}
+
+export const FieldContext = createContext<Field | null>(null);
+
+export function useField(): Field {
+  const field = useContext(FieldContext);
+  if (!field) throw new Error('This screen needs a signed-in person');
+  return field;
+}
+
+/** Today in the company's zone, following midnight. */
+export function useToday(): string {
+  useNow(30_000);
+  return localDay(serverNow());
+}
+
+export function useOnline(): boolean {
+  return useSyncExternalStore((listener) => {
+    addEventListener('online', listener);
+    addEventListener('offline', listener);
+    return () => {
+      removeEventListener('online', listener);
+      removeEventListener('offline', listener);
+    };
+  }, () => navigator.onLine);
+}
+
+export interface SyncState {
+  online: boolean;
+  /** Entries that want to go. */
+  waiting: number;
+  refused: number;
+  flying: Flying;
+}
+
+export function useSync(): SyncState {
+  const { owner } = useField();
+  const online = useOnline();
+  const [flying, setFlying] = useState<Flying>({ ids: [], offset: null });
+  useEffect(() => onFlying(setFlying), []);
+  const counts = useLiveQuery(async () => ({
+    waiting: await db.outbox.where('[owner+status]').anyOf([[owner, 'queued'], [owner, 'open']]).count(),
+    refused: await db.outbox.where('[owner+status]').equals([owner, 'refused']).count(),
+  }), [owner]);
+  return { online, waiting: counts?.waiting ?? 0, refused: counts?.refused ?? 0, flying };
+}
+
+export function useVisits(): LocalVisit[] | undefined {
+  const { owner } = useField();
+  return useLiveQuery(() => db.visits.where('owner').equals(owner).toArray(), [owner]);
+}
+
+const isNews = (row: OutboxRow) => (row.kind === 'task.accept' || row.kind === 'task.skip' || row.kind === 'task.on_the_way') && row.status !== 'refused';
+
+/** Today's stops with everything this phone knows; undefined while it reads. */
+export function useStops(): { stops: Stop[]; openVisit: LocalVisit | null; here: Here | null } | undefined {
+  const { owner, snapshot } = useField();
+  const day = useToday();
+  const visits = useVisits();
+  const { fix } = usePosition(false);
+  const news = useLiveQuery(async () => {
+    const rows = await db.outbox.where('[owner+day]').between([owner, day], [owner, Dexie.maxKey]).filter(isNews).toArray();
+    return rows.map((row): TaskNews => ({ kind: row.kind as TaskNews['kind'], ...(row.body as { task_id: string; reason?: string }) }));
+  }, [owner, day]);
+  return useMemo(() => {
+    if (!visits || !news) return undefined;
+    const here = fix ? { at: fix.at, accuracy_m: fix.accuracy_m } : null;
+    return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(snapshot?.tasks ?? [], day, news, visits, here) };
+  }, [snapshot, day, visits, news, fix]);
+}

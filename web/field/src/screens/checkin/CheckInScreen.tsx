@@ -1,0 +1,142 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useState } from 'react';
+import type { Customer, Task } from '@tashi/shared/api';
+import { serverNow, useFormat, useT } from '@tashi/shared/i18n';
+import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
+import { monoMs } from '../../app/clock.ts';
+import { useField, useOnline, useVisits } from '../../app/context.tsx';
+import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
+import { BackButton, Empty, Page, SyncBadge } from '../../shell/Page.tsx';
+import { Link, go } from '../../shell/router.tsx';
+import { saving } from '../../shell/saving.ts';
+import { db } from '../../sync/store.ts';
+import { fenceAt } from '../../work/day.ts';
+import { checkIn, openProblem } from '../../work/record.ts';
+import { Scene } from './Scene.tsx';
+import { checkInText } from './text.ts';
+import { VerdictScale } from './VerdictScale.tsx';
+
+type Place = Pick<Customer, 'id' | 'name' | 'grade' | 'address' | 'at' | 'radius_m'>;
+
+/** Check-in for a task of the plan. */
+export function TaskCheckIn({ taskId }: { taskId: string }) {
+  const t = useT(checkInText);
+  const { snapshot } = useField();
+  const task = snapshot?.tasks.find((one) => one.id === taskId) ?? null;
+  if (!task) return <Page title={t('title')} backTo="/"><Empty title={t('taskGone')} action={<Link to="/" className="textlink">{t('toToday')}</Link>} /></Page>;
+  return <CheckIn place={task.customer} task={task} />;
+}
+
+/** Check-in at a customer without a task: an unplanned visit. */
+export function CustomerCheckIn({ customerId }: { customerId: string }) {
+  const t = useT(checkInText);
+  const { owner } = useField();
+  const row = useLiveQuery(() => db.customers.get([owner, customerId]).then((found) => found ?? null), [owner, customerId]);
+  if (row === undefined) return <Page title={t('title')} backTo="/" />;
+  if (row === null) return <Page title={t('title')} backTo="/"><Empty title={t('taskGone')} action={<Link to="/" className="textlink">{t('toToday')}</Link>} /></Page>;
+  return <CheckIn place={row.customer} task={null} />;
+}
+
+type Verdict = 'in' | 'out' | 'cannot_tell' | 'searching' | 'noPlace' | 'unavailable' | 'denied';
+const LOOK: Record<Verdict, { tone: string; icon: IconName }> = {
+  in: { tone: 'in', icon: 'okCircle' }, out: { tone: 'out', icon: 'xCircle' }, cannot_tell: { tone: 'cannot_tell', icon: 'unknownCircle' },
+  searching: { tone: 'none', icon: 'locate' }, noPlace: { tone: 'cannot_tell', icon: 'unknownCircle' },
+  unavailable: { tone: 'cannot_tell', icon: 'unknownCircle' }, denied: { tone: 'cannot_tell', icon: 'unknownCircle' },
+};
+
+/** May I check in, and if not, why and what then? */
+function CheckIn({ place, task }: { place: Place; task: Task | null }) {
+  const t = useT(checkInText);
+  const f = useFormat();
+  const { owner, snapshot } = useField();
+  const online = useOnline();
+  const position = usePosition();
+  const elsewhere = useVisits()?.find((v) => v.status === 'open') ?? null;
+  const [busy, setBusy] = useState(false);
+  const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
+  const fence = fenceAt(here, place.at, place.radius_m);
+  const verdict: Verdict =
+    position.state === 'denied' ? 'denied' : !place.at ? 'noPlace'
+    : fence && position.state !== 'unavailable' ? fence.verdict
+    : position.state === 'unavailable' ? 'unavailable' : 'searching';
+  const firstPhoto = task?.steps[0]?.kind === 'photo' ? task.steps[0] : null;
+
+  const write = async () => {
+    setBusy(true);
+    let visitId = '';
+    const fix = freshFix();
+    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null }).then((id) => { visitId = id; }));
+    setBusy(false);
+    if (!ok) return;
+    go(`/visit/${visitId}`, { replace: true });
+    if (firstPhoto && verdict === 'in') go(`/visit/${visitId}/camera/${firstPhoto.id}`);
+  };
+  const away = async () => {
+    const { choose, confirm } = await import('../../shell/mobile.tsx');
+    const key = await choose({
+      title: t('awayTitle'), cancelText: t('cancel'),
+      actions: [...(here ? [{ key: 'wrong', text: t('awayWrong') }] : []), { key: 'here', text: t('awayHere') }],
+    });
+    if (key === 'wrong' && here) {
+      const text = t('wrongPlace', { lng: here.at[0].toFixed(6), lat: here.at[1].toFixed(6), accuracy: Math.round(here.accuracy_m) });
+      if (await saving(openProblem(owner, place, text))) toast(t('wrongPlaceSaved'));
+    }
+    if (key === 'here' && (await confirm({ title: t('awayConfirm'), content: t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) }), confirmText: t('awayDo'), cancelText: t('cancel') }))) await write();
+  };
+
+  if (elsewhere && !busy) {
+    return (
+      <Page title={t('title')} backTo="/" foot={<button type="button" className="cta" onClick={() => go(`/visit/${elsewhere.id}`)}>{t('goThere')}</button>}>
+        <Empty title={t('otherOpen', { name: elsewhere.customer.name })} text={t('otherOpenText')} />
+      </Page>
+    );
+  }
+  const skewS = Math.abs(Math.round((serverNow() - Date.now()) / 1000));
+  return (
+    <div className="phone">
+      <div className="scene"><Scene name={place.name} centre={place.at} radius={place.radius_m} here={here} distance={fence?.distanceM ?? null} /></div>
+      <header className="nav back over">
+        <BackButton to="/" />
+        <span className="sp" />
+        <SyncBadge />
+        <button type="button" className="ib" aria-label={t('refresh')} onClick={refreshPosition}><Icon name="locate" size={22} /></button>
+      </header>
+      <main className="sheet">
+        <div className="scroll">
+          <div className="row">{place.grade ? <GradeTag grade={place.grade} /> : null}<h1 style={{ font: '700 18px/26px var(--font)' }}>{place.name}</h1></div>
+          {task ? <p className="m2 s14">{place.address ? t('stopLine', { address: place.address, seq: task.seq, window: f.window(task.window) }) : t('stopLineNoAddress', { seq: task.seq, window: f.window(task.window) })}</p> : <p className="m2 s14">{place.address}</p>}
+          <div className={`verdict ${LOOK[verdict].tone}`} role="status">
+            <Icon name={LOOK[verdict].icon} size={26} weight={2} />
+            <b className="sp">{verdict === 'out' ? t('out', { distance: f.distance(fence?.distanceM ?? null), radius: place.radius_m }) : t(verdict, { count: position.samples })}</b>
+            {fence && place.at ? <b>{f.percent(Math.min(0.99, fence.probability))}</b> : null}
+          </div>
+          <VerdictScale probability={fence?.probability ?? null} verdict={fence?.verdict ?? null} />
+          <div className="nums">
+            <div><span>{t('distance')}</span><Distance metres={fence?.distanceM ?? null} /></div>
+            <div><span>{t('accuracy')}</span><b>{here ? `±${Math.round(here.accuracy_m)}` : '—'}</b>{here ? <span className="unit">m</span> : null}</div>
+            <div><span>{t('samples')}</span><b>{position.samples}</b><span className="unit">{t('points')}</span></div>
+          </div>
+          <div className="chk"><Icon name="clock" size={22} className="fg-visit" />{monoMs() === null ? t('clockUnknown') : t('clock', { seconds: skewS })}<span className="end">{t('clockNote')}</span></div>
+          <div className="chk"><Icon name={online ? 'cloudOk' : 'noNetwork'} size={22} className={online ? 'fg-visit' : 'fg-late'} />{online ? t('onlineOk') : t('offlineOk')}<span className="end">{online && snapshot ? t('nonce', { code: snapshot.nonce.slice(0, 6) }) : t('offlineNote')}</span></div>
+        </div>
+        <div className="act">
+          {verdict === 'out' ? (
+            <button type="button" className="cta" onClick={refreshPosition}><Icon name="locate" size={22} weight={2} />{t('refreshAction')}</button>
+          ) : (
+            <button type="button" className="cta" disabled={busy} onClick={() => void write()}>
+              <Icon name={verdict === 'in' && firstPhoto ? 'camera' : 'visit'} size={22} weight={2} />
+              {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: firstPhoto.title }) : t('checkIn')}
+            </button>
+          )}
+          {verdict === 'denied' ? <Link className="textlink" to="/me/permissions">{t('repair')}</Link> : <button type="button" className="textlink" onClick={() => void away()}>{t('away')}</button>}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Distance({ metres }: { metres: number | null }) {
+  const f = useFormat();
+  const [value, unit] = f.distance(metres).split(' ');
+  return <><b>{value}</b>{unit ? <span className="unit">{unit}</span> : null}</>;
+}

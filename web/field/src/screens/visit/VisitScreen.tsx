@@ -1,0 +1,161 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import { type ReactNode, Suspense, lazy, useEffect, useRef, useState } from 'react';
+import type { StepValue } from '@tashi/shared/api';
+import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import { freshFix, usePosition } from '../../location/here.ts';
+import { Empty, Page } from '../../shell/Page.tsx';
+import { Link, go } from '../../shell/router.tsx';
+import { saving } from '../../shell/saving.ts';
+import { shellText } from '../../shell/text.ts';
+import { db } from '../../sync/store.ts';
+import { finishStep, saveAnswer, skipStep } from '../../work/record.ts';
+import { type StepPlace, currentStep, lackOf, placeSteps } from '../../work/steps.ts';
+import { type LocalVisit, stayS } from '../../work/visit.ts';
+import { StepEditor, useStepTitle } from './StepEditor.tsx';
+import { visitText } from './text.ts';
+
+const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
+
+export function VisitScreen({ visitId }: { visitId: string }) {
+  const s = useT(shellText);
+  const visit = useLiveQuery(() => db.visits.get(visitId).then((found) => found ?? null), [visitId]);
+  if (visit === undefined) return <div className="phone" />;
+  if (visit === null) {
+    return <Page title={s('today')} backTo="/"><Empty title={s('notOnPhone')} text={s('notOnPhoneText')} action={<Link to="/" className="textlink">{s('toToday')}</Link>} /></Page>;
+  }
+  return <Steps visit={visit} />;
+}
+
+/** Which step, what is left, is it safe? */
+function Steps({ visit }: { visit: LocalVisit }) {
+  const t = useT(visitText);
+  const f = useFormat();
+  const titleOf = useStepTitle();
+  usePosition(visit.status === 'open');
+  const places = placeSteps(visit.steps, visit.answers);
+  const open = visit.status === 'open' ? currentStep(places, visit.current) : null;
+  const [complained, setComplained] = useState<string | null>(null);
+  const [skipping, setSkipping] = useState(false);
+  const box = useRef<HTMLLIElement>(null);
+  const openId = open?.step.id ?? null;
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [openId, complained]);
+  const lack = open ? lackOf(open.step, open.answer) : null;
+  const at = open ? places.indexOf(open) + 2 : places.length + 2;
+
+  const change = (value: StepValue) => { if (open) void saving(saveAnswer(visit.id, open.step.id, { value })); };
+  const advance = async () => {
+    if (!open) return go(`/visit/${visit.id}/finish`);
+    if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
+    if (lack) return setComplained(open.step.id);
+    setComplained(null);
+    await saving(finishStep(visit.id, open.step, freshFix()));
+  };
+
+  return (
+    <Page
+      title={visit.customer.name} sub={<StayLine visit={visit} />} backTo="/"
+      right={<Link to={`/customers/${visit.customer.id}`} className="ib" aria-label={t('customer')}><Icon name="info" size={22} /></Link>}
+      head={
+        <div style={{ padding: '6px 16px 12px', borderBottom: '1px solid var(--line)', flex: 'none' }}>
+          <div className="pips" aria-hidden="true"><i className="f" />{places.map((p) => <i key={p.step.id} className={p === open ? 'n' : p.state === 'done' ? 'f' : p.state === 'skipped' ? 's' : ''} />)}<i className={visit.status === 'done' ? 'f' : open ? '' : 'n'} /></div>
+          <div className="row m2" style={{ font: '13px/18px var(--font)', marginTop: 7 }}>
+            <span>{open ? t('position', { at, total: places.length + 2 }) : t('allDone')}</span>
+            <span className="end row g4 fg-visit"><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span>
+          </div>
+        </div>
+      }
+      foot={
+        visit.status === 'done' ? (
+          <button type="button" className="cta" onClick={() => go('/')}>{t('already')}</button>
+        ) : (
+          <div className="row">
+            {open ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
+            <button type="button" className="cta" onClick={() => void advance()}>
+              {open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
+              <span className="clip">{!open ? t('toFinish') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t('complete', { title: titleOf(open.step) })}</span>
+            </button>
+          </div>
+        )
+      }
+    >
+      <ol aria-label={t('steps')} style={{ paddingTop: 8 }}>
+        <li className="stp f"><Mark><Icon name="check" size={16} weight={2.8} /></Mark><div className="b">{t('checkIn')} <small><CheckInFacts visit={visit} /></small></div></li>
+        {places.map((place, i) => (
+          <li key={place.step.id} ref={place === open ? box : undefined} className={`stp ${place === open ? 'n' : place.state === 'done' ? 'f' : place.state === 'skipped' ? 's' : place.state === 'locked' ? 'l' : ''}`} aria-current={place === open ? 'step' : undefined}>
+            <Mark>{place.state === 'done' ? <Icon name="check" size={16} weight={2.8} /> : place.state === 'skipped' ? <Icon name="minus" size={16} weight={2.4} /> : place.state === 'locked' ? <Icon name="lock" size={14} weight={2} /> : i + 2}</Mark>
+            <div style={{ minWidth: 0 }}>
+              <StepHead place={place} visit={visit} current={place === open} />
+              {place === open ? <StepEditor key={place.step.id} visit={visit} step={place.step} answer={place.answer} lack={complained === place.step.id ? lack : null} onChange={change} /> : null}
+            </div>
+          </li>
+        ))}
+        <li className={`stp ${visit.status === 'done' ? 'f' : open ? 'l' : 'n'}`}>
+          <Mark>{visit.status === 'done' ? <Icon name="check" size={16} weight={2.8} /> : open ? <Icon name="lock" size={14} weight={2} /> : places.length + 2}</Mark>
+          <div className="b">{t('finish')} <small>{visit.check_out_at ? f.time(visit.check_out_at) : t('finishHint')}</small></div>
+        </li>
+      </ol>
+      {skipping && open ? (
+        <Suspense fallback={null}>
+          <ReasonSheet
+            title={t('skipTitle', { title: titleOf(open.step) })} reasons={[t('skipAbsent'), t('skipNone'), t('skipRefused'), t('skipTime'), t('skipOther')]}
+            ownWords={t('skipWhy')} confirmText={t('skipDo')} onClose={() => setSkipping(false)}
+            onReason={async (reason) => {
+              setSkipping(false);
+              setComplained(null);
+              await saving(skipStep(visit.id, open.step, reason, freshFix()));
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </Page>
+  );
+}
+
+function Mark({ children }: { children: ReactNode }) {
+  return <div className="m" aria-hidden="true"><span>{children}</span></div>;
+}
+
+function StepHead({ place, visit, current }: { place: StepPlace; visit: LocalVisit; current: boolean }) {
+  const t = useT(visitText);
+  const f = useFormat();
+  const titleOf = useStepTitle();
+  const { step, answer, state, waitsFor } = place;
+  const time = f.time(answer.ended_at ?? answer.started_at);
+  const value = Array.isArray(answer.value) ? answer.value.join('、') : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null ? '' : String(answer.value);
+  const facts =
+    state === 'done' && step.kind === 'photo' ? t('photosTaken', { time, count: answer.photo_ids.length })
+    : state === 'done' ? (value ? t('doneWith', { time, value: [...value].slice(0, 24).join('') }) : t('doneAt', { time }))
+    : state === 'skipped' ? t('skippedBecause', { reason: answer.reason ?? '' })
+    : state === 'locked' && waitsFor && !current ? t('lockedBy', { title: titleOf(waitsFor) })
+    : step.mandatory ? '' : t('optional');
+  const words = <>{titleOf(step)} <small>{facts}</small></>;
+  if (visit.status === 'open' && (state === 'done' || state === 'skipped')) {
+    return <button type="button" className="b" aria-label={state === 'done' ? t('stepDone', { title: titleOf(step) }) : undefined} onClick={() => void saving(saveAnswer(visit.id, step.id, { status: 'todo' }))}>{words}</button>;
+  }
+  if (visit.status === 'open' && state === 'open' && !current) {
+    return <button type="button" className="b" onClick={() => void saving(saveAnswer(visit.id, step.id, {}))}>{words}</button>;
+  }
+  return <div className="b">{words}</div>;
+}
+
+function CheckInFacts({ visit }: { visit: LocalVisit }) {
+  const t = useT(visitText);
+  const c = useT(commonText);
+  const f = useFormat();
+  const { fence, fix, at } = visit.check_in;
+  return <>{fence && fix ? t('checkInFacts', { time: f.time(at), distance: f.distance(fence.distanceM), accuracy: Math.round(fix.accuracy_m), verdict: c(`verdict.${fence.verdict}`) }) : t('checkInPlain', { time: f.time(at) })}</>;
+}
+
+/** How long in the shop, and what is left to the rule: a quiet counter, not a block. */
+export function StayLine({ visit }: { visit: LocalVisit }) {
+  const t = useT(visitText);
+  const f = useFormat();
+  useNow(1000);
+  const stay = stayS(visit, Date.now());
+  const minutes = Math.floor(stay / 60);
+  const rule = Math.round(visit.min_stay_s / 60);
+  if (visit.check_out_at) return <>{t('closed', { from: f.time(visit.check_in.at), to: f.time(visit.check_out_at), minutes })}</>;
+  if (rule === 0) return <>{t('inShop', { minutes })}</>;
+  return <>{stay >= visit.min_stay_s ? t('inShopFull', { minutes, rule }) : t('inShopMore', { minutes, rule, left: f.duration(visit.min_stay_s - stay) })}</>;
+}

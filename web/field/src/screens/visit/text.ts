@@ -1,0 +1,31 @@
+import { defineMessages } from '@tashi/shared/i18n';
+
+export const visitText = defineMessages('field.visit', {
+  inShop: '在店 {{minutes}} 分', inShopFull: '在店 {{minutes}} 分，已满 {{rule}} 分钟', inShopMore: '在店 {{minutes}} 分，还差 {{left}} 满 {{rule}} 分钟', closed: '{{from}}–{{to}}，在店 {{minutes}} 分',
+  position: '第 {{at}} 步，共 {{total}} 步', allDone: '步骤都做完了', saved: '已存本机 {{time}}', customer: '客户 360', steps: '拜访步骤',
+  checkIn: '签到', checkInFacts: '{{time}}·{{distance}} ±{{accuracy}}·{{verdict}}', checkInPlain: '{{time}}·没有定位',
+  finish: '小结与签退', finishHint: '小结、签退', optional: '选做', lockedBy: '先做完 {{title}}', skippedBecause: '已跳过：{{reason}}', photosTaken: '{{time}}·{{count}} 张', doneAt: '{{time}}', doneWith: '{{time}}·{{value}}', stepDone: '{{title}}，已完成，可以修改', stepState: '第 {{n}} 步',
+  yes: '是', no: '否', chooseOne: '选一个', chooseMany: '可以多选', less: '减一', more: '加一', number: '数字', words: '写下来',
+  takePhoto: '拍照', photosNeed: '要 {{min}}–{{max}} 张', photosNeedMin: '至少 {{min}} 张', photo: '照片 {{n}}，{{time}} 拍', photoWaiting: '照片 {{n}}',
+  photos_min: '还要拍照：至少 {{bound}} 张', photos_max: '最多 {{bound}} 张', choose: '请选一个', write: '请写下来', text_min: '至少 {{bound}} 个字', text_max: '最多 {{bound}} 个字', numberNeeded: '请填数字', number_min: '不能小于 {{bound}}', number_max: '不能大于 {{bound}}', answer: '请选是或否',
+  skip: '跳过…', skipTitle: '为什么跳过 {{title}}？', skipAbsent: '负责人不在', skipNone: '店里没有', skipRefused: '店里不同意', skipTime: '时间来不及', skipOther: '其他原因', skipWhy: '写下原因', skipDo: '跳过这一步',
+  nextPhoto: '拍{{title}}', morePhotos: '再拍一张', complete: '完成{{title}}', toFinish: '写小结并签退', mustSkipNote: '这是必做步骤，跳过后这次拜访可能不计有效。',
+  finishTitle: '小结与签退', summary: '小结', summaryHint: '见了谁、谈了什么、下次做什么', checkOut: '签退', checkOutNow: '现在签退', recap: '这次拜访', missingTitle: '还有必做步骤没做', missingText: '{{titles}}。现在签退，这次拜访不计有效。', backToSteps: '回去做', stayTitle: '还没满 {{rule}} 分钟', stayText: '还差 {{left}}。现在签退会记为停留不足，可以再等等。',
+  stepsDone: '步骤', photos: '照片', stay: '在店', minutesUnit: '分', photosUnit: '张', done: '已签退，都存在本机', doneOffline: '已签退，连上后自动传', already: '这次拜访已经签退', view: '查看',
+  confirmMissing: '还有必做步骤没做', confirmStay: '停留还不够', confirmDo: '仍然签退', confirmBack: '再等等',
+  recordState: '这条记录：{{state}}',
+}, {
+  inShop: 'On site {{minutes}} min', inShopFull: 'On site {{minutes}} min, rule of {{rule}} min met', inShopMore: 'On site {{minutes}} min, {{left}} to {{rule}} min', closed: '{{from}}–{{to}}, {{minutes}} min on site',
+  position: 'Step {{at}} of {{total}}', allDone: 'All steps done', saved: 'Saved on this phone {{time}}', customer: 'Customer 360', steps: 'Steps of the visit',
+  checkIn: 'Check-in', checkInFacts: '{{time}} · {{distance}} ±{{accuracy}} · {{verdict}}', checkInPlain: '{{time}} · no location',
+  finish: 'Summary and check-out', finishHint: 'summary, check-out', optional: 'optional', lockedBy: 'after {{title}}', skippedBecause: 'skipped: {{reason}}', photosTaken: { one: '{{time}} · {{count}} photo', other: '{{time}} · {{count}} photos' }, doneAt: '{{time}}', doneWith: '{{time}} · {{value}}', stepDone: '{{title}}, done, can be changed', stepState: 'Step {{n}}',
+  yes: 'Yes', no: 'No', chooseOne: 'Choose one', chooseMany: 'Choose any', less: 'One less', more: 'One more', number: 'Number', words: 'Write it down',
+  takePhoto: 'Photo', photosNeed: '{{min}}–{{max}} photos', photosNeedMin: 'at least {{min}}', photo: 'Photo {{n}}, taken {{time}}', photoWaiting: 'Photo {{n}}',
+  photos_min: 'Photos missing: at least {{bound}}', photos_max: 'No more than {{bound}}', choose: 'Please choose', write: 'Please write it down', text_min: 'At least {{bound}} characters', text_max: 'At most {{bound}} characters', numberNeeded: 'Please enter a number', number_min: 'Not below {{bound}}', number_max: 'Not above {{bound}}', answer: 'Please answer yes or no',
+  skip: 'Skip…', skipTitle: 'Why skip {{title}}?', skipAbsent: 'Nobody in charge there', skipNone: 'Not in this shop', skipRefused: 'The shop said no', skipTime: 'Not enough time', skipOther: 'Another reason', skipWhy: 'Write the reason', skipDo: 'Skip this step',
+  nextPhoto: 'Photo: {{title}}', morePhotos: 'One more photo', complete: 'Done: {{title}}', toFinish: 'Summary and check-out', mustSkipNote: 'This step is mandatory: the visit may not count as effective.',
+  finishTitle: 'Summary and check-out', summary: 'Summary', summaryHint: 'Whom you met, what was said, what comes next', checkOut: 'Check out', checkOutNow: 'Check out now', recap: 'This visit', missingTitle: 'Mandatory steps are missing', missingText: '{{titles}}. If you check out now the visit does not count as effective.', backToSteps: 'Go back', stayTitle: 'Not yet {{rule}} minutes', stayText: '{{left}} to go. If you check out now the stay counts as too short; you can wait.',
+  stepsDone: 'Steps', photos: 'Photos', stay: 'On site', minutesUnit: 'min', photosUnit: '', done: 'Checked out, all saved on this phone', doneOffline: 'Checked out, sent when online', already: 'This visit is checked out', view: 'View',
+  confirmMissing: 'Mandatory steps are missing', confirmStay: 'The stay is too short', confirmDo: 'Check out anyway', confirmBack: 'Wait',
+  recordState: 'This record: {{state}}',
+});

@@ -1,0 +1,172 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import { Component, type ComponentType, type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from 'react';
+import { stream } from '@tashi/shared/api';
+import { useT } from '@tashi/shared/i18n';
+import { ToastHost } from '@tashi/shared/ui';
+import { useConsent } from '../app/consent.ts';
+import { type Field, FieldContext, useField } from '../app/context.tsx';
+import { adoptSession } from '../app/session.ts';
+import { installTriggers } from '../app/triggers.ts';
+import { useUpdate } from '../app/update.ts';
+import { startTracking } from '../location/tracker.ts';
+import { SignInScreen } from '../screens/entry/SignInScreen.tsx';
+import { TodayScreen } from '../screens/today/TodayScreen.tsx';
+import { type Session, db, getKey } from '../sync/store.ts';
+import { Empty } from './Page.tsx';
+import { Link, match, useLocation } from './router.tsx';
+import { shellText } from './text.ts';
+
+/** A screen in a file of its own, loaded when first opened and kept by the service worker. */
+function screen<P extends object>(load: () => Promise<ComponentType<P>>) {
+  return lazy(() => load().then((component) => ({ default: component })));
+}
+const loads = {
+  taskCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.TaskCheckIn),
+  customerCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.CustomerCheckIn),
+  visit: () => import('../screens/visit/VisitScreen.tsx').then((m) => m.VisitScreen),
+  finish: () => import('../screens/visit/FinishScreen.tsx').then((m) => m.FinishScreen),
+  camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
+  customers: () => import('../screens/customers/CustomersScreen.tsx').then((m) => m.CustomersScreen),
+  customer: () => import('../screens/customers/CustomerScreen.tsx').then((m) => m.CustomerScreen),
+  inbox: () => import('../screens/inbox/InboxScreen.tsx').then((m) => m.InboxScreen),
+  me: () => import('../screens/me/MeScreen.tsx').then((m) => m.MeScreen),
+  sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
+  day: () => import('../screens/me/DayScreen.tsx').then((m) => m.DayScreen),
+  devices: () => import('../screens/me/DevicesScreen.tsx').then((m) => m.DevicesScreen),
+  permissions: () => import('../screens/me/PermissionsScreen.tsx').then((m) => m.PermissionsScreen),
+  tracker: () => import('../screens/me/TrackerScreen.tsx').then((m) => m.TrackerScreen),
+  policy: () => import('../screens/entry/PolicyScreen.tsx').then((m) => m.PolicyScreen),
+  password: () => import('../screens/entry/PasswordScreen.tsx').then((m) => m.PasswordScreen),
+  install: () => import('../screens/entry/InstallScreen.tsx').then((m) => m.InstallScreen),
+  fresh: () => import('./NewScreen.tsx').then((m) => m.NewScreen),
+};
+const TaskCheckIn = screen(loads.taskCheckIn);
+const CustomerCheckIn = screen(loads.customerCheckIn);
+const VisitScreen = screen(loads.visit);
+const FinishScreen = screen(loads.finish);
+const CameraScreen = screen(loads.camera);
+const CustomersScreen = screen(loads.customers);
+const CustomerScreen = screen(loads.customer);
+const InboxScreen = screen(loads.inbox);
+const MeScreen = screen(loads.me);
+const SyncScreen = screen(loads.sync);
+const DayScreen = screen(loads.day);
+const DevicesScreen = screen(loads.devices);
+const PermissionsScreen = screen(loads.permissions);
+const TrackerScreen = screen(loads.tracker);
+const PolicyScreen = screen(loads.policy);
+const PasswordScreen = screen(loads.password);
+const InstallScreen = screen(loads.install);
+const NewScreen = screen(loads.fresh);
+
+const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode][] = [
+  ['/', () => <TodayScreen />],
+  ['/check-in/:id', (p) => <TaskCheckIn taskId={p.id ?? ''} />],
+  ['/check-in-customer/:id', (p) => <CustomerCheckIn customerId={p.id ?? ''} />],
+  ['/visit/:id', (p) => <VisitScreen visitId={p.id ?? ''} />],
+  ['/visit/:id/finish', (p) => <FinishScreen visitId={p.id ?? ''} />],
+  ['/visit/:id/camera/:step', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
+  ['/customers', () => <CustomersScreen purpose="look" />],
+  ['/customers/:id', (p) => <CustomerScreen customerId={p.id ?? ''} />],
+  ['/new', () => <NewScreen />],
+  ['/new-visit', () => <CustomersScreen purpose="visit" />],
+  ['/new-problem', () => <CustomersScreen purpose="problem" />],
+  ['/inbox', () => <InboxScreen />],
+  ['/me', () => <MeScreen />],
+  ['/me/sync', () => <SyncScreen />],
+  ['/me/day', () => <DayScreen />],
+  ['/me/devices', () => <DevicesScreen />],
+  ['/me/permissions', () => <PermissionsScreen />],
+  ['/me/tracker', () => <TrackerScreen />],
+  ['/me/policy', () => <PolicyScreen first={false} />],
+  ['/me/password', () => <PasswordScreen forced={false} />],
+  ['/install', () => <InstallScreen />],
+];
+
+export function App({ initial }: { initial: Session | null }) {
+  const stored = useLiveQuery(() => getKey('session').then((found) => found ?? null), []);
+  const session = stored === undefined ? initial : stored;
+  const { path } = useLocation();
+  useEffect(() => adoptSession(session), [session]);
+  const mayWork = session?.me.permissions.includes('field.work') ?? false;
+  return (
+    <Catch>
+      <Suspense fallback={<div className="phone" />}>
+        {path === '/install' ? <InstallScreen /> : session && !session.expired && mayWork ? <SignedIn key={session.owner} session={session} /> : <SignInScreen before={mayWork ? session : null} />}
+      </Suspense>
+      <ToastHost />
+    </Catch>
+  );
+}
+
+function SignedIn({ session }: { session: Session }) {
+  const { owner } = session;
+  const snapshot = useLiveQuery(() => db.snapshots.get(owner).then((found) => found ?? null), [owner]);
+  const field = useMemo((): Field => ({ session, owner, snapshot: snapshot ?? null }), [session, owner, snapshot]);
+  useEffect(() => {
+    adoptSession(session);
+    stream.start();
+    const remove = installTriggers(owner);
+    return () => {
+      remove();
+      stream.stop();
+    };
+    // A new token is taken from the session at every call.
+  }, [owner]);
+  useEffect(() => {
+    // Later screens are fetched while nobody waits, so that they open without a network even before installation.
+    const timer = setTimeout(() => { for (const load of Object.values(loads)) void load().catch(() => undefined); }, 4000);
+    return () => clearTimeout(timer);
+  }, []);
+  if (snapshot === undefined) return <div className="phone" />;
+  return (
+    <FieldContext.Provider value={field}>
+      {session.me.must_change_password ? <PasswordScreen forced /> : <Work />}
+    </FieldContext.Provider>
+  );
+}
+
+/** The signed-in app: asks for consent once, tracks on duty, shows the screen of the address. */
+function Work() {
+  const t = useT(shellText);
+  const { owner, snapshot } = useField();
+  const { path } = useLocation();
+  const consented = useConsent();
+  const [later, setLater] = useState(false);
+  const update = useUpdate();
+  useEffect(() => {
+    if (snapshot && consented) return startTracking({ owner, snapshot, consented });
+    return undefined;
+    // Restarted only when the rule itself changes, not with every snapshot.
+  }, [owner, consented, snapshot?.day, JSON.stringify([snapshot?.policy, snapshot?.calendar_today])]);
+  if (consented === undefined) return <div className="phone" />;
+  if (!consented && !later && path === '/' && snapshot) return <PolicyScreen first onLater={() => setLater(true)} />;
+  for (const [pattern, render] of ROUTES) {
+    const values = match(pattern, path);
+    if (values) {
+      return (
+        <>
+          {update && path === '/' ? <div className="phone-top"><div className="banner" role="status">{t('updateReady')}<button type="button" onClick={update}>{t('updateNow')}</button></div></div> : null}
+          {render(values)}
+        </>
+      );
+    }
+  }
+  return <div className="phone"><Empty title={t('notFound')} action={<Link className="textlink" to="/">{t('toToday')}</Link>} /></div>;
+}
+
+/** A screen whose file is not on the phone yet, or that broke: says so and keeps the rest alive. */
+class Catch extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+  override render() {
+    return this.state.broken ? <Broken /> : this.props.children;
+  }
+}
+
+function Broken() {
+  const t = useT(shellText);
+  return <div className="phone"><Empty title={t('loadFailed')} text={t('loadFailedText')} action={<button type="button" className="textlink" onClick={() => location.reload()}>{t('retry')}</button>} /></div>;
+}

@@ -1,0 +1,45 @@
+import Popup from 'antd-mobile/es/components/popup';
+import { useState } from 'react';
+import { commonText, useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import './mobile.tsx';
+
+export interface ReasonSheetProps {
+  title: string;
+  /** Usual reasons; the last one asks for words of the person's own. */
+  reasons: readonly string[];
+  ownWords: string;
+  confirmText: string;
+  onClose: () => void;
+  onReason: (reason: string) => void;
+}
+
+/** Asks why, with the usual answers one tap away. */
+export default function ReasonSheet({ title, reasons, ownWords, confirmText, onClose, onReason }: ReasonSheetProps) {
+  const t = useT(commonText);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [words, setWords] = useState('');
+  const other = chosen === reasons[reasons.length - 1];
+  const reason = other ? words.trim() : (chosen ?? '');
+  return (
+    <Popup visible onMaskClick={onClose} onClose={onClose} bodyStyle={{ borderRadius: '22px 22px 0 0', maxWidth: 560, margin: '0 auto', right: 0 }}>
+      <div role="dialog" aria-modal="true" aria-label={title} style={{ padding: '16px 16px calc(14px + var(--safe-bottom))' }} onKeyDown={(e) => e.key === 'Escape' && onClose()}>
+        <div className="row">
+          <h2 style={{ font: '700 18px/26px var(--font)' }}>{title}</h2>
+          <span className="sp" />
+          <button type="button" className="ib" aria-label={t('close')} onClick={onClose}><Icon name="close" size={22} /></button>
+        </div>
+        <div className="opts" role="radiogroup" aria-label={title} style={{ margin: '6px 0 12px' }}>
+          {reasons.map((one) => (
+            <button type="button" key={one} className="opt" role="radio" aria-checked={chosen === one} onClick={() => setChosen(one)}>
+              <Icon name={chosen === one ? 'okCircle' : 'radio'} size={20} />
+              {one}
+            </button>
+          ))}
+        </div>
+        {other ? <label className="fld"><span>{ownWords}</span><textarea autoFocus rows={2} maxLength={200} value={words} onChange={(e) => setWords(e.target.value)} style={{ minHeight: 72 }} /></label> : null}
+        <button type="button" className="cta" disabled={!reason} style={reason ? undefined : { opacity: 0.55 }} onClick={() => onReason(reason)}>{confirmText}</button>
+      </div>
+    </Popup>
+  );
+}

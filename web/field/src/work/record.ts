@@ -1,0 +1,178 @@
+/**
+ * Everything a person can write down in the field. Each is one strict transaction of the phone's own picture and
+ * the outbox entry: saved means both, and nothing here waits for a network.
+ */
+import { newId } from '@tashi/shared/api/id.ts';
+import type { Customer, FieldFix, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import { serverNow } from '@tashi/shared/i18n';
+import type { FenceAnswer } from '../geo/fence.ts';
+import { drain } from '../sync/drain.ts';
+import { type OutboxRow, append, db, orDiskFull } from '../sync/store.ts';
+import { localDay, monoMs } from '../app/clock.ts';
+import { type StepAnswer, NO_ANSWER } from './steps.ts';
+import type { LocalPhoto, LocalVisit } from './visit.ts';
+
+const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
+
+type Draft = Omit<OutboxRow, 'seq'>;
+
+function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], more: Partial<Draft> = {}): Draft {
+  const now = Date.now();
+  const mono = monoMs();
+  return {
+    id: newId(now), owner, lane: 'item', needs: [], size: 0, restarts: 0, status: 'queued', receipt: null, refusal: null,
+    kind, at: new Date(now).toISOString(), ...(mono === null ? {} : { mono_ms: mono }), body, visit_id: null, about: '',
+    day: localDay(serverNow()), app: APP, offline: globalThis.navigator?.onLine === false, receipt_epoch: '', sent: 0, ...more,
+  };
+}
+
+/** Stores and starts sending. Rejects with `DiskFull` when nothing was stored. */
+async function commit(work: () => Promise<void>): Promise<void> {
+  await orDiskFull(db.transaction('rw', db.outbox, db.visits, db.photos, work));
+  void drain(false);
+}
+
+const aboutVisit = (visit: LocalVisit): Partial<Draft> => ({
+  visit_id: visit.id, about: visit.customer.name, needs: visit.check_in.entry ? [visit.check_in.entry] : [],
+});
+
+export interface CheckIn {
+  owner: string;
+  customer: Pick<Customer, 'id' | 'name' | 'grade' | 'address' | 'at' | 'radius_m'>;
+  task: Task | null;
+  fix: FieldFix | null;
+  fence: FenceAnswer | null;
+  nonce: string | null;
+}
+
+export async function checkIn({ owner, customer, task, fix, fence, nonce }: CheckIn): Promise<string> {
+  const visit_id = newId();
+  const item = draft(owner, 'visit.check_in', {
+    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}),
+  }, { visit_id, about: customer.name });
+  const { id, name, grade, address, at, radius_m } = customer;
+  const visit: LocalVisit = {
+    id: visit_id, owner, task_id: task?.id ?? null, customer: { id, name, grade, address, at, radius_m }, day: localDay(serverNow()), seq: task?.seq ?? null,
+    steps: task?.steps ?? [], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence },
+    answers: {}, photos: [], current: null, summary: '', check_out_at: null, saved_at: item.at,
+  };
+  await commit(async () => {
+    await db.visits.add(visit);
+    await append([item]);
+  });
+  return visit_id;
+}
+
+/** Autosave: the answer as it is on the screen now, before the step is done. */
+export async function saveAnswer(visitId: string, stepId: string, change: Partial<StepAnswer>): Promise<void> {
+  await orDiskFull(db.transaction('rw', db.visits, () => amend(visitId, stepId, change)));
+}
+
+async function amend(visitId: string, stepId: string, change: Partial<StepAnswer>): Promise<LocalVisit> {
+  const visit = await db.visits.get(visitId);
+  if (!visit) throw new Error('This visit is not on the phone');
+  const saved_at = new Date().toISOString();
+  const before = visit.answers[stepId] ?? { ...NO_ANSWER, started_at: saved_at };
+  const after: LocalVisit = { ...visit, current: stepId, saved_at, answers: { ...visit.answers, [stepId]: { ...before, ...change } } };
+  await db.visits.put(after);
+  return after;
+}
+
+export async function saveVisit(visitId: string, change: Partial<Pick<LocalVisit, 'current' | 'summary'>>): Promise<void> {
+  await orDiskFull(db.visits.update(visitId, { ...change, saved_at: new Date().toISOString() }));
+}
+
+export interface Shot {
+  bytes: ArrayBuffer;
+  sha256: string;
+  width: number;
+  height: number;
+  taken_at: string;
+  thumb: string;
+  fix: FieldFix | null;
+}
+
+/** A photo the person chose to keep: record, bytes and answer in one transaction. */
+export async function addPhoto(visitId: string, step: Step, shot: Shot): Promise<void> {
+  const mime = 'image/jpeg';
+  await commit(async () => {
+    const visit = await db.visits.get(visitId);
+    if (!visit) throw new Error('This visit is not on the phone');
+    const photo_id = newId();
+    const { sha256, width, height, taken_at, thumb, bytes, fix } = shot;
+    const photo: LocalPhoto = { id: photo_id, step_id: step.id, sha256, size: bytes.byteLength, width, height, taken_at, thumb };
+    const item = draft(visit.owner, 'visit.photo', {
+      visit_id: visit.id, step_id: step.id, photo_id, sha256, size: bytes.byteLength, mime, width, height, taken_at, ...(fix ? { fix } : {}), live: true,
+    }, aboutVisit(visit));
+    const file: Draft = { ...item, id: photo_id, lane: 'upload', kind: 'photo', needs: [item.id], size: bytes.byteLength, body: { mime, sha256 } };
+    const answer = visit.answers[step.id] ?? { ...NO_ANSWER, started_at: taken_at };
+    await db.photos.add({ id: photo_id, owner: visit.owner, bytes, mime });
+    await append([item, file]);
+    await db.visits.put({
+      ...visit, saved_at: item.at, current: step.id, photos: [...visit.photos, photo],
+      answers: { ...visit.answers, [step.id]: { ...answer, photo_ids: [...answer.photo_ids, photo_id] } },
+    });
+  });
+}
+
+export async function finishStep(visitId: string, step: Step, fix: FieldFix | null): Promise<void> {
+  await settle(visitId, step, { status: 'done', reason: null }, fix);
+}
+
+export async function skipStep(visitId: string, step: Step, reason: string, fix: FieldFix | null): Promise<void> {
+  await settle(visitId, step, { status: 'skipped', reason }, fix);
+}
+
+async function settle(visitId: string, step: Step, change: { status: 'done' | 'skipped'; reason: string | null }, fix: FieldFix | null): Promise<void> {
+  await commit(async () => {
+    const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
+    const answer = visit.answers[step.id] ?? NO_ANSWER;
+    await db.visits.update(visitId, { current: null });
+    await append([draft(visit.owner, 'visit.step', {
+      visit_id: visit.id, step_id: step.id, status: change.status,
+      ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
+      ...(answer.photo_ids.length > 0 ? { photo_ids: answer.photo_ids } : {}),
+      ...(answer.started_at ? { started_at: answer.started_at } : {}),
+      ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
+    }, aboutVisit(visit))]);
+  });
+}
+
+export async function checkOut(visitId: string, fix: FieldFix | null): Promise<void> {
+  await commit(async () => {
+    const visit = await db.visits.get(visitId);
+    if (!visit || visit.status === 'done') return;
+    const text = visit.summary.trim();
+    const out = draft(visit.owner, 'visit.check_out', { visit_id: visit.id, fix }, aboutVisit(visit));
+    await append([...(text ? [draft(visit.owner, 'visit.summary', { visit_id: visit.id, text }, aboutVisit(visit))] : []), out]);
+    await db.visits.put({ ...visit, status: 'done', check_out_at: out.at, current: null, saved_at: out.at });
+  });
+}
+
+/** Accepts the day's new tasks and says that the plan was read. */
+export async function acceptTasks(owner: string, tasks: readonly Task[], planIds: readonly string[]): Promise<void> {
+  await commit(() => append([
+    ...planIds.map((plan_id) => draft(owner, 'plan.read', { plan_id })),
+    ...tasks.map((task) => draft(owner, 'task.accept', { task_id: task.id }, { about: task.customer.name })),
+  ]));
+}
+
+export async function setOut(owner: string, task: Task): Promise<void> {
+  await commit(() => append([draft(owner, 'task.on_the_way', { task_id: task.id }, { about: task.customer.name })]));
+}
+
+export async function skipTask(owner: string, task: Task, reason: string): Promise<void> {
+  await commit(() => append([draft(owner, 'task.skip', { task_id: task.id, reason }, { about: task.customer.name })]));
+}
+
+export async function readNotices(owner: string, ids: readonly string[]): Promise<void> {
+  await commit(() => append(ids.map((notice_id) => draft(owner, 'notice.read', { notice_id }))));
+}
+
+export async function openProblem(owner: string, customer: { id: string; name: string }, text: string): Promise<void> {
+  await commit(() => append([draft(owner, 'problem.open', { customer_id: customer.id, problem_id: newId(), text }, { about: customer.name })]));
+}
+
+export async function consent(owner: string, policy_text_version: string): Promise<void> {
+  await commit(() => append([draft(owner, 'consent', { policy_text_version })]));
+}

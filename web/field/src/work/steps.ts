@@ -1,0 +1,96 @@
+/** The order of a visit: what is done, what is open, what is locked and by what. Pure. */
+import type { Step, StepValue } from '@tashi/shared/api';
+
+/** What the person has answered so far; saved on every key. */
+export interface StepAnswer {
+  status: 'todo' | 'done' | 'skipped';
+  value: StepValue;
+  photo_ids: string[];
+  started_at: string | null;
+  ended_at: string | null;
+  reason: string | null;
+}
+
+export const NO_ANSWER: StepAnswer = { status: 'todo', value: null, photo_ids: [], started_at: null, ended_at: null, reason: null };
+
+export interface StepPlace {
+  step: Step;
+  answer: StepAnswer;
+  state: 'done' | 'skipped' | 'open' | 'locked';
+  /** The mandatory step that must be done or skipped first. */
+  waitsFor: Step | null;
+}
+
+/** A step is locked until every mandatory step before it is done, or skipped with a reason. */
+export function placeSteps(steps: readonly Step[], answers: Readonly<Record<string, StepAnswer>>): StepPlace[] {
+  let waitsFor: Step | null = null;
+  return steps.map((step): StepPlace => {
+    const answer = answers[step.id] ?? NO_ANSWER;
+    if (answer.status !== 'todo') return { step, answer, state: answer.status, waitsFor: null };
+    const place: StepPlace = { step, answer, state: waitsFor ? 'locked' : 'open', waitsFor };
+    if (step.mandatory) waitsFor ??= step;
+    return place;
+  });
+}
+
+/** Where to stand: the wanted step if it is open, else the first open one; null when nothing is open. */
+export function currentStep(places: readonly StepPlace[], wanted: string | null): StepPlace | null {
+  return places.find((p) => p.step.id === wanted && p.state === 'open') ?? places.find((p) => p.state === 'open') ?? null;
+}
+
+export interface Lack {
+  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer';
+  /** The bound that is not met. */
+  bound: number;
+}
+
+/** What still keeps a step from being done; null when nothing does. */
+export function lackOf(step: Step, answer: StepAnswer): Lack | null {
+  const { value } = answer;
+  switch (step.kind) {
+    case 'photo': {
+      const min = step.min ?? 1;
+      if (answer.photo_ids.length < min) return { code: 'photos_min', bound: min };
+      if (step.max !== null && answer.photo_ids.length > step.max) return { code: 'photos_max', bound: step.max };
+      return null;
+    }
+    case 'choice': {
+      const chosen = Array.isArray(value) ? value.length : typeof value === 'string' && value !== '' ? 1 : 0;
+      return chosen === 0 ? { code: 'choose', bound: 1 } : null;
+    }
+    case 'text': {
+      const length = typeof value === 'string' ? [...value.trim()].length : 0;
+      if (length === 0) return { code: 'write', bound: 1 };
+      if (step.min !== null && length < step.min) return { code: 'text_min', bound: step.min };
+      if (step.max !== null && length > step.max) return { code: 'text_max', bound: step.max };
+      return null;
+    }
+    case 'number': {
+      if (typeof value !== 'number' || !Number.isFinite(value)) return { code: 'number', bound: 0 };
+      if (step.min !== null && value < step.min) return { code: 'number_min', bound: step.min };
+      if (step.max !== null && value > step.max) return { code: 'number_max', bound: step.max };
+      return null;
+    }
+    case 'yes_no':
+      return typeof value === 'boolean' ? null : { code: 'answer', bound: 0 };
+  }
+}
+
+export interface Progress {
+  settled: number;
+  total: number;
+  /** Mandatory steps neither done nor skipped. */
+  missing: Step[];
+  /** Mandatory steps skipped with a reason: the visit will not count as effective. */
+  skipped: Step[];
+}
+
+export function progressOf(places: readonly StepPlace[]): Progress {
+  const mandatory = places.filter((p) => p.step.mandatory);
+  return {
+    settled: places.filter((p) => p.state === 'done' || p.state === 'skipped').length,
+    total: places.length,
+    missing: mandatory.filter((p) => p.answer.status === 'todo').map((p) => p.step),
+    skipped: mandatory.filter((p) => p.answer.status === 'skipped').map((p) => p.step),
+  };
+}

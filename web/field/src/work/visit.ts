@@ -1,0 +1,64 @@
+/** A visit as this phone keeps it: the truth of the screens until and after the server has it. */
+import type { FieldFix, Grade, Point, Step, Task, Visit } from '@tashi/shared/api';
+import type { FenceAnswer } from '../geo/fence.ts';
+import type { StepAnswer } from './steps.ts';
+
+export interface LocalPhoto {
+  id: string;
+  step_id: string;
+  sha256: string;
+  size: number;
+  width: number;
+  height: number;
+  taken_at: string;
+  /** Small picture as data URL; empty when the photo was taken on another phone. */
+  thumb: string;
+}
+
+export interface LocalVisit {
+  id: string;
+  owner: string;
+  task_id: string | null;
+  customer: { id: string; name: string; grade: Grade | null; address: string | null; at: Point | null; radius_m: number };
+  day: string;
+  /** Number of the stop in the day's plan. */
+  seq: number | null;
+  steps: Step[];
+  min_stay_s: number;
+  status: 'open' | 'done';
+  check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
+  answers: Record<string, StepAnswer>;
+  photos: LocalPhoto[];
+  /** Step on the screen, so that a killed app opens there again. */
+  current: string | null;
+  summary: string;
+  check_out_at: string | null;
+  /** Last write to the disk, device time. */
+  saved_at: string;
+}
+
+/** The server's open visit in the phone's shape, for a phone that does not have it (another device, new install). */
+export function adopt(visit: Visit, owner: string, task: Task | undefined): LocalVisit {
+  const reading = visit.check_in;
+  const fence = reading.distance_m === null ? null : { verdict: reading.verdict, probability: reading.probability, distanceM: reading.distance_m };
+  const fix = reading.at && reading.fix_time ? { at: reading.at, accuracy_m: reading.accuracy_m ?? 0, t: reading.fix_time } : null;
+  return {
+    id: visit.id, owner, task_id: visit.task_id, day: visit.day, seq: task?.seq ?? null,
+    customer: { ...visit.customer, address: task?.customer.address ?? null, at: visit.customer_at, radius_m: reading.radius_m },
+    steps: visit.steps.map((s) => s.step), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
+    check_in: { at: visit.check_in_at, entry: null, fix, fence },
+    answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
+      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason,
+    }])),
+    photos: visit.steps.flatMap((s) => s.photos.map((p) => ({
+      id: p.id, step_id: s.step.id, sha256: p.sha256, size: 0, width: p.width, height: p.height, taken_at: p.taken_at, thumb: '',
+    }))),
+    current: null, summary: visit.summary ?? '', check_out_at: visit.check_out_at, saved_at: visit.received_at,
+  };
+}
+
+/** Seconds in the shop at `now` (device ms). */
+export function stayS(visit: Pick<LocalVisit, 'check_in' | 'check_out_at'>, now: number): number {
+  const end = visit.check_out_at ? Date.parse(visit.check_out_at) : now;
+  return Math.max(0, Math.round((end - Date.parse(visit.check_in.at)) / 1000));
+}
