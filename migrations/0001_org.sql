@@ -190,3 +190,12 @@ CREATE TABLE import (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
+
+-- An employee with the names that lists and rules need beside him.
+CREATE VIEW person AS
+  SELECT e.tenant_id, e.id, e.id AS employee_id, e.name, e.pinyin, e.code, e.phone, e.department_id, d.name AS department_name,
+    e.post, e.role_id, r.name AS role_name, r.key AS role_key, r.reach AS role_reach, e.calendar_id, e.policy_id, e.status,
+    e.start_lng, e.start_lat, e.version
+  FROM employee e
+  JOIN department d ON d.tenant_id = e.tenant_id AND d.id = e.department_id
+  JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id;

@@ -1,7 +1,5 @@
 //! Who may call a route, checked before the handler runs.
 
-use std::net::IpAddr;
-
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{Method, header, request::Parts},
@@ -62,10 +60,6 @@ pub fn lang_of(headers: &axum::http::HeaderMap) -> Lang {
     let first = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
     if first.trim_start().to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::Zh }
 }
-
-/// The client's address as seen by the listener; set by the accept loop.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(pub IpAddr);
 
 base::problems! {
     /// An unsafe request by cookie without the header that a foreign page cannot set.

@@ -221,6 +221,23 @@ impl Database {
         }
     }
 
+    /// Removes every row of one company, children before parents.
+    pub async fn erase_tenant(&self, tenant: uuid::Uuid) -> Result<()> {
+        self.write(&Scope::job("erase", tenant), move |tx| {
+            Box::pin(async move {
+                let mut tables = crate::tenant_tables();
+                tables.extend(["credential", "session", "tracker_key", "tenant"].map(str::to_owned));
+                // Later tables refer to earlier ones; rows that refer to their own table go in one statement.
+                tables.reverse();
+                for table in tables {
+                    tx.erase_table(&table).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Runs statements on tables without a tenant, in one transaction.
     pub async fn global<T, F>(&self, use_case: F) -> Result<T>
     where

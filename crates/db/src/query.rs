@@ -41,7 +41,11 @@ impl Query for Reader {
         &self.scope
     }
 
-    async fn all<T: FromRow + Send>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<T>> {
+    async fn all<T: FromRow + Send>(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> Result<Vec<T>> {
         self.rows(statement, args).await?.iter().map(T::from_row).collect()
     }
 }
@@ -51,7 +55,11 @@ impl Query for Tx {
         &self.scope
     }
 
-    async fn all<T: FromRow + Send>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<T>> {
+    async fn all<T: FromRow + Send>(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> Result<Vec<T>> {
         self.rows(statement, args).await?.iter().map(T::from_row).collect()
     }
 }

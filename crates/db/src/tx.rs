@@ -180,6 +180,16 @@ impl Tx {
         self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
     }
 
+    /// The company this transaction belongs to.
+    pub fn tenant(&self) -> Uuid {
+        self.scope.tenant()
+    }
+
+    /// The acting employee.
+    pub fn scope_actor(&self) -> Uuid {
+        self.scope.actor()
+    }
+
     /// The one "now" of this transaction.
     pub fn now(&self) -> base::Micros {
         self.now
@@ -205,6 +215,15 @@ impl Tx {
             department_id: news.department_id,
             payload: std::sync::Arc::new(news.payload),
         });
+        Ok(())
+    }
+
+    /// Removes the company's rows of one table named by the migrations.
+    pub(crate) async fn erase_table(&mut self, table: &str) -> Result<()> {
+        let text: &'static str =
+            Box::leak(format!("DELETE FROM {table} WHERE tenant_id = $1").into_boxed_str());
+        let tenant = self.tenant();
+        self.conn()?.exec(text, vec![Val::from(tenant)], "erase").await?;
         Ok(())
     }
 

@@ -1,1 +1,82 @@
-//! Tenant, people, roles, calendars, policies, devices, sign-in, audit.
+//! The company: who works here, in which department, with which rights, when, and how he signs in.
+//!
+//! Nouns: Company (tenant), Department, Employee, Role, Calendar, LocationPolicy, Session.
+//!
+//! Invariants
+//! * There is no default password and no default account; a new company begins with the wizard.
+//! * A login is unique in the whole server, so that sign-in needs nothing but login and password.
+//! * Only [`auth`] builds a [`db::Scope`] for a person; tokens are kept as SHA-256 only.
+//! * `department_reach` always equals what the tree, the managers and the roles say: every change of one of
+//!   them rebuilds it in the same transaction.
+//! * Working time has one source, [`duty`]: lateness, tracking and mileage all ask it.
+//!
+//! Upper floors add their own defaults to a new company by registering a [`CompanyHook`].
+
+pub mod audit;
+pub mod auth;
+mod calendar;
+mod company;
+mod department;
+pub mod import;
+mod people;
+mod policy;
+mod role;
+pub mod sheet;
+
+pub use auth::Sessions;
+pub use calendar::{Calendar, Duty, duty, duty_minutes};
+pub use company::{
+    Company, CompanyHook, NewCompany, company, create as create_company, erase as erase_company, zone,
+};
+pub use people::{
+    Employee, NewEmployee, Person, add as add_employee, by_ids, people, people_of_department, person,
+    pinyin_of,
+};
+pub use policy::{LocationPolicy, policy_of};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A thing by id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ref {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// All routes of this floor.
+pub fn routes(kit: &api::Kit, sessions: &std::sync::Arc<Sessions>) -> api::Routes {
+    api::Routes::new(kit)
+        .merge(auth::routes(kit, sessions))
+        .merge(company::routes(kit))
+        .merge(department::routes(kit))
+        .merge(people::routes(kit, sessions))
+        .merge(role::routes(kit))
+        .merge(calendar::routes(kit))
+        .merge(policy::routes(kit))
+        .merge(audit::routes(kit))
+        .merge(import::routes(kit))
+}
+
+base::problems! {
+    /// Removing or moving would leave people without a department.
+    DEPARTMENT_IN_USE = 422 "org.department_in_use",
+        zh "部门不能删除" / "部门下还有人员或下级部门，请先移走。",
+        en "Department in use" / "Move its people and sub-departments first.";
+    DEPARTMENT_CIRCLE = 422 "org.department_circle",
+        zh "部门层级成环" / "不能把部门移到它自己的下级。",
+        en "Circular departments" / "A department cannot move below itself.";
+    LAST_ADMIN = 422 "org.last_admin",
+        zh "至少保留一名管理员" / "这是最后一名能管理企业的人员，请先指定另一名。",
+        en "Last administrator" / "Appoint another administrator first.";
+    LOGIN_TAKEN = 422 "org.login_taken",
+        zh "登录名已被使用" / "请换一个登录名。",
+        en "Login taken" / "Choose another login.";
+    WEAK_PASSWORD = 422 "org.weak_password",
+        zh "密码太弱" / "至少 8 位，且不能与登录名相同或是常见密码。",
+        en "Weak password" / "Use at least 8 characters, not the login itself and not a common password.";
+    BUILT_IN = 422 "org.built_in",
+        zh "内置角色不能修改" / "请复制为新角色后再改。",
+        en "Built-in role" / "Copy it to a new role and change that.";
+}

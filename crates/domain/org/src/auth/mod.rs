@@ -1,0 +1,96 @@
+//! Signing in: passwords (argon2id), opaque tokens kept as SHA-256, second factor (TOTP), devices.
+//!
+//! A token is 256 random bits. Browsers hold it in an HttpOnly cookie, phones and integrations send it as
+//! bearer. Revoking takes effect at once in this process and within [`sessions::KEEP`] in others.
+
+mod http;
+pub(crate) mod me;
+mod password;
+mod sessions;
+mod sql;
+mod totp;
+
+pub use http::{SignedIn, routes};
+pub use me::{Me, accept as accept_policy, me};
+pub(crate) use password::NOBODY;
+pub use password::{hash_password, readable_password, strong_enough};
+pub use sessions::Sessions;
+
+use base::Problem;
+use db::{Result, Tx};
+use uuid::Uuid;
+
+base::problems! {
+    BAD_LOGIN = 401 "auth.bad_login",
+        zh "登录名或密码不正确" / "请检查后重试；忘记密码请联系管理员重置。",
+        en "Wrong login or password" / "Check and try again; your administrator can reset a forgotten password.";
+    TOTP_REQUIRED = 401 "auth.totp_required",
+        zh "需要动态验证码" / "请输入验证器应用上的 6 位数字。",
+        en "Code required" / "Enter the 6 digits from your authenticator app.";
+    BAD_TOTP = 401 "auth.bad_totp",
+        zh "验证码不正确" / "请输入当前显示的 6 位数字，每个验证码只能用一次。",
+        en "Wrong code" / "Enter the 6 digits shown now; each code works once.";
+    LOCKED = 429 "auth.locked",
+        zh "尝试次数过多" / "此登录名暂时锁定，请在 {seconds} 秒后再试。",
+        en "Too many attempts" / "This login is locked for the moment; try again in {seconds} seconds.";
+    NO_TOTP = 422 "auth.no_totp",
+        zh "没有待确认的验证器" / "请先获取二维码。",
+        en "No authenticator pending" / "Ask for the QR code first.";
+}
+
+/// A login: 2–64 visible characters without spaces. Compared in lower case.
+pub fn valid_login(login: &str) -> bool {
+    (2..=64).contains(&login.chars().count()) && login.chars().all(|c| !c.is_whitespace() && !c.is_control())
+}
+
+/// Lower case without surrounding space.
+pub(crate) fn normal_login(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+/// Gives a person a sign-in.
+///
+/// # Errors
+/// `org.login_taken`.
+pub(crate) async fn insert_credential(
+    tx: &mut Tx,
+    login: &str,
+    employee: Uuid,
+    hash: &str,
+    must_change: bool,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let now = tx.now();
+    let login = normal_login(login);
+    if sql::insert_credential(tx, &login, tenant, employee, hash, must_change, now).await? == 0 {
+        return Err(Problem::new(base::problem::INVALID)
+            .with("reason", "login")
+            .field("login", crate::LOGIN_TAKEN));
+    }
+    Ok(())
+}
+
+/// Replaces a person's password.
+pub(crate) async fn set_password(tx: &mut Tx, employee: Uuid, hash: &str, must_change: bool) -> Result<()> {
+    let (tenant, now) = (tx.tenant(), tx.now());
+    sql::set_password(tx, tenant, employee, hash, must_change, now).await?;
+    Ok(())
+}
+
+/// Ends all sign-ins of a person.
+pub(crate) async fn end_all(tx: &mut Tx, employee: Uuid) -> Result<()> {
+    let tenant = tx.tenant();
+    sql::end_all(tx, tenant, employee).await?;
+    Ok(())
+}
+
+/// Opens a session for a person who has proved who he is (the wizard, the demo).
+pub(crate) async fn open_session(
+    kit: &api::Kit,
+    tenant: Uuid,
+    employee: Uuid,
+    device: &str,
+    kind: &str,
+) -> Result<SignedIn> {
+    http::open(kit, tenant, employee, device, kind).await
+}

@@ -1,0 +1,94 @@
+//! From token to [`Scope`]: the only place where a person's scope is built.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use api::{Authenticator, Session};
+use base::{Micros, Problem};
+use db::{BoxFuture, Database, Permission, Reach, Result, Scope};
+use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::sql;
+use crate::role::reach_from;
+
+/// How long a verified token is believed without asking the store again.
+pub const KEEP: Duration = Duration::from_secs(4);
+/// A session lives this long after it was last used.
+pub(super) const LIFE_DAYS: i64 = 60;
+/// Seconds of use between two notes of it.
+const NOTE_EVERY: i64 = 300;
+
+/// Open sign-ins, with a short memory.
+pub struct Sessions {
+    db: Database,
+    known: Mutex<HashMap<[u8; 32], (Session, Uuid, Instant)>>,
+}
+
+pub(super) fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+impl Sessions {
+    pub fn new(db: &Database) -> Sessions {
+        Sessions { db: db.clone(), known: Mutex::default() }
+    }
+
+    /// Forgets what is remembered of a person: his rights or his sign-ins have changed.
+    pub fn forget_person(&self, employee: Uuid) {
+        self.known.lock().retain(|_, (_, person, _)| *person != employee);
+    }
+
+    async fn verify(&self, token: &str) -> Result<Option<(Session, Uuid)>> {
+        let mut global = self.db.global_read().await?;
+        let Some(row) = sql::session(&mut global, &hash(token)).await? else { return Ok(None) };
+        drop(global);
+        let now = self.db.now();
+        if row.expires_at < now {
+            return Ok(None);
+        }
+        let bare = Scope::signed_in(row.tenant_id, row.employee_id, Reach::Own, &[]);
+        let actor = sql::actor(&mut self.db.read(&bare).await?).await?;
+        let Some(actor) = actor.filter(|a| a.status == "active") else { return Ok(None) };
+        let keys: Vec<String> = serde_json::from_str(&actor.permissions).map_err(Problem::internal)?;
+        let permissions: Vec<_> = keys.iter().filter_map(|k| Permission::from_key(k)).collect();
+        let reach = reach_from(&actor.reach).ok_or_else(|| Problem::internal("unknown reach"))?;
+        let scope = Scope::signed_in(row.tenant_id, row.employee_id, reach, &permissions);
+        if now.0 - row.last_seen_at.0 > NOTE_EVERY * Micros::SECOND {
+            let expires = now.plus(LIFE_DAYS * Micros::DAY);
+            self.db
+                .global(move |g| Box::pin(async move { sql::touch(g, row.id, now, expires).await }))
+                .await?;
+        }
+        Ok(Some((Session { id: row.id, scope }, row.employee_id)))
+    }
+}
+
+impl Authenticator for Sessions {
+    fn authenticate<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Session>>> {
+        Box::pin(async move {
+            if token.len() < 20 || token.len() > 200 {
+                return Ok(None);
+            }
+            let key = hash(token);
+            if let Some((session, _, at)) = self.known.lock().get(&key)
+                && at.elapsed() < KEEP
+            {
+                return Ok(Some(session.clone()));
+            }
+            let found = self.verify(token).await?;
+            let mut known = self.known.lock();
+            known.retain(|_, (_, _, at)| at.elapsed() < KEEP);
+            match found {
+                Some((session, person)) => {
+                    known.insert(key, (session.clone(), person, Instant::now()));
+                    Ok(Some(session))
+                }
+                None => Ok(None),
+            }
+        })
+    }
+}

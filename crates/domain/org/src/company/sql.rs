@@ -1,0 +1,77 @@
+use base::Micros;
+use db::{Query, Result, Tx, args, global_sql, sql};
+use uuid::Uuid;
+
+use super::Company;
+
+db::row! { pub struct CompanyRow { tenant_id: Uuid, name: String, time_zone: String, goal: String, demo: bool, version: i64 } }
+
+pub async fn company(q: &mut impl Query) -> Result<Company> {
+    let row: CompanyRow = q
+        .must(
+            sql!("SELECT tenant_id, name, time_zone, goal, demo, version FROM tenant WHERE tenant_id = $1"),
+            vec![],
+        )
+        .await?;
+    Ok(Company {
+        id: row.tenant_id,
+        name: row.name,
+        time_zone: row.time_zone,
+        goal: row.goal,
+        demo: row.demo,
+        version: row.version,
+    })
+}
+
+pub async fn insert(
+    tx: &mut Tx,
+    name: &str,
+    time_zone: &str,
+    goal: &str,
+    demo: bool,
+    now: Micros,
+) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "INSERT INTO tenant (tenant_id, name, time_zone, goal, demo, basemap, settings, created_at, version) \
+             VALUES ($1, $3, $4, $5, $6, '{}', '{}', $7, 1)"
+        ),
+        args![name, time_zone, goal, demo, now],
+    )
+    .await
+}
+
+pub async fn update(tx: &mut Tx, name: Option<&str>, time_zone: Option<&str>, version: i64) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE tenant SET name = COALESCE($3, name), time_zone = COALESCE($4, time_zone), version = version + 1 \
+             WHERE tenant_id = $1 AND version = $5"
+        ),
+        args![name, time_zone, version],
+    )
+    .await
+}
+
+db::row! { pub struct BasemapRow { basemap: String } }
+
+pub async fn basemap(q: &mut impl Query) -> Result<String> {
+    Ok(q.must::<BasemapRow>(sql!("SELECT basemap FROM tenant WHERE tenant_id = $1"), vec![]).await?.basemap)
+}
+
+pub async fn set_basemap(tx: &mut Tx, basemap: &str) -> Result<u64> {
+    tx.exec(sql!("UPDATE tenant SET basemap = $3 WHERE tenant_id = $1"), args![basemap]).await
+}
+
+db::row! { pub struct Counted { n: i64 } }
+
+pub async fn companies(global: &mut db::Global) -> Result<i64> {
+    let rows: Vec<Counted> =
+        global.all(global_sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM tenant"), vec![]).await?;
+    Ok(rows.first().map_or(0, |r| r.n))
+}
+
+pub async fn companies_in(tx: &mut Tx) -> Result<i64> {
+    let rows: Vec<Counted> =
+        tx.global_all(global_sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM tenant"), vec![]).await?;
+    Ok(rows.first().map_or(0, |r| r.n))
+}

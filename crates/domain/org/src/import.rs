@@ -1,0 +1,535 @@
+//! Importing a sheet: upload, look at it, map its columns, see every faulty line, then take it over as a
+//! whole or not at all. What a kind of sheet means is registered by the crate that owns the noun.
+
+use std::collections::BTreeMap;
+
+use api::{Answer, Caller, Created, Json, Kit, Path, Query, Routes, axum, created, ok, routes};
+use axum::{
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use base::{Problem, id, problem};
+use db::{BoxFuture, Permission, Query as _, Result, Tx, args, sql};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{Ref, sheet};
+
+base::problems! {
+    HAS_ERRORS = 422 "import.has_errors",
+        zh "有 {count} 行不能导入" / "请修正后重新上传，或选择跳过有误的行。",
+        en "{count} rows cannot be imported" / "Correct them and upload again, or choose to skip faulty rows.";
+    COMMITTED = 409 "import.committed",
+        zh "已导入" / "这份文件已经导入过，请重新上传新的文件。",
+        en "Already imported" / "This file was imported before; upload a new one.";
+    UNMAPPED = 422 "import.unmapped",
+        zh "必填列没有对应" / "请为必填字段选择表中的列。",
+        en "Required column not mapped" / "Choose a column for each required field.";
+}
+
+/// A column the kind understands.
+pub struct Field {
+    pub key: &'static str,
+    pub zh: &'static str,
+    pub en: &'static str,
+    pub required: bool,
+    /// Other headings it is recognised by, in lower case.
+    pub also: &'static [&'static str],
+    pub example: &'static str,
+}
+
+/// A kind of sheet.
+pub struct ImportKind {
+    pub key: &'static str,
+    pub permission: Permission,
+    pub fields: &'static [Field],
+    /// Finds faults and duplicates without changing anything.
+    pub check: for<'a> fn(&'a mut Tx, &'a Sheet) -> BoxFuture<'a, Result<Checked>>,
+    /// Slow work on the rows outside the transaction (hashing passwords); its results lie in [`Sheet::prepared`].
+    pub prepare: Option<for<'a> fn(&'a Sheet, &'a [usize]) -> BoxFuture<'a, Result<BTreeMap<usize, String>>>>,
+    /// Takes over the rows with the given indices, all in one transaction.
+    pub commit: for<'a> fn(&'a mut Tx, &'a Sheet, Vec<usize>) -> BoxFuture<'a, Result<Committed>>,
+}
+inventory::collect!(ImportKind);
+
+/// An uploaded sheet with its mapping.
+pub struct Sheet {
+    pub rows: Vec<Vec<String>>,
+    /// Field key → column index.
+    pub mapping: BTreeMap<String, Option<usize>>,
+    /// wgs84, gcj02 or bd09: what positions in the sheet are in.
+    pub datum: String,
+    /// Row → what [`ImportKind::prepare`] made of it.
+    pub prepared: BTreeMap<usize, String>,
+}
+
+impl Sheet {
+    /// Text of a field in a row; empty when not mapped.
+    pub fn cell(&self, row: usize, field: &str) -> &str {
+        let column = self.mapping.get(field).copied().flatten();
+        let cell = column.and_then(|c| self.rows.get(row)?.get(c));
+        cell.map_or("", String::as_str)
+    }
+
+    /// The same, `None` when empty.
+    pub fn text(&self, row: usize, field: &str) -> Option<&str> {
+        Some(self.cell(row, field)).filter(|t| !t.is_empty())
+    }
+}
+
+/// What is wrong in a sheet.
+#[derive(Default)]
+pub struct Checked {
+    pub errors: Vec<RowFault>,
+    pub duplicates: Vec<(usize, Ref)>,
+}
+
+impl Checked {
+    pub fn fault(&mut self, row: usize, field: &'static str, code: &'static problem::Code) {
+        self.errors.push(RowFault { row, field, code });
+    }
+}
+
+/// One fault: row index from 0, field, what.
+pub struct RowFault {
+    pub row: usize,
+    pub field: &'static str,
+    pub code: &'static problem::Code,
+}
+
+/// What an import did.
+#[derive(Debug, Default, Clone, Serialize, ToSchema)]
+pub struct Committed {
+    pub created: i64,
+    pub updated: i64,
+    pub skipped: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ImportField {
+    key: String,
+    label: String,
+    required: bool,
+}
+
+/// A faulty line. Rows are counted as in the sheet: the first line below the headings is 2.
+#[derive(Serialize, ToSchema)]
+struct ImportError {
+    row: i64,
+    column: Option<String>,
+    value: Option<String>,
+    code: String,
+    message: String,
+}
+
+/// A line that is probably known already.
+#[derive(Serialize, ToSchema)]
+struct ImportDuplicate {
+    row: i64,
+    matches: Ref,
+}
+
+/// An uploaded sheet before it is taken over.
+#[derive(Serialize, ToSchema)]
+struct ImportPreview {
+    id: Uuid,
+    kind: String,
+    filename: String,
+    columns: Vec<String>,
+    /// Field → column name.
+    mapping: BTreeMap<String, Option<String>>,
+    fields: Vec<ImportField>,
+    datum: String,
+    total: i64,
+    /// Rows without fault.
+    ready: i64,
+    /// At most 500.
+    errors: Vec<ImportError>,
+    error_rows: i64,
+    duplicates: Vec<ImportDuplicate>,
+    /// First rows as they would be understood.
+    sample: Vec<BTreeMap<String, String>>,
+    /// preview or committed.
+    status: String,
+}
+
+pub fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .at(api::Access::SignedIn, routes!(upload))
+        .at(api::Access::SignedIn, routes!(preview, remap))
+        .at(api::Access::SignedIn, routes!(commit))
+        .at(api::Access::SignedIn, routes!(template))
+        .map(|r| r.layer(DefaultBodyLimit::max(8 << 20)))
+}
+
+/// The kind by key, if the caller may import it.
+fn allowed(key: &str, caller: &Caller) -> Result<&'static ImportKind> {
+    let kind = inventory::iter::<ImportKind>.into_iter().find(|k| k.key == key);
+    let kind = kind.ok_or_else(|| {
+        Problem::new(problem::INVALID).with("reason", "kind").field("kind", problem::BAD_VALUE)
+    })?;
+    if !caller.scope.may(kind.permission) {
+        return Err(Problem::new(problem::FORBIDDEN).with("permission", kind.permission.key()));
+    }
+    Ok(kind)
+}
+
+/// Headings to fields: equal to a label or one of its other names.
+fn guess(kind: &ImportKind, columns: &[String]) -> BTreeMap<String, Option<usize>> {
+    let normal = |s: &str| s.trim().trim_end_matches('*').trim().to_lowercase();
+    let find = |f: &Field| {
+        columns.iter().position(|c| {
+            let c = normal(c);
+            c == normal(f.zh) || c == normal(f.en) || c == f.key || f.also.contains(&c.as_str())
+        })
+    };
+    kind.fields.iter().map(|f| (f.key.to_owned(), find(f))).collect()
+}
+
+struct Stored {
+    id: Uuid,
+    kind: &'static ImportKind,
+    filename: String,
+    columns: Vec<String>,
+    sheet: Sheet,
+    status: String,
+}
+
+db::row! { struct ImportRow {
+    id: Uuid, employee_id: Uuid, kind: String, filename: String, columns: String, rows: String, mapping: String, datum: String, status: String
+} }
+
+async fn load(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Stored> {
+    // An import is its uploader's own.
+    let row: ImportRow = tx
+        .must(
+            sql!(
+                "SELECT id, employee_id, kind, filename, columns, rows, mapping, datum, status FROM import \
+                 WHERE tenant_id = $1 AND id = $3 AND employee_id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    let parse = |e: serde_json::Error| Problem::internal(e);
+    Ok(Stored {
+        id: row.id,
+        kind: allowed(&row.kind, caller)?,
+        filename: row.filename,
+        columns: serde_json::from_str(&row.columns).map_err(parse)?,
+        sheet: Sheet {
+            rows: serde_json::from_str(&row.rows).map_err(parse)?,
+            mapping: serde_json::from_str(&row.mapping).map_err(parse)?,
+            datum: row.datum,
+            prepared: BTreeMap::new(),
+        },
+        status: row.status,
+    })
+}
+
+async fn checked(tx: &mut Tx, s: &Stored) -> Result<Checked> {
+    let mut checked = (s.kind.check)(tx, &s.sheet).await?;
+    for field in s.kind.fields.iter().filter(|f| f.required) {
+        for row in 0..s.sheet.rows.len() {
+            if s.sheet.cell(row, field.key).is_empty() {
+                checked.fault(row, field.key, problem::REQUIRED);
+            }
+        }
+    }
+    checked.errors.sort_by_key(|e| e.row);
+    Ok(checked)
+}
+
+fn faulty_rows(checked: &Checked) -> Vec<usize> {
+    let mut rows: Vec<_> = checked.errors.iter().map(|e| e.row).collect();
+    rows.dedup();
+    rows
+}
+
+fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
+    let zh = lang == problem::Lang::Zh;
+    let label = |f: &Field| if zh { f.zh } else { f.en }.to_owned();
+    let faulty = faulty_rows(&checked).len();
+    let error = |e: &RowFault| ImportError {
+        row: e.row as i64 + 2,
+        column: s.kind.fields.iter().find(|f| f.key == e.field).map(label),
+        value: s.sheet.text(e.row, e.field).map(str::to_owned),
+        code: e.code.code.to_owned(),
+        message: if zh { e.code.zh_detail } else { e.code.en_detail }.to_owned(),
+    };
+    let column_name = |i: &Option<usize>| i.and_then(|i| s.columns.get(i).cloned());
+    ImportPreview {
+        id: s.id,
+        kind: s.kind.key.to_owned(),
+        filename: s.filename.clone(),
+        mapping: s.sheet.mapping.iter().map(|(k, v)| (k.clone(), column_name(v))).collect(),
+        columns: s.columns.clone(),
+        fields: s
+            .kind
+            .fields
+            .iter()
+            .map(|f| ImportField { key: f.key.to_owned(), label: label(f), required: f.required })
+            .collect(),
+        datum: s.sheet.datum.clone(),
+        total: s.sheet.rows.len() as i64,
+        ready: (s.sheet.rows.len() - faulty) as i64,
+        errors: checked.errors.iter().take(500).map(error).collect(),
+        error_rows: faulty as i64,
+        duplicates: checked
+            .duplicates
+            .into_iter()
+            .take(500)
+            .map(|(row, matches)| ImportDuplicate { row: row as i64 + 2, matches })
+            .collect(),
+        sample: (0..s.sheet.rows.len().min(8))
+            .map(|row| {
+                s.kind
+                    .fields
+                    .iter()
+                    .map(|f| (f.key.to_owned(), s.sheet.cell(row, f.key).to_owned()))
+                    .collect()
+            })
+            .collect(),
+        status: s.status.clone(),
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct UploadQuery {
+    /// employees or customers.
+    kind: String,
+    filename: Option<String>,
+}
+
+/// Uploads a sheet (.xlsx or .csv, at most 8 MiB) and answers how it is understood. Nothing is taken over yet.
+#[utoipa::path(post, path = "/imports", tag = "import", params(UploadQuery), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = ImportPreview), (status = 422, body = api::ProblemDocument)))]
+async fn upload(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(q): Query<UploadQuery>,
+    bytes: Bytes,
+) -> Created<ImportPreview> {
+    let kind = allowed(&q.kind, &caller)?;
+    let table =
+        tokio::task::spawn_blocking(move || sheet::read(&bytes)).await.map_err(Problem::internal)??;
+    let filename: String =
+        q.filename.unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
+    let stored = Stored {
+        id: id::new_v7(),
+        kind,
+        filename,
+        sheet: Sheet {
+            mapping: guess(kind, &table.columns),
+            rows: table.rows,
+            datum: "wgs84".into(),
+            prepared: BTreeMap::new(),
+        },
+        columns: table.columns,
+        status: "preview".into(),
+    };
+    let lang = caller.lang;
+    let preview = kit
+        .db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move {
+                let now = tx.now();
+                tx.exec(
+                    sql!(
+                        "INSERT INTO import (tenant_id, id, employee_id, kind, filename, columns, rows, mapping, datum, status, created_at) \
+                         VALUES ($1, $3, $2, $4, $5, $6, $7, $8, $9, 'preview', $10)"
+                    ),
+                    args![
+                        stored.id, kind.key, &stored.filename, json!(stored.columns).to_string(), json!(stored.sheet.rows).to_string(),
+                        json!(stored.sheet.mapping).to_string(), &stored.sheet.datum, now
+                    ],
+                )
+                .await?;
+                let checked = checked(tx, &stored).await?;
+                Ok(shown(&stored, checked, lang))
+            })
+        })
+        .await?;
+    created(preview)
+}
+
+#[utoipa::path(get, path = "/imports/{id}", tag = "import", params(("id" = Uuid, Path)), responses((status = 200, body = ImportPreview), (status = 404, body = api::ProblemDocument)))]
+async fn preview(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> Answer<ImportPreview> {
+    let scope = caller.scope.clone();
+    let preview = kit
+        .db
+        .write(&scope, move |tx| {
+            Box::pin(async move {
+                let stored = load(tx, &caller, id).await?;
+                let checked = checked(tx, &stored).await?;
+                Ok(shown(&stored, checked, caller.lang))
+            })
+        })
+        .await?;
+    ok(preview)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Remap {
+    /// Field → column name.
+    mapping: Option<BTreeMap<String, Option<String>>>,
+    datum: Option<String>,
+}
+
+/// Changes which column is which, or the datum of positions, and checks again.
+#[utoipa::path(patch, path = "/imports/{id}", tag = "import", request_body = Remap, params(("id" = Uuid, Path)), responses((status = 200, body = ImportPreview), (status = 422, body = api::ProblemDocument)))]
+async fn remap(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(change): Json<Remap>,
+) -> Answer<ImportPreview> {
+    if change.datum.as_deref().is_some_and(|d| !matches!(d, "wgs84" | "gcj02" | "bd09")) {
+        return Err(Problem::new(problem::INVALID)
+            .with("reason", "datum")
+            .field("datum", problem::BAD_VALUE)
+            .into());
+    }
+    let scope = caller.scope.clone();
+    let preview = kit
+        .db
+        .write(&scope, move |tx| {
+            Box::pin(async move {
+                let mut stored = load(tx, &caller, id).await?;
+                for (field, column) in change.mapping.unwrap_or_default() {
+                    let index =
+                        column.as_ref().and_then(|name| stored.columns.iter().position(|c| c == name));
+                    let known =
+                        stored.sheet.mapping.contains_key(&field) && index.is_some() == column.is_some();
+                    if !known {
+                        return Err(Problem::new(problem::INVALID)
+                            .with("reason", "mapping")
+                            .field(field, problem::BAD_VALUE));
+                    }
+                    stored.sheet.mapping.insert(field, index);
+                }
+                if let Some(datum) = change.datum {
+                    stored.sheet.datum = datum;
+                }
+                tx.exec(
+                    sql!("UPDATE import SET mapping = $4, datum = $5 WHERE tenant_id = $1 AND id = $3"),
+                    args![id, json!(stored.sheet.mapping).to_string(), &stored.sheet.datum],
+                )
+                .await?;
+                let checked = checked(tx, &stored).await?;
+                Ok(shown(&stored, checked, caller.lang))
+            })
+        })
+        .await?;
+    ok(preview)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Commit {
+    /// Leave faulty rows out instead of refusing the whole.
+    #[serde(default)]
+    skip_errors: bool,
+}
+
+/// Takes the sheet over in one transaction: all ready rows, or none.
+#[utoipa::path(post, path = "/imports/{id}/commit", tag = "import", request_body = Commit, params(("id" = Uuid, Path)), responses((status = 200, body = Committed), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn commit(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<Commit>,
+) -> Answer<Committed> {
+    let scope = caller.scope.clone();
+    let viewer = caller.clone();
+    let (sheet, kind) = kit
+        .db
+        .write(&scope, move |tx| {
+            Box::pin(async move {
+                let stored = load(tx, &viewer, id).await?;
+                Ok((stored.sheet, stored.kind))
+            })
+        })
+        .await?;
+    let prepared = match kind.prepare {
+        Some(prepare) => prepare(&sheet, &(0..sheet.rows.len()).collect::<Vec<_>>()).await?,
+        None => BTreeMap::new(),
+    };
+    let done = kit
+        .db
+        .write(&scope, move |tx| {
+            Box::pin(async move {
+                let mut stored = load(tx, &caller, id).await?;
+                stored.sheet.prepared = prepared;
+                if stored.status != "preview" {
+                    return Err(Problem::new(COMMITTED));
+                }
+                for field in stored.kind.fields.iter().filter(|f| f.required) {
+                    if stored.sheet.mapping.get(field.key).copied().flatten().is_none() {
+                        return Err(Problem::new(UNMAPPED).field(field.key, problem::REQUIRED));
+                    }
+                }
+                let faulty = faulty_rows(&checked(tx, &stored).await?);
+                if !faulty.is_empty() && !input.skip_errors {
+                    return Err(Problem::new(HAS_ERRORS).with("count", faulty.len()));
+                }
+                let ready: Vec<usize> = (0..stored.sheet.rows.len()).filter(|i| faulty.binary_search(i).is_err()).collect();
+                let mut done = (stored.kind.commit)(tx, &stored.sheet, ready).await?;
+                done.skipped += faulty.len() as i64;
+                // The rows are in; the raw sheet is not kept.
+                tx.exec(
+                    sql!("UPDATE import SET status = 'committed', rows = '[]' WHERE tenant_id = $1 AND id = $3"),
+                    args![id],
+                )
+                .await?;
+                let facts = json!({ "kind": stored.kind.key, "filename": stored.filename, "created": done.created, "updated": done.updated, "skipped": done.skipped });
+                tx.audit("import.commit", "import", id, facts).await?;
+                Ok(done)
+            })
+        })
+        .await?;
+    ok(done)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct TemplateQuery {
+    kind: String,
+}
+
+/// An empty sheet with the right headings and one example line.
+#[utoipa::path(get, path = "/imports/template", tag = "import", params(TemplateQuery), responses((status = 200, description = "XLSX workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn template(
+    caller: Caller,
+    Query(q): Query<TemplateQuery>,
+) -> std::result::Result<Response, api::Failure> {
+    let kind = allowed(&q.kind, &caller)?;
+    let zh = caller.lang == problem::Lang::Zh;
+    let book = || -> std::result::Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let bold = rust_xlsxwriter::Format::new().set_bold();
+        for (i, field) in kind.fields.iter().enumerate() {
+            let column = i as u16;
+            let label =
+                format!("{}{}", if zh { field.zh } else { field.en }, if field.required { " *" } else { "" });
+            sheet.write_string_with_format(0, column, label, &bold)?;
+            sheet.write_string(1, column, field.example)?;
+            sheet.set_column_width(column, 18)?;
+        }
+        book.save_to_buffer()
+    };
+    let bytes = book().map_err(Problem::internal)?;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        ),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}-template.xlsx\"", kind.key)),
+    ];
+    Ok((headers, bytes).into_response())
+}

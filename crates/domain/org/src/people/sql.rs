@@ -1,0 +1,265 @@
+use base::Micros;
+use db::{Query, Result, Tx, args, global_sql, sql};
+use geo::LngLat;
+use uuid::Uuid;
+
+use super::{Employee, NewEmployee, Person};
+use crate::Ref;
+
+db::row! { pub struct PersonRow {
+    id: Uuid, name: String, department_id: Uuid, department_name: String, post: Option<String>, status: String,
+    phone: Option<String>, role_key: String, role_reach: String, calendar_id: Option<Uuid>, policy_id: Option<Uuid>,
+    start_lng: Option<i64>, start_lat: Option<i64>
+} }
+
+impl From<PersonRow> for Person {
+    fn from(r: PersonRow) -> Person {
+        Person {
+            id: r.id,
+            name: r.name,
+            department_id: r.department_id,
+            department_name: r.department_name,
+            post: r.post,
+            status: r.status,
+            phone: r.phone,
+            role_key: r.role_key,
+            role_reach: r.role_reach,
+            calendar_id: r.calendar_id,
+            policy_id: r.policy_id,
+            start_at: point(r.start_lng, r.start_lat),
+        }
+    }
+}
+
+fn point(lng: Option<i64>, lat: Option<i64>) -> Option<LngLat> {
+    LngLat::from_e7(lng?, lat?).ok()
+}
+
+/// One person in reach.
+///
+/// # Errors
+/// `not_found` when there is none such, or he lies outside the caller's reach.
+pub async fn person(q: &mut impl Query, id: Uuid) -> Result<Person> {
+    let row: PersonRow = q
+        .must(
+            sql!(
+                "SELECT e.id, e.name, e.department_id, e.department_name, e.post, e.status, e.phone, e.role_key, e.role_reach, \
+                 e.calendar_id, e.policy_id, e.start_lng, e.start_lat FROM person e WHERE e.tenant_id = $1 AND e.id = $3 AND {reach:e}"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(row.into())
+}
+
+/// All active people in reach, by pinyin.
+pub async fn people(q: &mut impl Query) -> Result<Vec<Person>> {
+    people_of_department(q, None).await
+}
+
+/// Active people in reach of a department and all below it.
+pub async fn people_of_department(q: &mut impl Query, department: Option<Uuid>) -> Result<Vec<Person>> {
+    let rows: Vec<PersonRow> = q
+        .all(
+            sql!(
+                "SELECT e.id, e.name, e.department_id, e.department_name, e.post, e.status, e.phone, e.role_key, e.role_reach, \
+                 e.calendar_id, e.policy_id, e.start_lng, e.start_lat FROM person e \
+                 WHERE e.tenant_id = $1 AND {reach:e} AND e.status = 'active' AND ($3 IS NULL OR e.department_id IN \
+                   (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $3)) \
+                 ORDER BY e.pinyin, e.id"
+            ),
+            args![department],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Person::from).collect())
+}
+
+/// Names of people by id, also those who left; unknown ids are left out.
+pub async fn by_ids(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<Person>> {
+    let mut found = vec![];
+    for id in ids {
+        let row: Option<PersonRow> = q
+            .one(
+                sql!(
+                    "SELECT e.id, e.name, e.department_id, e.department_name, e.post, e.status, e.phone, e.role_key, e.role_reach, \
+                     e.calendar_id, e.policy_id, e.start_lng, e.start_lat FROM person e WHERE e.tenant_id = $1 AND e.id = $3"
+                ),
+                args![*id],
+            )
+            .await?;
+        found.extend(row.map(Person::from));
+    }
+    Ok(found)
+}
+
+db::row! { pub struct EmployeeRow {
+    id: Uuid, name: String, pinyin: String, code: Option<String>, phone: Option<String>, department_id: Uuid, department_name: String,
+    post: Option<String>, role_id: Uuid, role_name: String, calendar_id: Option<Uuid>, policy_id: Option<Uuid>, status: String,
+    start_lng: Option<i64>, start_lat: Option<i64>, version: i64
+} }
+
+impl EmployeeRow {
+    pub fn shown(self, login: Option<String>) -> Employee {
+        Employee {
+            color_seed: (self.id.as_u128() % 997) as i64,
+            id: self.id,
+            name: self.name,
+            pinyin: self.pinyin,
+            code: self.code,
+            login,
+            phone: self.phone,
+            department: Ref { id: self.department_id, name: self.department_name },
+            post: self.post,
+            role: Ref { id: self.role_id, name: self.role_name },
+            calendar_id: self.calendar_id,
+            policy_id: self.policy_id,
+            status: self.status,
+            start_at: point(self.start_lng, self.start_lat),
+            version: self.version,
+        }
+    }
+}
+
+/// Filters of the list. `q` matches name, pinyin, phone and code.
+#[derive(Default)]
+pub struct Filter {
+    pub q: Option<String>,
+    pub department: Option<Uuid>,
+    pub status: Option<String>,
+    pub role: Option<Uuid>,
+    pub after: Option<(String, Uuid)>,
+    pub limit: i64,
+}
+
+pub async fn list(q: &mut impl Query, f: Filter) -> Result<Vec<EmployeeRow>> {
+    let like = f.q.map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
+    let (after_pinyin, after_id) = f.after.unzip();
+    q.all(
+        sql!(
+            "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
+             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version FROM person e \
+             WHERE e.tenant_id = $1 AND {reach:e} \
+             AND ($3 IS NULL OR lower(e.name) LIKE $3 OR e.pinyin LIKE $3 OR e.phone LIKE $3 OR lower(e.code) LIKE $3) \
+             AND ($4 IS NULL OR e.department_id IN (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $4)) \
+             AND ($5 IS NULL OR e.status = $5) AND ($6 IS NULL OR e.role_id = $6) \
+             AND ($7 IS NULL OR e.pinyin > $7 OR (e.pinyin = $7 AND e.id > $8)) \
+             ORDER BY e.pinyin, e.id LIMIT $9"
+        ),
+        args![like, f.department, f.status, f.role, after_pinyin, after_id, f.limit + 1],
+    )
+    .await
+}
+
+pub async fn employee(q: &mut impl Query, id: Uuid) -> Result<EmployeeRow> {
+    q.must(
+        sql!(
+            "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
+             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version FROM person e \
+             WHERE e.tenant_id = $1 AND e.id = $3 AND {reach:e}"
+        ),
+        args![id],
+    )
+    .await
+}
+
+db::row! { pub struct LoginRow { login: String, employee_id: Uuid } }
+
+/// Logins of a company. Sign-in data lives outside the tenants' tables, so the tenant is named here.
+pub async fn logins(global: &mut db::Global, tenant: Uuid) -> Result<Vec<LoginRow>> {
+    global
+        .all(global_sql!("SELECT login, employee_id FROM credential WHERE tenant_id = $1"), args![tenant])
+        .await
+}
+
+pub async fn insert(tx: &mut Tx, id: Uuid, new: &NewEmployee, pinyin: &str, now: Micros) -> Result<u64> {
+    let (lng, lat) = new.start_at.map(LngLat::e7).unzip();
+    tx.exec(
+        sql!(
+            "INSERT INTO employee (tenant_id, id, name, pinyin, code, phone, department_id, post, role_id, calendar_id, policy_id, \
+             status, start_lng, start_lat, created_at, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, $15, 1) \
+             ON CONFLICT (tenant_id, id) DO NOTHING"
+        ),
+        args![
+            id, new.name.trim(), pinyin, &new.code, &new.phone, new.department_id, &new.post, new.role_id, new.calendar_id,
+            new.policy_id, lng, lat, now
+        ],
+    )
+    .await
+}
+
+/// What may be changed of a person; absent fields stay.
+pub struct Change {
+    pub name: Option<String>,
+    pub pinyin: Option<String>,
+    pub phone: Option<String>,
+    pub code: Option<String>,
+    pub department_id: Option<Uuid>,
+    pub role_id: Option<Uuid>,
+    pub post: Option<String>,
+    pub calendar_id: Option<Uuid>,
+    pub policy_id: Option<Uuid>,
+    pub start_at: Option<LngLat>,
+}
+
+pub async fn update(tx: &mut Tx, id: Uuid, c: Change, version: i64) -> Result<u64> {
+    let (lng, lat) = c.start_at.map(LngLat::e7).unzip();
+    tx.exec(
+        sql!(
+            "UPDATE employee SET name = COALESCE($4, name), pinyin = COALESCE($5, pinyin), phone = COALESCE($6, phone), \
+             code = COALESCE($7, code), department_id = COALESCE($8, department_id), role_id = COALESCE($9, role_id), \
+             post = COALESCE($10, post), calendar_id = COALESCE($11, calendar_id), policy_id = COALESCE($12, policy_id), \
+             start_lng = COALESCE($13, start_lng), start_lat = COALESCE($14, start_lat), version = version + 1 \
+             WHERE tenant_id = $1 AND id = $3 AND version = $15"
+        ),
+        args![
+            id, c.name, c.pinyin, c.phone, c.code, c.department_id, c.role_id, c.post, c.calendar_id, c.policy_id, lng, lat, version
+        ],
+    )
+    .await
+}
+
+pub async fn leave(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE employee SET status = 'left', version = version + 1 WHERE tenant_id = $1 AND id = $3 AND status = 'active'"),
+        args![id],
+    )
+    .await
+}
+
+db::row! { struct Counted { n: i64 } }
+
+/// Active people who may manage the company and can sign in.
+pub async fn admins(q: &mut impl Query) -> Result<i64> {
+    let row: Counted = q
+        .must(
+            sql!(
+                "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM person e WHERE e.tenant_id = $1 AND e.status = 'active' AND e.role_key = 'admin'"
+            ),
+            vec![],
+        )
+        .await?;
+    Ok(row.n)
+}
+
+/// Works out anew which departments each person's reach covers: for roles that reach departments, his own
+/// with all below it, and those he manages with all below them.
+pub async fn rebuild_reach(tx: &mut Tx) -> Result<()> {
+    tx.exec(sql!("DELETE FROM department_reach WHERE tenant_id = $1"), vec![]).await?;
+    tx.exec(
+        sql!(
+            "INSERT INTO department_reach (tenant_id, employee_id, department_id) \
+             SELECT c.tenant_id, e.id, c.descendant_id FROM employee e \
+             JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+             JOIN department_closure c ON c.tenant_id = e.tenant_id AND c.ancestor_id = e.department_id \
+             WHERE e.tenant_id = $1 AND e.status = 'active' AND r.reach = 'departments' \
+             UNION \
+             SELECT c.tenant_id, m.employee_id, c.descendant_id FROM department_manager m \
+             JOIN department_closure c ON c.tenant_id = m.tenant_id AND c.ancestor_id = m.department_id \
+             WHERE m.tenant_id = $1"
+        ),
+        vec![],
+    )
+    .await?;
+    Ok(())
+}
