@@ -11,11 +11,15 @@ use serde_json::{Value, json};
 
 use crate::City;
 use crate::names::Name;
-use crate::shape::Pt;
+use crate::shape::{Pt, simplified};
 use crate::street::StreetClass;
 
-/// Footprints of a square this wide make one feature.
+/// Footprints, and lanes without a name, of a square this wide make one feature.
 const TILE_M: f64 = 1_000.0;
+/// Bends flatter than this are left out of drawn roads.
+const SLACK_M: f64 = 1.6;
+/// Shorter lanes are drawn without their name.
+const NAMED_LANE_M: f64 = 380.0;
 
 impl City {
     /// The whole map as a GeoJSON FeatureCollection.
@@ -31,21 +35,7 @@ impl City {
             features.push(feature("park", Some("island"), None, polygon(&g.ring)));
         }
         features.extend(self.building_tiles());
-        let mut roads: Vec<(StreetClass, Value)> = Vec::new();
-        for (street, lines) in self.street_lines() {
-            let s = &self.streets[street];
-            let lines: Vec<Value> = lines
-                .iter()
-                .map(|l| json!(l.iter().map(|&p| pair(self.lng_lat(p))).collect::<Vec<_>>()))
-                .collect();
-            let shape = match <[Value; 1]>::try_from(lines) {
-                Ok([one]) => json!({"type": "LineString", "coordinates": one}),
-                Err(many) => json!({"type": "MultiLineString", "coordinates": many}),
-            };
-            roads.push((s.class, feature("road", Some(s.class.word()), Some(&s.name), shape)));
-        }
-        roads.sort_by(|a, b| b.0.cmp(&a.0));
-        features.extend(roads.into_iter().map(|(_, f)| f));
+        features.extend(self.roads());
         for d in &self.districts {
             features.push(feature("label", Some("district"), Some(&d.name), point(d.at)));
         }
@@ -55,12 +45,34 @@ impl City {
         json!({"type": "FeatureCollection", "features": features}).to_string()
     }
 
+    /// Lanes first, fast roads last. Short lanes go without a name, one feature a square.
+    fn roads(&self) -> Vec<Value> {
+        let mut short: BTreeMap<(i32, i32), Vec<Value>> = BTreeMap::new();
+        let mut named: Vec<(StreetClass, Value)> = Vec::new();
+        for (street, lines) in self.street_lines() {
+            let s = &self.streets[street];
+            let first = lines[0][0];
+            let drawn =
+                lines.iter().map(|l| l.iter().map(|&p| json!(pair(self.lng_lat(p)))).collect::<Value>());
+            if s.class == StreetClass::Lane && s.length_m < NAMED_LANE_M {
+                short.entry(tile(first)).or_default().extend(drawn);
+            } else {
+                named.push((
+                    s.class,
+                    feature("road", Some(s.class.word()), Some(&s.name), multi_line(drawn.collect())),
+                ));
+            }
+        }
+        named.sort_by_key(|n| std::cmp::Reverse(n.0));
+        let word = StreetClass::Lane.word();
+        let short = short.into_values().map(|all| feature("road", Some(word), None, multi_line(all)));
+        short.chain(named.into_iter().map(|(_, f)| f)).collect()
+    }
+
     fn building_tiles(&self) -> Vec<Value> {
         let mut tiles: BTreeMap<(i32, i32), Vec<Value>> = BTreeMap::new();
         for b in &self.buildings {
-            let tile = |v: f64| (v / TILE_M).floor() as i32;
-            let place = (tile(b.shape[0].x), tile(b.shape[0].y));
-            tiles.entry(place).or_default().push(rings(&b.ring));
+            tiles.entry(tile(b.shape[0])).or_default().push(rings(&b.ring));
         }
         tiles
             .into_values()
@@ -102,7 +114,7 @@ impl City {
                     head = end;
                 }
             }
-            lines.push(line);
+            lines.push(simplified(&line, SLACK_M));
         }
         lines
     }
@@ -111,6 +123,17 @@ impl City {
 /// The line of an edge beginning at one of its nodes, and the other node.
 fn toward(e: &crate::Edge, start: usize) -> (Vec<Pt>, usize) {
     if e.from == start { (e.line.clone(), e.to) } else { (e.line.iter().rev().copied().collect(), e.from) }
+}
+
+fn tile(p: Pt) -> (i32, i32) {
+    ((p.x / TILE_M).floor() as i32, (p.y / TILE_M).floor() as i32)
+}
+
+fn multi_line(lines: Vec<Value>) -> Value {
+    match <[Value; 1]>::try_from(lines) {
+        Ok([one]) => json!({"type": "LineString", "coordinates": one}),
+        Err(many) => json!({"type": "MultiLineString", "coordinates": many}),
+    }
 }
 
 fn feature(layer: &str, class: Option<&str>, name: Option<&Name>, geometry: Value) -> Value {

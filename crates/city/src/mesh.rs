@@ -11,6 +11,8 @@ pub const BORDER: StreetId = u32::MAX;
 
 /// Vertices nearer than this are one.
 const MERGE_M: f64 = 16.0;
+/// A blind end this near to the edge of the map goes on beyond it.
+const EDGE_M: f64 = 130.0;
 
 pub type Segment = (u32, u32);
 
@@ -27,6 +29,7 @@ pub struct Mesh {
     middle: HashMap<Segment, u32>,
     degree: HashMap<u32, u32>,
     grid: HashMap<(i32, i32), Vec<u32>>,
+    half: (f64, f64),
 }
 
 impl Mesh {
@@ -44,7 +47,7 @@ impl Mesh {
         for i in 0..4 {
             pieces.push((corners[i], corners[(i + 1) % 4], BORDER, lines.len() + i));
         }
-        let mut mesh = Mesh::default();
+        let mut mesh = Mesh { half, ..Mesh::default() };
         for &(a, b, street, line) in &pieces {
             let mut cuts = vec![0.0, 1.0];
             for &(c, d, _, other) in &pieces {
@@ -110,14 +113,14 @@ impl Mesh {
         self.degree.get(&id).copied().unwrap_or(0)
     }
 
-    /// Takes away blind ends, again and again.
+    /// Takes away blind ends, again and again; a road that leaves the map may end there.
     pub fn prune(&mut self) {
         loop {
             let blind: Vec<Segment> = self
                 .segments
                 .keys()
                 .copied()
-                .filter(|s| self.degree(s.0) == 1 || self.degree(s.1) == 1)
+                .filter(|s| [s.0, s.1].iter().any(|&v| self.degree(v) == 1 && !self.leaves_map(v)))
                 .collect();
             if blind.is_empty() {
                 return;
@@ -126,6 +129,11 @@ impl Mesh {
                 self.remove(s);
             }
         }
+    }
+
+    fn leaves_map(&self, v: u32) -> bool {
+        let p = self.p(v);
+        p.x.abs() > self.half.0 - EDGE_M || p.y.abs() > self.half.1 - EDGE_M
     }
 
     /// A new vertex on an existing segment; both halves keep the street.
@@ -254,22 +262,22 @@ mod tests {
     #[test]
     fn two_streets_make_four_faces_and_blind_ends_go() {
         let lines = vec![
-            (0, vec![pt(-200.0, 0.0), pt(200.0, 0.0)]),
-            (1, vec![pt(0.0, -200.0), pt(0.0, 200.0)]),
-            (2, vec![pt(50.0, 50.0), pt(50.0, 80.0)]),
+            (0, vec![pt(-600.0, 0.0), pt(600.0, 0.0)]),
+            (1, vec![pt(0.0, -600.0), pt(0.0, 600.0)]),
+            (2, vec![pt(200.0, 200.0), pt(200.0, 260.0)]),
         ];
-        let mesh = Mesh::from_lines(&lines, (100.0, 100.0));
+        let mesh = Mesh::from_lines(&lines, (500.0, 500.0));
         let faces = mesh.faces();
         assert_eq!(faces.len(), 4);
         let area: f64 = faces.iter().map(|f| signed_area(&mesh.ring(f))).sum();
-        assert!((area - 40_000.0).abs() < 1.0, "the faces cover the map: {area}");
+        assert!((area - 1_000_000.0).abs() < 1.0, "the faces cover the map: {area}");
         assert!(mesh.segments.values().all(|&s| s != 2));
     }
 
     #[test]
     fn a_divided_side_shows_in_both_faces() {
-        let lines = vec![(0, vec![pt(-200.0, 0.0), pt(200.0, 0.0)])];
-        let mut mesh = Mesh::from_lines(&lines, (100.0, 100.0));
+        let lines = vec![(0, vec![pt(-600.0, 0.0), pt(600.0, 0.0)])];
+        let mut mesh = Mesh::from_lines(&lines, (500.0, 500.0));
         let faces = mesh.faces();
         let (&side, _) = mesh.segments.iter().find(|(_, s)| **s == 0).unwrap();
         let new = mesh.divide(side, pt(10.0, 0.0));

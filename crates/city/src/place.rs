@@ -10,7 +10,7 @@ use crate::city::Ground;
 use crate::graph::{Edge, Node, Street};
 use crate::names::Name;
 use crate::plan::Plan;
-use crate::shape::{Pt, centroid, distance_to_line, inset, pt, rounded};
+use crate::shape::{Pt, centroid, distance_to_line, inset, pt, rounded, simplified};
 use crate::street::StreetClass;
 
 /// A named part of the city.
@@ -87,7 +87,10 @@ pub fn green(
         let Some(lawn) = inset(&shape, 9.0) else { continue };
         let named = area > 25_000.0 && n < PARKS.len();
         let (zh, en) = PARKS[(n + skip) % PARKS.len()];
-        out.push(Ground { ring: ring(&rounded(&lawn, 2)), name: named.then(|| Name::new(zh, en)) });
+        out.push(Ground {
+            ring: ring(&simplified(&rounded(&lawn, 2), 1.5)),
+            name: named.then(|| Name::new(zh, en)),
+        });
     }
     out
 }
@@ -132,10 +135,13 @@ pub fn labels(
     }
     put(PlaceKind::Park, "青岚山", "Mount Qinglan", centroid(&plan.hill));
 
-    // One name a bridge of an avenue over the river.
+    // One name a bridge over the river; the roads on its banks only bridge the creek.
+    let mut named = BTreeSet::new();
     for e in edges.iter().filter(|e| e.bridge && e.class <= StreetClass::Main) {
         let middle = e.line[e.line.len() / 2];
-        if distance_to_line(middle, &plan.river) < 140.0 {
+        let across =
+            [e.line[0], e.line[e.line.len() - 1]].iter().all(|&p| distance_to_line(p, &plan.river) < 170.0);
+        if across && distance_to_line(middle, &plan.river) < 75.0 && named.insert(e.street) {
             let name = &streets[e.street].name;
             let (zh, en) = (stem(&name.zh), name.en.split(' ').next().unwrap_or("Great"));
             put(PlaceKind::Bridge, &format!("{zh}大桥"), &format!("{en} Bridge"), middle);

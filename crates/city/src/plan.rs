@@ -95,8 +95,8 @@ pub fn draw(rng: &mut ChaCha8Rng) -> Plan {
     let river = draw_river(rng, &bend, &us, &vs);
     let creek = draw_creek(rng, &bend, &us, &vs, &river);
     let lake_at = bend.at(us[6], vs[6]);
-    let lake = blob(rng, lake_at, 720.0, 560.0, 0.12);
-    let lake_park = smooth(&scaled(&lake, lake_at, 1.24), true, 1);
+    let lake = blob(rng, lake_at, 880.0, 690.0, 0.12);
+    let lake_park = smooth(&scaled(&lake, lake_at, 1.18), true, 1);
     let islands = draw_islands(rng, lake_at);
     let hill = blob(rng, bend.at(us[9], vs[5]), 1180.0, 1020.0, 0.1);
 
@@ -235,14 +235,14 @@ fn draw_river(rng: &mut ChaCha8Rng, bend: &Bend, us: &[f64], vs: &[f64]) -> Vec<
     let mut points = Vec::new();
     let mut at = 9_600.0;
     while at > v + 1_000.0 {
-        points.push(bend.at(u + sway(130.0), at));
+        points.push(bend.at(u + sway(210.0), at));
         at -= 1_050.0;
     }
     points.push(bend.at(u + 120.0, v + 620.0));
     points.push(bend.at(u + 620.0, v + 110.0));
     let mut at = u + 1_500.0;
     while at < 11_000.0 {
-        points.push(bend.at(at, v + sway(150.0)));
+        points.push(bend.at(at, v + sway(220.0)));
         at += 1_050.0;
     }
     smooth(&points, false, 12)
@@ -329,8 +329,8 @@ fn draw_islands(rng: &mut ChaCha8Rng, lake: Pt) -> Vec<Vec<Pt>> {
     (0..3)
         .map(|k| {
             let a = turn + TAU * f64::from(k) / 3.0 + rng.random_range(-0.4..0.4);
-            let at = lake + pt(a.cos(), a.sin()) * rng.random_range(190.0..300.0);
-            let r = rng.random_range(55.0..105.0);
+            let at = lake + pt(a.cos(), a.sin()) * rng.random_range(240.0..360.0);
+            let r = rng.random_range(80.0..150.0);
             blob(rng, at, r, r * 0.8, 0.12).into_iter().step_by(3).collect()
         })
         .collect()

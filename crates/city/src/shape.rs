@@ -182,6 +182,22 @@ pub fn offset(line: &[Pt], by: f64) -> Vec<Pt> {
         .collect()
 }
 
+/// The line without points that lie nearer than `slack` to the rest (Douglas–Peucker).
+pub fn simplified(line: &[Pt], slack: f64) -> Vec<Pt> {
+    let Some((&first, &last)) = line.first().zip(line.last()) else { return Vec::new() };
+    let inner = line.len().saturating_sub(1);
+    let far = (1..inner).map(|i| (i, nearest_on(line[i], first, last).1)).max_by(|a, b| a.1.total_cmp(&b.1));
+    match far {
+        Some((i, d)) if d > slack => {
+            let mut left = simplified(&line[..=i], slack);
+            left.pop();
+            left.extend(simplified(&line[i..], slack));
+            left
+        }
+        _ => vec![first, last],
+    }
+}
+
 /// Corners cut off a ring, `rounds` times (Chaikin).
 pub fn rounded(ring: &[Pt], rounds: usize) -> Vec<Pt> {
     let mut now = ring.to_vec();

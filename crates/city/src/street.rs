@@ -35,6 +35,15 @@ impl StreetClass {
         }
     }
 
+    /// From the centre line to where one parks, metres.
+    pub fn kerb_m(self) -> f64 {
+        match self {
+            Self::Fast | Self::Main => 7.0,
+            Self::Street => 4.6,
+            Self::Lane => 2.6,
+        }
+    }
+
     /// The word used in the basemap.
     pub fn word(self) -> &'static str {
         match self {

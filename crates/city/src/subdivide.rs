@@ -48,7 +48,9 @@ pub fn subdivide(
         let area = signed_area(&ring);
         let frame = turned_box(&ring);
         let target = target_m2(frame.centre) * rng.random_range(0.75..1.45);
-        let park = (60_000.0..260_000.0).contains(&area) && frame.short > 190.0 && rng.random_bool(0.035);
+        // Large lawns lie outside the old town, where land was cheap.
+        let largest = if target < 90_000.0 { 90_000.0 } else { 260_000.0 };
+        let park = (50_000.0..largest).contains(&area) && frame.short > 190.0 && rng.random_bool(0.035);
         let small = area < target || frame.long < 150.0;
         if park || small {
             let pocket = small && area > 9_000.0 && rng.random_bool(0.025);
@@ -196,7 +198,7 @@ pub fn block_target_m2(place: Pt, heart: Pt) -> f64 {
     match d {
         d if d < 1_500.0 => 26_000.0,
         d if d < 3_200.0 => 36_000.0 + (d - 1_500.0) * 8.0,
-        d if d < 6_000.0 => 50_000.0 + (d - 3_200.0) * 22.0,
-        d => 112_000.0 + (d - 6_000.0) * 20.0,
+        d if d < 6_000.0 => 50_000.0 + (d - 3_200.0) * 24.0,
+        d => 117_000.0 + (d - 6_000.0) * 32.0,
     }
 }
