@@ -10,6 +10,7 @@ import { parseLiveSearch } from '../screens/live/search';
 import { parsePeopleSearch } from '../screens/people/search';
 import { parsePlanningSearch } from '../screens/planning/search';
 import { parseReportsSearch } from '../screens/reports/search';
+import { parseSettingsSearch } from '../screens/settings/search';
 import { parseTasksSearch } from '../screens/tasks/search';
 import { parseTracksSearch } from '../screens/tracks/search';
 import { parseVisitsSearch } from '../screens/visits/search';
@@ -160,6 +161,7 @@ const reportsRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
+  validateSearch: parseSettingsSearch,
   component: lazyRouteComponent(() => import('../screens/settings/SettingsScreen'), 'SettingsScreen'),
 });
 const settingsSectionRoute = createRoute({ getParentRoute: () => settingsRoute, path: '$section' });

@@ -253,7 +253,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         </Form.Item>
         {employee && !gone ? (
           <Section title={t('trackers')} detail={t('trackersDetail')}>
-            <Link className="btn sm" to="/settings/$section" params={{ section: 'trackers' }} search={{ person: employee.id } as never}>
+            <Link className="btn sm" to="/settings/$section" params={{ section: 'trackers' }} search={{ person: employee.id }}>
               <Icon name="scan" size={14} />{t('manageTrackers')}
             </Link>
           </Section>

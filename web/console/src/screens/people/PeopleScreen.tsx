@@ -8,6 +8,7 @@ import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
 import { FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useCalendars, useOptions, usePolicies, useRoles } from '../../kit/refs';
+import { SavedViews } from '../../kit/SavedViews';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { DepartmentTree } from './DepartmentTree';
@@ -95,7 +96,11 @@ function Employees({ search }: { search: PeopleSearch }) {
     ];
   }, [t, calendars.data, policies.data]);
 
-  const filtered = !!(search.q || search.department || search.role || search.status);
+  const filters = useMemo(() => {
+    const { person: _person, import: _import, tab: _tab, ...rest } = search;
+    return rest as Record<string, string>;
+  }, [search]);
+  const filtered = Object.keys(filters).length > 0;
   return (
     <div className="people-body">
       <DepartmentTree chosen={search.department} onChoose={(department) => patch({ department })} canWrite={canWrite} />
@@ -112,6 +117,14 @@ function Employees({ search }: { search: PeopleSearch }) {
         batch={canWrite ? (rows, clear) => <EmployeeBatch rows={rows} onDone={clear} /> : undefined}
         filtered={filtered}
         onClearFilters={() => void navigate({ to: '/people' })}
+        views={
+          <SavedViews
+            id="people"
+            builtIn={[{ key: 'left', name: t('left'), search: { status: 'left' } }]}
+            current={filters}
+            onChoose={(next) => void navigate({ to: '/people', search: next as PeopleSearch })}
+          />
+        }
         bar={
           <>
             <SearchField value={search.q} onChange={(q) => patch({ q }, { replace: true })} placeholder={t('search')} />

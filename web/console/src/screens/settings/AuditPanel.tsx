@@ -1,0 +1,77 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { AuditEntry } from '@tashi/shared/api';
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { useMemo } from 'react';
+import { DataPage } from '../../kit/DataPage';
+import type { Column } from '../../kit/DataTable';
+import { FilterSelect } from '../../kit/FilterBar';
+import { useActiveEmployees, useOptions } from '../../kit/refs';
+import { useList } from '../../kit/useList';
+import { useSearchPatch } from '../../kit/useSearchPatch';
+import type { SettingsSearch } from './search';
+import { settingsText } from './text';
+
+const KINDS = [
+  'customer', 'contact', 'employee', 'department', 'role', 'calendar', 'policy', 'tracker', 'session', 'plan', 'task', 'visit', 'import', 'company',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+function isKind(word: string): word is Kind {
+  return (KINDS as readonly string[]).includes(word);
+}
+
+const key = (row: AuditEntry) => row.id;
+const name = (row: AuditEntry) => row.summary;
+
+/** The audit log, newest first. */
+export function AuditPanel() {
+  const t = useT(settingsText);
+  const format = useFormat();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/shell/settings' });
+  const patch = useSearchPatch<SettingsSearch>();
+  const people = useOptions(useActiveEmployees().data);
+  const list = useList<AuditEntry>(['audit'], '/audit', { actor_id: search.actor, object_kind: search.kind });
+
+  const columns = useMemo<Column<AuditEntry>[]>(
+    () => [
+      { key: 'at', title: t('audit.when'), fixed: true, width: 132, render: (row) => <span title={format.timeSeconds(row.at)}>{format.dateTime(row.at)}</span> },
+      { key: 'actor', title: t('audit.actor'), width: 110, render: (row) => row.actor?.name ?? <span className="m3">{t('audit.system')}</span> },
+      { key: 'summary', title: t('audit.action'), fixed: true, render: (row) => <span title={row.summary}>{row.summary}</span> },
+      { key: 'kind', title: t('audit.object'), width: 110, render: (row) => (isKind(row.object_kind) ? t(`audit.kind.${row.object_kind}`) : row.object_kind) },
+      { key: 'action', title: 'action', width: 160, optional: true, render: (row) => <code className="mono s11">{row.action}</code> },
+      { key: 'ip', title: t('audit.ip'), width: 130, render: (row) => <span className="m3">{row.ip ?? '—'}</span> },
+    ],
+    [t, format],
+  );
+
+  return (
+    <DataPage
+      id="audit"
+      label={t('audit')}
+      list={list}
+      rowKey={key}
+      rowName={name}
+      rowHeight={36}
+      columns={columns}
+      filtered={!!(search.actor || search.kind)}
+      onClearFilters={() => void navigate({ to: '/settings/$section', params: { section: 'audit' }, search: {} })}
+      bar={
+        <>
+          <h2 className="s14 w7">{t('audit')}</h2>
+          <span className="m3 s12">{t('audit.intro')}</span>
+          <span className="sp" />
+          <FilterSelect label={t('audit.actor')} value={search.actor} options={people} onChange={(actor) => patch({ actor })} width={150} />
+          <FilterSelect
+            label={t('audit.object')}
+            value={search.kind}
+            options={KINDS.map((one) => ({ value: one, label: t(`audit.kind.${one}`) }))}
+            onChange={(kind) => patch({ kind })}
+            width={150}
+          />
+        </>
+      }
+      empty={<p>{t('audit.empty')}</p>}
+    />
+  );
+}

@@ -1,0 +1,112 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, newId, type CustomerClass } from '@tashi/shared/api';
+import { commonText, useT } from '@tashi/shared/i18n';
+import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Button, Input, InputNumber } from 'antd';
+import { useState } from 'react';
+import { useCan } from '../../app/session';
+import { ProblemView } from '../../kit/ProblemView';
+import { useCustomerClasses } from '../../kit/refs';
+import { PanelHead } from './PanelHead';
+import { settingsText } from './text';
+
+type Draft = Omit<CustomerClass, 'version'> & { version: number | null };
+
+/** Classes of customers: radius of the fence and shortest stay, edited in place. */
+export function ClassesPanel() {
+  const t = useT(settingsText);
+  const canWrite = useCan('customer.write');
+  const classes = useCustomerClasses();
+  const [fresh, setFresh] = useState<Draft | null>(null);
+  const rows: Draft[] = [...(classes.data ?? []), ...(fresh ? [fresh] : [])];
+
+  return (
+    <div className="panel-page">
+      <PanelHead
+        title={t('classes')}
+        intro={t('class.intro')}
+        action={
+          canWrite ? (
+            <button type="button" className="btn" disabled={!!fresh} onClick={() => setFresh({ id: newId(), name: t('class.newName'), radius_m: 150, min_stay_s: 300, version: null })}>
+              <Icon name="plus" size={15} />{t('new')}
+            </button>
+          ) : undefined
+        }
+      />
+      {classes.error ? <ProblemView error={classes.error} onRetry={() => classes.refetch()} /> : null}
+      {classes.isPending ? <SkeletonRows rows={4} /> : null}
+      {classes.data ? (
+        <div className="panel-card flush">
+          <table className="tbl">
+            <thead>
+              <tr>
+                <th style={{ paddingLeft: 16 }}>{t('name')}</th>
+                <th style={{ width: 150 }}>{t('class.radius')}</th>
+                <th style={{ width: 150 }}>{t('class.minStay')}</th>
+                <th style={{ width: 150 }} />
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((one) => (
+                <ClassRow key={`${one.id}-${one.version}`} start={one} canWrite={canWrite} onSaved={() => setFresh(null)} onDrop={one === fresh ? () => setFresh(null) : undefined} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite: boolean; onSaved(): void; onDrop?(): void }) {
+  const t = useT(settingsText);
+  const common = useT(commonText);
+  const client = useQueryClient();
+  const [name, setName] = useState(start.name);
+  const [radius, setRadius] = useState(start.radius_m);
+  const [stay, setStay] = useState(start.min_stay_s / 60);
+  const changed = start.version === null || name !== start.name || radius !== start.radius_m || stay * 60 !== start.min_stay_s;
+  const save = useMutation({
+    mutationFn: () => {
+      const body = { name: name.trim(), radius_m: radius, min_stay_s: Math.round(stay * 60) };
+      return start.version === null
+        ? api.post<CustomerClass>('/customer-classes', { id: start.id, ...body })
+        : api.patch<CustomerClass>('/customer-classes/{id}', body, { params: { id: start.id }, version: start.version });
+    },
+    onSuccess: async (next) => {
+      onSaved();
+      await client.invalidateQueries({ queryKey: ['customer-classes'] });
+      toast(t('savedName', { name: next.name }));
+    },
+  });
+  return (
+    <>
+      <tr>
+        <td style={{ paddingLeft: 16, height: 48 }}>
+          <Input aria-label={t('name')} value={name} maxLength={40} disabled={!canWrite} autoFocus={start.version === null} onChange={(event) => setName(event.target.value)} />
+        </td>
+        <td><InputNumber aria-label={t('class.radius')} value={radius} min={20} max={5000} precision={0} suffix="m" disabled={!canWrite} onChange={(next) => setRadius(next ?? 20)} /></td>
+        <td><InputNumber aria-label={t('class.minStay')} value={stay} min={0} max={480} suffix={t('class.minutes')} disabled={!canWrite} onChange={(next) => setStay(next ?? 0)} /></td>
+        <td>
+          {canWrite && changed ? (
+            <span className="row g6">
+              <Button type="primary" size="small" loading={save.isPending} disabled={!name.trim()} onClick={() => save.mutate()}>{common('save')}</Button>
+              <Button
+                size="small"
+                onClick={() => {
+                  if (onDrop) onDrop();
+                  setName(start.name);
+                  setRadius(start.radius_m);
+                  setStay(start.min_stay_s / 60);
+                }}
+              >
+                {common('cancel')}
+              </Button>
+            </span>
+          ) : null}
+        </td>
+      </tr>
+      {save.error ? <tr><td colSpan={4} className="wrap"><ProblemView error={save.error} compact /></td></tr> : null}
+    </>
+  );
+}

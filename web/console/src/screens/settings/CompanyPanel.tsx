@@ -1,0 +1,85 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type Company } from '@tashi/shared/api';
+import { commonText, setTimeZone, useT } from '@tashi/shared/i18n';
+import { SkeletonRows, toast } from '@tashi/shared/ui';
+import { Button, Form, Input, Select } from 'antd';
+import { useMemo, useState } from 'react';
+import { meQuery } from '../../app/session';
+import { Confirm } from '../../kit/Confirm';
+import { ProblemView } from '../../kit/ProblemView';
+import { timeZoneOptions } from '../../kit/timeZones';
+import { useProblemFields } from '../../kit/useProblemFields';
+import { PanelHead } from './PanelHead';
+import { settingsText } from './text';
+
+/** Name and time zone of the company; resetting the demo. */
+export function CompanyPanel() {
+  const t = useT(settingsText);
+  const common = useT(commonText);
+  const client = useQueryClient();
+  const company = useQuery({ queryKey: ['company'], queryFn: () => api.get<Company>('/company') });
+  const zones = useMemo(timeZoneOptions, []);
+  const [form] = Form.useForm<{ name: string; time_zone: string }>();
+  const problem = useProblemFields(form);
+  const [reset, setReset] = useState(false);
+  const save = useMutation({
+    mutationFn: (values: { name: string; time_zone: string }) =>
+      api.patch<Company>('/company', values, { version: company.data?.version ?? 1 }),
+    onSuccess: async (next) => {
+      problem.clear();
+      client.setQueryData(['company'], next);
+      setTimeZone(next.time_zone);
+      toast(t('saved'));
+      await client.invalidateQueries({ queryKey: meQuery.queryKey });
+    },
+    onError: problem.show,
+  });
+
+  return (
+    <div className="panel-page">
+      <PanelHead title={t('company')} />
+      {company.error ? <ProblemView error={company.error} onRetry={() => company.refetch()} /> : null}
+      {company.isPending ? <SkeletonRows rows={3} /> : null}
+      {company.data ? (
+        <Form
+          key={company.data.version}
+          form={form}
+          className="panel-card"
+          layout="vertical"
+          requiredMark={false}
+          initialValues={company.data}
+          onFinish={(values) => save.mutate(values)}
+        >
+          <Form.Item name="name" label={t('company.name')} rules={[{ required: true, whitespace: true, message: t('needed') }]} style={{ maxWidth: 420 }}>
+            <Input maxLength={80} />
+          </Form.Item>
+          <Form.Item name="time_zone" label={t('company.timeZone')} extra={t('company.timeZoneHint')} style={{ maxWidth: 420 }}>
+            <Select showSearch options={zones} />
+          </Form.Item>
+          {problem.problem ? <ProblemView error={problem.problem} compact /> : null}
+          <div><Button type="primary" htmlType="submit" loading={save.isPending}>{common('save')}</Button></div>
+        </Form>
+      ) : null}
+      {company.data?.demo ? (
+        <section className="panel-card">
+          <h3>{t('company.demo')}</h3>
+          <p className="m2">{t('company.demoDetail')}</p>
+          <div><button type="button" className="btn danger" onClick={() => setReset(true)}>{t('company.reset')}</button></div>
+        </section>
+      ) : null}
+      {reset ? (
+        <Confirm
+          title={t('company.resetTitle')}
+          detail={t('company.demoDetail')}
+          verb={t('company.reset')}
+          onClose={() => setReset(false)}
+          run={async () => {
+            await api.post('/demo/reset', {});
+            await client.invalidateQueries();
+            toast(t('company.resetDone'));
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
