@@ -1,1 +1,35 @@
-//! Customers: archive, contacts, grades, fences, import.
+//! Whom we visit.
+//!
+//! Nouns: Customer, Contact, Class (fence radius and shortest stay), Problem (an open complaint).
+//!
+//! Invariants
+//! * Positions are stored in WGS-84 only; an input states its datum and is converted at the door.
+//! * A customer belongs to a department and, unless nobody has him yet, to an employee: both decide who sees him.
+//! * Telephone numbers leave the server masked; the full number is a request of its own and is audited.
+//! * Customers are archived, never deleted: visits keep pointing at them.
+//!
+//! Upper floors use [`Place`]: a customer reduced to what planning and fences need.
+
+mod class;
+mod contact;
+mod http;
+mod import;
+mod model;
+mod problem;
+mod sql;
+
+pub use contact::{Contact, contacts};
+pub use http::routes;
+pub use model::{Customer, Place};
+pub use problem::{Problem360, open_problem, problems};
+pub use sql::{all_places, customer, for_field, place, places, touch_last_visit};
+
+base::problems! {
+    /// A person outside the caller's reach, or none at all, is named as owner.
+    OWNER = 422 "customer.owner",
+        zh "负责人无效" / "请选择你数据范围内的在职人员。",
+        en "Invalid owner" / "Choose an active person within your scope.";
+    CODE_TAKEN = 422 "customer.code_taken",
+        zh "客户编号已存在" / "请换一个编号，或修改已有的客户。",
+        en "Customer code taken" / "Choose another code or edit the existing customer.";
+}

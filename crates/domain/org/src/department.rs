@@ -286,3 +286,8 @@ async fn remove(
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// Does a department lie within the caller's reach?
+pub async fn department_in_reach(q: &mut impl Query, id: Uuid) -> Result<bool> {
+    Ok(departments(q).await?.iter().any(|d| d.id == id))
+}

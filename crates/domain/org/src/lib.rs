@@ -28,6 +28,7 @@ pub use calendar::{Calendar, Duty, duty, duty_minutes};
 pub use company::{
     Company, CompanyHook, NewCompany, company, create as create_company, erase as erase_company, zone,
 };
+pub use department::department_in_reach;
 pub use people::{
     Employee, NewEmployee, Person, add as add_employee, by_ids, people, people_of_department, person,
     pinyin_of,

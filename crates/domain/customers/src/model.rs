@@ -1,0 +1,71 @@
+use base::LocalDay;
+use geo::LngLat;
+use org::Ref;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::Contact;
+
+/// A customer (or prospect) as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Customer {
+    pub id: Uuid,
+    /// Number in the company's own books, unique.
+    pub code: Option<String>,
+    pub name: String,
+    /// A, B or C.
+    pub grade: Option<String>,
+    pub class: Ref,
+    pub tags: Vec<String>,
+    pub address: Option<String>,
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub at: Option<LngLat>,
+    /// Fence radius in metres: the customer's own, else its class's.
+    pub radius_m: i64,
+    pub owner: Option<Ref>,
+    pub department: Ref,
+    /// active, prospect or archived.
+    pub status: String,
+    pub contact: Option<Contact>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_visit_day: Option<LocalDay>,
+    pub note: Option<String>,
+    pub version: i64,
+}
+
+/// A customer as planning and fences need it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub id: Uuid,
+    pub name: String,
+    pub grade: Option<String>,
+    pub at: Option<LngLat>,
+    pub radius_m: i64,
+    /// Shortest stay of an effective visit, seconds.
+    pub min_stay_s: i64,
+    pub address: Option<String>,
+    pub class_id: Uuid,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Uuid,
+    pub status: String,
+}
+
+/// A telephone number with its middle hidden: 138****2207.
+pub fn masked(phone: &str) -> String {
+    let digits = phone.chars().count();
+    if digits < 7 {
+        return "*".repeat(digits);
+    }
+    let mask = |(i, c)| if i >= 3 && i + 4 < digits { '*' } else { c };
+    phone.chars().enumerate().map(mask).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_middle_is_hidden() {
+        assert_eq!(super::masked("13812342207"), "138****2207");
+        assert_eq!(super::masked("12345"), "*****");
+    }
+}

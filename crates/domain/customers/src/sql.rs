@@ -1,0 +1,389 @@
+use base::{LocalDay, Micros, Problem, problem};
+use db::{Query, Result, Tx, args, sql};
+use geo::LngLat;
+use org::Ref;
+use uuid::Uuid;
+
+use crate::{Contact, Customer, Place, model::masked};
+
+db::row! { pub struct CustomerRow {
+    id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
+    address: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, employee_id: Option<Uuid>, owner_name: Option<String>,
+    department_id: Uuid, department_name: String, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, version: i64,
+    contact_id: Option<Uuid>, contact_name: Option<String>, contact_title: Option<String>, contact_phone: Option<String>
+} }
+
+fn point(lng: Option<i64>, lat: Option<i64>) -> Option<LngLat> {
+    LngLat::from_e7(lng?, lat?).ok()
+}
+
+impl From<CustomerRow> for Customer {
+    fn from(r: CustomerRow) -> Customer {
+        let contact = r.contact_id.zip(r.contact_name).map(|(id, name)| Contact {
+            id,
+            name,
+            title: r.contact_title,
+            phone_masked: r.contact_phone.as_deref().map(masked),
+            primary: true,
+        });
+        Customer {
+            id: r.id,
+            code: r.code,
+            name: r.name,
+            grade: r.grade,
+            class: Ref { id: r.class_id, name: r.class_name },
+            tags: serde_json::from_str(&r.tags).unwrap_or_default(),
+            address: r.address,
+            at: point(r.lng, r.lat),
+            radius_m: r.radius_m,
+            owner: r.employee_id.zip(r.owner_name).map(|(id, name)| Ref { id, name }),
+            department: Ref { id: r.department_id, name: r.department_name },
+            status: r.status,
+            contact,
+            last_visit_day: r.last_visit_day,
+            note: r.note,
+            version: r.version,
+        }
+    }
+}
+
+macro_rules! customer_columns {
+    ($tail:literal) => {
+        concat!(
+            "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
+             COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
+             d.name AS department_name, c.status, c.note, c.last_visit_day, c.version, \
+             p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
+             FROM customer c \
+             JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+             JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
+             LEFT JOIN employee o ON o.tenant_id = c.tenant_id AND o.id = c.employee_id \
+             LEFT JOIN contact p ON p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.is_primary = 1 ",
+            $tail
+        )
+    };
+}
+
+/// One customer in reach.
+pub async fn customer(q: &mut impl Query, id: Uuid) -> Result<Customer> {
+    let row: CustomerRow = q
+        .must(sql!(customer_columns!("WHERE c.tenant_id = $1 AND c.id = $3 AND {reach:c}")), args![id])
+        .await?;
+    Ok(row.into())
+}
+
+/// Filters of the list.
+#[derive(Default, Clone)]
+pub struct Filter {
+    pub q: Option<String>,
+    pub grade: Option<String>,
+    pub tag: Option<String>,
+    pub class_id: Option<Uuid>,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Option<Uuid>,
+    pub status: Option<String>,
+    /// West, south, east, north in degrees × 10⁷.
+    pub bbox: Option<[i64; 4]>,
+}
+
+impl Filter {
+    fn args(&self) -> Vec<db::Val> {
+        let like = |s: &str| format!("%{}%", s.to_lowercase().replace(['%', '_'], ""));
+        let [w, s, e, n] = self.bbox.map_or([None; 4], |b| b.map(Some));
+        args![
+            self.q.as_deref().map(like),
+            self.grade.clone(),
+            self.tag.as_ref().map(|t| format!("%{}%", serde_json::Value::from(t.as_str()))),
+            self.class_id,
+            self.owner_id,
+            self.department_id,
+            self.status.clone(),
+            w,
+            s,
+            e,
+            n
+        ]
+    }
+}
+
+macro_rules! filtered {
+    ($tail:literal) => {
+        concat!(
+            "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3) AND ($4 IS NULL OR c.grade = $4) \
+             AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
+             AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
+             AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \
+             AND ($10 IS NULL OR (c.lng BETWEEN $10 AND $12 AND c.lat BETWEEN $11 AND $13)) ",
+            $tail
+        )
+    };
+}
+
+macro_rules! list_sql {
+    ($tail:literal) => {
+        concat!(
+            "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
+             COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
+             d.name AS department_name, c.status, c.note, c.last_visit_day, c.version, \
+             p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
+             FROM customer c \
+             JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+             JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
+             LEFT JOIN employee o ON o.tenant_id = c.tenant_id AND o.id = c.employee_id \
+             LEFT JOIN contact p ON p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.is_primary = 1 ",
+            filtered!($tail)
+        )
+    };
+}
+
+/// Orders of the list. Customers never visited stand at the old end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Name,
+    NameDown,
+    LastVisit,
+    LastVisitDown,
+}
+
+/// A page of customers after the one with the given sort key.
+pub async fn list(
+    q: &mut impl Query,
+    f: &Filter,
+    sort: Sort,
+    after: Option<(String, i64, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Customer>> {
+    let (name, day, id) = match after {
+        Some((name, day, id)) => (Some(name), Some(day), Some(id)),
+        None => (None, None, None),
+    };
+    let statement = match sort {
+        Sort::Name => sql!(list_sql!(
+            "AND ($14 IS NULL OR c.name > $14 OR (c.name = $14 AND c.id > $16)) AND ($15 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $17"
+        )),
+        Sort::NameDown => sql!(list_sql!(
+            "AND ($14 IS NULL OR c.name < $14 OR (c.name = $14 AND c.id < $16)) AND ($15 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $17"
+        )),
+        Sort::LastVisit => sql!(list_sql!(
+            "AND ($14 IS NULL OR 1 = 1) AND ($15 IS NULL OR COALESCE(c.last_visit_day, 0) > $15 OR (COALESCE(c.last_visit_day, 0) = $15 AND c.id > $16)) \
+             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $17"
+        )),
+        Sort::LastVisitDown => sql!(list_sql!(
+            "AND ($14 IS NULL OR 1 = 1) AND ($15 IS NULL OR COALESCE(c.last_visit_day, 0) < $15 OR (COALESCE(c.last_visit_day, 0) = $15 AND c.id < $16)) \
+             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $17"
+        )),
+    };
+    let mut all = f.args();
+    all.extend(args![name, day, id, limit + 1]);
+    let rows: Vec<CustomerRow> = q.all(statement, all).await?;
+    Ok(rows.into_iter().map(Customer::from).collect())
+}
+
+db::row! { struct Counted { n: i64 } }
+
+pub async fn count(q: &mut impl Query, f: &Filter) -> Result<i64> {
+    let row: Counted = q
+        .must(sql!(concat!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM customer c ", filtered!(""))), f.args())
+        .await?;
+    Ok(row.n)
+}
+
+db::row! { pub struct PointRow {
+    id: Uuid, name: String, grade: Option<String>, lng: i64, lat: i64, employee_id: Option<Uuid>, last_visit_day: Option<LocalDay>, status: String
+} }
+
+/// Customers with a position, for the map.
+pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<PointRow>> {
+    let mut all = f.args();
+    all.extend(args![limit + 1]);
+    q.all(
+        sql!(concat!(
+            "SELECT c.id, c.name, c.grade, c.lng, c.lat, c.employee_id, c.last_visit_day, c.status FROM customer c ",
+            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $14")
+        )),
+        all,
+    )
+    .await
+}
+
+db::row! { struct PlaceRow {
+    id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
+    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String
+} }
+
+impl From<PlaceRow> for Place {
+    fn from(r: PlaceRow) -> Place {
+        Place {
+            id: r.id,
+            name: r.name,
+            grade: r.grade,
+            at: point(r.lng, r.lat),
+            radius_m: r.radius_m,
+            min_stay_s: r.min_stay_s,
+            address: r.address,
+            class_id: r.class_id,
+            owner_id: r.employee_id,
+            department_id: r.department_id,
+            status: r.status,
+        }
+    }
+}
+
+/// One customer in reach, as a place.
+pub async fn place(q: &mut impl Query, id: Uuid) -> Result<Place> {
+    let row: PlaceRow = q
+        .must(
+            sql!(
+                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
+                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+                 WHERE c.tenant_id = $1 AND c.id = $3 AND {reach:c}"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(row.into())
+}
+
+/// Customers in reach by id, in the order asked.
+///
+/// # Errors
+/// `not_found` when one of them is unknown or out of reach.
+pub async fn places(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<Place>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(place(q, *id).await?);
+    }
+    Ok(found)
+}
+
+/// All customers of the company that are not archived, whatever the caller's reach: for attributing stays.
+pub async fn all_places(q: &mut impl Query) -> Result<Vec<Place>> {
+    let rows: Vec<PlaceRow> = q
+        .all(
+            sql!(
+                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
+                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+                 WHERE c.tenant_id = $1 AND c.status <> 'archived' AND c.lng IS NOT NULL"
+            ),
+            vec![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Place::from).collect())
+}
+
+/// What a rep carries on the phone: his own customers (newest visits first, at most 500) and any others
+/// named, such as those he is planned to visit.
+pub async fn for_field(q: &mut impl Query, also: &[Uuid]) -> Result<Vec<Customer>> {
+    let rows: Vec<CustomerRow> = q
+        .all(
+            sql!(customer_columns!(
+                "WHERE c.tenant_id = $1 AND c.employee_id = $2 AND c.status <> 'archived' ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id LIMIT 500"
+            )),
+            vec![],
+        )
+        .await?;
+    let mut customers: Vec<Customer> = rows.into_iter().map(Customer::from).collect();
+    for id in also {
+        if customers.iter().all(|c| c.id != *id) {
+            let row: Option<CustomerRow> =
+                q.one(sql!(customer_columns!("WHERE c.tenant_id = $1 AND c.id = $3")), args![*id]).await?;
+            customers.extend(row.map(Customer::from));
+        }
+    }
+    Ok(customers)
+}
+
+/// Notes that a customer was visited on a day.
+pub async fn touch_last_visit(tx: &mut Tx, id: Uuid, day: LocalDay) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE customer SET last_visit_day = $4 WHERE tenant_id = $1 AND id = $3 AND COALESCE(last_visit_day, 0) < $4"
+        ),
+        args![id, day],
+    )
+    .await
+}
+
+/// What is written of a customer.
+pub struct Written {
+    pub id: Uuid,
+    pub code: Option<String>,
+    pub name: String,
+    pub grade: Option<String>,
+    pub class_id: Uuid,
+    pub tags: Vec<String>,
+    pub address: Option<String>,
+    pub at: Option<LngLat>,
+    pub radius_m: Option<i64>,
+    pub owner_id: Option<Uuid>,
+    pub department_id: Uuid,
+    pub status: String,
+    pub note: Option<String>,
+}
+
+/// Text that searching looks through: name, its pinyin and initials, code, address.
+fn search_text(w: &Written) -> String {
+    let part = |o: &Option<String>| o.as_deref().unwrap_or("").to_lowercase();
+    format!("{} {} {} {}", w.name.to_lowercase(), org::pinyin_of(&w.name), part(&w.code), part(&w.address))
+}
+
+fn taken(p: Problem) -> Problem {
+    if p.code == db::TAKEN {
+        return Problem::new(problem::INVALID).with("reason", "code").field("code", crate::CODE_TAKEN);
+    }
+    p
+}
+
+pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
+    let (lng, lat) = w.at.map(LngLat::e7).unzip();
+    tx.exec(
+        sql!(
+            "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
+             department_id, status, note, created_at, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+        ),
+        args![
+            w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now
+        ],
+    )
+    .await
+    .map_err(taken)
+}
+
+pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
+    let (lng, lat) = w.at.map(LngLat::e7).unzip();
+    tx.exec(
+        sql!(
+            "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
+             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, version = version + 1 \
+             WHERE tenant_id = $1 AND id = $3 AND version = $18"
+        ),
+        args![
+            w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version
+        ],
+    )
+    .await
+    .map_err(taken)
+}
+
+db::row! { struct OwnRadius { radius_m: Option<i64> } }
+
+/// The customer's own radius, if it has one beside its class's.
+pub async fn own_radius(q: &mut impl Query, id: Uuid) -> Result<Option<i64>> {
+    let row: OwnRadius =
+        q.must(sql!("SELECT radius_m FROM customer WHERE tenant_id = $1 AND id = $3"), args![id]).await?;
+    Ok(row.radius_m)
+}
+
+db::row! { pub struct KnownRow { id: Uuid, name: String, code: Option<String>, lng: Option<i64>, lat: Option<i64> } }
+
+/// All customers by name and code, for finding duplicates in an import.
+pub async fn known(q: &mut impl Query) -> Result<Vec<KnownRow>> {
+    q.all(
+        sql!("SELECT id, name, code, lng, lat FROM customer WHERE tenant_id = $1 AND status <> 'archived'"),
+        vec![],
+    )
+    .await
+}

@@ -1,0 +1,82 @@
+//! Texts of notices, by kind. `{name}` stands for a parameter.
+
+use base::problem::Lang;
+use serde_json::Value;
+
+/// kind, zh title, zh body, en title, en body
+const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "plan.assigned",
+        "{day} 的拜访计划",
+        "{by} 安排了 {count} 家客户，约 {km} km",
+        "Visit plan for {day}",
+        "{by} planned {count} customers, about {km} km",
+    ),
+    (
+        "plan.changed",
+        "{day} 的计划有调整",
+        "{by} 调整了计划：{count} 家客户，约 {km} km",
+        "Plan for {day} changed",
+        "{by} changed the plan: {count} customers, about {km} km",
+    ),
+    (
+        "plan.cancelled",
+        "{day} 的计划已取消",
+        "{by} 取消了计划：{reason}",
+        "Plan for {day} cancelled",
+        "{by} cancelled the plan: {reason}",
+    ),
+    (
+        "task.assigned",
+        "新任务：{customer}",
+        "{by} 安排在 {day}，已加入路线",
+        "New task: {customer}",
+        "{by} set it for {day}; it joined your route",
+    ),
+    (
+        "task.cancelled",
+        "任务取消：{customer}",
+        "{by} 取消了 {day} 的任务：{reason}",
+        "Task cancelled: {customer}",
+        "{by} cancelled the task on {day}: {reason}",
+    ),
+    (
+        "task.skipped",
+        "{by} 跳过了 {customer}",
+        "{day}，原因：{reason}",
+        "{by} skipped {customer}",
+        "{day}, reason: {reason}",
+    ),
+];
+
+/// Title and body in a language. An unknown kind (sent by a newer version) shows its key.
+pub fn render(kind: &str, params: &str, lang: Lang) -> (String, String) {
+    let values: Value = serde_json::from_str(params).unwrap_or_default();
+    let fill = |text: &str| {
+        let mut out = text.to_owned();
+        for (name, value) in values.as_object().into_iter().flatten() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            out = out.replace(&format!("{{{name}}}"), &value);
+        }
+        out
+    };
+    match TEXTS.iter().find(|t| t.0 == kind) {
+        Some((_, zt, zb, et, eb)) => match lang {
+            Lang::Zh => (fill(zt), fill(zb)),
+            Lang::En => (fill(et), fill(eb)),
+        },
+        None => (kind.to_owned(), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_filled() {
+        let params = r#"{"day":"2026-11-20","by":"陈静","count":5,"km":"38"}"#;
+        assert_eq!(render("plan.assigned", params, Lang::Zh).1, "陈静 安排了 5 家客户，约 38 km");
+        assert_eq!(render("plan.assigned", params, Lang::En).0, "Visit plan for 2026-11-20");
+    }
+}
