@@ -45,8 +45,8 @@ export function generatedPart(basemap: Basemap, mode: Mode, language: Language):
       'text-font': REGULAR,
       'text-size': 11.5,
       'text-letter-spacing': language === 'zh' ? 0.55 : 0.06,
-      // Chinese street names are read upright, also along a street that runs north.
-      'text-rotation-alignment': language === 'zh' ? 'viewport-glyph' : 'map',
+      // Along the street; where it runs north, Chinese is then set upright from top to bottom.
+      'text-rotation-alignment': 'map',
       'text-max-angle': 40,
       'text-padding': 6,
     },

@@ -66,7 +66,7 @@ export function protomapsPart(basemap: Basemap, mode: Mode, language: Language):
         layout: {
           'symbol-placement': 'line', 'symbol-spacing': 380, 'text-field': name, 'text-font': REGULAR, 'text-size': 11.5,
           'text-letter-spacing': language === 'zh' ? 0.5 : 0.06,
-          'text-rotation-alignment': language === 'zh' ? 'viewport-glyph' : 'map', 'text-max-angle': 40,
+          'text-rotation-alignment': 'map', 'text-max-angle': 40,
         },
         paint: { 'text-color': c.mLabel, 'text-halo-color': c.mHalo, 'text-halo-width': 1.6 },
       },

@@ -120,7 +120,37 @@ export function labelFeatures(labels: readonly LabelMark[]): Marks {
 }
 
 export function wayFeatures(ways: readonly (readonly Point[])[], opacity = 1): Marks {
-  return collection(ways.filter((way) => way.length > 1).map((way) => line(way, { opacity })));
+  return collection(onceEach(ways).map((way) => line(way, { opacity })));
+}
+
+/** Drops what has been drawn already (there and back on one street): two dashed lines on top of each other look solid. */
+export function onceEach(ways: readonly (readonly Point[])[]): Point[][] {
+  const seen = new Set<string>();
+  const parts: Point[][] = [];
+  for (const way of ways) {
+    let part: Point[] = [];
+    for (let i = 1; i < way.length; i++) {
+      const [a, b] = [way[i - 1]!, way[i]!];
+      const [x, y] = [place(a), place(b)];
+      const step = x < y ? `${x} ${y}` : `${y} ${x}`;
+      if (x === y) continue;
+      if (seen.has(step)) {
+        if (part.length) parts.push(part);
+        part = [];
+        continue;
+      }
+      seen.add(step);
+      if (part.length) part.push(b);
+      else part.push(a, b);
+    }
+    if (part.length) parts.push(part);
+  }
+  return parts;
+}
+
+/** About a metre. */
+function place([lng, lat]: Point): string {
+  return `${lng.toFixed(5)},${lat.toFixed(5)}`;
 }
 
 export function drivenFeatures(segments: readonly (readonly TrackPoint[])[], opacity = 1): Marks {

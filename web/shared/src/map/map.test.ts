@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fixAge } from './age';
 import { clusterPeople, CLUSTER_ABOVE, ringSlices } from './cluster';
 import { toGcj02 } from './datum';
-import { drivenFeatures, gapFeatures, placesOf } from './features';
+import { drivenFeatures, gapFeatures, onceEach, placesOf } from './features';
 import { gcjTemplate, tileParts, tileUrl } from './gcjTiles';
 import { bearingDeg, boundsOf, circleRing, destination, distanceM, insideRing, placeOfPixel, simplify, worldPixel } from './geometry';
 import { speedClass, speedRuns } from './speed';
@@ -93,7 +93,7 @@ describe('speed colours', () => {
     const before: TrackPoint[] = [[0, 118, 32, 10], [1000, 118.01, 32, 10]];
     const after: TrackPoint[] = [[660_000, 118.05, 32, 10], [661_000, 118.06, 32, 10]];
     const lines = drivenFeatures([before, after]).features.map((f) => (f.geometry as LineString).coordinates);
-    for (const line of lines) for (let i = 1; i < line.length; i++) expect(line[i]![0] - line[i - 1]![0]).toBeLessThan(0.02);
+    for (const line of lines) for (let i = 1; i < line.length; i++) expect(line[i]![0]! - line[i - 1]![0]!).toBeLessThan(0.02);
     const gap = gapFeatures([{ id: 'g', from: [118.01, 32], to: [118.05, 32], label: '缺口' }], 'light');
     expect(gap.features.every((f) => f.geometry.type === 'Point')).toBe(true);
   });
@@ -194,6 +194,12 @@ describe('age of a fix', () => {
     expect(ago(-5)).toBe('0秒');
     expect(fixAge(null, now, 'zh')).toBeNull();
   });
+});
+
+it('draws a street once when the way goes there and back', () => {
+  const there: Point[] = [[118, 32], [118.01, 32], [118.02, 32]];
+  const back: Point[] = [[118.02, 32], [118.01, 32], [118.01, 32.02]];
+  expect(onceEach([there, back])).toEqual([there, [[118.01, 32], [118.01, 32.02]]]);
 });
 
 it('fits to everything that is drawn', () => {

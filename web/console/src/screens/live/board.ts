@@ -1,0 +1,128 @@
+import type { Id, LiveBoard, LivePerson, LiveState } from '@tashi/shared/api';
+import type { PersonMark } from '@tashi/shared/map';
+
+/** The six counts on top. Together they are the whole team. */
+export type CountKey = 'visit' | 'moving' | 'idle' | 'late' | 'silent' | 'out';
+export const COUNT_KEYS: CountKey[] = ['visit', 'moving', 'idle', 'late', 'silent', 'out'];
+
+/** States that make one count. */
+const STATES_OF: Record<CountKey, LiveState[]> = {
+  visit: ['visit'],
+  moving: ['moving'],
+  idle: ['idle'],
+  late: ['late'],
+  silent: ['silent'],
+  out: ['not_started', 'off_duty'],
+};
+
+export function countOf(people: readonly LivePerson[], key: CountKey): number {
+  const states = STATES_OF[key];
+  return people.reduce((sum, person) => sum + (states.includes(person.state) ? 1 : 0), 0);
+}
+
+/** Groups of the list from top to bottom; `attention` gathers who must be looked at first. */
+export type GroupKey = 'attention' | 'visit' | 'moving' | 'idle' | 'not_started' | 'off_duty';
+const GROUPS: [GroupKey, LiveState[]][] = [
+  ['attention', ['late', 'silent']],
+  ['visit', ['visit']],
+  ['moving', ['moving']],
+  ['idle', ['idle']],
+  ['not_started', ['not_started']],
+  ['off_duty', ['off_duty']],
+];
+
+export interface Group {
+  key: GroupKey;
+  people: LivePerson[];
+}
+
+/** Sorts people into groups: latest first, then silent longest first, the rest by name. */
+export function groupPeople(people: readonly LivePerson[]): Group[] {
+  return GROUPS.map(([key, states]) => ({
+    key,
+    people: people.filter((person) => states.includes(person.state)).sort(key === 'attention' ? byUrgency : byName),
+  })).filter((group) => group.people.length > 0);
+}
+
+function byUrgency(a: LivePerson, b: LivePerson): number {
+  if (a.state !== b.state) return a.state === 'late' ? -1 : 1;
+  if (a.state === 'late') return (b.late_minutes ?? 0) - (a.late_minutes ?? 0) || byName(a, b);
+  return (a.fix_at ?? '').localeCompare(b.fix_at ?? '') || byName(a, b);
+}
+
+function byName(a: LivePerson, b: LivePerson): number {
+  return a.employee.name.localeCompare(b.employee.name, 'zh-CN') || a.employee.id.localeCompare(b.employee.id);
+}
+
+/** Keeps who matches the chosen count and the typed text (name, department, or pinyin when known). */
+export function filterPeople(
+  people: readonly LivePerson[], state: CountKey | undefined, q: string | undefined, pinyin: ReadonlyMap<Id, string>,
+): LivePerson[] {
+  const word = q?.trim().toLowerCase();
+  return people.filter((person) => {
+    if (state && !STATES_OF[state].includes(person.state)) return false;
+    if (!word) return true;
+    const { id, name } = person.employee;
+    return name.toLowerCase().includes(word) || (pinyin.get(id)?.toLowerCase().includes(word) ?? false);
+  });
+}
+
+/** Puts changed people into a board; who is unknown to it is outside its filter and left out. */
+export function mergePeople(board: LiveBoard, changed: ReadonlyMap<Id, LivePerson>, at: string): LiveBoard {
+  if (!changed.size) return board;
+  return { ...board, at, people: board.people.map((person) => changed.get(person.employee.id) ?? person) };
+}
+
+/** People that can stand on the map: on duty and with a place. */
+export function marksOf(people: readonly LivePerson[]): PersonMark[] {
+  return people.flatMap((person) =>
+    person.at && person.state !== 'off_duty'
+      ? [{
+          id: person.employee.id,
+          name: person.employee.name,
+          state: person.state,
+          at: person.at,
+          fixAt: person.fix_at,
+          bearing: person.state === 'moving' || person.state === 'late' ? person.bearing_deg : null,
+        }]
+      : [],
+  );
+}
+
+/** One line of a windowed list: a group head or a person. */
+export type Line = { kind: 'head'; group: GroupKey; count: number } | { kind: 'person'; person: LivePerson };
+export const HEAD_PX = 31;
+export const ROW_PX = 53;
+
+export function linesOf(groups: readonly Group[]): Line[] {
+  return groups.flatMap((group): Line[] => [
+    { kind: 'head', group: group.key, count: group.people.length },
+    ...group.people.map((person): Line => ({ kind: 'person', person })),
+  ]);
+}
+
+/** Top edge of every line and, last, the height of all. */
+export function lineOffsets(lines: readonly Line[]): number[] {
+  const offsets = [0];
+  for (const line of lines) offsets.push(offsets.at(-1)! + (line.kind === 'head' ? HEAD_PX : ROW_PX));
+  return offsets;
+}
+
+/** First and last+1 line near the visible part of a scrolled list. */
+export function visibleLines(offsets: readonly number[], scrollTop: number, height: number, margin = 400): [number, number] {
+  const first = search(offsets, scrollTop - margin);
+  const last = search(offsets, scrollTop + height + margin) + 1;
+  return [Math.max(0, first), Math.min(offsets.length - 1, last)];
+}
+
+/** Index of the last offset that is not above `y`. */
+function search(offsets: readonly number[], y: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (offsets[middle]! <= y) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
