@@ -89,7 +89,7 @@ export function TashiMap(props: TashiMapProps) {
       )}
       {failure === 'webgl' ? <p className="map-word">{t('noWebgl')}</p> : null}
       {controls !== 'none' ? (
-        <div className="map-controls" style={{ right: Math.max(12, right - 28), top: 12 }}>
+        <div className="map-controls" style={{ right: Math.max(12, right - 48), top: 12 }}>
           <button type="button" className="icb" aria-label={t('zoomIn')} title={t('zoomIn')} onClick={() => handle?.zoomIn()}>
             <Icon name="plus" />
           </button>
@@ -108,8 +108,8 @@ export function TashiMap(props: TashiMapProps) {
           ) : null}
         </div>
       ) : null}
-      {props.legend ? <div className="map-legend" style={{ left: Math.max(12, left - 28) }}>{props.legend}</div> : null}
-      <div className="map-attribution" style={{ right: Math.max(12, right - 28) }}>
+      {props.legend ? <div className="map-legend" style={{ left: Math.max(12, left - 48) }}>{props.legend}</div> : null}
+      <div className="map-attribution" style={{ right: Math.max(12, right - 48) }}>
         {failure === 'basemap' ? <span>{t('failed')}</span> : null}
         {props.note ? <span>{props.note}</span> : null}
         {basemap?.attribution ? <span>{basemap.attribution}</span> : null}
