@@ -1,0 +1,61 @@
+import type { Visit, VisitStep } from '@tashi/shared/api';
+import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import { visitsText } from './text';
+
+/** What was done, when, and what was answered. */
+export function StepsCard({ visit }: { visit: Visit }) {
+  const t = useT(visitsText);
+  const format = useFormat();
+  const language = useLanguage();
+  return (
+    <section className="card">
+      <div className="hd">
+        <h2>{t('steps')}</h2>
+        <span className="sub">{t('stepsDone', { done: visit.steps_done, total: visit.steps_total })}</span>
+      </div>
+      <ul className="visit-steps">
+        {visit.steps.map((one) => (
+          <li key={one.step.id}>
+            <Icon
+              name={one.status === 'done' ? 'okCircle' : one.status === 'skipped' ? 'next' : 'radio'}
+              size={16}
+              weight={2}
+              className={one.status === 'done' ? 'fg-visit' : 'm3'}
+            />
+            <span>
+              {(language === 'en' && one.step.title_en) || one.step.title}
+              {one.step.mandatory ? null : <span className="m3"> {t('optional')}</span>}
+              <Answer one={one} />
+            </span>
+            <span className="m3 nw" title={took(one) === null ? undefined : t('took', { duration: format.duration(took(one)) })}>
+              {one.status === 'done' ? format.timeSeconds(one.ended_at) : one.status === 'todo' ? t('todo') : t('skipped')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function took(one: VisitStep): number | null {
+  return one.started_at && one.ended_at ? (Date.parse(one.ended_at) - Date.parse(one.started_at)) / 1000 : null;
+}
+
+function Answer({ one }: { one: VisitStep }) {
+  const t = useT(visitsText);
+  const format = useFormat();
+  if (one.status === 'skipped') return <span className="visit-answer">{one.reason ? t('skippedFor', { reason: one.reason }) : ''}</span>;
+  const parts: string[] = [];
+  const { value } = one;
+  if (typeof value === 'boolean') parts.push(value ? t('yes') : t('no'));
+  else if (typeof value === 'number') parts.push(format.number(value));
+  else if (Array.isArray(value)) parts.push(value.join('、'));
+  else if (value) parts.push(value);
+  return (
+    <>
+      {one.photos.length ? <span className="m3"> {one.photos.length}×<Icon name="image" size={13} /></span> : null}
+      {parts.length ? <span className="visit-answer">{parts.join('')}</span> : null}
+    </>
+  );
+}
