@@ -153,12 +153,11 @@ function useFound(q: string): { entries: Entry[]; loading: boolean } {
       });
     }
     for (const one of people.data?.items ?? []) {
-      const detail = one.post ? `${one.department.name}·${one.post}` : one.department.name;
-      entries.push({ key: one.id, group: t('palette.people'), icon: 'user', label: one.name, href: `/people?person=${one.id}`, detail });
+      entries.push({ key: one.id, group: t('palette.people'), icon: 'user', label: one.name, href: `/people?person=${one.id}`, detail: format.dots([one.department.name, one.post]) });
     }
     for (const one of tasks.data?.items ?? []) {
       entries.push({
-        key: one.id, group: t('palette.tasks'), icon: 'task', label: `${one.customer.name} · ${one.title}`,
+        key: one.id, group: t('palette.tasks'), icon: 'task', label: format.dots([one.customer.name, one.title]),
         href: `/tasks?task=${one.id}&from=${one.day}&to=${one.day}`, detail: `${format.dayWeek(one.day)} ${one.employee.name}`,
       });
     }

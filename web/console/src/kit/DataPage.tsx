@@ -14,7 +14,7 @@ export interface DataPageProps<T> {
   label: string;
   /** The 48 px bar: filters left, actions right. */
   bar: ReactNode;
-  /** Saved views, drawn before the count. */
+  /** Saved views; they get a line of their own with the count and the column set. */
   views?: ReactNode;
   list: ListState<T>;
   rowKey(row: T): string;
@@ -66,52 +66,60 @@ export function DataPage<T>(props: DataPageProps<T>) {
   const picked = useMemo(() => list.rows.filter((row) => checked.has(rowKey(row))), [list.rows, checked, rowKey]);
 
   const total = list.total ?? list.rows.length;
-  return (
-    <div className={props.side ? 'data-page with-side' : 'data-page'}>
-      <div className="bar">{props.bar}</div>
-      <div className="views">
-        {props.views}
-        <span className="sp" />
-        <span className="m3 nw" aria-live="polite">
-          {list.pending || list.error ? '' : list.total !== null && list.rows.length < list.total
-            ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
-            : t('table.count', { count: total })}
-        </span>
-        <Popover label={t('table.columns')} className="icb small" align="end" trigger={<Icon name="columns" size={15} />}>
-          {() => (
-            <div className="column-set">
-              <fieldset>
-                <legend>{t('table.columns')}</legend>
-                {props.columns.map((column) => (
-                  <label key={column.key} className="column-line">
-                    <Check
-                      label={typeof column.title === 'string' ? column.title : column.key}
-                      checked={column.fixed || !off.has(column.key)}
-                      onChange={() => {
-                        if (column.fixed) return;
-                        const next = new Set(off);
-                        if (!next.delete(column.key)) next.add(column.key);
-                        setHidden([...next]);
-                      }}
-                    />
-                    <span className={column.fixed ? 'm3' : undefined}>{column.title}</span>
-                  </label>
+  const tools = (
+    <>
+      <span className="m3 nw" aria-live="polite">
+        {list.pending || list.error ? '' : list.total !== null && list.rows.length < list.total
+          ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
+          : t('table.count', { count: total })}
+      </span>
+      <Popover label={t('table.columns')} className="icb small" align="end" trigger={<Icon name="columns" size={15} />}>
+        {() => (
+          <div className="column-set">
+            <fieldset>
+              <legend>{t('table.columns')}</legend>
+              {props.columns.map((column) => (
+                <label key={column.key} className="column-line">
+                  <Check
+                    label={typeof column.title === 'string' ? column.title : column.key}
+                    checked={column.fixed || !off.has(column.key)}
+                    onChange={() => {
+                      if (column.fixed) return;
+                      const next = new Set(off);
+                      if (!next.delete(column.key)) next.add(column.key);
+                      setHidden([...next]);
+                    }}
+                  />
+                  <span className={column.fixed ? 'm3' : undefined}>{column.title}</span>
+                </label>
+              ))}
+            </fieldset>
+            <fieldset>
+              <legend>{t('table.density')}</legend>
+              <div className="seg">
+                {(['compact', 'roomy'] as const).map((one) => (
+                  <button key={one} type="button" className={one === density ? 'on' : ''} aria-pressed={one === density} onClick={() => setDensity(one)}>
+                    {t(`table.${one}`)}
+                  </button>
                 ))}
-              </fieldset>
-              <fieldset>
-                <legend>{t('table.density')}</legend>
-                <div className="seg">
-                  {(['compact', 'roomy'] as const).map((one) => (
-                    <button key={one} type="button" className={one === density ? 'on' : ''} aria-pressed={one === density} onClick={() => setDensity(one)}>
-                      {t(`table.${one}`)}
-                    </button>
-                  ))}
-                </div>
-              </fieldset>
-            </div>
-          )}
-        </Popover>
-      </div>
+              </div>
+            </fieldset>
+          </div>
+        )}
+      </Popover>
+    </>
+  );
+
+  return (
+    <div className={`data-page${props.side ? ' with-side' : ''}${props.views ? '' : ' no-views'}${props.listHidden ? ' side-only' : ''}`}>
+      <div className="bar">{props.bar}{props.views ? null : tools}</div>
+      {props.views ? (
+        <div className="views">
+          {props.views}
+          <span className="sp" />
+          {tools}
+        </div>
+      ) : null}
       {props.listHidden ? null : (
         <div className="data-list">
           {list.error ? (

@@ -81,6 +81,10 @@ export interface Format {
   number(value: number | null | undefined, digits?: number): string;
   /** 93 % from 0.93. */
   percent(share: number | null | undefined, digits?: number): string;
+  /** Facts side by side: 中山路·便利店; English with spaces round the dot. Absent ones are left out. */
+  dots(facts: readonly (string | null | undefined | false)[]): string;
+  /** Names one after the other: 张伟、李娜; English with commas. */
+  names(names: readonly string[]): string;
   /** The local day of a moment, `yyyy-mm-dd`. */
   dayOf(at: string | number): string;
   /** Today in the company's zone, `yyyy-mm-dd`. */
@@ -233,6 +237,8 @@ export function makeFormat(language: Language, timeZone: string): Format {
     number,
     percent: (share, digits = 0) =>
       share === null || share === undefined ? NONE : `${number(share * 100, digits)} %`,
+    dots: (facts) => facts.filter(Boolean).join(language === 'zh' ? '·' : ' · '),
+    names: (names) => names.join(language === 'zh' ? '、' : ', '),
     dayOf,
     today,
   };

@@ -37,7 +37,11 @@ export function DevicesCard() {
             <span className="cell2" style={{ flex: 1 }}>
               <b>{device.name}</b>
               <span className="sub">
-                {t(`devices.${device.kind}`)} · {t('devices.since', { at: format.dateTime(device.created_at) })} · {t('devices.lastSeen')} {format.age(device.last_seen_at)}
+                {format.dots([
+                  t(`devices.${device.kind}`),
+                  t('devices.since', { at: format.dateTime(device.created_at) }),
+                  t('devices.lastSeen', { age: format.age(device.last_seen_at) }),
+                ])}
               </span>
             </span>
             {device.current ? (

@@ -79,7 +79,7 @@ export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
               onClick={() => commit.mutate(errorRows > 0)}
             >
               {missing.length
-                ? t('missing', { fields: missing.map((one) => one.label).join('、') })
+                ? t('missing', { fields: format.names(missing.map((one) => one.label)) })
                 : data.ready === 0
                   ? t('nothing')
                   : errorRows

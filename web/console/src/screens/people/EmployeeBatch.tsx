@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api, type Employee } from '@tashi/shared/api';
-import { useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useState } from 'react';
@@ -25,6 +25,7 @@ function valueOf(row: Employee, field: Field): string | null {
 /** Changes one property of all chosen people; the toast takes it back. */
 export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): void }) {
   const t = useT(peopleText);
+  const format = useFormat();
   const client = useQueryClient();
   const roles = useOptions(useRoles().data);
   const departments = useDepartmentOptions();
@@ -62,7 +63,7 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
       await refresh();
     };
     const text = failed.length
-      ? t('batchPartly', { done: changed.length, failed: failed.length, names: failed.slice(0, 5).join('、') })
+      ? t('batchPartly', { done: changed.length, failed: failed.length, names: format.names(failed.slice(0, 5)) })
       : t('batchDone', { count: changed.length });
     toast(text, changed.length ? undo : undefined);
   };

@@ -162,7 +162,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
   return (
     <EntityDrawer
       title={employee ? employee.name : t('new')}
-      subtitle={employee ? (employee.post ? `${employee.department.name}·${employee.post}` : employee.department.name) : undefined}
+      subtitle={employee ? format.dots([employee.department.name, employee.post, employee.role.name]) : undefined}
       link={employee ? `/people?person=${employee.id}` : undefined}
       onClose={onClose}
       menu={menu}
