@@ -3,11 +3,11 @@
 use crate::{ActivityHint, Mode, walk::Waypoint};
 
 /// Speed that separates walking from riding, m/s: the median over 25 s is compared with it.
-const RIDE_FROM_MPS: f64 = 2.0;
+const RIDE_FROM_MPS: f64 = 1.8;
 /// Half of the window the median is taken over, milliseconds.
 const HALF_WINDOW_MS: i64 = 12_500;
-/// A change of mode shorter than this is a pause or a burst, milliseconds.
-const SHORTEST_MS: i64 = 60_000;
+/// A rest up to this length is part of the ride it interrupts, seconds.
+const RED_LIGHT_S: f64 = 90.0;
 /// Faster than any road, m/s.
 const RAIL_FROM_MPS: f64 = 50.0;
 /// An e-bike hardly passes this; a car does on any real trip, m/s.
@@ -21,15 +21,34 @@ pub(crate) struct Part {
     pub mode: Mode,
 }
 
+/// What a person does in an interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Gait {
+    Rest,
+    Foot,
+    Ride,
+    Rail,
+}
+
 /// Cuts a movement where its mode changes. The vehicle is left open (driving) for [`vehicle`].
 pub(crate) fn parts(points: &[Waypoint]) -> Vec<Part> {
     if points.len() < 2 {
         return Vec::new();
     }
-    let mut modes: Vec<Mode> = (1..points.len()).map(|k| interval_mode(points, k)).collect();
-    absorb_short(points, &mut modes);
+    let mut gaits: Vec<Gait> = (1..points.len()).map(|k| gait(points, k)).collect();
+    // a rest belongs to the ride it interrupts, otherwise to the walk; then what is too short to be a change
+    absorb(points, &mut gaits, Gait::Rest, |s, _| s < RED_LIGHT_S);
+    gaits.iter_mut().filter(|g| **g == Gait::Rest).for_each(|g| *g = Gait::Foot);
+    absorb(points, &mut gaits, Gait::Foot, |s, _| s < 20.0);
+    absorb(points, &mut gaits, Gait::Ride, |s, _| s < 12.0);
     let mut out: Vec<Part> = Vec::new();
-    for (k, mode) in modes.into_iter().enumerate() {
+    for (k, gait) in gaits.into_iter().enumerate() {
+        let mode = match (hinted(points, k + 1), gait) {
+            (Some(mode), _) => mode,
+            (None, Gait::Rail) => Mode::Transit,
+            (None, Gait::Ride) => Mode::Driving,
+            (None, Gait::Foot | Gait::Rest) => Mode::Walking,
+        };
         match out.last_mut() {
             Some(last) if last.mode == mode => last.b = k + 1,
             _ => out.push(Part { a: k, b: k + 1, mode }),
@@ -38,25 +57,30 @@ pub(crate) fn parts(points: &[Waypoint]) -> Vec<Part> {
     out
 }
 
-fn interval_mode(points: &[Waypoint], k: usize) -> Mode {
-    match points[k].hint.or(points[k - 1].hint) {
-        Some(ActivityHint::Walking | ActivityHint::Running) => return Mode::Walking,
-        Some(ActivityHint::Cycling) => return Mode::Ebike,
-        Some(ActivityHint::Driving) => return Mode::Driving,
-        Some(ActivityHint::Transit) => return Mode::Transit,
-        Some(ActivityHint::Still) | None => {}
+/// What the phone itself said about the interval that ends at `k`; it overrides geometry.
+fn hinted(points: &[Waypoint], k: usize) -> Option<Mode> {
+    match points[k].hint.or(points[k - 1].hint)? {
+        ActivityHint::Walking | ActivityHint::Running => Some(Mode::Walking),
+        ActivityHint::Cycling => Some(Mode::Ebike),
+        ActivityHint::Driving => Some(Mode::Driving),
+        ActivityHint::Transit => Some(Mode::Transit),
+        ActivityHint::Still => None,
     }
+}
+
+fn gait(points: &[Waypoint], k: usize) -> Gait {
     let mid = (points[k].t_ms + points[k - 1].t_ms) / 2;
     let from = points.partition_point(|p| p.t_ms < mid - HALF_WINDOW_MS).min(k - 1);
     let to = points.partition_point(|p| p.t_ms <= mid + HALF_WINDOW_MS).max(k + 1);
-    let speeds = (from + 1..to).map(|i| speed(points, i)).collect();
-    let v = crate::stay::median(speeds);
+    let v = crate::stay::median((from + 1..to).map(|i| speed(points, i)).collect());
     if v >= RAIL_FROM_MPS {
-        Mode::Transit
+        Gait::Rail
     } else if v >= RIDE_FROM_MPS {
-        Mode::Driving
+        Gait::Ride
+    } else if v >= 0.4 {
+        Gait::Foot
     } else {
-        Mode::Walking
+        Gait::Rest
     }
 }
 
@@ -65,26 +89,25 @@ fn speed(points: &[Waypoint], k: usize) -> f64 {
     points[k].meters / ((points[k].t_ms - points[k - 1].t_ms) as f64 / 1000.0).max(0.001)
 }
 
-/// Short changes take the mode of what surrounds them; a slow part belongs to the ride unless it is a walk of
-/// its own.
-fn absorb_short(points: &[Waypoint], modes: &mut [Mode]) {
-    for _ in 0..2 {
-        let mut a = 0;
-        while a < modes.len() {
-            let b = (a..modes.len()).take_while(|&k| modes[k] == modes[a]).last().unwrap_or(a);
-            let lasted = points[b + 1].t_ms - points[a].t_ms;
+/// Gives stretches of one gait to the gait on both sides where that is the same and `small`
+/// (seconds, metres) says that the stretch is no change of its own.
+fn absorb(points: &[Waypoint], gaits: &mut [Gait], which: Gait, small: impl Fn(f64, f64) -> bool) {
+    let mut a = 0;
+    while a < gaits.len() {
+        let b = (a..gaits.len()).take_while(|&k| gaits[k] == gaits[a]).last().unwrap_or(a);
+        if gaits[a] == which {
+            let seconds = (points[b + 1].t_ms - points[a].t_ms) as f64 / 1000.0;
             let meters: f64 = points[a + 1..=b + 1].iter().map(|p| p.meters).sum();
-            let before = a.checked_sub(1).map(|k| modes[k]);
-            let after = modes.get(b + 1).copied();
-            let slow = modes[a] == Mode::Walking && meters / (lasted as f64 / 1000.0) < 0.5;
-            let short = lasted < SHORTEST_MS || (slow && lasted < 4 * SHORTEST_MS);
-            if let (true, Some(around)) = (short, before.or(after))
-                && (before == after || before.is_none() || after.is_none())
+            let before = a.checked_sub(1).map(|k| gaits[k]);
+            let after = gaits.get(b + 1).copied();
+            if let Some(around) = before
+                && after == before
+                && small(seconds, meters)
             {
-                modes[a..=b].fill(around);
+                gaits[a..=b].fill(around);
             }
-            a = b + 1;
         }
+        a = b + 1;
     }
 }
 

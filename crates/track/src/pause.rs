@@ -12,6 +12,8 @@ const SPEED_SD: f64 = 0.33;
 const SLOW_MPS: f64 = 3.0;
 /// Errors of positions closer in time than this are the same error, seconds.
 const LAG_S: f64 = 8.0;
+/// Time over which a slow walk shows, seconds.
+const WALK_LAG_S: f64 = 24.0;
 /// Correlation time of the position error, seconds.
 const TAU_S: f64 = 20.0;
 /// Cost of a change of state, in nats.
@@ -26,13 +28,13 @@ pub(crate) fn still(obs: &[Obs]) -> Vec<bool> {
     // score[0] of ending still, score[1] of ending in motion
     let mut score = [at_fix(obs, 0), 0.0];
     let mut back = vec![[0usize; 2]; n];
-    for k in 1..n {
+    for (k, back) in back.iter_mut().enumerate().skip(1) {
         let still_from = [score[0] + between(obs, k), score[1] - SWITCH];
         let move_from = [score[0] - SWITCH, score[1]];
         let pick = |v: [f64; 2]| if v[0] >= v[1] { (v[0], 0) } else { (v[1], 1) };
         let (s, from_s) = pick(still_from);
         let (m, from_m) = pick(move_from);
-        back[k] = [from_s, from_m];
+        *back = [from_s, from_m];
         score = [s + at_fix(obs, k), m];
     }
     let mut state = if score[0] >= score[1] { 0 } else { 1 };
@@ -57,16 +59,31 @@ fn at_fix(obs: &[Obs], k: usize) -> f64 {
 /// of a pause is put off.
 fn between(obs: &[Obs], k: usize) -> f64 {
     let step = obs[k].t - obs[k - 1].t;
-    let before = (0..k).rev().take(16).find(|&j| obs[k].t - obs[j].t >= LAG_S).unwrap_or(k - 1);
-    let after = (k..obs.len()).take(16).find(|&j| obs[j].t - obs[k - 1].t >= LAG_S).unwrap_or(k);
-    let evidence = |i: usize, j: usize| {
-        let (a, b) = (&obs[i], &obs[j]);
-        let dt = b.t - a.t;
-        let noise = (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp()) + 0.5;
-        let moving = noise + (SLOW_MPS * dt).powi(2);
-        let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
-        (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
-    };
-    let vote = evidence(before, k).min(evidence(k - 1, after));
+    let mut vote = at_most(obs, k, LAG_S, 0.0).min(at_most(obs, k, LAG_S, 1.0));
+    if obs[k].v.is_none() {
+        // a slow walk shows only over a longer time; a pause must have room for that
+        let long = [0.0, 0.33, 0.67, 1.0].map(|share| at_most(obs, k, WALK_LAG_S, share));
+        vote = vote.min(long.into_iter().fold(f64::NEG_INFINITY, f64::max));
+    }
     vote.clamp(-8.0, 4.0) * (step / LAG_S).clamp(0.02, 1.0)
+}
+
+/// Evidence for "still" from the displacement over at least `lag` seconds that include the interval ending at
+/// `k`; the share `ahead` of them lies after it.
+fn at_most(obs: &[Obs], k: usize, lag: f64, ahead: f64) -> f64 {
+    let from = obs[k].t - lag * (1.0 - ahead);
+    let i = (k.saturating_sub(64)..k)
+        .rev()
+        .find(|&i| obs[i].t <= from)
+        .unwrap_or(k.saturating_sub(64))
+        .min(k - 1);
+    let to = obs[k - 1].t + lag * ahead;
+    let last = obs.len() - 1;
+    let j = (k..=last.min(k + 64)).find(|&j| obs[j].t >= to).unwrap_or(last.min(k + 64));
+    let (a, b) = (&obs[i], &obs[j]);
+    let dt = b.t - a.t;
+    let noise = (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp()) + 0.5;
+    let moving = noise + (SLOW_MPS * dt).powi(2);
+    let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
+    (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
 }

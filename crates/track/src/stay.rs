@@ -179,7 +179,7 @@ fn merge(obs: &[Obs], stays: Vec<Held>) -> Vec<Held> {
 }
 
 fn same_place(obs: &[Obs], one: &Held, two: &Held) -> bool {
-    let reach = (2.0 * one.spread.max(two.spread)).clamp(30.0, 80.0);
+    let reach = (1.5 * one.spread.max(two.spread)).clamp(25.0, 60.0);
     let apart = (one.x - two.x).hypot(one.y - two.y);
     let between = &obs[one.b..=two.a];
     let silent = obs[two.a].t - obs[one.b].t;

@@ -144,7 +144,7 @@ fn legs(run: &[Fix], rules: &Rules) -> Vec<Leg> {
             let (arrived, left) = bounds(&obs, &h);
             (h, arrived, left)
         })
-        .filter(|(_, arrived, left)| left - arrived >= rules.stay_min_s)
+        .filter(|(h, ..)| surely_s(&obs, h) >= rules.stay_min_s)
         .collect();
 
     let mut out = Vec::with_capacity(held.len() * 2 + 1);
@@ -163,6 +163,14 @@ fn legs(run: &[Fix], rules: &Rules) -> Vec<Leg> {
 
 fn at_ms(obs: &[Obs], t: f64) -> i64 {
     obs.first().map_or(0, |o| o.t_ms) + (t * 1000.0).round() as i64
+}
+
+/// How long a stay lasted at least, seconds: what fixes saw and a little of the way to the fixes around, so
+/// that sparse fixes do not make a stay of a red light.
+fn surely_s(obs: &[Obs], h: &Held) -> f64 {
+    let edge = |outer: Option<&Obs>, inner: usize| outer.map_or(0.0, |o| (obs[inner].t - o.t).abs());
+    let edges = edge(h.a.checked_sub(1).map(|k| &obs[k]), h.a) + edge(obs.get(h.b + 1), h.b);
+    obs[h.b].t - obs[h.a].t + 0.3 * edges.min(120.0)
 }
 
 /// When the person really came and went: between the last fix on the way and the first at the place the way

@@ -36,10 +36,10 @@ fn main() {
             real_phones(&dir);
         }
         if wanted("city") {
-            city("4b  city streets, INS path + simulated phone error", &[path.clone()], 6);
+            city("4b  city streets, INS path + simulated phone error", std::slice::from_ref(path), 6);
         }
         if wanted("day") {
-            days("4c  simulated work day on the INS path", &[path.clone()], 6);
+            days("4c  simulated work day on the INS path", std::slice::from_ref(path), 6);
         }
         if wanted("goal") {
             goal(&dir);
@@ -222,6 +222,12 @@ fn days(title: &str, paths: &[Vec<Real>], seeds: u64) {
                         let report = day_report(fixes, &Rules::default());
                         report.stays.iter().map(|s| (s.start, s.end)).collect()
                     };
+                    if std::env::var_os("TASHI_EACH").is_some() {
+                        let rel = |v: &[(f64, f64)]| -> Vec<(i64, i64)> {
+                            v.iter().map(|s| (s.0 as i64 - reals[0].t_s, s.1 as i64 - reals[0].t_s)).collect()
+                        };
+                        println!("{step} s {name} true {:?}\n  found {:?}", rel(&truth), rel(&found(&fixes)));
+                    }
                     stops[0].add(&truth, &found(&fixes));
                     stops[1].add(&truth, &found(&without_doppler(&fixes)));
                     stops[2].add(&truth, &traccar_stops(&fixes));
@@ -291,6 +297,18 @@ fn goal(dir: &Path) {
             labels.push(row[4] == "Driving");
         }
         let report = day_report(&fixes, &Rules::default());
+        if std::env::var_os("TASHI_EACH").is_some() {
+            for t in &report.trips {
+                println!(
+                    "{} {:.0}-{:.0} {:?} {:.0} m",
+                    chunk[0][0],
+                    t.start - 1.7e9,
+                    t.end - 1.7e9,
+                    t.mode,
+                    t.meters
+                );
+            }
+        }
         for (k, w) in fixes.windows(2).enumerate() {
             let mid = (w[0].t_ms + w[1].t_ms) as f64 / 2000.0;
             let dt = (w[1].t_ms - w[0].t_ms) as f64 / 1000.0;
