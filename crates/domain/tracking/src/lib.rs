@@ -1,4 +1,43 @@
-//! Positions.
-pub mod pack;
+//! Positions: where people were while they were on duty, and who looked.
+//!
+//! Nouns: Tracker, Reading (one report of a phone), DayTrack (a day computed from readings), Latest, Ledger.
+//!
+//! Invariants
+//! * A reading outside working time, with the policy off or without consent is refused, counted by person
+//!   and day, and never stored (`rules`, `gate`).
+//! * A 2xx means durable: requests are gathered into group commits and answered after the commit
+//!   (`ingest`).
+//! * The same reading sent again changes nothing, in any order; two different reports of one millisecond are
+//!   both kept and the day engine chooses, so that the order of arrival never shows.
+//! * Days are computed from what is stored, never patched (`day`); sealing changes the form of what is
+//!   stored, not what is read back (`seal`).
+//! * Before a position is handed to somebody else a line stands in the person's ledger (`ledger`).
+//!
+//! News: [`Tracking::moved`] tells of every person with new readings. Plans and visits belong to floors
+//! above; whoever composes the live map or a playback passes visits in as [`Anchors`].
+
+mod codec;
+mod day;
+mod gate;
+mod http;
+mod ingest;
+mod latest;
+mod ledger;
 pub mod reading;
+mod rules;
+mod seal;
+mod sql;
+mod store;
+mod tracker;
+mod tracking;
 pub mod wire;
+
+pub use day::{Anchors, DayTrack, Mark, mark, marks, refused};
+pub use gate::windows;
+pub use http::{ingest_routes, routes};
+pub use ingest::{Moved, Owner, Receipt};
+pub use latest::Latest;
+pub use ledger::{LedgerEntry, LedgerReader, Looked, viewers_today};
+pub use sql::tenants;
+pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup};
+pub use tracking::Tracking;

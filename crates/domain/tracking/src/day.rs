@@ -1,0 +1,150 @@
+//! A person's day from what is stored: readings through the day engine, with the visits as anchors.
+
+use std::{collections::HashMap, sync::Arc};
+
+use base::{LocalDay, Problem};
+use db::{Query, Result};
+use parking_lot::Mutex;
+use track::{Day, Input, Place, Rules, VisitSpan, Window};
+use uuid::Uuid;
+
+use crate::{reading, sql, store};
+
+/// What a day is computed with beside its readings.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Anchors {
+    /// Working time, cut at the present for a day that is not over.
+    pub duty: Vec<Window>,
+    pub visits: Vec<VisitSpan>,
+    /// The customers of those visits and of the plan.
+    pub places: Vec<Place>,
+}
+
+/// A computed day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayTrack {
+    pub day: Day,
+    /// Readings stored.
+    pub stored: u32,
+    /// Of them, outside the working time: by the gate's work always none, and counted each time to show it.
+    pub stored_off_duty: u32,
+    /// Readings the phone itself marked as coming from an app, Unix milliseconds.
+    pub mocked: Vec<i64>,
+}
+
+/// What is stored of a day, as numbers that change whenever the readings do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Mark {
+    revision: i64,
+    batches: i64,
+    last: i64,
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.revision, self.batches, self.last)
+    }
+}
+
+/// The marks of everybody on a day.
+pub async fn marks(q: &mut impl Query, day: LocalDay) -> Result<HashMap<Uuid, Mark>> {
+    let rows = sql::marks(q, day, None).await?;
+    Ok(rows.into_iter().map(|r| (r.employee_id, Mark::from(r))).collect())
+}
+
+/// The mark of one person's day.
+pub async fn mark(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Mark> {
+    let rows = sql::marks(q, day, Some(employee)).await?;
+    Ok(rows.into_iter().next().map(Mark::from).unwrap_or_default())
+}
+
+impl From<sql::MarkRow> for Mark {
+    fn from(r: sql::MarkRow) -> Mark {
+        Mark { revision: r.revision, batches: r.batches, last: r.last }
+    }
+}
+
+/// Refused readings of everybody on a day.
+pub async fn refused(q: &mut impl Query, day: LocalDay) -> Result<HashMap<Uuid, i64>> {
+    Ok(sql::refused_on(q, day).await?.into_iter().map(|r| (r.employee_id, r.count)).collect())
+}
+
+/// Computed days kept in memory.
+const KEPT: usize = 128;
+
+type Key = (Uuid, Uuid, LocalDay);
+
+struct Kept {
+    mark: Mark,
+    anchors: Anchors,
+    track: Arc<DayTrack>,
+    used: u64,
+}
+
+/// Days computed lately, by what they were computed from.
+#[derive(Default)]
+pub(crate) struct Days {
+    kept: Mutex<(u64, HashMap<Key, Kept>)>,
+}
+
+impl Days {
+    /// Computes a day, or gives the one computed from the same before.
+    pub async fn day(
+        &self,
+        q: &mut impl Query,
+        employee: Uuid,
+        day: LocalDay,
+        anchors: Anchors,
+    ) -> Result<Arc<DayTrack>> {
+        let key = (q.scope().tenant(), employee, day);
+        let mark = mark(q, employee, day).await?;
+        if let Some(track) = self.find(&key, mark, &anchors) {
+            return Ok(track);
+        }
+        let readings = store::readings(q, employee, day).await?;
+        let given = anchors.clone();
+        let computed = tokio::task::spawn_blocking(move || compute(&readings, &given)).await;
+        let track = Arc::new(computed.map_err(Problem::internal)?);
+        self.keep(key, mark, anchors, track.clone());
+        Ok(track)
+    }
+
+    fn find(&self, key: &Key, mark: Mark, anchors: &Anchors) -> Option<Arc<DayTrack>> {
+        let mut kept = self.kept.lock();
+        kept.0 += 1;
+        let now = kept.0;
+        let day = kept.1.get_mut(key).filter(|d| d.mark == mark && d.anchors == *anchors)?;
+        day.used = now;
+        Some(day.track.clone())
+    }
+
+    fn keep(&self, key: Key, mark: Mark, anchors: Anchors, track: Arc<DayTrack>) {
+        let mut kept = self.kept.lock();
+        kept.0 += 1;
+        let used = kept.0;
+        if kept.1.len() >= KEPT
+            && let Some(oldest) = kept.1.iter().min_by_key(|(_, d)| d.used).map(|(k, _)| *k)
+        {
+            kept.1.remove(&oldest);
+        }
+        kept.1.insert(key, Kept { mark, anchors, track, used });
+    }
+}
+
+fn compute(readings: &[reading::Reading], anchors: &Anchors) -> DayTrack {
+    let fixes = reading::fixes(readings);
+    let input = Input {
+        fixes: &fixes,
+        duty: &anchors.duty,
+        visits: &anchors.visits,
+        places: &anchors.places,
+        ..Input::default()
+    };
+    let off = readings.iter().filter(|r| !anchors.duty.iter().any(|w| w.contains(r.t_ms))).count();
+    DayTrack {
+        day: track::day(&input, &Rules::default()),
+        stored: readings.len() as u32,
+        stored_off_duty: off as u32,
+        mocked: readings.iter().filter(|r| r.mock).map(|r| r.t_ms).collect(),
+    }
+}

@@ -1,0 +1,103 @@
+//! The duty gate with a short memory: what holds for a person on a day is asked once and believed for half a
+//! minute. A reason against the whole day is believed only for moments, so that somebody who has just agreed
+//! or been given a policy is not turned away.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use base::LocalDay;
+use db::{Database, Query, Result, Scope};
+use jiff::tz::TimeZone;
+use parking_lot::Mutex;
+use track::Window;
+use uuid::Uuid;
+
+use crate::{
+    rules::{DayRule, Refusal},
+    sql,
+};
+
+const BELIEVED: Duration = Duration::from_secs(30);
+const DENIED: Duration = Duration::from_secs(1);
+/// Above this many the memory is emptied: it only saves look-ups.
+const MOST: usize = 200_000;
+
+type Rules = HashMap<(Uuid, Uuid, LocalDay), (Instant, Arc<DayRule>)>;
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Gate {
+    rules: Mutex<Rules>,
+    zones: Mutex<HashMap<Uuid, (Instant, TimeZone)>>,
+}
+
+impl Gate {
+    /// The company's zone.
+    pub async fn zone(&self, db: &Database, tenant: Uuid) -> Result<TimeZone> {
+        if let Some((at, zone)) = self.zones.lock().get(&tenant)
+            && at.elapsed() < BELIEVED
+        {
+            return Ok(zone.clone());
+        }
+        let mut reader = db.read(&Scope::job("ingest", tenant)).await?;
+        let zone = org::zone(&mut reader).await?;
+        self.zones.lock().insert(tenant, (Instant::now(), zone.clone()));
+        Ok(zone)
+    }
+
+    /// What holds for a person on a day.
+    pub async fn rule(
+        &self,
+        db: &Database,
+        tenant: Uuid,
+        employee: Uuid,
+        day: LocalDay,
+    ) -> Result<Arc<DayRule>> {
+        let key = (tenant, employee, day);
+        if let Some((at, rule)) = self.rules.lock().get(&key) {
+            let term = if rule.never.is_some() { DENIED } else { BELIEVED };
+            if at.elapsed() < term {
+                return Ok(rule.clone());
+            }
+        }
+        let mut reader = db.read(&Scope::job("ingest", tenant)).await?;
+        let rule = Arc::new(rule_of(&mut reader, employee, day).await?);
+        let mut rules = self.rules.lock();
+        if rules.len() > MOST {
+            rules.clear();
+        }
+        rules.insert(key, (Instant::now(), rule.clone()));
+        Ok(rule)
+    }
+
+    /// Forgets everything: the next reading asks again.
+    pub fn forget(&self) {
+        self.rules.lock().clear();
+        self.zones.lock().clear();
+    }
+}
+
+/// What holds for a person on a day, asked anew.
+pub(crate) async fn rule_of(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<DayRule> {
+    let person = sql::standing(q, employee).await?;
+    let policy = org::policy_of(q, employee).await?;
+    let duty = windows(&org::duty(q, employee, day).await?);
+    let never = if person.status != "active" {
+        Some(Refusal::Left)
+    } else if policy.is_none_or(|p| p.mode == "off") {
+        Some(Refusal::PolicyOff)
+    } else if person.consent_at.is_none() {
+        Some(Refusal::NoConsent)
+    } else {
+        None
+    };
+    Ok(DayRule { duty, never, department_id: person.department_id })
+}
+
+/// Working time in the unit of the day engine.
+pub fn windows(duty: &[org::Duty]) -> Vec<Window> {
+    duty.iter().map(|d| Window::new(d.from.0.div_euclid(1000), d.to.0.div_euclid(1000))).collect()
+}

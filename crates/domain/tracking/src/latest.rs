@@ -1,0 +1,142 @@
+//! The newest reading of everybody, in memory: what the live map asks. Filled from the store when a company
+//! is first asked for, kept up to date by the ingest.
+
+use std::collections::{HashMap, HashSet};
+
+use base::{LocalDay, Micros};
+use db::{Database, Result, Scope};
+use geo::LngLat;
+use parking_lot::RwLock;
+use uuid::Uuid;
+
+use crate::{reading::Reading, sql, store};
+
+/// Where somebody was last, and when his phone was last heard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Latest {
+    pub at: Option<LngLat>,
+    /// Time of the newest fix with a place.
+    pub fix_at: Option<Micros>,
+    /// Time of the newest report of any kind.
+    pub heard_at: Micros,
+    pub accuracy_m: Option<f64>,
+    pub bearing_deg: Option<f64>,
+    pub speed_mps: Option<f64>,
+    /// Percent.
+    pub battery: Option<u8>,
+    pub mock: bool,
+}
+
+type Key = (Uuid, Uuid);
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Board {
+    latest: RwLock<HashMap<Key, Latest>>,
+    filled: tokio::sync::Mutex<HashSet<(Uuid, LocalDay)>>,
+}
+
+impl Board {
+    /// Takes over readings that have just been stored.
+    pub fn note(&self, tenant: Uuid, employee: Uuid, readings: &[Reading]) {
+        let mut latest = self.latest.write();
+        for r in readings {
+            match latest.get_mut(&(tenant, employee)) {
+                Some(known) => known.merge(r),
+                None => {
+                    let mut first = Latest::unknown(r.t_ms);
+                    first.merge(r);
+                    latest.insert((tenant, employee), first);
+                }
+            }
+        }
+    }
+
+    /// The newest of each person of a company. `today` is read from the store once.
+    pub async fn of(&self, db: &Database, tenant: Uuid, today: LocalDay) -> Result<HashMap<Uuid, Latest>> {
+        self.fill(db, tenant, today).await?;
+        let latest = self.latest.read();
+        Ok(latest.iter().filter(|((t, _), _)| *t == tenant).map(|((_, e), l)| (*e, l.clone())).collect())
+    }
+
+    async fn fill(&self, db: &Database, tenant: Uuid, today: LocalDay) -> Result<()> {
+        let mut filled = self.filled.lock().await;
+        if filled.contains(&(tenant, today)) {
+            return Ok(());
+        }
+        let mut reader = db.read(&Scope::job("ingest", tenant)).await?;
+        for person in sql::people_with_readings(&mut reader, today).await? {
+            let readings = store::readings(&mut reader, person.employee_id, today).await?;
+            // Battery and place may come from different reports; the last dozens hold both.
+            let tail = readings.len().saturating_sub(64);
+            self.note(tenant, person.employee_id, &readings[tail..]);
+        }
+        filled.retain(|(t, _)| *t != tenant);
+        filled.insert((tenant, today));
+        Ok(())
+    }
+
+    /// Forgets a company whose data was removed.
+    pub async fn forget(&self, tenant: Uuid) {
+        self.filled.lock().await.retain(|(t, _)| *t != tenant);
+        self.latest.write().retain(|(t, _), _| *t != tenant);
+    }
+}
+
+impl Latest {
+    fn unknown(t_ms: i64) -> Latest {
+        Latest {
+            at: None,
+            fix_at: None,
+            heard_at: micros(t_ms),
+            accuracy_m: None,
+            bearing_deg: None,
+            speed_mps: None,
+            battery: None,
+            mock: false,
+        }
+    }
+
+    /// Newest by the time of the fix wins, whatever order they arrive in.
+    fn merge(&mut self, r: &Reading) {
+        let t = micros(r.t_ms);
+        if t >= self.heard_at {
+            self.heard_at = t;
+            self.battery = r.battery.or(self.battery);
+        }
+        let newer = self.fix_at.is_none_or(|known| t >= known);
+        if let (Some(at), true) = (r.place(), newer) {
+            self.at = Some(at);
+            self.fix_at = Some(t);
+            self.accuracy_m = r.acc_dm.map(|v| f64::from(v) / 10.0);
+            self.bearing_deg = r.bearing_dd.map(|v| f64::from(v) / 10.0);
+            self.speed_mps = r.speed_cms.map(|v| f64::from(v) / 100.0);
+            self.mock = r.mock;
+        }
+    }
+}
+
+fn micros(t_ms: i64) -> Micros {
+    Micros(t_ms.saturating_mul(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_fix_wins_in_any_order() {
+        let (tenant, person) = (Uuid::nil(), Uuid::nil());
+        let old = Reading { at: Some((10, 10)), battery: Some(80), ..Reading::at_time(1000) };
+        let new = Reading { at: Some((20, 20)), ..Reading::at_time(2000) };
+        let life = Reading { battery: Some(70), ..Reading::at_time(3000) };
+        for order in [[&old, &new, &life], [&life, &new, &old], [&new, &life, &old]] {
+            let board = Board::default();
+            order.into_iter().for_each(|r| board.note(tenant, person, std::slice::from_ref(r)));
+            let latest = board.latest.read()[&(tenant, person)].clone();
+            assert_eq!(latest.fix_at, Some(Micros(2_000_000)));
+            assert_eq!((latest.heard_at, latest.battery), (Micros(3_000_000), Some(70)));
+            assert_eq!(latest.at, new.place());
+        }
+    }
+}

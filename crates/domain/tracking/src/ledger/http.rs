@@ -1,0 +1,65 @@
+use api::{Access, Answer, Caller, Kit, Page, PageQuery, Query, Routes, axum, ok, routes};
+use axum::{Extension, extract::State};
+use base::problem::Lang;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{LedgerEntry, LedgerReader, Looked, sql};
+use crate::Tracking;
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit).at(Access::SignedIn, routes!(own))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct LedgerFilter {
+    limit: Option<i64>,
+    cursor: Option<String>,
+}
+
+/// Who looked at my positions, newest first.
+#[utoipa::path(get, path = "/me/ledger", tag = "me", params(LedgerFilter), responses((status = 200, body = Page<LedgerEntry>)))]
+async fn own(
+    State(kit): State<Kit>,
+    Extension(tracking): Extension<Tracking>,
+    caller: Caller,
+    Query(f): Query<LedgerFilter>,
+) -> Answer<Page<LedgerEntry>> {
+    let limit = PageQuery::rows(f.limit);
+    let before: Option<(i64, uuid::Uuid)> = api::cursor_decode(&f.cursor)?;
+    tracking.book().store_pending(&kit.db, Some(caller.scope.tenant())).await?;
+    let rows = sql::own(&mut kit.db.read(&caller.scope).await?, before, limit + 1).await?;
+    let entry = |r: sql::LineRow| {
+        let what = Looked::from_key(&r.what);
+        LedgerEntry {
+            id: r.id,
+            at: r.last_at,
+            reader: LedgerReader {
+                person: org::Ref { id: r.reader_id, name: r.reader_name },
+                department: r.department_name,
+            },
+            what,
+            purpose: purpose(what, caller.lang).to_owned(),
+            day: r.day,
+            count: r.count,
+        }
+    };
+    ok(Page::from_rows(rows.into_iter().map(entry).collect(), limit, |e: &LedgerEntry| (e.at.0, e.id)))
+}
+
+/// What each screen is for.
+fn purpose(what: Looked, lang: Lang) -> &'static str {
+    match (what, lang) {
+        (Looked::Live, Lang::Zh) => "实时调度与关怀",
+        (Looked::Live, Lang::En) => "Dispatch and care during the day",
+        (Looked::Playback, Lang::Zh) => "回看当天轨迹",
+        (Looked::Playback, Lang::En) => "Looking back at the day",
+        (Looked::Export, Lang::Zh) => "导出日报表格",
+        (Looked::Export, Lang::En) => "Export of the day report",
+        (Looked::Report, Lang::Zh) => "日报与里程核对",
+        (Looked::Report, Lang::En) => "Day report and mileage",
+        (Looked::Visit, Lang::Zh) => "查看拜访证据",
+        (Looked::Visit, Lang::En) => "Evidence of a visit",
+    }
+}

@@ -1,0 +1,100 @@
+//! Which readings may be kept. Pure.
+
+use track::Window;
+use uuid::Uuid;
+
+/// Why a reading is refused. It is counted under this name and nothing else of it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Refusal {
+    /// Outside working time.
+    OffDuty,
+    /// The person's location policy is off.
+    PolicyOff,
+    /// The person has not agreed to the text about what is recorded.
+    NoConsent,
+    /// The person has left the company.
+    Left,
+    /// A time no receiver can have seen: in the future, or before there were such phones.
+    BadTime,
+}
+
+impl Refusal {
+    pub fn key(self) -> &'static str {
+        match self {
+            Refusal::OffDuty => "off_duty",
+            Refusal::PolicyOff => "policy_off",
+            Refusal::NoConsent => "no_consent",
+            Refusal::Left => "left",
+            Refusal::BadTime => "bad_time",
+        }
+    }
+}
+
+/// What holds for one person on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayRule {
+    /// Working time, Unix milliseconds.
+    pub duty: Vec<Window>,
+    /// A reason that holds for the whole day.
+    pub never: Option<Refusal>,
+    /// The person's department now, for those who listen to his news.
+    pub department_id: Uuid,
+}
+
+/// How far a phone's clock may run ahead of ours, milliseconds.
+pub const CLOCK_AHEAD_MS: i64 = 15 * 60_000;
+/// 2000-01-01T00:00:00Z.
+const FIRST_MS: i64 = 946_684_800_000;
+
+/// Could this be the time of a fix received at `now_ms`?
+///
+/// # Errors
+/// [`Refusal::BadTime`].
+pub fn believable(t_ms: i64, now_ms: i64) -> Result<(), Refusal> {
+    if (FIRST_MS..=now_ms.saturating_add(CLOCK_AHEAD_MS)).contains(&t_ms) {
+        Ok(())
+    } else {
+        Err(Refusal::BadTime)
+    }
+}
+
+/// May a reading of this instant be kept?
+///
+/// # Errors
+/// The reason against it.
+pub fn admit(rule: &DayRule, t_ms: i64) -> Result<(), Refusal> {
+    match rule.never {
+        Some(reason) => Err(reason),
+        None if rule.duty.iter().any(|w| w.contains(t_ms)) => Ok(()),
+        None => Err(Refusal::OffDuty),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn duty_is_half_open() {
+        let rule = DayRule {
+            duty: vec![Window::new(10, 20), Window::new(30, 40)],
+            never: None,
+            department_id: Uuid::nil(),
+        };
+        for (t, kept) in
+            [(9, false), (10, true), (19, true), (20, false), (25, false), (30, true), (40, false)]
+        {
+            assert_eq!(admit(&rule, t).is_ok(), kept, "{t}");
+        }
+        let off = DayRule { never: Some(Refusal::PolicyOff), ..rule };
+        assert_eq!(admit(&off, 15), Err(Refusal::PolicyOff));
+    }
+
+    #[test]
+    fn times_no_receiver_saw() {
+        let now = 1_764_000_000_000;
+        assert!(believable(now + CLOCK_AHEAD_MS, now).is_ok());
+        assert_eq!(believable(now + CLOCK_AHEAD_MS + 1, now), Err(Refusal::BadTime));
+        assert_eq!(believable(0, now), Err(Refusal::BadTime));
+    }
+}

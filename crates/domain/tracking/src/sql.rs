@@ -1,0 +1,201 @@
+//! Statements about readings. Those about trackers and the ledger stand beside them.
+
+use base::{LocalDay, Micros};
+use db::{Query, Result, Tx, args, global_sql, sql};
+use uuid::Uuid;
+
+db::row! { pub struct Standing { department_id: Uuid, status: String, consent_at: Option<Micros> } }
+
+/// What the gate asks of a person.
+pub async fn standing(q: &mut impl Query, employee: Uuid) -> Result<Standing> {
+    q.must(
+        sql!("SELECT department_id, status, consent_at FROM employee WHERE tenant_id = $1 AND id = $3"),
+        args![employee],
+    )
+    .await
+}
+
+/// Packed readings of one person and day, ready to be kept.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    pub employee: Uuid,
+    pub day: LocalDay,
+    pub fixes: Vec<u8>,
+}
+
+/// Appends batches, many to a statement: the cost of a row is mostly the cost of its statement.
+pub async fn append(tx: &mut Tx, batches: Vec<Batch>) -> Result<()> {
+    let now = tx.now();
+    let mut rest = batches.into_iter();
+    loop {
+        let some: Vec<Batch> = rest.by_ref().take(8).collect();
+        if some.len() == 8 {
+            let args = some.into_iter().flat_map(|b| args![b.employee, b.day, now, b.fixes]).collect();
+            tx.exec(
+                sql!(
+                    "INSERT INTO fix_batch (tenant_id, employee_id, day, received_at, fixes) VALUES \
+                     ($1, $3, $4, $5, $6), ($1, $7, $8, $9, $10), ($1, $11, $12, $13, $14), ($1, $15, $16, $17, $18), \
+                     ($1, $19, $20, $21, $22), ($1, $23, $24, $25, $26), ($1, $27, $28, $29, $30), ($1, $31, $32, $33, $34)"
+                ),
+                args,
+            )
+            .await?;
+            continue;
+        }
+        for b in some {
+            tx.exec(
+                sql!(
+                    "INSERT INTO fix_batch (tenant_id, employee_id, day, received_at, fixes) \
+                     VALUES ($1, $3, $4, $5, $6)"
+                ),
+                args![b.employee, b.day, now, b.fixes],
+            )
+            .await?;
+        }
+        return Ok(());
+    }
+}
+
+db::row! { pub struct Packed { fixes: Vec<u8>, received_at: Micros } }
+
+/// Batches of a person's day that are not sealed yet.
+pub async fn batches(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<Packed>> {
+    q.all(
+        sql!(
+            "SELECT fixes, received_at FROM fix_batch WHERE tenant_id = $1 AND employee_id = $3 AND day = $4 ORDER BY seq"
+        ),
+        args![employee, day],
+    )
+    .await
+}
+
+/// Takes a person's unsealed batches of a day away, to be sealed in the same transaction.
+pub async fn take_batches(tx: &mut Tx, employee: Uuid, day: LocalDay) -> Result<Vec<Packed>> {
+    tx.all(
+        sql!(
+            "DELETE FROM fix_batch WHERE tenant_id = $1 AND employee_id = $3 AND day = $4 RETURNING fixes, received_at"
+        ),
+        args![employee, day],
+    )
+    .await
+}
+
+db::row! { pub struct Segment { fixes: Vec<u8>, revision: i64, received_to: Micros } }
+
+pub async fn segment(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Option<Segment>> {
+    q.one(
+        sql!(
+            "SELECT fixes, revision, received_to FROM fix_segment WHERE tenant_id = $1 AND employee_id = $3 AND day = $4"
+        ),
+        args![employee, day],
+    )
+    .await
+}
+
+pub async fn put_segment(
+    tx: &mut Tx,
+    employee: Uuid,
+    day: LocalDay,
+    received_to: Micros,
+    fixes: Vec<u8>,
+) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "INSERT INTO fix_segment (tenant_id, employee_id, day, revision, sealed_at, received_to, fixes) \
+             VALUES ($1, $3, $4, 1, $5, $6, $7) ON CONFLICT (tenant_id, day, employee_id) DO UPDATE SET \
+             revision = fix_segment.revision + 1, sealed_at = excluded.sealed_at, \
+             received_to = excluded.received_to, fixes = excluded.fixes"
+        ),
+        args![employee, day, tx.now(), received_to, fixes],
+    )
+    .await
+}
+
+/// Counts refused readings; their content is not passed to the store at all.
+pub async fn count_refused(
+    tx: &mut Tx,
+    employee: Uuid,
+    day: LocalDay,
+    reason: &str,
+    count: i64,
+) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "INSERT INTO fix_refused (tenant_id, employee_id, day, reason, count) VALUES ($1, $3, $4, $5, $6) \
+             ON CONFLICT (tenant_id, day, employee_id, reason) DO UPDATE SET count = fix_refused.count + excluded.count"
+        ),
+        args![employee, day, reason, count],
+    )
+    .await
+}
+
+db::row! { pub struct RefusedRow { employee_id: Uuid, count: i64 } }
+
+/// Refused readings of a day by person: all reasons but impossible times.
+pub async fn refused_on(q: &mut impl Query, day: LocalDay) -> Result<Vec<RefusedRow>> {
+    q.all(
+        sql!(
+            "SELECT employee_id, CAST(SUM(count) AS BIGINT) AS count FROM fix_refused \
+             WHERE tenant_id = $1 AND day = $3 AND reason <> 'bad_time' GROUP BY employee_id"
+        ),
+        args![day],
+    )
+    .await
+}
+
+db::row! { pub struct MarkRow { employee_id: Uuid, revision: i64, batches: i64, last: i64 } }
+
+/// What is stored of a day by person, as numbers that change whenever the readings do.
+pub async fn marks(q: &mut impl Query, day: LocalDay, employee: Option<Uuid>) -> Result<Vec<MarkRow>> {
+    q.all(
+        sql!(
+            "SELECT m.employee_id, CAST(SUM(m.revision) AS BIGINT) AS revision, CAST(SUM(m.batches) AS BIGINT) AS batches, \
+             CAST(MAX(m.last) AS BIGINT) AS last FROM ( \
+               SELECT employee_id, 0 AS revision, COUNT(*) AS batches, MAX(seq) AS last FROM fix_batch \
+               WHERE tenant_id = $1 AND day = $3 AND ($4 IS NULL OR employee_id = $4) GROUP BY employee_id \
+               UNION ALL \
+               SELECT employee_id, revision, 0 AS batches, 0 AS last FROM fix_segment \
+               WHERE tenant_id = $1 AND day = $3 AND ($4 IS NULL OR employee_id = $4) \
+             ) m GROUP BY m.employee_id"
+        ),
+        args![day, employee],
+    )
+    .await
+}
+
+db::row! { pub struct Unsealed { employee_id: Uuid, day: LocalDay, batches: i64, received_to: Micros } }
+
+/// Person-days with unsealed batches.
+pub async fn unsealed(q: &mut impl Query) -> Result<Vec<Unsealed>> {
+    q.all(
+        sql!(
+            "SELECT employee_id, day, CAST(COUNT(*) AS BIGINT) AS batches, CAST(MAX(received_at) AS BIGINT) AS received_to \
+             FROM fix_batch WHERE tenant_id = $1 GROUP BY day, employee_id"
+        ),
+        vec![],
+    )
+    .await
+}
+
+db::row! { pub struct Newest { employee_id: Uuid } }
+
+/// People with readings of a day.
+pub async fn people_with_readings(q: &mut impl Query, day: LocalDay) -> Result<Vec<Newest>> {
+    q.all(
+        sql!(
+            "SELECT employee_id FROM fix_batch WHERE tenant_id = $1 AND day = $3 \
+             UNION SELECT employee_id FROM fix_segment WHERE tenant_id = $1 AND day = $3"
+        ),
+        args![day],
+    )
+    .await
+}
+
+db::row! { pub struct TenantRow { tenant_id: Uuid } }
+
+/// All companies, for background work.
+pub async fn tenants(global: &mut db::Global) -> Result<Vec<Uuid>> {
+    let rows: Vec<TenantRow> =
+        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
+    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
+}

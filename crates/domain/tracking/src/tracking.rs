@@ -1,0 +1,181 @@
+//! The running part: what must be one in the whole process.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use api::LocationWatch;
+use base::LocalDay;
+use db::{BoxFuture, Database, Query, Result, Scope};
+use jiff::tz::TimeZone;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use crate::{
+    day::{Anchors, DayTrack, Days},
+    gate::Gate,
+    ingest::{Ingest, Moved, Owner, Receipt},
+    latest::{Board, Latest},
+    ledger::{Book, Looked},
+    seal, sql,
+    tracker::Keys,
+    wire::Report,
+};
+
+/// Handle to the ingest, the duty gate, the newest positions, computed days and the ledger. Cheap to clone.
+/// Background work ends when the last one is dropped.
+#[derive(Clone)]
+pub struct Tracking(Arc<Inner>);
+
+struct Inner {
+    db: Database,
+    gate: Gate,
+    ingest: Ingest,
+    board: Arc<Board>,
+    keys: Keys,
+    book: Book,
+    days: Days,
+}
+
+/// How often counts kept in memory are stored.
+const STORE_EVERY: Duration = Duration::from_secs(5);
+/// How often days are looked over for sealing.
+const SEAL_EVERY: Duration = Duration::from_secs(300);
+
+impl Tracking {
+    /// Starts the ingest and the background work over a store. Once a process.
+    pub fn start(db: &Database) -> Tracking {
+        let board = Arc::new(Board::default());
+        let inner = Arc::new(Inner {
+            db: db.clone(),
+            gate: Gate::default(),
+            ingest: Ingest::start(db.clone(), board.clone()),
+            board,
+            keys: Keys::default(),
+            book: Book::default(),
+            days: Days::default(),
+        });
+        tokio::spawn(store_loop(Arc::downgrade(&inner)));
+        tokio::spawn(seal_loop(Arc::downgrade(&inner)));
+        Tracking(inner)
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    pub(crate) fn book(&self) -> &Book {
+        &self.0.book
+    }
+
+    /// Takes decoded reports of one sender. Answers when they are durable.
+    ///
+    /// # Errors
+    /// `server.busy`; sending the same again is safe.
+    pub async fn take(&self, owner: Owner, reports: Vec<Report>, unreadable: u32) -> Result<Receipt> {
+        self.0.ingest.take(&self.0.db, &self.0.gate, owner, reports, unreadable).await
+    }
+
+    /// Tells of every person with new readings.
+    pub fn moved(&self) -> broadcast::Receiver<Moved> {
+        self.0.ingest.subscribe()
+    }
+
+    /// The newest reading of each person of a company on this day.
+    pub async fn latest(&self, tenant: Uuid, today: LocalDay) -> Result<HashMap<Uuid, Latest>> {
+        self.0.board.of(&self.0.db, tenant, today).await
+    }
+
+    /// A person's day, computed from what is stored now.
+    pub async fn day(
+        &self,
+        q: &mut impl Query,
+        employee: Uuid,
+        day: LocalDay,
+        anchors: Anchors,
+    ) -> Result<Arc<DayTrack>> {
+        self.0.days.day(q, employee, day, anchors).await
+    }
+
+    /// Writes into the ledger of people that the reader looks at them now. Call it before showing anything.
+    ///
+    /// # Errors
+    /// When the line cannot be stored: then nothing may be shown.
+    pub async fn look(
+        &self,
+        reader: &Scope,
+        what: Looked,
+        people: impl IntoIterator<Item = Uuid>,
+        day: LocalDay,
+    ) -> Result<()> {
+        let zone = self.zone(reader.tenant()).await?;
+        self.0.book.look(&self.0.db, reader, &zone, what, people, day).await
+    }
+
+    /// The company's zone, remembered for a while.
+    pub async fn zone(&self, tenant: Uuid) -> Result<TimeZone> {
+        self.0.gate.zone(&self.0.db, tenant).await
+    }
+
+    /// Makes the duty gate ask again, after working time, a policy or a consent has changed.
+    pub fn duty_changed(&self) {
+        self.0.gate.forget();
+    }
+
+    /// Seals what is due in a company now. Answers how many days.
+    pub async fn seal_due(&self, tenant: Uuid) -> Result<usize> {
+        seal::seal_due(&self.0.db, tenant).await
+    }
+
+    /// Stores counts that are still in memory: before the process ends, and for tests.
+    pub async fn store_counts(&self) -> Result<()> {
+        self.0.book.store_pending(&self.0.db, None).await?;
+        self.0.keys.store_heard(&self.0.db).await
+    }
+
+    /// Forgets a company whose data was removed.
+    pub async fn forget(&self, tenant: Uuid) {
+        self.0.gate.forget();
+        self.0.ingest.forget(tenant).await;
+        self.0.board.forget(tenant).await;
+    }
+}
+
+impl LocationWatch for Tracking {
+    fn positions_shown<'a>(&'a self, reader: &'a Scope, people: Vec<Uuid>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let today = self.0.db.now().local_day(&self.zone(reader.tenant()).await?);
+            self.look(reader, Looked::Live, people, today).await
+        })
+    }
+}
+
+async fn store_loop(inner: Weak<Inner>) {
+    let mut tick = tokio::time::interval(STORE_EVERY);
+    loop {
+        tick.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        if let Err(e) = Tracking(inner).store_counts().await {
+            tracing::warn!(error = %e, "counts stay in memory for now");
+        }
+    }
+}
+
+async fn seal_loop(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(SEAL_EVERY).await;
+        let Some(inner) = inner.upgrade() else { return };
+        if let Err(e) = seal_all(&inner).await {
+            tracing::warn!(error = %e, "sealing stopped; it goes on at the next round");
+        }
+    }
+}
+
+async fn seal_all(inner: &Inner) -> Result<()> {
+    for tenant in sql::tenants(&mut inner.db.global_read().await?).await? {
+        seal::seal_due(&inner.db, tenant).await?;
+    }
+    Ok(())
+}
