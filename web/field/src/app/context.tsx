@@ -44,7 +44,7 @@ export function useOnline(): boolean {
 
 export interface SyncState {
   online: boolean;
-  /** Entries that want to go. */
+  /** Records and files that want to go. */
   waiting: number;
   refused: number;
   flying: Flying;
@@ -56,7 +56,8 @@ export function useSync(): SyncState {
   const [flying, setFlying] = useState<Flying>({ ids: [], offset: null });
   useEffect(() => onFlying(setFlying), []);
   const counts = useLiveQuery(async () => ({
-    waiting: await db.outbox.where('[owner+status]').anyOf([[owner, 'queued'], [owner, 'open']]).count(),
+    // Positions leave every half minute by themselves; counted, the badge would never rest.
+    waiting: await db.outbox.where('[owner+status]').equals([owner, 'queued']).filter((row) => row.lane !== 'fixes').count(),
     refused: await db.outbox.where('[owner+status]').equals([owner, 'refused']).count(),
   }), [owner]);
   return { online, waiting: counts?.waiting ?? 0, refused: counts?.refused ?? 0, flying };

@@ -105,10 +105,16 @@ function SignedIn({ session }: { session: Session }) {
   const field = useMemo((): Field => ({ session, owner, snapshot: snapshot ?? null }), [session, owner, snapshot]);
   useEffect(() => {
     adoptSession(session);
-    stream.start();
+    // Without a network the stream would only fill the log with failures.
+    const listen = () => (navigator.onLine ? stream.start() : stream.stop());
+    listen();
+    addEventListener('online', listen);
+    addEventListener('offline', listen);
     const remove = installTriggers(owner);
     return () => {
       remove();
+      removeEventListener('online', listen);
+      removeEventListener('offline', listen);
       stream.stop();
     };
     // A new token is taken from the session at every call.

@@ -12,7 +12,7 @@ export function NewScreen() {
   );
   return (
     <Page title={t('addTitle')} tabs>
-      <div className="card list in" style={{ marginTop: 4 }}>
+      <div className="card list mx" style={{ marginTop: 4 }}>
         {row('/new-visit', 'visit', t('adHoc'), t('adHocText'))}
         {row('/new-problem', 'warn', t('reportProblem'), t('reportProblemText'))}
       </div>

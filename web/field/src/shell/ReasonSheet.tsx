@@ -32,7 +32,7 @@ export default function ReasonSheet({ title, reasons, ownWords, confirmText, onC
         <div className="opts" role="radiogroup" aria-label={title} style={{ margin: '6px 0 12px' }}>
           {reasons.map((one) => (
             <button type="button" key={one} className="opt" role="radio" aria-checked={chosen === one} onClick={() => setChosen(one)}>
-              <Icon name={chosen === one ? 'okCircle' : 'radio'} size={20} />
+              {chosen === one ? <Icon name="okCircle" size={20} weight={2} /> : <span className="dot" />}
               {one}
             </button>
           ))}

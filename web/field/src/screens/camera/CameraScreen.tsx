@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { Step } from '@tashi/shared/api';
-import { useFormat, useNow, useT } from '@tashi/shared/i18n';
+import { useFormat, useNow, useT, weekdayOf } from '@tashi/shared/i18n';
 import { Icon, Logo } from '@tashi/shared/ui';
 import { useField, useOnline } from '../../app/context.tsx';
 import { freshFix, usePosition } from '../../location/here.ts';
@@ -200,7 +200,7 @@ function StampPreview({ visit, taken, accuracy, code }: { visit: LocalVisit; tak
   return (
     <div className="stampbox">
       <div className="a">
-        <div className="t">{f.time(at)}<small>{f.dayWeek(day)}</small></div>
+        <div className="t">{f.time(at)}<small>{day} {f.weekday(weekdayOf(day))}</small></div>
         <div><div className="clip">{visit.customer.address ?? visit.customer.name}</div><div className="clip">{session.me.employee.name}·{visit.customer.name}</div></div>
       </div>
       <div className="c"><span><Logo size={17} />{t('appName')}</span><span>{accuracy === null ? t('noFix') : t('accuracy', { m: Math.round(accuracy) })}</span><span className="mono">{code}{taken ? `·${taken.sha256.slice(0, 6)}` : ''}</span></div>

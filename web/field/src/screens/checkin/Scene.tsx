@@ -45,7 +45,7 @@ export function Scene({ name, centre, radius, here, distance }: { name: string; 
           {Math.hypot(...me) * perM > 30 ? <path d={`M${mx} ${my}L${cx} ${cy}`} stroke="var(--m-plan)" strokeWidth="1.4" strokeDasharray="4 4" /> : null}
           <circle cx={mx} cy={my} r={Math.max(8, here.accuracy_m * perM)} fill="var(--moving-mark)" fillOpacity=".2" stroke="var(--moving-mark)" strokeWidth="1.5" />
           <circle cx={mx} cy={my} r="6.5" fill="var(--moving-mark)" stroke="#fff" strokeWidth="2.5" />
-          <text x={mx} y={my + Math.max(8, Math.min(70, here.accuracy_m * perM)) + 17} textAnchor="middle" fontSize="13" fontWeight="500" fill="var(--moving)" stroke="var(--m-halo)" strokeWidth="4" paintOrder="stroke">{t('you', { m: Math.round(here.accuracy_m) })}</text>
+          <text x={mx} y={my < cy - 24 ? my - Math.max(8, here.accuracy_m * perM) - 8 : my + Math.max(8, Math.min(70, here.accuracy_m * perM)) + 17} textAnchor="middle" fontSize="13" fontWeight="500" fill="var(--moving)" stroke="var(--m-halo)" strokeWidth="4" paintOrder="stroke">{t('you', { m: Math.round(here.accuracy_m) })}</text>
         </g>
       ) : null}
       {centre ? (

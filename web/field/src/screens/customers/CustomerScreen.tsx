@@ -42,15 +42,15 @@ function Customer({ row }: { row: CustomerRow }) {
       <Rhythm row={row} />
       <Problems row={row} owner={owner} />
       <h2 className="h3">{t('contacts')}</h2>
-      <div className="card list in">
+      <div className="card list mx">
         {row.contacts.length === 0 ? <p className="li plain m3">{t('noContact')}</p> : row.contacts.map((c) => <ContactRow key={c.id} contact={c} />)}
       </div>
       <h2 className="h3">{t('lastFive')}</h2>
-      <div className="card list in">
+      <div className="card list mx">
         {row.visits.length === 0 ? <p className="li plain m3">{t('noVisits')}</p> : row.visits.map((v) => <PastVisit key={v.id} visit={v} />)}
       </div>
       <h2 className="h3">{t('facts')}</h2>
-      <dl className="card in dl" style={{ padding: 14, marginBottom: 20, font: '14px/22px var(--font)' }}>
+      <dl className="card mx dl" style={{ padding: 14, marginBottom: 20, font: '14px/22px var(--font)' }}>
         <dt>{t('address')}</dt><dd>{customer.address ?? t('noAddress')}</dd>
         <dt>{t('className')}</dt><dd className="row g6">{customer.class.name}{customer.grade ? <GradeTag grade={customer.grade} /> : null}</dd>
         <dt>{t('radius')}</dt><dd>{customer.radius_m} m</dd>
@@ -69,7 +69,7 @@ function Rhythm({ row }: { row: CustomerRow }) {
   const month = row.visits.filter((v) => serverNow() - Date.parse(v.check_in_at) < 30 * 86_400_000);
   const average = stays.length > 0 ? stays.reduce((a, b) => a + b, 0) / stays.length : null;
   return (
-    <section className="card in" style={{ marginTop: 4 }}>
+    <section className="card mx" style={{ marginTop: 4 }}>
       <div className="fig">
         <div><b>{month.length}</b><span className="u">{t('times')}</span><br /><span>{t('visits30')}</span></div>
         <div><b>{month.filter((v) => v.effective).length}</b><span className="u">{t('times')}</span><br /><span>{t('effective30')}</span></div>
@@ -101,7 +101,7 @@ function Problems({ row, owner }: { row: CustomerRow; owner: string }) {
   return (
     <>
       <h2 className="h3">{t('openProblems')}</h2>
-      <div className="card list in">
+      <div className="card list mx">
         {open.map((p) => <div key={p.id} className="li"><span className="ico fg-late"><Icon name="warn" size={22} /></span><span><b>{p.text}</b><span className="d">{t('openedAt', { day: f.dateTime(p.opened_at), name: p.opened_by.name })}</span></span></div>)}
         {fresh.map((p) => <div key={p.problem_id} className="li"><span className="ico fg-late"><Icon name="warn" size={22} /></span><span><b>{p.text}</b><span className="d">{f.dateTime(p.at)}</span></span><Badge tone="idle" icon="check">{t('unsynced')}</Badge></div>)}
         {open.length + fresh.length === 0 && !adding ? <p className="li plain m3">{t('noProblems')}</p> : null}

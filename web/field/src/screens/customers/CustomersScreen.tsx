@@ -40,7 +40,7 @@ export function CustomersScreen({ purpose }: { purpose: ListPurpose }) {
       title={main ? t('title') : t(purpose === 'visit' ? 'newVisit' : 'newProblem')} backTo={main ? undefined : '/'} tabs={main}
       sub={main ? (rows ? t('count', { count: rows.length }) : undefined) : t(purpose === 'visit' ? 'choose' : 'chooseProblem')}
       head={
-        <div className="in" style={{ position: 'relative', flex: 'none', marginBottom: 8 }} role="search">
+        <div className="mx" style={{ position: 'relative', flex: 'none', marginBottom: 8 }} role="search">
           <Icon name="search" size={20} className="m3 search-icon" />
           <input className="in48" style={{ paddingLeft: 44, paddingRight: 48 }} type="search" aria-label={t('searchLabel')} placeholder={t('search')} value={words} onChange={(e) => { setWords(e.target.value); setShown(PAGE); }} />
           {words ? <button type="button" className="ib" style={{ position: 'absolute', right: 2, top: 2 }} aria-label={t('clear')} onClick={() => setWords('')}><Icon name="close" size={20} /></button> : null}
@@ -51,7 +51,7 @@ export function CustomersScreen({ purpose }: { purpose: ListPurpose }) {
       {rows?.length === 0 ? <Empty title={t('emptyTitle')} text={t('emptyText')} /> : null}
       {rows && rows.length > 0 && found.length === 0 ? <Empty title={t('noneTitle', { q: query })} text={t('noneText')} /> : null}
       {found.length > 0 ? (
-        <ul className="card list in" aria-label={t('list')} style={{ marginBottom: 16 }}>
+        <ul className="card list mx" aria-label={t('list')} style={{ marginBottom: 16 }}>
           {found.slice(0, shown).map((row) => <Row key={row.id} row={row} to={target(row)} metres={fix && row.customer.at ? distanceM(fix.at, row.customer.at) : null} />)}
         </ul>
       ) : null}

@@ -1,7 +1,7 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
 export const customersText = defineMessages('field.customers', {
-  title: '客户', count: '{{count}} 家', search: '找客户：名称、拼音首字母、电话尾号', searchLabel: '搜索客户', clear: '清除搜索', near: '按距离排', list: '客户列表', choose: '选一个客户来拜访', chooseProblem: '是哪个客户的问题', newVisit: '临时拜访', newProblem: '记客户问题',
+  title: '客户', count: '{{count}} 家', search: '名称、拼音首字母、电话尾号', searchLabel: '搜索客户', clear: '清除搜索', near: '按距离排', list: '客户列表', choose: '选一个客户来拜访', chooseProblem: '是哪个客户的问题', newVisit: '临时拜访', newProblem: '记客户问题',
   emptyTitle: '还没有客户', emptyText: '公司把客户分给你后，会自己出现在这里。', noneTitle: '没有找到“{{q}}”', noneText: '试试名称里的一个字，或拼音首字母。',
   lastVisit: '上次 {{day}}', neverVisited: '还没拜访过', problems: '{{count}} 个问题',
   call: '打电话', callOffline: '没网时看不到完整电话', navigate: '导航', checkIn: '到店签到', more: '客户 360',
@@ -12,6 +12,6 @@ export const customersText = defineMessages('field.customers', {
   emptyTitle: 'No customers yet', emptyText: 'They appear here once the company assigns them to you.', noneTitle: 'Nothing found for "{{q}}"', noneText: 'Try one word of the name, or pinyin initials.',
   lastVisit: 'last visit {{day}}', neverVisited: 'not visited yet', problems: { one: '{{count}} problem', other: '{{count}} problems' },
   call: 'Call', callOffline: 'The full number needs a network', navigate: 'Navigate', checkIn: 'Check in', more: 'Customer 360',
-  visits30: 'Visits, 30 days', effective30: 'effective', avgStay: 'Average stay', times: '', minutes: 'min', fromPhone: { one: 'From the last {{count}} visit on this phone', other: 'From the last {{count}} visits on this phone' }, lastFive: 'Last visits', openProblems: 'Open problems', addProblem: 'Note a problem', problemLabel: 'What is wrong?', problemSave: 'Save', problemSaved: 'Noted, it will be reported', problemHint: 'Freezer light broken, shelf taken, wrong price tag…', openedAt: '{{day}} {{name}}', contacts: 'Contacts', noContact: 'No contact', primary: 'main', facts: 'Facts', address: 'Address', noAddress: 'no address', className: 'Class', radius: 'Fence', owner: 'Owner', code: 'Code', note: 'Note', noVisits: 'No visits on this phone yet', noProblems: 'No open problems',
+  visits30: 'Visits, 30 days', effective30: 'effective', avgStay: 'Average stay', times: '\u00a0', minutes: 'min', fromPhone: { one: 'From the last {{count}} visit on this phone', other: 'From the last {{count}} visits on this phone' }, lastFive: 'Last visits', openProblems: 'Open problems', addProblem: 'Note a problem', problemLabel: 'What is wrong?', problemSave: 'Save', problemSaved: 'Noted, it will be reported', problemHint: 'Freezer light broken, shelf taken, wrong price tag…', openedAt: '{{day}} {{name}}', contacts: 'Contacts', noContact: 'No contact', primary: 'main', facts: 'Facts', address: 'Address', noAddress: 'no address', className: 'Class', radius: 'Fence', owner: 'Owner', code: 'Code', note: 'Note', noVisits: 'No visits on this phone yet', noProblems: 'No open problems',
   visitFacts: '{{stay}} min · {{photos}} photos', gone: 'This customer is not on the phone', goneText: 'It may belong to somebody else now, or was not fetched yet.', toCustomers: 'Customer list', unsynced: 'not sent yet',
 });

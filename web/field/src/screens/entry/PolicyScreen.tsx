@@ -40,14 +40,14 @@ export function PolicyScreen({ first, onLater }: { first: boolean; onLater?: () 
       {data === null && (problem || !navigator.onLine) ? <Empty title={t('loadFirst')} action={first ? <button type="button" className="textlink" onClick={onLater}>{t('later')}</button> : null} /> : null}
       {data ? (
         <>
-          <p className="m2 in" style={{ font: '15px/23px var(--font)', paddingBottom: 10 }}>{t('policyLead')}</p>
-          <div className="card list in">
+          <p className="m2 mx" style={{ font: '15px/23px var(--font)', paddingBottom: 10 }}>{t('policyLead')}</p>
+          <div className="card list mx">
             <Fact icon="clock" title={t('hours')}>{windows ? t('hoursToday', { windows }) : t('hoursNone')}<br />{t('hoursRule')}</Fact>
             <Fact icon="track" title={t('mode')}>{policy && policy.mode !== 'off' ? t('modeText', { mode: c(`policy.${policy.mode}`), interval: policy.interval_s, distance: policy.distance_m }) : t('modeOff')}</Fact>
             <Fact icon="eye" title={t('who')}>{t('whoText')}</Fact>
           </div>
           <h2 className="h3">{t('what')}</h2>
-          <div className="card list in">
+          <div className="card list mx">
             {data.collected.map((one) => <Fact key={one.what} icon="check" title={one.what}>{one.why}</Fact>)}
           </div>
           <p className="m3" style={{ font: '13px/18px var(--font)', padding: '12px 20px 20px' }}>{data.accepted_at ? t('agreed', { at: f.dateTime(data.accepted_at) }) : agreedHere ? t('agreedHere') : null} {t('version', { version: data.text_version })}</p>

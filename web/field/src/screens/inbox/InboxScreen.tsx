@@ -40,7 +40,7 @@ export function InboxScreen() {
       foot={unread.length > 1 ? <button type="button" className="cta sec" onClick={() => void saving(readNotices(owner, unread.map((n) => n.id)))}>{t('readAll')}</button> : null}
     >
       {notices.length === 0 ? <Empty title={t('emptyTitle')} text={t('emptyText')} /> : (
-        <ul className="card list in" aria-label={t('list')} style={{ marginBottom: 16 }}>
+        <ul className="card list mx" aria-label={t('list')} style={{ marginBottom: 16 }}>
           {notices.map((notice) => (
             <li key={notice.id}>
               <button type="button" className="li" onClick={() => void open(notice)}>

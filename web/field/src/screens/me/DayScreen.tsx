@@ -45,7 +45,7 @@ function Day({ day, today, onDay }: { day: string; today: string; onDay: (day: s
       {data ? <Numbers playback={data} fetched={playback.fetched} /> : null}
       {data ? <Silence playback={data} /> : null}
       <h2 className="h2">{t('readers')}{readings ? <small>{t('readersToday', { count: readings.length })}</small> : null}<span className="end">{t('readersFixed')}</span></h2>
-      <div className="card list in" style={{ marginBottom: 16 }}>
+      <div className="card list mx" style={{ marginBottom: 16 }}>
         {readings === null ? <p className="li plain m3">{t('readersUnknown')}</p> : readings.length === 0 ? <p className="li plain m2">{t('nobody')}</p> : null}
         {readings?.map((entry) => (
           <div key={entry.id} className="li">
@@ -65,7 +65,7 @@ function Numbers({ playback, fetched }: { playback: Playback; fetched: number | 
   const { summary } = playback;
   const [why, setWhy] = useState(false);
   return (
-    <section className="card in" style={{ marginTop: 4, overflow: 'hidden' }}>
+    <section className="card mx" style={{ marginTop: 4, overflow: 'hidden' }}>
       <div className="fig">
         <div><b>{summary.visits}</b><span className="u">{t('ofPlanned', { count: summary.planned })}</span><br /><span>{t('visits')}</span></div>
         <div><b>{summary.effective}</b><br /><span>{t('effective')}</span></div>
@@ -105,7 +105,7 @@ function Silence({ playback }: { playback: Playback }) {
   const { summary } = playback;
   const end = summary.duty[summary.duty.length - 1]?.to;
   return (
-    <div className="say in" style={{ marginTop: 10, alignItems: 'center' }}>
+    <div className="say mx" style={{ marginTop: 10, alignItems: 'center' }}>
       <Icon name="shield" size={24} />
       <p style={{ flex: 1 }}><b style={{ display: 'inline', font: '700 14px/20px var(--font)' }}>{t('silenceZero')}</b><span className="m2">{end && summary.refused_off_duty > 0 ? t('silenceText', { count: summary.refused_off_duty, end: f.time(end) }) : t('silencePlain')}</span></p>
     </div>

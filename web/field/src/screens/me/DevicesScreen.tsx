@@ -30,10 +30,10 @@ export function DevicesScreen() {
       {data === undefined || (data === null && !problem && navigator.onLine) ? <SkeletonRows rows={3} height={64} /> : null}
       {data === null && (problem || !navigator.onLine) ? <Empty title={t('devicesNeedNet')} /> : null}
       {data ? (
-        <ul className="card list in" style={{ marginTop: 4 }}>
+        <ul className="card list mx" style={{ marginTop: 4 }}>
           {data.map((device) => (
             <li key={device.id} className="li">
-              <span className="ico"><Icon name={device.kind === 'integration' ? 'link' : 'phone'} size={22} /></span>
+              <span className="ico"><Icon name={device.kind === 'integration' ? 'link' : device.kind === 'browser' ? 'globe' : 'phone'} size={22} /></span>
               <span style={{ minWidth: 0 }}><b className="clip">{device.name}</b><span className="d" style={{ display: 'block' }}>{t('devicesSeen', { age: f.age(device.last_seen_at) })}</span></span>
               {device.current ? <Badge tone="visit" icon="check">{t('devicesNow')}</Badge> : <button type="button" className="chipbtn" onClick={() => void revoke(device)}>{t('revoke')}</button>}
             </li>

@@ -34,18 +34,18 @@ export function MeScreen() {
   const themes: [ThemeChoice, string][] = [['system', t('themeSystem')], ['light', t('themeLight')], ['dark', t('themeDark')]];
   return (
     <Page title={t('title')} tabs>
-      <section className="card in row g12" style={{ padding: 16, marginTop: 4 }}>
+      <section className="card mx row g12" style={{ padding: 16, marginTop: 4 }}>
         <Avatar name={employee.name} size="lg" />
         <div style={{ minWidth: 0 }}><b style={{ font: '700 18px/26px var(--font)' }}>{employee.name}</b><p className="m2 clip">{[employee.post, employee.department.name, company.name].filter(Boolean).join('·')}</p></div>
       </section>
       <h2 className="h3">{t('records')}</h2>
-      <nav className="card list in">
+      <nav className="card list mx">
         <Row to="/me/sync" icon="sync" title={t('sync')} text={refused > 0 ? t('syncProblem', { count: refused }) : waiting > 0 ? t('syncWaiting', { count: waiting }) : t('syncDone')} tone={refused > 0 ? 'fg-problem' : undefined} />
         <Row to="/me/day" icon="track" title={t('day')} text={t('dayText')} />
         <Row to="/me/policy" icon="shield" title={t('policy')} text={t('policyText')} />
       </nav>
       <h2 className="h3">{t('settings')}</h2>
-      <div className="card list in">
+      <div className="card list mx">
         <Row to="/me/permissions" icon="key" title={t('permissions')} text={t('permissionsText')} />
         <Row to="/me/tracker" icon="compass" title={t('tracker')} text={t('trackerText')} />
         <Row to="/install" icon="download" title={t('install')} text={t('installText')} />
@@ -58,7 +58,7 @@ export function MeScreen() {
           {themes.map(([one, word]) => <button type="button" key={one} className="opt" role="radio" aria-checked={theme.choice === one} onClick={() => theme.setChoice(one)}>{word}</button>)}
         </Setting>
       </div>
-      <div className="in" style={{ padding: '16px 0 8px' }}><button type="button" className="cta danger" disabled={leaving} onClick={() => void leave()}><Icon name="logout" size={20} />{t('signOut')}</button></div>
+      <div className="mx" style={{ padding: '16px 0 8px' }}><button type="button" className="cta danger" disabled={leaving} onClick={() => void leave()}><Icon name="logout" size={20} />{t('signOut')}</button></div>
       <p className="m3" style={{ textAlign: 'center', font: '13px/18px var(--font)', paddingBottom: 20 }}>{t('version', { version: import.meta.env.VITE_APP_VERSION ?? '0.1.0' })}</p>
     </Page>
   );

@@ -45,13 +45,13 @@ export function PermissionsScreen() {
   };
   return (
     <Page title={t('permissions')} backTo="/me" foot={<button type="button" className="cta sec" onClick={() => void check()}><Icon name="sync" size={20} />{t('checkAgain')}</button>}>
-      <ul className="card list in" style={{ marginTop: 4 }}>
+      <ul className="card list mx" style={{ marginTop: 4 }}>
         {row('location', 'locate', t('location'), t('locationWhy'))}
         {row('camera', 'camera', t('camera'), t('cameraWhy'))}
         {row('storage', 'shield', t('storageWord'), t('storageWhy'))}
       </ul>
       <h2 className="h3">{t('repairTitle')}</h2>
-      <ul className="card list in" style={{ marginBottom: 20 }}>
+      <ul className="card list mx" style={{ marginBottom: 20 }}>
         {(['repairIos', 'repairAndroid', 'repairBrand', 'repairBrowser'] as const).map((key) => <li key={key} style={{ padding: 14, font: '15px/23px var(--font)' }}>{t(key)}</li>)}
       </ul>
     </Page>

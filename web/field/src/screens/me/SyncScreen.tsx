@@ -42,8 +42,8 @@ export function SyncScreen() {
         : <button type="button" className="cta" onClick={() => void drain(true)}><Icon name="sync" size={20} weight={2} />{t(flying.ids.length > 0 ? 'syncingNow' : 'syncNow')}</button>
       }
     >
-      {!online ? <div className="say late in" role="status"><Icon name="noNetwork" size={24} weight={2} /><div><b>{offlineMin > 0 ? t('offlineFor', { minutes: offlineMin }) : t('offlineNow')}</b>{t('offlineText')}</div></div> : null}
-      <section className="card in" style={{ marginTop: online ? 4 : 10 }}>
+      {!online ? <div className="say late mx" role="status"><Icon name="noNetwork" size={24} weight={2} /><div><b>{offlineMin > 0 ? t('offlineFor', { minutes: offlineMin }) : t('offlineNow')}</b>{t('offlineText')}</div></div> : null}
+      <section className="card mx" style={{ marginTop: online ? 4 : 10 }}>
         <div className="tri">
           <div><b>{today.length}</b><span>{t('recorded')}</span></div><Icon name="right" size={20} className="m3" />
           <div><b className={today.some((row) => row.status !== 'receipted') ? 'fg-late' : 'fg-visit'}>{today.filter((row) => row.sent === 1 || row.status === 'receipted').length}</b><span>{t('sentOut')}</span></div><Icon name="right" size={20} className="m3" />
@@ -54,18 +54,18 @@ export function SyncScreen() {
       {refused.length > 0 ? (
         <>
           <h2 className="h3 fg-problem">{t('needYou', { count: refused.length })}</h2>
-          <ul className="card list in" style={{ borderColor: 'var(--problem-mark)' }}>{refused.map((row) => <Refused key={row.id} row={row} />)}</ul>
+          <ul className="card list mx" style={{ borderColor: 'var(--problem-mark)' }}>{refused.map((row) => <Refused key={row.id} row={row} />)}</ul>
         </>
       ) : null}
       {groups.length > 0 ? (
         <>
           <h2 className="h3">{t('waiting', { count: waiting.length })}{bytes > 0 ? <span className="end">{t('size', { size: bytesText(bytes) })}</span> : null}</h2>
-          <ul className="card list in">{groups.map((group) => <GroupRow key={group.key} group={group} state={stateOf(group.rows)} />)}</ul>
+          <ul className="card list mx">{groups.map((group) => <GroupRow key={group.key} group={group} state={stateOf(group.rows)} />)}</ul>
         </>
       ) : null}
-      {others > 0 ? <div className="say in" style={{ marginTop: 12 }}><Icon name="users" size={22} /><div><b>{t('othersTitle')}</b>{t('othersText', { count: others })}</div></div> : null}
+      {others > 0 ? <div className="say mx" style={{ marginTop: 12 }}><Icon name="users" size={22} /><div><b>{t('othersTitle')}</b>{t('othersText', { count: others })}</div></div> : null}
       {now - oldest > 86_400_000 || refused.length > 0 ? (
-        <div className="in" style={{ paddingTop: 12 }}>
+        <div className="mx" style={{ paddingTop: 12 }}>
           {now - oldest > 86_400_000 ? <p className="say late" style={{ marginBottom: 8 }}><Icon name="clock" size={22} />{t('exportOld')}</p> : null}
           <button type="button" className="chipbtn" style={{ width: '100%' }} onClick={() => void exportFile(owner).then((file) => download(file, `tashi-${f.today()}.json`))}><Icon name="download" size={18} />{t('export')}</button>
         </div>
@@ -154,7 +154,7 @@ function Storage() {
   return (
     <>
       {persisted === false ? (
-        <div className="say late in" style={{ marginTop: 12 }}>
+        <div className="say late mx" style={{ marginTop: 12 }}>
           <Icon name="shield" size={22} />
           <div style={{ flex: 1 }}><b>{t('persistTitle')}</b>{t('persistText')}<div style={{ paddingTop: 8 }}><button type="button" className="chipbtn" onClick={() => void ask()}>{t('persistDo')}</button></div></div>
         </div>

@@ -59,9 +59,9 @@ export function TodayScreen() {
         online ? <SkeletonRows rows={6} height={72} /> : <Empty title={t('firstTitle')} text={t('firstOffline')} />
       ) : (
         <>
-          {snapshot.day !== day && stops.length === 0 ? <p className="say late in" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
+          {snapshot.day !== day && stops.length === 0 ? <p className="say late mx" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
           {stops.length > 0 ? (
-            <section className="card in" style={{ overflow: 'hidden', marginBottom: 10 }}>
+            <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (
                 <Suspense fallback={<RouteSketch stops={stops} route={plan?.route ?? null} here={here?.at ?? null} label={t('routeMap', { count: stops.length })} />}>
                   <RouteMap stops={stops} route={plan?.route ?? null} here={here} label={t('routeMap', { count: stops.length })} />

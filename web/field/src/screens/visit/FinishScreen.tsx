@@ -58,7 +58,7 @@ function Finish({ visit }: { visit: LocalVisit }) {
       title={t('finishTitle')} sub={visit.customer.name} backTo={`/visit/${visit.id}`}
       foot={<button type="button" className="cta" disabled={busy} onClick={() => void leave()}><Icon name="logout" size={22} weight={2} />{t('checkOut')}</button>}
     >
-      <section className="card in" style={{ marginTop: 4 }} aria-label={t('recap')}>
+      <section className="card mx" style={{ marginTop: 4 }} aria-label={t('recap')}>
         <div className="fig">
           <div><b>{progress.settled}</b><span className="u">/{progress.total}</span><br /><span>{t('stepsDone')}</span></div>
           <div><b>{visit.photos.length}</b><span className="u">{t('photosUnit')}</span><br /><span>{t('photos')}</span></div>
@@ -67,12 +67,12 @@ function Finish({ visit }: { visit: LocalVisit }) {
         <p className="m3" style={{ font: '13px/18px var(--font)', borderTop: '1px solid var(--line)', padding: '9px 14px', textAlign: 'center' }}><StayLine visit={visit} /></p>
       </section>
       {missing ? (
-        <div className="say late in" style={{ marginTop: 10 }}><Icon name="warn" size={24} /><div style={{ flex: 1 }}><b>{t('missingTitle')}</b>{t('missingText', { titles: missing })}<Link className="textlink" style={{ justifyContent: 'flex-start', padding: 0 }} to={`/visit/${visit.id}`}>{t('backToSteps')}</Link></div></div>
+        <div className="say late mx" style={{ marginTop: 10 }}><Icon name="warn" size={24} /><div style={{ flex: 1 }}><b>{t('missingTitle')}</b>{t('missingText', { titles: missing })}<Link className="textlink" style={{ justifyContent: 'flex-start', padding: 0 }} to={`/visit/${visit.id}`}>{t('backToSteps')}</Link></div></div>
       ) : short ? (
-        <div className="say in" style={{ marginTop: 10 }}><Icon name="clock" size={24} /><div><b>{t('stayTitle', { rule })}</b>{t('stayText', { left: f.duration(visit.min_stay_s - stay) })}</div></div>
+        <div className="say mx" style={{ marginTop: 10 }}><Icon name="clock" size={24} /><div><b>{t('stayTitle', { rule })}</b>{t('stayText', { left: f.duration(visit.min_stay_s - stay) })}</div></div>
       ) : null}
-      <label className="fld in" style={{ marginTop: 8 }}>
-        <span className="row">{t('summary')}<span className="end row g4 fg-visit" style={{ font: '13px/18px var(--font)' }}><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span></span>
+      <label className="fld mx" style={{ marginTop: 8 }}>
+        <span className="row" style={{ display: 'flex' }}>{t('summary')}<span className="end row g4 fg-visit" style={{ font: '13px/18px var(--font)' }}><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span></span>
         <textarea value={words} placeholder={t('summaryHint')} maxLength={2000} rows={5} onChange={(e) => { setWords(e.target.value); void saving(saveVisit(visit.id, { summary: e.target.value })); }} />
       </label>
     </Page>

@@ -87,7 +87,7 @@ function Choice({ step, value, onChange, label }: { step: Step; value: StepValue
       <div className="opts" role={many ? 'group' : 'radiogroup'} aria-label={label}>
         {(step.options ?? []).map((option) => (
           <button type="button" key={option} className="opt" role={many ? 'checkbox' : 'radio'} aria-checked={chosen.includes(option)} onClick={() => press(option)}>
-            <Icon name={chosen.includes(option) ? 'okCircle' : 'radio'} size={20} />
+            {chosen.includes(option) ? <Icon name="okCircle" size={20} weight={2} /> : <span className="dot" style={many ? { borderRadius: 5 } : undefined} />}
             {option}
           </button>
         ))}

@@ -39,7 +39,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const [skipping, setSkipping] = useState(false);
   const box = useRef<HTMLLIElement>(null);
   const openId = open?.step.id ?? null;
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [openId, complained]);
+  useEffect(() => { void box.current?.scrollIntoView({ block: 'nearest' }); }, [openId, complained]);
   const lack = open ? lackOf(open.step, open.answer) : null;
   const at = open ? places.indexOf(open) + 2 : places.length + 2;
 

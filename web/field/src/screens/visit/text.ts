@@ -1,7 +1,7 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
 export const visitText = defineMessages('field.visit', {
-  inShop: '在店 {{minutes}} 分', inShopFull: '在店 {{minutes}} 分，已满 {{rule}} 分钟', inShopMore: '在店 {{minutes}} 分，还差 {{left}} 满 {{rule}} 分钟', closed: '{{from}}–{{to}}，在店 {{minutes}} 分',
+  inShop: '在店 {{minutes}} 分', inShopFull: '在店 {{minutes}} 分，已满 {{rule}} 分钟', inShopMore: '在店 {{minutes}} 分，离 {{rule}} 分钟还差 {{left}}', closed: '{{from}}–{{to}}，在店 {{minutes}} 分',
   position: '第 {{at}} 步，共 {{total}} 步', allDone: '步骤都做完了', saved: '已存本机 {{time}}', customer: '客户 360', steps: '拜访步骤',
   checkIn: '签到', checkInFacts: '{{time}}·{{distance}} ±{{accuracy}}·{{verdict}}', checkInPlain: '{{time}}·没有定位',
   finish: '小结与签退', finishHint: '小结、签退', optional: '选做', lockedBy: '先做完 {{title}}', skippedBecause: '已跳过：{{reason}}', photosTaken: '{{time}}·{{count}} 张', doneAt: '{{time}}', doneWith: '{{time}}·{{value}}', stepDone: '{{title}}，已完成，可以修改', stepState: '第 {{n}} 步',
@@ -15,7 +15,7 @@ export const visitText = defineMessages('field.visit', {
   confirmMissing: '还有必做步骤没做', confirmStay: '停留还不够', confirmDo: '仍然签退', confirmBack: '再等等',
   recordState: '这条记录：{{state}}',
 }, {
-  inShop: 'On site {{minutes}} min', inShopFull: 'On site {{minutes}} min, rule of {{rule}} min met', inShopMore: 'On site {{minutes}} min, {{left}} to {{rule}} min', closed: '{{from}}–{{to}}, {{minutes}} min on site',
+  inShop: 'On site {{minutes}} min', inShopFull: 'On site {{minutes}} min, rule of {{rule}} min met', inShopMore: 'On site {{minutes}} min, {{left}} short of {{rule}} min', closed: '{{from}}–{{to}}, {{minutes}} min on site',
   position: 'Step {{at}} of {{total}}', allDone: 'All steps done', saved: 'Saved on this phone {{time}}', customer: 'Customer 360', steps: 'Steps of the visit',
   checkIn: 'Check-in', checkInFacts: '{{time}} · {{distance}} ±{{accuracy}} · {{verdict}}', checkInPlain: '{{time}} · no location',
   finish: 'Summary and check-out', finishHint: 'summary, check-out', optional: 'optional', lockedBy: 'after {{title}}', skippedBecause: 'skipped: {{reason}}', photosTaken: { one: '{{time}} · {{count}} photo', other: '{{time}} · {{count}} photos' }, doneAt: '{{time}}', doneWith: '{{time}} · {{value}}', stepDone: '{{title}}, done, can be changed', stepState: 'Step {{n}}',
@@ -25,7 +25,7 @@ export const visitText = defineMessages('field.visit', {
   skip: 'Skip…', skipTitle: 'Why skip {{title}}?', skipAbsent: 'Nobody in charge there', skipNone: 'Not in this shop', skipRefused: 'The shop said no', skipTime: 'Not enough time', skipOther: 'Another reason', skipWhy: 'Write the reason', skipDo: 'Skip this step',
   nextPhoto: 'Photo: {{title}}', morePhotos: 'One more photo', complete: 'Done: {{title}}', toFinish: 'Summary and check-out', mustSkipNote: 'This step is mandatory: the visit may not count as effective.',
   finishTitle: 'Summary and check-out', summary: 'Summary', summaryHint: 'Whom you met, what was said, what comes next', checkOut: 'Check out', checkOutNow: 'Check out now', recap: 'This visit', missingTitle: 'Mandatory steps are missing', missingText: '{{titles}}. If you check out now the visit does not count as effective.', backToSteps: 'Go back', stayTitle: 'Not yet {{rule}} minutes', stayText: '{{left}} to go. If you check out now the stay counts as too short; you can wait.',
-  stepsDone: 'Steps', photos: 'Photos', stay: 'On site', minutesUnit: 'min', photosUnit: '', done: 'Checked out, all saved on this phone', doneOffline: 'Checked out, sent when online', already: 'This visit is checked out', view: 'View',
+  stepsDone: 'Steps', photos: 'Photos', stay: 'On site', minutesUnit: 'min', photosUnit: '\u00a0', done: 'Checked out, all saved on this phone', doneOffline: 'Checked out, sent when online', already: 'This visit is checked out', view: 'View',
   confirmMissing: 'Mandatory steps are missing', confirmStay: 'The stay is too short', confirmDo: 'Check out anyway', confirmBack: 'Wait',
   recordState: 'This record: {{state}}',
 });
