@@ -1,11 +1,12 @@
 //! Reading input: strict, and with faults that name the field.
 
 use axum::{
-    body::Bytes,
+    body::Body,
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
 use base::{Problem, problem};
+use futures::StreamExt;
 use serde::de::DeserializeOwned;
 
 use crate::Failure;
@@ -32,6 +33,29 @@ base::problems! {
         en "Unsupported media type" / "Send the body as application/json.";
 }
 
+/// Largest JSON body.
+const LIMIT: usize = 1 << 20;
+/// So much of a body that is too large is still read (and thrown away), so that its sender hears why.
+const PATIENCE: usize = 32 << 20;
+
+/// The body, if it is no larger than `limit`.
+async fn bounded(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let (mut stream, mut bytes, mut size) = (body.into_data_stream(), vec![], 0);
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| Problem::new(problem::MALFORMED).with("reason", "body ended early"))?;
+        size += piece.len();
+        if size <= limit {
+            bytes.extend_from_slice(&piece);
+        } else if size > PATIENCE {
+            break;
+        }
+    }
+    if size > limit {
+        return Err(Problem::new(problem::TOO_LARGE).with("limit", "1 MiB"));
+    }
+    Ok(bytes)
+}
+
 fn invalid(reason: impl std::fmt::Display) -> Problem {
     // The text of the parser may quote input; keep it short.
     let reason: String = reason.to_string().chars().filter(|c| !c.is_control()).take(200).collect();
@@ -41,14 +65,12 @@ fn invalid(reason: impl std::fmt::Display) -> Problem {
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Json<T>, Failure> {
+    async fn from_request(request: Request, _: &S) -> Result<Json<T>, Failure> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
         if !kind.to_ascii_lowercase().starts_with("application/json") {
             return Err(Problem::new(MEDIA_TYPE).into());
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Problem::new(problem::TOO_LARGE).with("limit", "1 MiB"))?;
+        let bytes = bounded(request.into_body(), LIMIT).await?;
         // PostgreSQL cannot keep U+0000 in a text; refuse it for both engines alike.
         if bytes.windows(6).any(|w| w == b"\\u0000") {
             return Err(invalid("NUL characters are not allowed").into());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base::LocalDay;
 use db::{BoxFuture, Database, Files, Scope};
 use uuid::Uuid;
 
@@ -17,6 +18,16 @@ pub trait Authenticator: Send + Sync + 'static {
 /// person's ledger.
 pub trait LocationWatch: Send + Sync + 'static {
     fn positions_shown<'a>(&'a self, reader: &'a Scope, people: Vec<Uuid>) -> BoxFuture<'a, db::Result<()>>;
+
+    /// A visit of that day was shown, which tells where the person was. The day is kept where the ledger can.
+    fn visit_shown<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        _day: LocalDay,
+    ) -> BoxFuture<'a, db::Result<()>> {
+        self.positions_shown(reader, vec![person])
+    }
 }
 
 /// Switches of the running server.

@@ -277,7 +277,14 @@ impl Database {
             Pools::Sqlite { readers, .. } => {
                 readers.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ())
             }
-            Pools::Postgres(pool) => pool.prepare(sqlx::SqlStr::from_static(text)).await.map(|_| ()),
+            Pools::Postgres(pool) => match pool.prepare(sqlx::SqlStr::from_static(text)).await {
+                // Tables, columns and functions are known by then; only a parameter that stands in `IS NULL`
+                // alone has no type yet. It gets one from the bound value.
+                Err(sqlx::Error::Database(e)) if matches!(e.code().as_deref(), Some("42P18" | "42P08")) => {
+                    Ok(())
+                }
+                other => other.map(|_| ()),
+            },
         }
         .map_err(|e| e.to_string())
     }

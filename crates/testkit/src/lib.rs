@@ -1,1 +1,209 @@
-//! A running app on both engines with a clock under control.
+//! A running server for tests: real listener, real store (either engine), and a clock the test can move.
+//!
+//! ```ignore
+//! testkit::both!(a_customer_is_kept, |app| async move {
+//!     let company = app.company("惠民饮品").await;
+//!     let reply = company.admin.post("/api/v1/customers", json!({ "name": "苏福便利" })).await;
+//!     assert_eq!(reply.status, 201);
+//! });
+//! ```
+
+mod client;
+mod postgres;
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+pub use client::{Client, Reply};
+
+use api::{Config, Kit};
+use base::{Micros, time::ShiftedClock};
+use tashi::app::{App as Server, Store};
+use tokio::{net::TcpListener, sync::oneshot};
+use uuid::Uuid;
+
+/// Which engine an app runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// A server listening on a port of its own.
+pub struct App {
+    pub on: On,
+    pub base: String,
+    pub clock: Arc<ShiftedClock>,
+    pub kit: Kit,
+    pub folder: tempfile::TempDir,
+    pub document: serde_json::Value,
+    stop: Option<oneshot::Sender<()>>,
+    database: Option<postgres::Scratch>,
+}
+
+/// A company with the people every test wants.
+pub struct Company {
+    pub id: Uuid,
+    pub admin: Client,
+    pub root_department: Uuid,
+    /// role key → id
+    pub roles: std::collections::HashMap<String, Uuid>,
+}
+
+/// Friday 2026-11-20, 08:00 in Shanghai: before duty begins.
+pub const FRIDAY_EIGHT: Micros = Micros(1_795_132_800_000_000);
+
+impl App {
+    /// Starts a server on a fresh store; its clock shows [`FRIDAY_EIGHT`].
+    pub async fn start(on: On) -> App {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgres => Some(postgres::Scratch::new().await),
+        };
+        let clock = ShiftedClock::showing(FRIDAY_EIGHT);
+        App::on_store(on, folder, database, clock).await
+    }
+
+    async fn on_store(
+        on: On,
+        folder: tempfile::TempDir,
+        database: Option<postgres::Scratch>,
+        clock: Arc<ShiftedClock>,
+    ) -> App {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address: SocketAddr = listener.local_addr().expect("address");
+        let base = format!("http://{address}");
+        let config = Config { public_url: base.clone(), ..Config::default() };
+        let store = match &database {
+            None => Store::Folder(folder.path()),
+            Some(scratch) => Store::Postgres { url: &scratch.url, files: folder.path() },
+        };
+        let server = Server::open(store, clock.clone(), config).await.expect("server");
+        let document = serde_json::to_value(&server.document).expect("document");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = server.router.clone();
+        tokio::spawn(tashi::listener::serve(listener, router, None, async move {
+            let _ = stopped.await;
+        }));
+        App { on, base, clock, kit: server.kit, folder, document, stop: Some(stop), database }
+    }
+
+    /// Stops the server and starts another on the same store, as after a restart.
+    pub async fn restart(mut self) -> App {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        self.kit.db.close().await;
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().expect("temporary folder"));
+        App::on_store(self.on, folder, self.database.take(), self.clock.clone()).await
+    }
+
+    pub fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Somebody without a sign-in.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Client {
+        let reply = self
+            .stranger()
+            .post("/api/v1/auth/login", serde_json::json!({ "login": login, "password": password }))
+            .await;
+        assert_eq!(reply.status, 200, "sign-in of {login}: {}", reply.json);
+        Client::new(&self.base, reply.json["token"].as_str())
+    }
+
+    /// Founds a company in Shanghai time; its admin signs in as `admin@<name>`.
+    pub async fn company(&self, name: &str) -> Company {
+        let login = format!("admin@{name}");
+        let new = org::NewCompany {
+            company: name.to_owned(),
+            time_zone: "Asia/Shanghai".into(),
+            admin_name: "管理员".into(),
+            login: login.clone(),
+            password: PASSWORD.into(),
+            goal: "truth".into(),
+        };
+        let founded = org::create_company(&self.kit.db, new, false, false).await.expect("company");
+        let admin = self.sign_in(&login, PASSWORD).await;
+        let departments = admin.get("/api/v1/departments").await.json;
+        let roles = admin.get("/api/v1/roles").await.json;
+        let uuid = |v: &serde_json::Value| v.as_str().and_then(|s| s.parse().ok()).expect("id");
+        let root_department = uuid(&departments["items"][0]["id"]);
+        let roles = roles["items"].as_array().expect("roles").iter();
+        let roles =
+            roles.map(|r| (r["key"].as_str().unwrap_or_default().to_owned(), uuid(&r["id"]))).collect();
+        Company { id: founded.tenant, admin, root_department, roles }
+    }
+
+    /// Adds a person who can sign in as `login` with [`PASSWORD`]; answers his id and client.
+    pub async fn person(
+        &self,
+        company: &Company,
+        name: &str,
+        login: &str,
+        role: &str,
+        department: Uuid,
+    ) -> (Uuid, Client) {
+        let reply = company
+            .admin
+            .post(
+                "/api/v1/employees",
+                serde_json::json!({ "name": name, "login": login, "password": PASSWORD, "role_id": company.roles[role], "department_id": department }),
+            )
+            .await;
+        assert_eq!(reply.status, 201, "adding {name}: {}", reply.json);
+        let id = reply.json["employee"]["id"].as_str().and_then(|s| s.parse().ok()).expect("id");
+        (id, self.sign_in(login, PASSWORD).await)
+    }
+
+    /// Adds a department below another.
+    pub async fn department(&self, company: &Company, name: &str, parent: Uuid) -> Uuid {
+        let reply = company
+            .admin
+            .post("/api/v1/departments", serde_json::json!({ "name": name, "parent_id": parent }))
+            .await;
+        assert_eq!(reply.status, 201, "{}", reply.json);
+        reply.json["id"].as_str().and_then(|s| s.parse().ok()).expect("id")
+    }
+}
+
+/// Password of everybody in tests.
+pub const PASSWORD: &str = "walk-the-talk-9";
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}
+
+/// Declares a test that runs on both engines.
+#[macro_export]
+macro_rules! both {
+    ($(#[$meta:meta])* $name:ident, $body:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let body: fn($crate::App) -> _ = $body;
+                body($crate::App::start($crate::On::Sqlite).await).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let body: fn($crate::App) -> _ = $body;
+                body($crate::App::start($crate::On::Postgres).await).await;
+            }
+        }
+    };
+}

@@ -60,8 +60,8 @@ pub async fn departments(q: &mut impl Query) -> Result<Vec<Department>> {
                 "SELECT d.id, d.name, d.parent_id, d.version, \
                    (SELECT CAST(COUNT(*) AS BIGINT) FROM employee e WHERE e.tenant_id = d.tenant_id AND e.department_id = d.id AND e.status = 'active') AS employee_count, \
                    (SELECT CAST(MAX(c.depth) AS BIGINT) FROM department_closure c WHERE c.tenant_id = d.tenant_id AND c.descendant_id = d.id) AS depth \
-                 FROM (SELECT x.tenant_id, x.id, x.id AS department_id, x.name, x.parent_id, x.version, $2 AS employee_id FROM department x WHERE x.tenant_id = $1) d \
-                 WHERE d.tenant_id = $1 AND d.id IN (SELECT r.department_id FROM department_reach r WHERE r.tenant_id = $1 AND r.employee_id = $2 UNION SELECT y.id FROM department y WHERE y.tenant_id = $1 AND $3 = 1) \
+                 FROM department d WHERE d.tenant_id = $1 AND ($3 = 1 OR d.id IN \
+                   (SELECT r.department_id FROM department_reach r WHERE r.tenant_id = $1 AND r.employee_id = $2)) \
                  ORDER BY depth, d.name"
             ),
             args![q.scope().reach() == db::Reach::Company],

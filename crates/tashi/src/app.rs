@@ -1,0 +1,175 @@
+//! Which parts the server is made of.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Result;
+use api::{
+    Config, Kit, LocationWatch, Routes, axum,
+    axum::{
+        Router,
+        extract::State,
+        http::{HeaderValue, StatusCode, header},
+        middleware,
+        response::IntoResponse,
+        routing::get,
+    },
+    utoipa::openapi::OpenApi,
+};
+use base::{Clock, Problem};
+use db::{BoxFuture, Database, Files, Scope};
+use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use uuid::Uuid;
+
+use crate::{cli::explain, web};
+
+/// A server ready to be listened to.
+pub struct App {
+    pub kit: Kit,
+    pub router: Router,
+    pub document: OpenApi,
+}
+
+/// Where the data lies.
+pub enum Store<'a> {
+    /// The embedded store in this folder.
+    Folder(&'a Path),
+    /// PostgreSQL by URL; photos in the folder.
+    Postgres { url: &'a str, files: &'a Path },
+}
+
+impl App {
+    /// Opens the store and composes all parts.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub async fn open(store: Store<'_>, clock: Arc<dyn Clock>, mut config: Config) -> Result<App> {
+        let (database, files) = match store {
+            Store::Folder(folder) => {
+                (Database::open_sqlite(folder, clock).await.map_err(explain)?, folder.join("files"))
+            }
+            Store::Postgres { url, files } => {
+                (Database::open_postgres(url, clock).await.map_err(explain)?, files.join("files"))
+            }
+        };
+        config.epoch = epoch(&database).await.map_err(explain)?;
+        let files = Files::open(&files).map_err(explain)?;
+        let sessions = Arc::new(org::Sessions::new(&database));
+        let kit = Kit {
+            db: database,
+            files,
+            auth: sessions.clone(),
+            watch: Arc::new(Unwatched),
+            config: Arc::new(config),
+        };
+        let parts = Routes::new(&kit)
+            .merge(org::routes(&kit, &sessions))
+            .merge(customers::routes(&kit))
+            .merge(notify::routes(&kit))
+            .merge(api::stream::routes(&kit));
+        let (router, mut document) = parts.finish();
+        describe(&mut document);
+        let text: &'static str = Box::leak(serde_json::to_string(&document)?.into_boxed_str());
+        let router = router
+            .route(
+                "/api/v1/openapi.json",
+                get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text) }),
+            )
+            .merge(health(&kit))
+            .fallback(web::serve);
+        Ok(App { router: secured(router, &kit), document, kit })
+    }
+}
+
+/// Nobody is on any map yet: there is nothing to write down.
+struct Unwatched;
+
+impl LocationWatch for Unwatched {
+    fn positions_shown<'a>(&'a self, _: &'a Scope, _: Vec<Uuid>) -> BoxFuture<'a, db::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+db::row! { struct Meta { value: String } }
+
+/// Identity of this store, made when it was created or restored.
+async fn epoch(database: &Database) -> db::Result<String> {
+    let fresh = base::id::new_v7().to_string();
+    database
+        .global(move |g| {
+            Box::pin(async move {
+                g.exec(
+                    db::global_sql!(
+                        "INSERT INTO meta (key, value) VALUES ('epoch', $1) ON CONFLICT (key) DO NOTHING"
+                    ),
+                    db::args![fresh],
+                )
+                .await?;
+                let meta: Option<Meta> =
+                    g.one(db::global_sql!("SELECT value FROM meta WHERE key = 'epoch'"), vec![]).await?;
+                meta.map(|m| m.value).ok_or_else(|| Problem::internal("no epoch"))
+            })
+        })
+        .await
+}
+
+fn health(kit: &Kit) -> Router {
+    async fn alive() -> &'static str {
+        "ok"
+    }
+    async fn ready(State(kit): State<Kit>) -> impl IntoResponse {
+        match kit.db.ping().await {
+            Ok(()) => (StatusCode::OK, "ready"),
+            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store not available"),
+        }
+    }
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(kit.clone())
+}
+
+/// What every answer carries, whoever made it.
+fn secured(router: Router, kit: &Kit) -> Router {
+    const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
+        connect-src 'self' https:; worker-src 'self' blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; \
+        base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    let fixed = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(
+            header::HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
+    let mut router = router
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(middleware::from_fn(api::finish))
+        .layer(fixed("content-security-policy", CSP))
+        .layer(fixed("x-content-type-options", "nosniff"))
+        .layer(fixed("referrer-policy", "same-origin"))
+        .layer(fixed("cross-origin-opener-policy", "same-origin"))
+        .layer(fixed("permissions-policy", "camera=(self), geolocation=(self), microphone=(self)"));
+    if kit.config.secure_cookies {
+        router = router.layer(fixed("strict-transport-security", "max-age=31536000"));
+    }
+    router.layer(axum::extract::DefaultBodyLimit::max(1 << 20))
+}
+
+fn describe(document: &mut OpenApi) {
+    document.info.title = "Tashi 踏实外勤".into();
+    document.info.version = "1".into();
+    document.info.description = Some(
+        "Everything the console and the phone app do. Sign in at `/auth/login` and send the token as bearer. \
+         `x-permission` names what an operation demands. Errors are problem documents (RFC 9457)."
+            .into(),
+    );
+    document.info.license = None;
+}
+
+/// The OpenAPI document of a server on an empty store.
+///
+/// # Errors
+/// When no temporary store can be made.
+pub async fn document() -> Result<OpenApi> {
+    let folder = std::env::temp_dir().join(format!("tashi-openapi-{}", Uuid::now_v7()));
+    std::fs::create_dir_all(&folder)?;
+    let app = App::open(Store::Folder(&folder), Arc::new(base::time::SystemClock), Config::default()).await?;
+    app.kit.db.close().await;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(app.document)
+}

@@ -1,0 +1,8 @@
+//! The server put together: which parts there are, in which order, and how requests reach them.
+
+pub mod app;
+pub mod cli;
+pub mod listener;
+pub mod serve;
+mod tls;
+mod web;

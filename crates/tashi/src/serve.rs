@@ -1,0 +1,159 @@
+//! `tashi serve`.
+
+use std::{
+    net::{IpAddr, SocketAddr, UdpSocket},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, bail};
+use api::{
+    Config,
+    axum::{Router, http::header, routing::get},
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    app::{App, Store},
+    listener, tls,
+};
+
+/// How to serve.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Folder for the embedded store, photos and keys; made when missing.
+    #[arg(long, env = "TASHI_DATA", default_value = "data")]
+    pub data: PathBuf,
+    #[arg(long, env = "TASHI_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// postgres://user:password@host/database instead of the embedded store.
+    #[arg(long, env = "TASHI_DATABASE_URL")]
+    pub database_url: Option<String>,
+    /// Create two demo companies with simulated phones that go on working.
+    #[arg(long)]
+    pub demo: bool,
+    /// Switch the limits on requests per address off (tests, load).
+    #[arg(long)]
+    pub no_rate_limit: bool,
+    /// Address phones and trackers reach this server by, e.g. https://tashi.example.com
+    #[arg(long, env = "TASHI_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Certificate chain (PEM) for HTTPS.
+    #[arg(long, requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key (PEM) for HTTPS.
+    #[arg(long, requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// HTTPS from an authority of our own, for a trial on the office network.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub tls_office: bool,
+}
+
+/// Runs until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the store cannot be opened or the address is taken.
+pub async fn run(options: Options) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    std::fs::create_dir_all(&options.data).with_context(|| format!("creating {}", options.data.display()))?;
+    let (acceptor, ca) = encryption(&options)?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("listening on {}", options.listen))?;
+    let address = listener.local_addr()?;
+    let scheme = if acceptor.is_some() { "https" } else { "http" };
+    let public_url =
+        options.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable(address)));
+    let config = Config {
+        secure_cookies: acceptor.is_some() || public_url.starts_with("https://"),
+        rate_limit: !options.no_rate_limit,
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        epoch: String::new(),
+    };
+    let store = match &options.database_url {
+        Some(url) => Store::Postgres { url, files: &options.data },
+        None => Store::Folder(&options.data),
+    };
+    let app = App::open(store, Arc::new(base::time::SystemClock), config).await?;
+    let mut router = app.router;
+    if let Some(pem) = ca {
+        router = router.merge(office_page(pem));
+    }
+    tracing::info!(%address, public_url, "ready");
+    println!("踏实外勤 Tashi  {public_url}");
+    listener::serve(listener, router, acceptor, stopped()).await;
+    app.kit.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The address others can use: an unspecified one is replaced by this machine's own on its network.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        SocketAddr::new(own_address().unwrap_or(address.ip()), address.port())
+    } else {
+        address
+    }
+}
+
+/// This machine's address on its network. Connecting a datagram socket sends nothing; it only asks the routes.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|a| a.ip()).filter(|a| !a.is_unspecified())
+}
+
+fn encryption(options: &Options) -> Result<(Option<TlsAcceptor>, Option<String>)> {
+    if let (Some(cert), Some(key)) = (&options.tls_cert, &options.tls_key) {
+        return Ok((Some(tls::from_files(cert, key)?), None));
+    }
+    if options.tls_office {
+        let mut addresses = vec![IpAddr::from([127, 0, 0, 1])];
+        addresses.extend(own_address());
+        if !options.listen.ip().is_unspecified() {
+            addresses.push(options.listen.ip());
+        }
+        let (acceptor, pem) = tls::office(&options.data, &["localhost".into()], &addresses)?;
+        return Ok((Some(acceptor), Some(pem)));
+    }
+    let public = options.public_url.as_deref().unwrap_or("");
+    if !options.listen.ip().is_loopback()
+        && !public.starts_with("https://")
+        && std::env::var_os("TASHI_ALLOW_PLAIN_HTTP").is_none()
+    {
+        bail!(
+            "refusing plain HTTP on {}: use --tls-cert/--tls-key, --tls-office, or a proxy with --public-url https://…",
+            options.listen
+        );
+    }
+    Ok((None, None))
+}
+
+/// Where a phone gets the authority of the office trial.
+fn office_page(pem: String) -> Router {
+    let pem: &'static str = Box::leak(pem.into_boxed_str());
+    let certificate = move || async move {
+        let headers = [
+            (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"tashi-office-ca.crt\""),
+        ];
+        (headers, pem)
+    };
+    Router::new().route("/office-ca.crt", get(certificate))
+}
+
+async fn stopped() {
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}

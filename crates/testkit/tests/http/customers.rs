@@ -1,0 +1,102 @@
+use serde_json::json;
+use uuid::Uuid;
+
+testkit::both!(a_customer_is_kept_once, |app| async move {
+    let company = app.company("甲").await;
+    let id = Uuid::now_v7();
+    let new = json!({ "id": id, "name": "苏福便利（新街口店）", "grade": "A", "tags": ["冰柜"], "at": [118.78, 32.04], "datum": "gcj02",
+        "contact": { "name": "王店长", "phone": "13812342207" } });
+    let made = company.admin.post("/api/v1/customers", new.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    assert_eq!(made.json["contact"]["phone_masked"], "138****2207");
+    let lng = made.json["at"][0].as_f64().unwrap();
+    assert!((lng - 118.78).abs() > 0.004, "stored in WGS-84: {lng}");
+    assert_eq!(
+        company.admin.post("/api/v1/customers", new.clone()).await.status,
+        201,
+        "the same again is no conflict"
+    );
+    let mut other = new;
+    other["name"] = json!("别家");
+    assert_eq!(company.admin.post("/api/v1/customers", other).await.code(), "sync.conflict");
+    for q in ["苏福", "sufubianli", "sfbl", "新街口"] {
+        let found = company.admin.get(&format!("/api/v1/customers?q={q}&count=true")).await.json;
+        assert_eq!(found["total"], 1, "search {q}");
+    }
+    let inside = company.admin.get("/api/v1/customers/points?bbox=118,32,119,33").await.json;
+    assert_eq!(inside["items"].as_array().unwrap().len(), 1);
+    let outside = company.admin.get("/api/v1/customers/points?bbox=100,30,101,31").await.json;
+    assert_eq!(outside["items"].as_array().unwrap().len(), 0);
+});
+
+testkit::both!(pages_meet_without_gap_or_overlap, |app| async move {
+    let company = app.company("甲").await;
+    for i in 0..23 {
+        company.admin.post("/api/v1/customers", json!({ "name": format!("店 {:02}", i / 2) })).await;
+    }
+    for sort in ["name", "-name", "last_visit", "-last_visit"] {
+        let (mut seen, mut cursor) = (vec![], String::new());
+        loop {
+            let page =
+                company.admin.get(&format!("/api/v1/customers?limit=5&sort={sort}{cursor}")).await.json;
+            seen.extend(
+                page["items"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()),
+            );
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((count, seen.len()), (23, 23), "sort {sort}");
+    }
+});
+
+testkit::both!(customers_are_imported_with_their_datum, |app| async move {
+    let company = app.company("甲").await;
+    let sheet = "客户名称,编号,等级,经度,纬度,联系人,联系电话\n苏福便利,K1,A,118.78,32.04,王店长,13812342207\n坏位置,K2,B,118.78,99,,\n";
+    let preview = company
+        .admin
+        .post_bytes("/api/v1/imports?kind=customers&filename=a.csv", sheet.as_bytes().to_vec())
+        .await;
+    assert_eq!(preview.json["ready"], 1, "{}", preview.json);
+    let id = preview.json["id"].as_str().unwrap();
+    let patched = company.admin.patch(&format!("/api/v1/imports/{id}"), 1, json!({ "datum": "bd09" })).await;
+    assert_eq!(patched.json["datum"], "bd09");
+    let done =
+        company.admin.post(&format!("/api/v1/imports/{id}/commit"), json!({ "skip_errors": true })).await;
+    assert_eq!(done.json["created"], 1, "{}", done.json);
+    let customer = company.admin.get("/api/v1/customers").await.json["items"][0].clone();
+    let lng = customer["at"][0].as_f64().unwrap();
+    assert!((lng - 118.7685).abs() < 0.002, "BD-09 moved to WGS-84: {lng}");
+    // The same file again updates instead of doubling.
+    let again = company
+        .admin
+        .post_bytes("/api/v1/imports?kind=customers&filename=a.csv", sheet.as_bytes().to_vec())
+        .await;
+    let done = company
+        .admin
+        .post(
+            &format!("/api/v1/imports/{}/commit", again.json["id"].as_str().unwrap()),
+            json!({ "skip_errors": true }),
+        )
+        .await;
+    assert_eq!((done.json["created"].as_i64(), done.json["updated"].as_i64()), (Some(0), Some(1)));
+});
+
+testkit::both!(a_changed_owner_moves_the_customer, |app| async move {
+    let company = app.company("甲").await;
+    let one = app.department(&company, "一区", company.root_department).await;
+    let two = app.department(&company, "二区", company.root_department).await;
+    let (wei, rep_one) = app.person(&company, "张伟", "zhangwei", "rep", one).await;
+    let (na, rep_two) = app.person(&company, "李娜", "lina", "rep", two).await;
+    let made = company.admin.post("/api/v1/customers", json!({ "name": "店", "owner_id": wei })).await.json;
+    let path = format!("/api/v1/customers/{}", made["id"].as_str().unwrap());
+    assert_eq!(rep_one.get(&path).await.status, 200);
+    assert_eq!(rep_two.get(&path).await.status, 404);
+    assert_eq!(company.admin.patch(&path, 1, json!({ "owner_id": na })).await.status, 200);
+    assert_eq!(rep_one.get(&path).await.status, 404);
+    assert_eq!(rep_two.get(&path).await.status, 200);
+});

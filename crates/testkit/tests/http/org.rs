@@ -1,0 +1,194 @@
+use serde_json::{Value, json};
+use testkit::PASSWORD;
+
+testkit::both!(the_wizard_works_once, |app| async move {
+    let stranger = app.stranger();
+    assert_eq!(stranger.get("/api/v1/setup").await.json["needed"], true);
+    let wizard = json!({ "company": "惠民饮品", "time_zone": "Asia/Shanghai", "admin_name": "周敏", "login": "zhoumin", "password": PASSWORD });
+    let weak = stranger.post("/api/v1/setup", json!({ "company": "x", "time_zone": "Mars/Base", "admin_name": "", "login": "zhoumin", "password": "12345678" })).await;
+    assert_eq!(weak.status, 422);
+    let fields: Vec<&str> =
+        weak.json["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["admin_name", "time_zone", "password"]);
+    let first = stranger.post("/api/v1/setup", wizard.clone()).await;
+    assert_eq!(first.status, 201, "{}", first.json);
+    assert_eq!(first.json["me"]["reach"], "company");
+    assert_eq!(stranger.post("/api/v1/setup", wizard).await.code(), "setup.done");
+    assert_eq!(stranger.get("/api/v1/setup").await.json["needed"], false);
+    app.sign_in("ZhouMin", PASSWORD).await;
+});
+
+testkit::both!(wrong_passwords_rest_and_reveal_nothing, |app| async move {
+    app.company("甲").await;
+    let stranger = app.stranger().in_english();
+    let attempt = |login: &str, password: &str| json!({ "login": login, "password": password });
+    let unknown = stranger.post("/api/v1/auth/login", attempt("nobody", "whatever-1")).await;
+    let wrong = stranger.post("/api/v1/auth/login", attempt("admin@甲", "whatever-1")).await;
+    assert_eq!((unknown.status, wrong.status), (401, 401));
+    assert_eq!(unknown.json["title"], wrong.json["title"]);
+    for _ in 0..4 {
+        stranger.post("/api/v1/auth/login", attempt("admin@甲", "whatever-1")).await;
+    }
+    let locked = stranger.post("/api/v1/auth/login", attempt("admin@甲", PASSWORD)).await;
+    assert_eq!(locked.code(), "auth.locked");
+    assert!(locked.headers.contains_key("retry-after"));
+    app.clock.set(testkit::FRIDAY_EIGHT.plus(2 * base::Micros::MINUTE));
+    app.sign_in("admin@甲", PASSWORD).await;
+});
+
+testkit::both!(a_leaver_is_out_at_once, |app| async move {
+    let company = app.company("甲").await;
+    let (id, rep) = app.person(&company, "张伟", "zhangwei", "rep", company.root_department).await;
+    assert_eq!(rep.get("/api/v1/me").await.status, 200);
+    assert_eq!(rep.get("/api/v1/employees").await.code(), "auth.forbidden");
+    assert_eq!(company.admin.post(&format!("/api/v1/employees/{id}/leave"), Value::Null).await.status, 204);
+    assert_eq!(rep.get("/api/v1/me").await.code(), "auth.required");
+    let again =
+        app.stranger().post("/api/v1/auth/login", json!({ "login": "zhangwei", "password": PASSWORD })).await;
+    assert_eq!(again.status, 401);
+    let me = company.admin.get("/api/v1/me").await.json;
+    let own = me["employee"]["id"].as_str().unwrap();
+    assert_eq!(
+        company.admin.post(&format!("/api/v1/employees/{own}/leave"), Value::Null).await.code(),
+        "org.last_admin"
+    );
+});
+
+testkit::both!(managers_see_their_subtree, |app| async move {
+    let company = app.company("甲").await;
+    let one = app.department(&company, "一区", company.root_department).await;
+    let team = app.department(&company, "一区一组", one).await;
+    let two = app.department(&company, "二区", company.root_department).await;
+    let (_, manager) = app.person(&company, "陈静", "chenjing", "manager", one).await;
+    let (below, _) = app.person(&company, "张伟", "zhangwei", "rep", team).await;
+    let (beside, _) = app.person(&company, "李娜", "lina", "rep", two).await;
+    assert_eq!(manager.get(&format!("/api/v1/employees/{below}")).await.status, 200);
+    assert_eq!(manager.get(&format!("/api/v1/employees/{beside}")).await.status, 404);
+    let names: Vec<String> = manager.get("/api/v1/employees").await.json["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["name"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names, ["陈静", "张伟"]);
+    // Moving the team under the other region moves it out of sight.
+    let team_row = company.admin.get("/api/v1/departments").await.json["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["name"] == "一区一组")
+        .cloned()
+        .unwrap();
+    let moved = company
+        .admin
+        .patch(
+            &format!("/api/v1/departments/{team}"),
+            team_row["version"].as_i64().unwrap(),
+            json!({ "parent_id": two }),
+        )
+        .await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    assert_eq!(manager.get(&format!("/api/v1/employees/{below}")).await.status, 404);
+    let circle =
+        company.admin.patch(&format!("/api/v1/departments/{two}"), 1, json!({ "parent_id": team })).await;
+    assert_eq!(circle.code(), "org.department_circle");
+});
+
+testkit::both!(two_writers_of_one_row_do_not_overwrite_each_other, |app| async move {
+    let company = app.company("甲").await;
+    let calendar = company.admin.get("/api/v1/calendars").await.json["items"][0].clone();
+    let path = format!("/api/v1/calendars/{}", calendar["id"].as_str().unwrap());
+    let body = |name: &str| json!({ "name": name, "shifts": calendar["shifts"], "exceptions": [{ "day": "2026-10-01", "name": "国庆", "shifts": [] }] });
+    assert_eq!(company.admin.patch(&path, 1, body("甲班")).await.json["version"], 2);
+    assert_eq!(company.admin.patch(&path, 1, body("乙班")).await.code(), "version.conflict");
+    let without =
+        company.admin.send(company.admin.request(reqwest::Method::PATCH, &path).json(&body("丙班"))).await;
+    assert_eq!((without.status, without.code()), (428, "version.required"));
+});
+
+testkit::both!(people_are_imported_as_a_whole_or_not_at_all, |app| async move {
+    let company = app.company("甲").await;
+    let sheet = "姓名,部门,编号,登录名,初始密码,手机\n张伟,甲,1,zhangwei,first-pass-1,13800000000\n李娜,乙,2,lina,,139\n,甲,3,,,\n王芳,甲,1,wangfang,,\n";
+    let preview = company
+        .admin
+        .post_bytes("/api/v1/imports?kind=employees&filename=a.csv", sheet.as_bytes().to_vec())
+        .await;
+    assert_eq!(preview.status, 201, "{}", preview.json);
+    assert_eq!((preview.json["total"].as_i64(), preview.json["ready"].as_i64()), (Some(4), Some(1)));
+    let rows: Vec<i64> =
+        preview.json["errors"].as_array().unwrap().iter().map(|e| e["row"].as_i64().unwrap()).collect();
+    assert_eq!(rows, [3, 4, 5], "unknown department, no name, number twice");
+    let path = format!("/api/v1/imports/{}/commit", preview.json["id"].as_str().unwrap());
+    let refused = company.admin.post(&path, json!({})).await;
+    assert_eq!(refused.code(), "import.has_errors");
+    assert_eq!(
+        company.admin.get("/api/v1/employees?q=zhangwei").await.json["items"].as_array().unwrap().len(),
+        0
+    );
+    let done = company.admin.post(&path, json!({ "skip_errors": true })).await;
+    assert_eq!(
+        (done.json["created"].as_i64(), done.json["skipped"].as_i64()),
+        (Some(1), Some(3)),
+        "{}",
+        done.json
+    );
+    assert_eq!(company.admin.post(&path, json!({})).await.code(), "import.committed");
+    let me = app.sign_in("zhangwei", "first-pass-1").await.get("/api/v1/me").await.json;
+    assert_eq!(me["must_change_password"], true);
+});
+
+testkit::both!(cookies_need_the_page_s_own_header, |app| async move {
+    app.company("甲").await;
+    let reply = app
+        .stranger()
+        .post("/api/v1/auth/login", json!({ "login": "admin@甲", "password": PASSWORD, "cookie": true }))
+        .await;
+    let cookie = reply.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
+    let pair = cookie.split(';').next().unwrap();
+    let stranger = app.stranger();
+    let call = |header: bool| {
+        let request = stranger
+            .request(reqwest::Method::POST, "/api/v1/departments")
+            .header("cookie", pair)
+            .json(&json!({ "name": "x" }));
+        if header { request.header("x-tashi-client", "1") } else { request }
+    };
+    assert_eq!(stranger.send(call(false)).await.code(), "auth.foreign_page");
+    assert_eq!(stranger.send(call(true)).await.status, 201);
+});
+
+testkit::both!(bad_input_is_answered_not_suffered, |app| async move {
+    let company = app.company("甲").await;
+    let admin = &company.admin;
+    let raw = |body: Vec<u8>| {
+        admin
+            .request(reqwest::Method::POST, "/api/v1/departments")
+            .header("content-type", "application/json")
+            .body(body)
+    };
+    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let cases: Vec<(Vec<u8>, u16)> = vec![
+        (b"{".to_vec(), 400),
+        (b"{}".to_vec(), 422),
+        (b"{\"name\": 5}".to_vec(), 422),
+        (b"{\"name\": \"a\", \"tenant_id\": \"x\"}".to_vec(), 422),
+        (b"{\"name\": \"a\\u0000b\"}".to_vec(), 422),
+        (b"{\"name\": NaN}".to_vec(), 400),
+        (format!("{{\"name\": \"{}\"}}", "长".repeat(100)).into_bytes(), 422),
+        (format!("{{\"name\": \"{}\"}}", "x".repeat(4 << 20)).into_bytes(), 413),
+        (deep.into_bytes(), 422),
+        (b"\xff\xfe".to_vec(), 400),
+    ];
+    for (body, status) in cases {
+        let head: String = String::from_utf8_lossy(&body).chars().take(40).collect();
+        let reply = admin.send(raw(body)).await;
+        assert_eq!(reply.status, status, "{head}: {}", reply.json);
+        assert!(!reply.code().is_empty() && reply.json["request_id"].is_string(), "{head}");
+    }
+    assert_eq!(admin.get("/api/v1/employees/not-an-id").await.code(), "not_found");
+    assert_eq!(admin.get("/api/v1/employees?cursor=zzz").await.status, 422);
+    assert_eq!(admin.get("/api/v1/employees?unknown=1").await.status, 422);
+    assert_eq!(admin.get("/api/v1/nowhere").await.code(), "not_found");
+    assert_eq!(admin.put("/api/v1/departments", json!({})).await.code(), "method.not_allowed");
+});
