@@ -88,6 +88,7 @@ CREATE TABLE task (
   FOREIGN KEY (tenant_id, plan_id) REFERENCES plan (tenant_id, id),
   FOREIGN KEY (tenant_id, employee_id) REFERENCES employee (tenant_id, id),
   FOREIGN KEY (tenant_id, department_id) REFERENCES department (tenant_id, id),
+  FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),
   FOREIGN KEY (tenant_id, template_id) REFERENCES task_template (tenant_id, id)
 );
 CREATE INDEX task_plan ON task (tenant_id, plan_id);
@@ -147,6 +148,7 @@ CREATE TABLE visit (
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, employee_id) REFERENCES employee (tenant_id, id),
   FOREIGN KEY (tenant_id, department_id) REFERENCES department (tenant_id, id),
+  FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),
   FOREIGN KEY (tenant_id, task_id) REFERENCES task (tenant_id, id)
 );
 CREATE INDEX visit_time ON visit (tenant_id, check_in_at, id);

@@ -1,1 +1,101 @@
-//! Tasks, plans and visits.
+//! Work: what is to be done at which customer, in which order, and what was done.
+//!
+//! Nouns: TaskTemplate (steps in versions), Plan (a person's day in order, with the way), Task (one piece of
+//! work), Visit (check-in, steps, photos, summary, check-out).
+//!
+//! Invariants
+//! * A person has at most one plan a day; a task carries its own copy of the steps it was planned with.
+//! * Every task ends as done, skipped (with a reason) or cancelled (with a reason); an open one is overdue after
+//!   its window. A visit that really happened wins over any of it.
+//! * A visit belongs to the person who recorded it. Nothing here deletes or rewrites one; pieces may come twice
+//!   and in any order of arrival.
+//! * Whether a visit counts follows from its parts by one versioned rule ([`visits::rules::effective`]), with reasons.
+//!
+//! Events: `plan` `{id, employee_id, day}`, `task` (the task), `visit` (the visit's row).
+
+mod day;
+mod model;
+mod plans;
+pub mod routing;
+pub mod tasks;
+mod templates;
+pub mod visits;
+
+pub use day::{DayWork, ahead, day, day_of_all};
+pub use model::{Objective, VisitCustomer, Window, content_sha256};
+pub use plans::{Plan, any_undelivered, delivered, mark_read as mark_plan_read};
+pub use routing::{Route, RouteLeg, Unserved};
+pub use tasks::{Task, TaskCustomer, TaskStatus, is_open};
+pub use templates::{Step, StepKind, TaskTemplate};
+pub use visits::{
+    FenceReading, IneffectiveReason, PhotoRef, Verdict, Visit, VisitRow, VisitStep, open_visit,
+    visits_between,
+};
+
+use api::{Checks, Kit, Routes};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// All routes of this floor.
+pub fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .merge(templates::routes(kit))
+        .merge(plans::routes(kit))
+        .merge(tasks::routes(kit))
+        .merge(visits::routes(kit))
+}
+
+/// Why something is called off.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CancelReason)]
+pub(crate) struct Reason {
+    #[schema(max_length = 200)]
+    reason: String,
+}
+
+impl Reason {
+    fn checked(self) -> db::Result<String> {
+        Checks::new().text("reason", &self.reason, 200).done()?;
+        Ok(self.reason.trim().to_owned())
+    }
+}
+
+base::problems! {
+    /// The person has a plan for that day already.
+    DAY_TAKEN = 409 "plan.day_taken",
+        zh "当天已有计划" / "此人这一天已有计划，请在原计划里增减客户。",
+        en "Day already planned" / "This person already has a plan for that day; add or remove customers there.";
+    /// A cancelled plan is changed.
+    NOT_PLANNED = 409 "plan.cancelled",
+        zh "计划已取消" / "已取消的计划不能再改，请新建计划。",
+        en "Plan cancelled" / "A cancelled plan cannot be changed; make a new one.";
+    /// A task that has begun is taken out of a plan.
+    STARTED = 409 "plan.task_started",
+        zh "拜访已开始" / "{customer} 的拜访已经开始或完成，不能从计划里移除。",
+        en "Visit already begun" / "The visit at {customer} has begun or is done and cannot be removed from the plan.";
+    /// The state of a task does not allow the change.
+    NOT_OPEN = 409 "task.not_open",
+        zh "任务状态不允许" / "任务已经开始、结束或取消，请刷新后查看。",
+        en "Not possible in this state" / "The task has begun, ended or been cancelled; reload to see how it stands.";
+    /// What a record builds on has not arrived; the phone keeps it and sends it again.
+    PREREQUISITE = 409 "sync.prerequisite",
+        zh "等待前一条记录" / "这条记录依赖的内容还没有到达，手机会自动重发。",
+        en "Waiting for an earlier record" / "What this record builds on has not arrived yet; the phone sends it again by itself.";
+    /// Recorded after the check-out of its visit.
+    CLOSED = 409 "visit.closed",
+        zh "拜访已结束" / "这次拜访已签出，不能再补记录。",
+        en "Visit closed" / "This visit was checked out; nothing can be added to it.";
+    STEP_LOCKED = 409 "visit.step_locked",
+        zh "步骤未解锁" / "请先完成必做步骤“{step}”。",
+        en "Step locked" / "Finish the mandatory step “{step}” first.";
+    STEP_INCOMPLETE = 422 "visit.step_incomplete",
+        zh "步骤未完成" / "步骤“{step}”还没有达到要求，请检查照片数量或填写内容。",
+        en "Step incomplete" / "The step “{step}” does not meet its requirement; check its photos or answer.";
+    REASON_REQUIRED = 422 "visit.reason_required",
+        zh "请说明原因" / "跳过必做步骤“{step}”需要填写原因。",
+        en "Reason required" / "Give a reason for skipping the mandatory step “{step}”.";
+    UNKNOWN_STEP = 422 "visit.unknown_step",
+        zh "步骤不存在" / "这次拜访里没有这个步骤。",
+        en "Unknown step" / "This visit has no such step.";
+}

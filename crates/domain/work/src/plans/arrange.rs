@@ -1,0 +1,135 @@
+//! From a person's day to the question for the route engine. The answer is computed outside every transaction
+//! and off the async threads.
+
+use base::{LocalDay, Micros, Problem};
+use db::{Query, Result};
+use geo::LngLat;
+use jiff::tz::TimeZone;
+use org::Person;
+use uuid::Uuid;
+
+use crate::{
+    TaskStatus, is_open,
+    model::{Objective, Window, point},
+    routing::{self, DayStop, Ordered},
+    tasks::sql::TaskRow,
+};
+
+/// A visit is expected to last this long when nothing says more.
+const USUAL_VISIT_S: i64 = 30 * 60;
+
+/// What the order of a day depends on besides its stops.
+#[derive(Debug, Clone)]
+pub(crate) struct Day {
+    pub day: LocalDay,
+    pub zone: TimeZone,
+    pub start: Option<LngLat>,
+    pub window: Window,
+    /// Minutes between shifts, when nobody works.
+    pub pauses: Vec<(i32, i32)>,
+    pub objective: Objective,
+    pub keep_order: bool,
+    pub now: Micros,
+}
+
+impl Day {
+    pub async fn of(
+        q: &mut impl Query,
+        person: &Person,
+        day: LocalDay,
+        window: Window,
+        objective: Objective,
+        keep_order: bool,
+        now: Micros,
+    ) -> Result<Day> {
+        let shifts = org::duty_minutes(q, person.id, day).await?;
+        let pauses = shifts.windows(2).map(|w| (w[0].1, w[1].0)).collect();
+        Ok(Day {
+            day,
+            zone: org::zone(q).await?,
+            start: person.start_at,
+            window,
+            pauses,
+            objective,
+            keep_order,
+            now,
+        })
+    }
+
+    /// Instant of a second after midnight.
+    pub fn instant(&self, second: i64) -> Micros {
+        let minute = i32::try_from(second / 60).unwrap_or(0);
+        self.day.at_minute(minute, &self.zone).plus(second % 60 * Micros::SECOND)
+    }
+
+    /// Today nobody can begin before now; a window that is over is taken as it stands.
+    fn from_second(&self) -> i64 {
+        let opens = i64::from(self.window.from_minute) * 60;
+        let today = self.now.local_day(&self.zone) == self.day;
+        let now = i64::from(self.now.local_minute(&self.zone)) * 60;
+        if today && now < i64::from(self.window.to_minute) * 60 { opens.max(now) } else { opens }
+    }
+}
+
+/// A stop to be placed.
+#[derive(Debug, Clone)]
+pub(crate) struct Stop {
+    pub customer_id: Uuid,
+    pub at: Option<LngLat>,
+    pub min_stay_s: i64,
+    pub window: Window,
+    pub fixed: bool,
+    /// Expected length in seconds, when somebody said so.
+    pub service_s: Option<i64>,
+}
+
+impl Stop {
+    /// `None` for a task that is no longer part of the day.
+    pub fn of(task: &TaskRow) -> Option<Stop> {
+        let status = task.kept();
+        let done = status == TaskStatus::Done;
+        (is_open(status) || done).then(|| Stop {
+            customer_id: task.customer_id,
+            at: point(task.lng, task.lat),
+            min_stay_s: task.min_stay_s,
+            window: Window::new(task.from_minute, task.to_minute),
+            fixed: done || matches!(status, TaskStatus::OnSite | TaskStatus::OnTheWay),
+            service_s: None,
+        })
+    }
+}
+
+/// Orders stops. Indices of the answer are those of `stops`.
+pub(crate) async fn arrange(day: &Day, stops: &[Stop]) -> Result<Ordered> {
+    let (from, to) = (day.from_second(), i64::from(day.window.to_minute) * 60);
+    let narrower =
+        |w: Window| (w != day.window).then(|| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60));
+    let stop = |s: &Stop| DayStop {
+        customer_id: s.customer_id,
+        at: s.at,
+        service_s: s.service_s.unwrap_or(s.min_stay_s.max(USUAL_VISIT_S)),
+        window: narrower(s.window),
+        fixed: s.fixed,
+    };
+    let question = routing::Day {
+        start: day.start,
+        window: (from, to),
+        pauses: day.pauses.iter().map(|(a, b)| (i64::from(*a) * 60, i64::from(*b) * 60)).collect(),
+        stops: stops.iter().map(stop).collect(),
+        objective: day.objective,
+        keep_order: day.keep_order,
+    };
+    tokio::task::spawn_blocking(move || routing::order(&question)).await.map_err(Problem::internal)
+}
+
+/// Who does it, for notices; jobs are the system.
+pub(crate) async fn actor_name(q: &mut impl Query) -> Result<String> {
+    let actor = q.scope().actor();
+    let found = org::by_ids(q, &[actor]).await?;
+    Ok(found.into_iter().next().map_or_else(|| "系统".to_owned(), |p| p.name))
+}
+
+/// Kilometres for a notice.
+pub(crate) fn km(meters: i64) -> String {
+    format!("{:.1}", meters as f64 / 1000.0)
+}

@@ -1,0 +1,117 @@
+use api::{
+    Access, Answer, Caller, Checks, Created, Json, Kit, Page, PageQuery, Path, Query, Routes,
+    axum::{self, extract::State},
+    created, ok, routes,
+};
+use base::LocalDay;
+use db::Permission;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{Task, TaskStatus, service, sql};
+use crate::{
+    Reason,
+    model::Window,
+    templates::{NewStep, check_steps},
+};
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .at(Access::May(Permission::TaskRead), routes!(list))
+        .at(Access::May(Permission::TaskWrite), routes!(create))
+        .at(Access::May(Permission::TaskRead), routes!(one))
+        .at(Access::May(Permission::TaskWrite), routes!(cancel))
+}
+
+/// A task beside the plan.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTask {
+    pub id: Option<Uuid>,
+    pub employee_id: Uuid,
+    pub customer_id: Uuid,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    pub window: Window,
+    pub template_id: Option<Uuid>,
+    /// Steps of this task, after those of the template.
+    pub steps: Option<Vec<NewStep>>,
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct TaskQuery {
+    #[param(value_type = Option<String>, format = Date)]
+    day_from: Option<LocalDay>,
+    #[param(value_type = Option<String>, format = Date)]
+    day_to: Option<LocalDay>,
+    employee_id: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+    status: Option<TaskStatus>,
+    /// Part of a title, customer or person.
+    q: Option<String>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+    count: Option<bool>,
+}
+
+/// Tasks, newest day first, person by person in the order of the day.
+#[utoipa::path(get, path = "/tasks", tag = "work", params(TaskQuery), responses((status = 200, body = Page<Task>)))]
+async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>) -> Answer<Page<Task>> {
+    let (limit, now) = (PageQuery::rows(q.limit), kit.now());
+    let after: Option<sql::Key> = api::cursor_decode(&q.cursor)?;
+    let filter = sql::Filter {
+        day_from: q.day_from,
+        day_to: q.day_to,
+        employee_id: q.employee_id,
+        customer_id: q.customer_id,
+        department_id: q.department_id,
+        status: q.status.map(|s| s.key().to_owned()),
+        q: q.q.filter(|q| !q.trim().is_empty()),
+        now,
+    };
+    let mut r = kit.db.read(&caller.scope).await?;
+    let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
+    let tasks = rows.iter().map(|t| t.shown(now)).collect::<db::Result<Vec<Task>>>()?;
+    let mut page = Page::from_rows(tasks, limit, |t: &Task| (t.day.as_int(), t.employee.id, t.seq, t.id));
+    if q.count == Some(true) {
+        page.total = Some(sql::count(&mut r, &filter).await?);
+    }
+    ok(page)
+}
+
+/// Gives a person one more task; it joins the day's plan, whose open rest is ordered anew.
+#[utoipa::path(post, path = "/tasks", tag = "work", request_body = NewTask,
+    responses((status = 201, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>) -> Created<Task> {
+    let mut checks = Checks::new();
+    check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
+    checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
+    created(service::create(&kit, &caller.scope, new).await?)
+}
+
+/// One task.
+#[utoipa::path(get, path = "/tasks/{id}", tag = "work", params(("id" = Uuid, Path)), responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument)))]
+async fn one(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> Answer<Task> {
+    ok(service::by_id(&mut kit.db.read(&caller.scope).await?, id, kit.now()).await?)
+}
+
+/// Cancels a task that has not begun.
+#[utoipa::path(post, path = "/tasks/{id}/cancel", tag = "work", request_body = Reason, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
+async fn cancel(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<Reason>,
+) -> Answer<Task> {
+    let reason = input.checked()?;
+    ok(kit
+        .db
+        .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason).await }))
+        .await?)
+}

@@ -1,0 +1,109 @@
+//! Tasks: one assigned piece of work at one customer.
+//!
+//! ```text
+//! new ─accept→ accepted ─set out→ on_the_way ─check-in→ on_site ─check-out→ done
+//!  └──────────────┴──────────────────┴─skip→ skipped     any open one ─cancel→ cancelled
+//! ```
+//! A visit that really happened wins over a plan: a check-in takes a skipped or cancelled task back. `overdue`
+//! is no state but what an open task is called after the end of its window.
+
+mod http;
+mod rules;
+pub(crate) mod service;
+pub(crate) mod sql;
+
+pub(crate) use http::routes;
+pub use rules::is_open;
+pub(crate) use rules::{Change, after};
+pub use service::{accept, set_out, skip};
+
+use base::{LocalDay, Micros};
+use geo::LngLat;
+use org::Ref;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{Step, model::Window};
+
+/// Where a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStatus {
+    New,
+    Accepted,
+    OnTheWay,
+    OnSite,
+    Done,
+    Skipped,
+    Cancelled,
+    Overdue,
+}
+
+impl TaskStatus {
+    pub fn key(self) -> &'static str {
+        match self {
+            TaskStatus::New => "new",
+            TaskStatus::Accepted => "accepted",
+            TaskStatus::OnTheWay => "on_the_way",
+            TaskStatus::OnSite => "on_site",
+            TaskStatus::Done => "done",
+            TaskStatus::Skipped => "skipped",
+            TaskStatus::Cancelled => "cancelled",
+            TaskStatus::Overdue => "overdue",
+        }
+    }
+
+    pub fn from_key(key: &str) -> TaskStatus {
+        match key {
+            "accepted" => TaskStatus::Accepted,
+            "on_the_way" => TaskStatus::OnTheWay,
+            "on_site" => TaskStatus::OnSite,
+            "done" => TaskStatus::Done,
+            "skipped" => TaskStatus::Skipped,
+            "cancelled" => TaskStatus::Cancelled,
+            "overdue" => TaskStatus::Overdue,
+            _ => TaskStatus::New,
+        }
+    }
+}
+
+/// The customer of a task.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaskCustomer {
+    pub id: Uuid,
+    pub name: String,
+    pub grade: Option<String>,
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub at: Option<LngLat>,
+    pub address: Option<String>,
+    /// Fence radius in metres.
+    pub radius_m: i64,
+}
+
+/// A task.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Task {
+    pub id: Uuid,
+    pub plan_id: Option<Uuid>,
+    pub employee: Ref,
+    pub customer: TaskCustomer,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    /// Place in the day's order, from 1.
+    pub seq: i64,
+    pub window: Window,
+    pub title: String,
+    pub note: Option<String>,
+    pub steps: Vec<Step>,
+    /// Seconds the visit must last to count.
+    pub min_stay_s: i64,
+    pub status: TaskStatus,
+    /// Expected arrival by the plan.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub eta: Option<Micros>,
+    pub visit_id: Option<Uuid>,
+    /// Why it was skipped or cancelled.
+    pub reason: Option<String>,
+    pub version: i64,
+}

@@ -1,0 +1,259 @@
+use api::Kit;
+use base::{Micros, Problem, id, problem};
+use customers::Place;
+use db::{News, Query, Result, Scope, Tx};
+use org::Person;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Change, Task, TaskStatus, after, http::NewTask, sql, sql::TaskRow};
+use crate::{
+    NOT_OPEN,
+    model::{Objective, Window, content_sha256, to_json},
+    plans::{self, Day, PlanRow, Stop, actor_name, arrange},
+    routing::Ordered,
+    templates,
+};
+
+/// A task in reach.
+pub async fn by_id(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Task> {
+    sql::one(q, id).await?.shown(now)
+}
+
+/// Tells the consoles how a task stands now.
+pub(crate) async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let now = tx.now();
+    let row = sql::one(tx, id).await?;
+    let payload = serde_json::to_value(row.shown(now)?).map_err(Problem::internal)?;
+    tx.emit(News { topic: "task", employee_id: row.employee_id, department_id: row.department_id, payload })
+        .await
+}
+
+/// Everything the making of a task needs, read before its transaction.
+struct Prepared {
+    new: NewTask,
+    sha256: String,
+    id: Uuid,
+    person: Person,
+    place: Place,
+    template: Option<templates::TaskTemplate>,
+    /// The day's plan with its tasks, when there is one.
+    plan: Option<(PlanRow, Vec<TaskRow>)>,
+    day: Day,
+}
+
+impl Prepared {
+    fn min_stay_s(&self) -> i64 {
+        self.template.as_ref().and_then(|t| t.min_stay_s).unwrap_or(self.place.min_stay_s)
+    }
+
+    /// The tasks of the plan that still count, then the new one.
+    fn stops(&self) -> Vec<Stop> {
+        let new = Stop {
+            customer_id: self.place.id,
+            at: self.place.at,
+            min_stay_s: self.min_stay_s(),
+            window: self.new.window,
+            fixed: false,
+            service_s: None,
+        };
+        self.standing().filter_map(Stop::of).chain([new]).collect()
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &TaskRow> {
+        self.plan.iter().flat_map(|(_, tasks)| tasks).filter(|t| Stop::of(t).is_some())
+    }
+}
+
+/// Makes a task beside the plan; it joins the day's plan, whose open rest is ordered anew. The same id and
+/// content again answers as before.
+pub async fn create(kit: &Kit, scope: &Scope, new: NewTask) -> Result<Task> {
+    let sha256 = content_sha256(&new)?;
+    let id = new.id.unwrap_or_else(id::new_v7);
+    for _ in 0..plans::ATTEMPTS {
+        let mut r = kit.db.read(scope).await?;
+        let prepared = prepare(kit, &mut r, new.clone(), sha256.clone(), id).await?;
+        drop(r);
+        let ordered = match &prepared.plan {
+            Some(_) => Some(arrange(&prepared.day, &prepared.stops()).await?),
+            None => None,
+        };
+        if let Some(task) =
+            kit.db.write(scope, move |tx| Box::pin(async move { store(tx, prepared, ordered).await })).await?
+        {
+            return Ok(task);
+        }
+    }
+    Err(Problem::new(problem::BUSY).retry_after(1))
+}
+
+async fn prepare(kit: &Kit, q: &mut impl Query, new: NewTask, sha256: String, id: Uuid) -> Result<Prepared> {
+    let person = plans::worker(q, new.employee_id).await?;
+    let mut places = plans::visitable(q, &[new.customer_id]).await?;
+    let place = places.pop().ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let template = match new.template_id {
+        Some(template) => Some(templates::for_use(q, template).await?.0),
+        None => None,
+    };
+    let row = plans::planned(q, person.id, new.day).await?;
+    let (objective, keep_order, window) =
+        row.as_ref().map_or((Objective::Distance, false, new.window), |p| {
+            (Objective::from_key(&p.objective), p.keep_order, p.window())
+        });
+    // A task may reach beyond the plan's window; then the day does too.
+    let window = Window {
+        from_minute: window.from_minute.min(new.window.from_minute),
+        to_minute: window.to_minute.max(new.window.to_minute),
+    };
+    let day = Day::of(q, &person, new.day, window, objective, keep_order, kit.now()).await?;
+    let plan = match row {
+        Some(row) => Some((sql::of_plan(q, row.id).await?, row)).map(|(tasks, row)| (row, tasks)),
+        None => None,
+    };
+    Ok(Prepared { new, sha256, id, person, place, template, plan, day })
+}
+
+/// `None` when the plan has changed meanwhile.
+async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>) -> Result<Option<Task>> {
+    let now = tx.now();
+    let plan_now = plans::planned(tx, p.person.id, p.new.day).await?;
+    if plan_now.as_ref().map(|r| (r.id, r.version)) != p.plan.as_ref().map(|(r, _)| (r.id, r.version)) {
+        return Ok(None);
+    }
+    let mut steps = p.template.as_ref().map(|t| t.steps.clone()).unwrap_or_default();
+    steps.extend(templates::with_ids(p.new.steps.as_deref().unwrap_or(&[])));
+    let standing: Vec<&TaskRow> = p.standing().collect();
+    let found = ordered.as_ref().and_then(|o| (1..).zip(&o.stops).find(|(_, (k, _))| *k == standing.len()));
+    let loose = sql::without_plan(tx, p.person.id, p.new.day).await?.len();
+    let (seq, arrival) = found.map_or((loose as i64 + 1, None), |(seq, (_, arrival))| (seq, *arrival));
+    let inserted = sql::insert(
+        tx,
+        sql::NewRow {
+            id: p.id,
+            plan_id: p.plan.as_ref().map(|(row, _)| row.id),
+            employee_id: p.person.id,
+            department_id: p.person.department_id,
+            customer_id: p.place.id,
+            template_id: p.new.template_id,
+            day: p.new.day,
+            seq,
+            window: p.new.window,
+            due_at: p.new.window.end(p.new.day, &p.day.zone),
+            title: p.template.as_ref().map_or("临时任务", |t| t.name.as_str()),
+            note: p.new.note.as_deref().map(str::trim).filter(|n| !n.is_empty()),
+            steps: &to_json(&steps)?,
+            min_stay_s: p.min_stay_s(),
+            eta: arrival.map(|s| p.day.instant(s)),
+            content_sha256: &p.sha256,
+        },
+    )
+    .await?;
+    if !inserted {
+        let row = sql::one(tx, p.id).await.ok().filter(|r| r.content_sha256 == p.sha256);
+        return row.ok_or_else(|| Problem::new(problem::CONFLICT))?.shown(now).map(Some);
+    }
+    if let (Some((row, _)), Some(ordered)) = (&p.plan, &ordered) {
+        for (seq, (k, arrival)) in (1..).zip(&ordered.stops) {
+            let Some(task) = standing.get(*k) else { continue };
+            let begun = Stop::of(task).is_some_and(|s| s.fixed);
+            let eta = if begun { task.eta } else { arrival.map(|s| p.day.instant(s)) };
+            sql::set_place(tx, task.id, Some(row.id), seq, eta).await?;
+        }
+        if !plans::set_route(tx, row.id, row.version, &to_json(&ordered.route)?).await? {
+            return Err(Problem::new(problem::BUSY).retry_after(1));
+        }
+        plans::emit(tx, row.id, row.employee_id, row.department_id, row.day).await?;
+    }
+    tx.audit(
+        "task.create",
+        "task",
+        p.id,
+        json!({ "employee": p.person.name, "customer": p.place.name, "day": p.new.day }),
+    )
+    .await?;
+    emit(tx, p.id).await?;
+    if tx.scope().actor() != p.person.id {
+        let params = json!({ "day": p.new.day, "by": actor_name(tx).await?, "customer": p.place.name });
+        let notice = notify::New { kind: "task.assigned", params, link: Some(format!("/tasks/{}", p.id)) };
+        notify::send(tx, p.person.id, p.person.department_id, notice).await?;
+    }
+    by_id(tx, p.id, now).await.map(Some)
+}
+
+/// Cancels a task that has not begun.
+pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
+    let now = tx.now();
+    let row = sql::one(tx, id).await?;
+    let status = row.kept();
+    if status == TaskStatus::Cancelled {
+        return row.shown(now);
+    }
+    let next = after(status, Change::Cancel).ok_or_else(|| Problem::new(NOT_OPEN))?;
+    sql::set_status(tx, id, next, Some(reason), None).await?;
+    tx.audit(
+        "task.cancel",
+        "task",
+        id,
+        json!({ "customer": row.customer_name, "day": row.day, "reason": reason }),
+    )
+    .await?;
+    emit(tx, id).await?;
+    if tx.scope().actor() != row.employee_id {
+        let params = json!({ "day": row.day, "by": actor_name(tx).await?, "customer": row.customer_name, "reason": reason });
+        let notice = notify::New { kind: "task.cancelled", params, link: Some(format!("/tasks/{id}")) };
+        notify::send(tx, row.employee_id, row.department_id, notice).await?;
+    }
+    by_id(tx, id, now).await
+}
+
+/// The acting person accepts one of his tasks.
+pub async fn accept(tx: &mut Tx, id: Uuid) -> Result<()> {
+    step(tx, id, Change::Accept, None).await.map(drop)
+}
+
+/// The acting person sets out to one of his tasks.
+pub async fn set_out(tx: &mut Tx, id: Uuid) -> Result<()> {
+    step(tx, id, Change::SetOut, None).await.map(drop)
+}
+
+/// The acting person leaves out one of his tasks and says why.
+pub async fn skip(tx: &mut Tx, id: Uuid, reason: Option<&str>) -> Result<()> {
+    let reason = reason.map(str::trim).filter(|r| !r.is_empty());
+    api::Checks::new().at_most("reason", reason, 200).done()?;
+    let row = step(tx, id, Change::Skip, reason).await?;
+    if row.kept() == TaskStatus::Skipped {
+        return Ok(());
+    }
+    tx.audit(
+        "task.skip",
+        "task",
+        id,
+        json!({ "customer": row.customer_name, "day": row.day, "reason": reason }),
+    )
+    .await?;
+    if let Some(planner) = planner(tx, &row).await? {
+        let params = json!({ "day": row.day, "by": row.employee_name, "customer": row.customer_name, "reason": reason.unwrap_or("—") });
+        let notice = notify::New { kind: "task.skipped", params, link: Some(format!("/tasks/{id}")) };
+        notify::send(tx, planner.id, planner.department_id, notice).await?;
+    }
+    Ok(())
+}
+
+/// Who gave the task, when that was somebody else.
+async fn planner(tx: &mut Tx, row: &TaskRow) -> Result<Option<Person>> {
+    let by = sql::created_by(tx, row.id).await?;
+    let found = org::by_ids(tx, &[by]).await?;
+    Ok(found.into_iter().find(|p| p.id != row.employee_id && p.status == "active"))
+}
+
+/// Moves one of the acting person's tasks on; answers the row as it was before.
+async fn step(tx: &mut Tx, id: Uuid, change: Change, reason: Option<&str>) -> Result<TaskRow> {
+    let row = sql::mine(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let status = row.kept();
+    let next = after(status, change).ok_or_else(|| Problem::new(NOT_OPEN))?;
+    if next != status {
+        sql::set_status(tx, id, next, reason, None).await?;
+        emit(tx, id).await?;
+    }
+    Ok(row)
+}

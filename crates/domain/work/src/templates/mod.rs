@@ -1,0 +1,176 @@
+//! Task templates: the steps of a kind of visit, in versions. A task takes a copy of the steps when it is made,
+//! so that neither the phone nor an old visit ever meets another version than the one it was planned with.
+
+mod http;
+mod service;
+mod sql;
+
+pub(crate) use http::routes;
+pub(crate) use service::for_use;
+
+use api::Checks;
+use base::{id, problem};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a step asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    Photo,
+    Choice,
+    Text,
+    Number,
+    YesNo,
+}
+
+/// One thing to do on site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Step {
+    pub id: Uuid,
+    pub title: String,
+    pub title_en: Option<String>,
+    pub kind: StepKind,
+    /// Later mandatory steps stay locked until this one is done or skipped with a reason.
+    pub mandatory: bool,
+    /// Fewest photos, shortest text, smallest number.
+    pub min: Option<i64>,
+    /// Most photos, longest text, largest number.
+    pub max: Option<i64>,
+    /// What can be chosen.
+    pub options: Option<Vec<String>>,
+    pub hint: Option<String>,
+}
+
+/// A step as sent. Without an id it gets one.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewStep)]
+pub struct NewStep {
+    pub id: Option<Uuid>,
+    #[schema(max_length = 80)]
+    pub title: String,
+    #[schema(max_length = 120)]
+    pub title_en: Option<String>,
+    pub kind: StepKind,
+    #[serde(default = "mandatory")]
+    pub mandatory: bool,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub options: Option<Vec<String>>,
+    #[schema(max_length = 300)]
+    pub hint: Option<String>,
+}
+
+fn mandatory() -> bool {
+    true
+}
+
+/// A template.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TaskTemplate {
+    pub id: Uuid,
+    pub name: String,
+    /// visit, tour, inspection, promotion, repair or sample.
+    pub kind: String,
+    pub steps: Vec<Step>,
+    /// Seconds a visit must last; absent: what the customer's class says.
+    pub min_stay_s: Option<i64>,
+    pub active: bool,
+    pub version: i64,
+}
+
+const KINDS: [&str; 6] = ["visit", "tour", "inspection", "promotion", "repair", "sample"];
+/// Most steps a template or a plan holds.
+const MAX_STEPS: usize = 40;
+/// Longest minimum stay: a day.
+const MAX_STAY_S: i64 = 86_400;
+
+/// Notes what is wrong with steps. `at` is the JSON path of the list.
+pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
+    checks.that(at, steps.len() <= MAX_STEPS);
+    for (k, step) in steps.iter().enumerate() {
+        let field = |name: &str| format!("{at}[{k}].{name}");
+        checks.text(&field("title"), &step.title, 80);
+        checks.at_most(&field("title_en"), step.title_en.as_deref(), 120);
+        checks.at_most(&field("hint"), step.hint.as_deref(), 300);
+        checks.that(&field("max"), step.min.zip(step.max).is_none_or(|(min, max)| min <= max));
+        let bounds = match step.kind {
+            StepKind::Photo => 1..=20,
+            StepKind::Text => 0..=2_000,
+            _ => -1_000_000_000_000..=1_000_000_000_000,
+        };
+        checks.that(&field("min"), step.min.is_none_or(|v| bounds.contains(&v)));
+        checks.that(&field("max"), step.max.is_none_or(|v| bounds.contains(&v)));
+        let options = step.options.as_deref().unwrap_or(&[]);
+        let sound =
+            options.len() <= 40 && options.iter().all(|o| !o.trim().is_empty() && o.chars().count() <= 60);
+        checks.that(&field("options"), sound && (step.kind != StepKind::Choice || !options.is_empty()));
+        let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
+        if twice {
+            checks.fault(&field("id"), problem::DUPLICATE_VALUE);
+        }
+    }
+}
+
+pub(crate) fn check_stay(checks: &mut Checks, min_stay_s: Option<i64>) {
+    checks.that("min_stay_s", min_stay_s.is_none_or(|s| (0..=MAX_STAY_S).contains(&s)));
+}
+
+/// Steps as kept: texts trimmed, ids given.
+pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
+    let trimmed =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    steps
+        .iter()
+        .map(|s| Step {
+            id: s.id.unwrap_or_else(id::new_v7),
+            title: s.title.trim().to_owned(),
+            title_en: trimmed(&s.title_en),
+            kind: s.kind,
+            mandatory: s.mandatory,
+            min: s.min,
+            max: s.max,
+            options: (s.kind == StepKind::Choice).then(|| s.options.clone()).flatten(),
+            hint: trimmed(&s.hint),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(kind: StepKind) -> NewStep {
+        NewStep {
+            id: None,
+            title: "门头照".into(),
+            title_en: None,
+            kind,
+            mandatory: true,
+            min: None,
+            max: None,
+            options: None,
+            hint: None,
+        }
+    }
+
+    fn faults(steps: &[NewStep]) -> Vec<String> {
+        let mut checks = Checks::new();
+        check_steps(&mut checks, "steps", steps);
+        checks.done().err().map(|p| p.fields.into_iter().map(|f| f.field).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn faults_name_their_step() {
+        let blank = NewStep { title: " ".into(), ..step(StepKind::Text) };
+        let upside_down = NewStep { min: Some(5), max: Some(2), ..step(StepKind::Photo) };
+        assert_eq!(faults(&[step(StepKind::Photo), blank]), ["steps[1].title"]);
+        assert_eq!(faults(&[upside_down]), ["steps[0].max"]);
+        assert_eq!(faults(&[step(StepKind::Choice)]), ["steps[0].options"]);
+        let twin = NewStep { id: Some(id::new_v7()), ..step(StepKind::YesNo) };
+        assert_eq!(faults(&[twin.clone(), twin]), ["steps[1].id"]);
+        assert!(faults(&[step(StepKind::Number)]).is_empty());
+    }
+}

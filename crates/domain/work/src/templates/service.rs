@@ -1,0 +1,90 @@
+use base::{Problem, id, problem};
+use db::{Query, Result, Tx};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    TaskTemplate,
+    http::{NewTemplate, PatchTemplate},
+    sql, with_ids,
+};
+use crate::model::{content_sha256, to_json};
+
+fn not_found() -> Problem {
+    Problem::new(problem::NOT_FOUND)
+}
+
+pub async fn all(q: &mut impl Query) -> Result<Vec<TaskTemplate>> {
+    sql::all(q).await?.iter().map(sql::TemplateRow::shown).collect()
+}
+
+/// The template a plan or task is made from, with the version of its steps. Retired ones cannot be used.
+pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskTemplate, i64)> {
+    let row = sql::one(q, template).await?.filter(|t| t.active).ok_or_else(|| {
+        Problem::new(problem::INVALID)
+            .with("reason", "模板不存在或已停用 / unknown or retired template")
+            .field("template_id", problem::BAD_VALUE)
+    })?;
+    Ok((row.shown()?, row.steps_version))
+}
+
+pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
+    let sha256 = content_sha256(&new)?;
+    let template = TaskTemplate {
+        id: new.id.unwrap_or_else(id::new_v7),
+        name: new.name.trim().to_owned(),
+        kind: new.kind,
+        steps: with_ids(&new.steps),
+        min_stay_s: new.min_stay_s,
+        active: new.active.unwrap_or(true),
+        version: 1,
+    };
+    if !sql::insert(tx, &template, &sha256).await? {
+        let row = sql::one(tx, template.id).await?.filter(|r| r.content_sha256 == sha256);
+        return row.ok_or_else(|| Problem::new(problem::CONFLICT))?.shown();
+    }
+    sql::insert_steps(tx, template.id, 1, &to_json(&template.steps)?).await?;
+    tx.audit(
+        "template.create",
+        "task_template",
+        template.id,
+        json!({ "name": template.name, "steps": template.steps.len() }),
+    )
+    .await?;
+    Ok(template)
+}
+
+pub async fn change(tx: &mut Tx, id: Uuid, version: i64, patch: PatchTemplate) -> Result<TaskTemplate> {
+    let row = sql::one(tx, id).await?.ok_or_else(not_found)?;
+    let before = row.shown()?;
+    let steps = patch.steps.as_deref().map(with_ids);
+    let new_steps = steps.filter(|s| *s != before.steps);
+    let steps_version = row.steps_version + i64::from(new_steps.is_some());
+    let after = TaskTemplate {
+        id,
+        name: patch.name.map_or(before.name, |n| n.trim().to_owned()),
+        kind: patch.kind.unwrap_or(before.kind),
+        steps: new_steps.clone().unwrap_or(before.steps),
+        min_stay_s: patch.min_stay_s.unwrap_or(before.min_stay_s),
+        active: patch.active.unwrap_or(before.active),
+        version,
+    };
+    if let Some(steps) = &new_steps {
+        // Written first: the foreign key of the new version must hold whatever happens to the row after it.
+        if row.version != version {
+            return Err(Problem::new(problem::VERSION));
+        }
+        sql::insert_steps(tx, id, steps_version, &to_json(steps)?).await?;
+    }
+    if !sql::update(tx, &after, steps_version).await? {
+        return Err(Problem::new(problem::VERSION));
+    }
+    tx.audit(
+        "template.change",
+        "task_template",
+        id,
+        json!({ "name": after.name, "active": after.active, "steps_version": steps_version }),
+    )
+    .await?;
+    Ok(TaskTemplate { version: version + 1, ..after })
+}

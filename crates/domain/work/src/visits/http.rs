@@ -1,0 +1,72 @@
+use api::{
+    Access, Answer, Caller, Kit, Page, PageQuery, Path, Query, Routes,
+    axum::{self, extract::State},
+    ok, routes,
+};
+use base::LocalDay;
+use db::Permission;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::{Verdict, Visit, VisitRow, read, sql};
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .at(Access::May(Permission::VisitRead), routes!(list))
+        .at(Access::May(Permission::VisitRead), routes!(one))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct VisitQuery {
+    #[param(value_type = Option<String>, format = Date)]
+    day_from: Option<LocalDay>,
+    #[param(value_type = Option<String>, format = Date)]
+    day_to: Option<LocalDay>,
+    employee_id: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+    /// open or done.
+    status: Option<String>,
+    effective: Option<bool>,
+    verdict: Option<Verdict>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+    count: Option<bool>,
+}
+
+/// Visits, newest first.
+#[utoipa::path(get, path = "/visits", tag = "work", params(VisitQuery), responses((status = 200, body = Page<VisitRow>)))]
+async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<VisitQuery>) -> Answer<Page<VisitRow>> {
+    let limit = PageQuery::rows(q.limit);
+    let after = api::cursor_decode(&q.cursor)?;
+    let filter = sql::Filter {
+        day_from: q.day_from,
+        day_to: q.day_to,
+        employee_id: q.employee_id,
+        customer_id: q.customer_id,
+        department_id: q.department_id,
+        status: q.status,
+        effective: q.effective,
+        verdict: q.verdict.map(|v| v.key().to_owned()),
+    };
+    let mut r = kit.db.read(&caller.scope).await?;
+    let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
+    let rows = rows.into_iter().map(sql::Light::shown).collect::<db::Result<Vec<VisitRow>>>()?;
+    let mut page = Page::from_rows(rows, limit, |v: &VisitRow| (v.check_in_at.0, v.id));
+    if q.count == Some(true) {
+        page.total = Some(sql::count(&mut r, &filter).await?);
+    }
+    ok(page)
+}
+
+/// One visit with fence, steps and photos. Shows where a person was, so it goes to his ledger.
+#[utoipa::path(get, path = "/visits/{id}", tag = "work", params(("id" = Uuid, Path)), responses((status = 200, body = Visit), (status = 404, body = api::ProblemDocument)))]
+async fn one(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> Answer<Visit> {
+    let visit = read::by_id(&mut kit.db.read(&caller.scope).await?, id).await?;
+    if visit.row.employee.id != caller.scope.actor() {
+        kit.watch.visit_shown(&caller.scope, visit.row.employee.id, visit.row.day).await?;
+    }
+    ok(visit)
+}

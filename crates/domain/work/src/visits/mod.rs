@@ -1,0 +1,182 @@
+//! Visits: the core record. Check-in with a verdict of the fence, steps in order with their photos, a summary,
+//! check-out, and from all of it whether the visit counts.
+//!
+//! A phone records visits offline and sends them later, in pieces; every piece may come twice. The time of a
+//! check-in is what the phone says, held between two instants that are certain: it happened after the random
+//! word the phone carries was issued (or the task was made), and before it was received.
+
+mod http;
+mod read;
+mod record;
+pub mod rules;
+pub(crate) mod sql;
+
+pub(crate) use http::routes;
+pub use read::{
+    by_id, detail_of_open, last_of_customer, of_day, of_person_day, open_visit, photos_of_day, visits_between,
+};
+pub use record::{
+    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, check_in, check_out, photo, photo_stored,
+    set_presence, stamp_facts, step, summary,
+};
+pub use rules::Fix;
+pub use sql::StampFacts;
+
+use base::{LocalDay, Micros};
+use geo::LngLat;
+use org::Ref;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{Step, model::VisitCustomer};
+
+/// What a fence says. Never "suspected": when the error is too large it cannot be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = FenceVerdict)]
+pub enum Verdict {
+    In,
+    Out,
+    CannotTell,
+}
+
+impl Verdict {
+    pub fn key(self) -> &'static str {
+        match self {
+            Verdict::In => "in",
+            Verdict::Out => "out",
+            Verdict::CannotTell => "cannot_tell",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Verdict {
+        match key {
+            "in" => Verdict::In,
+            "out" => Verdict::Out,
+            _ => Verdict::CannotTell,
+        }
+    }
+}
+
+/// A verdict with everything it was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FenceReading {
+    pub verdict: Verdict,
+    /// That the true place lies inside the fence, 0 to 1.
+    pub probability: f64,
+    pub distance_m: Option<i64>,
+    pub radius_m: i64,
+    pub accuracy_m: Option<i64>,
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub at: Option<LngLat>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub fix_time: Option<Micros>,
+}
+
+/// Why a visit does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IneffectiveReason {
+    OutsideFence,
+    TooShort,
+    StepsMissing,
+    NotFinished,
+}
+
+/// A visit as a row of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitRow {
+    pub id: Uuid,
+    pub employee: Ref,
+    pub customer: VisitCustomer,
+    pub task_id: Option<Uuid>,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    /// open or done.
+    pub status: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub check_in_at: Micros,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub check_out_at: Option<Micros>,
+    /// Seconds from check-in to check-out.
+    pub stay_s: Option<i64>,
+    /// The same, capped by the time the track was inside the fence.
+    pub presence_s: Option<i64>,
+    pub verdict: Verdict,
+    pub distance_m: Option<i64>,
+    /// Absent while the visit is open, and when nothing speaks against it but the place cannot be told.
+    pub effective: Option<bool>,
+    pub ineffective_reasons: Vec<IneffectiveReason>,
+    pub photo_count: i64,
+    pub steps_done: i64,
+    pub steps_total: i64,
+    pub summary: Option<String>,
+    /// Recorded without a network.
+    pub offline: bool,
+}
+
+/// A photo by reference. Its bytes may still be on the phone (`awaiting`).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PhotoRef {
+    pub id: Uuid,
+    pub sha256: String,
+    pub width: i64,
+    pub height: i64,
+    #[schema(value_type = String, format = DateTime)]
+    pub taken_at: Micros,
+    /// When the bytes were here.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub received_at: Option<Micros>,
+    /// awaiting or stored.
+    pub status: String,
+    pub original_url: String,
+    pub stamped_url: String,
+    pub thumb_url: String,
+    /// Taken with the app's own camera, not chosen from a gallery.
+    pub live: bool,
+}
+
+/// A photo with where it belongs.
+#[derive(Debug, Clone)]
+pub struct PlacedPhoto {
+    pub photo: PhotoRef,
+    pub visit_id: Uuid,
+    pub at: Option<LngLat>,
+}
+
+/// A step with what was done.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitStep {
+    pub step: Step,
+    /// todo, done or skipped.
+    pub status: String,
+    pub value: serde_json::Value,
+    pub photos: Vec<PhotoRef>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started_at: Option<Micros>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended_at: Option<Micros>,
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub at: Option<LngLat>,
+    pub reason: Option<String>,
+}
+
+/// A visit with all its parts.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Visit {
+    #[serde(flatten)]
+    pub row: VisitRow,
+    pub check_in: FenceReading,
+    pub check_out: Option<FenceReading>,
+    pub steps: Vec<VisitStep>,
+    pub photos: Vec<PhotoRef>,
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Micros,
+    /// The check-in certainly happened between these two.
+    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    pub taken_between: [Micros; 2],
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub customer_at: Option<LngLat>,
+    pub version: i64,
+}

@@ -1,0 +1,99 @@
+//! Reading visits.
+
+use std::collections::HashMap;
+
+use base::{LocalDay, Micros, Problem, problem};
+use db::{Query, Result};
+use uuid::Uuid;
+
+use super::{
+    PhotoRef, PlacedPhoto, Visit, VisitRow, VisitStep,
+    sql::{self, Full, StepRow},
+};
+use crate::{Step, model::from_json, model::point};
+
+/// A visit in reach with all its parts.
+pub async fn by_id(q: &mut impl Query, id: Uuid) -> Result<Visit> {
+    let visit = sql::one(q, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    whole(q, visit).await
+}
+
+async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
+    let answers: HashMap<Uuid, StepRow> =
+        sql::steps(q, visit.light.id).await?.into_iter().map(|s| (s.step_id, s)).collect();
+    let photos: Vec<(Uuid, PhotoRef)> =
+        sql::photos(q, visit.light.id).await?.iter().map(|p| (p.step_id, p.shown())).collect();
+    let steps: Vec<Step> = from_json(&visit.rest.steps)?;
+    let with_answer = |step: Step| {
+        let answer = answers.get(&step.id);
+        let of_step = photos.iter().filter(|(id, _)| *id == step.id).map(|(_, p)| p.clone());
+        Ok(VisitStep {
+            status: answer.map_or("todo", |a| &a.status).to_owned(),
+            value: answer.map(|a| from_json(&a.value)).transpose()?.unwrap_or_default(),
+            photos: of_step.collect(),
+            started_at: answer.and_then(|a| a.started_at),
+            ended_at: answer.map(|a| a.ended_at),
+            at: answer.and_then(|a| point(a.lng, a.lat)),
+            reason: answer.and_then(|a| a.reason.clone()),
+            step,
+        })
+    };
+    Ok(Visit {
+        check_in: visit.check_in(),
+        check_out: visit.check_out(),
+        steps: steps.into_iter().map(with_answer).collect::<Result<_>>()?,
+        photos: photos.iter().map(|(_, p)| p.clone()).collect(),
+        received_at: visit.rest.received_at,
+        taken_between: [visit.rest.not_before, visit.rest.received_at],
+        customer_at: visit.customer_at(),
+        version: visit.rest.version,
+        row: visit.light.shown()?,
+    })
+}
+
+fn rows(rows: Vec<sql::Light>) -> Result<Vec<VisitRow>> {
+    rows.into_iter().map(sql::Light::shown).collect()
+}
+
+/// The visit a person is in, if he is in reach. With several (a check-out still on the phone) the last.
+pub async fn open_visit(q: &mut impl Query, employee: Uuid) -> Result<Option<VisitRow>> {
+    sql::open(q, employee).await?.map(|v| v.light.shown()).transpose()
+}
+
+/// The same with all parts.
+pub async fn detail_of_open(q: &mut impl Query, employee: Uuid) -> Result<Option<Visit>> {
+    match sql::open(q, employee).await? {
+        Some(visit) => whole(q, visit).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Visits of a person in reach that overlap a stretch of time, in order.
+pub async fn visits_between(
+    q: &mut impl Query,
+    employee: Uuid,
+    from: Micros,
+    to: Micros,
+) -> Result<Vec<VisitRow>> {
+    rows(sql::between(q, employee, from, to).await?)
+}
+
+/// Visits of a person's day in reach, in order.
+pub async fn of_person_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<VisitRow>> {
+    rows(sql::of_person_day(q, employee, day).await?)
+}
+
+/// All visits of a day in reach, person by person.
+pub async fn of_day(q: &mut impl Query, day: LocalDay) -> Result<Vec<VisitRow>> {
+    rows(sql::of_day(q, day).await?)
+}
+
+/// The last visits at a customer by whomever. The caller has checked that the customer is in reach.
+pub async fn last_of_customer(q: &mut impl Query, customer: Uuid, limit: i64) -> Result<Vec<VisitRow>> {
+    rows(sql::of_customer(q, customer, limit).await?)
+}
+
+/// Photos of a person's day in reach, in the order they were taken.
+pub async fn photos_of_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<PlacedPhoto>> {
+    Ok(sql::photos_of_day(q, employee, day).await?.iter().map(sql::PhotoRow::placed).collect())
+}

@@ -1,0 +1,412 @@
+//! What a phone records of a visit. All functions act for the person of the transaction's scope; each decides
+//! before it writes, so a refused record leaves nothing behind.
+
+use api::Checks;
+use base::{Micros, Problem, problem};
+use db::{News, Query, Result, Tx};
+use geo::LngLat;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    Fix, StampFacts,
+    rules::{self, Answers, Facts},
+    sql::{self, Full, PhotoRow, StepRow},
+};
+use crate::{
+    CLOSED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, TaskStatus, UNKNOWN_STEP,
+    model::{content_sha256, from_json, point, to_json},
+    tasks::{self, Change, sql::TaskRow},
+};
+
+/// When a record was made and what is certain about it.
+#[derive(Debug, Clone, Copy)]
+pub struct When {
+    /// By the phone's clock.
+    pub said_at: Micros,
+    /// When the random word it carries was issued.
+    pub not_before: Option<Micros>,
+    /// When it came in, for what is brought over from elsewhere (demonstration data, another system); absent: now.
+    pub received: Option<Micros>,
+}
+
+/// Body of `visit.check_in`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckInRecord)]
+pub struct CheckIn {
+    pub visit_id: Uuid,
+    pub task_id: Option<Uuid>,
+    pub customer_id: Uuid,
+    pub fix: Option<Fix>,
+    pub offline: bool,
+    pub nonce: Option<String>,
+}
+
+/// Body of `visit.step`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepRecord {
+    pub visit_id: Uuid,
+    pub step_id: Uuid,
+    /// done or skipped.
+    pub status: String,
+    #[serde(default)]
+    pub value: Value,
+    pub photo_ids: Option<Vec<Uuid>>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started_at: Option<Micros>,
+    pub fix: Option<Fix>,
+    pub reason: Option<String>,
+}
+
+/// Body of `visit.photo`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhotoRecord {
+    pub visit_id: Uuid,
+    pub step_id: Uuid,
+    pub photo_id: Uuid,
+    pub sha256: String,
+    pub size: i64,
+    pub mime: String,
+    pub width: i64,
+    pub height: i64,
+    #[schema(value_type = String, format = DateTime)]
+    pub taken_at: Micros,
+    pub fix: Option<Fix>,
+    pub live: bool,
+}
+
+/// Body of `visit.summary`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SummaryRecord)]
+pub struct Summary {
+    pub visit_id: Uuid,
+    pub text: String,
+}
+
+/// Body of `visit.check_out`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckOutRecord)]
+pub struct CheckOut {
+    pub visit_id: Uuid,
+    pub fix: Option<Fix>,
+}
+
+fn check_fix(fix: Option<&Fix>) -> Result<()> {
+    Checks::new().that("fix", fix.is_none_or(Fix::is_sound)).done()
+}
+
+/// The acting person's visit, or "not yet here".
+async fn mine(tx: &mut Tx, id: Uuid) -> Result<Full> {
+    let me = tx.scope().actor();
+    match sql::any(tx, id).await? {
+        Some(visit) if visit.light.employee_id == me => Ok(visit),
+        _ => Err(Problem::new(PREREQUISITE).with("missing", "visit")),
+    }
+}
+
+/// Refuses what the phone recorded after the check-out.
+fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
+    match visit.rest.check_out_device_at {
+        Some(out) if said_at > out => Err(Problem::new(CLOSED)),
+        _ => Ok(()),
+    }
+}
+
+/// Opens a visit. The same again answers as before; the same id with other content is a conflict.
+pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<()> {
+    check_fix(input.fix.as_ref())?;
+    let sha256 = content_sha256(&json!({ "body": input, "at": when.said_at }))?;
+    let me = tx.scope().actor();
+    if let Some(old) = sql::any(tx, input.visit_id).await? {
+        let same = old.light.employee_id == me && old.rest.content_sha256 == sha256;
+        return if same { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
+    }
+    let task = match input.task_id {
+        Some(id) => Some(task_for(tx, id, input.customer_id).await?),
+        None => {
+            customers::place(tx, input.customer_id).await?;
+            None
+        }
+    };
+    let site = sql::site(tx, input.customer_id).await?;
+    let received = when.received.unwrap_or(tx.now());
+    // The phone learnt of customer and task after they were made, and of the random word after it was issued.
+    let certain = [Some(site.created_at), task.as_ref().map(|t| t.created_at), when.not_before];
+    let not_before = match when.received {
+        Some(_) => when.not_before.unwrap_or(when.said_at),
+        None => certain.into_iter().flatten().max().unwrap_or(received),
+    };
+    let at = rules::happened_at(when.said_at, not_before, received);
+    let customer_at = point(site.lng, site.lat);
+    let reading = rules::read_fence(input.fix.as_ref(), when.said_at, customer_at, site.radius_m);
+    let zone = org::zone(tx).await?;
+    let person = org::person(tx, me).await?;
+    let steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
+    let day = at.local_day(&zone);
+    sql::insert(
+        tx,
+        sql::NewVisit {
+            id: input.visit_id,
+            employee_id: me,
+            department_id: person.department_id,
+            customer_id: input.customer_id,
+            task_id: input.task_id,
+            day,
+            at,
+            said_at: when.said_at,
+            not_before: not_before.min(received),
+            received_at: received,
+            offline: input.offline,
+            customer_at,
+            reading: &reading,
+            min_stay_s: task.as_ref().map_or(site.min_stay_s, |t| t.min_stay_s),
+            steps: &to_json(&steps)?,
+            steps_total: steps.len() as i64,
+            content_sha256: &sha256,
+        },
+    )
+    .await?;
+    customers::touch_last_visit(tx, input.customer_id, day).await?;
+    if let Some(task) = task {
+        move_task(tx, &task, Change::CheckIn, input.visit_id).await?;
+    }
+    let verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
+    tx.audit("visit.check_in", "visit", input.visit_id, verdict).await?;
+    emit(tx, input.visit_id).await
+}
+
+async fn task_for(tx: &mut Tx, id: Uuid, customer: Uuid) -> Result<TaskRow> {
+    let task = tasks::sql::mine(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    Checks::new().that("customer_id", task.customer_id == customer).done()?;
+    Ok(task)
+}
+
+async fn move_task(tx: &mut Tx, task: &TaskRow, change: Change, visit: Uuid) -> Result<()> {
+    let status = task.kept();
+    if let Some(next) = tasks::after(status, change).filter(|n| *n != status) {
+        tasks::sql::set_status(tx, task.id, next, None, Some(visit)).await?;
+        tasks::service::emit(tx, task.id).await?;
+    }
+    Ok(())
+}
+
+/// Records how a step was done, or why it was skipped.
+pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<()> {
+    check_fix(input.fix.as_ref())?;
+    Checks::new()
+        .that("status", matches!(input.status.as_str(), "done" | "skipped"))
+        .at_most("reason", input.reason.as_deref(), 200)
+        .that("photo_ids", input.photo_ids.as_ref().is_none_or(|p| p.len() <= 40))
+        .done()?;
+    let visit = mine(tx, input.visit_id).await?;
+    not_closed(&visit, said_at)?;
+    let steps: Vec<Step> = from_json(&visit.rest.steps)?;
+    let step = steps.iter().find(|s| s.id == input.step_id).ok_or_else(|| Problem::new(UNKNOWN_STEP))?;
+    let answers = answers(tx, input.visit_id).await?;
+    if let Some(first) = rules::locked_by(&steps, &answers, step.id) {
+        return Err(Problem::new(STEP_LOCKED).with("step", &first.title));
+    }
+    let reason = input.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    if input.status == "skipped" {
+        if step.mandatory && reason.is_none() {
+            return Err(Problem::new(REASON_REQUIRED).with("step", &step.title));
+        }
+    } else {
+        let photos = photos_named(tx, &input).await?;
+        if !rules::answers(step, &input.value, photos) {
+            return Err(Problem::new(STEP_INCOMPLETE).with("step", &step.title));
+        }
+    }
+    let now = tx.now();
+    let held = |t: Micros| rules::happened_at(t, visit.rest.not_before, now);
+    let (lng, lat) = input.fix.map(|f| f.at.e7()).unzip();
+    let row = StepRow {
+        step_id: step.id,
+        status: input.status.clone(),
+        value: if input.status == "done" { input.value.to_string() } else { "null".into() },
+        reason: reason.map(str::to_owned),
+        started_at: input.started_at.map(held),
+        ended_at: held(said_at),
+        device_at: said_at,
+        lng,
+        lat,
+    };
+    sql::put_step(tx, input.visit_id, &row).await?;
+    settle(tx, input.visit_id).await
+}
+
+async fn answers(q: &mut impl Query, visit: Uuid) -> Result<Answers> {
+    Ok(sql::steps(q, visit).await?.into_iter().map(|s| (s.step_id, s.status == "done")).collect())
+}
+
+/// How many different photos a step names. Each must be recorded first.
+async fn photos_named(tx: &mut Tx, input: &StepRecord) -> Result<usize> {
+    let mut named = input.photo_ids.clone().unwrap_or_default();
+    named.sort_unstable();
+    named.dedup();
+    let known = sql::photos(tx, input.visit_id).await?;
+    let belongs = |id: &Uuid| known.iter().any(|p| p.id == *id && p.step_id == input.step_id);
+    if named.iter().all(belongs) {
+        Ok(named.len())
+    } else {
+        Err(Problem::new(PREREQUISITE).with("missing", "photo"))
+    }
+}
+
+/// Largest photo taken, in bytes and pixels: what uploads allow.
+const MAX_PHOTO: (i64, i64) = (20 * 1024 * 1024, 40_000_000);
+
+/// Records that a photo was taken. Its bytes come by another way.
+pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<()> {
+    check_fix(input.fix.as_ref())?;
+    let hex =
+        input.sha256.len() == 64 && input.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    Checks::new()
+        .that("sha256", hex)
+        .that("size", (1..=MAX_PHOTO.0).contains(&input.size))
+        .that("mime", matches!(input.mime.as_str(), "image/jpeg" | "image/png" | "image/webp"))
+        .that(
+            "width",
+            input.width > 0 && input.height > 0 && input.width.saturating_mul(input.height) <= MAX_PHOTO.1,
+        )
+        .done()?;
+    let visit = mine(tx, input.visit_id).await?;
+    not_closed(&visit, said_at)?;
+    let steps: Vec<Step> = from_json(&visit.rest.steps)?;
+    if steps.iter().all(|s| s.id != input.step_id) {
+        return Err(Problem::new(UNKNOWN_STEP));
+    }
+    let now = tx.now();
+    let (lng, lat) = input.fix.map(|f| f.at.e7()).unzip();
+    let row = PhotoRow {
+        id: input.photo_id,
+        visit_id: input.visit_id,
+        step_id: input.step_id,
+        employee_id: visit.light.employee_id,
+        department_id: visit.light.department_id,
+        sha256: input.sha256,
+        size: input.size,
+        mime: input.mime,
+        width: input.width,
+        height: input.height,
+        taken_at: rules::happened_at(input.taken_at, visit.rest.not_before, now),
+        lng,
+        lat,
+        accuracy_m: input.fix.map(|f| f.accuracy_m.round() as i64),
+        live: input.live,
+        noted_at: now,
+        stored_at: None,
+    };
+    if !sql::insert_photo(tx, &row).await? {
+        let same = |old: &PhotoRow| {
+            (old.visit_id, old.step_id, &old.sha256, old.size)
+                == (row.visit_id, row.step_id, &row.sha256, row.size)
+        };
+        let old = sql::photo(tx, row.id).await?;
+        return if old.as_ref().is_some_and(same) { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
+    }
+    settle(tx, input.visit_id).await
+}
+
+/// Sets the summary of a visit.
+pub async fn summary(tx: &mut Tx, input: Summary, said_at: Micros) -> Result<()> {
+    Checks::new().text("text", &input.text, 2_000).done()?;
+    let visit = mine(tx, input.visit_id).await?;
+    not_closed(&visit, said_at)?;
+    sql::set_summary(tx, input.visit_id, input.text.trim()).await?;
+    settle(tx, input.visit_id).await
+}
+
+/// Closes a visit.
+pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<()> {
+    check_fix(input.fix.as_ref())?;
+    let visit = mine(tx, input.visit_id).await?;
+    if let Some(out) = visit.rest.check_out_device_at {
+        return if out == when.said_at { Ok(()) } else { Err(Problem::new(CLOSED)) };
+    }
+    if when.said_at < visit.rest.check_in_device_at {
+        return Err(Problem::new(problem::INVALID)
+            .with("reason", "签出早于签到 / check-out before check-in")
+            .field("at", problem::BAD_VALUE));
+    }
+    let received = when.received.unwrap_or(tx.now());
+    let at = rules::happened_at(when.said_at, visit.light.check_in_at, received).max(visit.light.check_in_at);
+    // The difference on one clock is right even when the clock is not; no longer than what is certain.
+    let said = when.said_at.0 - visit.rest.check_in_device_at.0;
+    let stay_s = said.min(received.0 - visit.rest.not_before.0).max(0) / Micros::SECOND;
+    let reading =
+        rules::read_fence(input.fix.as_ref(), when.said_at, visit.customer_at(), visit.rest.in_radius_m);
+    sql::set_check_out(tx, input.visit_id, at, when.said_at, stay_s, &reading).await?;
+    if let Some(task) = visit.light.task_id {
+        if let Some(task) = tasks::sql::mine(tx, task).await?.filter(|t| t.kept() != TaskStatus::Done) {
+            move_task(tx, &task, Change::CheckOut, input.visit_id).await?;
+        }
+    }
+    tx.audit(
+        "visit.check_out",
+        "visit",
+        input.visit_id,
+        json!({ "stay_s": stay_s, "verdict": reading.verdict }),
+    )
+    .await?;
+    settle(tx, input.visit_id).await
+}
+
+/// Seconds the track was inside the visit's fence, as the floor above works it out from the day's track.
+pub async fn set_presence(tx: &mut Tx, visit: Uuid, seconds: i64) -> Result<()> {
+    if sql::set_presence(tx, visit, seconds.max(0)).await? { settle(tx, visit).await } else { Ok(()) }
+}
+
+/// Notes that a photo's bytes are here; answers its record, `None` while there is none.
+pub async fn photo_stored(tx: &mut Tx, photo: Uuid, at: Micros) -> Result<Option<PhotoRow>> {
+    let Some(row) = sql::photo(tx, photo).await? else { return Ok(None) };
+    if row.stored_at.is_none() {
+        sql::set_photo_stored(tx, photo, at).await?;
+        emit(tx, row.visit_id).await?;
+    }
+    Ok(Some(row))
+}
+
+/// What the stamp of a photo says. For the job that draws it.
+pub async fn stamp_facts(q: &mut impl Query, photo: Uuid) -> Result<StampFacts> {
+    sql::stamp_facts(q, photo).await
+}
+
+impl StampFacts {
+    pub fn at(&self) -> Option<LngLat> {
+        point(self.lng, self.lat)
+    }
+}
+
+/// Works out anew what follows from the parts of a visit, and tells the consoles.
+async fn settle(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let steps: Vec<Step> = from_json(&visit.rest.steps)?;
+    let answers = answers(tx, id).await?;
+    let photos = sql::photos(tx, id).await?.len() as i64;
+    let (effective, reasons) = rules::effective(&Facts {
+        verdict_in: visit.check_in().verdict,
+        verdict_out: visit.check_out().map(|r| r.verdict),
+        stay_s: visit.light.stay_s,
+        presence_s: visit.light.presence_s,
+        min_stay_s: visit.rest.min_stay_s,
+        mandatory_done: rules::mandatory_done(&steps, &answers),
+    });
+    let done = answers.values().filter(|done| **done).count() as i64;
+    sql::set_outcome(tx, id, done, photos, effective, &to_json(&reasons)?).await?;
+    emit(tx, id).await
+}
+
+async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let (employee_id, department_id) = (visit.light.employee_id, visit.light.department_id);
+    let payload = serde_json::to_value(visit.light.shown()?).map_err(Problem::internal)?;
+    tx.emit(News { topic: "visit", employee_id, department_id, payload }).await
+}
