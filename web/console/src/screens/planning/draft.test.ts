@@ -1,0 +1,67 @@
+import type { CustomerPoint, Point, Route } from '@tashi/shared/api';
+import { describe, expect, it } from 'vitest';
+import { EMPTY_DRAFT, estimateMeters, filterPool, missing, moved, splitOptions, stepBodies, stepProblem, toggled, type StepDraft } from './draft';
+
+const STEP: StepDraft = { key: '1', title: '初步采购意向', kind: 'choice', mandatory: true, min: null, options: '有意向、再考虑，无意向' };
+
+describe('plan draft', () => {
+  it('says what is missing before it can be saved', () => {
+    expect(missing(EMPTY_DRAFT, undefined, [])).toEqual(['person', 'customers', 'steps']);
+    expect(missing({ ...EMPTY_DRAFT, template: 't' }, 'p', ['c'])).toEqual([]);
+    expect(missing({ ...EMPTY_DRAFT, template: 't', window: { from_minute: 600, to_minute: 600 } }, 'p', ['c'])).toEqual(['window']);
+    expect(missing({ ...EMPTY_DRAFT, requirement: 'own', steps: [{ ...STEP, options: '只有一个' }] }, 'p', ['c'])).toEqual(['steps']);
+    expect(missing({ ...EMPTY_DRAFT, requirement: 'own', steps: [STEP] }, 'p', ['c'])).toEqual([]);
+  });
+
+  it('reads options however they are separated', () => {
+    expect(splitOptions('有意向、再考虑，无意向, 有意向 ;')).toEqual(['有意向', '再考虑', '无意向']);
+  });
+
+  it('sends only what fits the kind of a step', () => {
+    expect(stepBodies([STEP])[0]).toMatchObject({ kind: 'choice', options: ['有意向', '再考虑', '无意向'], min: null });
+    expect(stepBodies([{ ...STEP, kind: 'photo', min: 2 }])[0]).toMatchObject({ kind: 'photo', options: null, min: 2 });
+    expect(stepProblem({ ...STEP, title: ' ' })).toBe('title');
+  });
+
+  it('moves a stop and leaves the others in order', () => {
+    expect(moved(['a', 'b', 'c', 'd'], 3, 1)).toEqual(['a', 'd', 'b', 'c']);
+    expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('adds at the end, once, and removes', () => {
+    expect(toggled(['a'], ['b', 'a'], true)).toEqual(['a', 'b']);
+    expect(toggled(['a', 'b'], ['a'], false)).toEqual(['b']);
+  });
+});
+
+describe('another order', () => {
+  const places = new Map<string, Point>([['a', [118, 32]], ['b', [118.01, 32]], ['c', [118.02, 32]]]);
+  const route = { order: ['a', 'b', 'c'], meters: 3_000, legs: [{ line: [[117.99, 32]] }] } as unknown as Route;
+
+  it('costs the same when it is the same and more when it is worse', () => {
+    expect(estimateMeters(route, ['a', 'b', 'c'], places)).toBe(3_000);
+    expect(estimateMeters(route, ['c', 'b', 'a'], places)!).toBeGreaterThan(3_000);
+  });
+
+  it('says nothing when a place is unknown', () => {
+    expect(estimateMeters(route, ['a', 'x'], places)).toBeNull();
+  });
+});
+
+describe('pool', () => {
+  const point = (name: string, last: string | null, more: Partial<CustomerPoint> = {}): CustomerPoint =>
+    ({ id: name, name, grade: 'A', at: [118, 32], owner_id: 'p', last_visit_day: last, status: 'active', ...more });
+  const all = [point('new', null), point('old', '2026-11-01'), point('fresh', '2026-11-19'), point('gone', null, { status: 'archived' }), point('other', '2026-11-01', { owner_id: 'q', grade: 'B' })];
+  const names = (filter: Partial<Parameters<typeof filterPool>[1]>) =>
+    filterPool(all, { q: '', grades: [], owner: null, due: false, ...filter }, '2026-11-20').map((one) => one.name);
+
+  it('shows the longest unvisited first and never an archived one', () => {
+    expect(names({})).toEqual(['new', 'old', 'other', 'fresh']);
+  });
+
+  it('narrows by owner, grade, text and due date', () => {
+    expect(names({ owner: 'q' })).toEqual(['other']);
+    expect(names({ grades: ['A'], due: true })).toEqual(['new', 'old']);
+    expect(names({ q: 'FRE' })).toEqual(['fresh']);
+  });
+});

@@ -1,0 +1,137 @@
+import type { CustomerPoint, Day, Id, Objective, Point, Route, Step, StepKind, Window } from '@tashi/shared/api';
+import { daysBetween } from '@tashi/shared/i18n';
+import { distanceM } from '@tashi/shared/map';
+
+/** A step as it is being written; the server gives it its id. */
+export interface StepDraft {
+  key: string;
+  title: string;
+  kind: StepKind;
+  mandatory: boolean;
+  /** Photos: at least this many. */
+  min: number | null;
+  /** Choices: as typed. */
+  options: string;
+}
+
+/** Everything of a plan that is not in the address. */
+export interface Draft {
+  window: Window;
+  objective: Objective;
+  requirement: 'template' | 'own';
+  template: Id | null;
+  steps: StepDraft[];
+  note: string;
+  /** The order was changed by hand and must be kept. */
+  manual: boolean;
+}
+
+export const EMPTY_DRAFT: Draft = {
+  window: { from_minute: 540, to_minute: 1020 },
+  objective: 'distance',
+  requirement: 'template',
+  template: null,
+  steps: [],
+  note: '',
+  manual: false,
+};
+
+/** Options as typed: separated by 、 or commas, doubles and blanks dropped. */
+export function splitOptions(text: string): string[] {
+  return [...new Set(text.split(/[、,，;；\n]/).map((one) => one.trim()).filter(Boolean))];
+}
+
+export function stepProblem(step: StepDraft): 'title' | 'options' | null {
+  if (!step.title.trim()) return 'title';
+  if (step.kind === 'choice' && splitOptions(step.options).length < 2) return 'options';
+  return null;
+}
+
+/** The steps as the API takes them. */
+export function stepBodies(steps: readonly StepDraft[]): Omit<Step, 'id'>[] {
+  return steps.map((step) => ({
+    title: step.title.trim(),
+    title_en: null,
+    kind: step.kind,
+    mandatory: step.mandatory,
+    min: step.kind === 'photo' ? step.min ?? 1 : null,
+    max: null,
+    options: step.kind === 'choice' ? splitOptions(step.options) : null,
+    hint: null,
+  }));
+}
+
+export type Missing = 'person' | 'customers' | 'window' | 'steps';
+
+/** What keeps a plan from being saved. */
+export function missing(draft: Draft, person: Id | undefined, customers: readonly Id[]): Missing[] {
+  const gaps: Missing[] = [];
+  if (!person) gaps.push('person');
+  if (!customers.length) gaps.push('customers');
+  if (draft.window.to_minute <= draft.window.from_minute) gaps.push('window');
+  if (draft.requirement === 'template' ? !draft.template : !draft.steps.length || draft.steps.some((one) => stepProblem(one))) gaps.push('steps');
+  return gaps;
+}
+
+/** Moves one element; other places keep their order. */
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const next = [...list];
+  const [one] = next.splice(from, 1);
+  if (one !== undefined) next.splice(to, 0, one);
+  return next;
+}
+
+/** Adds and keeps the order of what is there; removing is the same with `on = false`. */
+export function toggled(list: readonly Id[], ids: readonly Id[], on: boolean): Id[] {
+  if (!on) return list.filter((id) => !ids.includes(id));
+  return [...list, ...ids.filter((id) => !list.includes(id))];
+}
+
+/**
+ * Metres of another order of the same stops. The server prices only the best order, so this scales straight lines by the
+ * detour factor of the best route; the saved plan then carries the server's own figure.
+ */
+export function estimateMeters(route: Route, order: readonly Id[], places: ReadonlyMap<Id, Point>): number | null {
+  const start = route.legs[0]?.line[0];
+  if (!start) return null;
+  const best = straight(start, route.order, places);
+  const other = straight(start, order, places);
+  return best === null || other === null || best === 0 ? null : Math.round((route.meters / best) * other);
+}
+
+function straight(start: Point, order: readonly Id[], places: ReadonlyMap<Id, Point>): number | null {
+  let meters = 0;
+  let from = start;
+  for (const id of order) {
+    const to = places.get(id);
+    if (!to) return null;
+    meters += distanceM(from, to);
+    from = to;
+  }
+  return meters;
+}
+
+/** Pool filters of the left column. */
+export interface PoolFilter {
+  q: string;
+  grades: string[];
+  /** Only customers of this person. */
+  owner: Id | null;
+  /** Only customers without a visit for a week. */
+  due: boolean;
+}
+export const DUE_DAYS = 7;
+
+/** Customers to choose from: longest unvisited first, never visited before all. */
+export function filterPool(all: readonly CustomerPoint[], filter: PoolFilter, day: Day): CustomerPoint[] {
+  const word = filter.q.trim().toLowerCase();
+  return all
+    .filter((one) => {
+      if (one.status === 'archived') return false;
+      if (word && !one.name.toLowerCase().includes(word)) return false;
+      if (filter.grades.length && !filter.grades.includes(one.grade ?? '')) return false;
+      if (filter.owner && one.owner_id !== filter.owner) return false;
+      return !filter.due || !one.last_visit_day || daysBetween(one.last_visit_day, day) >= DUE_DAYS;
+    })
+    .sort((a, b) => (a.last_visit_day ?? '').localeCompare(b.last_visit_day ?? '') || a.name.localeCompare(b.name, 'zh-CN'));
+}
