@@ -83,18 +83,18 @@ impl Gate {
 /// What holds for a person on a day, asked anew.
 pub(crate) async fn rule_of(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<DayRule> {
     let person = sql::standing(q, employee).await?;
-    let policy = org::policy_of(q, employee).await?;
+    let mode = org::policy_of(q, employee).await?.map_or_else(|| "off".to_owned(), |p| p.mode);
     let duty = windows(&org::duty(q, employee, day).await?);
     let never = if person.status != "active" {
         Some(Refusal::Left)
-    } else if policy.is_none_or(|p| p.mode == "off") {
+    } else if mode == "off" {
         Some(Refusal::PolicyOff)
     } else if person.consent_at.is_none() {
         Some(Refusal::NoConsent)
     } else {
         None
     };
-    Ok(DayRule { duty, never, department_id: person.department_id })
+    Ok(DayRule { duty, never, department_id: person.department_id, mode })
 }
 
 /// Working time in the unit of the day engine.

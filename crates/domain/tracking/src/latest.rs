@@ -22,10 +22,15 @@ pub struct Latest {
     pub accuracy_m: Option<f64>,
     pub bearing_deg: Option<f64>,
     pub speed_mps: Option<f64>,
+    /// When the person was last seen to move.
+    pub moved_at: Option<Micros>,
     /// Percent.
     pub battery: Option<u8>,
     pub mock: bool,
 }
+
+/// Faster than the drift of a phone that lies still, m/s.
+const MOVING_MPS: f64 = 1.2;
 
 type Key = (Uuid, Uuid);
 
@@ -92,6 +97,7 @@ impl Latest {
             accuracy_m: None,
             bearing_deg: None,
             speed_mps: None,
+            moved_at: None,
             battery: None,
             mock: false,
         }
@@ -106,6 +112,10 @@ impl Latest {
         }
         let newer = self.fix_at.is_none_or(|known| t >= known);
         if let (Some(at), true) = (r.place(), newer) {
+            let speed = r.speed_cms.map(|v| f64::from(v) / 100.0).or(self.pace(at, t));
+            if speed.is_some_and(|v| v >= MOVING_MPS) {
+                self.moved_at = Some(t);
+            }
             self.at = Some(at);
             self.fix_at = Some(t);
             self.accuracy_m = r.acc_dm.map(|v| f64::from(v) / 10.0);
@@ -113,6 +123,12 @@ impl Latest {
             self.speed_mps = r.speed_cms.map(|v| f64::from(v) / 100.0);
             self.mock = r.mock;
         }
+    }
+
+    /// Speed from the fix before to this one, where they are near enough in time to tell.
+    fn pace(&self, at: LngLat, t: Micros) -> Option<f64> {
+        let seconds = (t.0 - self.fix_at?.0) as f64 / Micros::SECOND as f64;
+        (1.0..=180.0).contains(&seconds).then(|| self.at.map(|from| geo::distance_m(from, at) / seconds))?
     }
 }
 

@@ -38,6 +38,7 @@ pub use http::{ingest_routes, routes};
 pub use ingest::{Moved, Owner, Receipt};
 pub use latest::Latest;
 pub use ledger::{LedgerEntry, LedgerReader, Looked, viewers_today};
+pub use rules::{DayRule, Refusal};
 pub use sql::tenants;
 pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup};
 pub use tracking::Tracking;

@@ -39,6 +39,8 @@ pub struct DayRule {
     pub never: Option<Refusal>,
     /// The person's department now, for those who listen to his news.
     pub department_id: Uuid,
+    /// Mode of the location policy: off, saving, balanced or precise.
+    pub mode: String,
 }
 
 /// How far a phone's clock may run ahead of ours, milliseconds.

@@ -19,6 +19,7 @@ use crate::{
     ingest::{Ingest, Moved, Owner, Receipt},
     latest::{Board, Latest},
     ledger::{Book, Looked},
+    rules::DayRule,
     seal, sql,
     tracker::Keys,
     wire::Report,
@@ -114,6 +115,11 @@ impl Tracking {
         self.0.book.look(&self.0.db, reader, &zone, what, people, day).await
     }
 
+    /// What holds for a person on a day: working time, policy, and whether anything may be recorded.
+    pub async fn rule(&self, tenant: Uuid, employee: Uuid, day: LocalDay) -> Result<Arc<DayRule>> {
+        self.0.gate.rule(&self.0.db, tenant, employee, day).await
+    }
+
     /// The company's zone, remembered for a while.
     pub async fn zone(&self, tenant: Uuid) -> Result<TimeZone> {
         self.0.gate.zone(&self.0.db, tenant).await
@@ -149,6 +155,15 @@ impl LocationWatch for Tracking {
             let today = self.0.db.now().local_day(&self.zone(reader.tenant()).await?);
             self.look(reader, Looked::Live, people, today).await
         })
+    }
+
+    fn visit_shown<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        day: LocalDay,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.look(reader, Looked::Visit, [person], day))
     }
 }
 
