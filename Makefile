@@ -1,0 +1,56 @@
+# Two commands do everything: `make run` and `make test`.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+
+.PHONY: run test bench build web install-run install-test fmt lint rust-test web-test e2e api-types
+
+run: build ## build and start the server with its demo companies
+	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
+
+test: install-test ## everything CI checks
+	$(MAKE) lint
+	$(MAKE) web-test
+	$(MAKE) rust-test
+	$(MAKE) e2e
+
+bench: build ## figures of the README, printed as ratios
+	scripts/bench.sh
+
+build: web
+	cargo build --release -p tashi
+
+web: install-run
+	cd web && npm run --silent build
+
+install-run:
+	scripts/install.sh run
+
+install-test:
+	scripts/install.sh test
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+rust-test:
+	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
+	cargo test --workspace --quiet
+
+web-test: install-run
+	cd web
+	npm run --silent check
+	npm test --silent
+	npm run --silent build
+	node scripts/budget.mjs
+
+e2e: web
+	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
+	cargo build --quiet -p tashi
+	node --test --test-concurrency=1 e2e/
+
+api-types: ## regenerate the API document and the types both web apps use
+	scripts/api-types.sh

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Writes the API document and the TypeScript types made from it. With --check, fails when they are out of date.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+cargo run --quiet -p tashi -- openapi > "$fresh/openapi.json"
+web/node_modules/.bin/openapi-typescript "$fresh/openapi.json" --output "$fresh/openapi.d.ts" >/dev/null
+if [ "${1:-}" = --check ]; then
+  diff -q "$fresh/openapi.json" docs/openapi.json && diff -q "$fresh/openapi.d.ts" web/shared/src/api/openapi.d.ts ||
+    { echo "the API changed: run make api-types and commit" >&2; exit 1; }
+else
+  cp "$fresh/openapi.json" docs/openapi.json
+  cp "$fresh/openapi.d.ts" web/shared/src/api/openapi.d.ts
+fi

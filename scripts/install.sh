@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the project needs on a Debian-like machine with Rust and Node.
+#   scripts/install.sh run    packages of the web apps
+#   scripts/install.sh test   also Chromium, Chinese fonts and a PostgreSQL server (never started as a service)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for tool in cargo node npm; do
+  command -v "$tool" >/dev/null || { echo "missing: $tool. Install Rust (rustup) and Node 20 or newer first." >&2; exit 1; }
+done
+
+# npm ci only when the lock file changed since the last time
+stamp=web/node_modules/.tashi-lock
+if ! cmp -s web/package-lock.json "$stamp" 2>/dev/null; then
+  echo "installing web packages…"
+  (cd web && npm ci --no-audit --no-fund --loglevel=error)
+  cp web/package-lock.json "$stamp"
+fi
+[ "${1:-run}" = test ] || exit 0
+
+need=()
+[ -x /usr/bin/chromium ] || need+=(chromium)
+fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || need+=(fonts-noto-cjk)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
+if [ ${#need[@]} -gt 0 ]; then
+  echo "installing ${need[*]}…"
+  sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+  # Without this Debian's package would create and start a cluster as a service.
+  $sudo mkdir -p /etc/postgresql-common
+  [ -f /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+  $sudo apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${need[@]}" fontconfig >/dev/null
+fi
