@@ -22,7 +22,6 @@ pub struct Block {
     /// Along the centre lines of the streets round it, counter-clockwise, not closed.
     pub ring: Vec<LngLat>,
     pub park: bool,
-    pub(crate) shape: Vec<Pt>,
 }
 
 /// Water or green as it is drawn; rings are not closed.
@@ -80,9 +79,8 @@ impl City {
             ground(&plan.lake, Some(Name::new("镜湖", "Jing Lake"))),
         ];
         let islands = plan.islands.iter().map(|i| ground(i, None)).collect();
-        let mut blocks: Vec<Block> =
-            built.into_iter().map(|s| Block { ring: ring(&s), park: false, shape: s }).collect();
-        blocks.extend(parks.iter().map(|(s, _)| Block { ring: ring(s), park: true, shape: s.clone() }));
+        let mut blocks: Vec<Block> = built.iter().map(|s| Block { ring: ring(s), park: false }).collect();
+        blocks.extend(parks.iter().map(|(s, _)| Block { ring: ring(s), park: true }));
         let parks = place::green(&plan, parks, plane, &mut rng);
         let districts = place::districts(&plan, plane);
         let places = place::labels(&plan, plane, &nodes, &edges, &streets);

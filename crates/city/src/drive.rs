@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::City;
 use crate::course::{Course, course};
 use crate::path::{Junction, Way};
-use crate::shape::{Pt, point_along, pt};
+use crate::shape::{Pt, line_length, point_along, pt};
 use crate::street::StreetClass;
 use crate::track::{Motion, Sky, TruePoint};
 
@@ -67,13 +67,11 @@ fn hour_factor(t_ms: i64) -> f64 {
     (1.0 - 0.34 * rush(8.3, 1.1) - 0.36 * rush(18.0, 1.4) - 0.14 * rush(13.0, 3.5)).clamp(0.5, 1.0)
 }
 
-const STEP_M: f64 = 1.0;
-
 /// Speed at every metre, and where the car stands for how long.
 struct Profile {
     metres: Vec<Metre>,
-    /// From the last but one metre to the end.
-    last_step_m: f64,
+    /// Between two of them: about 1 m.
+    step_m: f64,
     speed: Vec<f64>,
     /// Seconds standing at a metre.
     dwell: Vec<(usize, f64)>,
@@ -81,7 +79,7 @@ struct Profile {
 
 impl Profile {
     fn of(course: &Course, depart_ms: i64, style: DriveStyle, rng: &mut ChaCha8Rng) -> Profile {
-        let metres = metres(course);
+        let (metres, step_m) = metres(course);
         let n = metres.len();
         let mut speed = limits(&metres, hour_factor(depart_ms) / style.traffic, style, rng);
         let dwell = halts(course, n, style, rng, &mut speed);
@@ -92,13 +90,12 @@ impl Profile {
         }
         for k in 1..n {
             let pull = style.accel_mps2 * (1.0 - speed[k - 1] / 36.0).max(0.2);
-            speed[k] = speed[k].min((speed[k - 1].powi(2) + 2.0 * pull * STEP_M).sqrt());
+            speed[k] = speed[k].min((speed[k - 1].powi(2) + 2.0 * pull * step_m).sqrt());
         }
         for k in (0..n - 1).rev() {
-            speed[k] = speed[k].min((speed[k + 1].powi(2) + 2.0 * style.brake_mps2 * STEP_M).sqrt());
+            speed[k] = speed[k].min((speed[k + 1].powi(2) + 2.0 * style.brake_mps2 * step_m).sqrt());
         }
-        let last_step_m = (metres[n - 1].p - metres[n - 2].p).len();
-        Profile { metres, last_step_m, speed, dwell }
+        Profile { metres, step_m, speed, dwell }
     }
 
     fn sample(&self, city: &City, depart_ms: i64) -> Vec<TruePoint> {
@@ -126,8 +123,7 @@ impl Profile {
                 next += 1.0;
             }
             let (v0, v1) = (self.speed[k], self.speed[k + 1]);
-            let length = if k + 2 == n { self.last_step_m } else { STEP_M };
-            let took = 2.0 * length / (v0 + v1).max(0.3);
+            let took = 2.0 * self.step_m / (v0 + v1).max(0.3);
             while next <= clock + took {
                 let t = (next - clock) / took;
                 // Constant acceleration within the step.
@@ -153,8 +149,11 @@ struct Metre {
     free_mps: f64,
 }
 
-/// The course metre by metre; the last one is its end.
-fn metres(course: &Course) -> Vec<Metre> {
+/// The course in equal steps of about a metre, and the step.
+fn metres(course: &Course) -> (Vec<Metre>, f64) {
+    let length = line_length(&course.line);
+    let steps = length.round().max(1.0);
+    let step_m = (length / steps).max(0.01);
     let at = |i: usize, p: Pt, direction: Pt| {
         let (class, free_mps) = course.road.get(i).copied().unwrap_or((StreetClass::Lane, 5.0));
         Metre { p, direction, class, free_mps }
@@ -163,23 +162,20 @@ fn metres(course: &Course) -> Vec<Metre> {
     let mut to_next = 0.0;
     for (i, w) in course.line.windows(2).enumerate() {
         let d = w[1] - w[0];
-        let length = d.len();
-        while to_next < length {
-            out.push(at(i, w[0].lerp(w[1], to_next / length), d.unit()));
-            to_next += STEP_M;
+        while to_next < d.len() && out.len() < steps as usize {
+            out.push(at(i, w[0].lerp(w[1], to_next / d.len()), d.unit()));
+            to_next += step_m;
         }
-        to_next -= length;
+        to_next -= d.len();
     }
     let (end, direction) = match course.line.len() {
         1 => (course.line[0], pt(1.0, 0.0)),
         _ => point_along(&course.line, f64::INFINITY),
     };
     let last = course.line.len().saturating_sub(2);
+    out.resize(steps as usize, at(last, end, direction));
     out.push(at(last, end, direction));
-    if out.len() < 2 {
-        out.push(at(last, end, direction));
-    }
-    out
+    (out, step_m)
 }
 
 /// What street, hour, mood of the traffic and corners allow, m/s at every metre.

@@ -74,7 +74,17 @@ const WELL_KNOWN: [(&str, &str); 48] = [
     ("杏花", "Xinghua"),
 ];
 
-const FIRST: [(&str, &str); 36] = [
+const FIRST: [(&str, &str); 46] = [
+    ("丰", "Feng"),
+    ("德", "De"),
+    ("景", "Jing"),
+    ("凤", "Feng"),
+    ("龙", "Long"),
+    ("鹿", "Lu"),
+    ("花", "Hua"),
+    ("百", "Bai"),
+    ("九", "Jiu"),
+    ("万", "Wan"),
     ("云", "Yun"),
     ("长", "Chang"),
     ("清", "Qing"),
@@ -113,7 +123,15 @@ const FIRST: [(&str, &str); 36] = [
     ("嘉", "Jia"),
 ];
 
-const SECOND: [(&str, &str); 36] = [
+const SECOND: [(&str, &str); 44] = [
+    ("池", "chi"),
+    ("洲", "zhou"),
+    ("堂", "tang"),
+    ("庄", "zhuang"),
+    ("圩", "wei"),
+    ("埠", "bu"),
+    ("源", "yuan"),
+    ("盛", "sheng"),
     ("溪", "xi"),
     ("塘", "tang"),
     ("桥", "qiao"),
