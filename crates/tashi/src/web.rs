@@ -9,12 +9,12 @@ use api::axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/console/dist"]
+#[folder = "../../web/console/dist"]
 #[allow_missing = true]
 struct Console;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/field/dist"]
+#[folder = "../../web/field/dist"]
 #[allow_missing = true]
 struct Field;
 
