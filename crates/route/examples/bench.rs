@@ -162,6 +162,9 @@ fn vrptw(data: &Path) {
     let (mut sum, mut count, mut worst) = (0.0, 0, 0.0_f64);
     for path in names.iter().step_by(every) {
         let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        if std::env::var("ONLY").is_ok_and(|only| !only.split(',').any(|o| o == name)) {
+            continue;
+        }
         let best = known.lines().find_map(|l| l.strip_prefix(&format!("{folder},{name},")));
         let best: Option<f64> = best.and_then(|l| l.split(',').next()).and_then(|s| s.parse().ok());
         let (Ok(text), Some(best)) = (std::fs::read_to_string(path), best) else { continue };

@@ -61,6 +61,9 @@ pub fn solve(problem: &Problem, options: &Options) -> Result<Plan, ModelError> {
     let pace = Paced::new(options.effort);
     let instance = Instance::new(problem);
     let best = search(&instance, options, &pace);
+    if std::env::var_os("STEPS").is_some() {
+        eprintln!("steps {}", best.steps);
+    }
     Ok(plan(problem, &best.sequences))
 }
 

@@ -7,8 +7,8 @@ use super::state::{State, Value};
 use crate::random::Dice;
 
 /// Temperatures at the beginning and the end, in mean legs.
-const HOT: f64 = 1.0;
-const COLD: f64 = 0.01;
+const HOT: f64 = 10.0;
+const COLD: f64 = 0.03;
 
 /// Steps between two looks at the budget.
 const STRIDE: u64 = 64;

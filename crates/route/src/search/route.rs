@@ -43,6 +43,8 @@ pub(crate) struct Route {
     service: i64,
     load: Vec<i64>,
     pub lateness: i64,
+    /// The clocks can be kept.
+    in_time: bool,
 }
 
 /// Earliest departure that does not exist.
@@ -91,6 +93,7 @@ impl Route {
             service: 0,
             load: vec![0; instance.dimensions],
             lateness: 0,
+            in_time: true,
         };
         route.assign(instance, &person.committed.clone());
         route
@@ -103,6 +106,7 @@ impl Route {
         self.load.clone_from(&other.load);
         (self.rep, self.cost, self.travel) = (other.rep, other.cost, other.travel);
         (self.metres, self.service, self.lateness) = (other.metres, other.service, other.lateness);
+        self.in_time = other.in_time;
     }
 
     /// Replaces all visits.
@@ -144,11 +148,11 @@ impl Route {
         1 + instance.people[self.rep].committed.len()
     }
 
-    /// Recomputes everything from the sequence. False when it breaks a rule of time.
-    pub fn refresh(&mut self, instance: &Instance) -> bool {
+    /// Recomputes everything from the sequence.
+    fn refresh(&mut self, instance: &Instance) {
         let net = instance.net(self.rep);
         let last = self.stops.len() - 1;
-        (self.travel, self.metres, self.service) = (0, 0, 0);
+        (self.travel, self.metres, self.service, self.lateness) = (0, 0, 0, 0);
         self.load.fill(0);
         let mut legs = 0;
         for k in 0..last {
@@ -169,10 +173,19 @@ impl Route {
         if self.is_idle() {
             // Nobody leaves.
             (self.travel, self.metres, legs) = (0, 0, 0);
+            self.stops[0].time = self.stops[0].time.min(NO_WAY - 1);
         }
-        let ok = self.clocks(instance, 1, last - 1);
+        self.in_time = self.clocks(instance, 1, last - 1);
         self.price(instance, legs);
-        ok
+    }
+
+    /// Whether the sequence keeps every rule. Insertions keep them by themselves.
+    pub fn is_valid(&self, instance: &Instance) -> bool {
+        let person = &instance.people[self.rep];
+        self.in_time
+            && self.travel <= person.max_travel
+            && (self.metres <= person.max_metres || person.max_metres == i64::MAX)
+            && self.stops.iter().all(|s| s.time < NO_WAY)
     }
 
     fn price(&mut self, instance: &Instance, legs: i64) {

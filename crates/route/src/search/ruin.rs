@@ -12,6 +12,9 @@ const SPLIT: f64 = 0.5;
 const LONGER: f64 = 0.01;
 /// How often the hole is made round an absent visit when there is one.
 const ROUND_ABSENT: f64 = 0.3;
+/// How often a route is first cut in two. Without it the number of routes hardly ever grows, because a rep
+/// sent out for one visit never pays.
+const DIVIDE: f64 = 0.3;
 
 pub(crate) fn ruin(state: &mut State, dice: &mut Dice) {
     let instance = state.instance;
@@ -29,6 +32,9 @@ pub(crate) fn ruin(state: &mut State, dice: &mut Dice) {
     } else {
         instance.free[dice.below(instance.free.len())] as usize
     };
+    if dice.chance(DIVIDE) {
+        divide(state, seed, dice);
+    }
     let mut ruined: Vec<usize> = Vec::with_capacity(strings);
     for at in 0..=instance.near[seed].len() {
         if strings == 0 {
@@ -44,6 +50,21 @@ pub(crate) fn ruin(state: &mut State, dice: &mut Dice) {
         remove_string(state, r, position, first, count, length, dice);
         ruined.push(r);
         strings -= 1;
+    }
+}
+
+/// Gives the end of the route of `visit` to an idle rep of the same class.
+fn divide(state: &mut State, visit: usize, dice: &mut Dice) {
+    let instance = state.instance;
+    let Some(r) = state.route_of(visit) else { return };
+    let class = instance.people[r].class;
+    let idle = |&i: &usize| instance.people[i].class == class && state.routes[i].is_idle();
+    let first = state.routes[r].first_free(instance);
+    let count = state.routes[r].len() + 1 - first;
+    if count > 1
+        && let Some(other) = (0..state.routes.len()).find(idle)
+    {
+        state.divide(r, first + dice.below(count - 1), other);
     }
 }
 

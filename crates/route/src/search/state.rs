@@ -105,8 +105,29 @@ impl<'a> State<'a> {
         self.touch(r);
         let from = self.absent.len();
         self.routes[r].remove(self.instance, &mut self.absent, gone);
+        if !self.routes[r].is_valid(self.instance) {
+            // Where a detour is quicker than the direct way, fewer visits can take longer.
+            let first = self.routes[r].first_free(self.instance);
+            self.routes[r].remove(self.instance, &mut self.absent, |k| k >= first);
+        }
         for &v in &self.absent[from..] {
             self.route_of[v as usize] = ABSENT;
+        }
+    }
+
+    /// Moves the visits of route `r` after its first `keep` to the idle route `other`, if both then hold.
+    pub fn divide(&mut self, r: usize, keep: usize, other: usize) {
+        self.touch(r);
+        self.touch(other);
+        let visits: Vec<usize> = self.routes[r].visits().collect();
+        let (head, tail) = visits.split_at(keep);
+        self.routes[r].assign(self.instance, head);
+        self.routes[other].assign(self.instance, tail);
+        if self.routes[r].is_valid(self.instance) && self.routes[other].is_valid(self.instance) {
+            tail.iter().for_each(|&v| self.route_of[v] = other as u32);
+        } else {
+            self.routes[r].assign(self.instance, &visits);
+            self.routes[other].assign(self.instance, &[]);
         }
     }
 
