@@ -50,6 +50,14 @@ pub struct ErrorItem {
     pub message: String,
 }
 
+/// Whole numbers go out as numbers, so that clients can count with them (`upload.offset`).
+fn typed(value: &str) -> Value {
+    match value.parse::<i64>() {
+        Ok(number) if number.to_string() == value => Value::from(number),
+        _ => Value::from(value),
+    }
+}
+
 #[derive(Clone)]
 struct Pending(Box<Problem>);
 
@@ -74,7 +82,7 @@ pub fn document(problem: &Problem, lang: Lang, request_id: &str) -> ProblemDocum
         .params
         .iter()
         .filter(|(name, _)| !reserved.contains(name))
-        .map(|(name, value)| ((*name).to_owned(), Value::from(value.clone())))
+        .map(|(name, value)| ((*name).to_owned(), typed(value)))
         .collect();
     ProblemDocument {
         r#type: "about:blank",
