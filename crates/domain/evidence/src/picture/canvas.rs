@@ -97,7 +97,8 @@ impl Canvas<'_> {
         }
         let Rgb(pixel) = self.picture.get_pixel_mut(x as u32, y as u32);
         for (old, new) in pixel.iter_mut().zip(colour) {
-            *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * cover.clamp(0.0, 1.0)).round() as u8;
+            *old =
+                (f32::from(*old) + (f32::from(new) - f32::from(*old)) * cover.clamp(0.0, 1.0)).round() as u8;
         }
     }
 
@@ -105,10 +106,14 @@ impl Canvas<'_> {
     pub fn text(&mut self, face: Type, x: f32, baseline: f32, colour: [u8; 3], text: &str) {
         for (id, at) in face.glyphs(text) {
             let where_: Point = point(x + at, baseline);
-            let Some(outline) = face.font.outline_glyph(id.with_scale_and_position(face.scale, where_)) else { continue };
+            let Some(outline) = face.font.outline_glyph(id.with_scale_and_position(face.scale, where_))
+            else {
+                continue;
+            };
             let bounds = outline.px_bounds();
             let (left, top) = (bounds.min.x as i64, bounds.min.y as i64);
-            outline.draw(|dx, dy, cover| self.blend(left + i64::from(dx), top + i64::from(dy), colour, cover));
+            outline
+                .draw(|dx, dy, cover| self.blend(left + i64::from(dx), top + i64::from(dy), colour, cover));
         }
     }
 
@@ -118,7 +123,14 @@ impl Canvas<'_> {
     }
 
     /// A filled box with round corners.
-    pub fn rounded(&mut self, (x, y): (f32, f32), (w, h): (f32, f32), radius: f32, colour: [u8; 3], cover: f32) {
+    pub fn rounded(
+        &mut self,
+        (x, y): (f32, f32),
+        (w, h): (f32, f32),
+        radius: f32,
+        colour: [u8; 3],
+        cover: f32,
+    ) {
         let (cx, cy) = (x + w / 2.0, y + h / 2.0);
         for py in y.floor() as i64..=(y + h).ceil() as i64 {
             for px in x.floor() as i64..=(x + w).ceil() as i64 {
@@ -138,7 +150,11 @@ impl Canvas<'_> {
         for py in (y0.min(y1) - r).floor() as i64..=(y0.max(y1) + r).ceil() as i64 {
             for px in (x0.min(x1) - r).floor() as i64..=(x0.max(x1) + r).ceil() as i64 {
                 let (fx, fy) = (px as f32 + 0.5, py as f32 + 0.5);
-                let t = if length2 == 0.0 { 0.0 } else { ((fx - x0) * (x1 - x0) + (fy - y0) * (y1 - y0)) / length2 };
+                let t = if length2 == 0.0 {
+                    0.0
+                } else {
+                    ((fx - x0) * (x1 - x0) + (fy - y0) * (y1 - y0)) / length2
+                };
                 let t = t.clamp(0.0, 1.0);
                 let away = ((fx - x0 - t * (x1 - x0)).powi(2) + (fy - y0 - t * (y1 - y0)).powi(2)).sqrt();
                 self.blend(px, py, colour, r - away + 0.5);
@@ -176,7 +192,11 @@ mod tests {
     #[test]
     fn chinese_has_width_and_ink() {
         let face = regular(40.0).unwrap();
-        assert!((face.width("踏实") - 80.0).abs() < 1.0, "full-width characters are one em each: {}", face.width("踏实"));
+        assert!(
+            (face.width("踏实") - 80.0).abs() < 1.0,
+            "full-width characters are one em each: {}",
+            face.width("踏实")
+        );
         let mut picture = RgbImage::new(100, 60);
         Canvas { picture: &mut picture }.text(face, 10.0, 45.0, [255; 3], "踏实");
         let ink = picture.pixels().filter(|p| p.0[0] > 128).count();

@@ -122,7 +122,8 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0u32, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 })
+            (0..8)
+                .fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { (c >> 1) ^ 0xEDB8_8320 } else { c >> 1 })
         })
     }
 
@@ -137,8 +138,11 @@ mod tests {
     #[test]
     fn a_bomb_is_seen_in_its_header() {
         assert_eq!(inspect(&png_header(30_000, 30_000)), Err(Unfit::TooManyPixels));
-        assert_eq!(inspect(&png_header(u32::MAX, u32::MAX)).is_err(), true);
-        assert_eq!(inspect(&png_header(8_000, 5_000)), Ok(Header { kind: Kind::Png, width: 8_000, height: 5_000 }));
+        assert!(inspect(&png_header(u32::MAX, u32::MAX)).is_err());
+        assert_eq!(
+            inspect(&png_header(8_000, 5_000)),
+            Ok(Header { kind: Kind::Png, width: 8_000, height: 5_000 })
+        );
     }
 
     #[test]

@@ -85,7 +85,10 @@ fn draw(picture: &mut RgbImage, stamp: &Stamp) {
     let (width, height) = (w as f32, h as f32);
     // The design is drawn on a picture 390 wide; a unit is one of its pixels.
     let u = (width.min(height) / 390.0).max(0.5);
-    let (Some(large), Some(text), Some(small)) = (bold(25.0 * u), regular(14.0 * u), regular(12.5 * u)) else { return };
+    let (Some(large), Some(text), Some(small)) = (bold(25.0 * u), regular(14.0 * u), regular(12.5 * u))
+    else {
+        return;
+    };
     let margin = 13.0 * u;
     let left_width = large.width(&stamp.time).max(text.width(&stamp.date));
     let column = margin + left_width + 12.0 * u;
@@ -114,19 +117,34 @@ fn draw(picture: &mut RgbImage, stamp: &Stamp) {
     footer(&mut canvas, stamp, small, (margin, height - foot / 2.0 - 2.0 * u, width - margin), u);
 }
 
-fn footer(canvas: &mut Canvas<'_>, stamp: &Stamp, face: Type, (left, middle, right): (f32, f32, f32), u: f32) {
+fn footer(
+    canvas: &mut Canvas<'_>,
+    stamp: &Stamp,
+    face: Type,
+    (left, middle, right): (f32, f32, f32),
+    u: f32,
+) {
     let size = 17.0 * u;
     canvas.rounded((left, middle - size / 2.0), (size, size), 4.5 * u, TEAL, 1.0);
     // The mark: two steps.
     let at = |x: f32, y: f32| (left + x * size, middle + (y - 0.5) * size);
-    for (a, b) in [((0.22, 0.72), (0.46, 0.72)), ((0.46, 0.72), (0.46, 0.5)), ((0.46, 0.5), (0.78, 0.5)), ((0.62, 0.28), (0.62, 0.28))] {
+    for (a, b) in [
+        ((0.22, 0.72), (0.46, 0.72)),
+        ((0.46, 0.72), (0.46, 0.5)),
+        ((0.46, 0.5), (0.78, 0.5)),
+        ((0.62, 0.28), (0.62, 0.28)),
+    ] {
         canvas.stroke(at(a.0, a.1), at(b.0, b.1), 2.2 * u, WHITE);
     }
     let baseline = Canvas::centred(face, middle);
     let mut x = left + size + 6.0 * u;
     let gap = 14.0 * u;
     let code_width = face.width(&stamp.code);
-    let pieces = [Some(("踏实", WHITE)), Some((stamp.position.as_str(), WHITE)), stamp.received.as_deref().map(|r| (r, QUIET))];
+    let pieces = [
+        Some(("踏实", WHITE)),
+        Some((stamp.position.as_str(), WHITE)),
+        stamp.received.as_deref().map(|r| (r, QUIET)),
+    ];
     for (words, colour) in pieces.into_iter().flatten() {
         let wide = face.width(words);
         // The code at the right end must never be covered; what has no room beside it is left out.
@@ -157,7 +175,8 @@ mod tests {
     }
 
     fn scene(w: u32, h: u32) -> Vec<u8> {
-        let picture = RgbImage::from_fn(w, h, |x, y| Rgb([(x % 251) as u8, (y % 241) as u8, ((x + y) % 239) as u8]));
+        let picture =
+            RgbImage::from_fn(w, h, |x, y| Rgb([(x % 251) as u8, (y % 241) as u8, ((x + y) % 239) as u8]));
         jpeg(&picture, 90).unwrap()
     }
 
@@ -171,9 +190,15 @@ mod tests {
         let plain = image::load_from_memory(&scene(1200, 1600)).unwrap().into_rgb8();
         let mean = |p: &RgbImage, rows: std::ops::Range<u32>| {
             let n = f64::from(1200 * (rows.end - rows.start));
-            rows.flat_map(|y| (0..1200).map(move |x| (x, y))).map(|(x, y)| f64::from(p.get_pixel(x, y).0[0])).sum::<f64>() / n
+            rows.flat_map(|y| (0..1200).map(move |x| (x, y)))
+                .map(|(x, y)| f64::from(p.get_pixel(x, y).0[0]))
+                .sum::<f64>()
+                / n
         };
-        assert!((mean(&stamped, 0..900) - mean(&plain, 0..900)).abs() < 2.0, "the upper part stays as it was");
+        assert!(
+            (mean(&stamped, 0..900) - mean(&plain, 0..900)).abs() < 2.0,
+            "the upper part stays as it was"
+        );
         assert!(mean(&stamped, 1500..1600) < mean(&plain, 1500..1600) - 40.0, "the foot is dark");
     }
 

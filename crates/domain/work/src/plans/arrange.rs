@@ -63,7 +63,7 @@ impl Day {
     }
 
     /// Today nobody can begin before now; a window that is over is taken as it stands.
-    fn from_second(&self) -> i64 {
+    fn opening_second(&self) -> i64 {
         let opens = i64::from(self.window.from_minute) * 60;
         let today = self.now.local_day(&self.zone) == self.day;
         let now = i64::from(self.now.local_minute(&self.zone)) * 60;
@@ -101,7 +101,7 @@ impl Stop {
 
 /// Orders stops. Indices of the answer are those of `stops`.
 pub(crate) async fn arrange(day: &Day, stops: &[Stop]) -> Result<Ordered> {
-    let (from, to) = (day.from_second(), i64::from(day.window.to_minute) * 60);
+    let (from, to) = (day.opening_second(), i64::from(day.window.to_minute) * 60);
     let narrower =
         |w: Window| (w != day.window).then(|| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60));
     let stop = |s: &Stop| DayStop {

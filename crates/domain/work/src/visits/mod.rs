@@ -16,11 +16,11 @@ pub use read::{
     by_id, detail_of_open, last_of_customer, of_day, of_person_day, open_visit, photos_of_day, visits_between,
 };
 pub use record::{
-    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, check_in, check_out, photo, photo_stored,
-    set_presence, stamp_facts, step, summary,
+    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, check_in, check_out, photo, photo_record,
+    photo_stored, set_presence, stamp_facts, step, summary,
 };
 pub use rules::Fix;
-pub use sql::StampFacts;
+pub use sql::{PhotoRow, StampFacts};
 
 use base::{LocalDay, Micros};
 use geo::LngLat;

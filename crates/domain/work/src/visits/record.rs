@@ -344,10 +344,10 @@ pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<()> {
     let reading =
         rules::read_fence(input.fix.as_ref(), when.said_at, visit.customer_at(), visit.rest.in_radius_m);
     sql::set_check_out(tx, input.visit_id, at, when.said_at, stay_s, &reading).await?;
-    if let Some(task) = visit.light.task_id {
-        if let Some(task) = tasks::sql::mine(tx, task).await?.filter(|t| t.kept() != TaskStatus::Done) {
-            move_task(tx, &task, Change::CheckOut, input.visit_id).await?;
-        }
+    if let Some(task) = visit.light.task_id
+        && let Some(task) = tasks::sql::mine(tx, task).await?.filter(|t| t.kept() != TaskStatus::Done)
+    {
+        move_task(tx, &task, Change::CheckOut, input.visit_id).await?;
     }
     tx.audit(
         "visit.check_out",
@@ -364,14 +364,16 @@ pub async fn set_presence(tx: &mut Tx, visit: Uuid, seconds: i64) -> Result<()> 
     if sql::set_presence(tx, visit, seconds.max(0)).await? { settle(tx, visit).await } else { Ok(()) }
 }
 
-/// Notes that a photo's bytes are here; answers its record, `None` while there is none.
-pub async fn photo_stored(tx: &mut Tx, photo: Uuid, at: Micros) -> Result<Option<PhotoRow>> {
-    let Some(row) = sql::photo(tx, photo).await? else { return Ok(None) };
-    if row.stored_at.is_none() {
-        sql::set_photo_stored(tx, photo, at).await?;
-        emit(tx, row.visit_id).await?;
-    }
-    Ok(Some(row))
+/// What a phone said about a photo, by its id.
+pub async fn photo_record(q: &mut impl Query, photo: Uuid) -> Result<Option<PhotoRow>> {
+    sql::photo(q, photo).await
+}
+
+/// Notes that a photo's bytes are here.
+pub async fn photo_stored(tx: &mut Tx, photo: Uuid, at: Micros) -> Result<()> {
+    let Some(row) = sql::photo(tx, photo).await?.filter(|p| p.stored_at.is_none()) else { return Ok(()) };
+    sql::set_photo_stored(tx, photo, at).await?;
+    emit(tx, row.visit_id).await
 }
 
 /// What the stamp of a photo says. For the job that draws it.

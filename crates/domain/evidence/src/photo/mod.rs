@@ -1,0 +1,13 @@
+//! Photos whose bytes and record are both here.
+
+mod http;
+mod service;
+pub(crate) mod sql;
+
+pub(crate) use http::routes;
+pub use service::link;
+pub(crate) use service::{check_record, stamp_of};
+
+/// Kinds of stored copies.
+pub(crate) const STAMPED: &str = "stamped";
+pub(crate) const THUMB: &str = "thumb";

@@ -1,0 +1,63 @@
+use base::Micros;
+use db::{Query, Result, Tx, args, sql};
+use uuid::Uuid;
+
+db::row! { pub struct PhotoRow {
+    id: Uuid, sha256: String, mime: String, stamped_at: Option<Micros>, unreadable: Option<String>
+} }
+
+/// A photo in reach.
+pub async fn one(q: &mut impl Query, id: Uuid) -> Result<PhotoRow> {
+    q.must(
+        sql!("SELECT p.id, p.sha256, p.mime, p.stamped_at, p.unreadable FROM photo p WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p}"),
+        args![id],
+    )
+    .await
+}
+
+/// What a stored photo is made of.
+pub struct NewPhoto<'a> {
+    pub id: Uuid,
+    pub visit_id: Uuid,
+    pub employee_id: Uuid,
+    pub department_id: Uuid,
+    pub sha256: &'a str,
+    pub mime: &'a str,
+}
+
+pub async fn insert(tx: &mut Tx, p: NewPhoto<'_>) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!(
+            "INSERT INTO photo (tenant_id, id, visit_id, employee_id, department_id, sha256, mime, stored_at) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant_id, id) DO NOTHING"
+        ),
+        args![p.id, p.visit_id, p.employee_id, p.department_id, p.sha256, p.mime, now],
+    )
+    .await
+}
+
+db::row! { struct Waiting { id: Uuid } }
+
+/// Photos without copies, oldest first, after one of them.
+pub async fn unstamped(q: &mut impl Query, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    let rows: Vec<Waiting> = q
+        .all(
+            sql!(
+                "SELECT p.id FROM photo p WHERE p.tenant_id = $1 AND p.stamped_at IS NULL AND ($3 IS NULL OR p.id > $3) ORDER BY p.id LIMIT $4"
+            ),
+            args![after, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}
+
+/// Notes that the copies are made, or why none can be.
+pub async fn set_stamped(tx: &mut Tx, id: Uuid, unreadable: Option<&str>) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!("UPDATE photo SET stamped_at = $4, unreadable = $5 WHERE tenant_id = $1 AND id = $3"),
+        args![id, now, unreadable],
+    )
+    .await
+}

@@ -1,0 +1,142 @@
+use api::{Checks, Kit};
+use base::{Problem, problem};
+use db::{Query, Result, Scope};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    Desk, ORIGINAL, PART, UploadState,
+    http::NewUpload,
+    sql::{self, UploadRow},
+};
+use crate::{
+    HASH_MISMATCH, NOT_PICTURE, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo,
+    picture::{Header, Kind, MAX_BYTES, Unfit, inspect},
+};
+
+/// Most uploads one person may have begun and not finished.
+const MAX_UNFINISHED: i64 = 500;
+
+impl UploadRow {
+    fn state(&self) -> UploadState {
+        UploadState { id: self.id, offset: self.received, complete: self.completed_at.is_some() }
+    }
+}
+
+/// Opens an upload, or answers how far it is. The id is the photo's.
+pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadState> {
+    let hex = new.sha256.len() == 64 && new.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    Checks::new()
+        .that("size", (1..=MAX_BYTES).contains(&new.size))
+        .that("sha256", hex)
+        .that("mime", Kind::from_mime(&new.mime).is_some())
+        .done()?;
+    kit.db
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                let me = tx.scope().actor();
+                if let Some(old) = sql::any(tx, new.id).await? {
+                    let same = old.employee_id == me
+                        && (old.size, &old.sha256, &old.mime) == (new.size, &new.sha256, &new.mime);
+                    return if same { Ok(old.state()) } else { Err(Problem::new(problem::CONFLICT)) };
+                }
+                photo::check_record(tx, new.id, me, &new.sha256).await?;
+                if sql::unfinished(tx).await? >= MAX_UNFINISHED {
+                    return Err(Problem::new(TOO_MANY_UPLOADS).retry_after(60));
+                }
+                let person = org::person(tx, me).await?;
+                sql::insert(tx, new.id, person.department_id, new.size, &new.sha256, &new.mime).await?;
+                Ok(UploadState { id: new.id, offset: 0, complete: false })
+            })
+        })
+        .await
+}
+
+/// How far one of the acting person's uploads is.
+pub async fn state(kit: &Kit, scope: &Scope, id: Uuid) -> Result<UploadState> {
+    Ok(sql::mine(&mut kit.db.read(scope).await?, id).await?.state())
+}
+
+/// Takes the next piece. The piece is durable when this answers. The last one completes the file.
+pub async fn append(
+    kit: &Kit,
+    scope: &Scope,
+    desk: &Desk,
+    id: Uuid,
+    offset: i64,
+    piece: Vec<u8>,
+) -> Result<UploadState> {
+    let _turn = desk.turn(id).await;
+    let row = sql::mine(&mut kit.db.read(scope).await?, id).await?;
+    if offset != row.received {
+        return Err(Problem::new(OFFSET).with("offset", row.received));
+    }
+    let end = offset + piece.len() as i64;
+    if end > row.size {
+        return Err(
+            Problem::new(problem::INVALID).with("reason", "超出声明的大小 / more bytes than declared")
+        );
+    }
+    if row.completed_at.is_some() {
+        return Ok(row.state());
+    }
+    let tenant = scope.tenant();
+    if !piece.is_empty() {
+        kit.files.append(tenant, id, PART, offset as u64, piece).await?;
+        kit.db.write(scope, move |tx| Box::pin(async move { sql::set_received(tx, id, end).await })).await?;
+    }
+    if end < row.size {
+        return Ok(UploadState { id, offset: end, complete: false });
+    }
+    complete(kit, scope, row).await
+}
+
+/// Checks the whole file and keeps it as the original.
+async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadState> {
+    let (tenant, id) = (scope.tenant(), row.id);
+    let bytes = kit.files.get(tenant, id, PART).await?.unwrap_or_default();
+    let (bytes, checked) = tokio::task::spawn_blocking(move || {
+        let checked = check(&bytes, &row);
+        (bytes, checked)
+    })
+    .await
+    .map_err(Problem::internal)?;
+    let header = match checked {
+        Ok(header) => header,
+        Err(problem) => {
+            let again = problem.code == HASH_MISMATCH;
+            kit.db
+                .write(scope, move |tx| {
+                    Box::pin(async move {
+                        if again { sql::set_received(tx, id, 0).await } else { sql::delete(tx, id).await }
+                    })
+                })
+                .await?;
+            kit.files.delete(tenant, id, PART).await?;
+            return Err(problem);
+        }
+    };
+    let size = bytes.len() as i64;
+    kit.files.put(tenant, id, ORIGINAL, bytes).await?;
+    kit.db
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                sql::set_complete(tx, id, header.width.into(), header.height.into()).await?;
+                photo::link(tx, id).await
+            })
+        })
+        .await?;
+    kit.files.delete(tenant, id, PART).await?;
+    Ok(UploadState { id, offset: size, complete: true })
+}
+
+fn check(bytes: &[u8], row: &UploadRow) -> Result<Header> {
+    if bytes.len() as i64 != row.size || hex::encode(Sha256::digest(bytes)) != row.sha256 {
+        return Err(Problem::new(HASH_MISMATCH));
+    }
+    match inspect(bytes) {
+        Ok(header) if header.kind.mime() == row.mime => Ok(header),
+        Ok(_) | Err(Unfit::NoPicture | Unfit::Broken) => Err(Problem::new(NOT_PICTURE)),
+        Err(Unfit::TooManyPixels) => Err(Problem::new(TOO_MANY_PIXELS)),
+    }
+}
