@@ -161,7 +161,7 @@ export function PlanEditor(props: {
       </div>
       <footer className="plan-foot">
         <button type="button" className="btn pri sp" disabled={gaps.length > 0 || props.saving} onClick={props.onSave}>
-          {props.saving ? t('saving') : gaps.length ? t('cannotSave', { what: gaps.map((one) => t(`need.${one}`)).join('、') }) : plan ? t('saveEdit') : t('save')}
+          {props.saving ? t('saving') : gaps.length ? t('cannotSave', { what: gaps.map((one) => t(`need.${one}`)).join(t('joiner')) }) : plan ? t('saveEdit') : t('save')}
         </button>
       </footer>
     </aside>

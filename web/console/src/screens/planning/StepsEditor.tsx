@@ -3,6 +3,7 @@ import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
 import { stepProblem, type StepDraft } from './draft';
 import { planningText } from './text';
+import './steps.css';
 
 const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no'];
 export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check' };

@@ -1,0 +1,138 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, toProblem, type Task } from '@tashi/shared/api';
+import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { GradeTag, Icon, SkeletonRows, TaskBadge, toast } from '@tashi/shared/ui';
+import { useState } from 'react';
+import { useCan } from '../../app/session';
+import { EntityDrawer } from '../../kit/EntityDrawer';
+import { Modal } from '../../kit/Modal';
+import { ProblemView } from '../../kit/ProblemView';
+import { STEP_ICON } from '../planning/StepsEditor';
+import { tasksText } from './text';
+
+/** One task: what, where, when, how far, and the way out. */
+export function TaskDrawer({ id, onClose }: { id: string; onClose(): void }) {
+  const t = useT(tasksText);
+  const query = useQuery({ queryKey: ['tasks', id], queryFn: () => api.get<Task>('/tasks/{id}', { params: { id } }) });
+  if (query.data) return <TaskCard task={query.data} onClose={onClose} />;
+  return (
+    <EntityDrawer title={t('detail')} width={480} onClose={onClose}>
+      {query.error ? (
+        <div className="drawer-pad">
+          {toProblem(query.error).status === 404 ? <b>{t('notFound')}</b> : <ProblemView error={query.error} onRetry={query.refetch} />}
+        </div>
+      ) : (
+        <SkeletonRows rows={6} />
+      )}
+    </EntityDrawer>
+  );
+}
+
+const OPEN: Task['status'][] = ['new', 'accepted', 'on_the_way', 'overdue'];
+
+function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
+  const t = useT(tasksText);
+  const format = useFormat();
+  const language = useLanguage();
+  const canWrite = useCan('task.write');
+  const canLive = useCan('live.read');
+  const [cancelling, setCancelling] = useState(false);
+  const facts: [string, React.ReactNode][] = [
+    [t('employee'), task.employee.name],
+    [t('when'), `${format.dayWeek(task.day)} ${format.window(task.window)}`],
+    [t('order'), task.plan_id ? t('stop', { seq: task.seq }) : t('adHoc')],
+    ...(task.eta && OPEN.includes(task.status) ? [[t('eta'), format.time(task.eta)] as [string, React.ReactNode]] : []),
+    [t('minStay'), format.duration(task.min_stay_s)],
+    [t('address'), <>{task.customer.address ?? '—'} <span className="m3">{t('radius', { meters: format.number(task.customer.radius_m) })}</span></>],
+    ...(task.note ? [[t('note'), task.note] as [string, React.ReactNode]] : []),
+    ...(task.reason ? [[t('reason'), task.reason] as [string, React.ReactNode]] : []),
+  ];
+  return (
+    <EntityDrawer
+      width={480}
+      label={task.customer.name}
+      title={<span className="row"><GradeTag grade={task.customer.grade} />{task.customer.name}</span>}
+      subtitle={task.title}
+      link={`/tasks?task=${task.id}&from=${task.day}&to=${task.day}`}
+      onClose={onClose}
+      foot={
+        <>
+          {task.visit_id ? <Link to="/visits/$id" params={{ id: task.visit_id }} className="btn pri">{t('openVisit')}</Link> : null}
+          {canLive ? <Link to="/live" search={{ person: task.employee.id }} className="btn"><Icon name="live" />{t('liveLink')}</Link> : null}
+          {canWrite && OPEN.includes(task.status) ? (
+            <button type="button" className="btn danger end" onClick={() => setCancelling(true)}>{t('cancel')}</button>
+          ) : null}
+        </>
+      }
+    >
+      <div className="drawer-pad task-card">
+        <div><TaskBadge status={task.status} /></div>
+        <dl className="dl task-facts">
+          {facts.map(([word, value]) => (
+            <div key={word} className="task-fact"><dt>{word}</dt><dd>{value}</dd></div>
+          ))}
+        </dl>
+        <section>
+          <h3 className="s14 w7">{t('steps')}</h3>
+          {task.steps.length ? (
+            <ul className="task-steps">
+              {task.steps.map((step) => (
+                <li key={step.id} className="row">
+                  <Icon name={STEP_ICON[step.kind]} size={16} className="m3" />
+                  <span className="sp">
+                    {(language === 'en' && step.title_en) || step.title}
+                    {step.options ? <span className="m3 s12 task-options">{step.options.join('·')}</span> : null}
+                  </span>
+                  <span className="m3 s12 nw">{step.kind === 'photo' && step.min ? `${t('photos', { count: step.min })}·` : ''}{step.mandatory ? t('mandatory') : t('optional')}</span>
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p className="m3">{t('noSteps')}</p>
+          )}
+        </section>
+        <p className="row task-links">
+          <Link to="/planning" search={{ day: task.day, plan: task.plan_id ?? undefined, tab: 'plans' }}>{t('planLink')}</Link>
+          <Link to="/customers/$id" params={{ id: task.customer.id }}>{t('customerLink')}</Link>
+        </p>
+      </div>
+      {cancelling ? <CancelTask task={task} onClose={() => setCancelling(false)} /> : null}
+    </EntityDrawer>
+  );
+}
+
+function CancelTask({ task, onClose }: { task: Task; onClose(): void }) {
+  const t = useT(tasksText);
+  const common = useT(commonText);
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const cancel = useMutation({
+    mutationFn: () => api.post<Task>('/tasks/{id}/cancel', { reason: reason.trim() }, { params: { id: task.id } }),
+    onSuccess: async () => {
+      await Promise.all([client.invalidateQueries({ queryKey: ['tasks'] }), client.invalidateQueries({ queryKey: ['plans'] })]);
+      toast(t('cancelled', { customer: task.customer.name }));
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      title={t('cancelTitle', { name: task.employee.name, customer: task.customer.name })}
+      width={460}
+      onClose={onClose}
+      foot={
+        <>
+          <button type="button" className="btn" onClick={onClose}>{common('back')}</button>
+          <button type="button" className="btn danger-fill" disabled={!reason.trim() || cancel.isPending} onClick={() => cancel.mutate()}>{t('cancelVerb')}</button>
+        </>
+      }
+    >
+      <p className="m2">{t('cancelDetail', { name: task.employee.name })}</p>
+      <label className="task-field">
+        <span>{t('cancelReason')}</span>
+        <input className="plain-input" autoFocus maxLength={200} placeholder={t('cancelPlaceholder')} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+      {cancel.error ? <ProblemView error={cancel.error} compact /> : null}
+    </Modal>
+  );
+}
