@@ -14,6 +14,16 @@ precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { allowlist: [/^\/m(\/|$)/] }));
 
+// The generated base map never changes under its address: kept once, it is there without a network. Data is not.
+registerRoute(({ url }) => url.pathname.endsWith('/basemap/generated.geojson'), async ({ request }) => {
+  const cache = await caches.open('basemap');
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  if (fresh.ok) await cache.put(request, fresh.clone());
+  return fresh;
+});
+
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
 });

@@ -3,7 +3,7 @@ import { Component, type ComponentType, type ReactNode, Suspense, lazy, useEffec
 import { stream } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { ToastHost } from '@tashi/shared/ui';
-import { useConsent } from '../app/consent.ts';
+import { useConsent, useMyPolicy } from '../app/consent.ts';
 import { type Field, FieldContext, useField } from '../app/context.tsx';
 import { adoptSession } from '../app/session.ts';
 import { installTriggers } from '../app/triggers.ts';
@@ -137,6 +137,7 @@ function Work() {
   const t = useT(shellText);
   const { owner, snapshot } = useField();
   const { path } = useLocation();
+  useMyPolicy();
   const consented = useConsent();
   const [later, setLater] = useState(false);
   const update = useUpdate();

@@ -35,11 +35,36 @@ function tell(flying: Flying): void {
 let outbox: Outbox = emptyOutbox();
 let token: string | null = null;
 
-/** Sends what can be sent now. `impatient` skips the pause after a failure: a person pressed, or the network came back. */
-export async function drain(impatient: boolean): Promise<void> {
-  const locks = globalThis.navigator?.locks;
-  if (!locks) return run(impatient);
-  await locks.request('outbox', { ifAvailable: true }, (lock) => (lock ? run(impatient) : undefined));
+let running: Promise<void> | null = null;
+let again: { impatient: boolean } | null = null;
+
+/**
+ * Sends what can be sent now; resolves when nothing more can. `impatient` skips the pause after a failure: a person
+ * pressed, or the network came back. Calls during a run are answered by one more run behind it.
+ */
+export function drain(impatient: boolean): Promise<void> {
+  if (running) {
+    again = { impatient: impatient || (again?.impatient ?? false) };
+    return running;
+  }
+  running = turns(impatient).finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+async function turns(impatient: boolean): Promise<void> {
+  for (let next: typeof again = { impatient }; next; next = again) {
+    again = null;
+    const turn = () => run(next?.impatient ?? false);
+    try {
+      const locks = globalThis.navigator?.locks;
+      await (locks ? locks.request('outbox', { ifAvailable: true }, (lock) => (lock ? turn() : undefined)) : turn());
+    } catch (error) {
+      // The browser closes the database when the app's data is cleared or a newer version opens it.
+      if ((error as Error).name !== 'DatabaseClosedError') throw error;
+    }
+  }
 }
 
 async function run(impatient: boolean): Promise<void> {

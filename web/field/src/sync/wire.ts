@@ -5,6 +5,9 @@ import type { SyncAnswer, SyncItem, TrackFix, UploadState } from '@tashi/shared/
 import type { Cause, Effect, Event } from './machine.ts';
 import { type OutboxRow, db } from './store.ts';
 
+/** Longest time for one batch or chunk, ms. */
+const TIMEOUT_MS = 60_000;
+
 export type Request = Extract<Effect, { no: number }>;
 
 export interface Sender {
@@ -52,7 +55,7 @@ async function send(request: Request, { client, device }: Sender): Promise<Event
     case 'send_chunk': {
       const photo = await db.photos.get(request.id);
       if (!photo) return landing(request, { is: 'file_gone' });
-      const { answer, at } = await json<UploadState>(client, 'PATCH', `/uploads/${request.id}`, photo.bytes.slice(request.from, request.to), {
+      const { answer, at } = await json<UploadState>(client, 'PATCH', `/uploads/${request.id}`, new Uint8Array(photo.bytes, request.from, request.to - request.from), {
         'Upload-Offset': String(request.from),
       });
       return uploaded(no, answer, at);
@@ -72,7 +75,8 @@ function landing(request: Request, cause: Cause): Event {
 }
 
 async function json<T>(client: ApiClient, method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<{ answer: T; at: number }> {
-  const response = await client.fetch(method, path, body, { headers });
+  // A cell that neither answers nor fails would hold the queue, and the lock, for good.
+  const response = await client.fetch(method, path, body, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const said = Date.parse(response.headers.get('date') ?? '');
   // Without the server's clock a copy is kept for good rather than dropped early.
   return { answer: (await response.json()) as T, at: Number.isFinite(said) ? said : Number.MAX_SAFE_INTEGER };

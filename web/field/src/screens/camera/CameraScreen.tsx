@@ -24,7 +24,16 @@ export function CameraScreen({ visitId, stepId }: { visitId: string; stepId: str
 }
 
 type Lens = 'environment' | 'user';
-type CameraState = 'opening' | 'live' | 'denied' | 'none';
+type CameraState = 'asking' | 'opening' | 'live' | 'denied' | 'none';
+
+const PRIMED = 'tashi.camera.primed';
+
+/** True when the browser will ask, and the person has not yet read why: our words come before its question. */
+async function needsPriming(): Promise<boolean> {
+  if (localStorage.getItem(PRIMED)) return false;
+  const answer = await navigator.permissions?.query({ name: 'camera' as PermissionName }).catch(() => null);
+  return answer?.state !== 'granted';
+}
 
 /** Opens the camera while mounted; frames come from the live stream only. */
 function useCamera(lens: Lens, attempt: number) {
@@ -36,7 +45,12 @@ function useCamera(lens: Lens, attempt: number) {
     let gone = false;
     setState('opening');
     const open = async () => {
+      if (attempt === 0 && (await needsPriming())) {
+        if (!gone) setState('asking');
+        return;
+      }
       try {
+        localStorage.setItem(PRIMED, '1');
         const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: lens }, width: { ideal: 1920 }, height: { ideal: 1440 } } });
         if (gone) return opened.getTracks().forEach((t) => t.stop());
         stream = opened;
@@ -126,6 +140,13 @@ function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
           </>
         ) : null}
         {state === 'live' ? <StampPreview visit={visit} taken={shot?.picture ?? null} accuracy={position.fix?.accuracy_m ?? null} code={snapshot?.nonce.slice(0, 6) ?? ''} /> : null}
+        {state === 'asking' ? (
+          <div style={{ position: 'absolute', inset: 0, display: 'grid', placeContent: 'center', gap: 12, padding: 24, textAlign: 'center' }}>
+            <b style={{ font: '700 18px/26px var(--font)' }}>{t('primeTitle')}</b>
+            <p style={{ font: '15px/22px var(--font)' }}>{t('primeText')}</p>
+            <button type="button" className="cta" onClick={() => setAttempt(attempt + 1)}>{t('primeAction')}</button>
+          </div>
+        ) : null}
         {state === 'denied' || state === 'none' ? (
           <div style={{ position: 'absolute', inset: 0, display: 'grid', placeContent: 'center', gap: 12, padding: 24, textAlign: 'center' }} role="alert">
             <b style={{ font: '700 18px/26px var(--font)' }}>{t(state === 'denied' ? 'deniedTitle' : 'noneTitle')}</b>

@@ -1,11 +1,8 @@
 import type { ReactNode } from 'react';
-import type { MyPolicy } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName, SkeletonRows } from '@tashi/shared/ui';
-import { useCached } from '../../app/cached.ts';
-import { rememberConsent, useConsent } from '../../app/consent.ts';
+import { rememberConsent, useConsent, useMyPolicy } from '../../app/consent.ts';
 import { useField } from '../../app/context.tsx';
-import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { back } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
@@ -19,7 +16,7 @@ export function PolicyScreen({ first, onLater }: { first: boolean; onLater?: () 
   const f = useFormat();
   const { owner } = useField();
   const agreedHere = useConsent();
-  const { data, problem } = useCached('policy', () => client.get<MyPolicy>('/me/policy'));
+  const { data, problem } = useMyPolicy();
   const policy = data?.policy ?? null;
   const agreed = Boolean(data?.accepted_at) || agreedHere === true;
   const agree = async () => {
