@@ -147,9 +147,11 @@ fn hash(fixes: &[Quantised], duty: &[Window], private: &[Window], input: &Input,
     hex::encode(hash.finalize())
 }
 
-/// Sorted, without empty ones, touching and overlapping ones joined.
+/// Sorted, clipped to the years the product accepts, without empty ones, touching and overlapping ones joined.
 pub(crate) fn union(windows: &[Window]) -> Vec<Window> {
-    let mut sorted: Vec<Window> = windows.iter().copied().filter(|w| w.from_ms < w.to_ms).collect();
+    let years = Window::new(0, base::time::MAX_MICROS / 1000);
+    let mut sorted: Vec<Window> =
+        windows.iter().filter(|w| w.from_ms < w.to_ms).filter_map(|w| w.overlap(years)).collect();
     sorted.sort_unstable();
     let mut out: Vec<Window> = Vec::with_capacity(sorted.len());
     for w in sorted {
@@ -207,6 +209,7 @@ mod tests {
     fn windows_join_and_cut() {
         let w = Window::new;
         assert_eq!(union(&[w(5, 9), w(1, 3), w(3, 4), w(8, 7)]), [w(1, 4), w(5, 9)]);
+        assert_eq!(union(&[w(i64::MIN, 5)]), [w(0, 5)]);
         assert_eq!(
             cut(w(0, 10), &[w(-5, 2), w(4, 6)]),
             [(w(0, 2), true), (w(2, 4), false), (w(4, 6), true), (w(6, 10), false)]

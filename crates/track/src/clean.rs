@@ -105,7 +105,7 @@ fn reachable(a: &Fix, b: &Fix, rules: &Rules) -> bool {
         _ => None,
     };
     let top = match reported {
-        Some(v) => (v * 1.2 + 3.0 * dt).min(rules.max_speed_mps.max(v * 1.2)),
+        Some(v) => (v * 1.2 + (3.0 * dt).min(25.0)).min(rules.max_speed_mps.max(v * 1.2)),
         None => rules.max_speed_mps,
     };
     let far = match reported {

@@ -52,6 +52,10 @@ pub(crate) fn find(obs: &[Obs], min_s: f64) -> Vec<Held> {
         }
     }
     let mut merged = merge(obs, out);
+    absorb_edges(obs, &mut merged);
+    for held in &mut merged {
+        trim(obs, held);
+    }
     merged.retain(|h| obs[h.b].t - obs[h.a].t >= 0.75 * min_s);
     merged
 }
@@ -129,23 +133,54 @@ fn vote(obs: &[Obs], k: usize, held: &Held) -> f64 {
 /// and across it (the least of the three, so that neither a leap nor a single wild fix is a movement),
 /// against what the noise of the place would show.
 fn displacement(obs: &[Obs], k: usize, held: &Held) -> f64 {
-    const LAG_S: f64 = 7.5;
-    let at = obs[k].t;
-    let before = (k.saturating_sub(32)..k).rev().find(|&i| at - obs[i].t >= LAG_S).or(k.checked_sub(1));
+    let (Some(before), Some(after)) = (before(obs, k), after(obs, k)) else { return 0.0 };
+    let votes = [(before, k), (k, after), (before, after)].map(|(i, j)| at_rest(obs, i, j, held));
+    votes.into_iter().fold(f64::NEG_INFINITY, f64::max)
+}
+
+/// Time over which a movement shows in positions, seconds.
+const LAG_S: f64 = 7.5;
+
+fn before(obs: &[Obs], k: usize) -> Option<usize> {
+    (k.saturating_sub(32)..k).rev().find(|&i| obs[k].t - obs[i].t >= LAG_S).or(k.checked_sub(1))
+}
+
+fn after(obs: &[Obs], k: usize) -> Option<usize> {
     let last = obs.len() - 1;
-    let after = (k + 1..=last.min(k + 32)).find(|&i| obs[i].t - at >= LAG_S).or((k < last).then_some(k + 1));
-    let (Some(before), Some(after)) = (before, after) else { return 0.0 };
-    let evidence = |i: usize, j: usize| {
-        let (a, b) = (&obs[i], &obs[j]);
-        let dt = b.t - a.t;
-        let noise =
-            held.kappa * held.kappa * (a.sigma * a.sigma + b.sigma * b.sigma) * (1.0 - (-dt / TAU_S).exp())
-                + 1.0;
-        let moving = noise + (3.0 * dt).powi(2);
-        let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
-        (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
-    };
-    evidence(before, k).max(evidence(k, after)).max(evidence(before, after))
+    (k + 1..=last.min(k + 32)).find(|&i| obs[i].t - obs[k].t >= LAG_S).or((k < last).then_some(k + 1))
+}
+
+/// Log-likelihood ratio of rest against slow movement from fix `i` to fix `j`.
+fn at_rest(obs: &[Obs], i: usize, j: usize, held: &Held) -> f64 {
+    let (a, b) = (&obs[i], &obs[j]);
+    let dt = b.t - a.t;
+    let fresh = 1.0 - (-dt / TAU_S).exp();
+    let noise = held.kappa * held.kappa * (a.sigma * a.sigma + b.sigma * b.sigma) * fresh + 1.0;
+    let moving = noise + (3.0 * dt).powi(2);
+    let d2 = (a.x - b.x).powi(2) + (a.y - b.y).powi(2);
+    (moving / noise).ln() - d2 / 2.0 * (1.0 / noise - 1.0 / moving)
+}
+
+/// Without speeds the movement out of a stay shows only some seconds after it began, and the one into it ends
+/// as much before: gives these seconds back to the movement.
+fn trim(obs: &[Obs], held: &mut Held) {
+    let (first, last) = (held.a, held.b);
+    while held.b > first && obs[last].t - obs[held.b].t < LAG_S && last + 1 < obs.len() {
+        let k = held.b;
+        let leaving = obs[k].v.is_none() && after(obs, k).is_some_and(|j| at_rest(obs, k, j, held) < 0.0);
+        if !leaving {
+            break;
+        }
+        held.b -= 1;
+    }
+    while held.a < held.b && obs[held.a].t - obs[first].t < LAG_S && first > 0 {
+        let k = held.a;
+        let coming = obs[k].v.is_none() && before(obs, k).is_some_and(|i| at_rest(obs, i, k, held) < 0.0);
+        if !coming {
+            break;
+        }
+        held.a += 1;
+    }
 }
 
 /// Median centre and spread of the fixes `a..=b`.
@@ -190,7 +225,30 @@ fn same_place(obs: &[Obs], one: &Held, two: &Held) -> bool {
         && !drove(between, one.kappa.max(two.kappa))
 }
 
-/// Is there a movement by vehicle in these fixes? One wild speed or one leap there and back is none.
+/// A short wild moment at the beginning or end of a run, round a long stay, belongs to the stay.
+fn absorb_edges(obs: &[Obs], stays: &mut [Held]) {
+    let wild = |part: &[Obs], held: &Held| {
+        if obs[held.b].t - obs[held.a].t < 600.0 {
+            return false;
+        }
+        let reach = 3.0 * (1.5 * held.spread).clamp(40.0, 60.0);
+        let near = part.iter().all(|o| (o.x - held.x).hypot(o.y - held.y) < reach);
+        part[part.len() - 1].t - part[0].t < 300.0 && near && !drove(part, held.kappa)
+    };
+    if let Some(first) = stays.first_mut()
+        && wild(&obs[..=first.a], first)
+    {
+        first.a = 0;
+    }
+    if let Some(last) = stays.last_mut()
+        && wild(&obs[last.b..], last)
+    {
+        last.b = obs.len() - 1;
+    }
+}
+
+/// Is there a movement by vehicle in these fixes? Three fast steps on end: one wild speed is none, nor is a
+/// leap of the position and the leap back.
 fn drove(between: &[Obs], kappa: f64) -> bool {
     let (mut seconds, mut steps) = (0.0, 0);
     for w in between.windows(2) {
@@ -199,14 +257,15 @@ fn drove(between: &[Obs], kappa: f64) -> bool {
             (Some(a), Some(b)) => a.max(b) > DRIVE_MPS,
             _ => {
                 let d = (w[0].x - w[1].x).hypot(w[0].y - w[1].y);
-                let noise = kappa * w[0].sigma.max(w[1].sigma) * 2.0 * (1.0 - (-dt / TAU_S).exp());
-                d > DRIVE_MPS * dt && d > 2.0 * noise
+                let fresh = 1.0 - (-dt / TAU_S).exp();
+                let noise = kappa * w[0].sigma.max(w[1].sigma) * (2.0 * fresh).sqrt();
+                d > DRIVE_MPS * dt && d > 2.5 * noise
             }
         };
-        if fast {
-            seconds += dt.min(30.0);
-            steps += 1;
+        (seconds, steps) = if fast { (seconds + dt, steps + 1) } else { (0.0, 0) };
+        if seconds >= 12.0 && steps >= 3 {
+            return true;
         }
     }
-    seconds >= 15.0 && steps >= 3
+    false
 }

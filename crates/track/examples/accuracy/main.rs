@@ -263,7 +263,18 @@ fn phantom() {
                     let at = sample(fixes.len(), step, &mut rng);
                     let fixes: Vec<Fix> = at.iter().map(|&i| fixes[i].0).collect();
                     raw.push(naive(&fixes) / hours);
-                    own.push(ours(&fixes) / hours);
+                    let report = day_report(&fixes, &Rules::default());
+                    if std::env::var_os("TASHI_EACH").is_some() && report.counted_m > 50.0 {
+                        let t0 = place.t_s as f64;
+                        println!("seed {seed} sigma {sigma:.0}");
+                        for t in &report.trips {
+                            println!("  trip {:.0}-{:.0} {:.0} m", t.start - t0, t.end - t0, t.meters);
+                        }
+                        for t in &report.stays {
+                            println!("  stay {:.0}-{:.0}", t.start - t0, t.end - t0);
+                        }
+                    }
+                    own.push(report.counted_m / hours);
                 }
                 println!(
                     "{name:>6} {kind:>9} {step:>3} s | {:8.0} | {:6.1} / {:6.1} / {:6.1}",
