@@ -20,7 +20,7 @@ use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
-use crate::{cli::explain, web};
+use crate::{cli::explain, demo, web};
 
 /// A server ready to be listened to.
 pub struct App {
@@ -42,7 +42,12 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot be opened.
-    pub async fn open(store: Store<'_>, clock: Arc<dyn Clock>, mut config: Config) -> Result<App> {
+    pub async fn open(
+        store: Store<'_>,
+        clock: Arc<dyn Clock>,
+        mut config: Config,
+        reset: Option<demo::Reset>,
+    ) -> Result<App> {
         let (database, files) = match store {
             Store::Folder(folder) => {
                 (Database::open_sqlite(folder, clock).await.map_err(explain)?, folder.join("files"))
@@ -65,7 +70,8 @@ impl App {
             .merge(org::routes(&kit, &sessions))
             .merge(customers::routes(&kit))
             .merge(notify::routes(&kit))
-            .merge(api::stream::routes(&kit));
+            .merge(api::stream::routes(&kit))
+            .merge(demo::routes(&kit, reset));
         let (router, mut document) = parts.finish();
         describe(&mut document);
         let text: &'static str = Box::leak(serde_json::to_string(&document)?.into_boxed_str());
@@ -168,7 +174,8 @@ fn describe(document: &mut OpenApi) {
 pub async fn document() -> Result<OpenApi> {
     let folder = std::env::temp_dir().join(format!("tashi-openapi-{}", Uuid::now_v7()));
     std::fs::create_dir_all(&folder)?;
-    let app = App::open(Store::Folder(&folder), Arc::new(base::time::SystemClock), Config::default()).await?;
+    let app =
+        App::open(Store::Folder(&folder), Arc::new(base::time::SystemClock), Config::default(), None).await?;
     app.kit.db.close().await;
     std::fs::remove_dir_all(&folder)?;
     Ok(app.document)

@@ -3,7 +3,6 @@
 use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
     path::PathBuf,
-    sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
@@ -17,8 +16,14 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use base::{
+    Clock,
+    time::{ShiftedClock, SystemClock},
+};
+
 use crate::{
     app::{App, Store},
+    demo::{Demo, Reset},
     listener, tls,
 };
 
@@ -79,8 +84,19 @@ pub async fn run(options: Options) -> Result<()> {
         Some(url) => Store::Postgres { url, files: &options.data },
         None => Store::Folder(&options.data),
     };
-    let app = App::open(store, Arc::new(base::time::SystemClock), config).await?;
+    let clock = ShiftedClock::showing(SystemClock.now());
+    let (ask, asked) = tokio::sync::mpsc::channel(1);
+    let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
+    let app = App::open(store, clock.clone(), config, reset).await?;
     let mut router = app.router;
+    if options.demo {
+        let demo = Demo::new(&router, &app.kit, &clock, &options.data);
+        let accounts = demo.prepare().await?;
+        for account in accounts.tenants.iter().flat_map(|t| &t.accounts).filter(|a| a.role != "rep").take(3) {
+            println!("演示账号 demo sign-in  {:<8} {:<24} {}", account.role, account.login, account.password);
+        }
+        tokio::spawn(demo.go_on(accounts, asked));
+    }
     if let Some(pem) = ca {
         router = router.merge(office_page(pem));
     }

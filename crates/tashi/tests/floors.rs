@@ -73,10 +73,16 @@ fn imports_go_down() {
     let names: Vec<String> = crates.keys().cloned().collect();
     let floor: HashMap<&str, u32> = FLOORS.iter().copied().collect();
     for (name, folder) in &crates {
-        let own = floor.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no floor; give it one here and in docs/architecture.md"));
+        let own = floor
+            .get(name.as_str())
+            .unwrap_or_else(|| panic!("{name} has no floor; give it one here and in docs/architecture.md"));
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         for used in own_dependencies(&manifest, &names) {
-            assert!(floor[used.as_str()] < *own, "{name} (floor {own}) uses {used} (floor {})", floor[used.as_str()]);
+            assert!(
+                floor[used.as_str()] < *own,
+                "{name} (floor {own}) uses {used} (floor {})",
+                floor[used.as_str()]
+            );
         }
     }
 }
@@ -108,7 +114,11 @@ fn handlers_contain_no_sql() {
         for (path, text) in sources(&folder).into_iter().filter(|(p, _)| p.ends_with("http.rs")) {
             for handler in text.split("#[utoipa::path(").skip(1) {
                 let body = handler.split("\n}\n").next().unwrap_or("");
-                assert!(!body.contains("SELECT ") && !body.contains("INSERT INTO"), "{} has SQL in a handler", path.display());
+                assert!(
+                    !body.contains("SELECT ") && !body.contains("INSERT INTO"),
+                    "{} has SQL in a handler",
+                    path.display()
+                );
             }
         }
     }

@@ -78,7 +78,7 @@ impl App {
             None => Store::Folder(folder.path()),
             Some(scratch) => Store::Postgres { url: &scratch.url, files: folder.path() },
         };
-        let server = Server::open(store, clock.clone(), config).await.expect("server");
+        let server = Server::open(store, clock.clone(), config, None).await.expect("server");
         let document = serde_json::to_value(&server.document).expect("document");
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server.router.clone();

@@ -23,12 +23,15 @@ pub fn routes(kit: &Kit) -> Routes {
 #[derive(Serialize, ToSchema)]
 struct Setup {
     needed: bool,
+    /// The server holds a demo; `/demo/accounts` tells who can sign in.
+    demo: bool,
 }
 
 #[utoipa::path(get, path = "/setup", tag = "setup", responses((status = 200, body = Setup)))]
 async fn needed(State(kit): State<Kit>) -> Answer<Setup> {
     let mut global = kit.db.global_read().await?;
-    ok(Setup { needed: sql::companies(&mut global).await? == 0 })
+    let (all, demos) = sql::companies(&mut global).await?;
+    ok(Setup { needed: all == 0, demo: demos > 0 })
 }
 
 /// Founds the first company. Works once, on an empty server.

@@ -64,10 +64,17 @@ pub async fn set_basemap(tx: &mut Tx, basemap: &str) -> Result<u64> {
 
 db::row! { pub struct Counted { n: i64 } }
 
-pub async fn companies(global: &mut db::Global) -> Result<i64> {
-    let rows: Vec<Counted> =
-        global.all(global_sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM tenant"), vec![]).await?;
-    Ok(rows.first().map_or(0, |r| r.n))
+db::row! { pub struct Companies { n: i64, demos: i64 } }
+
+/// How many companies there are, and how many of them are demos.
+pub async fn companies(global: &mut db::Global) -> Result<(i64, i64)> {
+    let rows: Vec<Companies> = global
+        .all(
+            global_sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n, CAST(COALESCE(SUM(demo), 0) AS BIGINT) AS demos FROM tenant"),
+            vec![],
+        )
+        .await?;
+    Ok(rows.first().map_or((0, 0), |r| (r.n, r.demos)))
 }
 
 pub async fn companies_in(tx: &mut Tx) -> Result<i64> {

@@ -1,0 +1,343 @@
+//! A simulated phone: one rep's day as calls to the API, each at its time.
+
+use anyhow::Result;
+use api::axum::Router;
+use base::{LocalDay, Micros, id};
+use city::{
+    DayPlan, DayScript, DriveStyle, Happening, Observed, PhoneModel, Stop, day_script, phone_observe,
+};
+use jiff::tz::TimeZone;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{Caller, Company, Rep, city, company::Customer};
+
+/// How closely a day is lived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// A fix every half minute, no photos.
+    Past,
+    /// As a phone does it, with photos.
+    Live,
+}
+
+const STOPS: usize = 5;
+
+/// A phone with what it is going to send, in order of time.
+pub struct Phone {
+    caller: Caller,
+    calls: std::collections::VecDeque<Call>,
+}
+
+struct Call {
+    /// Unix milliseconds.
+    at: i64,
+    what: What,
+}
+
+enum What {
+    Post(&'static str, Value),
+    Photo { id: Uuid, bytes: Vec<u8> },
+}
+
+impl Phone {
+    pub fn is_due(&self, now: i64) -> bool {
+        self.calls.front().is_some_and(|c| c.at <= now)
+    }
+
+    /// Sends what is due. A call that is refused is logged and not repeated: the demo goes on.
+    pub async fn act_until(&mut self, now: i64) {
+        while self.is_due(now) {
+            let Some(call) = self.calls.pop_front() else { return };
+            if let Err(e) = self.send(call.what).await {
+                tracing::warn!(error = %e, "simulated phone");
+            }
+        }
+    }
+
+    pub fn skip_until(&mut self, now: i64) {
+        while self.is_due(now) {
+            self.calls.pop_front();
+        }
+    }
+
+    async fn send(&self, what: What) -> Result<()> {
+        match what {
+            What::Post(path, body) => {
+                let answer = self.caller.post(path, body).await?;
+                let receipts = answer["receipts"].as_array().into_iter().flatten();
+                for refused in receipts.filter(|r| r["status"] == "rejected") {
+                    tracing::warn!(%refused, "simulated phone");
+                }
+            }
+            What::Photo { id, bytes } => {
+                let sha256 = hex(&Sha256::digest(&bytes));
+                let begin = json!({ "id": id, "size": bytes.len(), "sha256": sha256, "mime": "image/jpeg" });
+                self.caller.post("/api/v1/uploads", begin).await?;
+                let path = format!("/api/v1/uploads/{id}");
+                for (n, piece) in bytes.chunks(256 << 10).enumerate() {
+                    let offset = [("upload-offset", (n * (256 << 10)).to_string())];
+                    self.caller
+                        .send("PATCH", &path, "application/octet-stream", &offset, piece.to_vec())
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn iso(ms: i64) -> Micros {
+    Micros(ms * 1000)
+}
+
+/// Plans the day for everybody (unless it is planned already) and answers their phones.
+pub async fn phones(
+    router: &Router,
+    company: &Company,
+    day: LocalDay,
+    zone: &TimeZone,
+    detail: Detail,
+) -> Result<Vec<Phone>> {
+    let planned = company.manager.get(&format!("/api/v1/plans?day_from={day}&day_to={day}")).await?;
+    let planned: Vec<Value> = planned["items"].as_array().cloned().unwrap_or_default();
+    let mut phones = vec![];
+    for (n, rep) in company.reps.iter().enumerate() {
+        let mut rng = ChaCha8Rng::seed_from_u64(day.as_int().unsigned_abs() * 1000 + n as u64);
+        // One in fifteen is on leave.
+        let on_leave = rng.random_ratio(1, 15);
+        let mut plan = planned.iter().find(|p| p["employee"]["id"] == json!(rep.id)).cloned();
+        if plan.is_none() && !on_leave {
+            plan = Some(make_plan(company, rep, day, detail).await?);
+        }
+        let Some(plan) = plan else { continue };
+        let caller = Caller::sign_in(router, &rep.login, &rep.password).await?;
+        // The phone fetches its day, so that the manager sees it delivered and read.
+        caller.get("/api/v1/field/snapshot").await?;
+        let script = {
+            let (home, stops) = (rep.home, stops(rep, &plan));
+            let (zone, night) = (zone.clone(), rep.night);
+            let seed = rng.random();
+            tokio::task::spawn_blocking(move || live(home, &stops, day, &zone, night, seed)).await?
+        };
+        phones.push(Phone { caller, calls: calls(rep, &plan, &script, detail, &mut rng).into() });
+    }
+    Ok(phones)
+}
+
+async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {
+    // The rounds go through the territory: five neighbouring shops a day, all twenty in four days.
+    let turn = day.date().day_of_year() as usize % 4;
+    let customers: Vec<Uuid> = rep.customers.iter().skip(turn * STOPS).take(STOPS).map(|c| c.id).collect();
+    let window = if rep.night {
+        json!({ "from_minute": 0, "to_minute": 1440 })
+    } else {
+        json!({ "from_minute": 540, "to_minute": 1020 })
+    };
+    let template = if detail == Detail::Live { company.check } else { company.everyday };
+    let body = json!({
+        "employee_id": rep.id, "day": day, "window": window, "template_id": template, "customer_ids": customers, "objective": "distance",
+    });
+    company.manager.post("/api/v1/plans", body).await
+}
+
+fn customer(rep: &Rep, id: &str) -> Option<Customer> {
+    rep.customers.iter().find(|c| c.id.to_string() == id).cloned()
+}
+
+fn stops(rep: &Rep, plan: &Value) -> Vec<Stop> {
+    let tasks = plan["tasks"].as_array().into_iter().flatten();
+    let ids = tasks.filter(|t| t["status"] != "cancelled").filter_map(|t| t["customer"]["id"].as_str());
+    ids.filter_map(|id| Some((id, customer(rep, id)?)))
+        .enumerate()
+        .map(|(n, (id, c))| Stop {
+            steps: 3,
+            ..Stop::new(id, c.at, 24 + (n as u32 * 7 + c.id.as_u128() as u32) % 16)
+        })
+        .collect()
+}
+
+/// The day's movements. A night has two halves in one calendar day.
+fn live(
+    home: geo::LngLat,
+    stops: &[Stop],
+    day: LocalDay,
+    zone: &TimeZone,
+    night: bool,
+    seed: u64,
+) -> DayScript {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let minute = |m: i32| day.at_minute(m, zone).0 / 1000;
+    let mut half = |stops: &[Stop], from: i32, to: i32, lunch: Option<(i64, u32)>| {
+        let plan = DayPlan {
+            home,
+            office: None,
+            stops: stops.to_vec(),
+            duty_start_ms: minute(from),
+            duty_end_ms: minute(to),
+            lunch,
+            style: DriveStyle::CALM,
+            roam_m: 6.0,
+        };
+        day_script(city(), &plan, &mut rng)
+    };
+    if !night {
+        // The rounds are spread over the day rather than done by noon.
+        let spread: Vec<Stop> = stops
+            .iter()
+            .enumerate()
+            .map(|(n, s)| Stop {
+                not_before_ms: Some(minute(555 + n as i32 * 85 + (n as i32 / 3) * 30)),
+                ..s.clone()
+            })
+            .collect();
+        return half(&spread, 540, 1020, Some((minute(735), 45)));
+    }
+    let spread = |stops: &[Stop], from: i32, every: i32| -> Vec<Stop> {
+        let at = |n: usize| Some(minute(from + n as i32 * every));
+        stops.iter().enumerate().map(|(n, s)| Stop { not_before_ms: at(n), ..s.clone() }).collect()
+    };
+    let cut = stops.len().div_ceil(2);
+    let mut script = half(&spread(&stops[..cut], 30, 160), 0, 540, None);
+    let evening = half(&spread(&stops[cut..], 1050, 150), 1020, 1440, None);
+    script.points.extend(evening.points);
+    script.events.extend(evening.events);
+    script.skipped.extend(evening.skipped);
+    script
+}
+
+/// Everything the phone will say.
+fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut ChaCha8Rng) -> Vec<Call> {
+    let device = id::derived(rep.id, "phone");
+    let mut model = PhoneModel::balanced();
+    if detail == Detail::Past {
+        (model.interval_s, model.still_interval_s) = (30.0, 120.0);
+    }
+    let fixes = phone_observe(&script.points, &model, rng);
+    let mut calls: Vec<Call> = vec![];
+    let batch_ms = if detail == Detail::Past { 1_200_000 } else { 20_000 };
+    for batch in fixes.chunk_by(|a, b| a.t_ms / batch_ms == b.t_ms / batch_ms) {
+        for part in batch.chunks(400) {
+            let list: Vec<Value> = part.iter().map(fix_of).collect();
+            let at = part.last().map_or(0, |f| f.t_ms) + 1000;
+            calls.push(Call {
+                at,
+                what: What::Post("/api/v1/field/fixes", json!({ "device_id": device, "fixes": list })),
+            });
+        }
+    }
+    let sync =
+        |items: Vec<Value>| What::Post("/api/v1/field/sync", json!({ "device_id": device, "items": items }));
+    let item = |at: i64, kind: &str, body: Value| json!({ "id": Uuid::now_v7(), "kind": kind, "at": iso(at), "body": body });
+    if let Some(first) = script.points.first() {
+        calls.push(Call {
+            at: first.t_ms,
+            what: sync(vec![item(first.t_ms, "plan.read", json!({ "plan_id": plan["id"] }))]),
+        });
+    }
+    let mut visit = Uuid::nil();
+    for event in &script.events {
+        let at = event.t_ms;
+        let (Happening::CheckIn { stop } | Happening::StepDone { stop, .. } | Happening::CheckOut { stop }) =
+            &event.what
+        else {
+            continue;
+        };
+        let tasks = plan["tasks"].as_array().into_iter().flatten();
+        let Some(task) = tasks.into_iter().find(|t| t["customer"]["id"] == json!(stop)) else { continue };
+        let Some(customer) = customer(rep, stop) else { continue };
+        let here = json!({ "at": event.at, "accuracy_m": rng.random_range(6..18), "t": iso(at) });
+        match &event.what {
+            Happening::CheckIn { .. } => {
+                visit = id::derived(rep.id, &format!("{}-{}", plan["id"], stop));
+                let body = json!({ "visit_id": visit, "task_id": task["id"], "customer_id": customer.id, "fix": here, "offline": false });
+                calls.push(Call { at, what: sync(vec![item(at, "visit.check_in", body)]) });
+            }
+            Happening::StepDone { step, .. } if *step == 0 => {
+                let steps: Vec<Value> = task["steps"].as_array().cloned().unwrap_or_default();
+                for (n, step) in steps.iter().enumerate() {
+                    let at = at + n as i64 * 150_000;
+                    step_calls(&mut calls, at, step, visit, &customer, &here, rng, &sync, &item);
+                }
+            }
+            Happening::CheckOut { .. } => {
+                let text = SUMMARIES[rng.random_range(0..SUMMARIES.len())];
+                let items = vec![
+                    item(at - 30_000, "visit.summary", json!({ "visit_id": visit, "text": text })),
+                    item(at, "visit.check_out", json!({ "visit_id": visit, "fix": here })),
+                ];
+                calls.push(Call { at, what: sync(items) });
+            }
+            _ => {}
+        }
+    }
+    calls.sort_by_key(|c| c.at);
+    calls
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one step of a simulated visit; a struct would only rename them"
+)]
+fn step_calls(
+    calls: &mut Vec<Call>,
+    at: i64,
+    step: &Value,
+    visit: Uuid,
+    customer: &Customer,
+    here: &Value,
+    rng: &mut ChaCha8Rng,
+    sync: &impl Fn(Vec<Value>) -> What,
+    item: &impl Fn(i64, &str, Value) -> Value,
+) {
+    let mut body = json!({ "visit_id": visit, "step_id": step["id"], "status": "done", "started_at": iso(at - 60_000), "fix": here });
+    match step["kind"].as_str() {
+        Some("photo") => {
+            let Some(shop) = &customer.shop else { return };
+            let bytes = city::shop_front_jpeg(shop, rng, 1280, 960);
+            let photo = Uuid::now_v7();
+            let facts = json!({
+                "visit_id": visit, "step_id": step["id"], "photo_id": photo, "sha256": hex(&Sha256::digest(&bytes)), "size": bytes.len(),
+                "mime": "image/jpeg", "width": 1280, "height": 960, "taken_at": iso(at - 5_000), "fix": here, "live": true,
+            });
+            body["photo_ids"] = json!([photo]);
+            calls.push(Call { at: at - 2_000, what: sync(vec![item(at - 5_000, "visit.photo", facts)]) });
+            calls.push(Call { at: at - 1_000, what: What::Photo { id: photo, bytes } });
+        }
+        Some("choice") => {
+            let options = step["options"].as_array().cloned().unwrap_or_default();
+            // The first answers are the more frequent ones.
+            let n = rng.random_range(0..options.len().max(1)).min(rng.random_range(0..options.len().max(1)));
+            body["value"] = options.get(n).cloned().unwrap_or_default();
+        }
+        Some("number") => body["value"] = json!(rng.random_range(2..60)),
+        _ => body["value"] = json!("已处理"),
+    }
+    calls.push(Call { at, what: sync(vec![item(at, "visit.step", body)]) });
+}
+
+fn fix_of(f: &Observed) -> Value {
+    let round = |v: f64| (v * 10.0).round() / 10.0;
+    json!({
+        "t": iso(f.t_ms), "at": f.at, "accuracy_m": round(f.acc_m), "speed_mps": round(f.speed_mps.max(0.0)), "bearing_deg": f.bearing_deg.map(round),
+        "altitude_m": round(f.alt_m), "battery": 100 - (f.t_ms / 600_000 % 70),
+    })
+}
+
+const SUMMARIES: [&str; 8] = [
+    "陈列整齐，补了两排椰汁，店长同意下周加一个堆头。",
+    "库存偏少，已下单 10 箱，周三送到。",
+    "店长不在，和店员核对了库存，约周五再谈促销。",
+    "竞品在做第二件半价，我们的排面被压到第三层，已拍照。",
+    "冰柜温度正常，换了两张价签。",
+    "新品试饮反响不错，先进 3 箱试卖。",
+    "旧货还有 20 箱，建议先做买赠再补货。",
+    "门头灯箱换新，招牌清晰，陈列达标。",
+];

@@ -1,0 +1,211 @@
+//! The demo: two invented companies in a generated city, four past weeks, and simulated phones that go on
+//! working. Everything goes through the public API, as people and phones do; only founding the companies, for
+//! which the wizard works once, is done by a job.
+//!
+//! While the past is being lived, the server's clock is the demo's; then it is the real one again.
+
+mod caller;
+mod company;
+mod day;
+mod http;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use api::{Kit, axum::Router};
+use base::{
+    Clock, LocalDay, Micros,
+    time::{ShiftedClock, SystemClock},
+};
+use caller::Caller;
+use city::City;
+use company::{Company, Rep};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+pub use http::{Reset, routes};
+
+/// The city's seed and the place it is laid around.
+pub const SEED: u64 = 20_261_120;
+/// Calendar days of history a new demo has.
+const PAST_DAYS: i32 = 28;
+/// Reps' calls that fall into the same stretch of time are made side by side.
+const STRETCH_MS: i64 = 10 * 60_000;
+
+/// Centre of the generated city.
+pub fn centre() -> geo::LngLat {
+    geo::LngLat::new(118.79, 32.05).unwrap_or_else(|_| unreachable!("a place on earth"))
+}
+
+/// The generated city, made once a process.
+pub fn city() -> &'static City {
+    static CITY: std::sync::OnceLock<City> = std::sync::OnceLock::new();
+    CITY.get_or_init(|| City::generate(SEED, centre()))
+}
+
+/// Sign-ins of a demo, written to `demo-accounts.json` for people and tools.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Accounts {
+    pub base: String,
+    pub tenants: Vec<TenantAccounts>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TenantAccounts {
+    pub id: Uuid,
+    pub name: String,
+    pub accounts: Vec<Account>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account {
+    /// admin, manager or rep.
+    pub role: String,
+    pub name: String,
+    pub login: String,
+    pub password: String,
+    pub employee_id: Uuid,
+    pub department: String,
+}
+
+/// The demo of a running server.
+pub struct Demo {
+    router: Router,
+    kit: Kit,
+    clock: Arc<ShiftedClock>,
+    file: PathBuf,
+}
+
+impl Demo {
+    pub fn new(router: &Router, kit: &Kit, clock: &Arc<ShiftedClock>, data: &Path) -> Demo {
+        Demo {
+            router: router.clone(),
+            kit: kit.clone(),
+            clock: clock.clone(),
+            file: data.join("demo-accounts.json"),
+        }
+    }
+
+    /// Makes the demo when there is none, and answers who can sign in.
+    ///
+    /// # Errors
+    /// When the API refuses what a demo does: a fault of ours.
+    pub async fn prepare(&self) -> Result<Accounts> {
+        if let Ok(text) = std::fs::read_to_string(&self.file)
+            && let Ok(mut accounts) = serde_json::from_str::<Accounts>(&text)
+        {
+            // The address may have changed since.
+            accounts.base = self.kit.config.public_url.clone();
+            self.write(&accounts)?;
+            return Ok(accounts);
+        }
+        self.make().await
+    }
+
+    async fn make(&self) -> Result<Accounts> {
+        let zone = zone()?;
+        let today = SystemClock.now().local_day(&zone);
+        let first = today.plus_days(-PAST_DAYS);
+        self.clock.set(first.at_minute(6 * 60, &zone));
+        let (main, other) = company::found(&self.router, &self.kit).await?;
+        let accounts = Accounts {
+            base: self.kit.config.public_url.clone(),
+            tenants: vec![main.accounts.clone(), other],
+        };
+        let mut day = first;
+        while day < today {
+            println!("演示数据 demo history {day}");
+            self.live_through(&main, day, &zone, day.plus_days(1).at_minute(0, &zone)).await?;
+            day = day.plus_days(1);
+        }
+        self.live_through(&main, today, &zone, SystemClock.now()).await?;
+        self.clock.set(SystemClock.now());
+        self.write(&accounts)?;
+        Ok(accounts)
+    }
+
+    fn write(&self, accounts: &Accounts) -> Result<()> {
+        std::fs::write(&self.file, serde_json::to_vec_pretty(accounts)?)
+            .with_context(|| format!("writing {}", self.file.display()))
+    }
+
+    /// Lives a day up to an instant, under the demo's clock.
+    async fn live_through(
+        &self,
+        company: &Company,
+        day: LocalDay,
+        zone: &TimeZone,
+        until: Micros,
+    ) -> Result<()> {
+        self.clock.set(day.at_minute(0, zone).plus(Micros::SECOND));
+        let mut phones = day::phones(&self.router, company, day, zone, day::Detail::Past).await?;
+        let (mut at, end) = (day.at_minute(0, zone).0 / 1000, until.0 / 1000);
+        while at < end {
+            at = (at + STRETCH_MS).min(end);
+            if !phones.iter().any(|p| p.is_due(at)) {
+                continue;
+            }
+            self.clock.set(Micros(at * 1000));
+            futures::future::join_all(phones.iter_mut().map(|p| p.act_until(at))).await;
+        }
+        Ok(())
+    }
+
+    /// Keeps the phones working, day after day, until the process ends or the demo is reset.
+    pub async fn go_on(self, accounts: Accounts, mut resets: mpsc::Receiver<()>) {
+        let mut accounts = accounts;
+        loop {
+            let reset = tokio::select! {
+                worked = self.work(&accounts) => {
+                    if let Err(e) = worked {
+                        tracing::error!(error = %e, "the demo's phones stopped; they start again in a minute");
+                    }
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    false
+                }
+                asked = resets.recv() => asked.is_some(),
+            };
+            if reset {
+                match self.again(&accounts).await {
+                    Ok(fresh) => accounts = fresh,
+                    Err(e) => tracing::error!(error = %e, "the demo could not be reset"),
+                }
+            }
+        }
+    }
+
+    async fn again(&self, accounts: &Accounts) -> Result<Accounts> {
+        for tenant in &accounts.tenants {
+            org::erase_company(&self.kit, tenant.id).await.map_err(crate::cli::explain)?;
+        }
+        let _ = std::fs::remove_file(&self.file);
+        self.make().await
+    }
+
+    async fn work(&self, accounts: &Accounts) -> Result<()> {
+        let zone = zone()?;
+        let company = company::reopen(&self.router, accounts).await?;
+        loop {
+            let today = self.kit.now().local_day(&zone);
+            let mut phones = day::phones(&self.router, &company, today, &zone, day::Detail::Live).await?;
+            // What happened before this moment was lived by an earlier run, or will not be.
+            let now = self.kit.now().0 / 1000;
+            phones.iter_mut().for_each(|p| p.skip_until(now));
+            while self.kit.now().local_day(&zone) == today {
+                let now = self.kit.now().0 / 1000;
+                futures::future::join_all(phones.iter_mut().map(|p| p.act_until(now))).await;
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        }
+    }
+}
+
+fn zone() -> Result<TimeZone> {
+    TimeZone::get("Asia/Shanghai").context("zone")
+}
