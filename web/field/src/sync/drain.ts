@@ -67,7 +67,13 @@ async function turns(impatient: boolean): Promise<void> {
   }
 }
 
+/** False only when the browser is sure; it knows no network, not whether the server answers. */
+function isOnline(): boolean {
+  return globalThis.navigator?.onLine !== false;
+}
+
 async function run(impatient: boolean): Promise<void> {
+  if (!impatient && !isOnline()) return;
   const session = await getKey('session');
   if (!session || session.expired) return;
   const device = await getKey('device');
@@ -90,7 +96,8 @@ async function run(impatient: boolean): Promise<void> {
     while (request) {
       const ids = 'ids' in request ? [...request.ids] : [request.id];
       tell({ ids, offset: request.do === 'send_chunk' ? request.from : null });
-      await markSent(ids);
+      // Without a network nothing leaves, and "sent" must not be claimed.
+      if (isOnline()) await markSent(ids);
       const event = await perform(request, { client, device });
       request = await carryOut(step(outbox, event), session);
       // Someone else signed in while the request was out: his entries wait for his own run.

@@ -45,7 +45,7 @@ export function SignInScreen({ before }: { before: Session | null }) {
       <form className="gate" onSubmit={(event) => void submit(event)}>
         <div className="row"><Logo size={44} /><span className="sp" /><button type="button" className="textlink" style={{ width: 'auto' }} lang={language === 'zh' ? 'en' : 'zh-CN'} onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}><Icon name="globe" size={18} />{t('language')}</button></div>
         <h1>{same ? t('again') : t('welcome')}</h1>
-        <p className="lead">{same ? t('againLead', { name: before.me.employee.name, count }) : t('lead')}</p>
+        <p className="lead">{same ? t(count > 0 ? 'againLead' : 'againLeadNone', { name: before.me.employee.name, count }) : t('lead')}</p>
         {before && other && count > 0 ? <p className="say late"><Icon name="info" size={20} />{t('someoneElseText', { name: before.me.employee.name, count })}</p> : null}
         <label className="fld"><span>{t('login')}</span><input name="username" autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} required value={login} onChange={(e) => setLogin(e.target.value)} readOnly={same && login !== ''} /></label>
         <div className="fld" style={{ position: 'relative' }}>
