@@ -13,8 +13,10 @@ use crate::{reading, sql, store};
 /// What a day is computed with beside its readings.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Anchors {
-    /// Working time, cut at the present for a day that is not over.
+    /// Working time of the whole day.
     pub duty: Vec<Window>,
+    /// For a day that is not over: how far it has gone, Unix milliseconds.
+    pub until_ms: Option<i64>,
     pub visits: Vec<VisitSpan>,
     /// The customers of those visits and of the plan.
     pub places: Vec<Place>,
@@ -131,11 +133,19 @@ impl Days {
     }
 }
 
+/// Working time as far as the day has gone.
+fn passed(anchors: &Anchors) -> Vec<Window> {
+    let until = anchors.until_ms.unwrap_or(i64::MAX);
+    let cut = |w: &Window| Window::new(w.from_ms, w.to_ms.min(until));
+    anchors.duty.iter().map(cut).filter(|w| w.from_ms < w.to_ms).collect()
+}
+
 fn compute(readings: &[reading::Reading], anchors: &Anchors) -> DayTrack {
     let fixes = reading::fixes(readings);
+    let duty = passed(anchors);
     let input = Input {
         fixes: &fixes,
-        duty: &anchors.duty,
+        duty: &duty,
         visits: &anchors.visits,
         places: &anchors.places,
         ..Input::default()

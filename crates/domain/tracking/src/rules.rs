@@ -82,6 +82,7 @@ mod tests {
             duty: vec![Window::new(10, 20), Window::new(30, 40)],
             never: None,
             department_id: Uuid::nil(),
+            mode: "balanced".into(),
         };
         for (t, kept) in
             [(9, false), (10, true), (19, true), (20, false), (25, false), (30, true), (40, false)]

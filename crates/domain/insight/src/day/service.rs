@@ -1,0 +1,200 @@
+//! Making a day's figures.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use base::{LocalDay, Micros};
+use db::{Result, Scope};
+use geo::LngLat;
+use sha2::{Digest, Sha256};
+use track::{Place, VisitSpan};
+use tracking::{Anchors, DayTrack, Mark};
+use uuid::Uuid;
+use work::{DayWork, TaskStatus, VisitRow};
+
+use super::{DaySummary, Stored, VisitSummary, presence, sql};
+use crate::Insight;
+
+/// A day with everything it was made of.
+pub(crate) struct Computed {
+    pub stored: Stored,
+    pub track: Arc<DayTrack>,
+    pub work: DayWork,
+}
+
+/// Provisional figures are written down again after this long.
+const REWRITE: i64 = 30 * Micros::SECOND;
+
+/// Computes a person's day from what is stored now, writes the figures down and, where the track shows it,
+/// how long each visit was inside its fence. Whoever asks has checked that he may see the person.
+pub(crate) async fn compute(
+    insight: &Insight,
+    tenant: Uuid,
+    person: &org::Person,
+    day: LocalDay,
+) -> Result<Computed> {
+    let scope = Scope::job("day", tenant);
+    let db = insight.db();
+    let now = db.now();
+    let mut reader = db.read(&scope).await?;
+    let today = now.local_day(&insight.tracking().zone(tenant).await?);
+    let before = sql::one(&mut reader, person.id, day).await?;
+    let mut work = work::day(&mut reader, person.id, day, now).await?;
+    // A closed day keeps the working time it was closed with, whatever the calendar says later.
+    let closed = before.as_ref().filter(|s| !s.summary.provisional);
+    let duty = match closed {
+        Some(stored) => stored.summary.duty.clone(),
+        None => org::duty(&mut reader, person.id, day).await?,
+    };
+    let over = duty.last().map_or(day < today, |last| now >= last.to);
+    let places = places(&mut reader, &work).await?;
+    let until_ms = (!over).then(|| soon(now));
+    let visits = spans(&work.visits, until_ms.unwrap_or(i64::MAX), &duty);
+    let anchors = Anchors { duty: tracking::windows(&duty), until_ms, visits, places };
+    let fences: Vec<Place> = anchors.places.clone();
+    let track = insight.tracking().day(&mut reader, person.id, day, anchors).await?;
+    let mark = tracking::mark(&mut reader, person.id, day).await?;
+    let refused = tracking::refused(&mut reader, day).await?.get(&person.id).copied().unwrap_or(0);
+    drop(reader);
+
+    let found = presences(&track, &work.visits, &fences);
+    if !found.is_empty() {
+        store_presence(insight, &scope, found).await?;
+        work = work::day(&mut db.read(&scope).await?, person.id, day, now).await?;
+    }
+    let stamp = stamp(mark, &work, refused);
+    if let Some(stored) = closed.filter(|s| s.stamp == stamp) {
+        // Nothing has changed since; the figures stay with the version of the rules they were made by.
+        return Ok(Computed { stored: stored.clone(), track, work });
+    }
+    let late_data = closed.is_some_and(|s| s.late_data || s.summary.input_sha256 != track.day.input_sha256);
+    let summary = DaySummary {
+        employee: person.as_ref(),
+        department: person.department(),
+        day,
+        duty,
+        refused_off_duty: refused,
+        provisional: !over,
+        ..figures(&track, &work, person, day)
+    };
+    let stored = Stored { summary, stamp, late_data, computed_at: now };
+    if day == today {
+        insight.figures().note(tenant, person.id, day, stored.summary.counted_m);
+    }
+    let written_lately = before.as_ref().is_some_and(|b| now.0 - b.computed_at.0 < REWRITE);
+    if over || !written_lately {
+        let row = stored.clone();
+        db.write(&scope, move |tx| Box::pin(async move { sql::put(tx, &row).await })).await?;
+    }
+    Ok(Computed { stored, track, work })
+}
+
+/// Half a minute on, so that two who look within it see the same day.
+fn soon(now: Micros) -> i64 {
+    (now.0.div_euclid(30 * Micros::SECOND) + 1) * 30_000
+}
+
+/// Visits as anchors of the track. One that is still open lasts to the end of what has passed.
+fn spans(visits: &[VisitRow], until_ms: i64, duty: &[org::Duty]) -> Vec<VisitSpan> {
+    let ms = |t: Micros| t.0.div_euclid(1000);
+    let end = duty.last().map_or(until_ms, |d| ms(d.to).min(until_ms));
+    visits
+        .iter()
+        .map(|v| VisitSpan {
+            place: v.customer.id,
+            from_ms: ms(v.check_in_at),
+            to_ms: v.check_out_at.map_or(end, ms),
+        })
+        .collect()
+}
+
+/// The customers of the day's tasks and visits that have a position.
+async fn places(q: &mut impl db::Query, work: &DayWork) -> Result<Vec<Place>> {
+    let planned = work.tasks.iter().map(|t| t.customer.id);
+    let ids: BTreeSet<Uuid> = planned.chain(work.visits.iter().map(|v| v.customer.id)).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let place = |p: customers::Place| Some(Place { id: p.id, at: p.at?, radius_m: p.radius_m as f64 });
+    Ok(customers::places(q, &ids).await?.into_iter().filter_map(place).collect())
+}
+
+/// Seconds inside the fence of each finished visit for which the track says other than what is kept.
+fn presences(track: &DayTrack, visits: &[VisitRow], fences: &[Place]) -> Vec<(Uuid, i64)> {
+    let inside = |v: &VisitRow| -> Option<(Uuid, i64)> {
+        let fence: (LngLat, f64) =
+            fences.iter().find(|p| p.id == v.customer.id).map(|p| (p.at, p.radius_m))?;
+        let (from, to) = (v.check_in_at.0.div_euclid(1000), v.check_out_at?.0.div_euclid(1000));
+        let seconds = presence::inside_ms(&track.day.path, from, to, fence)? / 1000;
+        let seconds = v.stay_s.map_or(seconds, |stay| seconds.min(stay));
+        (v.presence_s != Some(seconds)).then_some((v.id, seconds))
+    };
+    visits.iter().filter_map(inside).collect()
+}
+
+async fn store_presence(insight: &Insight, scope: &Scope, found: Vec<(Uuid, i64)>) -> Result<()> {
+    insight
+        .db()
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                for (visit, seconds) in found {
+                    work::visits::set_presence(tx, visit, seconds).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Seconds with the customer: the presence the track shows, else check-in to check-out.
+pub(crate) fn stay_s(visit: &VisitRow) -> i64 {
+    visit.presence_s.or(visit.stay_s).unwrap_or(0)
+}
+
+fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay) -> DaySummary {
+    let visits = &work.visits;
+    let meters = |m: f64| m.round() as i64;
+    let gaps = track.day.gaps.iter().map(|g| g.to_ms - g.from_ms).sum::<i64>();
+    let text = |v: &VisitRow| {
+        let text = v.summary.clone()?;
+        let customer = org::Ref { id: v.customer.id, name: v.customer.name.clone() };
+        Some(VisitSummary { visit_id: v.id, customer, text })
+    };
+    DaySummary {
+        employee: person.as_ref(),
+        department: person.department(),
+        day,
+        planned: work.tasks.iter().filter(|t| t.status != TaskStatus::Cancelled).count() as i64,
+        visits: visits.len() as i64,
+        effective: visits.iter().filter(|v| v.effective == Some(true)).count() as i64,
+        stay_s: visits.iter().map(stay_s).sum(),
+        counted_m: meters(track.day.counted_m),
+        raw_m: meters(track.day.raw_m),
+        excluded_m: meters(track.day.excluded_m),
+        estimated_m: meters(track.day.estimated_m),
+        gap_s: gaps / 1000,
+        plan_m: work.plan.as_ref().map(|p| p.route.meters),
+        first_check_in: visits.iter().map(|v| v.check_in_at).min(),
+        last_check_out: visits.iter().filter_map(|v| v.check_out_at).max(),
+        duty: vec![],
+        refused_off_duty: 0,
+        stored_off_duty: i64::from(track.stored_off_duty),
+        rule_version: track.day.version.clone(),
+        input_sha256: track.day.input_sha256.clone(),
+        provisional: true,
+        summaries: visits.iter().filter_map(text).collect(),
+    }
+}
+
+/// Short mark of everything a day's figures are made of: another mark means they are to be made again.
+pub(super) fn stamp(mark: Mark, work: &DayWork, refused: i64) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{mark} {refused}"));
+    for t in &work.tasks {
+        hash.update(format!("|{} {}", t.id, t.status.key()));
+    }
+    for v in &work.visits {
+        hash.update(format!(
+            "|{} {} {:?} {:?} {:?} {:?}",
+            v.id, v.check_in_at.0, v.check_out_at, v.presence_s, v.effective, v.summary
+        ));
+    }
+    hex::encode(&hash.finalize()[..12])
+}
