@@ -1,5 +1,7 @@
 //! People at the customer. Numbers leave the server masked.
 
+use std::collections::HashMap;
+
 use api::{Access, Answer, Caller, Checks, Created, Json, Kit, Path, Routes, axum, created, ok, routes};
 use axum::{extract::State, http::StatusCode};
 use base::{Problem, id, problem};
@@ -23,6 +25,18 @@ pub struct Contact {
 }
 
 db::row! { struct ContactRow { id: Uuid, customer_id: Uuid, name: String, title: Option<String>, phone: Option<String>, is_primary: bool } }
+
+impl From<ContactRow> for Contact {
+    fn from(r: ContactRow) -> Contact {
+        Contact {
+            id: r.id,
+            name: r.name,
+            title: r.title,
+            phone_masked: r.phone.as_deref().map(masked),
+            primary: r.is_primary,
+        }
+    }
+}
 
 /// A contact to be stored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -58,14 +72,26 @@ pub async fn contacts(q: &mut impl Query, customer_id: Uuid) -> Result<Vec<Conta
             args![customer_id],
         )
         .await?;
-    let contact = |r: ContactRow| Contact {
-        id: r.id,
-        name: r.name,
-        title: r.title,
-        phone_masked: r.phone.as_deref().map(masked),
-        primary: r.is_primary,
-    };
-    Ok(rows.into_iter().map(contact).collect())
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+/// Contacts of all customers the acting person owns, by customer, the primary one first: for his phone.
+pub async fn contacts_of_mine(q: &mut impl Query) -> Result<HashMap<Uuid, Vec<Contact>>> {
+    let rows: Vec<ContactRow> = q
+        .all(
+            sql!(
+                "SELECT k.id, k.customer_id, k.name, k.title, k.phone, k.is_primary FROM contact k \
+                 JOIN customer c ON c.tenant_id = k.tenant_id AND c.id = k.customer_id \
+                 WHERE k.tenant_id = $1 AND c.employee_id = $2 AND c.status <> 'archived' ORDER BY k.is_primary DESC, k.created_at, k.id"
+            ),
+            vec![],
+        )
+        .await?;
+    let mut by_customer: HashMap<Uuid, Vec<Contact>> = HashMap::new();
+    for row in rows {
+        by_customer.entry(row.customer_id).or_default().push(row.into());
+    }
+    Ok(by_customer)
 }
 
 pub(crate) async fn insert(tx: &mut Tx, customer_id: Uuid, new: &NewContact) -> Result<Uuid> {

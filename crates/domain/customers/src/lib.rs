@@ -18,10 +18,10 @@ mod model;
 mod problem;
 mod sql;
 
-pub use contact::{Contact, contacts};
+pub use contact::{Contact, contacts, contacts_of_mine};
 pub use http::routes;
 pub use model::{Customer, Place};
-pub use problem::{Problem360, open_problem, problems};
+pub use problem::{Problem360, open_problem, problems, problems_of_mine};
 pub use sql::{all_places, customer, for_field, place, places, touch_last_visit};
 
 base::problems! {

@@ -1,5 +1,7 @@
 //! Open problems at a customer: shown at every visit until somebody closes them.
 
+use std::collections::HashMap;
+
 use api::{Access, Caller, Checks, Created, Json, Kit, Path, Routes, axum, created, routes};
 use axum::{extract::State, http::StatusCode};
 use base::{Micros, Problem, id, problem as codes};
@@ -24,28 +26,54 @@ pub struct Problem360 {
     pub closed_at: Option<Micros>,
 }
 
-db::row! { struct ProblemRow { id: Uuid, text: String, opened_at: Micros, opened_by: Uuid, opened_by_name: Option<String>, closed_at: Option<Micros> } }
+db::row! { struct ProblemRow { id: Uuid, customer_id: Uuid, text: String, opened_at: Micros, opened_by: Uuid, opened_by_name: Option<String>, closed_at: Option<Micros> } }
+
+impl From<ProblemRow> for Problem360 {
+    fn from(r: ProblemRow) -> Problem360 {
+        Problem360 {
+            id: r.id,
+            text: r.text,
+            opened_at: r.opened_at,
+            opened_by: Ref { id: r.opened_by, name: r.opened_by_name.unwrap_or_default() },
+            closed_at: r.closed_at,
+        }
+    }
+}
 
 /// Problems of a customer, open ones first. The caller has checked that the customer is in reach.
 pub async fn problems(q: &mut impl Query, customer_id: Uuid) -> Result<Vec<Problem360>> {
     let rows: Vec<ProblemRow> = q
         .all(
             sql!(
-                "SELECT p.id, p.text, p.opened_at, p.opened_by, e.name AS opened_by_name, p.closed_at FROM customer_problem p \
+                "SELECT p.id, p.customer_id, p.text, p.opened_at, p.opened_by, e.name AS opened_by_name, p.closed_at FROM customer_problem p \
                  LEFT JOIN employee e ON e.tenant_id = p.tenant_id AND e.id = p.opened_by \
                  WHERE p.tenant_id = $1 AND p.customer_id = $3 ORDER BY COALESCE(p.closed_at, 0), p.opened_at DESC LIMIT 50"
             ),
             args![customer_id],
         )
         .await?;
-    let shown = |r: ProblemRow| Problem360 {
-        id: r.id,
-        text: r.text,
-        opened_at: r.opened_at,
-        opened_by: Ref { id: r.opened_by, name: r.opened_by_name.unwrap_or_default() },
-        closed_at: r.closed_at,
-    };
-    Ok(rows.into_iter().map(shown).collect())
+    Ok(rows.into_iter().map(Problem360::from).collect())
+}
+
+/// Open problems of all customers the acting person owns, by customer: for his phone.
+pub async fn problems_of_mine(q: &mut impl Query) -> Result<HashMap<Uuid, Vec<Problem360>>> {
+    let rows: Vec<ProblemRow> = q
+        .all(
+            sql!(
+                "SELECT p.id, p.customer_id, p.text, p.opened_at, p.opened_by, e.name AS opened_by_name, p.closed_at FROM customer_problem p \
+                 JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id \
+                 LEFT JOIN employee e ON e.tenant_id = p.tenant_id AND e.id = p.opened_by \
+                 WHERE p.tenant_id = $1 AND c.employee_id = $2 AND c.status <> 'archived' AND p.closed_at IS NULL \
+                 ORDER BY p.opened_at DESC, p.id"
+            ),
+            vec![],
+        )
+        .await?;
+    let mut by_customer: HashMap<Uuid, Vec<Problem360>> = HashMap::new();
+    for row in rows {
+        by_customer.entry(row.customer_id).or_default().push(row.into());
+    }
+    Ok(by_customer)
 }
 
 /// Opens a problem; the same id again changes nothing.
