@@ -16,6 +16,7 @@ pub(crate) use http::routes;
 pub use rules::is_open;
 pub(crate) use rules::{Change, after};
 pub use service::{accept, set_out, skip};
+pub use sql::has_customer;
 
 use base::{LocalDay, Micros};
 use geo::LngLat;

@@ -298,3 +298,14 @@ pub async fn created_by(q: &mut impl Query, id: Uuid) -> Result<Uuid> {
         q.must(sql!("SELECT created_by FROM task WHERE tenant_id = $1 AND id = $3"), args![id]).await?;
     Ok(row.created_by)
 }
+
+/// Does the acting person have, or did he have, work at this customer?
+pub async fn has_customer(q: &mut impl Query, customer: Uuid) -> Result<bool> {
+    let row: Counted = q
+        .must(
+            sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM task WHERE tenant_id = $1 AND employee_id = $2 AND customer_id = $3"),
+            args![customer],
+        )
+        .await?;
+    Ok(row.n > 0)
+}

@@ -13,7 +13,8 @@ pub(crate) mod sql;
 
 pub(crate) use http::routes;
 pub use read::{
-    by_id, detail_of_open, last_of_customer, of_day, of_person_day, open_visit, photos_of_day, visits_between,
+    by_id, detail_of_open, last_of_customer, last_of_mine, of_day, of_person_day, open_visit, photos_of_day,
+    visits_between,
 };
 pub use record::{
     CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, check_in, check_out, photo, photo_record,

@@ -93,6 +93,15 @@ pub async fn last_of_customer(q: &mut impl Query, customer: Uuid, limit: i64) ->
     rows(sql::of_customer(q, customer, limit).await?)
 }
 
+/// The last visits at each customer the acting person owns, by customer: for his phone.
+pub async fn last_of_mine(q: &mut impl Query, each: i64) -> Result<HashMap<Uuid, Vec<VisitRow>>> {
+    let mut by_customer: HashMap<Uuid, Vec<VisitRow>> = HashMap::new();
+    for visit in sql::of_my_customers(q, each).await? {
+        by_customer.entry(visit.customer_id).or_default().push(visit.shown()?);
+    }
+    Ok(by_customer)
+}
+
 /// Photos of a person's day in reach, in the order they were taken.
 pub async fn photos_of_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<PlacedPhoto>> {
     Ok(sql::photos_of_day(q, employee, day).await?.iter().map(sql::PhotoRow::placed).collect())

@@ -254,6 +254,21 @@ pub async fn of_customer(q: &mut impl Query, customer: Uuid, limit: i64) -> Resu
     .await
 }
 
+/// The last visits at each customer the acting person owns, newest first.
+pub async fn of_my_customers(q: &mut impl Query, each: i64) -> Result<Vec<Light>> {
+    q.all(
+        sql!(light!(
+            "",
+            "JOIN (SELECT w.id, ROW_NUMBER() OVER (PARTITION BY w.customer_id ORDER BY w.check_in_at DESC, w.id DESC) AS n FROM visit w \
+               JOIN customer m ON m.tenant_id = w.tenant_id AND m.id = w.customer_id AND m.employee_id = $2 AND m.status <> 'archived' \
+               WHERE w.tenant_id = $1) r ON r.id = v.id \
+             WHERE v.tenant_id = $1 AND r.n <= $3 ORDER BY v.check_in_at DESC, v.id DESC"
+        )),
+        args![each],
+    )
+    .await
+}
+
 db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, created_at: Micros } }
 
 /// Fence and rule of a customer, whatever the reach. The caller has checked that he may go there.

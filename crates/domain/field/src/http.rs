@@ -1,0 +1,44 @@
+use std::sync::Arc;
+
+use api::{
+    Access, Answer, Caller, Json, Kit, Routes,
+    axum::{self, Extension, extract::State},
+    ok, routes,
+};
+use db::Permission;
+use evidence::Darkroom;
+
+use crate::{FieldSnapshot, OwnDay, SyncAnswer, SyncInput, snapshot, sync};
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .at(Access::May(Permission::FieldWork), routes!(read))
+        .at(Access::May(Permission::FieldWork), routes!(take))
+}
+
+/// Everything a phone needs for the day and the week ahead.
+#[utoipa::path(get, path = "/field/snapshot", tag = "field", responses((status = 200, body = FieldSnapshot)))]
+async fn read(
+    State(kit): State<Kit>,
+    Extension(own_day): Extension<Arc<dyn OwnDay>>,
+    caller: Caller,
+) -> Answer<FieldSnapshot> {
+    ok(snapshot::compose(&kit, &caller.scope, own_day.as_ref(), caller.lang).await?)
+}
+
+/// Takes records of a phone, each exactly once, with an answer for each.
+#[utoipa::path(post, path = "/field/sync", tag = "field", request_body = SyncInput,
+    responses((status = 200, body = SyncAnswer), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+async fn take(
+    State(kit): State<Kit>,
+    Extension(darkroom): Extension<Arc<Darkroom>>,
+    caller: Caller,
+    Json(input): Json<SyncInput>,
+) -> Answer<SyncAnswer> {
+    let photos = input.items.iter().any(|i| i.kind == "visit.photo");
+    let receipts = sync::take(&kit, &caller.scope.own(), input, caller.lang).await?;
+    if photos {
+        darkroom.wake(caller.scope.tenant());
+    }
+    ok(SyncAnswer { epoch: kit.config.epoch.clone(), receipts })
+}

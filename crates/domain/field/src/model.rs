@@ -1,0 +1,106 @@
+use std::collections::HashMap;
+
+use api::utoipa::{
+    ToSchema,
+    openapi::{
+        OneOfBuilder, Ref, RefOr, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
+use base::{LocalDay, Micros};
+use customers::{Contact, Customer, Problem360};
+use notify::Notice;
+use org::{LocationPolicy, auth::Me};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use work::{Plan, Task, Visit, VisitRow, Window};
+
+/// A person's day, the week ahead and what he needs to know on the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldSnapshot {
+    /// Life of the server's data; another one after a backup was restored.
+    pub epoch: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub server_time: Micros,
+    pub me: Me,
+    pub policy: Option<LocationPolicy>,
+    pub calendar_today: Vec<Window>,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    /// Of today and the six days after.
+    pub plans: Vec<Plan>,
+    pub tasks: Vec<Task>,
+    /// His own, and those he is to visit.
+    pub customers: Vec<Customer>,
+    pub contacts: HashMap<Uuid, Vec<Contact>>,
+    pub problems: HashMap<Uuid, Vec<Problem360>>,
+    /// The last five of each customer.
+    pub visits: HashMap<Uuid, Vec<VisitRow>>,
+    pub open_visit: Option<Visit>,
+    pub notices: Vec<Notice>,
+    #[schema(schema_with = day_summary)]
+    pub day_summary: Option<serde_json::Value>,
+    /// People who looked at his position today.
+    pub viewers_today: i64,
+    /// Random word of this answer; a check-in that carries it was made later.
+    pub nonce: String,
+}
+
+/// The floor above defines it; here it is known by name.
+fn day_summary() -> RefOr<Schema> {
+    let nothing = ObjectBuilder::new().schema_type(Type::Null);
+    OneOfBuilder::new().item(Ref::from_schema_name("DaySummary")).item(nothing).into()
+}
+
+/// One record made on a phone.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyncItem {
+    pub id: Uuid,
+    /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
+    /// task.on_the_way, notice.read, plan.read, problem.open or consent.
+    #[schema(max_length = 40)]
+    pub kind: String,
+    /// By the phone's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Micros,
+    /// Milliseconds of a clock that nobody can set.
+    pub mono_ms: Option<f64>,
+    #[schema(value_type = Object)]
+    pub body: serde_json::Value,
+}
+
+/// Records of a phone, at most 100.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SyncInput {
+    #[schema(max_length = 80)]
+    pub device_id: String,
+    /// The epoch the phone knows.
+    pub epoch: Option<String>,
+    #[schema(max_items = 100)]
+    pub items: Vec<SyncItem>,
+}
+
+/// The answer to one item.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SyncReceipt {
+    pub id: Uuid,
+    /// accepted, duplicate or rejected.
+    pub status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Micros,
+}
+
+/// An answer per item, in the order they were sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SyncAnswer {
+    pub epoch: String,
+    pub receipts: Vec<SyncReceipt>,
+}

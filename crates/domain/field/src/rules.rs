@@ -1,0 +1,63 @@
+//! In which order the items of a batch are taken, and which refusals may be over by the end of it. Pure.
+
+use base::Problem;
+
+use crate::SyncItem;
+
+/// What must come before what: one's place in the day, then the visit from its beginning to its end.
+fn rank(kind: &str) -> u8 {
+    match kind {
+        "consent" => 0,
+        "task.accept" | "task.on_the_way" | "task.skip" | "plan.read" | "notice.read" => 1,
+        "visit.check_in" => 2,
+        "visit.photo" => 3,
+        "visit.step" => 4,
+        "visit.summary" => 5,
+        "visit.check_out" => 6,
+        _ => 7,
+    }
+}
+
+/// Indices of items in the order they are taken: by rank, then by the phone's clock, then as they came.
+pub fn order(items: &[SyncItem]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&k| (rank(&items[k].kind), items[k].at, k));
+    order
+}
+
+/// Can another item of the same batch lift this refusal?
+pub fn may_pass_later(problem: &Problem) -> bool {
+    matches!(problem.code.code, "sync.prerequisite" | "visit.step_locked")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Micros;
+
+    fn item(kind: &str, second: i64) -> SyncItem {
+        let id = base::id::new_v7();
+        SyncItem {
+            id,
+            kind: kind.into(),
+            at: Micros::from_seconds(second),
+            mono_ms: None,
+            body: serde_json::Value::Null,
+        }
+    }
+
+    #[test]
+    fn a_shuffled_visit_is_taken_from_its_beginning() {
+        let items = [
+            item("visit.check_out", 50),
+            item("visit.step", 31),
+            item("visit.summary", 49),
+            item("visit.step", 30),
+            item("visit.photo", 20),
+            item("visit.check_in", 10),
+            item("problem.open", 5),
+            item("task.accept", 60),
+        ];
+        assert_eq!(order(&items), [7, 5, 4, 3, 1, 2, 0, 6]);
+    }
+}

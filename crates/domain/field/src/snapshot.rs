@@ -1,0 +1,134 @@
+//! Everything a phone needs for the day, in one answer.
+
+use std::collections::{BTreeSet, HashMap};
+
+use api::Kit;
+use base::{LocalDay, Micros, problem::Lang};
+use db::{Query, Reader, Result, Scope, Tx};
+use rand::RngCore;
+use uuid::Uuid;
+use work::Window;
+
+use crate::{FieldSnapshot, OwnDay, sql};
+
+/// Days ahead of today.
+const AHEAD: i32 = 6;
+/// Visits shown of each customer.
+const LAST_VISITS: i64 = 5;
+/// Notices carried along.
+const NOTICES: i64 = 50;
+/// A word is handed out again when it is younger than this.
+const FRESH: i64 = Micros::MINUTE;
+/// Words are kept as long as a phone may be without a network.
+const KEEP: i64 = 60 * Micros::DAY;
+
+/// Composes the snapshot. The first one that holds a plan delivers it.
+pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang) -> Result<FieldSnapshot> {
+    let me = org::auth::me(kit, scope).await?;
+    let (scope, now) = (scope.own(), kit.now());
+    let mut r = kit.db.read(&scope).await?;
+    let day = now.local_day(&org::zone(&mut r).await?);
+    let last = day.plus_days(AHEAD);
+    let fresh = sql::newest_nonce(&mut r).await?.filter(|n| now.0 - n.issued_at.0 < FRESH).map(|n| n.nonce);
+    let waiting = work::any_undelivered(&mut r, day, last).await?;
+    drop(r);
+    let nonce = match fresh {
+        Some(nonce) if !waiting => nonce,
+        fresh => {
+            let nonce = fresh.clone().unwrap_or_else(new_word);
+            let issue = fresh.is_none().then(|| nonce.clone());
+            kit.db
+                .write(&scope, move |tx| Box::pin(async move { hand_out(tx, issue, day, last).await }))
+                .await?;
+            nonce
+        }
+    };
+    let mut r = kit.db.read(&scope).await?;
+    let mine = scope.actor();
+    let (plans, tasks) = work::ahead(&mut r, mine, day, last, now).await?;
+    let to_visit: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
+    let also: Vec<Uuid> = to_visit.into_iter().collect();
+    let customers = customers::for_field(&mut r, &also).await?;
+    let open_visit = work::visits::detail_of_open(&mut r, mine).await?;
+    let known = Known::of(&mut r, &also).await?;
+    let policy = org::policy_of(&mut r, mine).await?;
+    let calendar_today = duty(&mut r, mine, day).await?;
+    let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
+    let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
+    drop(r);
+    Ok(FieldSnapshot {
+        epoch: kit.config.epoch.clone(),
+        server_time: kit.now(),
+        me,
+        policy,
+        calendar_today,
+        day,
+        plans,
+        tasks,
+        customers,
+        contacts: known.contacts,
+        problems: known.problems,
+        visits: known.visits,
+        open_visit,
+        notices,
+        day_summary: own_day.figures(&scope, day).await?,
+        viewers_today,
+        nonce,
+    })
+}
+
+async fn duty(r: &mut Reader, mine: Uuid, day: LocalDay) -> Result<Vec<Window>> {
+    let minutes = org::duty_minutes(r, mine, day).await?;
+    Ok(minutes.into_iter().map(|(from_minute, to_minute)| Window { from_minute, to_minute }).collect())
+}
+
+/// What is known of the customers on a phone, by customer.
+struct Known {
+    contacts: HashMap<Uuid, Vec<customers::Contact>>,
+    problems: HashMap<Uuid, Vec<customers::Problem360>>,
+    visits: HashMap<Uuid, Vec<work::VisitRow>>,
+}
+
+impl Known {
+    /// Of the acting person's own customers in bulk, of `also` one by one where they are not his own.
+    async fn of(q: &mut impl Query, also: &[Uuid]) -> Result<Known> {
+        let mut known = Known {
+            contacts: customers::contacts_of_mine(q).await?,
+            problems: customers::problems_of_mine(q).await?,
+            visits: work::visits::last_of_mine(q, LAST_VISITS).await?,
+        };
+        for &id in also {
+            if !known.contacts.contains_key(&id) {
+                keep(&mut known.contacts, id, customers::contacts(q, id).await?);
+            }
+            if !known.problems.contains_key(&id) {
+                keep(&mut known.problems, id, customers::problems(q, id).await?);
+            }
+            if !known.visits.contains_key(&id) {
+                keep(&mut known.visits, id, work::visits::last_of_customer(q, id, LAST_VISITS).await?);
+            }
+        }
+        Ok(known)
+    }
+}
+
+fn keep<T>(map: &mut HashMap<Uuid, Vec<T>>, id: Uuid, list: Vec<T>) {
+    if !list.is_empty() {
+        map.insert(id, list);
+    }
+}
+
+/// 128 random bits.
+fn new_word() -> String {
+    let mut bytes = [0_u8; 16];
+    rand::rng().fill_bytes(&mut bytes);
+    hex::encode(bytes)
+}
+
+async fn hand_out(tx: &mut Tx, nonce: Option<String>, from: LocalDay, to: LocalDay) -> Result<()> {
+    if let Some(nonce) = nonce {
+        sql::insert_nonce(tx, &nonce).await?;
+        sql::delete_nonces(tx, tx.now().plus(-KEEP)).await?;
+    }
+    work::delivered(tx, from, to).await.map(drop)
+}

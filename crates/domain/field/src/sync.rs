@@ -1,0 +1,225 @@
+//! Taking what a phone brings. A batch whose items are all good is one transaction; when one is refused, each
+//! is taken in a transaction of its own.
+
+use api::{Checks, Kit};
+use base::{Problem, problem, problem::Lang};
+use db::{Query, Result, Scope, Tx};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
+use uuid::Uuid;
+use work::visits::{self, When};
+
+use crate::{SyncInput, SyncItem, SyncReceipt, UNKNOWN_KIND, rules, sql};
+
+/// Most items of one request.
+const MAX_ITEMS: usize = 100;
+
+/// How an item was decided.
+type Decision = std::result::Result<SyncReceipt, Problem>;
+
+/// Takes a batch; answers per item in the order sent.
+pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Result<Vec<SyncReceipt>> {
+    Checks::new()
+        .text("device_id", &input.device_id, 80)
+        .that("items", input.items.len() <= MAX_ITEMS)
+        .that("items", input.items.iter().all(|i| i.kind.chars().count() <= 40))
+        .done()?;
+    let items = input.items;
+    let order = rules::order(&items);
+    let (all, device) = (items.clone(), input.device_id.clone());
+    let sequence = order.clone();
+    let together = kit
+        .db
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                let mut taken = Vec::with_capacity(sequence.len());
+                for k in sequence {
+                    taken.push((k, one(tx, &device, &all[k]).await?));
+                }
+                Ok(taken)
+            })
+        })
+        .await;
+    let mut decided: Vec<Option<Decision>> = items.iter().map(|_| None).collect();
+    match together {
+        Ok(taken) => taken.into_iter().for_each(|(k, receipt)| decided[k] = Some(Ok(receipt))),
+        Err(problem) if problem.code == problem::BUSY => return Err(problem),
+        Err(_) => each(kit, scope, &input.device_id, &items, order, &mut decided).await?,
+    }
+    let now = kit.now();
+    let answer = |(item, decision): (&SyncItem, Option<Decision>)| match decision {
+        Some(Ok(receipt)) => receipt,
+        Some(Err(problem)) => refused(item.id, &problem, lang, now),
+        None => refused(item.id, &Problem::new(problem::INTERNAL), lang, now),
+    };
+    Ok(items.iter().zip(decided).map(answer).collect())
+}
+
+/// Takes the items one by one, and those that waited for another of them again.
+async fn each(
+    kit: &Kit,
+    scope: &Scope,
+    device: &str,
+    items: &[SyncItem],
+    order: Vec<usize>,
+    decided: &mut [Option<Decision>],
+) -> Result<()> {
+    let mut waiting = order;
+    loop {
+        let before = waiting.len();
+        let mut still = vec![];
+        for k in waiting {
+            let (device, item) = (device.to_owned(), items[k].clone());
+            let decision =
+                kit.db.write(scope, move |tx| Box::pin(async move { one(tx, &device, &item).await })).await;
+            match &decision {
+                // What is taken so far is durable; the phone offers everything again and hears of duplicates.
+                Err(problem) if problem.code == problem::BUSY => return Err(problem.clone()),
+                Err(problem) if problem.code.status >= 500 => {
+                    tracing::error!(item = %items[k].id, kind = %items[k].kind, error = %problem, "an item cannot be taken");
+                }
+                Err(problem) if rules::may_pass_later(problem) => still.push(k),
+                _ => {}
+            }
+            decided[k] = Some(decision);
+        }
+        if still.is_empty() || still.len() == before {
+            return Ok(());
+        }
+        waiting = still;
+    }
+}
+
+fn refused(id: Uuid, problem: &Problem, lang: Lang, received_at: base::Micros) -> SyncReceipt {
+    SyncReceipt {
+        id,
+        status: "rejected",
+        code: Some(problem.code.code.to_owned()),
+        title: Some(problem.title(lang)),
+        detail: Some(detail(problem, lang)),
+        received_at,
+    }
+}
+
+/// The problem's own sentence and the fields it names: a receipt has no list of its own for them.
+fn detail(problem: &Problem, lang: Lang) -> String {
+    let fields: Vec<String> =
+        problem.fields.iter().map(|f| format!("{}: {}", f.field, f.message(lang))).collect();
+    if fields.is_empty() { problem.detail(lang) } else { fields.join("; ") }
+}
+
+/// Takes one item, once.
+async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> {
+    let me = tx.scope().actor();
+    let sha256 = work::content_sha256(&json!({ "by": me, "item": item }))?;
+    let taken = |status, received_at| SyncReceipt {
+        id: item.id,
+        status,
+        code: None,
+        title: None,
+        detail: None,
+        received_at,
+    };
+    if !sql::insert_receipt(tx, item.id, device, &item.kind, &sha256).await? {
+        return match sql::receipt(tx, item.id).await? {
+            Some(old) if old.sha256 == sha256 => Ok(taken("duplicate", old.received_at)),
+            _ => Err(Problem::new(problem::CONFLICT)),
+        };
+    }
+    apply(tx, item).await?;
+    Ok(taken("accepted", tx.now()))
+}
+
+fn body<T: DeserializeOwned>(item: &SyncItem) -> Result<T> {
+    T::deserialize(&item.body).map_err(|e| {
+        let reason: String = e.to_string().chars().filter(|c| !c.is_control()).take(200).collect();
+        Problem::new(problem::INVALID).with("reason", reason)
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfTask {
+    task_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SkippedTask {
+    task_id: Uuid,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfNotice {
+    notice_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfPlan {
+    plan_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OpenedProblem {
+    customer_id: Uuid,
+    problem_id: Uuid,
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Consent {
+    policy_text_version: String,
+}
+
+async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<()> {
+    let said_at = item.at;
+    // A mark of reading is no proof of anything; it is only never in the future.
+    let seen_at = said_at.min(tx.now());
+    match item.kind.as_str() {
+        "visit.check_in" => {
+            let input: visits::CheckIn = body(item)?;
+            let not_before = match &input.nonce {
+                Some(nonce) => sql::issued_at(tx, nonce).await?,
+                None => None,
+            };
+            visits::check_in(tx, input, When { said_at, not_before, received: None }).await
+        }
+        "visit.step" => visits::step(tx, body(item)?, said_at).await,
+        "visit.photo" => {
+            let input: visits::PhotoRecord = body(item)?;
+            let photo = input.photo_id;
+            visits::photo(tx, input, said_at).await?;
+            evidence::link(tx, photo).await
+        }
+        "visit.summary" => visits::summary(tx, body(item)?, said_at).await,
+        "visit.check_out" => {
+            visits::check_out(tx, body(item)?, When { said_at, not_before: None, received: None }).await
+        }
+        "task.accept" => work::tasks::accept(tx, body::<OfTask>(item)?.task_id).await,
+        "task.on_the_way" => work::tasks::set_out(tx, body::<OfTask>(item)?.task_id).await,
+        "task.skip" => {
+            let input: SkippedTask = body(item)?;
+            work::tasks::skip(tx, input.task_id, input.reason.as_deref()).await
+        }
+        "notice.read" => notify::mark_read(tx, body::<OfNotice>(item)?.notice_id, seen_at).await.map(drop),
+        "plan.read" => work::mark_plan_read(tx, body::<OfPlan>(item)?.plan_id, seen_at).await,
+        "problem.open" => {
+            let input: OpenedProblem = body(item)?;
+            if !work::tasks::has_customer(tx, input.customer_id).await? {
+                customers::place(tx, input.customer_id).await?;
+            }
+            customers::open_problem(tx, input.customer_id, input.problem_id, &input.text).await
+        }
+        "consent" => {
+            let input: Consent = body(item)?;
+            Checks::new().text("policy_text_version", &input.policy_text_version, 32).done()?;
+            org::auth::accept_policy(tx, &input.policy_text_version).await
+        }
+        _ => Err(Problem::new(UNKNOWN_KIND).with("kind", &item.kind)),
+    }
+}
