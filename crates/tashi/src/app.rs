@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use api::{
-    Config, Kit, LocationWatch, Routes, axum,
+    Config, Kit, Routes, axum,
     axum::{
         Router,
         extract::State,
@@ -15,7 +15,7 @@ use api::{
     },
     utoipa::openapi::OpenApi,
 };
-use base::{Clock, Problem};
+use base::{Clock, LocalDay, Problem};
 use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
@@ -59,17 +59,25 @@ impl App {
         config.epoch = epoch(&database).await.map_err(explain)?;
         let files = Files::open(&files).map_err(explain)?;
         let sessions = Arc::new(org::Sessions::new(&database));
+        let tracking = tracking::Tracking::start(&database);
+        let insight = insight::Insight::start(&database, &tracking);
         let kit = Kit {
             db: database,
             files,
             auth: sessions.clone(),
-            watch: Arc::new(Unwatched),
+            watch: Arc::new(tracking.clone()),
             config: Arc::new(config),
         };
+        let (evidence, darkroom) = evidence::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
             .merge(customers::routes(&kit))
             .merge(notify::routes(&kit))
+            .merge(tracking::routes(&kit, &tracking))
+            .merge(work::routes(&kit))
+            .merge(evidence)
+            .merge(field::routes(&kit, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(insight::routes(&kit, &insight))
             .merge(api::stream::routes(&kit))
             .merge(demo::routes(&kit, reset));
         let (router, mut document) = parts.finish();
@@ -80,18 +88,22 @@ impl App {
                 "/api/v1/openapi.json",
                 get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text) }),
             )
+            .merge(tracking::ingest_routes(&kit, &tracking))
             .merge(health(&kit))
             .fallback(web::serve);
         Ok(App { router: secured(router, &kit), document, kit })
     }
 }
 
-/// Nobody is on any map yet: there is nothing to write down.
-struct Unwatched;
+/// Hands the figures of a person's own day down to the phone's snapshot, which lies below them.
+struct OwnDay(insight::Insight);
 
-impl LocationWatch for Unwatched {
-    fn positions_shown<'a>(&'a self, _: &'a Scope, _: Vec<Uuid>) -> BoxFuture<'a, db::Result<()>> {
-        Box::pin(async { Ok(()) })
+impl field::OwnDay for OwnDay {
+    fn figures<'a>(&'a self, scope: &'a Scope, day: LocalDay) -> BoxFuture<'a, db::Result<Option<serde_json::Value>>> {
+        Box::pin(async move {
+            let summary = insight::own_day(&self.0, scope, day).await?;
+            serde_json::to_value(summary).map(Some).map_err(Problem::internal)
+        })
     }
 }
 
