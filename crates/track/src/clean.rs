@@ -7,8 +7,8 @@
 
 use crate::{Dropped, Fix, Rules};
 
-/// Time-out of a chain step: how many fixes may be skipped at once.
-const LOOK_BACK: usize = 64;
+/// How many fixes may be left out at once.
+const LOOK_BACK: usize = 256;
 /// Cost of a leap, in units of ten seconds of fixes left out.
 const LEAP: f64 = 12.0;
 
@@ -34,7 +34,7 @@ pub(crate) fn clean(fixes: &[Fix], rules: &Rules, dropped: &mut Dropped) -> Clea
     dropped.jump += (fresh.len() - keep.len()) as u32;
     let mut runs: Vec<Vec<Fix>> = Vec::new();
     for (n, &i) in keep.iter().enumerate() {
-        let joined = n > 0 && reachable(&fresh[keep[n - 1]], &fresh[i], rules);
+        let joined = n > 0 && step(&fresh, keep[n - 1], i, rules) < LEAP;
         match runs.last_mut() {
             Some(run) if joined => run.push(fresh[i]),
             _ => runs.push(vec![fresh[i]]),
@@ -95,24 +95,27 @@ fn without_stale(fixes: Vec<Fix>, dropped: &mut Dropped) -> Vec<Fix> {
     out
 }
 
-/// Can one person have been at both? With trusted speeds the bound is what was reported plus hard
-/// acceleration, otherwise the fastest believable speed.
-fn reachable(a: &Fix, b: &Fix, rules: &Rules) -> bool {
+/// Cost of the step from fix `i` to fix `j`: nothing when one person can have made it, [`LEAP`] when not. With
+/// trusted speeds the bound is what was reported plus hard acceleration, otherwise the fastest believable speed.
+/// Where fixes were left out to make the step fit, it costs the more the less it agrees with the speeds.
+fn step(fixes: &[Fix], i: usize, j: usize, rules: &Rules) -> f64 {
+    let (a, b) = (&fixes[i], &fixes[j]);
     let dt = (b.t_ms - a.t_ms) as f64 / 1000.0;
     let slack = 15.0 + 2.5 * (sigma(a, rules) + sigma(b, rules));
-    let reported = match (a.speed_mps, b.speed_mps) {
-        (Some(va), Some(vb)) => Some(f64::from(va.max(vb))),
-        _ => None,
+    let d = geo::distance_m(a.at, b.at);
+    let (Some(va), Some(vb)) = (a.speed_mps, b.speed_mps) else {
+        return if d <= rules.max_speed_mps * dt + slack + 30.0 { 0.0 } else { LEAP };
     };
-    let top = match reported {
-        Some(v) => (v * 1.2 + (3.0 * dt).min(25.0)).min(rules.max_speed_mps.max(v * 1.2)),
-        None => rules.max_speed_mps,
-    };
-    let far = match reported {
-        Some(_) => slack,
-        None => slack + 30.0,
-    };
-    geo::distance_m(a.at, b.at) <= top * dt + far
+    let told = f64::from(va.max(vb)) * 1.2;
+    let unseen = (3.0 * dt).min(25.0);
+    let top = (told + unseen).min(rules.max_speed_mps.max(told));
+    if d > top * dt + slack {
+        LEAP
+    } else if j - i > 1 {
+        ((d - told * dt - slack) / (unseen * dt).max(1.0)).clamp(0.0, 1.0) * LEAP
+    } else {
+        0.0
+    }
 }
 
 /// Indices of the cheapest chain.
@@ -127,7 +130,9 @@ fn chain(fixes: &[Fix], rules: &Rules) -> Vec<usize> {
             (before as f64 / 10_000.0).clamp(0.1, 1.0)
         })
         .collect();
+    // best[i]: cheapest chain that ends with fix i; least[i]: that ends with it or earlier, the rest left out
     let mut best = vec![0.0f64; n];
+    let mut least = vec![0.0f64; n];
     let mut from = vec![usize::MAX; n];
     let mut skipped_before = 0.0;
     for i in 0..n {
@@ -135,22 +140,23 @@ fn chain(fixes: &[Fix], rules: &Rules) -> Vec<usize> {
         skipped_before += skip[i];
         let mut skipped = 0.0;
         for j in (0..i).rev().take(LOOK_BACK) {
-            let leap = if reachable(&fixes[j], &fixes[i], rules) { 0.0 } else { LEAP };
-            let cost = best[j] + skipped + leap;
+            let cost = best[j] + skipped + step(fixes, j, i, rules);
             if cost < best[i] {
                 (best[i], from[i]) = (cost, j);
             }
-            if j + 1 == i && leap == 0.0 && best[j] == 0.0 {
+            skipped += skip[j];
+            if j > 0 && best[i] <= least[j - 1] + skipped {
                 break;
             }
-            skipped += skip[j];
         }
+        let without = if i > 0 { least[i - 1] + skip[i] } else { f64::INFINITY };
+        least[i] = best[i].min(without);
     }
     let mut end = n - 1;
-    let (mut tail, mut least) = (0.0, f64::INFINITY);
+    let (mut tail, mut total) = (0.0, f64::INFINITY);
     for i in (0..n).rev() {
-        if best[i] + tail < least {
-            (least, end) = (best[i] + tail, i);
+        if best[i] + tail < total {
+            (total, end) = (best[i] + tail, i);
         }
         tail += skip[i];
     }
