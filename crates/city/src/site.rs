@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::City;
 use crate::find::OnEdge;
+use crate::path::cost;
 use crate::street::StreetClass;
 
 /// A place beside a street that is reached in a known direction.
@@ -113,7 +114,7 @@ fn turn_at(city: &City, a: LngLat, b: LngLat, c: LngLat) -> f64 {
     (b - a).unit().cross((c - b).unit())
 }
 
-/// Places whose fastest way from here is so long.
+/// Places whose best way from here is so long.
 fn at_distance(city: &City, from: LngLat, metres: f64) -> Vec<Site> {
     let reach = city.reach(city.snap(from), None);
     let wanted = metres + CUT_M;
@@ -128,9 +129,9 @@ fn at_distance(city: &City, from: LngLat, metres: f64) -> Vec<Site> {
             if !(ROOM_M..e.length_m - ROOM_M).contains(&left) {
                 continue;
             }
-            // Still the fastest way when the place moves to the far end of its room.
-            let this = reach.seconds[near] + (left + ROOM_M) / e.speed_mps;
-            let other = reach.seconds[far] + (e.length_m - left - ROOM_M) / e.speed_mps;
+            // Still the best way when the place moves to the far end of its room.
+            let this = reach.cost[near] + cost(e, left + ROOM_M);
+            let other = reach.cost[far] + cost(e, e.length_m - left - ROOM_M);
             if this + 20.0 < other {
                 let along = if forward { left } else { e.length_m - left };
                 out.extend(Site::new(city, i, along, forward, DOOR_M));
