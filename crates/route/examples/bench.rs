@@ -18,6 +18,7 @@ fn main() {
     match part.as_str() {
         "small" => small(&data),
         "days" => days(),
+        "field" => field(&data),
         "vrptw" => vrptw(&data),
         other => println!("unknown part {other}"),
     }
@@ -221,4 +222,62 @@ fn solomon(text: &str) -> Option<Problem> {
         profiles: vec![Profile { durations: tenths.clone(), distances: tenths, costs: None }],
         weights: model::Weights::default(),
     })
+}
+
+/// VROOM's JSON against what VROOM reached. Arguments: factor on VROOM's CPU time (1: as much as it took),
+/// then the seed.
+fn field(data: &Path) {
+    let argument = |k: usize| std::env::args().nth(k);
+    let factor: f64 = argument(2).and_then(|s| s.parse().ok()).unwrap_or(1.0);
+    let seed: u64 = argument(3).and_then(|s| s.parse().ok()).unwrap_or(1);
+    let reference = std::fs::read_to_string(data.join("field_vroom_reference.json")).unwrap_or_default();
+    let reference: serde_json::Value = serde_json::from_str(&reference).unwrap_or_default();
+    let entries: Vec<_> = reference.as_object().into_iter().flatten().collect();
+    let (mut least, mut shorter, mut count) = (0, 0, 0);
+    for (name, vroom) in entries {
+        let Ok(input) = std::fs::read_to_string(data.join("field").join(name)) else { continue };
+        if std::env::var("ONLY").is_ok_and(|only| !name.contains(&only)) {
+            continue;
+        }
+        let seconds = (vroom["cpu_s"].as_f64().unwrap_or(1.0) * factor).max(0.02);
+        let now = || cpu().as_secs_f64();
+        let before = cpu();
+        let options = Options { effort: Effort::Clock { now: &now, seconds }, threads: 1, seed };
+        let output = match route::vroom::solve_json(&input, &options) {
+            Ok(output) => output,
+            Err(problem) => {
+                println!("{name}: {problem}");
+                continue;
+            }
+        };
+        let spent = (cpu() - before).as_secs_f64();
+        let flaws = route::vroom::check_json(&input, &output);
+        let answer: serde_json::Value = serde_json::from_str(&output).unwrap_or_default();
+        let number = |v: &serde_json::Value| v.as_i64().unwrap_or_default();
+        let steps = answer["routes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .flat_map(|r| r["steps"].as_array().into_iter().flatten());
+        let jobs = steps.filter(|s| s["type"] == "job").count() as i64;
+        let ours = (number(&answer["summary"]["priority"]), jobs, -number(&answer["summary"]["duration"]));
+        let served = number(&vroom["jobs"]) - number(&vroom["unassigned"]);
+        let theirs = (number(&vroom["priority_assigned"]), served, -number(&vroom["travel_s"]));
+        count += 1;
+        least += i32::from((ours.0, ours.1) >= (theirs.0, theirs.1));
+        shorter += i32::from(ours >= theirs);
+        println!(
+            "{name:<32} {:>5} {:>4} {:>7} | VROOM {:>5} {:>4} {:>7} | {:>6.2} % {spent:>6.2} s{}{}",
+            ours.0,
+            ours.1,
+            -ours.2,
+            theirs.0,
+            theirs.1,
+            -theirs.2,
+            (ours.2 as f64 / theirs.2 as f64 - 1.0) * 100.0,
+            if answer["optimal"] == true { " optimal" } else { "" },
+            if flaws.is_empty() { String::new() } else { format!(" FLAWS {flaws:?}") },
+        );
+    }
+    println!("served at least as much: {least}/{count}; and no longer, or more: {shorter}/{count}");
 }

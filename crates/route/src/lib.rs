@@ -27,6 +27,7 @@ pub mod model;
 mod random;
 mod schedule;
 mod search;
+pub mod vroom;
 mod windows;
 
 pub use day::{DayProblem, DayRoute, check_certificate, day_route};

@@ -44,6 +44,14 @@ impl Matrix<i64> {
     pub(crate) fn largest(&self) -> i64 {
         self.cells.iter().copied().max().unwrap_or(0)
     }
+
+    /// The largest number that divides every cell, 0 when all are 0.
+    pub(crate) fn common_divisor(&self) -> i64 {
+        fn gcd(a: i64, b: i64) -> i64 {
+            if b == 0 { a.abs() } else { gcd(b, a % b) }
+        }
+        self.cells.iter().copied().fold(0, gcd)
+    }
 }
 
 impl<T> Index<(usize, usize)> for Matrix<T> {

@@ -20,7 +20,7 @@ pub(crate) struct Found {
 const BEAMS: [usize; 5] = [24, 256, 3_000, 30_000, 300_000];
 /// Labels examined before giving up the proof; bounds time (about 0.3 µs each) and memory. Beyond twenty
 /// stops the proof closes so seldom that waiting for it is not worth it.
-fn effort_for(stops: usize) -> usize {
+pub(crate) fn effort_for(stops: usize) -> usize {
     if stops <= 20 { 6_000_000 } else { 600_000 }
 }
 
@@ -48,11 +48,12 @@ struct Incumbent {
     order: Vec<usize>,
 }
 
-pub(crate) fn solve(instance: &Instance) -> Found {
+/// Searches, examining at most `limit` labels.
+pub(crate) fn solve(instance: &Instance, limit: usize) -> Found {
     let mut best = Incumbent { worth: 0, cost: 0, order: vec![] };
     let mut bound = Bound::plain(instance);
     let all: i64 = instance.worth.iter().sum();
-    let (mut effort, limit) = (0, effort_for(instance.n));
+    let mut effort = 0;
     let mut proven = instance.n == 0;
     for (pass, &beam) in BEAMS.iter().enumerate() {
         if proven || effort > limit {

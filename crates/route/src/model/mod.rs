@@ -4,14 +4,17 @@
 //! number of visits, lateness, and then one cost into which driving, wages, balance, disruption and
 //! compactness enter with the weights of the problem.
 
+mod check;
 pub(crate) mod plan;
 pub(crate) mod score;
+mod single;
 mod solve;
 
 pub use crate::windows::{Break, Window};
+pub use check::{Violation, check};
 pub use plan::{Cause, LeftOut, Plan, PlannedRoute, PlannedVisit};
 pub use score::Score;
-pub use solve::{Effort, Options, solve};
+pub use solve::{Effort, Options, solve, solve_from};
 
 use crate::Matrix;
 
@@ -113,12 +116,14 @@ pub struct Rates {
     pub fixed: i64,
     pub per_hour: i64,
     pub per_km: i64,
+    /// For an hour of setup and service.
+    pub per_task_hour: i64,
 }
 
 impl Default for Rates {
     /// Cost is seconds driven.
     fn default() -> Rates {
-        Rates { fixed: 0, per_hour: 3_600, per_km: 0 }
+        Rates { fixed: 0, per_hour: 3_600, per_km: 0, per_task_hour: 0 }
     }
 }
 
@@ -168,6 +173,8 @@ pub enum ModelError {
     Visit(usize),
     #[error("amounts and capacities differ in their number of dimensions")]
     Dimensions,
+    #[error("the sequences to begin from name visits or reps that do not exist")]
+    Start,
     #[error("visit {0} is committed twice")]
     CommittedTwice(usize),
 }

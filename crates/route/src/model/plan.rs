@@ -98,7 +98,7 @@ impl PlannedRoute {
         for (position, &v) in visits.iter().enumerate() {
             let visit = &problem.visits[v];
             let setup = if here == Some(visit.location) { 0 } else { visit.setup_s };
-            let windows = if position < person.committed.len() {
+            let windows = if person.committed.get(position) == Some(&v) {
                 committed_windows(problem, v)
             } else {
                 late_windows(&visit.windows, visit.lateness_allowed_s)

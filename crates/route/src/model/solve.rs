@@ -1,9 +1,12 @@
 //! From the problem to the plan: search, timetable, reasons.
 
 use super::score::Score;
-use super::{ModelError, Plan, PlannedRoute, Problem};
+use super::single::solve_single;
+use super::{LeftOut, ModelError, Plan, PlannedRoute, Problem};
 use crate::search::anneal::{Best, Progress, anneal};
+use crate::search::explain::explain;
 use crate::search::instance::Instance;
+use crate::search::route::Route;
 
 /// When to stop.
 #[derive(Clone, Copy)]
@@ -13,6 +16,29 @@ pub enum Effort<'a> {
     /// After `seconds` on the caller's clock (wall, or CPU time of the calling thread), which also paces the
     /// search.
     Clock { now: &'a (dyn Fn() -> f64 + Sync), seconds: f64 },
+}
+
+impl Effort<'_> {
+    /// The caller's clock; 0 when there is none.
+    pub(crate) fn now(&self) -> f64 {
+        if let Effort::Clock { now, .. } = self { now() } else { 0.0 }
+    }
+
+    /// What is left of it when it began at `begin`.
+    pub(crate) fn less(self, begin: f64) -> Self {
+        match self {
+            Effort::Steps(_) => self,
+            Effort::Clock { now, seconds } => Effort::Clock { now, seconds: seconds - (now() - begin) },
+        }
+    }
+
+    /// Labels the exact search may look at: a quarter of the time.
+    fn labels(&self) -> usize {
+        match self {
+            Effort::Steps(_) => usize::MAX,
+            Effort::Clock { seconds, .. } => (seconds * 750_000.0) as usize,
+        }
+    }
 }
 
 /// How to search.
@@ -57,27 +83,46 @@ impl Progress for Paced<'_> {
 /// # Errors
 /// When the problem refers to what does not exist.
 pub fn solve(problem: &Problem, options: &Options) -> Result<Plan, ModelError> {
-    problem.validate()?;
-    let pace = Paced::new(options.effort);
-    let instance = Instance::new(problem);
-    let best = search(&instance, options, &pace);
-    if std::env::var_os("STEPS").is_some() {
-        eprintln!("steps {}", best.steps);
-    }
-    Ok(plan(problem, &best.sequences))
+    solve_from(problem, None, options)
 }
 
-fn search(instance: &Instance, options: &Options, pace: &Paced) -> Best {
-    let others = options.threads.max(1) - 1;
+/// As [`solve`], beginning from one sequence of visits per rep; what does not hold is planned anew.
+///
+/// # Errors
+/// When the problem or the sequences refer to what does not exist.
+pub fn solve_from(
+    problem: &Problem,
+    start: Option<&[Vec<usize>]>,
+    options: &Options,
+) -> Result<Plan, ModelError> {
+    problem.validate()?;
+    if start.is_some_and(|s| {
+        s.len() > problem.reps.len() || s.iter().flatten().any(|&v| v >= problem.visits.len())
+    }) {
+        return Err(ModelError::Start);
+    }
+    let pace = Paced::new(options.effort);
+    let single = solve_single(problem, options.effort.labels());
+    let instance = Instance::new(problem);
+    if let Some(single) = single.as_ref().filter(|s| s.proven) {
+        let mut plan = plan(&instance, std::slice::from_ref(&single.visits));
+        plan.proven_optimal = true;
+        plan.bound = single.bound;
+        return Ok(plan);
+    }
+    let found = single.as_ref().map(|s| vec![s.visits.clone()]);
+    let best = search(&instance, options, &pace, found.as_deref().or(start));
+    let mut plan = plan(&instance, &best.sequences);
+    plan.bound = single.and_then(|s| s.bound).filter(|&b| plan.left_out.is_empty() && b <= plan.score.cost);
+    Ok(plan)
+}
+
+fn search(instance: &Instance, options: &Options, pace: &Paced, start: Option<&[Vec<usize>]>) -> Best {
+    let others = options.threads.max(1) as u64 - 1;
     std::thread::scope(|scope| {
-        let spawned: Vec<_> = (1..=others as u64)
-            .map(|k| {
-                scope.spawn(move || {
-                    anneal(instance, options.seed ^ k << 32, &Paced::new(options.effort), None)
-                })
-            })
-            .collect();
-        let mut best = anneal(instance, options.seed, pace, None);
+        let run = move |k: u64| anneal(instance, options.seed ^ k << 32, &Paced::new(options.effort), start);
+        let spawned: Vec<_> = (1..=others).map(|k| scope.spawn(move || run(k))).collect();
+        let mut best = anneal(instance, options.seed, pace, start);
         for other in spawned.into_iter().filter_map(|thread| thread.join().ok()) {
             if other.value < best.value {
                 best = other;
@@ -87,23 +132,32 @@ fn search(instance: &Instance, options: &Options, pace: &Paced) -> Best {
     })
 }
 
-/// The timetable and the score of given sequences, one per rep.
-pub(crate) fn plan(problem: &Problem, sequences: &[Vec<usize>]) -> Plan {
+/// The timetable, the score and the reasons for given sequences, one per rep.
+fn plan(instance: &Instance, sequences: &[Vec<usize>]) -> Plan {
+    let problem = instance.problem;
     let mut served = vec![false; problem.visits.len()];
     let mut routes = Vec::new();
-    for (rep, visits) in sequences.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
-        if let Some(route) = PlannedRoute::of(problem, rep, visits) {
+    let mut finals: Vec<Route> = Vec::with_capacity(sequences.len());
+    for (rep, visits) in sequences.iter().enumerate() {
+        let mut route = Route::new(instance, rep);
+        if let Some(planned) =
+            Some(visits).filter(|v| !v.is_empty()).and_then(|v| PlannedRoute::of(problem, rep, v))
+        {
             visits.iter().for_each(|&v| served[v] = true);
-            routes.push(route);
+            routes.push(planned);
+            route.assign(instance, visits);
         }
+        finals.push(route);
     }
-    let missing: Vec<usize> = (0..served.len()).filter(|&v| !served[v]).collect();
+    let missing = (0..served.len()).filter(|&v| !served[v]);
+    let left_out: Vec<LeftOut> = missing.map(|v| explain(instance, &finals, v)).collect();
+    let left = || left_out.iter().map(|l| &problem.visits[l.visit]);
     let score = Score {
-        must_left_out: missing.iter().filter(|&&v| problem.visits[v].must).count() as i64,
-        priority_left_out: missing.iter().map(|&v| problem.visits[v].priority).sum(),
-        left_out: missing.len() as i64,
+        must_left_out: left().filter(|v| v.must).count() as i64,
+        priority_left_out: left().map(|v| v.priority).sum(),
+        left_out: left_out.len() as i64,
         lateness_s: routes.iter().flat_map(|r| &r.visits).map(|v| v.late_s).sum(),
         cost: routes.iter().map(|r| r.cost).sum(),
     };
-    Plan { left_out: vec![], routes, score, proven_optimal: false, bound: None }
+    Plan { routes, left_out, score, proven_optimal: false, bound: None }
 }

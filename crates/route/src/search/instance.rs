@@ -1,5 +1,6 @@
 //! The problem in the form the search wants: 32-bit clocks, dense rows per visit, cheap yes-or-no tables.
 
+use crate::model::PlannedRoute;
 use crate::model::plan::committed_windows;
 use crate::model::score::{UNIT, balance_cost, late_windows, seconds, wish_cost};
 use crate::model::{Problem, Rep};
@@ -151,8 +152,9 @@ impl<'a> Instance<'a> {
                     visit.skills.met_by(&rep.skills) && visit.allowed.as_ref().is_none_or(|a| a.contains(&r));
             }
         }
+        let kept: Vec<&[usize]> = (0..problem.reps.len()).map(|r| feasible_prefix(problem, r)).collect();
         let mut committed = vec![false; n];
-        problem.reps.iter().flat_map(|r| &r.committed).for_each(|&v| committed[v] = true);
+        kept.iter().copied().flatten().for_each(|&v| committed[v] = true);
         let mut windows = Vec::new();
         let mut punctual = Vec::new();
         let mut first_punctual = Vec::new();
@@ -203,11 +205,12 @@ impl<'a> Instance<'a> {
             .reps
             .iter()
             .enumerate()
-            .map(|(r, rep)| person(rep, net_of[r], classes[r], terminals[r], divisor, base))
+            .map(|(r, rep)| person(rep, kept[r], net_of[r], classes[r], terminals[r], divisor, base))
             .collect();
         let mut wishes = Vec::new();
         let some_wish = problem.visits.iter().any(|v| v.preferred.is_some() || v.last.is_some());
-        if some_wish || problem.weights.compactness != 0 {
+        let paid_work = problem.reps.iter().any(|r| r.rates.per_task_hour != 0);
+        if some_wish || paid_work || problem.weights.compactness != 0 {
             let reps = problem.reps.len();
             let price =
                 |r: usize, v: usize| (wish_cost(problem, r, v) / divisor).clamp(0, i64::from(NO_WAY)) as i32;
@@ -344,6 +347,7 @@ fn base(problem: &Problem) -> i64 {
 
 fn person(
     rep: &Rep,
+    committed: &[usize],
     net: usize,
     class: usize,
     (start, end): (usize, usize),
@@ -370,8 +374,15 @@ fn person(
         max_metres: rep.max_distance_m.unwrap_or(i64::MAX),
         capacity: rep.capacity.clone(),
         fixed: rep.rates.fixed * UNIT / divisor,
-        committed: rep.committed.clone(),
+        committed: committed.to_vec(),
     }
+}
+
+/// As much of what is committed as fits the shift.
+fn feasible_prefix(problem: &Problem, r: usize) -> &[usize] {
+    let committed = &problem.reps[r].committed;
+    let fits = |k: &usize| PlannedRoute::of(problem, r, &committed[..*k]).is_some();
+    &committed[..(0..=committed.len()).rev().find(fits).unwrap_or(0)]
 }
 
 /// Largest number that divides all costs, enlarged until they fit 32 bits.

@@ -44,7 +44,7 @@ pub(crate) struct Route {
     load: Vec<i64>,
     pub lateness: i64,
     /// The clocks can be kept.
-    in_time: bool,
+    kept: bool,
 }
 
 /// Earliest departure that does not exist.
@@ -93,7 +93,7 @@ impl Route {
             service: 0,
             load: vec![0; instance.dimensions],
             lateness: 0,
-            in_time: true,
+            kept: true,
         };
         route.assign(instance, &person.committed.clone());
         route
@@ -106,7 +106,7 @@ impl Route {
         self.load.clone_from(&other.load);
         (self.rep, self.cost, self.travel) = (other.rep, other.cost, other.travel);
         (self.metres, self.service, self.lateness) = (other.metres, other.service, other.lateness);
-        self.in_time = other.in_time;
+        self.kept = other.kept;
     }
 
     /// Replaces all visits.
@@ -175,14 +175,14 @@ impl Route {
             (self.travel, self.metres, legs) = (0, 0, 0);
             self.stops[0].time = self.stops[0].time.min(NO_WAY - 1);
         }
-        self.in_time = self.clocks(instance, 1, last - 1);
+        self.kept = self.clocks(instance, 1, last - 1);
         self.price(instance, legs);
     }
 
     /// Whether the sequence keeps every rule. Insertions keep them by themselves.
     pub fn is_valid(&self, instance: &Instance) -> bool {
         let person = &instance.people[self.rep];
-        self.in_time
+        self.kept
             && self.travel <= person.max_travel
             && (self.metres <= person.max_metres || person.max_metres == i64::MAX)
             && self.stops.iter().all(|s| s.time < NO_WAY)
@@ -347,6 +347,21 @@ impl Route {
         })
     }
 
+    /// Whether the loads of the sequence keep the capacity.
+    pub fn loads_hold(&self, instance: &Instance) -> bool {
+        let capacity = &instance.people[self.rep].capacity;
+        let wide = instance.dimensions;
+        (0..capacity.len()).all(|d| {
+            let mut load: i64 = self.visits().map(|v| instance.delivery[v * wide + d]).sum();
+            let total = self.load[d];
+            let peak = self.visits().fold(load, |peak, v| {
+                load += instance.pickup[v * wide + d] - instance.delivery[v * wide + d];
+                peak.max(load)
+            });
+            if instance.mixed_load { peak <= capacity[d] } else { total <= capacity[d] }
+        })
+    }
+
     /// Cheapest place for the visit that beats `best`, which is updated.
     #[inline]
     pub fn cheapest(
@@ -412,34 +427,66 @@ impl Route {
 
     #[inline]
     fn fits(&self, instance: &Instance, net: &Net, visit: usize, at: usize, to: i32, from: i32) -> bool {
+        to < NO_WAY
+            && from < NO_WAY
+            && self.in_time(instance, visit, at, to, from)
+            && self.in_limits(instance, net, visit, at, to, from)
+            && (!instance.mixed_load || self.mixed_load_fits(instance, visit, at))
+    }
+
+    #[inline]
+    fn in_time(&self, instance: &Instance, visit: usize, at: usize, to: i32, from: i32) -> bool {
         let (p, q) = (&self.stops[at - 1], &self.stops[at]);
-        let v = &instance.visits[visit];
-        if to >= NO_WAY || from >= NO_WAY {
-            return false;
-        }
         let Some(begin) = instance.begin(visit, p.early + to) else { return false };
-        let work = v.service + instance.setup(p.node as usize, visit);
-        let by = self.deadline(instance, visit, *q);
-        if begin + work + from > by {
-            return false;
-        }
+        let work = instance.visits[visit].service + instance.setup(p.node as usize, visit);
+        begin + work + from <= self.deadline(instance, visit, *q)
+            && (instance.people[self.rep].breaks.is_empty()
+                || self.fits_breaks(instance, visit, at, to, from, work))
+    }
+
+    #[inline]
+    fn in_limits(&self, instance: &Instance, net: &Net, visit: usize, at: usize, to: i32, from: i32) -> bool {
         let person = &instance.people[self.rep];
+        let (p, q) = (&self.stops[at - 1], &self.stops[at]);
         let travel = if self.is_idle() { 0 } else { self.travel - i64::from(p.time) };
         if travel + i64::from(to + from) > person.max_travel {
             return false;
         }
-        if person.max_metres < i64::MAX {
-            let (a, b) = (p.node as usize, q.node as usize);
-            let saved = if self.is_idle() { 0 } else { i64::from(net.metres(a, b)) };
-            let more = i64::from(net.metres(a, visit)) + i64::from(net.metres(visit, b));
-            if self.metres + more - saved > person.max_metres {
-                return false;
-            }
+        if person.max_metres == i64::MAX {
+            return true;
         }
-        if instance.mixed_load && !self.mixed_load_fits(instance, visit, at) {
-            return false;
+        let (a, b) = (p.node as usize, q.node as usize);
+        let saved = if self.is_idle() { 0 } else { i64::from(net.metres(a, b)) };
+        let more = i64::from(net.metres(a, visit)) + i64::from(net.metres(visit, b));
+        self.metres + more - saved <= person.max_metres
+    }
+
+    /// The legs to and from a visit inserted before stop `at`.
+    fn detour(&self, instance: &Instance, visit: usize, at: usize) -> (i32, i32) {
+        let net = instance.net(self.rep);
+        let (p, q) = (self.stops[at - 1].node as usize, self.stops[at].node as usize);
+        (net.leg(p, visit).time, net.leg(visit, q).time)
+    }
+
+    /// Whether the clocks allow the visit before stop `at`.
+    pub fn time_fits_at(&self, instance: &Instance, visit: usize, at: usize) -> bool {
+        let (to, from) = self.detour(instance, visit, at);
+        to < NO_WAY && from < NO_WAY && self.in_time(instance, visit, at, to, from)
+    }
+
+    /// Whether the limits of time and distance allow the visit before stop `at`.
+    pub fn limits_fit_at(&self, instance: &Instance, visit: usize, at: usize) -> bool {
+        let (to, from) = self.detour(instance, visit, at);
+        self.in_limits(instance, instance.net(self.rep), visit, at, to, from)
+    }
+
+    /// Whether the load allows the visit before stop `at`.
+    pub fn load_fits_at(&self, instance: &Instance, visit: usize, at: usize) -> bool {
+        if instance.mixed_load {
+            self.mixed_load_fits(instance, visit, at)
+        } else {
+            self.load_fits(instance, visit)
         }
-        person.breaks.is_empty() || self.fits_breaks(instance, visit, at, to, from, work)
     }
 
     fn fits_breaks(

@@ -159,15 +159,28 @@ impl<'a> State<'a> {
         self.routes.iter().map(|r| r.visits().collect()).collect()
     }
 
-    /// Replaces the whole plan.
+    /// Takes over sequences as far as they hold: routes that break a rule, and visits that may not be where
+    /// they are, are left to be planned anew.
     pub fn load(&mut self, sequences: &[Vec<usize>]) {
-        self.begin();
-        self.route_of.fill(ABSENT);
+        let instance = self.instance;
         for (r, visits) in sequences.iter().enumerate() {
-            self.routes[r].assign(self.instance, visits);
-            visits.iter().for_each(|&v| self.route_of[v] = r as u32);
+            let committed = &instance.people[r].committed;
+            let mut kept = committed.clone();
+            for &v in visits {
+                let free = self.route_of[v] == ABSENT && !kept.contains(&v);
+                if free && kept.len() < instance.people[r].max_tasks && instance.compatible(r, v) {
+                    kept.push(v);
+                }
+            }
+            self.routes[r].assign(instance, &kept);
+            if !self.routes[r].is_valid(instance) || !self.routes[r].loads_hold(instance) {
+                self.routes[r].assign(instance, &committed.clone());
+            }
+            for v in self.routes[r].visits() {
+                self.route_of[v] = r as u32;
+            }
         }
-        let free = &self.instance.free;
-        self.absent = free.iter().copied().filter(|&v| self.route_of[v as usize] == ABSENT).collect();
+        self.absent =
+            instance.free.iter().copied().filter(|&v| self.route_of[v as usize] == ABSENT).collect();
     }
 }
