@@ -5,13 +5,19 @@
 //! check-in is what the phone says, held between two instants that are certain: it happened after the random
 //! word the phone carries was issued (or the task was made), and before it was received.
 
+mod customer360;
 mod http;
 mod read;
 mod record;
 pub mod rules;
 pub(crate) mod sql;
 
-pub(crate) use http::routes;
+use api::{Kit, Routes};
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    http::routes(kit).merge(customer360::routes(kit))
+}
+
 pub use read::{
     by_id, detail_of_open, last_of_customer, last_of_mine, of_day, of_person_day, open_visit, photos_of_day,
     visits_between,

@@ -269,6 +269,20 @@ pub async fn of_my_customers(q: &mut impl Query, each: i64) -> Result<Vec<Light>
     .await
 }
 
+db::row! { pub struct CustomerFigures { visits: i64, effective: i64, avg_stay_s: Option<i64> } }
+
+/// Figures of a customer's visits since an instant. The caller has checked the customer.
+pub async fn stats_of_customer(q: &mut impl Query, customer: Uuid, since: Micros) -> Result<CustomerFigures> {
+    q.must(
+        sql!(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS visits, CAST(COALESCE(SUM(CASE WHEN effective = 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS effective, \
+             CAST(AVG(stay_s) AS BIGINT) AS avg_stay_s FROM visit WHERE tenant_id = $1 AND customer_id = $3 AND check_in_at >= $4"
+        ),
+        args![customer, since],
+    )
+    .await
+}
+
 db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, created_at: Micros } }
 
 /// Fence and rule of a customer, whatever the reach. The caller has checked that he may go there.
