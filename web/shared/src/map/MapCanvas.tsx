@@ -16,6 +16,7 @@ export interface MapCanvasProps {
   label: string;
   padding: Padding;
   interactive: boolean;
+  compact: boolean;
   lasso: ((ring: Point[]) => void) | null;
   onHit(hit: MarkHit): void;
   /** The map can be spoken to from now on; `null` when it is gone. */
@@ -25,7 +26,7 @@ export interface MapCanvasProps {
 
 /** The WebGL part, in a chunk of its own so that lists never wait for it. */
 export default function MapCanvas(props: MapCanvasProps) {
-  const { basemap, marks, selected, wayOpacity, interactive, label } = props;
+  const { basemap, marks, selected, wayOpacity, interactive, compact, label } = props;
   const language = useLanguage();
   const { mode } = useTheme();
   const box = useRef<HTMLDivElement>(null);
@@ -46,6 +47,7 @@ export default function MapCanvas(props: MapCanvasProps) {
         language,
         label,
         interactive,
+        compact,
         padding: latest.current.padding,
         onHit: (hit) => latest.current.onHit(hit),
         onReady: () => container.setAttribute('data-ready', 'true'),
@@ -65,7 +67,7 @@ export default function MapCanvas(props: MapCanvasProps) {
     };
     // Mode and language only set the first look; later changes repaint the same map below.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [basemap, interactive, label]);
+  }, [basemap, interactive, compact, label]);
 
   useEffect(() => surface.current?.setLook({ mode, language }), [mode, language]);
   useEffect(() => surface.current?.setScene({ marks, selected, wayOpacity }), [marks, selected, wayOpacity]);

@@ -32,6 +32,8 @@ export interface TashiMapProps {
   controls?: 'full' | 'zoom' | 'none';
   /** False = a picture: no drag, no zoom. */
   interactive?: boolean;
+  /** A small map: people as discs without initial and age. */
+  compact?: boolean;
   /** Stands before the attribution, for example the time of what is drawn. */
   note?: ReactNode;
   /** What is drawn now, see `Legend`. */
@@ -80,6 +82,7 @@ export function TashiMap(props: TashiMapProps) {
             label={props.label ?? t('label')}
             padding={padding}
             interactive={interactive}
+            compact={props.compact ?? false}
             lasso={props.onLasso ?? null}
             onHit={hit}
             onHandle={adopt}

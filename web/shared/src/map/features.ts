@@ -21,6 +21,14 @@ function line(coordinates: readonly Point[], properties: Record<string, unknown>
   return { type: 'Feature', geometry: { type: 'LineString', coordinates: coordinates as Point[] }, properties };
 }
 
+/** People of a small map as plain discs; most urgent on top. */
+export function dotFeatures(people: readonly PersonMark[], mode: Mode): Marks {
+  return collection(
+    people.map(({ id, at, state }) =>
+      point(at, { kind: 'person', id, state, icon: symbols.dotSymbol(mode, state), rank: 20 - STATE_ORDER.indexOf(state) })),
+  );
+}
+
 /** Single people with the age of their fix, and clusters. */
 export function peopleFeatures(
   singles: readonly PersonMark[], clusters: readonly PeopleCluster[], mode: Mode, selected: string | null, age: (person: PersonMark) => string | null,

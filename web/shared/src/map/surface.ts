@@ -49,6 +49,8 @@ export interface SurfaceOptions extends Look {
   label: string;
   padding: Padding;
   interactive: boolean;
+  /** A small map: people as discs without initial and age. */
+  compact: boolean;
   onHit(hit: MarkHit): void;
   onReady(): void;
   onBasemapFailure(): void;
@@ -210,6 +212,7 @@ export class Surface implements MapHandle {
 
   private buildPeople(): build.Marks {
     const { marks, selected } = this.scene;
+    if (this.options.compact) return build.dotFeatures(marks.people ?? [], this.look.mode);
     const { singles, clusters } = clusterPeople(marks.people ?? [], this.map.getZoom(), this.view(), selected);
     const now = serverNow();
     const ages: string[] = [];

@@ -29,6 +29,10 @@ function name(...parts: (string | number)[]): SymbolName {
 export function personSymbol(mode: Mode, person: Pick<PersonMark, 'name' | 'state'>, selected: boolean): SymbolName {
   return name('person', mode, person.state, initial(person.name), selected ? 1 : 0);
 }
+/** A person on a small map: a disc with the icon of the state, no initial. */
+export function dotSymbol(mode: Mode, state: PersonMark['state']): SymbolName {
+  return name('dot', mode, state);
+}
 export function wedgeSymbol(mode: Mode, state: PersonMark['state'], selected: boolean): SymbolName {
   return name('wedge', mode, state, selected ? 1 : 0);
 }
@@ -66,6 +70,14 @@ export function drawSymbol(symbol: SymbolName, pixelRatio: number): SymbolImage 
     case 'person':
       return canvas(60, 60, pixelRatio, (pen) =>
         drawPerson(pen, c, rest[0] as PersonMark['state'], rest[1] ?? '', rest[2] === '1'));
+    case 'dot': {
+      const state = rest[0] as PersonMark['state'];
+      return canvas(20, 20, pixelRatio, (pen) => {
+        if (state === 'silent') return disc(pen, 10, 10, 6.5, c.surface, { color: c.silentMark, width: 1.8, dash: [3, 2.4] });
+        disc(pen, 10, 10, 8, markColor(c, state), { color: c.surface, width: 1.5 });
+        drawIcon(pen, STATE_LOOK[state].icon, 10, 10, 10, c.surface, 2.4);
+      });
+    }
     case 'head':
       return canvas(60, 60, pixelRatio, (pen) => {
         const mark = markColor(c, rest[0] as PersonMark['state']);

@@ -1,7 +1,152 @@
-import { useT } from '@tashi/shared/i18n';
-import { shellText } from '../../app/text';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { api, type DailyReport, type DaySummary } from '@tashi/shared/api';
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { Avatar, Icon, SkeletonRows } from '@tashi/shared/ui';
+import { useMemo, useState } from 'react';
+import { DataTable, type Column } from '../../kit/DataTable';
+import { DayField } from '../../kit/DayField';
+import { FilterSelect } from '../../kit/FilterBar';
+import { ProblemView } from '../../kit/ProblemView';
+import { useDepartmentOptions } from '../../kit/refs';
+import { useSearchPatch } from '../../kit/useSearchPatch';
+import { PersonDay } from './PersonDay';
+import type { ReportsSearch } from './search';
+import { reportsText } from './text';
+import { Totals } from './Totals';
+import './reports.css';
 
+const key = (row: DaySummary) => row.employee.id;
+const name = (row: DaySummary) => row.employee.name;
+
+/** The day of the team: totals, one row a person, every number opens the rows it sums. */
 export function ReportsScreen() {
-  const t = useT(shellText);
-  return <h2 className="s16 w7" style={{ padding: 20 }}>{t('nav.reports')}</h2>;
+  const t = useT(reportsText);
+  const format = useFormat();
+  const search = useSearch({ from: '/shell/reports' });
+  const patch = useSearchPatch<ReportsSearch>();
+  const departments = useDepartmentOptions();
+  const today = format.today();
+  const day = search.day ?? today;
+  const report = useQuery({
+    queryKey: ['reports', 'daily', day, search.department ?? 'all'],
+    queryFn: () => api.get<DailyReport>('/reports/daily', { query: { day, department_id: search.department } }),
+    placeholderData: (old) => old,
+    refetchInterval: day === today ? 60_000 : false,
+  });
+  const rows = useMemo(
+    () => [...(report.data?.rows ?? [])].sort((a, b) => b.effective - a.effective || b.visits - a.visits || a.employee.name.localeCompare(b.employee.name, 'zh-CN')),
+    [report.data],
+  );
+
+  const columns = useMemo<Column<DaySummary>[]>(() => {
+    const visits = (row: DaySummary, value: number, effective?: 'true') => (
+      <Link
+        to="/visits"
+        search={{ person: row.employee.id, from: day, to: day, effective }}
+        className="report-number"
+        aria-label={t('rowsOf', { name: row.employee.name })}
+      >
+        {format.number(value)}
+      </Link>
+    );
+    return [
+      {
+        key: 'employee', title: t('employee'), fixed: true, width: 170,
+        render: (row) => (
+          <span className="row">
+            <Avatar name={row.employee.name} size="sm" />
+            <span className="cell2"><b>{row.employee.name}</b><span className="sub">{row.department.name}</span></span>
+          </span>
+        ),
+      },
+      { key: 'planned', title: t('col.planned'), align: 'right', width: 72, render: (row) => format.number(row.planned) },
+      { key: 'visits', title: t('col.visits'), align: 'right', width: 72, render: (row) => visits(row, row.visits) },
+      { key: 'effective', title: t('col.effective'), align: 'right', width: 84, render: (row) => <b className="w7">{visits(row, row.effective, 'true')}</b> },
+      { key: 'stay', title: t('col.stay'), align: 'right', width: 88, render: (row) => format.minutes(row.stay_s) },
+      {
+        key: 'driven', title: t('col.driven'), align: 'right', width: 96,
+        render: (row) => (
+          <Link to="/tracks" search={{ person: row.employee.id, day }} className="report-number" aria-label={t('toTrack')}>{format.km(row.counted_m)}</Link>
+        ),
+      },
+      { key: 'plan', title: t('col.plan'), align: 'right', width: 96, render: (row) => <span className="m3">{format.km(row.plan_m)}</span> },
+      { key: 'first', title: t('col.first'), align: 'right', width: 96, render: (row) => format.time(row.first_check_in) },
+      { key: 'last', title: t('col.last'), align: 'right', width: 96, render: (row) => format.time(row.last_check_out) },
+      { key: 'gap', title: t('col.gap'), align: 'right', width: 84, render: (row) => (row.gap_s ? format.minutes(row.gap_s) : <span className="m3">0</span>) },
+      {
+        key: 'state', title: t('col.state'), width: 84,
+        render: (row) => row.provisional
+          ? <span className="row g4 fg-late"><Icon name="clock" size={13} weight={2} />{t('sofar')}</span>
+          : <span className="row g4 fg-visit"><Icon name="okCircle" size={13} weight={2} />{t('closed')}</span>,
+      },
+    ];
+  }, [t, format, day]);
+
+  const provisional = rows.some((row) => row.provisional);
+  return (
+    <div className="reports">
+      <div className="bar">
+        <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
+        <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        {provisional ? <span className="s12 fg-late">{t('provisional', { time: format.time(report.dataUpdatedAt) })}</span> : null}
+        <span className="sp" />
+        <Download day={day} department={search.department} />
+      </div>
+      {report.error && !report.data ? (
+        <div className="report-pad"><ProblemView error={report.error} onRetry={report.refetch} /></div>
+      ) : (
+        <>
+          <Totals totals={report.data?.totals ?? null} day={day} department={search.department} />
+          <div className="report-table">
+            {report.isPending ? <SkeletonRows rows={10} height={44} /> : (
+              <DataTable
+                label={t('title')}
+                rows={rows}
+                rowKey={key}
+                rowName={name}
+                columns={columns}
+                refreshing={report.isPlaceholderData}
+                selectedId={search.person}
+                onOpen={(row) => patch({ person: row.employee.id })}
+                empty={<div className="empty"><b>{t('empty')}</b><p>{t('emptyDetail')}</p></div>}
+              />
+            )}
+          </div>
+        </>
+      )}
+      {search.person ? <PersonDay key={`${search.person}/${day}`} person={search.person} day={day} onClose={() => patch({ person: undefined })} /> : null}
+    </div>
+  );
+}
+
+/** The same rows as an Excel file. */
+function Download({ day, department }: { day: string; department: string | undefined }) {
+  const t = useT(reportsText);
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
+  const run = async () => {
+    setState('busy');
+    try {
+      const response = await api.fetch('GET', '/reports/daily.xlsx', undefined, { query: { day, department_id: department } });
+      const name = /filename\*?="?(?:UTF-8'')?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+      const url = URL.createObjectURL(await response.blob());
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = name ? decodeURIComponent(name) : `tashi-${day}.xlsx`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      setState('idle');
+    } catch {
+      setState('failed');
+    }
+  };
+  return (
+    <>
+      {state === 'failed' ? <span className="s12 fg-problem" role="alert">{t('downloadFailed')}</span> : null}
+      <button type="button" className="btn" disabled={state === 'busy'} onClick={() => void run()}>
+        <Icon name="download" />
+        {state === 'busy' ? t('downloading') : t('download')}
+      </button>
+    </>
+  );
 }

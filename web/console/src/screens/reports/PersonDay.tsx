@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, type Day, type Id, type PersonDayReport } from '@tashi/shared/api';
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { Avatar, Figure, GradeTag, Icon, SkeletonRows } from '@tashi/shared/ui';
+import { CopyLine } from '../../kit/CopyLine';
+import { EntityDrawer } from '../../kit/EntityDrawer';
+import { ProblemView } from '../../kit/ProblemView';
+import { EffectiveWord } from '../visits/VisitsScreen';
+import { reportsText } from './text';
+
+/** One person's day: the rows behind every number, and how the kilometres came about. */
+export function PersonDay({ person, day, onClose }: { person: Id; day: Day; onClose(): void }) {
+  const t = useT(reportsText);
+  const format = useFormat();
+  const report = useQuery({
+    queryKey: ['reports', 'person', person, day],
+    queryFn: () => api.get<PersonDayReport>('/reports/daily/{person}/{day}', { params: { person, day } }),
+  });
+  const data = report.data;
+  return (
+    <EntityDrawer
+      label={data?.employee.name ?? t('title')}
+      title={
+        <span className="row">
+          {data ? <Avatar name={data.employee.name} size="sm" /> : null}
+          {data ? t('detail', { name: data.employee.name, day: format.dayWeek(day) }) : t('title')}
+        </span>
+      }
+      subtitle={data?.department.name}
+      link={`/reports?person=${person}&day=${day}`}
+      onClose={onClose}
+      foot={
+        <>
+          <Link to="/tracks" search={{ person, day }} className="btn pri"><Icon name="track" />{t('toTrack')}</Link>
+          <Link to="/visits" search={{ person, from: day, to: day }} className="btn">{t('toVisits')}</Link>
+        </>
+      }
+    >
+      {report.error ? <div className="drawer-pad"><ProblemView error={report.error} onRetry={report.refetch} /></div> : null}
+      {report.isPending ? <SkeletonRows rows={8} /> : null}
+      {data ? <Detail data={data} /> : null}
+    </EntityDrawer>
+  );
+}
+
+function Detail({ data }: { data: PersonDayReport }) {
+  const t = useT(reportsText);
+  const format = useFormat();
+  const effective = data.visits.filter((visit) => visit.effective).length;
+  const summaries = new Map(data.summaries.map((one) => [one.visit_id, one.text]));
+  return (
+    <div className="person-day">
+      <div className="person-figures">
+        <div><span>{t('sum.visits')}</span><Figure value={format.number(data.visits.length)} unit={t('ofPlan', { count: data.planned })} size={20} /></div>
+        <div><span>{t('sum.effective')}</span><Figure value={format.number(effective)} unit={t('unit.visits')} size={20} /></div>
+        <div><span>{t('sum.stay')}</span><Figure value={format.hours(data.stay_s)} unit={t('unit.hours')} size={20} /></div>
+        <div><span>{t('sum.driven')}</span><Figure value={format.km(data.counted_m)} unit="km" size={20} /></div>
+      </div>
+      <section>
+        <h3 className="s14 w7">{t('visits')}</h3>
+        {data.visits.length === 0 ? <p className="m3">{t('noVisits')}</p> : null}
+        <ol>
+          {data.visits.map((visit) => (
+            <li key={visit.id}>
+              <Link to="/visits/$id" params={{ id: visit.id }} className="person-visit">
+                <span className="row g6"><GradeTag grade={visit.customer.grade} /><b className="clip">{visit.customer.name}</b></span>
+                <span className="m3 s12 nw">{format.time(visit.check_in_at)}–{format.time(visit.check_out_at)}·{format.duration(visit.stay_s)}</span>
+                <span className="s12"><EffectiveWord row={visit} /></span>
+                {summaries.get(visit.id) ?? visit.summary ? <span className="person-words">{summaries.get(visit.id) ?? visit.summary}</span> : null}
+              </Link>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <section>
+        <h3 className="s14 w7">{t('mileage')} <span className="m3 s12 w4">{t('rule', { rule: data.rule_version })}</span></h3>
+        <dl className="person-miles">
+          <Mile label={t('mile.raw')} value={format.km(data.raw_m)} />
+          <Mile label={t('mile.excluded')} value={`− ${format.km(data.excluded_m)}`} />
+          <Mile label={t('mile.counted')} value={format.km(data.counted_m)} strong />
+          {data.estimated_m ? <Mile label={t('mile.estimated')} value={format.km(data.estimated_m)} /> : null}
+          {data.plan_m !== null ? <Mile label={t('mile.plan')} value={format.km(data.plan_m)} /> : null}
+          <div><dt>{t('mile.gap')}</dt><dd>{format.minutes(data.gap_s)}<span className="unit">{t('minutes')}</span></dd></div>
+        </dl>
+      </section>
+      {data.trips.length ? (
+        <section>
+          <h3 className="s14 w7">{t('trips')}</h3>
+          <ul className="person-trips">
+            {data.trips.map((trip) => (
+              <li key={trip.from} className="row">
+                <span className="m3 nw">{t('trip', { from: format.time(trip.from), to: format.time(trip.to) })}</span>
+                <span className="sp">{trip.mode === 'driving' || trip.mode === 'walking' ? t(`mode.${trip.mode}`) : t('mode.other')}</span>
+                <span className="nw">{format.km(trip.meters)} <span className="unit">km</span></span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <section className="s12 m2">
+        <p>{t('duty')} {data.duty.map((one) => `${format.time(one.from)}–${format.time(one.to)}`).join(' ')}</p>
+        <p>{t('offDuty', { refused: format.number(data.refused_off_duty), count: data.refused_off_duty })}</p>
+        <CopyLine label={t('input')} value={data.input_sha256} />
+      </section>
+    </div>
+  );
+}
+
+function Mile({ label, value, strong }: { label: string; value: string; strong?: boolean }) {
+  return (
+    <div className={strong ? 'strong' : undefined}>
+      <dt>{label}</dt>
+      <dd>{value}<span className="unit">km</span></dd>
+    </div>
+  );
+}
