@@ -22,29 +22,36 @@ const APART_S: std::ops::RangeInclusive<f64> = 8.0..=25.0;
 pub(crate) fn measure(seen: &mut [Seen]) {
     let n = seen.len();
     let energy: Vec<Energy> = (0..n).map(|k| interval(seen, k)).collect();
+    // running sums, so that each window costs the same however dense the fixes are
+    let mut sums = vec![PRIOR; n + 1];
+    for k in 0..n {
+        let (e, mut sum) = (&energy[k], sums[k]);
+        sum.time += e.time;
+        sum.along += e.along;
+        sum.side += e.side;
+        sum.ride += e.ride;
+        sums[k + 1] = sum;
+    }
     for k in 1..n {
         let mid = (seen[k].t + seen[k - 1].t) / 2.0;
         let from = seen.partition_point(|s| s.t < mid - HALF_S).min(k.saturating_sub(HALF_N));
         let to = seen.partition_point(|s| s.t <= mid + HALF_S).max((k + HALF_N).min(n));
-        let mut sum = PRIOR;
-        for e in &energy[from..to] {
-            sum.time += e.time;
-            sum.along += e.along;
-            sum.side += e.side;
-            sum.ride += e.ride;
-        }
-        seen[k].q = ((sum.along + sum.side) / 2.0 / sum.time).clamp(*RANGE.start(), *RANGE.end());
-        seen[k].winding = (sum.side / sum.ride).clamp(0.0, WINDING_MAX);
+        let within = |of: fn(&Energy) -> f64| of(&sums[to]) - of(&sums[from]) + of(&PRIOR);
+        let density = (within(|e| e.along) + within(|e| e.side)) / 2.0 / within(|e| e.time);
+        seen[k].q = density.clamp(*RANGE.start(), *RANGE.end());
+        seen[k].winding = (within(|e| e.side) / within(|e| e.ride)).clamp(0.0, WINDING_MAX);
     }
 }
 
-/// What an interval shows: the time it counts for, the energy of its acceleration along and across the
-/// movement (m²/s²), and its speed squared times its length (m³/s²).
+/// What an interval shows.
 #[derive(Debug, Clone, Copy, Default)]
 struct Energy {
+    /// Time it counts for, seconds.
     time: f64,
+    /// Energy of the acceleration along and across the movement, m²/s².
     along: f64,
     side: f64,
+    /// Speed squared times length, m³/s².
     ride: f64,
 }
 
@@ -55,13 +62,13 @@ impl Energy {
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
         let mean2 = sx * sx + sy * sy;
         let v2 = (a.0 * a.0 + a.1 * a.1 + b.0 * b.0 + b.1 * b.1) / 2.0;
-        let ride = v2 * v2.sqrt() * time;
+        let bare = Energy { time, ride: v2 * v2.sqrt() * time, ..Energy::default() };
         if mean2 < 0.25 {
-            return Energy { time, along: (dx * dx + dy * dy - 2.0 * noise).max(0.0), side: 0.0, ride };
+            return Energy { along: (dx * dx + dy * dy - 2.0 * noise).max(0.0), ..bare };
         }
         let along = (dx * sx + dy * sy).powi(2) / mean2;
-        let side = (dx * sy - dy * sx).powi(2) / mean2;
-        Energy { time, along: (along - noise).max(0.0), side: (side - noise).max(0.0), ride }
+        let swerve = (sx * dy - sy * dx) / mean2.sqrt();
+        Energy { along: (along - noise).max(0.0), side: (swerve * swerve - noise).max(0.0), ..bare }
     }
 }
 
@@ -94,5 +101,6 @@ fn interval(seen: &[Seen], k: usize) -> Energy {
     // the mean velocities of neighbours differ by two thirds of what the velocities a step apart do; and each
     // interval counts for its own length only
     let own = dt / step;
-    Energy { time: dt, along: e.along * 1.5 * own, side: e.side * 1.5 * own, ride: e.ride * own }
+    let scale = 1.5 * own;
+    Energy { time: dt, along: e.along * scale, side: e.side * scale, ride: e.ride * own }
 }

@@ -11,15 +11,15 @@ use crate::{ActivityHint, Dropped, Fix, Input, Rules, VERSION, Window};
 /// A quantised fix that can be sorted and hashed. Units: ms, 1e-7°, dm, cm/s, 0.1°, dm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Quantised {
-    t_ms: i64,
-    lng: i64,
-    lat: i64,
-    acc: Option<i32>,
-    speed: Option<i32>,
-    bearing: Option<i32>,
-    alt: Option<i32>,
-    source: u8,
-    hint: Option<ActivityHint>,
+    pub t_ms: i64,
+    pub lng: i64,
+    pub lat: i64,
+    pub acc: Option<i32>,
+    pub speed: Option<i32>,
+    pub bearing: Option<i32>,
+    pub alt: Option<i32>,
+    pub source: u8,
+    pub hint: Option<ActivityHint>,
 }
 
 impl Quantised {

@@ -31,6 +31,7 @@ mod obs;
 mod pause;
 mod report;
 mod rules;
+pub mod segment;
 mod smooth;
 mod stay;
 mod timeline;
