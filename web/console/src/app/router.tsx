@@ -18,7 +18,7 @@ import { Shell } from '../shell/Shell';
 import { CrashPage, NotFoundPage, PendingPage } from '../shell/StatePages';
 import { visibleNavigation } from './navigation';
 import { queryClient } from './queryClient';
-import { meQuery, setupQuery } from './session';
+import { mayBeSignedIn, meQuery, setupQuery } from './session';
 
 /** Raised by a route whose permission is missing; the shell shows why instead of an empty page. */
 export class NoAccess extends Error {
@@ -64,11 +64,12 @@ const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   beforeLoad: async ({ location }) => {
+    const next = location.href === '/' ? undefined : location.href;
+    if (!mayBeSignedIn()) throw redirect({ to: '/login', search: { next } });
     try {
       return { me: await queryClient.ensureQueryData(meQuery) };
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 401) {
-        const next = location.href === '/' ? undefined : location.href;
         throw redirect({ to: '/login', search: { next } });
       }
       throw error;

@@ -20,7 +20,31 @@ export const setupQuery = queryOptions({
   staleTime: 60_000,
 });
 
+const HINT = 'tashi.session';
+
+/**
+ * Whether this browser may hold a session. The cookie itself cannot be read, so sign-in leaves a mark; without it the first
+ * page goes to sign-in at once instead of asking the server for a refusal. Blocked storage counts as maybe.
+ */
+export function mayBeSignedIn(): boolean {
+  try {
+    return localStorage.getItem(HINT) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function mark(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(HINT, '1');
+    else localStorage.removeItem(HINT);
+  } catch {
+    // Then every start asks the server.
+  }
+}
+
 function adopt(me: Me): void {
+  mark(true);
   setTimeZone(me.company.time_zone);
   setServerTime(me.server_time);
 }
@@ -34,6 +58,7 @@ export function beginSession(me: Me): void {
 
 /** Forgets everything of the session on this page. The server side ends with `POST /auth/logout`. */
 export function endSession(): void {
+  mark(false);
   stream.stop();
   queryClient.clear();
 }

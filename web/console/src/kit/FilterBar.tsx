@@ -1,16 +1,19 @@
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Popover } from './Popover';
 import { useShortcuts } from './shortcuts';
 import { kitText } from './text';
 
 /** Search field of a bar; `/` focuses it, the address follows 250 ms after the last key. */
-export function SearchField({ value, onChange, placeholder, width = 240 }: {
+export function SearchField({ value, onChange, placeholder, width = 240, plain }: {
   value: string | undefined;
   onChange(next: string | undefined): void;
   placeholder: string;
   width?: number;
+  /** A further field of the page, without the `/` key. */
+  plain?: boolean;
 }) {
   const t = useT(kitText);
   const common = useT(commonText);
@@ -35,7 +38,7 @@ export function SearchField({ value, onChange, placeholder, width = 240 }: {
     }, 250);
     return () => clearTimeout(timer);
   }, [draft]);
-  useShortcuts([{ keys: '/', label: t('table.find'), run: () => input.current?.focus() }]);
+  useShortcuts(plain ? [] : [{ keys: '/', label: t('table.find'), run: () => input.current?.focus() }]);
 
   return (
     <span className="field-search" style={{ width }}>
@@ -58,7 +61,7 @@ export function SearchField({ value, onChange, placeholder, width = 240 }: {
         <button type="button" className="icb tiny" aria-label={common('remove')} onClick={() => setDraft('')}>
           <Icon name="close" size={13} />
         </button>
-      ) : (
+      ) : plain ? null : (
         <span className="kbd" aria-hidden="true">/</span>
       )}
     </span>
@@ -68,6 +71,28 @@ export function SearchField({ value, onChange, placeholder, width = 240 }: {
 export interface FilterOption {
   value: string;
   label: string;
+  /** Level in a tree; the list is indented by it, the chosen value is not. */
+  depth?: number;
+}
+
+/** Draws an option of a tree for antd's `optionRender`. */
+export function indented(option: { label?: ReactNode; data?: unknown }): ReactNode {
+  const depth = (option.data as FilterOption | undefined)?.depth ?? 0;
+  return <span style={{ paddingLeft: depth * 16 }}>{option.label}</span>;
+}
+
+/** Rarely used conditions behind one button, which shows how many are set. */
+export function FilterMore({ active, children }: { active: number; children: ReactNode }) {
+  const t = useT(kitText);
+  return (
+    <Popover
+      label={t('filter.more')}
+      className={active ? 'btn dashed on' : 'btn dashed'}
+      trigger={<><Icon name="plus" size={14} />{active ? t('filter.moreActive', { count: active }) : t('filter.more')}</>}
+    >
+      {() => <div className="filter-more">{children}</div>}
+    </Popover>
+  );
 }
 
 /** One condition of a bar: its name and the chosen value in one control. Several values are joined by commas. */
@@ -97,6 +122,7 @@ export function FilterSelect({ label, value, options, onChange, multiple, loadin
       showSearch={onSearch ? { filterOption: false, onSearch } : { optionFilterProp: 'label' }}
       popupMatchSelectWidth={false}
       loading={loading}
+      optionRender={indented}
       options={[...options]}
       style={{ minWidth: width ?? 132 }}
       onChange={(next) => onChange(Array.isArray(next) ? next.join(',') || undefined : next || undefined)}

@@ -1,7 +1,7 @@
 import type { Datum, Point } from '@tashi/shared/api';
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
-import { Input, Select } from 'antd';
+import { ConfigProvider, Input, Select } from 'antd';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { parsePoint, pointText, type Place } from './place';
 import { kitText } from './text';
@@ -56,7 +56,7 @@ export function PointField({ id, value, onChange, disabled, radiusM }: {
   return <Coordinates id={id} at={value ?? null} disabled={disabled} radiusM={radiusM} mapped onPick={set} onType={set} />;
 }
 
-function Coordinates({ id, at, disabled, radiusM, mapped, onPick, onType, after }: {
+function Coordinates({ id, at, disabled: own, radiusM, mapped, onPick, onType, after }: {
   id?: string;
   at: Point | null;
   disabled?: boolean;
@@ -69,6 +69,9 @@ function Coordinates({ id, at, disabled, radiusM, mapped, onPick, onType, after 
 }) {
   const t = useT(kitText);
   const common = useT(commonText);
+  // A form that is switched off as a whole says so through antd's context.
+  const { componentDisabled } = ConfigProvider.useConfig();
+  const disabled = own ?? componentDisabled;
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(at ? pointText(at) : '');
   const [bad, setBad] = useState(false);

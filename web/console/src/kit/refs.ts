@@ -113,14 +113,15 @@ export function flattenTree(nodes: readonly DepartmentNode[]): DepartmentNode[] 
   return nodes.flatMap((node) => [node, ...flattenTree(node.children)]);
 }
 
-/** Options of a department select, indented by depth. */
-export function useDepartmentOptions(): { value: string; label: string }[] {
+/** Options of a department select in tree order; draw them with `indented`. */
+export function useDepartmentOptions(): { value: string; label: string; depth: number }[] {
   const departments = useDepartments();
   return useMemo(
     () =>
       flattenTree(departmentTree(departments.data ?? [])).map((node) => ({
         value: node.department.id,
-        label: `${'\u2003'.repeat(node.depth)}${node.department.name}`,
+        label: node.department.name,
+        depth: node.depth,
       })),
     [departments.data],
   );

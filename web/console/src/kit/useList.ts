@@ -16,13 +16,16 @@ export interface ListState<T> {
   retry(): void;
 }
 
-/** Loads `path` page by page; the first page also asks for the total. Old rows stay until new ones are there. */
-export function useList<T>(key: QueryKey, path: string, query: Query, options: { limit?: number; enabled?: boolean } = {}): ListState<T> {
+/**
+ * Loads `path` page by page. Old rows stay until new ones are there. The first page also asks for the total, unless
+ * `count` is false because that list has none.
+ */
+export function useList<T>(key: QueryKey, path: string, query: Query, options: { limit?: number; enabled?: boolean; count?: boolean } = {}): ListState<T> {
   const limit = options.limit ?? 100;
   const list = useInfiniteQuery({
     queryKey: [...key, query],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<T>>(path, { query: { ...query, limit, cursor: pageParam, count: pageParam === null ? true : undefined }, signal }),
+      api.get<Page<T>>(path, { query: { ...query, limit, cursor: pageParam, count: pageParam === null && options.count !== false ? true : undefined }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
     placeholderData: (old) => old,

@@ -32,17 +32,19 @@ export interface Company {
   name: string;
   time_zone: string;
   demo: boolean;
-  version?: number;
+  goal: Goal;
+  version: number;
 }
 export interface Me {
   employee: Employee;
-  company: { id: Id; name: string; time_zone: string; demo: boolean };
+  company: Company;
   permissions: string[];
   reach: Reach;
   unread: number;
   server_time: Instant;
   totp_enabled: boolean;
   must_change_password: boolean;
+  lang?: string | null;
 }
 export interface SignedIn {
   token: string;
@@ -50,13 +52,15 @@ export interface SignedIn {
 }
 export interface SetupState {
   needed: boolean;
-  demo: boolean;
+  demo?: boolean;
 }
 export type Goal = 'truth' | 'efficiency' | 'cost';
 export interface Employee {
   id: Id;
   name: string;
   pinyin: string;
+  /** The company's own number of the person. */
+  code?: string | null;
   login: string | null;
   phone: string | null;
   department: Ref;
@@ -110,6 +114,8 @@ export interface Calendar {
   name: string;
   shifts: Shift[];
   exceptions: CalendarException[];
+  /** Used by everybody without a calendar of their own. */
+  is_default: boolean;
   version: number;
 }
 export type PolicyMode = 'off' | 'saving' | 'balanced' | 'precise';
@@ -174,7 +180,8 @@ export interface AuditEntry {
   object_kind: string;
   object_id: string;
   summary: string;
-  ip: string | null;
+  /** The named job that did it when no person did. */
+  job?: string | null;
 }
 export interface Notice {
   id: Id;
@@ -195,6 +202,8 @@ export interface CustomerClass {
   name: string;
   radius_m: number;
   min_stay_s: number;
+  /** Class of customers that name none. */
+  is_default: boolean;
   version: number;
 }
 export interface Contact {
@@ -515,6 +524,8 @@ export interface ImportPreview {
   datum: Datum;
   total: number;
   ready: number;
+  /** Rows with at least one error; `errors` holds only the first of them when there are many. */
+  error_rows: number;
   errors: { row: number; column: string | null; value: string | null; code: string; message: string }[];
   duplicates: { row: number; matches: Ref }[];
   sample: Record<string, string>[];

@@ -15,7 +15,7 @@ export function LedgerPanel() {
   const t = useT(accountText);
   const format = useFormat();
   const navigate = useNavigate();
-  const list = useList<LedgerEntry>(['ledger'], '/me/ledger', {});
+  const list = useList<LedgerEntry>(['ledger'], '/me/ledger', {}, { count: false });
   const columns = useMemo<Column<LedgerEntry>[]>(
     () => [
       { key: 'at', title: t('ledger.when'), fixed: true, width: 140, render: (row) => <span title={format.timeSeconds(row.at)}>{format.dateTime(row.at)}</span> },

@@ -75,10 +75,10 @@ export function ContactList({ customerId, contacts, canWrite, onChanged, brief }
 
 function PhoneLine({ contact }: { contact: Contact }) {
   const t = useT(customersText);
-  const reveal = useMutation({ mutationFn: () => api.get<{ phone: string }>('/contacts/{id}/phone', { params: { id: contact.id } }) });
+  const reveal = useMutation({ mutationFn: () => api.get<{ phone: string | null }>('/contacts/{id}/phone', { params: { id: contact.id } }) });
   const format = useFormat();
   const title = contact.title ? format.dots([' ', contact.title]) : '';
-  if (reveal.data) {
+  if (reveal.data?.phone) {
     return (
       <span className="sub">
         <a href={`tel:${reveal.data.phone}`} aria-label={t('call', { name: contact.name })}>{reveal.data.phone}</a>

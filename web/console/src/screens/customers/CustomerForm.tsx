@@ -6,6 +6,7 @@ import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useMe } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
+import { indented } from '../../kit/FilterBar';
 import type { Place } from '../../kit/place';
 import { PlaceField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
@@ -181,7 +182,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
             <Select allowClear placeholder={t('noOwner')} options={owners} showSearch={{ optionFilterProp: 'label' }} />
           </Form.Item>
           <Form.Item name="department_id" label={t('department')}>
-            <Select options={departments} showSearch={{ optionFilterProp: 'label' }} />
+            <Select options={departments} optionRender={indented} showSearch={{ optionFilterProp: 'label' }} />
           </Form.Item>
           <Form.Item name="code" label={t('form.code')} extra={t('form.codeHint')}><Input maxLength={40} /></Form.Item>
           <Form.Item name="tags" label={t('tags')} extra={t('form.tagsHint')}><Select mode="tags" open={false} suffixIcon={null} /></Form.Item>

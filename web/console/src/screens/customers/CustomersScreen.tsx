@@ -6,7 +6,7 @@ import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useCan, useMe } from '../../app/session';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
-import { FilterSelect, SearchField } from '../../kit/FilterBar';
+import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews, type View } from '../../kit/SavedViews';
 import { useShortcuts } from '../../kit/shortcuts';
@@ -132,20 +132,23 @@ function CustomersBar({ search, patch, canWrite }: {
         width={116}
       />
       <FilterSelect label={t('class')} value={search.class} options={classes} onChange={(next) => patch({ class: next })} width={116} />
-      {departments.length > 1 ? <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} width={116} /> : null}
-      <FilterSelect
-        label={t('status')}
-        value={search.status}
-        options={(['active', 'prospect', 'archived'] as const).map((one) => ({ value: one, label: common(`customer.${one}`) }))}
-        onChange={(status) => patch({ status: status as CustomersSearch['status'] })}
-        width={116}
-      />
+      <FilterMore active={[search.department, search.status, search.tag].filter(Boolean).length}>
+        {departments.length > 1 ? <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} width={240} /> : null}
+        <FilterSelect
+          label={t('status')}
+          value={search.status}
+          options={(['active', 'prospect', 'archived'] as const).map((one) => ({ value: one, label: common(`customer.${one}`) }))}
+          onChange={(status) => patch({ status: status as CustomersSearch['status'] })}
+          width={240}
+        />
+        <SearchField value={search.tag} onChange={(tag) => patch({ tag }, { replace: true })} placeholder={t('tag')} width={240} plain />
+      </FilterMore>
       <span className="sp" />
       <span className="seg" role="group" aria-label={t('layout')}>
         {CUSTOMER_LAYOUTS.map((one) => (
-          <button key={one} type="button" className={one === layout ? 'on' : ''} aria-pressed={one === layout} onClick={() => patch({ layout: one === 'both' ? undefined : one })}>
+          <button key={one} type="button" className={one === layout ? 'on' : ''} aria-pressed={one === layout} aria-label={t(`layout.${one}`)} title={t(`layout.${one}`)} onClick={() => patch({ layout: one === 'both' ? undefined : one })}>
             <Icon name={LAYOUT_ICON[one]} size={14} />
-            {t(`layout.${one}`)}
+            <span className="seg-word">{t(`layout.${one}`)}</span>
           </button>
         ))}
       </span>

@@ -37,7 +37,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
       <dl className="import-counts">
         <div><dd><span className="num fg-visit">{format.number(preview.ready)}</span></dd><dt>{t('ready')}</dt></div>
         <div>
-          <dd><span className={preview.errors.length ? 'num fg-problem' : 'num'}>{format.number(new Set(preview.errors.map((one) => one.row)).size)}</span></dd>
+          <dd><span className={preview.error_rows ? 'num fg-problem' : 'num'}>{format.number(preview.error_rows)}</span></dd>
           <dt>{t('errors')}</dt>
         </div>
         <div><dd><span className="num">{format.number(preview.duplicates.length)}</span></dd><dt>{t('duplicates')}</dt></div>
@@ -85,7 +85,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
             </button>
           }
         >
-          <div className="scroll-x">
+          <div className="scroll-x" tabIndex={0} role="region" aria-label={t('errorRows')}>
             <table className="tbl">
               <thead><tr><th className="r">{t('row')}</th><th>{t('column')}</th><th>{t('value')}</th><th>{t('reason')}</th></tr></thead>
               <tbody>
@@ -105,7 +105,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
       ) : null}
       {preview.duplicates.length ? (
         <Section title={t('duplicates')} detail={t('duplicatesHint')}>
-          <div className="scroll-x">
+          <div className="scroll-x" tabIndex={0} role="region" aria-label={t('duplicates')}>
             <table className="tbl">
               <thead><tr><th className="r" style={{ width: 60 }}>{t('row')}</th><th>{t('match')}</th></tr></thead>
               <tbody>
@@ -119,7 +119,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
       ) : null}
       {preview.sample.length && mapped.length ? (
         <Section title={t('sample')}>
-          <div className="scroll-x">
+          <div className="scroll-x" tabIndex={0} role="region" aria-label={t('sample')}>
             <table className="tbl">
               <thead><tr>{mapped.map((field) => <th key={field.key}>{field.label}</th>)}</tr></thead>
               <tbody>

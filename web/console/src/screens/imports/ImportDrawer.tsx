@@ -53,7 +53,7 @@ export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
   const data = preview.data;
   const step = result || data?.status === 'committed' ? 2 : id ? 1 : 0;
   const missing = data?.fields.filter((field) => field.required && !data.mapping[field.key]) ?? [];
-  const errorRows = new Set(data?.errors.map((one) => one.row)).size;
+  const errorRows = data?.error_rows ?? 0;
 
   return (
     <EntityDrawer

@@ -5,6 +5,7 @@ import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { Confirm } from '../../kit/Confirm';
+import { indented } from '../../kit/FilterBar';
 import { MenuButton } from '../../kit/MenuButton';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
@@ -120,7 +121,8 @@ function DepartmentForm({ department, parent, all, onClose }: {
     if (department) collect(department.id);
     return flattenTree(departmentTree(all.filter((one) => !below.has(one.id)))).map((node) => ({
       value: node.department.id,
-      label: `${'\u2003'.repeat(node.depth)}${node.department.name}`,
+      label: node.department.name,
+      depth: node.depth,
     }));
   }, [all, department]);
 
@@ -152,7 +154,7 @@ function DepartmentForm({ department, parent, all, onClose }: {
           <Input maxLength={60} autoFocus />
         </Form.Item>
         <Form.Item name="parent_id" label={t('departmentParent')}>
-          <Select allowClear placeholder={t('departmentTop')} options={parents} showSearch={{ optionFilterProp: 'label' }} />
+          <Select allowClear placeholder={t('departmentTop')} options={parents} optionRender={indented} showSearch={{ optionFilterProp: 'label' }} />
         </Form.Item>
         <Form.Item name="manager_ids" label={t('departmentManagers')} extra={t('departmentManagersHint')}>
           <Select mode="multiple" options={managerOptions} showSearch={{ optionFilterProp: 'label' }} />

@@ -4,6 +4,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useState } from 'react';
+import { indented } from '../../kit/FilterBar';
 import { Modal } from '../../kit/Modal';
 import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { peopleText } from './text';
@@ -92,6 +93,7 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
             value={value}
             onChange={setValue}
             options={options[field]}
+            optionRender={indented}
             showSearch={{ optionFilterProp: 'label' }}
           />
         </Modal>

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { Confirm } from '../../kit/Confirm';
 import { EntityDrawer } from '../../kit/EntityDrawer';
+import { indented } from '../../kit/FilterBar';
 import type { MenuItem } from '../../kit/MenuButton';
 import { PointField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
@@ -123,7 +124,6 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
     mutationFn: async (values: Values) => {
       const body = {
         name: values.name.trim(),
-        login: values.login?.trim() || null,
         phone: values.phone?.trim() || null,
         post: values.post?.trim() || null,
         department_id: values.department_id,
@@ -138,7 +138,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
       }
       // A new person is sent without empty fields: absent means the company's default.
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-      return api.post<EmployeeCreated>('/employees', { id: newEmployeeId, ...given });
+      return api.post<EmployeeCreated>('/employees', { id: newEmployeeId, ...given, login: values.login?.trim() || undefined });
     },
     onSuccess: async (answer) => {
       setDirty(false);
@@ -230,13 +230,13 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
             <Input maxLength={40} />
           </Form.Item>
           <Form.Item name="department_id" label={t('department')} rules={[{ required: true, message: t('needed') }]}>
-            <Select options={departments} showSearch={{ optionFilterProp: 'label' }} />
+            <Select options={departments} optionRender={indented} showSearch={{ optionFilterProp: 'label' }} />
           </Form.Item>
           <Form.Item name="role_id" label={t('role')} rules={[{ required: true, message: t('needed') }]}>
             <Select options={roleOptions} />
           </Form.Item>
-          <Form.Item name="login" label={t('login')} extra={t('loginHint')} rules={[{ pattern: LOGIN_RULE, message: t('loginRule') }]}>
-            <Input autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} />
+          <Form.Item name="login" label={t('login')} extra={employee ? t('loginFixed') : t('loginHint')} rules={[{ pattern: LOGIN_RULE, message: t('loginRule') }]}>
+            <Input disabled={!!employee || !canWrite} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} />
           </Form.Item>
           <Form.Item name="phone" label={t('phone')} extra={employee ? undefined : t('passwordMode')}>
             <Input autoComplete="off" inputMode="tel" maxLength={20} />

@@ -88,7 +88,7 @@ function RoleForm({ draft, canWrite, onDraft }: { draft: Draft; canWrite: boolea
     mutationFn: () => {
       const body = { name: name.trim(), reach, permissions: [...permissions] };
       return draft.version === null
-        ? api.post<Role>('/roles', { id: draft.id, ...body })
+        ? api.post<Role>('/roles', body)
         : api.patch<Role>('/roles/{id}', body, { params: { id: draft.id }, version: draft.version });
     },
     onSuccess: async (role) => {

@@ -1,18 +1,21 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { AuditEntry } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
 import { FilterSelect } from '../../kit/FilterBar';
 import { useActiveEmployees, useOptions } from '../../kit/refs';
+import { Modal } from '../../kit/Modal';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { auditChanges, auditLines, auditSentence, auditText } from './auditWords';
 import type { SettingsSearch } from './search';
 import { settingsText } from './text';
 
 const KINDS = [
-  'customer', 'contact', 'employee', 'department', 'role', 'calendar', 'policy', 'tracker', 'session', 'plan', 'task', 'visit', 'import', 'company',
+  'customer', 'employee', 'department', 'role', 'calendar', 'location_policy', 'customer_class', 'tracker', 'plan', 'task', 'task_template', 'visit',
+  'import', 'company',
 ] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -21,28 +24,29 @@ function isKind(word: string): word is Kind {
 }
 
 const key = (row: AuditEntry) => row.id;
-const name = (row: AuditEntry) => row.summary;
+const name = (row: AuditEntry) => row.action;
 
 /** The audit log, newest first. */
 export function AuditPanel() {
   const t = useT(settingsText);
+  const words = useT(auditText);
   const format = useFormat();
+  const [open, setOpen] = useState<AuditEntry | null>(null);
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/settings' });
   const patch = useSearchPatch<SettingsSearch>();
   const people = useOptions(useActiveEmployees().data);
-  const list = useList<AuditEntry>(['audit'], '/audit', { actor_id: search.actor, object_kind: search.kind });
+  const list = useList<AuditEntry>(['audit'], '/audit', { actor_id: search.actor, object_kind: search.kind }, { count: false });
 
   const columns = useMemo<Column<AuditEntry>[]>(
     () => [
       { key: 'at', title: t('audit.when'), fixed: true, width: 132, render: (row) => <span title={format.timeSeconds(row.at)}>{format.dateTime(row.at)}</span> },
-      { key: 'actor', title: t('audit.actor'), width: 110, render: (row) => row.actor?.name ?? <span className="m3">{t('audit.system')}</span> },
-      { key: 'summary', title: t('audit.action'), fixed: true, render: (row) => <span title={row.summary}>{row.summary}</span> },
+      { key: 'actor', title: t('audit.actor'), width: 110, render: (row) => row.actor?.name ?? <span className="m3" title={row.job ?? undefined}>{t('audit.system')}</span> },
+      { key: 'summary', title: t('audit.action'), fixed: true, render: (row) => auditSentence(words, row.action, row.summary) },
       { key: 'kind', title: t('audit.object'), width: 110, render: (row) => (isKind(row.object_kind) ? t(`audit.kind.${row.object_kind}`) : row.object_kind) },
       { key: 'action', title: 'action', width: 160, optional: true, render: (row) => <code className="mono s11">{row.action}</code> },
-      { key: 'ip', title: t('audit.ip'), width: 130, render: (row) => <span className="m3">{row.ip ?? '—'}</span> },
     ],
-    [t, format],
+    [t, words, format],
   );
 
   return (
@@ -53,6 +57,7 @@ export function AuditPanel() {
       rowKey={key}
       rowName={name}
       rowHeight={36}
+      onOpen={setOpen}
       columns={columns}
       filtered={!!(search.actor || search.kind)}
       onClearFilters={() => void navigate({ to: '/settings/$section', params: { section: 'audit' }, search: {} })}
@@ -72,6 +77,30 @@ export function AuditPanel() {
         </>
       }
       empty={<p>{t('audit.empty')}</p>}
-    />
+    >
+      {open ? <AuditDetail entry={open} onClose={() => setOpen(null)} /> : null}
+    </DataPage>
+  );
+}
+
+function AuditDetail({ entry, onClose }: { entry: AuditEntry; onClose(): void }) {
+  const t = useT(settingsText);
+  const words = useT(auditText);
+  const format = useFormat();
+  const lines = auditLines(auditChanges(entry.summary));
+  return (
+    <Modal title={auditSentence(words, entry.action, entry.summary)} onClose={onClose} width={560}>
+      <p className="m2" style={{ marginBottom: 12 }}>
+        {format.dots([`${format.day(format.dayOf(entry.at))} ${format.timeSeconds(entry.at)}`, entry.actor?.name ?? t('audit.system')])}
+      </p>
+      <h3 className="s14 w7">{t('audit.detail')}</h3>
+      {lines.length === 0 ? <p className="m2">{t('audit.noDetail')}</p> : null}
+      <dl className="dl" style={{ marginTop: 8, overflowWrap: 'anywhere' }}>
+        {lines.map(([path, value]) => [
+          <dt key={`${path}-t`} className="mono">{path}</dt>,
+          <dd key={`${path}-d`}>{value}</dd>,
+        ])}
+      </dl>
+    </Modal>
   );
 }

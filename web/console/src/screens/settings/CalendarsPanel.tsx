@@ -22,6 +22,7 @@ function blank(name: string): Draft {
     name,
     version: null,
     exceptions: [],
+    is_default: false,
     shifts: workdays.flatMap((weekday) => [
       { weekday, from_minute: 540, to_minute: 720 },
       { weekday, from_minute: 780, to_minute: 1020 },
@@ -64,7 +65,7 @@ export function CalendarsPanel() {
                   <button type="button" className={one.id === draft?.id ? 'on' : ''} aria-current={one.id === draft?.id || undefined} onClick={() => setDraft(one)}>
                     <span className="cell2">
                       <b>{one.name}</b>
-                      <span className="sub">{t('calendar.total', { hours: format.number(weekMinutes(one.shifts) / 60, 1) })}</span>
+                      <span className="sub">{format.dots([one.is_default && t('calendar.default'), t('calendar.total', { hours: format.number(weekMinutes(one.shifts) / 60, 1) })])}</span>
                     </span>
                   </button>
                 </li>

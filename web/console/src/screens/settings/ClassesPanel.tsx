@@ -27,7 +27,7 @@ export function ClassesPanel() {
         intro={t('class.intro')}
         action={
           canWrite ? (
-            <button type="button" className="btn" disabled={!!fresh} onClick={() => setFresh({ id: newId(), name: t('class.newName'), radius_m: 150, min_stay_s: 300, version: null })}>
+            <button type="button" className="btn" disabled={!!fresh} onClick={() => setFresh({ id: newId(), name: t('class.newName'), radius_m: 150, min_stay_s: 300, is_default: false, version: null })}>
               <Icon name="plus" size={15} />{t('new')}
             </button>
           ) : undefined
@@ -70,7 +70,7 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
     mutationFn: () => {
       const body = { name: name.trim(), radius_m: radius, min_stay_s: Math.round(stay * 60) };
       return start.version === null
-        ? api.post<CustomerClass>('/customer-classes', { id: start.id, ...body })
+        ? api.post<CustomerClass>('/customer-classes', body)
         : api.patch<CustomerClass>('/customer-classes/{id}', body, { params: { id: start.id }, version: start.version });
     },
     onSuccess: async (next) => {

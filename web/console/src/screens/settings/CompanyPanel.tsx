@@ -24,7 +24,7 @@ export function CompanyPanel() {
   const [reset, setReset] = useState(false);
   const save = useMutation({
     mutationFn: (values: { name: string; time_zone: string }) =>
-      api.patch<Company>('/company', values, { version: company.data?.version ?? 1 }),
+      api.patch<Company>('/company', values, { version: company.data?.version ?? 0 }),
     onSuccess: async (next) => {
       problem.clear();
       client.setQueryData(['company'], next);

@@ -89,7 +89,7 @@ function PolicyForm({ start, canWrite, onSaved }: { start: Draft; canWrite: bool
     mutationFn: () => {
       const body = { name: name.trim(), mode, interval_s: numbers.interval_s, distance_m: numbers.distance_m, heartbeat_s: numbers.heartbeat_s };
       return start.version === null
-        ? api.post<LocationPolicy>('/policies', { id: start.id, ...body })
+        ? api.post<LocationPolicy>('/policies', body)
         : api.patch<LocationPolicy>('/policies/{id}', body, { params: { id: start.id }, version: start.version });
     },
     onSuccess: async (next) => {

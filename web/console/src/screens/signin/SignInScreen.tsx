@@ -102,8 +102,9 @@ function SignInProblem({ error, askedTotp }: { error: unknown; askedTotp: boolea
   if (problem.code === 'auth.totp_required') {
     return askedTotp ? <p className="fg-problem" role="alert" style={{ marginBottom: 12 }}>{t('badTotp')}</p> : null;
   }
-  if (problem.code === 'auth.bad_login') {
-    return <p className="fg-problem" role="alert" style={{ marginBottom: 12 }}>{askedTotp ? t('badTotp') : t('badLogin')}</p>;
+  if (problem.code === 'auth.bad_login' || problem.code === 'auth.bad_totp') {
+    const words = problem.code === 'auth.bad_totp' || askedTotp ? t('badTotp') : t('badLogin');
+    return <p className="fg-problem" role="alert" style={{ marginBottom: 12 }}>{words}</p>;
   }
   if (problem.code === 'auth.locked') {
     const seconds = Number(problem.params.retry_after_s);

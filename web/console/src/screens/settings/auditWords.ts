@@ -1,0 +1,89 @@
+import { defineMessages, type Translate } from '@tashi/shared/i18n';
+
+/** What each recorded action is called. The trail stores codes; people read these. */
+const auditWords = {
+  'auth.sign_in': ['登录', 'Signed in'],
+  'auth.password': ['修改了自己的密码', 'Changed their password'],
+  'auth.totp_on': ['启用了两步验证', 'Turned two-step sign-in on'],
+  'auth.totp_off': ['停用了两步验证', 'Turned two-step sign-in off'],
+  'calendar.create': ['新建工作日历', 'Created the work calendar'],
+  'calendar.change': ['修改工作日历', 'Changed the work calendar'],
+  'company.create': ['建立企业', 'Set up the company'],
+  'company.change': ['修改企业信息', 'Changed the company'],
+  'company.basemap': ['修改地图底图', 'Changed the basemap'],
+  'contact.create': ['新建联系人', 'Created the contact'],
+  'contact.change': ['修改联系人', 'Changed the contact'],
+  'contact.remove': ['删除联系人', 'Deleted the contact'],
+  'contact.reveal': ['查看了联系人的电话', 'Saw the phone number of the contact'],
+  'customer.create': ['新建客户', 'Created the customer'],
+  'customer.change': ['修改客户', 'Changed the customer'],
+  'customer_class.create': ['新建客户分类', 'Created the customer class'],
+  'customer_class.change': ['修改客户分类', 'Changed the customer class'],
+  'department.create': ['新建部门', 'Created the department'],
+  'department.change': ['修改部门', 'Changed the department'],
+  'department.remove': ['删除部门', 'Deleted the department'],
+  'employee.create': ['新建员工', 'Created the employee'],
+  'employee.change': ['修改员工', 'Changed the employee'],
+  'employee.leave': ['办理离职', 'Deactivated the employee'],
+  'employee.reset_password': ['重置员工密码', 'Reset the password of the employee'],
+  'import.commit': ['导入', 'Imported'],
+  'plan.create': ['安排计划', 'Made the plan'],
+  'plan.change': ['修改计划', 'Changed the plan'],
+  'plan.cancel': ['取消计划', 'Cancelled the plan'],
+  'policy.create': ['新建定位策略', 'Created the location policy'],
+  'policy.change': ['修改定位策略', 'Changed the location policy'],
+  'policy.accept': ['同意定位说明', 'Agreed to the notice on positions'],
+  'problem.open': ['登记问题', 'Noted the open point'],
+  'problem.close': ['办完问题', 'Closed the open point'],
+  'role.create': ['新建角色', 'Created the role'],
+  'role.change': ['修改角色', 'Changed the role'],
+  'task.create': ['安排任务', 'Created the task'],
+  'task.cancel': ['取消任务', 'Cancelled the task'],
+  'task.skip': ['跳过任务', 'Skipped the task'],
+  'template.create': ['新建任务模板', 'Created the task template'],
+  'template.change': ['修改任务模板', 'Changed the task template'],
+  'tracker.create': ['新建跟踪器', 'Created the tracker'],
+  'tracker.revoke': ['撤销跟踪器', 'Revoked the tracker'],
+  'visit.check_in': ['签到', 'Checked in'],
+  'visit.check_out': ['签退', 'Checked out'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type AuditAction = keyof typeof auditWords;
+
+const side = (index: 0 | 1) =>
+  Object.fromEntries(Object.entries(auditWords).map(([action, words]) => [action, words[index]])) as Record<AuditAction, string>;
+
+export const auditText = defineMessages('audit-actions', side(0), side(1));
+
+function isAction(action: string): action is AuditAction {
+  return action in auditWords;
+}
+
+/** The changes of an entry: a JSON object as text; anything else counts as none. */
+export function auditChanges(summary: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(summary);
+    return parsed && typeof parsed === 'object' && !Array.isArray(parsed) ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What was done, and to what: 修改定位策略 外勤 · 均衡. */
+export function auditSentence(t: Translate<AuditAction>, action: string, summary: string): string {
+  const changes = auditChanges(summary);
+  const after = changes.after;
+  const named = [changes, typeof after === 'object' && after ? (after as Record<string, unknown>) : {}];
+  const name = named.map((one) => one.name ?? one.title ?? one.text).find((one) => typeof one === 'string');
+  const verb = isAction(action) ? t(action) : action;
+  return name ? `${verb} ${String(name)}` : verb;
+}
+
+/** One line a changed thing for the details: dots lead into nested objects. */
+export function auditLines(changes: Record<string, unknown>, prefix = ''): [string, string][] {
+  return Object.entries(changes).flatMap(([key, value]): [string, string][] => {
+    const path = prefix + key;
+    if (value && typeof value === 'object' && !Array.isArray(value)) return auditLines(value as Record<string, unknown>, `${path}.`);
+    return [[path, typeof value === 'string' ? value : JSON.stringify(value)]];
+  });
+}
