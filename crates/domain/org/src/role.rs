@@ -84,6 +84,11 @@ async fn role(q: &mut impl Query, id: Uuid) -> Result<Role> {
     roles(q).await?.into_iter().find(|r| r.id == id).ok_or_else(|| Problem::new(problem::NOT_FOUND))
 }
 
+/// Does a role do field work?
+pub(crate) async fn works_outside(q: &mut impl Query, id: Uuid) -> Result<bool> {
+    Ok(roles(q).await?.iter().any(|r| r.id == id && r.permissions.iter().any(|p| p == Permission::FieldWork.key())))
+}
+
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::OrgRead), routes!(list))

@@ -89,8 +89,6 @@ pub(crate) async fn rule_of(q: &mut impl Query, employee: Uuid, day: LocalDay) -
         Some(Refusal::Left)
     } else if mode == "off" {
         Some(Refusal::PolicyOff)
-    } else if person.consent_at.is_none() {
-        Some(Refusal::NoConsent)
     } else {
         None
     };

@@ -3,7 +3,7 @@
 //! Nouns: Tracker, Reading (one report of a phone), DayTrack (a day computed from readings), Latest, Ledger.
 //!
 //! Invariants
-//! * A reading outside working time, with the policy off or without consent is refused, counted by person
+//! * A reading outside working time, or with the policy off, is refused, counted by person
 //!   and day, and never stored (`rules`, `gate`).
 //! * A 2xx means durable: requests are gathered into group commits and answered after the commit
 //!   (`ingest`).

@@ -10,8 +10,6 @@ pub enum Refusal {
     OffDuty,
     /// The person's location policy is off.
     PolicyOff,
-    /// The person has not agreed to the text about what is recorded.
-    NoConsent,
     /// The person has left the company.
     Left,
     /// A time no receiver can have seen: in the future, or before there were such phones.
@@ -23,7 +21,6 @@ impl Refusal {
         match self {
             Refusal::OffDuty => "off_duty",
             Refusal::PolicyOff => "policy_off",
-            Refusal::NoConsent => "no_consent",
             Refusal::Left => "left",
             Refusal::BadTime => "bad_time",
         }

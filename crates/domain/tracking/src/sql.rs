@@ -4,12 +4,12 @@ use base::{LocalDay, Micros};
 use db::{Query, Result, Tx, args, global_sql, sql};
 use uuid::Uuid;
 
-db::row! { pub struct Standing { department_id: Uuid, status: String, consent_at: Option<Micros> } }
+db::row! { pub struct Standing { department_id: Uuid, status: String } }
 
 /// What the gate asks of a person.
 pub async fn standing(q: &mut impl Query, employee: Uuid) -> Result<Standing> {
     q.must(
-        sql!("SELECT department_id, status, consent_at FROM employee WHERE tenant_id = $1 AND id = $3"),
+        sql!("SELECT department_id, status FROM employee WHERE tenant_id = $1 AND id = $3"),
         args![employee],
     )
     .await

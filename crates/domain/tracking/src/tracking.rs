@@ -125,7 +125,7 @@ impl Tracking {
         self.0.gate.zone(&self.0.db, tenant).await
     }
 
-    /// Makes the duty gate ask again, after working time, a policy or a consent has changed.
+    /// Makes the duty gate ask again, after working time or a policy has changed.
     pub fn duty_changed(&self) {
         self.0.gate.forget();
     }

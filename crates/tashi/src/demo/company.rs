@@ -27,6 +27,14 @@ pub struct Rep {
     pub home: LngLat,
     pub night: bool,
     pub customers: Vec<Customer>,
+    phone: tokio::sync::OnceCell<Caller>,
+}
+
+impl Rep {
+    /// The rep's phone, which signs in once.
+    pub async fn phone(&self, router: &Router) -> Result<Caller> {
+        self.phone.get_or_try_init(|| Caller::sign_in(router, &self.login, &self.password)).await.cloned()
+    }
 }
 
 #[derive(Clone)]
@@ -162,7 +170,7 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
             let password = staff.accounts.accounts.last().map(|a| a.password.clone()).unwrap_or_default();
             let own: Vec<Shop> = shops.next().context("shops")?;
             reps.push((
-                Rep { id: employee, login, password, home: person.home, night, customers: vec![] },
+                Rep { id: employee, login, password, home: person.home, night, customers: vec![], phone: Default::default() },
                 own,
             ));
         }
@@ -291,6 +299,7 @@ pub async fn reopen(router: &Router, accounts: &Accounts) -> Result<Company> {
             home: at(&person["start_at"]).unwrap_or_else(centre),
             night: account.department == TEAMS[2].0,
             customers,
+            phone: Default::default(),
         });
     }
     Ok(Company {

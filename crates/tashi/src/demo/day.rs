@@ -118,7 +118,7 @@ pub async fn phones(
             plan = Some(make_plan(company, rep, day, detail).await?);
         }
         let Some(plan) = plan else { continue };
-        let caller = Caller::sign_in(router, &rep.login, &rep.password).await?;
+        let caller = rep.phone(router).await?;
         // The phone fetches its day, so that the manager sees it delivered and read.
         caller.get("/api/v1/field/snapshot").await?;
         let script = {

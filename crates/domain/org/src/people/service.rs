@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{NewEmployee, pinyin_of, sql};
-use crate::auth;
+use crate::{auth, policy, role};
 
 /// # Errors
 /// `input.invalid` naming every field that is wrong.
@@ -50,6 +50,11 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
                 .field("department_id", db::REFERENCE)
         },
     )?;
+    let mut new = new;
+    if new.policy_id.is_none() && !role::works_outside(tx, new.role_id).await? {
+        // Whoever does no field work is not tracked unless somebody decides so.
+        new.policy_id = policy::by_mode(tx, "off").await?;
+    }
     let (login, name) = (new.login.clone(), new.name.clone());
     let id = insert(tx, new).await?;
     if let (Some(login), Some(hash)) = (login, hash) {

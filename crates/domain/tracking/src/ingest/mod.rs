@@ -42,7 +42,7 @@ pub struct Receipt {
     pub accepted: u32,
     /// Stored before.
     pub duplicate: u32,
-    /// Not stored because it was not to be recorded: off duty, policy off, no consent.
+    /// Not stored because it was not to be recorded: off duty, or policy off.
     pub refused: u32,
     /// Not stored because it cannot be true or cannot be read.
     pub invalid: u32,
