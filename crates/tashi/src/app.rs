@@ -99,7 +99,11 @@ impl App {
 struct OwnDay(insight::Insight);
 
 impl field::OwnDay for OwnDay {
-    fn figures<'a>(&'a self, scope: &'a Scope, day: LocalDay) -> BoxFuture<'a, db::Result<Option<serde_json::Value>>> {
+    fn figures<'a>(
+        &'a self,
+        scope: &'a Scope,
+        day: LocalDay,
+    ) -> BoxFuture<'a, db::Result<Option<serde_json::Value>>> {
         Box::pin(async move {
             let summary = insight::own_day(&self.0, scope, day).await?;
             serde_json::to_value(summary).map(Some).map_err(Problem::internal)

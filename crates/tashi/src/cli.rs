@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, serve};
+use crate::{app, demo, serve};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -36,6 +36,11 @@ enum Command {
     },
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the story day all is tested with: five customers, 38 km, a basement, and the drive home.
+    Story {
+        #[arg(long)]
+        day: base::LocalDay,
+    },
 }
 
 impl Cli {
@@ -51,6 +56,10 @@ impl Cli {
             Command::Restore { from, data } => {
                 let files = runtime()?.block_on(db::restore(&from, &data)).map_err(explain)?;
                 println!("{files} files checked and restored to {}", data.display());
+                Ok(())
+            }
+            Command::Story { day } => {
+                println!("{}", demo::story(day)?);
                 Ok(())
             }
             Command::Openapi => {

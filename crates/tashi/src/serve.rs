@@ -56,6 +56,9 @@ pub struct Options {
     /// HTTPS from an authority of our own, for a trial on the office network.
     #[arg(long, conflicts_with = "tls_cert")]
     pub tls_office: bool,
+    /// For tests: follow the time in this file (RFC 3339), which may be changed while the server runs.
+    #[arg(long, hide = true)]
+    pub test_clock: Option<PathBuf>,
 }
 
 /// Runs until SIGTERM or SIGINT.
@@ -85,6 +88,9 @@ pub async fn run(options: Options) -> Result<()> {
         None => Store::Folder(&options.data),
     };
     let clock = ShiftedClock::showing(SystemClock.now());
+    if let Some(file) = options.test_clock.clone() {
+        tokio::spawn(follow(clock.clone(), file));
+    }
     let (ask, asked) = tokio::sync::mpsc::channel(1);
     let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
     let app = App::open(store, clock.clone(), config, reset).await?;
@@ -106,6 +112,21 @@ pub async fn run(options: Options) -> Result<()> {
     app.kit.db.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Sets the clock whenever the file says something new.
+async fn follow(clock: std::sync::Arc<ShiftedClock>, file: PathBuf) {
+    let mut last = String::new();
+    loop {
+        if let Ok(text) = std::fs::read_to_string(&file)
+            && text != last
+            && let Ok(at) = serde_json::from_value::<base::Micros>(text.trim().into())
+        {
+            clock.set(at);
+            last = text;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 /// The address others can use: an unspecified one is replaced by this machine's own on its network.

@@ -86,7 +86,10 @@ async fn role(q: &mut impl Query, id: Uuid) -> Result<Role> {
 
 /// Does a role do field work?
 pub(crate) async fn works_outside(q: &mut impl Query, id: Uuid) -> Result<bool> {
-    Ok(roles(q).await?.iter().any(|r| r.id == id && r.permissions.iter().any(|p| p == Permission::FieldWork.key())))
+    Ok(roles(q)
+        .await?
+        .iter()
+        .any(|r| r.id == id && r.permissions.iter().any(|p| p == Permission::FieldWork.key())))
 }
 
 pub(crate) fn routes(kit: &Kit) -> Routes {

@@ -170,7 +170,15 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
             let password = staff.accounts.accounts.last().map(|a| a.password.clone()).unwrap_or_default();
             let own: Vec<Shop> = shops.next().context("shops")?;
             reps.push((
-                Rep { id: employee, login, password, home: person.home, night, customers: vec![], phone: Default::default() },
+                Rep {
+                    id: employee,
+                    login,
+                    password,
+                    home: person.home,
+                    night,
+                    customers: vec![],
+                    phone: Default::default(),
+                },
                 own,
             ));
         }

@@ -209,3 +209,37 @@ impl Demo {
 fn zone() -> Result<TimeZone> {
     TimeZone::get("Asia/Shanghai").context("zone")
 }
+
+/// The story day as JSON, for tests and for looking at: places, times and what a good phone would report.
+///
+/// # Errors
+/// When the day cannot be laid out in the zone.
+pub fn story(day: LocalDay) -> Result<serde_json::Value> {
+    use rand::SeedableRng;
+    let zone = zone()?;
+    let story = city::story_day(city(), day.at_minute(0, &zone).0 / 1000);
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(SEED);
+    let fixes = city::phone_observe(&story.script.points, &city::PhoneModel::balanced(), &mut rng);
+    let iso = |ms: i64| Micros(ms * 1000);
+    let customers: Vec<_> = story
+        .customers
+        .iter()
+        .map(|c| {
+            serde_json::json!({
+                "name": c.shop.name, "address": c.shop.address, "grade": format!("{:?}", c.shop.grade), "tags": c.shop.tags, "at": c.shop.at,
+                "contact": c.shop.contact, "phone": c.shop.phone, "minutes": c.minutes, "check_in": iso(c.check_in_ms),
+                "check_out": iso(c.check_out_ms), "basement": c.basement,
+            })
+        })
+        .collect();
+    let fixes: Vec<_> = fixes
+        .iter()
+        .map(|f| {
+            serde_json::json!({ "t": iso(f.t_ms), "at": f.at, "accuracy_m": f.acc_m, "speed_mps": f.speed_mps, "bearing_deg": f.bearing_deg, "altitude_m": f.alt_m })
+        })
+        .collect();
+    Ok(serde_json::json!({
+        "day": day, "home": story.home, "office": story.office, "duty_from": iso(story.duty_start_ms), "duty_to": iso(story.duty_end_ms),
+        "driven_m": story.driven_m, "customers": customers, "fixes": fixes,
+    }))
+}
