@@ -5,10 +5,12 @@ import { applyTheme } from '@tashi/shared/theme';
 import '@tashi/shared/theme/tokens.css';
 import '@tashi/shared/theme/kit.css';
 import './app/field.css';
+import { keepInstallOffer } from './app/install.ts';
 import { client, loadSession } from './app/session.ts';
 import { registerWorker } from './app/update.ts';
 import { App } from './shell/App.tsx';
 
+keepInstallOffer();
 applyTheme();
 applyLanguage();
 const root = document.getElementById('root');

@@ -3,6 +3,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { drain } from './sync/drain.ts';
+import { db, getKey } from './sync/store.ts';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | { url: string; revision: string | null })[] };
 
@@ -32,5 +33,13 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener('sync', (event) => {
   const sync = event as SyncEvent;
-  if (sync.tag === 'outbox') sync.waitUntil(drain(true));
+  if (sync.tag === 'outbox') sync.waitUntil(drainFully());
 });
+
+/** Rejects while something waits, so that the browser wakes us again later. */
+async function drainFully(): Promise<void> {
+  await drain(true);
+  const session = await getKey('session');
+  const waiting = session && !session.expired ? await db.outbox.where('[owner+status]').equals([session.owner, 'queued']).count() : 0;
+  if (waiting > 0) throw new Error(`${waiting} records still wait for the network`);
+}

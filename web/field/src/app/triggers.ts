@@ -1,5 +1,6 @@
 /** When the outbox drains and the day is fetched again: never by luck, always by one of these. */
 import { stream } from '@tashi/shared/api';
+import { toast } from '@tashi/shared/ui';
 import { drain } from '../sync/drain.ts';
 import { refreshSnapshot } from '../sync/snapshot.ts';
 import { db, getKey, setKey } from '../sync/store.ts';
@@ -40,7 +41,13 @@ export function installTriggers(owner: string): () => void {
   };
   const timer = setInterval(() => void tick(), TIMER_MS);
   const pushed = () => void refresh();
-  const leave = [stream.on('plan', pushed), stream.on('notice', pushed)];
+  const leave = [
+    stream.on('plan', pushed),
+    stream.on('notice', (notice) => {
+      toast(notice.title);
+      pushed();
+    }),
+  ];
   const lost = async () => {
     if (!(await getKey('offline_since'))) await setKey('offline_since', Date.now());
   };

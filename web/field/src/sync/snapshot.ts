@@ -1,6 +1,6 @@
 /** The last word of the server about this person's day, kept whole for the time without a network. */
 import type { ApiClient } from '@tashi/shared/api';
-import type { FieldSnapshot } from '@tashi/shared/api';
+import type { FieldSnapshot, Me } from '@tashi/shared/api';
 import { setTimeZone } from '@tashi/shared/i18n';
 import { hearServerTime } from '../app/clock.ts';
 import { adopt } from '../work/visit.ts';
@@ -23,6 +23,7 @@ async function fetchAndStore(client: ApiClient, owner: string): Promise<void> {
   hearServerTime(snapshot.server_time);
   setTimeZone(snapshot.me.company.time_zone);
   await storeSnapshot(snapshot, owner);
+  await renewMe(snapshot.me);
   const before = await getKey('epoch');
   const serverNow = Math.max(before?.serverNow ?? 0, Date.parse(snapshot.server_time));
   await setKey('epoch', { epoch: snapshot.epoch, serverNow });
@@ -42,5 +43,14 @@ export async function storeSnapshot(snapshot: FieldSnapshot, owner: string): Pro
     if (open && !(await db.visits.get(open.id))) {
       await db.visits.add(adopt(open, owner, snapshot.tasks.find((t) => t.id === open.task_id)));
     }
+  });
+}
+
+/** The session carries the person's name and rights; they follow the server when they change. */
+async function renewMe(me: Me): Promise<void> {
+  const facts = ({ employee, company, permissions, must_change_password }: Me) => JSON.stringify([employee, company, permissions, must_change_password]);
+  await db.transaction('rw', db.kv, async () => {
+    const session = await getKey('session');
+    if (session?.owner === me.employee.id && facts(session.me) !== facts(me)) await setKey('session', { ...session, me });
   });
 }

@@ -2,6 +2,7 @@
  * Everything a person can write down in the field. Each is one strict transaction of the phone's own picture and
  * the outbox entry: saved means both, and nothing here waits for a network.
  */
+import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
 import type { Customer, FieldFix, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
@@ -149,12 +150,18 @@ export async function checkOut(visitId: string, fix: FieldFix | null): Promise<v
   });
 }
 
-/** Accepts the day's new tasks and says that the plan was read. */
-export async function acceptTasks(owner: string, tasks: readonly Task[], planIds: readonly string[]): Promise<void> {
-  await commit(() => append([
-    ...planIds.map((plan_id) => draft(owner, 'plan.read', { plan_id })),
-    ...tasks.map((task) => draft(owner, 'task.accept', { task_id: task.id }, { about: task.customer.name })),
-  ]));
+/** Accepts the day's new tasks. */
+export async function acceptTasks(owner: string, tasks: readonly Task[]): Promise<void> {
+  await commit(() => append(tasks.map((task) => draft(owner, 'task.accept', { task_id: task.id }, { about: task.customer.name }))));
+}
+
+/** Says once that the person has seen the plan. */
+export async function readPlan(owner: string, planId: string): Promise<void> {
+  await commit(async () => {
+    const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'plan.read' && (row.body as SyncBodies['plan.read']).plan_id === planId).count();
+    if (said === 0) await append([draft(owner, 'plan.read', { plan_id: planId })]);
+  });
 }
 
 export async function setOut(owner: string, task: Task): Promise<void> {

@@ -1,28 +1,13 @@
-import { useSyncExternalStore } from 'react';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, Logo } from '@tashi/shared/ui';
+import { useInstall } from '../../app/install.ts';
 import { BackButton } from '../../shell/Page.tsx';
 import { entryText } from './text.ts';
-
-interface InstallPrompt extends globalThis.Event {
-  prompt(): Promise<void>;
-}
-
-let prompt: InstallPrompt | null = null;
-const listeners = new Set<() => void>();
-globalThis.addEventListener?.('beforeinstallprompt', (event) => {
-  event.preventDefault();
-  prompt = event as InstallPrompt;
-  for (const listener of listeners) listener();
-});
 
 /** How this becomes an app, for each kind of phone. */
 export function InstallScreen() {
   const t = useT(entryText);
-  const ready = useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, () => prompt);
+  const install = useInstall();
   const installed = matchMedia('(display-mode: standalone)').matches;
   const steps = (title: string, keys: readonly ('ios1' | 'ios2' | 'ios3' | 'android1' | 'android2' | 'android3')[]) => (
     <>
@@ -41,7 +26,7 @@ export function InstallScreen() {
         {steps(t('androidTitle'), ['android1', 'android2', 'android3'])}
         <p className="say mx" style={{ marginTop: 12, marginBottom: 20 }}><Icon name="info" size={20} />{t('wechat')}</p>
       </main>
-      {ready && !installed ? <div className="foot"><button type="button" className="cta" onClick={() => void ready.prompt()}><Icon name="download" size={20} weight={2} />{t('installDo')}</button></div> : null}
+      {install && !installed ? <div className="foot"><button type="button" className="cta" onClick={install}><Icon name="download" size={20} weight={2} />{t('installDo')}</button></div> : null}
     </div>
   );
 }

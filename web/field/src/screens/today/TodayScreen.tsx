@@ -3,14 +3,15 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import type { Task } from '@tashi/shared/api';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { useField, useOnline, useStops, useToday } from '../../app/context.tsx';
+import { useField, useOnline, useStops, useToday, useVisits } from '../../app/context.tsx';
 import { usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { db, setKey } from '../../sync/store.ts';
 import { saving } from '../../shell/saving.ts';
 import { type Action, type Stop, isClosed, nextAction } from '../../work/day.ts';
-import { acceptTasks, skipTask } from '../../work/record.ts';
+import { stayS } from '../../work/visit.ts';
+import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
 import { PrivacyLine } from './PrivacyLine.tsx';
 import { RouteSketch } from './RouteSketch.tsx';
 import { StopCard } from './StopCard.tsx';
@@ -40,6 +41,9 @@ export function TodayScreen() {
   const action = data ? nextAction({ stops, openVisit: data.openVisit, started, locationDenied: position.state === 'denied' }) : null;
   const facts = useStopFacts(owner, stops);
 
+  const unreadPlan = plan && !plan.read_at ? plan.id : null;
+  useEffect(() => { if (unreadPlan) void saving(readPlan(owner, unreadPlan)); }, [owner, unreadPlan]);
+
   const head = (
     <Link to="/inbox" className="ib" aria-label={unread > 0 ? t('noticesUnread', { count: unread }) : t('notices')}>
       <Icon name="bell" size={22} />
@@ -48,7 +52,7 @@ export function TodayScreen() {
   );
   const begin = async () => {
     const fresh = stops.filter((s) => s.status === 'new').map((s) => s.task);
-    if (await saving(acceptTasks(owner, fresh, plan && !plan.read_at ? [plan.id] : []))) await setKey('started', `${owner}/${day}`);
+    if (await saving(acceptTasks(owner, fresh))) await setKey('started', `${owner}/${day}`);
   };
   return (
     <Page
@@ -85,6 +89,8 @@ export function TodayScreen() {
               />
             ))}
           </ol>
+          <Extras day={day} now={now} />
+          <p className="m3" style={{ textAlign: 'center', font: '13px/18px var(--font)', padding: '4px 16px 16px' }}>{t('asOf', { age: f.age(snapshot.fetched, Date.now()) })}</p>
         </>
       )}
       {skipping ? (
@@ -100,6 +106,30 @@ export function TodayScreen() {
         </Suspense>
       ) : null}
     </Page>
+  );
+}
+
+/** Visits of today without a task. */
+function Extras({ day, now }: { day: string; now: number }) {
+  const t = useT(todayText);
+  const f = useFormat();
+  const extras = (useVisits() ?? []).filter((v) => v.task_id === null && v.day === day);
+  if (extras.length === 0) return null;
+  return (
+    <>
+      <h2 className="h3">{t('extras')}</h2>
+      <ul className="card list mx" style={{ marginBottom: 12 }}>
+        {extras.map((v) => (
+          <li key={v.id}>
+            <Link className="li" to={`/visit/${v.id}`}>
+              <span className="ico"><Icon name={v.status === 'done' ? 'okCircle' : 'store'} size={22} /></span>
+              <span style={{ minWidth: 0 }}><b className="clip">{v.customer.name}</b><span className="d" style={{ display: 'block' }}>{v.status === 'done' ? t('result', { minutes: f.minutes(stayS(v, now)), photos: v.photos.length }) : t('inShopSince', { time: f.time(v.check_in.at), minutes: f.minutes(stayS(v, now)) })}</span></span>
+              <span className="w">{v.check_out_at ? f.time(v.check_out_at) : t('inShop')}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

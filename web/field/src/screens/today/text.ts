@@ -14,7 +14,7 @@ export const todayText = defineMessages('field.today', {
   trackingOver: '今天的定位已停止·今天 {{count}} 人看过你', trackingNone: '今天不定位·今天 {{count}} 人看过你', trackingOff: '公司没有开定位·今天 {{count}} 人看过你', trackingNoConsent: '你还没有同意定位，现在不记', readPolicy: '看说明',
   openGo: '导航去这里', openCheckIn: '签到', openCustomer: '客户 360', openSkip: '跳过这一站…', cancel: '取消', chooseMap: '用哪个地图导航',
   skipTitle: '为什么跳过 {{name}}？', skipClosed: '店关门了', skipAbsent: '负责人不在', skipTime: '时间来不及', skipMoved: '店搬走了', skipOther: '其他原因', skipWhy: '写下原因', skipDo: '跳过这一站', skippedDone: '已跳过 {{name}}',
-  staleDay: '这是 {{day}} 的安排，连上网络后更新', 'map.amap': '高德地图', 'map.baidu': '百度地图', 'map.tencent': '腾讯地图', 'map.apple': 'Apple 地图', 'map.google': 'Google 地图',
+  extras: '临时拜访', asOf: '安排{{age}}更新', staleDay: '这是 {{day}} 的安排，连上网络后更新', 'map.amap': '高德地图', 'map.baidu': '百度地图', 'map.tencent': '腾讯地图', 'map.apple': 'Apple 地图', 'map.google': 'Google 地图',
 }, {
   title: 'Today', notices: 'Notices', noticesUnread: 'Notices, {{count}} unread',
   stopsDone: '/{{count}} stops', km: '/{{km}} km', until: 'done by {{time}}', route: 'Route', hideRoute: 'Hide', routeMap: 'Map of today\'s route, {{count}} stops',
@@ -32,5 +32,5 @@ export const todayText = defineMessages('field.today', {
   trackingOff: { one: 'Tracking is off · {{count}} person looked today', other: 'Tracking is off · {{count}} people looked today' }, trackingNoConsent: 'You have not agreed to tracking: nothing is recorded', readPolicy: 'Read',
   openGo: 'Navigate here', openCheckIn: 'Check in', openCustomer: 'Customer 360', openSkip: 'Skip this stop…', cancel: 'Cancel', chooseMap: 'Navigate with',
   skipTitle: 'Why skip {{name}}?', skipClosed: 'Shop closed', skipAbsent: 'Nobody in charge there', skipTime: 'Not enough time', skipMoved: 'Shop has moved', skipOther: 'Another reason', skipWhy: 'Write the reason', skipDo: 'Skip this stop', skippedDone: 'Skipped {{name}}',
-  staleDay: 'This is the plan of {{day}}; it updates with a network', 'map.amap': 'AMap', 'map.baidu': 'Baidu Maps', 'map.tencent': 'Tencent Maps', 'map.apple': 'Apple Maps', 'map.google': 'Google Maps',
+  extras: 'Unplanned visits', asOf: 'Plan updated {{age}}', staleDay: 'This is the plan of {{day}}; it updates with a network', 'map.amap': 'AMap', 'map.baidu': 'Baidu Maps', 'map.tencent': 'Tencent Maps', 'map.apple': 'Apple Maps', 'map.google': 'Google Maps',
 });
