@@ -8,19 +8,28 @@ import type { MapPart } from './layers';
 
 /** What lies under the marks; without any basemap the marks stand on plain ground and everything still works. */
 export function basemapPart(basemap: Basemap | null, mode: Mode, language: Language): MapPart {
-  if (!basemap?.url || basemap.kind === 'none') return plainPart(mode);
-  if (basemap.kind === 'generated') return generatedPart(basemap, mode, language);
-  if (basemap.kind === 'pmtiles') return protomapsPart(basemap, mode, language);
-  return rasterPart(basemap, mode);
+  if (!basemap || basemap.kind === 'none') return plainPart(mode);
+  const url = basemap.url ?? OWN_FILES[basemap.kind];
+  if (!url) return plainPart(mode);
+  // The worker has no page to be relative to.
+  const absolute = url.includes('{') ? url : new URL(url, document.baseURI).href;
+  if (basemap.kind === 'generated') return generatedPart(absolute, mode, language);
+  if (basemap.kind === 'pmtiles') return protomapsPart(absolute, mode, language);
+  return rasterPart(basemap, absolute, mode);
 }
+
+/** Files the server holds itself; it names an address only when the map lies elsewhere. */
+const OWN_FILES: Partial<Record<Basemap['kind'], string>> = {
+  generated: '/api/v1/basemap/generated.geojson',
+  pmtiles: '/api/v1/basemap/file.pmtiles',
+};
 
 function plainPart(mode: Mode): MapPart {
   return { sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': COLORS[mode].mGround } }] };
 }
 
 /** Foreign tiles are muted, so that no fill is stronger than a mark; in dark mode they are dimmed as well. */
-function rasterPart(basemap: Basemap, mode: Mode): MapPart {
-  const url = basemap.url ?? '';
+function rasterPart(basemap: Basemap, url: string, mode: Mode): MapPart {
   return {
     sources: {
       ground: {

@@ -1,5 +1,4 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Basemap } from '../api/schema';
 import type { Language } from '../i18n';
 import { COLORS, type Mode } from '../theme/tokens';
 import { BOLD, ITALIC, MEDIUM, REGULAR, type MapPart } from './layers';
@@ -16,7 +15,7 @@ const WIDTH: Record<'lane' | 'street' | 'main' | 'fast', [zoom: number, px: numb
 };
 
 /** Style of the generated city: one GeoJSON whose features carry `layer`, `class`, `name` and `name_en`. */
-export function generatedPart(basemap: Basemap, mode: Mode, language: Language): MapPart {
+export function generatedPart(url: string, mode: Mode, language: Language): MapPart {
   const c = COLORS[mode];
   const name: ExpressionSpecification =
     language === 'zh' ? ['get', 'name'] : ['coalesce', ['get', 'name_en'], ['get', 'name']];
@@ -69,7 +68,7 @@ export function generatedPart(basemap: Basemap, mode: Mode, language: Language):
   const is = (layer: string): FilterSpecification => ['==', ['get', 'layer'], layer];
   return {
     sources: {
-      [SOURCE]: { type: 'geojson', data: basemap.url ?? { type: 'FeatureCollection', features: [] }, maxzoom: 15, tolerance: 0.25, buffer: 64 },
+      [SOURCE]: { type: 'geojson', data: url, maxzoom: 15, tolerance: 0.25, buffer: 64 },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': c.mGround } },

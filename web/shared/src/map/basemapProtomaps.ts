@@ -1,5 +1,4 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Basemap } from '../api/schema';
 import type { Language } from '../i18n';
 import { COLORS, type Mode } from '../theme/tokens';
 import { ITALIC, MEDIUM, REGULAR, type MapPart } from './layers';
@@ -15,7 +14,7 @@ const GREEN = [
  * Style of a PMTiles file with the layer names of the Protomaps basemap, version 4: `earth`, `landuse`, `water`, `roads`,
  * `buildings`, `places`. No borders are drawn.
  */
-export function protomapsPart(basemap: Basemap, mode: Mode, language: Language): MapPart {
+export function protomapsPart(url: string, mode: Mode, language: Language): MapPart {
   const c = COLORS[mode];
   const wanted = language === 'zh' ? ['name:zh-Hans', 'name:zh', 'name'] : ['name:en', 'name'];
   const name = ['coalesce', ...wanted.map((key) => ['get', key])] as unknown as ExpressionSpecification;
@@ -39,7 +38,7 @@ export function protomapsPart(basemap: Basemap, mode: Mode, language: Language):
   });
   return {
     sources: {
-      [SOURCE]: { type: 'vector', url: `pmtiles://${new URL(basemap.url ?? '', document.baseURI).href}` },
+      [SOURCE]: { type: 'vector', url: `pmtiles://${url}` },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': c.mGround } },
