@@ -176,13 +176,12 @@ impl Bound {
             let position = n - remaining;
             let (done, open) = self.completions.split_at_mut(remaining * (n + 1));
             let shorter = &done[(remaining - 1) * (n + 1)..];
-            for i in 0..=n {
+            for (i, entry) in open[..=n].iter_mut().enumerate() {
                 let mut c = NOTHING;
-                for j in 0..n {
+                for (j, &tail) in shorter[..n].iter().enumerate() {
                     if i == j || !self.allowed.allows(i, j, position) {
                         continue;
                     }
-                    let tail = shorter[j];
                     let tail = if usize::from(tail.next) == i { tail.other } else { tail.best };
                     if tail >= INFINITE {
                         continue;
@@ -194,7 +193,7 @@ impl Bound {
                         (c.other, c.other_next) = (value, j as u8);
                     }
                 }
-                open[i] = c;
+                *entry = c;
             }
         }
     }

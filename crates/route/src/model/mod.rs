@@ -6,9 +6,13 @@
 
 mod check;
 pub(crate) mod plan;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod score;
 mod single;
 mod solve;
+#[cfg(test)]
+mod tests;
 
 pub use crate::windows::{Break, Window};
 pub use check::{Violation, check};

@@ -184,3 +184,46 @@ impl<'a> State<'a> {
             instance.free.iter().copied().filter(|&v| self.route_of[v as usize] == ABSENT).collect();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::samples::rich_problem;
+    use crate::random::Dice;
+    use crate::search::recreate::Recreate;
+    use crate::search::ruin::ruin;
+
+    #[test]
+    fn what_is_kept_up_step_by_step_equals_what_is_computed_anew() {
+        let mut dice = Dice::new(11);
+        for _ in 0..40 {
+            let problem = rich_problem(&mut dice, 12, 5);
+            problem.validate().unwrap();
+            let instance = Instance::new(&problem);
+            let mut state = State::new(&instance);
+            let mut recreate = Recreate::new();
+            for step in 0..200 {
+                state.begin();
+                let before = (state.price(), state.sequences());
+                ruin(&mut state, &mut dice);
+                recreate.run(&mut state, &mut dice);
+                for route in &state.routes {
+                    let mut anew = Route::new(&instance, route.rep);
+                    anew.assign(&instance, &route.visits().collect::<Vec<_>>());
+                    assert_eq!(route.cost, anew.cost);
+                    assert_eq!(route.travel, anew.travel);
+                    assert!(anew.is_valid(&instance) && anew.loads_hold(&instance), "{route:?}");
+                    for (a, b) in route.stops.iter().zip(&anew.stops).skip(1) {
+                        assert_eq!((a.early, a.late, a.late_here), (b.early, b.late, b.late_here));
+                    }
+                }
+                let placed: usize = state.routes.iter().map(Route::len).sum();
+                assert_eq!(placed + state.absent.len(), problem.visits.len());
+                if step % 3 == 0 {
+                    state.undo();
+                    assert_eq!(before, (state.price(), state.sequences()));
+                }
+            }
+        }
+    }
+}

@@ -146,7 +146,8 @@ fn check_route(
     if over("max_tasks", tasks) || over("max_travel_time", travel) || over("max_distance", metres) {
         found.push(format!("{name}: a limit is exceeded"));
     }
-    if travel != number(route, "duration") {
+    let known = input["matrices"].is_object();
+    if known && travel != number(route, "duration") {
         found.push(format!("{name}: states {} s of travel, drives {travel}", route["duration"]));
     }
     for (d, most) in list(vehicle, "capacity").iter().enumerate() {

@@ -243,7 +243,6 @@ fn steps<'a>(read: &'a Read, planned: &PlannedRoute, delivery: &[i64]) -> Vec<St
         }
         duration += drive;
         metres += leg.map_or(0, |(a, b)| profile.distances[(a, b)]);
-        now += drive - driven;
         here = there;
         let Some(visit) = visit else { break };
         let (job, asked) = (&read.jobs[visit.visit], &read.problem.visits[visit.visit]);
