@@ -159,6 +159,8 @@ pub(crate) struct Recorder<'a> {
     pub script: DayScript,
     pub now_ms: i64,
     pub at: LngLat,
+    /// Where the chances of the next drives come from, when they were tried before.
+    pub drive_rng: Option<ChaCha8Rng>,
     /// The shop one is still standing at.
     left_from: Option<String>,
 }
@@ -171,7 +173,16 @@ impl<'a> Recorder<'a> {
         style: DriveStyle,
         rng: &'a mut ChaCha8Rng,
     ) -> Recorder<'a> {
-        Recorder { city, rng, style, script: DayScript::default(), now_ms, at, left_from: None }
+        Recorder {
+            city,
+            rng,
+            style,
+            script: DayScript::default(),
+            now_ms,
+            at,
+            drive_rng: None,
+            left_from: None,
+        }
     }
 
     pub fn note(&mut self, what: Happening) {
@@ -214,7 +225,8 @@ impl<'a> Recorder<'a> {
         if let Some(stop) = self.left_from.take() {
             self.note(Happening::Leave { stop });
         }
-        let points = drive_way(self.city, &way, self.now_ms, self.style, self.rng);
+        let rng = self.drive_rng.as_mut().unwrap_or(self.rng);
+        let points = drive_way(self.city, &way, self.now_ms, self.style, rng);
         self.append(points);
     }
 

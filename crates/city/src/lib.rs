@@ -1,6 +1,23 @@
 //! An invented city: streets, water, shops, people, and how they move through it all day.
 //!
-//! Everything is computed from a seed; nothing is read or written, and no clock is asked.
+//! Everything is computed from a seed; nothing is read or written, and no clock is asked. Times are Unix
+//! milliseconds; the traffic of the hour follows Chinese time (UTC+8).
+//!
+//! ```
+//! use city::{City, DEMO_CENTRE, DEMO_SEED, PhoneModel, phone_observe, story_day};
+//! use rand::SeedableRng;
+//!
+//! let [lng, lat] = DEMO_CENTRE;
+//! let city = City::generate(DEMO_SEED, geo::LngLat::new(lng, lat)?);
+//! let midnight_ms = 1_763_568_000_000; // 2025-11-20 in China
+//! let story = story_day(&city, midnight_ms);
+//! let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+//! let mut phone = PhoneModel::balanced();
+//! phone.outages.push(story.gap_ms);
+//! let fixes = phone_observe(story.script.between(story.duty_start_ms, story.duty_end_ms), &phone, &mut rng);
+//! assert!(fixes.len() > 500 && (story.driven_m - 38_000.0).abs() < 30.0);
+//! # Ok::<(), geo::OutOfRange>(())
+//! ```
 
 mod basemap;
 mod buildings;
@@ -43,3 +60,7 @@ pub use shops::{Grade, Shop, ShopKind};
 pub use story::{HOME_M, LEGS_M, Story, StoryCustomer, VISIT_MINUTES, story_day};
 pub use street::StreetClass;
 pub use track::{Motion, Sky, TruePoint, stay_indoor, travelled_m, walk};
+
+/// The city of the demo: this seed round this centre (WGS-84 longitude, latitude).
+pub const DEMO_SEED: u64 = 7;
+pub const DEMO_CENTRE: [f64; 2] = [118.79, 32.05];

@@ -26,6 +26,20 @@ pub struct Sites {
     pub home: Site,
 }
 
+/// A place on a street where a site could be.
+#[derive(Clone, Copy)]
+struct Spot {
+    edge: usize,
+    along_m: f64,
+    forward: bool,
+}
+
+/// One of the spots, as a site; None where another street is too near.
+fn pick(city: &City, spots: &[Spot], rng: &mut ChaCha8Rng) -> Option<Site> {
+    let s = spots.get(rng.random_range(0..spots.len().max(1)))?;
+    Site::new(city, s.edge, s.along_m, s.forward, DOOR_M)
+}
+
 /// From the centre line to the door of a story shop.
 const DOOR_M: f64 = 11.5;
 /// The order must be better than any other by this factor.
@@ -86,14 +100,12 @@ fn attempt(city: &City, legs_m: &[f64], home_m: f64, rng: &mut ChaCha8Rng) -> Op
         let here = at[at.len() - 1];
         let options = at_distance(city, here, metres);
         let before = at.len().checked_sub(2).map(|i| at[i]);
-        let site = (0..14)
-            .filter_map(|_| options.get(rng.random_range(0..options.len().max(1))).copied())
-            .find(|s| {
-                // Round in one direction, so that the way does not cross itself.
-                let turn = before.map_or(0.0, |b| turn_at(city, b, here, s.at));
-                let keeps = hand == 0.0 || turn == 0.0 || turn * hand > -0.05;
-                keeps && at.iter().all(|p| distance_m(*p, s.at) > 2_300.0)
-            })?;
+        let site = (0..14).filter_map(|_| pick(city, &options, rng)).find(|s| {
+            // Round in one direction, so that the way does not cross itself.
+            let turn = before.map_or(0.0, |b| turn_at(city, b, here, s.at));
+            let keeps = hand == 0.0 || turn == 0.0 || turn * hand > -0.05;
+            keeps && at.iter().all(|p| distance_m(*p, s.at) > 2_300.0)
+        })?;
         if let (0.0, Some(b)) = (hand, before) {
             hand = turn_at(city, b, here, site.at).signum();
         }
@@ -102,7 +114,7 @@ fn attempt(city: &City, legs_m: &[f64], home_m: f64, rng: &mut ChaCha8Rng) -> Op
     }
     let homes = at_distance(city, at[at.len() - 1], home_m);
     let home = (0..20)
-        .filter_map(|_| homes.get(rng.random_range(0..homes.len().max(1))).copied())
+        .filter_map(|_| pick(city, &homes, rng))
         .filter(|h| city.edges[h.place.edge].class == StreetClass::Lane)
         .min_by(|a, b| distance_m(a.at, office).total_cmp(&distance_m(b.at, office)))?;
     Some(Sites { office, customers, home })
@@ -115,7 +127,7 @@ fn turn_at(city: &City, a: LngLat, b: LngLat, c: LngLat) -> f64 {
 }
 
 /// Places whose best way from here is so long.
-fn at_distance(city: &City, from: LngLat, metres: f64) -> Vec<Site> {
+fn at_distance(city: &City, from: LngLat, metres: f64) -> Vec<Spot> {
     let reach = city.reach(city.snap(from), None);
     let wanted = metres + CUT_M;
     let mut out = Vec::new();
@@ -134,7 +146,7 @@ fn at_distance(city: &City, from: LngLat, metres: f64) -> Vec<Site> {
             let other = reach.cost[far] + cost(e, e.length_m - left - ROOM_M);
             if this + 20.0 < other {
                 let along = if forward { left } else { e.length_m - left };
-                out.extend(Site::new(city, i, along, forward, DOOR_M));
+                out.push(Spot { edge: i, along_m: along, forward });
             }
         }
     }
@@ -149,7 +161,7 @@ fn order_margin(sites: &Sites) -> f64 {
 }
 
 /// Length of the best other order over the length of the given order, in straight lines.
-pub fn margin_to(start: LngLat, at: &[LngLat], end: Option<LngLat>) -> f64 {
+fn margin_to(start: LngLat, at: &[LngLat], end: Option<LngLat>) -> f64 {
     let length = |order: &[usize]| {
         let mut here = start;
         let mut sum = 0.0;

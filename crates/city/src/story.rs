@@ -68,6 +68,9 @@ pub struct Story {
     pub duty_end_ms: i64,
     /// Lunch 12:00–13:00.
     pub lunch_ms: (i64, i64),
+    /// 11 minutes in the parked car, 13:20–13:31. Put it into [`crate::PhoneModel::outages`] for a gap that
+    /// hides no way.
+    pub gap_ms: (i64, i64),
     pub script: DayScript,
     /// On the way inside duty: 38.0 km.
     pub driven_m: f64,
@@ -120,6 +123,7 @@ pub fn story_day(city: &City, midnight_ms: i64) -> Story {
         duty_start_ms: clock(9 * 60),
         duty_end_ms: clock(17 * 60),
         lunch_ms: (clock(12 * 60), clock(13 * 60)),
+        gap_ms: (clock(13 * 60 + 20), clock(13 * 60 + 31)),
         script: DayScript::default(),
         driven_m: 0.0,
     };
@@ -171,7 +175,7 @@ impl<'a> Making<'a> {
     fn place(&mut self, k: usize, site: Site) {
         let from = *self.last_place();
         let via = if k == 4 { point_on_way(self.city, from, site.at, WAREHOUSE_M) } else { None };
-        let minute = CHECK_INS[k] - 30;
+        let minute = leg_minute(k);
         let mut leg = self.settle(from, site, LEGS_M[k], via, minute);
         if via.is_some() && (leg.metres - LEGS_M[k]).abs() > 3.0 {
             // Where stopping on the way makes a detour, he does without.
@@ -200,7 +204,7 @@ impl<'a> Making<'a> {
     }
 
     fn measure(&self, from: LngLat, site: Site, via: Option<LngLat>, minute: i64) -> Leg {
-        let mut rng = ChaCha8Rng::seed_from_u64(minute as u64);
+        let mut rng = leg_chances(minute);
         let at = self.midnight_ms + minute * MINUTE_MS;
         let style = DriveStyle::CALM.in_traffic(TRAFFIC);
         let (mut metres, mut seconds, mut here) = (0.0, Vec::new(), from);
@@ -214,6 +218,16 @@ impl<'a> Making<'a> {
         metres += distance_m(here, site.at);
         Leg { site, via, metres, seconds }
     }
+}
+
+/// When a leg is driven, about; the traffic of the hour and the lights hang on it.
+fn leg_minute(k: usize) -> i64 {
+    CHECK_INS[k] - 30
+}
+
+/// A leg is measured and played with the same lights.
+fn leg_chances(minute: i64) -> ChaCha8Rng {
+    ChaCha8Rng::seed_from_u64(minute as u64)
 }
 
 /// A place to park on the way, as near as can be to so many metres from its start: in the middle of a piece
@@ -253,6 +267,7 @@ fn play(city: &City, story: &Story, legs: &[Leg], rng: &mut ChaCha8Rng) -> DaySc
     day.stay(story.duty_start_ms, 0.0, Sky::Indoor);
     day.note(Happening::DutyStart);
     for (k, c) in story.customers.iter().enumerate() {
+        day.drive_rng = Some(leg_chances(leg_minute(k)));
         let took = |n: usize| legs[k].seconds.get(n).copied().unwrap_or(0) * 1000;
         match (k, legs[k].via) {
             (3, _) => {

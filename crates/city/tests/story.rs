@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use city::{City, HOME_M, Happening, LEGS_M, Story, VISIT_MINUTES, story_day, travelled_m};
+use city::{City, HOME_M, Happening, LEGS_M, Sky, Story, VISIT_MINUTES, story_day, travelled_m};
 use geo::{LngLat, distance_m, polyline_m};
 
 /// 2025-11-20 00:00 in China.
@@ -39,7 +39,13 @@ fn the_day_has_its_figures() {
 
 #[test]
 fn five_visits_of_150_minutes() {
-    let s = story_day(&city(), MIDNIGHT_MS);
+    for seed in [7, 2, 3, 8] {
+        five_visits(&City::generate(seed, LngLat::new(118.79, 32.05).unwrap()));
+    }
+}
+
+fn five_visits(city: &City) {
+    let s = story_day(city, MIDNIGHT_MS);
     let time = |what: Happening| s.script.events.iter().find(|e| e.what == what).unwrap().t_ms;
     let mut minutes = 0;
     for (c, wanted) in s.customers.iter().zip(VISIT_MINUTES) {
@@ -55,7 +61,9 @@ fn five_visits_of_150_minutes() {
     assert_eq!((s.customers.len(), minutes), (5, 150));
     let third = &s.customers[2];
     let inside = s.script.between(third.check_in_ms + 1000, third.check_out_ms);
-    assert!(third.basement && inside.iter().all(|p| p.sky == city::Sky::Basement));
+    assert!(third.basement && inside.iter().all(|p| p.sky == Sky::Basement));
+    let gap = s.script.between(s.gap_ms.0, s.gap_ms.1);
+    assert_eq!((gap.len(), travelled_m(gap)), (660, 0.0));
     assert!(s.script.points.windows(2).all(|w| w[1].t_ms - w[0].t_ms == 1000));
     let jump = s.script.points.windows(2).map(|w| distance_m(w[0].at, w[1].at)).fold(0.0, f64::max);
     assert!(jump < 24.0, "{jump} m in a second");
