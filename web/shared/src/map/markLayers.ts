@@ -1,6 +1,7 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { COLORS, type Mode } from '../theme/tokens';
 import { BOLD, MEDIUM, REGULAR, type MapPart } from './layers';
+import { plainSymbol } from './symbols';
 
 /** One GeoJSON source per kind of mark, so that a change of one leaves the others alone. */
 export const MARK_SOURCES = [
@@ -9,7 +10,7 @@ export const MARK_SOURCES = [
 export type MarkSource = (typeof MARK_SOURCES)[number];
 
 /** Layers that answer to a click, top first. */
-export const CLICKABLE = ['people', 'clusters', 'stops', 'stays', 'customers', 'driven'] as const;
+export const CLICKABLE = ['people', 'clusters', 'stops', 'stays', 'customers', 'customer-groups', 'driven'] as const;
 
 /** All marks on top of any basemap, bottom first. */
 export function markPart(mode: Mode): MapPart {
@@ -46,7 +47,10 @@ export function markPart(mode: Mode): MapPart {
         'icon-image': ['get', 'icon'],
         'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.5, 12, 0.8, 14, 1],
         'symbol-sort-key': ['get', 'rank'],
-      }, { 'icon-opacity': 0.9 }),
+      }, { 'icon-opacity': 0.9 }, ['!', ['has', 'point_count']]),
+      symbol('customer-groups', 'customers', {
+        ...PILL, 'icon-image': plainSymbol('gather', mode), 'text-field': ['get', 'point_count_abbreviated'], 'text-font': BOLD, 'text-size': 11,
+      }, { 'text-color': c.ink2 }, ['has', 'point_count']),
       symbol('stays', 'places', {
         'icon-image': ['get', 'icon'], 'text-field': ['coalesce', ['get', 'text'], ''], 'text-font': REGULAR, 'text-size': 11,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.3, 'text-justify': 'auto',

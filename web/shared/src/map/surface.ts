@@ -59,6 +59,8 @@ export interface SurfaceOptions extends Look {
 /** Fallback when neither basemap nor marks say where we are: the middle of eastern China, far out. */
 const NOWHERE: { centre: Point; zoom: number } = { centre: [112, 33], zoom: 4 };
 const HIT_PX = 6;
+/** Above this many customers neighbours share one mark up to street level. */
+const GATHER_ABOVE = 2_000;
 
 /** Which parts of the scene feed which source; only what changed is built again. */
 const FEEDS: Record<MarkSource, (keyof MapMarks)[]> = {
@@ -86,6 +88,7 @@ export class Surface implements MapHandle {
   private frame = 0;
   private ready = false;
   private ages = '';
+  private gathered = false;
   private readonly ticker: ReturnType<typeof setInterval>;
 
   constructor(private readonly container: HTMLElement, private readonly options: SurfaceOptions) {
@@ -186,9 +189,18 @@ export class Surface implements MapHandle {
     for (const source of this.dirty) {
       const data = this.build(source);
       this.needImages(data);
+      if (source === 'customers') this.gatherCustomers(data.features.length);
       this.map.getSource<GeoJSONSource>(source)?.setData(data);
     }
     this.dirty.clear();
+  }
+
+  /** Thousands of squares far out are a grey carpet; from a distance they are counted instead. */
+  private gatherCustomers(count: number): void {
+    const gathered = count > GATHER_ABOVE;
+    if (gathered === this.gathered) return;
+    this.gathered = gathered;
+    this.map.getSource<GeoJSONSource>('customers')?.setClusterOptions({ cluster: gathered, clusterRadius: 44, clusterMaxZoom: 13 });
   }
 
   private build(source: MarkSource): build.Marks {
@@ -273,6 +285,14 @@ export class Surface implements MapHandle {
       case 'clusters': {
         const box = (typeof bounds === 'string' ? JSON.parse(bounds) : bounds) as Bounds | undefined;
         if (box) this.openCluster(box, event);
+        return;
+      }
+      case 'customer-groups': {
+        const group = Number((found.properties as { cluster_id?: number }).cluster_id);
+        void this.map.getSource<GeoJSONSource>('customers')?.getClusterExpansionZoom(group)
+          .then((zoom) => this.map.easeTo({ center: at, zoom: Math.min(18, zoom + 0.2), duration: 300 }))
+          // The group is gone when the data changed in between; then there is nothing to open.
+          .catch(() => undefined);
         return;
       }
       case 'people': return this.options.onHit({ kind: 'person', id: String(id) });

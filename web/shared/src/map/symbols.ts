@@ -49,8 +49,8 @@ export function stopSymbol(mode: Mode, stop: Pick<StopMark, 'seq' | 'state'>, se
 export function customerSymbol(mode: Mode, customer: Pick<CustomerMark, 'grade' | 'chosen'>, selected: boolean): SymbolName {
   return name('customer', mode, customer.grade ?? '-', customer.chosen ? 1 : 0, selected ? 1 : 0);
 }
-export type PlainSymbol = 'pill' | 'gapPill' | 'gapEnd' | 'stay' | 'start' | 'shop' | 'station';
-export const PLAIN_SYMBOLS: PlainSymbol[] = ['pill', 'gapPill', 'gapEnd', 'stay', 'start', 'shop', 'station'];
+export type PlainSymbol = 'pill' | 'gapPill' | 'gapEnd' | 'stay' | 'start' | 'shop' | 'station' | 'gather';
+export const PLAIN_SYMBOLS: PlainSymbol[] = ['gather', 'pill', 'gapPill', 'gapEnd', 'stay', 'start', 'shop', 'station'];
 export function plainSymbol(kind: PlainSymbol, mode: Mode): SymbolName {
   return name(kind, mode);
 }
@@ -103,6 +103,8 @@ export function drawSymbol(symbol: SymbolName, pixelRatio: number): SymbolImage 
       return canvas(28, 28, pixelRatio, (pen) => drawCustomer(pen, c, rest[0] ?? '-', rest[1] === '1', rest[2] === '1'));
     case 'pill':
       return pill(pixelRatio, c.surface, c.line, []);
+    case 'gather':
+      return pill(pixelRatio, c.surface, c.ink2, [], 4);
     case 'gapPill':
       return pill(pixelRatio, c.surface, c.silentMark, [3, 2.4], 6);
     case 'gapEnd':
