@@ -227,7 +227,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes one line of the audit trail. `changes` is shown to auditors as it is; keep secrets out.
+    /// Writes one line of the audit trail. `changes` is shown to auditors as it is; keep secrets out. After the
+    /// commit the process hears of it under the topic `audit`, so that whoever remembers what was changed can
+    /// forget it.
     pub async fn audit(
         &mut self,
         action: &str,
@@ -244,6 +246,15 @@ impl Tx {
             crate::args![base::id::new_v7(), self.now, actor, action, object_kind, object_id, changes.to_string()],
         )
         .await?;
+        self.events.push(Event {
+            seq: None,
+            tenant: self.scope.tenant(),
+            topic: "audit".to_owned(),
+            // for nobody's stream
+            employee_id: Uuid::nil(),
+            department_id: Uuid::nil(),
+            payload: std::sync::Arc::new(serde_json::json!({ "action": action, "kind": object_kind, "id": object_id })),
+        });
         Ok(())
     }
 }
