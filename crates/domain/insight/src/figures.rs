@@ -45,7 +45,10 @@ impl Figures {
             state.read.retain(|(t, _)| *t != tenant);
             state.read.insert((tenant, today));
             for s in kept {
-                state.counted.entry((tenant, s.summary.employee.id)).or_insert((today, s.summary.counted_m));
+                state
+                    .counted
+                    .entry((tenant, s.summary.figures.employee.id))
+                    .or_insert((today, s.summary.figures.counted_m));
             }
         }
         let state = self.0.lock();

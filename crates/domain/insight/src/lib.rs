@@ -19,7 +19,7 @@ mod live;
 mod playback;
 mod report;
 
-pub use day::{DaySummary, VisitSummary};
+pub use day::{DayFigures, DaySummary, VisitSummary};
 pub use home::{Home, NeedsMe, TeamRow};
 pub use http::routes;
 pub use live::{LiveBoard, LiveCounts, LivePerson, LiveState};

@@ -152,7 +152,7 @@ pub(crate) async fn playback(
         day,
         points,
         segments: segments(day_track),
-        timeline: timeline(day_track, &stored.summary.duty, off),
+        timeline: timeline(day_track, &stored.summary.figures.duty, off),
         stays: stays.collect(),
         trips: trips(day_track),
         gaps: day_track

@@ -1,6 +1,6 @@
 //! The duty gate with a short memory: what holds for a person on a day is asked once and believed for half a
-//! minute. A reason against the whole day is believed only for moments, so that somebody who has just agreed
-//! or been given a policy is not turned away.
+//! minute, or until this process hears that people, policies or calendars have changed. A reason against the
+//! whole day is believed only for moments, so that nobody is turned away for what has changed on another node.
 
 use std::{
     collections::HashMap,
@@ -9,9 +9,10 @@ use std::{
 };
 
 use base::LocalDay;
-use db::{Database, Query, Result, Scope};
+use db::{Bus, Database, Event, Query, Result, Scope};
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
+use tokio::sync::broadcast::{Receiver, error::TryRecvError};
 use track::Window;
 use uuid::Uuid;
 
@@ -27,16 +28,41 @@ const MOST: usize = 200_000;
 
 type Rules = HashMap<(Uuid, Uuid, LocalDay), (Instant, Arc<DayRule>)>;
 
+/// Kinds of objects that say when and whether somebody may be recorded.
+const DECISIVE: [&str; 5] = ["employee", "location_policy", "calendar", "company", "department"];
+
 /// See the module.
-#[derive(Default)]
 pub(crate) struct Gate {
     rules: Mutex<Rules>,
     zones: Mutex<HashMap<Uuid, (Instant, TimeZone)>>,
+    news: Mutex<Receiver<Event>>,
 }
 
 impl Gate {
+    pub fn new(bus: &Bus) -> Gate {
+        Gate { rules: Mutex::default(), zones: Mutex::default(), news: Mutex::new(bus.subscribe()) }
+    }
+
+    /// Forgets what has changed since the last call. Called before anything remembered is believed, so that a
+    /// change holds from the moment it was answered.
+    fn hear(&self) {
+        let mut news = self.news.lock();
+        loop {
+            match news.try_recv() {
+                Ok(e) if e.topic == "audit" && DECISIVE.iter().any(|kind| e.payload["kind"] == *kind) => {
+                    self.rules.lock().retain(|(tenant, _, _), _| *tenant != e.tenant);
+                    self.zones.lock().remove(&e.tenant);
+                }
+                Ok(_) => {}
+                Err(TryRecvError::Lagged(_)) => self.forget(),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
     /// The company's zone.
     pub async fn zone(&self, db: &Database, tenant: Uuid) -> Result<TimeZone> {
+        self.hear();
         if let Some((at, zone)) = self.zones.lock().get(&tenant)
             && at.elapsed() < BELIEVED
         {
@@ -56,6 +82,7 @@ impl Gate {
         employee: Uuid,
         day: LocalDay,
     ) -> Result<Arc<DayRule>> {
+        self.hear();
         let key = (tenant, employee, day);
         if let Some((at, rule)) = self.rules.lock().get(&key) {
             let term = if rule.never.is_some() { DENIED } else { BELIEVED };

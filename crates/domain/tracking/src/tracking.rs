@@ -51,7 +51,7 @@ impl Tracking {
         let board = Arc::new(Board::default());
         let inner = Arc::new(Inner {
             db: db.clone(),
-            gate: Gate::default(),
+            gate: Gate::new(db.bus()),
             ingest: Ingest::start(db.clone(), board.clone()),
             board,
             keys: Keys::default(),
@@ -123,11 +123,6 @@ impl Tracking {
     /// The company's zone, remembered for a while.
     pub async fn zone(&self, tenant: Uuid) -> Result<TimeZone> {
         self.0.gate.zone(&self.0.db, tenant).await
-    }
-
-    /// Makes the duty gate ask again, after working time or a policy has changed.
-    pub fn duty_changed(&self) {
-        self.0.gate.forget();
     }
 
     /// Seals what is due in a company now. Answers how many days.

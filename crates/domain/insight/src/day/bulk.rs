@@ -28,7 +28,7 @@ pub(crate) async fn of_people(
     let mut kept: HashMap<Uuid, Stored> = sql::of_day(&mut reader, day, department)
         .await?
         .into_iter()
-        .map(|s| (s.summary.employee.id, s))
+        .map(|s| (s.summary.figures.employee.id, s))
         .collect();
     // Somebody who has left since still has his days.
     let known: HashSet<Uuid> = people.iter().map(|p| p.id).collect();
@@ -97,7 +97,7 @@ impl Facts {
 
     /// Are kept figures still what would be made now?
     fn holds(&self, stored: &Stored, max_age: i64) -> bool {
-        let s = &stored.summary;
+        let s = &stored.summary.figures;
         if s.provisional {
             let over = s.duty.last().map_or(self.day < self.today, |last| self.now >= last.to);
             return !over && (0..max_age).contains(&(self.now.0 - stored.computed_at.0));

@@ -22,13 +22,21 @@ pub(crate) async fn kept_of_day(q: &mut impl db::Query, day: LocalDay) -> db::Re
 /// The figures of a person's day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DaySummary {
+    #[serde(flatten)]
+    pub figures: DayFigures,
+    /// How many visits.
+    pub visits: i64,
+}
+
+/// All of them but the visits, which a report may show as rows instead of their number.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DayFigures {
     pub employee: Ref,
     pub department: Ref,
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
     /// Tasks of the day that were not called off.
     pub planned: i64,
-    pub visits: i64,
     /// Visits that count.
     pub effective: i64,
     /// Seconds with customers: check-in to check-out, as far as the track was inside the fence.

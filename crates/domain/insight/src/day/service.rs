@@ -11,7 +11,7 @@ use tracking::{Anchors, DayTrack, Mark};
 use uuid::Uuid;
 use work::{DayWork, TaskStatus, VisitRow};
 
-use super::{DaySummary, Stored, VisitSummary, presence, sql};
+use super::{DayFigures, DaySummary, Stored, VisitSummary, presence, sql};
 use crate::Insight;
 
 /// A day with everything it was made of.
@@ -40,9 +40,9 @@ pub(crate) async fn compute(
     let before = sql::one(&mut reader, person.id, day).await?;
     let mut work = work::day(&mut reader, person.id, day, now).await?;
     // A closed day keeps the working time it was closed with, whatever the calendar says later.
-    let closed = before.as_ref().filter(|s| !s.summary.provisional);
+    let closed = before.as_ref().filter(|s| !s.summary.figures.provisional);
     let duty = match closed {
-        Some(stored) => stored.summary.duty.clone(),
+        Some(stored) => stored.summary.figures.duty.clone(),
         None => org::duty(&mut reader, person.id, day).await?,
     };
     let over = duty.last().map_or(day < today, |last| now >= last.to);
@@ -66,19 +66,18 @@ pub(crate) async fn compute(
         // Nothing has changed since; the figures stay with the version of the rules they were made by.
         return Ok(Computed { stored: stored.clone(), track, work });
     }
-    let late_data = closed.is_some_and(|s| s.late_data || s.summary.input_sha256 != track.day.input_sha256);
-    let summary = DaySummary {
-        employee: person.as_ref(),
-        department: person.department(),
-        day,
+    let late_data =
+        closed.is_some_and(|s| s.late_data || s.summary.figures.input_sha256 != track.day.input_sha256);
+    let figures = DayFigures {
         duty,
         refused_off_duty: refused,
         provisional: !over,
         ..figures(&track, &work, person, day)
     };
+    let summary = DaySummary { figures, visits: work.visits.len() as i64 };
     let stored = Stored { summary, stamp, late_data, computed_at: now };
     if day == today {
-        insight.figures().note(tenant, person.id, day, stored.summary.counted_m);
+        insight.figures().note(tenant, person.id, day, stored.summary.figures.counted_m);
     }
     let written_lately = before.as_ref().is_some_and(|b| now.0 - b.computed_at.0 < REWRITE);
     if over || !written_lately {
@@ -148,7 +147,7 @@ pub(crate) fn stay_s(visit: &VisitRow) -> i64 {
     visit.presence_s.or(visit.stay_s).unwrap_or(0)
 }
 
-fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay) -> DaySummary {
+fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay) -> DayFigures {
     let visits = &work.visits;
     let meters = |m: f64| m.round() as i64;
     let gaps = track.day.gaps.iter().map(|g| g.to_ms - g.from_ms).sum::<i64>();
@@ -157,12 +156,11 @@ fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay
         let customer = org::Ref { id: v.customer.id, name: v.customer.name.clone() };
         Some(VisitSummary { visit_id: v.id, customer, text })
     };
-    DaySummary {
+    DayFigures {
         employee: person.as_ref(),
         department: person.department(),
         day,
         planned: work.tasks.iter().filter(|t| t.status != TaskStatus::Cancelled).count() as i64,
-        visits: visits.len() as i64,
         effective: visits.iter().filter(|v| v.effective == Some(true)).count() as i64,
         stay_s: visits.iter().map(stay_s).sum(),
         counted_m: meters(track.day.counted_m),

@@ -3,34 +3,36 @@ use db::{Query, Result, Row, Tx, args, sql};
 use org::Ref;
 use uuid::Uuid;
 
-use super::{DaySummary, Stored};
+use super::{DayFigures, DaySummary, Stored};
 
 impl db::FromRow for Stored {
     fn from_row(row: &Row) -> Result<Stored> {
         Ok(Stored {
             summary: DaySummary {
-                employee: Ref { id: row.get("employee_id")?, name: row.get("employee_name")? },
-                department: Ref { id: row.get("department_id")?, name: row.get("department_name")? },
-                day: row.get("day")?,
-                planned: row.get("planned")?,
                 visits: row.get("visits")?,
-                effective: row.get("effective")?,
-                stay_s: row.get("stay_s")?,
-                counted_m: row.get("counted_m")?,
-                raw_m: row.get("raw_m")?,
-                excluded_m: row.get("excluded_m")?,
-                estimated_m: row.get("estimated_m")?,
-                gap_s: row.get("gap_s")?,
-                plan_m: row.get("plan_m")?,
-                first_check_in: row.get("first_check_in")?,
-                last_check_out: row.get("last_check_out")?,
-                duty: row.json::<Vec<(i64, i64)>>("duty")?.into_iter().map(duty).collect(),
-                refused_off_duty: row.get("refused_off_duty")?,
-                stored_off_duty: row.get("stored_off_duty")?,
-                rule_version: row.get("rule_version")?,
-                input_sha256: row.get("input_sha256")?,
-                provisional: row.get("provisional")?,
-                summaries: row.json("summaries")?,
+                figures: DayFigures {
+                    employee: Ref { id: row.get("employee_id")?, name: row.get("employee_name")? },
+                    department: Ref { id: row.get("department_id")?, name: row.get("department_name")? },
+                    day: row.get("day")?,
+                    planned: row.get("planned")?,
+                    effective: row.get("effective")?,
+                    stay_s: row.get("stay_s")?,
+                    counted_m: row.get("counted_m")?,
+                    raw_m: row.get("raw_m")?,
+                    excluded_m: row.get("excluded_m")?,
+                    estimated_m: row.get("estimated_m")?,
+                    gap_s: row.get("gap_s")?,
+                    plan_m: row.get("plan_m")?,
+                    first_check_in: row.get("first_check_in")?,
+                    last_check_out: row.get("last_check_out")?,
+                    duty: row.json::<Vec<(i64, i64)>>("duty")?.into_iter().map(duty).collect(),
+                    refused_off_duty: row.get("refused_off_duty")?,
+                    stored_off_duty: row.get("stored_off_duty")?,
+                    rule_version: row.get("rule_version")?,
+                    input_sha256: row.get("input_sha256")?,
+                    provisional: row.get("provisional")?,
+                    summaries: row.json("summaries")?,
+                },
             },
             stamp: row.get("stamp")?,
             late_data: row.get("late_data")?,
@@ -74,7 +76,7 @@ pub async fn of_day(q: &mut impl Query, day: LocalDay, department: Option<Uuid>)
 
 /// Keeps figures, in place of those made before.
 pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<u64> {
-    let s = &stored.summary;
+    let s = &stored.summary.figures;
     let duty: Vec<(i64, i64)> = s.duty.iter().map(|d| (d.from.0, d.to.0)).collect();
     let duty = serde_json::to_string(&duty).map_err(Problem::internal)?;
     let summaries = serde_json::to_string(&s.summaries).map_err(Problem::internal)?;
@@ -100,7 +102,7 @@ pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<u64> {
             s.day,
             &stored.stamp,
             s.planned,
-            s.visits,
+            stored.summary.visits,
             s.effective,
             s.stay_s,
             s.counted_m,

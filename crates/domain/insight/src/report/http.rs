@@ -43,7 +43,7 @@ async fn report(insight: &Insight, caller: &Caller, f: &DailyFilter, what: Looke
     };
     let stored = day::of_people(insight, &caller.scope, f.department_id, day, MAX_AGE).await?;
     let rows: Vec<_> = stored.into_iter().map(|s| s.summary).collect();
-    insight.tracking().look(&caller.scope, what, rows.iter().map(|r| r.employee.id), day).await?;
+    insight.tracking().look(&caller.scope, what, rows.iter().map(|r| r.figures.employee.id), day).await?;
     Ok(DailyReport { day, totals: DailyTotals::of(&rows), rows })
 }
 
@@ -111,6 +111,6 @@ async fn one(
     ok(DayDetail {
         trips: trips(&computed.track.day),
         visits: computed.work.visits,
-        summary: computed.stored.summary,
+        figures: computed.stored.summary.figures,
     })
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use work::VisitRow;
 
-use crate::{DaySummary, playback::PlaybackTrip};
+use crate::{DayFigures, DaySummary, playback::PlaybackTrip};
 
 /// Everybody's day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,11 +36,11 @@ impl DailyTotals {
     fn of(rows: &[DaySummary]) -> DailyTotals {
         rows.iter().fold(DailyTotals { people: rows.len() as i64, ..DailyTotals::default() }, |t, r| {
             DailyTotals {
-                planned: t.planned + r.planned,
+                planned: t.planned + r.figures.planned,
                 visits: t.visits + r.visits,
-                effective: t.effective + r.effective,
-                stay_s: t.stay_s + r.stay_s,
-                counted_m: t.counted_m + r.counted_m,
+                effective: t.effective + r.figures.effective,
+                stay_s: t.stay_s + r.figures.stay_s,
+                counted_m: t.counted_m + r.figures.counted_m,
                 ..t
             }
         })
@@ -51,7 +51,7 @@ impl DailyTotals {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DayDetail {
     #[serde(flatten)]
-    pub summary: DaySummary,
+    pub figures: DayFigures,
     pub visits: Vec<VisitRow>,
     pub trips: Vec<PlaybackTrip>,
 }

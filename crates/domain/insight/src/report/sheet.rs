@@ -114,14 +114,16 @@ impl Formats {
 fn write_row(
     sheet: &mut Worksheet,
     line: u32,
-    r: &DaySummary,
+    row: &DaySummary,
     head: &Head,
     zh: bool,
     formats: &Formats,
 ) -> std::result::Result<(), XlsxError> {
+    let DaySummary { figures: r, visits } = row;
+    let visits = *visits;
     sheet.write(line, 0, &r.employee.name)?;
     sheet.write(line, 1, &r.department.name)?;
-    for (column, value) in [(2, r.planned), (3, r.visits), (4, r.effective)] {
+    for (column, value) in [(2, r.planned), (3, visits), (4, r.effective)] {
         sheet.write(line, column, value as f64)?;
     }
     sheet.write_with_format(line, 5, days(r.stay_s), &formats.duration)?;
