@@ -1,6 +1,10 @@
 //! The API as the outside sees it, on both engines.
 
 mod customers;
+mod evidence;
+mod field;
 mod org;
 mod statements;
+mod scene;
 mod walker;
+mod work;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{MAX_STOPS, Plan, service, sql};
+use super::{MAX_STOPS, Plan, change, make, service, sql};
 use crate::{
     Reason, Route,
     model::{Objective, Window},
@@ -22,7 +22,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(list))
         .at(Access::May(Permission::TaskWrite), routes!(create))
         .at(Access::May(Permission::TaskRead), routes!(one))
-        .at(Access::May(Permission::TaskWrite), routes!(change))
+        .at(Access::May(Permission::TaskWrite), routes!(patch))
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
 }
 
@@ -143,7 +143,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewPlan>
     check_customers(&mut checks, &new.customer_ids);
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
-    created(service::create(&kit, &caller.scope, new).await?)
+    created(make::create(&kit, &caller.scope, new).await?)
 }
 
 /// One plan.
@@ -155,22 +155,22 @@ async fn one(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> An
 /// Changes customers, order, window or note of a plan.
 #[utoipa::path(patch, path = "/plans/{id}", tag = "work", request_body = PatchPlan, params(("id" = Uuid, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = Plan), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
-async fn change(
+async fn patch(
     State(kit): State<Kit>,
     caller: Caller,
     Path(id): Path<Uuid>,
     IfMatch(version): IfMatch,
-    Json(patch): Json<PatchPlan>,
+    Json(wanted): Json<PatchPlan>,
 ) -> Answer<Plan> {
     let mut checks = Checks::new();
-    if let Some(ids) = &patch.customer_ids {
+    if let Some(ids) = &wanted.customer_ids {
         check_customers(&mut checks, ids);
     }
     checks
-        .that("window", patch.window.is_none_or(Window::is_sound))
-        .at_most("note", patch.note.as_deref(), 500)
+        .that("window", wanted.window.is_none_or(Window::is_sound))
+        .at_most("note", wanted.note.as_deref(), 500)
         .done()?;
-    ok(service::change(&kit, &caller.scope, id, version, patch).await?)
+    ok(change::change(&kit, &caller.scope, id, version, wanted).await?)
 }
 
 /// Cancels a plan with all its tasks that have not begun.

@@ -2,7 +2,9 @@
 //! a task that is added later joins it and the open rest is ordered anew.
 
 mod arrange;
+mod change;
 mod http;
+mod make;
 mod service;
 mod sql;
 

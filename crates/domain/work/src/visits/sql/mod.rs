@@ -1,10 +1,16 @@
+//! Statements on visits; those on their steps and photos are in [`parts`].
+
+mod parts;
+
+pub use parts::*;
+
 use base::{LocalDay, Micros};
 use db::{FromRow, Query, Result, Row, Tx, args, sql};
 use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use super::{FenceReading, PhotoRef, PlacedPhoto, Verdict, VisitRow};
+use super::{FenceReading, Verdict, VisitRow};
 use crate::model::{VisitCustomer, from_json, point};
 
 db::row! { pub struct Light {
@@ -389,147 +395,6 @@ pub async fn set_outcome(
              WHERE tenant_id = $1 AND id = $3"
         ),
         args![id, steps_done, photo_count, effective, reasons],
-    )
-    .await
-}
-
-db::row! { pub struct StepRow {
-    step_id: Uuid, status: String, value: String, reason: Option<String>, started_at: Option<Micros>, ended_at: Micros, device_at: Micros,
-    lng: Option<i64>, lat: Option<i64>
-} }
-
-pub async fn steps(q: &mut impl Query, visit: Uuid) -> Result<Vec<StepRow>> {
-    q.all(
-        sql!(
-            "SELECT step_id, status, value, reason, started_at, ended_at, device_at, lng, lat FROM visit_step \
-             WHERE tenant_id = $1 AND visit_id = $3"
-        ),
-        args![visit],
-    )
-    .await
-}
-
-/// Stores how a step stands; what the phone recorded later stays.
-pub async fn put_step(tx: &mut Tx, visit: Uuid, s: &StepRow) -> Result<u64> {
-    tx.exec(
-        sql!(
-            "INSERT INTO visit_step (tenant_id, visit_id, step_id, status, value, reason, started_at, ended_at, device_at, lng, lat) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             ON CONFLICT (tenant_id, visit_id, step_id) DO UPDATE SET status = excluded.status, value = excluded.value, \
-             reason = excluded.reason, started_at = excluded.started_at, ended_at = excluded.ended_at, device_at = excluded.device_at, \
-             lng = excluded.lng, lat = excluded.lat WHERE visit_step.device_at <= excluded.device_at"
-        ),
-        args![visit, s.step_id, &s.status, &s.value, &s.reason, s.started_at, s.ended_at, s.device_at, s.lng, s.lat],
-    )
-    .await
-}
-
-db::row! { pub struct PhotoRow {
-    id: Uuid, visit_id: Uuid, step_id: Uuid, employee_id: Uuid, department_id: Uuid, sha256: String, size: i64, mime: String, width: i64,
-    height: i64, taken_at: Micros, lng: Option<i64>, lat: Option<i64>, accuracy_m: Option<i64>, live: bool, noted_at: Micros,
-    stored_at: Option<Micros>
-} }
-
-impl PhotoRow {
-    pub fn shown(&self) -> PhotoRef {
-        let url = |kind: &str| format!("/api/v1/photos/{}/{kind}", self.id);
-        PhotoRef {
-            id: self.id,
-            sha256: self.sha256.clone(),
-            width: self.width,
-            height: self.height,
-            taken_at: self.taken_at,
-            received_at: self.stored_at,
-            status: if self.stored_at.is_some() { "stored" } else { "awaiting" }.into(),
-            original_url: url("original"),
-            stamped_url: url("stamped"),
-            thumb_url: url("thumb"),
-            live: self.live,
-        }
-    }
-
-    pub fn placed(&self) -> PlacedPhoto {
-        PlacedPhoto { photo: self.shown(), visit_id: self.visit_id, at: point(self.lng, self.lat) }
-    }
-}
-
-macro_rules! photos {
-    ($tail:expr) => {
-        concat!(
-            "SELECT f.id, f.visit_id, f.step_id, f.employee_id, f.department_id, f.sha256, f.size, f.mime, f.width, f.height, f.taken_at, \
-             f.lng, f.lat, f.accuracy_m, f.live, f.noted_at, f.stored_at FROM visit_photo f ",
-            $tail
-        )
-    };
-}
-
-/// Photos of a visit in the order they were taken. The caller has checked the visit.
-pub async fn photos(q: &mut impl Query, visit: Uuid) -> Result<Vec<PhotoRow>> {
-    q.all(sql!(photos!("WHERE f.tenant_id = $1 AND f.visit_id = $3 ORDER BY f.taken_at, f.id")), args![visit])
-        .await
-}
-
-/// Photos of a person's day in reach.
-pub async fn photos_of_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<PhotoRow>> {
-    q.all(
-        sql!(photos!(
-            "JOIN visit v ON v.tenant_id = f.tenant_id AND v.id = f.visit_id \
-             WHERE f.tenant_id = $1 AND v.employee_id = $3 AND v.day = $4 AND {reach:f} ORDER BY f.taken_at, f.id"
-        )),
-        args![employee, day],
-    )
-    .await
-}
-
-/// Any photo of the company with this id.
-pub async fn photo(q: &mut impl Query, id: Uuid) -> Result<Option<PhotoRow>> {
-    q.one(sql!(photos!("WHERE f.tenant_id = $1 AND f.id = $3")), args![id]).await
-}
-
-/// False when the id is taken.
-pub async fn insert_photo(tx: &mut Tx, p: &PhotoRow) -> Result<bool> {
-    let rows = tx
-        .exec(
-            sql!(
-                "INSERT INTO visit_photo (tenant_id, id, visit_id, step_id, employee_id, department_id, sha256, size, mime, width, height, \
-                 taken_at, lng, lat, accuracy_m, live, noted_at) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (tenant_id, id) DO NOTHING"
-            ),
-            args![
-                p.id, p.visit_id, p.step_id, p.employee_id, p.department_id, &p.sha256, p.size, &p.mime, p.width, p.height, p.taken_at,
-                p.lng, p.lat, p.accuracy_m, p.live, p.noted_at
-            ],
-        )
-        .await?;
-    Ok(rows == 1)
-}
-
-pub async fn set_photo_stored(tx: &mut Tx, id: Uuid, at: Micros) -> Result<u64> {
-    tx.exec(
-        sql!("UPDATE visit_photo SET stored_at = COALESCE(stored_at, $4) WHERE tenant_id = $1 AND id = $3"),
-        args![id, at],
-    )
-    .await
-}
-
-db::row! {
-    /// What the stamp of a photo says.
-    pub struct StampFacts {
-        sha256: String, taken_at: Micros, noted_at: Micros, lng: Option<i64>, lat: Option<i64>, accuracy_m: Option<i64>,
-        person: String, department: String, customer: String, address: Option<String>
-    }
-}
-
-pub async fn stamp_facts(q: &mut impl Query, photo: Uuid) -> Result<StampFacts> {
-    q.must(
-        sql!(
-            "SELECT f.sha256, f.taken_at, f.noted_at, f.lng, f.lat, f.accuracy_m, e.name AS person, d.name AS department, c.name AS customer, \
-             c.address FROM visit_photo f JOIN visit v ON v.tenant_id = f.tenant_id AND v.id = f.visit_id \
-             JOIN employee e ON e.tenant_id = f.tenant_id AND e.id = f.employee_id \
-             JOIN department d ON d.tenant_id = f.tenant_id AND d.id = f.department_id \
-             JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id WHERE f.tenant_id = $1 AND f.id = $3"
-        ),
-        args![photo],
     )
     .await
 }
