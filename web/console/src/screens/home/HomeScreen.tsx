@@ -66,7 +66,7 @@ function Head({ home, at }: { home: Home | null; at: number }) {
         <div>
           <dt>{t('sum.effective')}</dt>
           <dd>
-            <Link to="/visits" search={{ from: today, to: today, effective: 'true' }}>
+            <Link to="/visits" search={{ from: today, to: today, effective: 'true' }} aria-label={home ? undefined : t('sum.effective')}>
               <Figure value={figure(effective)} unit={planned === null ? undefined : t('sum.ofPlan', { count: format.number(planned) })} size={20} />
             </Link>
           </dd>
