@@ -69,7 +69,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
       <div className="palette-field">
         <Icon name="search" size={18} className="m3" />
         <input
-          autoFocus
+          data-autofocus
           role="combobox"
           aria-expanded="true"
           aria-controls={listId}

@@ -21,7 +21,7 @@ export function Confirm({ title, detail, verb, run, onClose }: {
       onClose={onClose}
       foot={
         <>
-          <button type="button" className="btn" autoFocus onClick={onClose}>{t('cancel')}</button>
+          <button type="button" className="btn" data-autofocus onClick={onClose}>{t('cancel')}</button>
           <button
             type="button"
             className="btn danger-fill"

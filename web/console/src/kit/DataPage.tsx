@@ -162,6 +162,9 @@ export function DataPage<T>(props: DataPageProps<T>) {
           )}
           {props.batch && checked.size > 0 ? (
             <div className="batch" role="toolbar" aria-label={t('table.selected', { count: checked.size })}>
+              <button type="button" className="icb small" aria-label={t('table.clearSelection')} title={t('table.clearSelection')} onClick={clear}>
+                <Icon name="close" size={15} />
+              </button>
               <b aria-live="polite">{t('table.selected', { count: format.number(checked.size) })}</b>
               {checked.size < list.rows.length ? (
                 <button type="button" className="batch-link" onClick={() => setChecked(new Set(list.rows.map(rowKey)))}>
@@ -170,9 +173,6 @@ export function DataPage<T>(props: DataPageProps<T>) {
               ) : null}
               <span className="sp" />
               {props.batch(picked, clear)}
-              <button type="button" className="icb" aria-label={t('table.clearSelection')} onClick={clear}>
-                <Icon name="close" size={15} />
-              </button>
             </div>
           ) : null}
         </div>

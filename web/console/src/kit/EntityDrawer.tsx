@@ -90,7 +90,7 @@ export function EntityDrawer({ title, label, subtitle, onClose, width = 560, lin
           foot={
             <>
               <button type="button" className="btn danger" onClick={blocker.proceed}>{t('form.leaveDiscard')}</button>
-              <button type="button" className="btn pri" autoFocus onClick={blocker.reset}>{t('form.leaveStay')}</button>
+              <button type="button" className="btn pri" data-autofocus onClick={blocker.reset}>{t('form.leaveStay')}</button>
             </>
           }
         >

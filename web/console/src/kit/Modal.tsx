@@ -18,7 +18,11 @@ export function Modal({ title, onClose, children, foot, width = 520, bare }: {
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // React focuses `autoFocus` while the dialog is still closed, which does nothing; the field is marked instead.
+      dialog.querySelector<HTMLElement>('[data-autofocus], input:not([type=hidden], [readonly]), textarea')?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (

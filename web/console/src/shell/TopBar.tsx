@@ -52,7 +52,12 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
         lang={language === 'zh' ? 'en' : 'zh-CN'}
         aria-label={t('switchLanguage')}
         title={t('switchLanguage')}
-        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+        onClick={() => {
+          const next = language === 'zh' ? 'en' : 'zh';
+          setLanguage(next);
+          // Notices written while the person is away follow the choice; the screen does not wait for it.
+          void api.patch('/me', { lang: next }).catch(() => undefined);
+        }}
       >
         {t('language')}
       </button>

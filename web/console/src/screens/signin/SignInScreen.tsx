@@ -107,7 +107,7 @@ function SignInProblem({ error, askedTotp }: { error: unknown; askedTotp: boolea
     return <p className="fg-problem" role="alert" style={{ marginBottom: 12 }}>{words}</p>;
   }
   if (problem.code === 'auth.locked') {
-    const seconds = Number(problem.params.retry_after_s);
+    const seconds = Number(problem.params.seconds);
     return (
       <div className="fg-problem" role="alert" style={{ marginBottom: 12 }}>
         <p>{t('locked')}</p>
