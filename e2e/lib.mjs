@@ -1,0 +1,130 @@
+// What every journey needs: a real server on either engine, browsers, and the API as a third hand.
+import { spawn, execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(path.join(root, 'web/package.json'));
+export const { chromium } = require('playwright-core');
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const binary = process.env.TASHI_BIN ?? path.join(root, 'target/debug/tashi');
+export const PASSWORD = 'walk-the-talk-9';
+
+let port = 18400 + (process.pid % 400);
+
+/** Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store. */
+export async function startServer(engine) {
+  const data = mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
+  const args = ['serve', '--data', data, '--no-rate-limit'];
+  let database = null;
+  if (engine === 'postgres') {
+    const cluster = process.env.TASHI_TEST_POSTGRES ?? execFileSync(path.join(root, 'scripts/postgres.sh'), ['start']).toString().trim();
+    database = `e2e_${process.pid}_${Date.now()}`;
+    const psql = (text) => execFileSync('psql', [cluster, '-qc', text], { stdio: 'pipe' });
+    try { psql('CREATE ROLE tashi_app LOGIN NOSUPERUSER NOBYPASSRLS'); } catch { /* there already */ }
+    psql(`CREATE DATABASE ${database} OWNER tashi_app`);
+    args.push('--database-url', cluster.replace('//postgres@', '//tashi_app@').replace(/\/postgres$/, `/${database}`));
+  }
+  const server = { data, base: '', child: null };
+  server.again = async () => {
+    const listen = `127.0.0.1:${port++}`;
+    server.base ||= `http://${listen}`;
+    const address = server.base.slice('http://'.length);
+    server.child = spawn(binary, [...args, '--listen', address], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, RUST_LOG: 'warn', RUST_BACKTRACE: '0' } });
+    let log = '';
+    server.child.stderr.on('data', (d) => { log = (log + d).slice(-4000); });
+    for (let i = 0; i < 300; i++) {
+      if (server.child.exitCode !== null) throw new Error(`server ended: ${log}`);
+      const ready = await fetch(`${server.base}/readyz`).then((r) => r.ok, () => false);
+      if (ready) return server;
+      await new Promise((r) => setTimeout(r, 50));
+    }
+    throw new Error(`server not ready: ${log}`);
+  };
+  const end = (signal) => new Promise((done) => {
+    if (server.child.exitCode !== null || server.child.signalCode !== null) return done();
+    server.child.once('exit', () => done());
+    server.child.kill(signal);
+  });
+  server.kill = () => end('SIGKILL');
+  server.stop = async () => {
+    await end('SIGTERM');
+    rmSync(data, { recursive: true, force: true });
+  };
+  return server.again();
+}
+
+/** The API for setting scenes; throws on anything but 2xx. */
+export function api(base, token = null) {
+  const call = async (method, url, body, headers = {}) => {
+    const response = await fetch(base + url, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw Object.assign(new Error(`${method} ${url}: ${response.status} ${text}`), { status: response.status });
+    return text ? JSON.parse(text) : null;
+  };
+  return {
+    get: (url) => call('GET', url),
+    post: (url, body = {}) => call('POST', url, body),
+    patch: (url, version, body) => call('PATCH', url, body, { 'if-match': `"${version}"` }),
+    as: async (login, password = PASSWORD) => api(base, (await call('POST', '/api/v1/auth/login', { login, password })).token),
+  };
+}
+
+const FLAGS = [
+  '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+];
+
+/** A browser with its own profile folder, so that it can be killed and opened again. */
+export async function browser({ profile, phone = false, place = null, locale = 'zh-CN', dark = false }) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium', args: FLAGS, locale, timezoneId: 'Asia/Shanghai', colorScheme: dark ? 'dark' : 'light',
+    viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+    ...(phone ? { hasTouch: true, isMobile: true, permissions: ['geolocation', 'camera'], geolocation: place ?? undefined } : {}),
+  });
+  context.setDefaultTimeout(20_000);
+  context.faults = [];
+  const watch = (page) => {
+    page.on('pageerror', (e) => context.faults.push(`${page.url()}: ${e.message}`));
+    page.on('response', (r) => { if (r.status() >= 500) context.faults.push(`${r.status()} ${r.url()}`); });
+  };
+  context.pages().forEach(watch);
+  context.on('page', watch);
+  return context;
+}
+
+export function folder() {
+  return mkdtempSync(path.join(tmpdir(), 'tashi-profile-'));
+}
+
+/** Serious accessibility findings of a page, as text. */
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] };
+    const { violations } = await globalThis.axe.run(document, options);
+    return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+  });
+  return found;
+}
+
+/** Waits until `check` holds. */
+export async function until(check, what, ms = 20_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await check();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+    await new Promise((r) => setTimeout(r, 100));
+  }
+}
+
+export { existsSync };
