@@ -267,7 +267,8 @@ fn field(data: &Path) {
         least += i32::from((ours.0, ours.1) >= (theirs.0, theirs.1));
         shorter += i32::from(ours >= theirs);
         println!(
-            "{name:<32} {:>5} {:>4} {:>7} | VROOM {:>5} {:>4} {:>7} | {:>6.2} % {spent:>6.2} s{}{}",
+            "{name:<32} {:>7} steps {:>5} {:>4} {:>7} | VROOM {:>5} {:>4} {:>7} | {:>6.2} % {spent:>6.2} s{}{}",
+            number(&answer["steps"]),
             ours.0,
             ours.1,
             -ours.2,

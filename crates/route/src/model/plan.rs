@@ -86,6 +86,8 @@ pub struct Plan {
     pub proven_optimal: bool,
     /// No plan that serves as much costs less than this, in 1/36 000 of a unit, where something is known.
     pub bound: Option<i64>,
+    /// Steps of the search that found it, 0 when it was solved exactly.
+    pub steps: u64,
 }
 
 impl PlannedRoute {

@@ -113,6 +113,7 @@ pub fn solve_from(
     let found = single.as_ref().map(|s| vec![s.visits.clone()]);
     let best = search(&instance, options, &pace, found.as_deref().or(start));
     let mut plan = plan(&instance, &best.sequences);
+    plan.steps = best.steps;
     plan.bound = single.and_then(|s| s.bound).filter(|&b| plan.left_out.is_empty() && b <= plan.score.cost);
     Ok(plan)
 }
@@ -159,5 +160,5 @@ fn plan(instance: &Instance, sequences: &[Vec<usize>]) -> Plan {
         lateness_s: routes.iter().flat_map(|r| &r.visits).map(|v| v.late_s).sum(),
         cost: routes.iter().map(|r| r.cost).sum(),
     };
-    Plan { routes, left_out, score, proven_optimal: false, bound: None }
+    Plan { routes, left_out, score, proven_optimal: false, bound: None, steps: 0 }
 }

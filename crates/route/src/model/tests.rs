@@ -75,6 +75,7 @@ fn score(problem: &Problem, routes: &[Vec<usize>]) -> Option<Score> {
         score: Score::default(),
         proven_optimal: false,
         bound: None,
+        steps: 0,
     };
     for (rep, visits) in routes.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
         plan.routes.push(PlannedRoute::of(problem, rep, visits)?);

@@ -13,6 +13,7 @@
 //! | top | `weights` | `not_preferred`, `moved`, `balance`, `compactness` |
 //! | top | `straight_line` | `detour`, `speed_kmh`, for places given by coordinates only |
 //! | answer | `optimal`, `bound` | nothing better exists; no plan serving as much costs less |
+//! | answer | `steps` | steps of the search, 0 when solved exactly |
 //! | answer, unassigned | `reason`, `reasons` | first rule against the job, overall and per vehicle |
 
 mod check;

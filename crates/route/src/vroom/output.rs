@@ -12,6 +12,7 @@ struct Output<'a> {
     optimal: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<i64>,
+    steps: u64,
     summary: Summary,
     unassigned: Vec<Unassigned<'a>>,
     routes: Vec<RouteOut<'a>>,
@@ -160,6 +161,7 @@ pub(super) fn write(read: &Read, plan: &Plan) -> Result<String, Problem> {
         code: 0,
         optimal: plan.proven_optimal,
         bound: plan.bound.map(|b| b.div_euclid(UNIT)),
+        steps: plan.steps,
         summary,
         unassigned: unassigned.collect(),
         routes,
