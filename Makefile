@@ -50,6 +50,7 @@ web-test: install-run
 e2e: web
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
 	cargo build --quiet -p tashi
+	scripts/api-types.sh --check
 	node --test --test-concurrency=1 e2e/
 
 api-types: ## regenerate the API document and the types both web apps use

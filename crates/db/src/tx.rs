@@ -253,7 +253,9 @@ impl Tx {
             // for nobody's stream
             employee_id: Uuid::nil(),
             department_id: Uuid::nil(),
-            payload: std::sync::Arc::new(serde_json::json!({ "action": action, "kind": object_kind, "id": object_id })),
+            payload: std::sync::Arc::new(
+                serde_json::json!({ "action": action, "kind": object_kind, "id": object_id }),
+            ),
         });
         Ok(())
     }

@@ -13,20 +13,20 @@ use api::{
         response::IntoResponse,
         routing::get,
     },
-    utoipa::openapi::OpenApi,
 };
 use base::{Clock, LocalDay, Problem};
 use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
-use crate::{cli::explain, demo, web};
+use crate::{cli::explain, demo, document, web};
 
 /// A server ready to be listened to.
 pub struct App {
     pub kit: Kit,
     pub router: Router,
-    pub document: OpenApi,
+    /// The OpenAPI document.
+    pub document: serde_json::Value,
 }
 
 /// Where the data lies.
@@ -80,8 +80,8 @@ impl App {
             .merge(insight::routes(&kit, &insight))
             .merge(api::stream::routes(&kit))
             .merge(demo::routes(&kit, reset));
-        let (router, mut document) = parts.finish();
-        describe(&mut document);
+        let (router, document) = parts.finish();
+        let document = document::complete(&document)?;
         let text: &'static str = Box::leak(serde_json::to_string(&document)?.into_boxed_str());
         let router = router
             .route(
@@ -172,22 +172,11 @@ fn secured(router: Router, kit: &Kit) -> Router {
     router.layer(axum::extract::DefaultBodyLimit::max(1 << 20))
 }
 
-fn describe(document: &mut OpenApi) {
-    document.info.title = "Tashi 踏实外勤".into();
-    document.info.version = "1".into();
-    document.info.description = Some(
-        "Everything the console and the phone app do. Sign in at `/auth/login` and send the token as bearer. \
-         `x-permission` names what an operation demands. Errors are problem documents (RFC 9457)."
-            .into(),
-    );
-    document.info.license = None;
-}
-
 /// The OpenAPI document of a server on an empty store.
 ///
 /// # Errors
 /// When no temporary store can be made.
-pub async fn document() -> Result<OpenApi> {
+pub async fn document() -> Result<serde_json::Value> {
     let folder = std::env::temp_dir().join(format!("tashi-openapi-{}", Uuid::now_v7()));
     std::fs::create_dir_all(&folder)?;
     let app =

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod cli;
 pub mod demo;
+mod document;
 pub mod listener;
 pub mod serve;
 mod tls;

@@ -1,0 +1,108 @@
+/**
+ * Holds the words both apps use against the server's own document: a member that one side has and the other
+ * lacks is a type error here. `openapi.d.ts` is generated (`make api-types`).
+ */
+import type { components } from './openapi';
+import type * as Apps from './schema';
+
+type Server = components['schemas'];
+type Differs<A, B> = Exclude<keyof A, keyof B> | Exclude<keyof B, keyof A>;
+type Same<A, B> = [Differs<A, B>] extends [never] ? true : Differs<A, B>;
+
+export const agreed: {
+  Ref: Same<Server['Ref'], Apps.Ref>;
+  Company: Same<Server['Company'], Apps.Company>;
+  Me: Same<Server['Me'], Apps.Me>;
+  SignedIn: Same<Server['SignedIn'], Apps.SignedIn>;
+  Employee: Same<Server['Employee'], Apps.Employee>;
+  EmployeeCreated: Same<Server['EmployeeCreated'], Apps.EmployeeCreated>;
+  Department: Same<Server['Department'], Apps.Department>;
+  Role: Same<Server['Role'], Apps.Role>;
+  Calendar: Same<Server['Calendar'], Apps.Calendar>;
+  LocationPolicy: Same<Server['LocationPolicy'], Apps.LocationPolicy>;
+  MyPolicy: Same<Server['MyPolicy'], Apps.MyPolicy>;
+  Tracker: Same<Server['Tracker'], Apps.Tracker>;
+  TrackerCreated: Same<Server['TrackerCreated'], Apps.TrackerCreated>;
+  Device: Same<Server['Device'], Apps.Device>;
+  LedgerEntry: Same<Server['LedgerEntry'], Apps.LedgerEntry>;
+  AuditEntry: Same<Server['AuditEntry'], Apps.AuditEntry>;
+  Notice: Same<Server['Notice'], Apps.Notice>;
+  CustomerClass: Same<Server['CustomerClass'], Apps.CustomerClass>;
+  Contact: Same<Server['Contact'], Apps.Contact>;
+  Problem360: Same<Server['Problem360'], Apps.Problem360>;
+  Customer: Same<Server['Customer'], Apps.Customer>;
+  CustomerPoint: Same<Server['CustomerPoint'], Apps.CustomerPoint>;
+  Customer360: Same<Server['Customer360'], Apps.Customer360>;
+  Step: Same<Server['Step'], Apps.Step>;
+  TaskTemplate: Same<Server['TaskTemplate'], Apps.TaskTemplate>;
+  RouteLeg: Same<Server['RouteLeg'], Apps.RouteLeg>;
+  Route: Same<Server['Route'], Apps.Route>;
+  Plan: Same<Server['Plan'], Apps.Plan>;
+  Task: Same<Server['Task'], Apps.Task>;
+  FenceReading: Same<Server['FenceReading'], Apps.FenceReading>;
+  VisitRow: Same<Server['VisitRow'], Apps.VisitRow>;
+  PhotoRef: Same<Server['PhotoRef'], Apps.PhotoRef>;
+  VisitStep: Same<Server['VisitStep'], Apps.VisitStep>;
+  Visit: Same<Server['Visit'], Apps.Visit>;
+  LivePerson: Same<Server['LivePerson'], Apps.LivePerson>;
+  LiveBoard: Same<Server['LiveBoard'], Apps.LiveBoard>;
+  Playback: Same<Server['Playback'], Apps.Playback>;
+  DaySummary: Same<Server['DaySummary'], Apps.DaySummary>;
+  DailyReport: Same<Server['DailyReport'], Apps.DailyReport>;
+  Home: Same<Server['Home'], Apps.Home>;
+  ImportPreview: Same<Server['ImportPreview'], Apps.ImportPreview>;
+  Basemap: Same<Server['Basemap'], Apps.Basemap>;
+  FieldSnapshot: Same<Server['FieldSnapshot'], Apps.FieldSnapshot>;
+  SyncReceipt: Same<Server['SyncReceipt'], Apps.SyncReceipt>;
+  SyncAnswer: Same<Server['SyncAnswer'], Apps.SyncAnswer>;
+  FixesAnswer: Same<Server['FixesAnswer'], Apps.FixesAnswer>;
+  UploadState: Same<Server['UploadState'], Apps.UploadState>;
+} = {
+  Ref: true,
+  Company: true,
+  Me: true,
+  SignedIn: true,
+  Employee: true,
+  EmployeeCreated: true,
+  Department: true,
+  Role: true,
+  Calendar: true,
+  LocationPolicy: true,
+  MyPolicy: true,
+  Tracker: true,
+  TrackerCreated: true,
+  Device: true,
+  LedgerEntry: true,
+  AuditEntry: true,
+  Notice: true,
+  CustomerClass: true,
+  Contact: true,
+  Problem360: true,
+  Customer: true,
+  CustomerPoint: true,
+  Customer360: true,
+  Step: true,
+  TaskTemplate: true,
+  RouteLeg: true,
+  Route: true,
+  Plan: true,
+  Task: true,
+  FenceReading: true,
+  VisitRow: true,
+  PhotoRef: true,
+  VisitStep: true,
+  Visit: true,
+  LivePerson: true,
+  LiveBoard: true,
+  Playback: true,
+  DaySummary: true,
+  DailyReport: true,
+  Home: true,
+  ImportPreview: true,
+  Basemap: true,
+  FieldSnapshot: true,
+  SyncReceipt: true,
+  SyncAnswer: true,
+  FixesAnswer: true,
+  UploadState: true,
+};
