@@ -48,6 +48,8 @@ export function EntityDrawer({ title, label, subtitle, onClose, width = 560, lin
       const at = event.target as Element | null;
       // Escape first closes an open list or leaves a field of another part of the page.
       if (at?.closest('.popover, [aria-expanded=true], .field-search')) return;
+      // The same key press would also close the dialog that asks about unsaved input.
+      event.preventDefault();
       leave.current();
     };
     document.addEventListener('keydown', escape);
