@@ -11,9 +11,7 @@ use api::{
     routes,
 };
 use base::{Problem, problem};
-use db::Permission;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use db::{Permission, Scope};
 use uuid::Uuid;
 
 use super::{STAMPED, THUMB, sql};
@@ -21,46 +19,69 @@ use crate::{Darkroom, UNREADABLE, upload::ORIGINAL};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     // Without `visit.read` one still sees one's own.
-    Routes::new(kit).at(Access::SignedIn, routes!(photo))
+    Routes::new(kit)
+        .at(Access::SignedIn, routes!(original))
+        .at(Access::SignedIn, routes!(stamped))
+        .at(Access::SignedIn, routes!(thumb))
 }
 
-/// Which picture of a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum PhotoCopy {
-    /// The bytes as the phone sent them.
-    Original,
-    /// With who, when and where at its foot.
-    Stamped,
-    /// At most 480 pixels.
-    Thumb,
+type Dark = Extension<Arc<Darkroom>>;
+
+/// The bytes of a photo as the phone sent them.
+#[utoipa::path(get, path = "/photos/{id}/original", tag = "evidence", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The picture", content_type = "image/jpeg"), (status = 404, body = api::ProblemDocument)))]
+async fn original(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Failure> {
+    let (scope, row) = in_reach(&kit, &caller, id).await?;
+    let bytes =
+        kit.files.get(scope.tenant(), id, ORIGINAL).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    Ok(shielded(bytes, &row.mime, id))
 }
 
-/// A photo of a visit in reach.
-#[utoipa::path(get, path = "/photos/{id}/{copy}", tag = "evidence", params(("id" = Uuid, Path), ("copy" = PhotoCopy, Path)),
+/// A photo with who, when and where at its foot.
+#[utoipa::path(get, path = "/photos/{id}/stamped", tag = "evidence", params(("id" = Uuid, Path)),
     responses((status = 200, description = "The picture", content_type = "image/jpeg"), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
-async fn photo(
+async fn stamped(
     State(kit): State<Kit>,
-    Extension(darkroom): Extension<Arc<Darkroom>>,
+    Extension(darkroom): Dark,
     caller: Caller,
-    Path((id, copy)): Path<(Uuid, PhotoCopy)>,
+    Path(id): Path<Uuid>,
 ) -> Result<Response, Failure> {
+    copy(&kit, &darkroom, &caller, id, STAMPED).await
+}
+
+/// A photo of at most 480 pixels.
+#[utoipa::path(get, path = "/photos/{id}/thumb", tag = "evidence", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The picture", content_type = "image/jpeg"), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn thumb(
+    State(kit): State<Kit>,
+    Extension(darkroom): Dark,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Failure> {
+    copy(&kit, &darkroom, &caller, id, THUMB).await
+}
+
+async fn in_reach(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<(Scope, sql::PhotoRow)> {
     let scope =
         if caller.scope.may(Permission::VisitRead) { caller.scope.clone() } else { caller.scope.own() };
     let row = sql::one(&mut kit.db.read(&scope).await?, id).await?;
-    let (kind, mime) = match copy {
-        PhotoCopy::Original => (ORIGINAL, row.mime.clone()),
-        PhotoCopy::Stamped => (STAMPED, "image/jpeg".to_owned()),
-        PhotoCopy::Thumb => (THUMB, "image/jpeg".to_owned()),
-    };
-    if copy != PhotoCopy::Original && row.stamped_at.is_none() {
+    Ok((scope, row))
+}
+
+/// One of the copies; made now when it is asked for before its turn.
+async fn copy(
+    kit: &Kit,
+    darkroom: &Darkroom,
+    caller: &Caller,
+    id: Uuid,
+    kind: &'static str,
+) -> Result<Response, Failure> {
+    let (scope, row) = in_reach(kit, caller, id).await?;
+    if row.stamped_at.is_none() {
         darkroom.develop(scope.tenant(), id).await?;
     }
-    let bytes = kit.files.get(scope.tenant(), id, kind).await?;
-    let unreadable = copy != PhotoCopy::Original && bytes.is_none();
-    let bytes =
-        bytes.ok_or_else(|| Problem::new(if unreadable { UNREADABLE } else { problem::NOT_FOUND }))?;
-    Ok(shielded(bytes, &mime, id))
+    let bytes = kit.files.get(scope.tenant(), id, kind).await?.ok_or_else(|| Problem::new(UNREADABLE))?;
+    Ok(shielded(bytes, "image/jpeg", id))
 }
 
 /// A picture with headers that keep a browser from taking it for anything else.

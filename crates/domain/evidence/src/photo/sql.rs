@@ -3,13 +3,13 @@ use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct PhotoRow {
-    id: Uuid, sha256: String, mime: String, stamped_at: Option<Micros>, unreadable: Option<String>
+    mime: String, stamped_at: Option<Micros>
 } }
 
 /// A photo in reach.
 pub async fn one(q: &mut impl Query, id: Uuid) -> Result<PhotoRow> {
     q.must(
-        sql!("SELECT p.id, p.sha256, p.mime, p.stamped_at, p.unreadable FROM photo p WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p}"),
+        sql!("SELECT p.mime, p.stamped_at FROM photo p WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p}"),
         args![id],
     )
     .await

@@ -1,10 +1,10 @@
 use base::{Problem, id, problem};
-use db::{Query, Result, Tx};
+use db::{BoxFuture, Query, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    TaskTemplate,
+    NewStep, StepKind, TaskTemplate,
     http::{NewTemplate, PatchTemplate},
     sql, with_ids,
 };
@@ -88,3 +88,44 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, patch: PatchTemplate) -
     .await?;
     Ok(TaskTemplate { version: version + 1, ..after })
 }
+
+/// The template a new company begins with.
+async fn first(tx: &mut Tx) -> Result<()> {
+    let step = |title: &str, title_en: &str, kind, mandatory| NewStep {
+        id: None,
+        title: title.into(),
+        title_en: Some(title_en.into()),
+        kind,
+        mandatory,
+        min: None,
+        max: None,
+        options: None,
+        hint: None,
+    };
+    let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
+    let steps = vec![
+        NewStep {
+            min: Some(1),
+            max: Some(3),
+            hint: Some("招牌和门都放进框里".into()),
+            ..step("门头照", "Shop front", StepKind::Photo, true)
+        },
+        NewStep { options: Some(intent), ..step("采购意向", "Purchase intent", StepKind::Choice, true) },
+        NewStep { max: Some(500), ..step("备注", "Remarks", StepKind::Text, false) },
+    ];
+    let new = NewTemplate {
+        id: None,
+        name: "门店拜访".into(),
+        kind: "visit".into(),
+        steps,
+        min_stay_s: None,
+        active: None,
+    };
+    create(tx, new).await.map(drop)
+}
+
+fn defaults(tx: &mut Tx) -> BoxFuture<'_, Result<()>> {
+    Box::pin(first(tx))
+}
+
+inventory::submit! { org::CompanyHook(defaults) }
