@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Point } from '../api/schema';
 import { commonText, serverNow, useLanguage, useT } from '../i18n';
 import { GradeTag } from '../ui/GradeTag';
@@ -11,9 +12,11 @@ import type { MapMarks, MarkHit } from './types';
 const MOST = 300;
 
 /** The same marks as rows: for a screen reader, for the keyboard and for anyone who prefers words. */
-export function MarkTable({ marks, selected, onPick, onClose }: {
+export function MarkTable({ marks, selected, right, onPick, onClose }: {
   marks: MapMarks;
   selected: string | null;
+  /** Distance from the right edge in px, so that it stands beside the controls. */
+  right: number;
   onPick(hit: MarkHit, at: Point): void;
   onClose(): void;
 }) {
@@ -25,7 +28,7 @@ export function MarkTable({ marks, selected, onPick, onClose }: {
   const hidden = (marks.customers?.length ?? 0) - customers.length + (marks.people?.length ?? 0) - people.length;
   const empty = !people.length && !customers.length && !marks.stops?.length && !marks.stays?.length && !marks.gaps?.length;
   return (
-    <section className="map-table" aria-label={t('tableOf')} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+    <section className="map-table" style={{ right }} aria-label={t('tableOf')} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
       <div className="row map-table-head">
         <h3 className="s14 w7">{t('tableOf')}</h3>
         <button type="button" className="icb end" aria-label={t('closeTable')} onClick={onClose} autoFocus>
@@ -80,7 +83,7 @@ export function MarkTable({ marks, selected, onPick, onClose }: {
   );
 }
 
-function Row({ on, name, pick, children }: { on: boolean; name: string; pick(): void; children: React.ReactNode }) {
+function Row({ on, name, pick, children }: { on: boolean; name: string; pick(): void; children: ReactNode }) {
   return (
     <tr className={on ? 'on' : undefined} aria-selected={on}>
       <td className="clip">

@@ -122,6 +122,7 @@ export function TashiMap(props: TashiMapProps) {
         <MarkTable
           marks={marks}
           selected={selected}
+          right={Math.max(12, right - 48) + 44}
           onClose={() => setTable(false)}
           onPick={(picked, at) => {
             hit(picked);

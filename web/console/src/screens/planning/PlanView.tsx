@@ -34,7 +34,7 @@ export function PlanView({ plan, onEdit, onClose }: { plan: Plan; onEdit(): void
         <div className="plan-part">
           <RouteSummary route={plan.route} manual={false} manualMeters={null} busy={false} />
           <ol className="route-list">
-            {plan.tasks.map((task) => (
+            {(live ? plan.tasks.filter((task) => task.status !== 'cancelled') : plan.tasks).map((task) => (
               <li key={task.id} className="plan-stop">
                 <span className="route-seq">{task.seq}</span>
                 <span className="plan-stop-words">

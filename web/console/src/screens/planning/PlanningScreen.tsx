@@ -80,7 +80,7 @@ export function PlanningScreen() {
   const stopMarks = useMemo<StopMark[]>(
     () =>
       viewing
-        ? viewing.tasks.flatMap(({ customer, seq, status }) =>
+        ? viewing.tasks.filter((task) => viewing.status === 'cancelled' || task.status !== 'cancelled').flatMap(({ customer, seq, status }) =>
             customer.at ? [{ id: customer.id, seq, at: customer.at, state: STOP_STATE[status] ?? 'todo', name: customer.name, label: customer.name }] : [])
         : order.flatMap((id, i) => {
             const one = byId.get(id);
@@ -93,7 +93,11 @@ export function PlanningScreen() {
     if (!preview.route) return [];
     if (!draft.manual) return preview.route.legs.map((leg) => leg.line);
     const start = preview.route.legs[0]?.line[0];
-    return [[...(start ? [start] : []), ...order.flatMap((id) => places.get(id) ?? [])].map((one) => one as Point)];
+    const stops = order.flatMap((id) => {
+      const at = places.get(id);
+      return at ? [at] : [];
+    });
+    return [start ? [start, ...stops] : stops];
   }, [viewing, preview.route, draft.manual, order, places]);
 
   const reset = () => {
