@@ -25,7 +25,8 @@ pub struct Rep {
     pub login: String,
     pub password: String,
     pub home: LngLat,
-    pub night: bool,
+    /// Working time, minutes after local midnight.
+    pub shift: (i32, i32),
     pub customers: Vec<Customer>,
     phone: tokio::sync::OnceCell<Caller>,
 }
@@ -45,8 +46,11 @@ pub struct Customer {
 }
 
 /// Reps per team: two sibling regions by day, one crew by night, so that at any hour somebody is at work.
-const TEAMS: [(&str, usize, bool); 3] =
-    [("南京一区", 13, false), ("南京二区", 11, false), ("夜间补货组", 6, true)];
+const TEAMS: [(&str, usize, &[(i32, i32)]); 3] =
+    [("南京一区", 13, &[DAY]), ("南京二区", 11, &[DAY]), ("夜间补货组", 6, &[EVENING, NIGHT])];
+const DAY: (i32, i32) = (540, 1020);
+const EVENING: (i32, i32) = (1020, 1440);
+const NIGHT: (i32, i32) = (0, 540);
 const SHOPS_PER_REP: usize = 20;
 
 fn id(value: &Value) -> Result<Uuid> {
@@ -137,8 +141,12 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
         "centre": centre(), "zoom": 12.3,
     });
     admin.call("PUT", "/api/v1/basemap", Some(basemap)).await?;
-    let by_day = every_day(&admin, "白班 09:00–17:00（每天）", &[(540, 1020)]).await?;
-    let by_night = every_day(&admin, "夜班 17:00–09:00", &[(0, 540), (1020, 1440)]).await?;
+    let mut calendars = vec![];
+    for (name, shift) in
+        [("白班 09:00–17:00（每天）", DAY), ("晚班 17:00–24:00", EVENING), ("夜班 00:00–09:00", NIGHT)]
+    {
+        calendars.push((shift, every_day(&admin, name, shift).await?));
+    }
     let root = admin.get("/api/v1/departments").await?["items"][0].clone();
     let root_id = id(&root["id"])?;
     let root_name = accounts.name.clone();
@@ -152,20 +160,22 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
     let mut pool = people.iter().filter(|p| !p.manager);
     let mut leaders = people.iter().filter(|p| p.manager);
     let mut reps = vec![];
-    for (team, size, night) in TEAMS {
+    for (team, size, shifts) in TEAMS {
         let made = admin.post("/api/v1/departments", json!({ "name": team, "parent_id": root_id })).await?;
         let department = (id(&made["id"])?, team);
         let leader = leaders.next().context("a manager")?;
         let login = format!("{}@huimin", leader.pinyin.split_whitespace().collect::<String>());
         staff.add(&leader.name, &login, "manager", department, json!({})).await?;
-        for _ in 0..size {
+        for n in 0..size {
+            let shift = shifts[n % shifts.len()];
+            let calendar = calendars.iter().find(|c| c.0 == shift).map(|c| c.1);
             let person = pool.next().context("a rep")?;
             let login = format!(
                 "{}{}",
                 person.pinyin.split_whitespace().collect::<String>().to_lowercase(),
                 reps.len() + 1
             );
-            let more = json!({ "phone": person.phone, "start_at": person.home, "calendar_id": if night { by_night } else { by_day } });
+            let more = json!({ "phone": person.phone, "start_at": person.home, "calendar_id": calendar });
             let employee = staff.add(&person.name, &login, "rep", department, more).await?;
             let password = staff.accounts.accounts.last().map(|a| a.password.clone()).unwrap_or_default();
             let own: Vec<Shop> = shops.next().context("shops")?;
@@ -175,7 +185,7 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
                     login,
                     password,
                     home: person.home,
-                    night,
+                    shift,
                     customers: vec![],
                     phone: Default::default(),
                 },
@@ -217,15 +227,18 @@ async fn second(router: &Router, kit: &Kit, city: &City) -> Result<TenantAccount
     Ok(accounts)
 }
 
-async fn every_day(admin: &Caller, name: &str, stretches: &[(i32, i32)]) -> Result<Uuid> {
-    let shifts: Vec<Value> = (1..=7)
-        .flat_map(|weekday| {
-            stretches
-                .iter()
-                .map(move |(from, to)| json!({ "weekday": weekday, "from_minute": from, "to_minute": to }))
-        })
-        .collect();
+async fn every_day(admin: &Caller, name: &str, (from, to): (i32, i32)) -> Result<Uuid> {
+    let shifts: Vec<Value> =
+        (1..=7).map(|weekday| json!({ "weekday": weekday, "from_minute": from, "to_minute": to })).collect();
     id(&admin.post("/api/v1/calendars", json!({ "name": name, "shifts": shifts })).await?["id"])
+}
+
+/// The working time of the calendar with this id.
+fn shift_of(calendars: &Value, calendar: &Value) -> (i32, i32) {
+    let all = calendars["items"].as_array().into_iter().flatten();
+    let first = all.into_iter().find(|c| c["id"] == *calendar).map(|c| &c["shifts"][0]);
+    let minute = |key: &str| first.and_then(|s| i32::try_from(s[key].as_i64()?).ok());
+    minute("from_minute").zip(minute("to_minute")).unwrap_or(DAY)
 }
 
 /// Shops in bundles that lie together: columns from west to east, each cut from south to north.
@@ -272,6 +285,7 @@ pub async fn reopen(router: &Router, accounts: &Accounts) -> Result<Company> {
     let accounts = accounts.tenants.first().context("a company")?.clone();
     let first = accounts.accounts.iter().find(|a| a.role == "admin").context("an admin")?;
     let admin = Caller::sign_in(router, &first.login, &first.password).await?;
+    let calendars = admin.get("/api/v1/calendars").await?;
     let templates = admin.get("/api/v1/task-templates").await?;
     let template = |name: &str| {
         let all = templates["items"].as_array().into_iter().flatten();
@@ -305,7 +319,7 @@ pub async fn reopen(router: &Router, accounts: &Accounts) -> Result<Company> {
             login: account.login.clone(),
             password: account.password.clone(),
             home: at(&person["start_at"]).unwrap_or_else(centre),
-            night: account.department == TEAMS[2].0,
+            shift: shift_of(&calendars, &person["calendar_id"]),
             customers,
             phone: Default::default(),
         });

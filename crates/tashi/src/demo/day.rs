@@ -18,13 +18,15 @@ use super::{Caller, Company, Rep, city, company::Customer};
 /// How closely a day is lived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// A fix every half minute, no photos.
+    /// A fix every half minute, sent now and then, no photos.
     Past,
+    /// The same, sent as it is made: the part of today before the phones go on by themselves.
+    Today,
     /// As a phone does it, with photos.
     Live,
 }
 
-const STOPS: usize = 5;
+const STOPS: usize = 7;
 
 /// A phone with what it is going to send, in order of time.
 pub struct Phone {
@@ -40,7 +42,18 @@ struct Call {
 
 enum What {
     Post(&'static str, Value),
-    Photo { id: Uuid, bytes: Vec<u8> },
+    Photo(Box<Shot>),
+}
+
+/// A picture to be taken when its time has come.
+struct Shot {
+    id: Uuid,
+    shop: city::Shop,
+    seed: u64,
+    device: Uuid,
+    /// Body of the record, without what only the picture tells.
+    facts: Value,
+    at: i64,
 }
 
 impl Phone {
@@ -73,8 +86,19 @@ impl Phone {
                     tracing::warn!(%refused, "simulated phone");
                 }
             }
-            What::Photo { id, bytes } => {
+            What::Photo(shot) => {
+                let Shot { id, shop, seed, device, mut facts, at } = *shot;
+                let taken = tokio::task::spawn_blocking(move || {
+                    city::shop_front_jpeg(&shop, &mut ChaCha8Rng::seed_from_u64(seed), 1280, 960)
+                });
+                let bytes = taken.await?;
                 let sha256 = hex(&Sha256::digest(&bytes));
+                (facts["sha256"], facts["size"]) = (json!(sha256), json!(bytes.len()));
+                let record =
+                    json!({ "id": Uuid::now_v7(), "kind": "visit.photo", "at": iso(at), "body": facts });
+                self.caller
+                    .post("/api/v1/field/sync", json!({ "device_id": device, "items": [record] }))
+                    .await?;
                 let begin = json!({ "id": id, "size": bytes.len(), "sha256": sha256, "mime": "image/jpeg" });
                 self.caller.post("/api/v1/uploads", begin).await?;
                 let path = format!("/api/v1/uploads/{id}");
@@ -123,9 +147,9 @@ pub async fn phones(
         caller.get("/api/v1/field/snapshot").await?;
         let script = {
             let (home, stops) = (rep.home, stops(rep, &plan));
-            let (zone, night) = (zone.clone(), rep.night);
+            let (zone, shift) = (zone.clone(), rep.shift);
             let seed = rng.random();
-            tokio::task::spawn_blocking(move || live(home, &stops, day, &zone, night, seed)).await?
+            tokio::task::spawn_blocking(move || live(home, &stops, day, &zone, shift, seed)).await?
         };
         phones.push(Phone { caller, calls: calls(rep, &plan, &script, detail, &mut rng).into() });
     }
@@ -133,15 +157,12 @@ pub async fn phones(
 }
 
 async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {
-    // The rounds go through the territory: five neighbouring shops a day, all twenty in four days.
-    let turn = day.date().day_of_year() as usize % 4;
-    let customers: Vec<Uuid> = rep.customers.iter().skip(turn * STOPS).take(STOPS).map(|c| c.id).collect();
-    let window = if rep.night {
-        json!({ "from_minute": 0, "to_minute": 1440 })
-    } else {
-        json!({ "from_minute": 540, "to_minute": 1020 })
-    };
-    let template = if detail == Detail::Live { company.check } else { company.everyday };
+    // The rounds go through the territory: seven neighbouring shops a day, all twenty in three days.
+    let turn = day.date().day_of_year() as usize * STOPS;
+    let round = rep.customers.iter().cycle().skip(turn % rep.customers.len().max(1));
+    let customers: Vec<Uuid> = round.take(STOPS.min(rep.customers.len())).map(|c| c.id).collect();
+    let window = json!({ "from_minute": rep.shift.0, "to_minute": rep.shift.1 });
+    let template = if detail != Detail::Past { company.check } else { company.everyday };
     let body = json!({
         "employee_id": rep.id, "day": day, "window": window, "template_id": template, "customer_ids": customers, "objective": "distance",
     });
@@ -164,60 +185,35 @@ fn stops(rep: &Rep, plan: &Value) -> Vec<Stop> {
         .collect()
 }
 
-/// The day's movements. A night has two halves in one calendar day.
+/// The day's movements.
 fn live(
     home: geo::LngLat,
     stops: &[Stop],
     day: LocalDay,
     zone: &TimeZone,
-    night: bool,
+    (from, to): (i32, i32),
     seed: u64,
 ) -> DayScript {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let minute = |m: i32| day.at_minute(m, zone).0 / 1000;
-    let mut half = |stops: &[Stop], from: i32, to: i32, lunch: Option<(i64, u32)>| {
-        let plan = DayPlan {
-            home,
-            office: None,
-            stops: stops.to_vec(),
-            duty_start_ms: minute(from),
-            duty_end_ms: minute(to),
-            lunch,
-            style: DriveStyle::CALM,
-            roam_m: 6.0,
-        };
-        day_script(city(), &plan, &mut rng)
+    let plan = DayPlan {
+        home,
+        office: None,
+        stops: stops.to_vec(),
+        duty_start_ms: minute(from),
+        duty_end_ms: minute(to),
+        lunch: Some((minute(from + 200), 40)),
+        style: DriveStyle::CALM,
+        roam_m: 6.0,
     };
-    if !night {
-        // The rounds are spread over the day rather than done by noon.
-        let spread: Vec<Stop> = stops
-            .iter()
-            .enumerate()
-            .map(|(n, s)| Stop {
-                not_before_ms: Some(minute(555 + n as i32 * 85 + (n as i32 / 3) * 30)),
-                ..s.clone()
-            })
-            .collect();
-        return half(&spread, 540, 1020, Some((minute(735), 45)));
-    }
-    let spread = |stops: &[Stop], from: i32, every: i32| -> Vec<Stop> {
-        let at = |n: usize| Some(minute(from + n as i32 * every));
-        stops.iter().enumerate().map(|(n, s)| Stop { not_before_ms: at(n), ..s.clone() }).collect()
-    };
-    let cut = stops.len().div_ceil(2);
-    let mut script = half(&spread(&stops[..cut], 30, 160), 0, 540, None);
-    let evening = half(&spread(&stops[cut..], 1050, 150), 1020, 1440, None);
-    script.points.extend(evening.points);
-    script.events.extend(evening.events);
-    script.skipped.extend(evening.skipped);
-    script
+    day_script(city(), &plan, &mut rng)
 }
 
 /// Everything the phone will say.
 fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut ChaCha8Rng) -> Vec<Call> {
     let device = id::derived(rep.id, "phone");
     let mut model = PhoneModel::balanced();
-    if detail == Detail::Past {
+    if detail != Detail::Live {
         (model.interval_s, model.still_interval_s) = (30.0, 120.0);
     }
     let fixes = phone_observe(&script.points, &model, rng);
@@ -264,7 +260,7 @@ fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut 
                 let steps: Vec<Value> = task["steps"].as_array().cloned().unwrap_or_default();
                 for (n, step) in steps.iter().enumerate() {
                     let at = at + n as i64 * 150_000;
-                    step_calls(&mut calls, at, step, visit, &customer, &here, rng, &sync, &item);
+                    step_calls(&mut calls, at, step, visit, device, &customer, &here, rng, &sync, &item);
                 }
             }
             Happening::CheckOut { .. } => {
@@ -291,6 +287,7 @@ fn step_calls(
     at: i64,
     step: &Value,
     visit: Uuid,
+    device: Uuid,
     customer: &Customer,
     here: &Value,
     rng: &mut ChaCha8Rng,
@@ -301,15 +298,15 @@ fn step_calls(
     match step["kind"].as_str() {
         Some("photo") => {
             let Some(shop) = &customer.shop else { return };
-            let bytes = city::shop_front_jpeg(shop, rng, 1280, 960);
             let photo = Uuid::now_v7();
             let facts = json!({
-                "visit_id": visit, "step_id": step["id"], "photo_id": photo, "sha256": hex(&Sha256::digest(&bytes)), "size": bytes.len(),
-                "mime": "image/jpeg", "width": 1280, "height": 960, "taken_at": iso(at - 5_000), "fix": here, "live": true,
+                "visit_id": visit, "step_id": step["id"], "photo_id": photo, "mime": "image/jpeg", "width": 1280, "height": 960,
+                "taken_at": iso(at - 5_000), "fix": here, "live": true,
             });
             body["photo_ids"] = json!([photo]);
-            calls.push(Call { at: at - 2_000, what: sync(vec![item(at - 5_000, "visit.photo", facts)]) });
-            calls.push(Call { at: at - 1_000, what: What::Photo { id: photo, bytes } });
+            let shot =
+                Shot { id: photo, shop: shop.clone(), seed: rng.random(), device, facts, at: at - 5_000 };
+            calls.push(Call { at: at - 2_000, what: What::Photo(Box::new(shot)) });
         }
         Some("choice") => {
             let options = step["options"].as_array().cloned().unwrap_or_default();

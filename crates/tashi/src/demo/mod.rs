@@ -144,7 +144,9 @@ impl Demo {
         until: Micros,
     ) -> Result<()> {
         self.clock.set(day.at_minute(0, zone).plus(Micros::SECOND));
-        let mut phones = day::phones(&self.router, company, day, zone, day::Detail::Past).await?;
+        let today = SystemClock.now().local_day(zone);
+        let detail = if day == today { day::Detail::Today } else { day::Detail::Past };
+        let mut phones = day::phones(&self.router, company, day, zone, detail).await?;
         let (mut at, end) = (day.at_minute(0, zone).0 / 1000, until.0 / 1000);
         while at < end {
             at = (at + STRETCH_MS).min(end);
