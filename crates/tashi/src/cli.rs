@@ -34,6 +34,12 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Tracks from the command line.
+    #[command(subcommand)]
+    Track(TrackCommand),
+    /// Routes from the command line.
+    #[command(subcommand)]
+    Route(RouteCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the story day all is tested with: five customers, 38 km, a basement, and the drive home.
@@ -41,6 +47,40 @@ enum Command {
         #[arg(long)]
         day: base::LocalDay,
     },
+}
+
+#[derive(Subcommand)]
+enum TrackCommand {
+    /// Compute the day of a CSV (plain or gzip): columns t or ts, lat, lon, optional acc, speed, bearing, alt.
+    Day {
+        file: PathBuf,
+        /// Print JSON (also the default).
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum RouteCommand {
+    /// Solve a VROOM JSON problem and print the VROOM answer.
+    Solve {
+        file: PathBuf,
+        #[arg(long, default_value_t = 1.0)]
+        cpu_seconds: f64,
+        #[arg(long, default_value_t = 1)]
+        threads: usize,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+/// Processor seconds this process has used.
+fn cpu_seconds() -> f64 {
+    // utime and stime are the 14th and 15th fields, in ticks of 10 ms on Linux.
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit_once(')').map_or("", |s| s.1);
+    let fields: Vec<f64> = after.split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
+    fields.iter().sum::<f64>() / 100.0
 }
 
 impl Cli {
@@ -56,6 +96,23 @@ impl Cli {
             Command::Restore { from, data } => {
                 let files = runtime()?.block_on(db::restore(&from, &data)).map_err(explain)?;
                 println!("{files} files checked and restored to {}", data.display());
+                Ok(())
+            }
+            Command::Track(TrackCommand::Day { file, json: _ }) => {
+                let reader =
+                    std::fs::File::open(&file).with_context(|| format!("reading {}", file.display()))?;
+                let report = track::day_from_csv(std::io::BufReader::new(reader))?;
+                println!("{}", serde_json::to_string(&report)?);
+                Ok(())
+            }
+            Command::Route(RouteCommand::Solve { file, cpu_seconds: budget, threads, seed }) => {
+                let input =
+                    std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+                let effort = route::model::Effort::Clock { now: &cpu_seconds, seconds: budget };
+                let options = route::model::Options { effort, threads: threads.max(1), seed };
+                let answer = route::vroom::solve_json(&input, &options)
+                    .map_err(|p| anyhow::anyhow!("{}: {}", p.code.code, p.detail(base::problem::Lang::En)))?;
+                println!("{answer}");
                 Ok(())
             }
             Command::Story { day } => {
