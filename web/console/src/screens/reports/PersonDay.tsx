@@ -9,6 +9,8 @@ import { ProblemView } from '../../kit/ProblemView';
 import { EffectiveWord } from '../visits/VisitsScreen';
 import { reportsText } from './text';
 
+const MODES = ['driving', 'ebike', 'walking', 'transit'] as const;
+
 /** One person's day: the rows behind every number, and how the kilometres came about. */
 export function PersonDay({ person, day, onClose }: { person: Id; day: Day; onClose(): void }) {
   const t = useT(reportsText);
@@ -91,7 +93,8 @@ function Detail({ data }: { data: PersonDayReport }) {
             {data.trips.map((trip) => (
               <li key={trip.from} className="row">
                 <span className="m3 nw">{t('trip', { from: format.time(trip.from), to: format.time(trip.to) })}</span>
-                <span className="sp">{trip.mode === 'driving' || trip.mode === 'walking' ? t(`mode.${trip.mode}`) : t('mode.other')}</span>
+                <span className="sp">{t(`mode.${MODES.find((mode) => mode === trip.mode) ?? 'driving'}`)}</span>
+                {trip.counted ? null : <span className="tag">{t('notCounted')}</span>}
                 <span className="nw">{format.km(trip.meters)} <span className="unit">km</span></span>
               </li>
             ))}

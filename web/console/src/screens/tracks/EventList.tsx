@@ -94,7 +94,9 @@ function EventRow({ event, on, onSeek }: { event: DayEvent; on: boolean; onSeek(
           <span className="m3">{event.straightM === null ? t('event.noEnds') : t('event.straight', { distance: format.distance(event.straightM) })}</span>
         ) : null}
         {event.kind === 'quiet' ? <span className="m3 clip">{t('event.quietDetail')}</span> : null}
-        {event.kind === 'drive' && on ? <span className="m3">{t('event.playing')}</span> : null}
+        {event.kind === 'drive' && (on || !event.counted) ? (
+          <span className="m3">{event.counted ? t('event.playing') : t('event.notCounted')}</span>
+        ) : null}
       </span>
     </li>
   );
@@ -109,7 +111,7 @@ function VisitWord({ event, common }: { event: Extract<DayEvent, { kind: 'visit'
 
 function titleOf(event: DayEvent, t: ReturnType<typeof useT<keyof (typeof tracksText)['zh'] & string>>, format: ReturnType<typeof useFormat>): string {
   switch (event.kind) {
-    case 'drive': return t('event.drive', { km: format.km(event.meters) });
+    case 'drive': return t(`event.${event.mode}`, { km: format.km(event.meters) });
     case 'visit': return event.visit.customer.name;
     case 'stay': return event.customer ? t('event.stayAt', { shop: event.customer.name }) : t('event.stay');
     case 'gap': return event.state === 'no_signal' || event.state === 'no_permission' || event.state === 'phone_off' ? t(`gap.${event.state}`) : t('gap.unknown');

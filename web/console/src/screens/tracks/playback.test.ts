@@ -24,7 +24,7 @@ function day(): Playback {
       { from: I('06:40'), to: I('07:00'), state: 'not_recorded' },
     ],
     stays: [{ from: I('06:20'), to: I('06:40'), at: [118.03, 32], customer: null }],
-    trips: [{ from: I('05:18'), to: I('05:50'), meters: 3_000, mode: 'driving' }],
+    trips: [{ from: I('05:18'), to: I('05:50'), meters: 3_000, mode: 'ebike', counted: false }],
     gaps: [{ from: I('05:28'), to: I('05:40'), kind: 'no_signal' }],
     visits: [visit],
     summary: { duty: [{ from: I('05:00'), to: I('09:00') }] },
@@ -44,6 +44,7 @@ describe('day events', () => {
     expect(drives).toHaveLength(2);
     expect(drives[0]! + drives[1]!).toBe(3_000);
     expect(drives[0]).toBe(1_500);
+    expect(events[0]).toMatchObject({ mode: 'ebike', counted: false });
   });
 
   it('knows how far apart the ends of a gap are without calling it driven', () => {

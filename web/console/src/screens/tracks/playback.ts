@@ -1,4 +1,4 @@
-import type { Id, Playback, Point, Ref, TimelineState, VisitRow } from '@tashi/shared/api';
+import type { Id, Playback, Point, Ref, TimelineState, Trip, VisitRow } from '@tashi/shared/api';
 import { bearingDeg, distanceM, type TrackPoint } from '@tashi/shared/map';
 
 /** Milliseconds since epoch of an instant. */
@@ -11,9 +11,11 @@ export function drivenSegments(playback: Pick<Playback, 'points' | 'segments'>):
   return playback.segments.map(({ from, to }) => playback.points.slice(from, to)).filter((segment) => segment.length > 1);
 }
 
+export type TripMode = 'driving' | 'ebike' | 'walking' | 'transit';
+
 /** One entry of the day: the list on the right and the bands below show the same ones. */
 export type DayEvent = { id: string; from: number; to: number } & (
-  | { kind: 'drive'; meters: number }
+  | { kind: 'drive'; meters: number; mode: TripMode; counted: boolean }
   | { kind: 'visit'; seq: number; visit: VisitRow }
   | { kind: 'stay'; customer: Ref | null; at: Point | null }
   | { kind: 'gap'; state: TimelineState; straightM: number | null }
@@ -26,8 +28,16 @@ export function dayEvents(playback: Playback): DayEvent[] {
   return playback.timeline.map((entry, index): DayEvent => {
     const base = { id: `${index}/${entry.from}`, from: ms(entry.from), to: ms(entry.to) };
     switch (entry.state) {
-      case 'moving':
-        return { ...base, kind: 'drive', meters: drivenMeters(playback, base.from, base.to) };
+      case 'moving': {
+        const trip = mainTrip(playback, base);
+        return {
+          ...base,
+          kind: 'drive',
+          meters: drivenMeters(playback, base.from, base.to),
+          mode: MODES.find((mode) => mode === trip?.mode) ?? 'driving',
+          counted: trip?.counted ?? true,
+        };
+      }
       case 'visit': {
         const at = visits.findIndex((visit) => overlap(base, span(visit, base.to)) > 0);
         const visit = visits[at];
@@ -51,6 +61,14 @@ function span(visit: VisitRow, open: number): { from: number; to: number } {
 
 function overlap(a: { from: number; to: number }, b: { from: number; to: number }): number {
   return Math.min(a.to, b.to) - Math.max(a.from, b.from);
+}
+
+const MODES: TripMode[] = ['driving', 'ebike', 'walking', 'transit'];
+
+/** The trip that fills most of this time. */
+function mainTrip(playback: Playback, base: { from: number; to: number }): Trip | undefined {
+  const share = (trip: Trip) => overlap(base, { from: ms(trip.from), to: ms(trip.to) });
+  return [...playback.trips].filter((trip) => share(trip) > 0).sort((a, b) => share(b) - share(a))[0];
 }
 
 /**
