@@ -42,6 +42,9 @@ pub struct Field {
     pub example: &'static str,
 }
 
+/// Slow work on rows, by row.
+pub type Prepare = for<'a> fn(&'a Sheet, &'a [usize]) -> BoxFuture<'a, Result<BTreeMap<usize, String>>>;
+
 /// A kind of sheet.
 pub struct ImportKind {
     pub key: &'static str,
@@ -50,7 +53,7 @@ pub struct ImportKind {
     /// Finds faults and duplicates without changing anything.
     pub check: for<'a> fn(&'a mut Tx, &'a Sheet) -> BoxFuture<'a, Result<Checked>>,
     /// Slow work on the rows outside the transaction (hashing passwords); its results lie in [`Sheet::prepared`].
-    pub prepare: Option<for<'a> fn(&'a Sheet, &'a [usize]) -> BoxFuture<'a, Result<BTreeMap<usize, String>>>>,
+    pub prepare: Option<Prepare>,
     /// Takes over the rows with the given indices, all in one transaction.
     pub commit: for<'a> fn(&'a mut Tx, &'a Sheet, Vec<usize>) -> BoxFuture<'a, Result<Committed>>,
 }
