@@ -19,7 +19,7 @@ use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
-use crate::{cli::explain, demo, document, web};
+use crate::{cli::explain, demo, document, limit, web};
 
 /// A server ready to be listened to.
 pub struct App {
@@ -157,6 +157,11 @@ fn secured(router: Router, kit: &Kit) -> Router {
             header::HeaderName::from_static(name),
             HeaderValue::from_static(value),
         )
+    };
+    let router = if kit.config.rate_limit {
+        router.layer(middleware::from_fn_with_state(Arc::new(limit::Tries::default()), limit::tries))
+    } else {
+        router
     };
     let mut router = router
         .layer(CompressionLayer::new().gzip(true).br(true))

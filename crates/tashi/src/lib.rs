@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 mod document;
+mod limit;
 pub mod listener;
 pub mod serve;
 mod tls;
