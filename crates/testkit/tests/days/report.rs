@@ -102,7 +102,11 @@ impl Day {
         let task = self.customers[k]["task_id"].clone();
         let at = place(STOPS[..=k].iter().map(|s| s.0).sum());
         let fix = json!({ "at": at, "accuracy_m": 9.0, "t": t });
-        item("visit.check_in", t, json!({ "visit_id": self.visits[k], "task_id": task, "customer_id": customer, "fix": fix, "offline": false }))
+        item(
+            "visit.check_in",
+            t,
+            json!({ "visit_id": self.visits[k], "task_id": task, "customer_id": customer, "fix": fix, "offline": false }),
+        )
     }
 
     fn check_out(&self, k: usize) -> Vec<Value> {
@@ -157,11 +161,18 @@ testkit::both!(a_day_tells_itself, |app| async move {
     let live = boss.get("/api/v1/live").await.json;
     let person = live["people"][0].clone();
     assert_eq!(live["counts"]["visit"], 1, "{live}");
-    assert_eq!((&person["state"], &person["visit"]["seq"], &person["done"], &person["total"]), (&json!("visit"), &json!(2), &json!(1), &json!(5)));
+    assert_eq!(
+        (&person["state"], &person["visit"]["seq"], &person["done"], &person["total"]),
+        (&json!("visit"), &json!(2), &json!(1), &json!(5))
+    );
     assert_eq!(person["next"]["seq"], 3);
     assert_eq!(person["stay_s"], (32 + 14) * 60);
     let home = boss.get("/api/v1/home").await.json;
-    assert_eq!((&home["team"][0]["effective"], &home["team"][0]["open"], &home["team"][0]["todo"]), (&json!(1), &json!(1), &json!(3)), "{home}");
+    assert_eq!(
+        (&home["team"][0]["effective"], &home["team"][0]["open"], &home["team"][0]["todo"]),
+        (&json!(1), &json!(1), &json!(3)),
+        "{home}"
+    );
     let so_far = boss.get(&format!("/api/v1/reports/daily/{id}/2026-11-20")).await.json;
     assert_eq!((&so_far["provisional"], so_far["visits"].as_array().unwrap().len()), (&json!(true), 2));
     let meters = so_far["counted_m"].as_f64().unwrap();
@@ -178,7 +189,13 @@ testkit::both!(a_day_tells_itself, |app| async move {
     }
     let report = boss.get("/api/v1/reports/daily?day=2026-11-20").await;
     assert_eq!(report.status, 200);
-    let row = report.json["rows"].as_array().unwrap().iter().find(|r| r["employee"]["id"] == json!(id)).unwrap().clone();
+    let row = report.json["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["employee"]["id"] == json!(id))
+        .unwrap()
+        .clone();
     for (figure, value) in [
         ("planned", json!(5)),
         ("visits", json!(5)),
@@ -213,7 +230,11 @@ testkit::both!(a_day_tells_itself, |app| async move {
     assert_eq!(states.last().unwrap()["to"], json!(at(17, 0)));
     assert!(states.windows(2).all(|w| w[0]["to"] == w[1]["from"]), "every minute has a state: {states:?}");
     assert_eq!(states.iter().filter(|s| s["state"] == "visit").count(), 5, "{states:?}");
-    assert_eq!(client.get("/api/v1/me/days/2026-11-20").await.json["summary"], row, "he sees what his manager sees");
+    assert_eq!(
+        client.get("/api/v1/me/days/2026-11-20").await.json["summary"],
+        row,
+        "he sees what his manager sees"
+    );
 
     for client in [boss.clone(), boss.clone().in_english()] {
         let sheet = client.get("/api/v1/reports/daily.xlsx?day=2026-11-20").await;

@@ -76,7 +76,10 @@ testkit::both!(a_tracker_speaks_every_dialect, |app| async move {
     app.clock.set(at(10, 30));
     let phone = app.stranger();
     let seconds = |h, m| at(h, m).0 / 1_000_000;
-    let query = format!("/t/{secret}?id=x&lat=32.04&lon=118.78&timestamp={}&speed=10&accuracy=5&batt=80", seconds(10, 0));
+    let query = format!(
+        "/t/{secret}?id=x&lat=32.04&lon=118.78&timestamp={}&speed=10&accuracy=5&batt=80",
+        seconds(10, 0)
+    );
     let got = phone.get(&query).await;
     assert_eq!((got.status, got.bytes.len()), (200, 0));
     let form = format!("id={secret}&lat=32.04&lon=118.781&timestamp={}", seconds(10, 1));
@@ -87,7 +90,8 @@ testkit::both!(a_tracker_speaks_every_dialect, |app| async move {
             .body(form),
     );
     assert_eq!(sent.await.status, 200);
-    let batch = phone.post(&format!("/t/{secret}"), json!({ "locations": [feature(at(10, 2), 118.782)] })).await;
+    let batch =
+        phone.post(&format!("/t/{secret}"), json!({ "locations": [feature(at(10, 2), 118.782)] })).await;
     assert_eq!((batch.status, &batch.json), (200, &json!({ "result": "ok" })));
     let owntracks = json!({ "_type": "location", "lat": 32.04, "lon": 118.783, "tst": seconds(10, 3), "acc": 9, "vel": 36, "tid": "zw" });
     let kept = phone.post(&format!("/t/{secret}"), owntracks).await;
@@ -110,7 +114,10 @@ testkit::both!(a_tracker_speaks_every_dialect, |app| async move {
     let listed = company.admin.get(&format!("/api/v1/trackers?employee_id={id}")).await.json;
     assert!(listed["items"][0]["last_seen_at"].is_string());
     let tracker = made.json["id"].as_str().unwrap();
-    assert_eq!(company.admin.post(&format!("/api/v1/trackers/{tracker}/revoke"), json!({})).await.status, 200);
+    assert_eq!(
+        company.admin.post(&format!("/api/v1/trackers/{tracker}/revoke"), json!({})).await.status,
+        200
+    );
     assert_eq!(phone.get(&query).await.status, 404, "a revoked secret is an unknown one");
 });
 
@@ -135,9 +142,7 @@ testkit::both!(nothing_is_kept_after_work, |app| async move {
     // the last second of duty is kept, the app says what became of the rest
     let fix = |t: Micros| json!({ "t": t, "at": [118.78, 32.04], "accuracy_m": 8.0 });
     let fixes = [at(16, 59), at(17, 0).plus(-1_000_000), at(17, 0), at(8, 59), at(23, 40), at(16, 59)];
-    let sent = client
-        .post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": fixes.map(fix) }))
-        .await;
+    let sent = client.post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": fixes.map(fix) })).await;
     let expected = json!({ "accepted": 2, "duplicate": 1, "refused_off_duty": 2, "refused_invalid": 1 });
     assert_eq!(sent.json, expected);
     assert_eq!(playback(&company, id).await["summary"]["refused_off_duty"], 10_002);
@@ -146,7 +151,8 @@ testkit::both!(nothing_is_kept_after_work, |app| async move {
 testkit::both!(with_the_policy_off_nothing_is_kept, |app| async move {
     let company = app.company("甲").await;
     let policies = company.admin.get("/api/v1/policies").await.json;
-    let off = policies["items"].as_array().unwrap().iter().find(|p| p["mode"] == "off").unwrap()["id"].clone();
+    let off =
+        policies["items"].as_array().unwrap().iter().find(|p| p["mode"] == "off").unwrap()["id"].clone();
     let (id, desk) = rep(&app, &company, "钱琳", "qianlin", company.root_department).await;
     app.clock.set(at(11, 0));
     let fix = |minute| json!({ "device_id": "d", "fixes": [{ "t": at(10, minute), "at": [118.78, 32.04] }] });
@@ -154,11 +160,19 @@ testkit::both!(with_the_policy_off_nothing_is_kept, |app| async move {
     let seen = company.admin.get(&format!("/api/v1/employees/{id}")).await.json;
     let changed = company
         .admin
-        .patch(&format!("/api/v1/employees/{id}"), seen["version"].as_i64().unwrap(), json!({ "policy_id": off }))
+        .patch(
+            &format!("/api/v1/employees/{id}"),
+            seen["version"].as_i64().unwrap(),
+            json!({ "policy_id": off }),
+        )
         .await;
     assert_eq!(changed.status, 200, "{}", changed.json);
     let refused = json!({ "accepted": 0, "duplicate": 0, "refused_off_duty": 1, "refused_invalid": 0 });
-    assert_eq!(desk.post("/api/v1/field/fixes", fix(1)).await.json, refused, "from the moment it was switched off");
+    assert_eq!(
+        desk.post("/api/v1/field/fixes", fix(1)).await.json,
+        refused,
+        "from the moment it was switched off"
+    );
     assert_eq!(stored_rows(&app, &company).await, 1);
 });
 
@@ -193,7 +207,11 @@ testkit::both!(order_copies_and_a_restart_change_nothing, |app| async move {
         assert_eq!(one["summary"][figure], two["summary"][figure], "{figure}");
     }
     let meters = one["summary"]["counted_m"].as_i64().unwrap();
-    let truth = 299.0 * geo::distance_m(geo::LngLat::new(118.70, 32.04).unwrap(), geo::LngLat::new(118.7012, 32.04).unwrap());
+    let truth = 299.0
+        * geo::distance_m(
+            geo::LngLat::new(118.70, 32.04).unwrap(),
+            geo::LngLat::new(118.7012, 32.04).unwrap(),
+        );
     assert!((meters as f64 - truth).abs() < truth * 0.01, "{meters} m, truth {truth}");
     // sealed, and after a restart: the same day, and the same fixes are still known
     app.clock.set(at(24 + 9, 0));
@@ -227,11 +245,22 @@ testkit::both!(every_look_is_in_the_ledger, |app| async move {
     assert_eq!(client.get("/api/v1/me/ledger").await.json["items"], json!([]), "one's own look is no look");
 
     let live = boss.get("/api/v1/live").await;
-    let person = &live.json["people"].as_array().unwrap().iter().find(|p| p["employee"]["id"] == json!(id)).unwrap().clone();
+    let person = &live.json["people"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["employee"]["id"] == json!(id))
+        .unwrap()
+        .clone();
     assert_eq!((person["state"].as_str(), person["battery"].as_i64()), (Some("idle"), Some(78)));
     assert_eq!(person["at"], json!([118.78, 32.04]));
     let track = format!("/api/v1/tracks/{id}/2026-11-20");
-    for path in [&*track, &*track, "/api/v1/reports/daily?day=2026-11-20", "/api/v1/reports/daily.xlsx?day=2026-11-20"] {
+    for path in [
+        &*track,
+        &*track,
+        "/api/v1/reports/daily?day=2026-11-20",
+        "/api/v1/reports/daily.xlsx?day=2026-11-20",
+    ] {
         assert_eq!(boss.get(path).await.status, 200, "{path}");
     }
     assert_eq!(boss.get(&format!("/api/v1/reports/daily/{id}/2026-11-20")).await.status, 200);
@@ -262,18 +291,15 @@ testkit::both!(the_stream_shows_who_moves_and_writes_it_down, |app| async move {
     let company = app.company("甲").await;
     let (id, client) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
     app.clock.set(at(10, 1));
-    let mut stream = company
-        .admin
-        .request(reqwest::Method::GET, "/api/v1/stream")
-        .send()
-        .await
-        .unwrap();
+    let mut stream = company.admin.request(reqwest::Method::GET, "/api/v1/stream").send().await.unwrap();
     let mut heard = String::new();
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
     let mut sent = false;
     while !heard.contains("event: live") {
         assert!(tokio::time::Instant::now() < deadline, "nothing heard: {heard}");
-        if let Ok(Ok(Some(chunk))) = tokio::time::timeout(std::time::Duration::from_secs(2), stream.chunk()).await {
+        if let Ok(Ok(Some(chunk))) =
+            tokio::time::timeout(std::time::Duration::from_secs(2), stream.chunk()).await
+        {
             heard.push_str(&String::from_utf8_lossy(&chunk));
         }
         if !sent && heard.contains("event: hello") {

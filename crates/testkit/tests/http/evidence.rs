@@ -9,11 +9,18 @@ use uuid::Uuid;
 use crate::scene::{Recorded, Scene, jpeg, minute, place, record, sha256};
 
 async fn open(client: &Client, id: Uuid, bytes: &[u8], mime: &str) -> Reply {
-    client.post("/api/v1/uploads", json!({ "id": id, "size": bytes.len(), "sha256": sha256(bytes), "mime": mime })).await
+    client
+        .post(
+            "/api/v1/uploads",
+            json!({ "id": id, "size": bytes.len(), "sha256": sha256(bytes), "mime": mime }),
+        )
+        .await
 }
 
 async fn piece(client: &Client, id: Uuid, offset: usize, bytes: &[u8]) -> Reply {
-    let request = client.request(Method::PATCH, &format!("/api/v1/uploads/{id}")).header("upload-offset", offset.to_string());
+    let request = client
+        .request(Method::PATCH, &format!("/api/v1/uploads/{id}"))
+        .header("upload-offset", offset.to_string());
     client.send(request.header("content-type", "application/octet-stream").body(bytes.to_vec())).await
 }
 
@@ -48,7 +55,11 @@ testkit::both!(a_photo_arrives_in_pieces, |app| async move {
     assert_eq!(piece(&s.rep, r.photo, 0, &r.bytes[..half]).await.json["offset"], half);
     let wrong = piece(&s.rep, r.photo, 0, &r.bytes[..half]).await;
     assert_eq!((wrong.status, wrong.code(), &wrong.json["offset"]), (409, "upload.offset", &json!(half)));
-    assert_eq!(open(&s.rep, r.photo, &r.bytes, "image/jpeg").await.json["offset"], half, "opening again resumes");
+    assert_eq!(
+        open(&s.rep, r.photo, &r.bytes, "image/jpeg").await.json["offset"],
+        half,
+        "opening again resumes"
+    );
     assert_eq!(s.rep.get(&format!("/api/v1/uploads/{}", r.photo)).await.json["offset"], half);
     let last = piece(&s.rep, r.photo, half, &r.bytes[half..]).await;
     assert_eq!((last.status, last.json["complete"].as_bool()), (200, Some(true)), "{}", last.json);
@@ -63,9 +74,13 @@ testkit::both!(a_photo_arrives_in_pieces, |app| async move {
     assert!(original.headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
     let stamped = s.manager.get(visit["photos"][0]["stamped_url"].as_str().unwrap()).await;
     assert_eq!(stamped.status, 200, "{}", stamped.json);
-    let (before, after) = (image::load_from_memory(&r.bytes).unwrap().into_rgb8(), image::load_from_memory(&stamped.bytes).unwrap().into_rgb8());
+    let (before, after) = (
+        image::load_from_memory(&r.bytes).unwrap().into_rgb8(),
+        image::load_from_memory(&stamped.bytes).unwrap().into_rgb8(),
+    );
     assert_eq!(before.dimensions(), after.dimensions());
-    let light = |p: &image::RgbImage, y: u32| (0..p.width()).map(|x| u64::from(p.get_pixel(x, y).0[1])).sum::<u64>();
+    let light =
+        |p: &image::RgbImage, y: u32| (0..p.width()).map(|x| u64::from(p.get_pixel(x, y).0[1])).sum::<u64>();
     assert!(light(&after, 470) < light(&before, 470) / 2, "dark at the foot");
     assert!(light(&after, 40).abs_diff(light(&before, 40)) < 10_000, "and as it was above");
     let thumb = s.manager.get(visit["photos"][0]["thumb_url"].as_str().unwrap()).await;
@@ -99,7 +114,10 @@ testkit::both!(five_hundred_cuts_give_the_same_file, |app| async move {
             cuts += 1;
         }
         let state = s.rep.get(&format!("/api/v1/uploads/{id}")).await.json;
-        assert_eq!((state["complete"].as_bool(), state["offset"].as_u64()), (Some(true), Some(bytes.len() as u64)));
+        assert_eq!(
+            (state["complete"].as_bool(), state["offset"].as_u64()),
+            (Some(true), Some(bytes.len() as u64))
+        );
         let kept = app.kit.files.get(s.company.id, id, "original").await.unwrap().unwrap();
         assert!(kept == bytes, "round {round}");
     }
@@ -113,7 +131,11 @@ testkit::both!(bytes_may_come_before_the_record, |app| async move {
     app.clock.set(minute(101));
     let r = record(&task, place(0), 70, 100);
     assert_eq!(upload(&s.rep, r.photo, &r.bytes, "image/jpeg").await.json["complete"], true);
-    assert_eq!(s.rep.get(&format!("/api/v1/photos/{}/original", r.photo)).await.status, 404, "no record, no photo");
+    assert_eq!(
+        s.rep.get(&format!("/api/v1/photos/{}/original", r.photo)).await.status,
+        404,
+        "no record, no photo"
+    );
     s.taken(&r.items).await;
     let stamped = s.manager.get(&format!("/api/v1/photos/{}/stamped", r.photo)).await;
     assert_eq!((stamped.status, stamped.headers["content-type"].to_str().unwrap()), (200, "image/jpeg"));
@@ -157,8 +179,18 @@ testkit::both!(hostile_files_do_no_harm, |app| async move {
     let s = Scene::begin(&app).await;
     let cases: [(&str, Vec<u8>, &str, &str); 7] = [
         ("a page", b"<!doctype html><script>alert(1)</script>".to_vec(), "image/jpeg", "upload.not_picture"),
-        ("a drawing with scripts", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(), "image/png", "upload.not_picture"),
-        ("a GIF", b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff;".to_vec(), "image/webp", "upload.not_picture"),
+        (
+            "a drawing with scripts",
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec(),
+            "image/png",
+            "upload.not_picture",
+        ),
+        (
+            "a GIF",
+            b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff;".to_vec(),
+            "image/webp",
+            "upload.not_picture",
+        ),
         ("a PNG called JPEG", bomb(1, 1), "image/jpeg", "upload.not_picture"),
         ("a bomb of 900 million pixels", bomb(30_000, 30_000), "image/png", "upload.too_many_pixels"),
         ("a bomb beyond all bounds", bomb(2_000_000_000, 2_000_000_000), "image/png", "upload"),
@@ -170,10 +202,21 @@ testkit::both!(hostile_files_do_no_harm, |app| async move {
         assert_eq!(reply.status, 422, "{what}: {}", reply.json);
         assert!(reply.code().starts_with(code), "{what}: {}", reply.code());
         assert_eq!(s.rep.get(&format!("/api/v1/uploads/{id}")).await.status, 404, "{what} is forgotten");
-        assert!(app.kit.files.get(s.company.id, id, "part").await.unwrap().is_none(), "{what} leaves no file");
+        assert!(
+            app.kit.files.get(s.company.id, id, "part").await.unwrap().is_none(),
+            "{what} leaves no file"
+        );
     }
-    for (size, mime) in [(0, "image/jpeg"), (21 * 1024 * 1024, "image/jpeg"), (10, "image/gif"), (10, "text/html")] {
-        let reply = s.rep.post("/api/v1/uploads", json!({ "id": Uuid::now_v7(), "size": size, "sha256": "0".repeat(64), "mime": mime })).await;
+    for (size, mime) in
+        [(0, "image/jpeg"), (21 * 1024 * 1024, "image/jpeg"), (10, "image/gif"), (10, "text/html")]
+    {
+        let reply = s
+            .rep
+            .post(
+                "/api/v1/uploads",
+                json!({ "id": Uuid::now_v7(), "size": size, "sha256": "0".repeat(64), "mime": mime }),
+            )
+            .await;
         assert_eq!(reply.status, 422, "{size} {mime}");
     }
     let id = Uuid::now_v7();
@@ -231,7 +274,11 @@ testkit::both!(copies_left_unmade_are_made_after_a_start, |app| async move {
     let scope = db::Scope::job("test", tenant);
     let undone = app.kit.db.write(&scope, move |tx| {
         Box::pin(async move {
-            tx.exec(db::sql!("UPDATE photo SET stamped_at = NULL WHERE tenant_id = $1 AND id = $3"), db::args![photo]).await
+            tx.exec(
+                db::sql!("UPDATE photo SET stamped_at = NULL WHERE tenant_id = $1 AND id = $3"),
+                db::args![photo],
+            )
+            .await
         })
     });
     assert_eq!(undone.await.unwrap(), 1);

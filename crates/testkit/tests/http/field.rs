@@ -47,23 +47,48 @@ testkit::both!(the_day_of_a_visit, |app| async move {
     assert_eq!(visit["check_in"]["distance_m"], 0);
     assert_eq!((visit["stay_s"].as_i64(), visit["effective"].as_bool()), (Some(1800), Some(true)), "{visit}");
     assert_eq!(visit["ineffective_reasons"], json!([]));
-    assert_eq!((visit["steps_done"].as_i64(), visit["steps_total"].as_i64(), visit["photo_count"].as_i64()), (Some(2), Some(3), Some(1)));
+    assert_eq!(
+        (visit["steps_done"].as_i64(), visit["steps_total"].as_i64(), visit["photo_count"].as_i64()),
+        (Some(2), Some(3), Some(1))
+    );
     assert_eq!(visit["steps"][0]["photos"][0]["id"], json!(r.photo));
     assert_eq!(visit["photos"][0]["status"], "awaiting");
     assert_eq!(visit["steps"][1]["value"], "高");
     assert_eq!(visit["steps"][2]["status"], "todo");
     assert_eq!(visit["summary"], "首单意向 20 箱");
     // Certain: after the random word was handed out, before it was received.
-    assert_eq!(visit["taken_between"][0].as_str().unwrap().get(..13), Some("2026-11-20T00"), "{}", visit["taken_between"]);
-    assert!(visit["taken_between"][1].as_str().unwrap().starts_with("2026-11-20T01:11"), "{}", visit["taken_between"]);
+    assert_eq!(
+        visit["taken_between"][0].as_str().unwrap().get(..13),
+        Some("2026-11-20T00"),
+        "{}",
+        visit["taken_between"]
+    );
+    assert!(
+        visit["taken_between"][1].as_str().unwrap().starts_with("2026-11-20T01:11"),
+        "{}",
+        visit["taken_between"]
+    );
     let done = s.manager.get(&format!("/api/v1/tasks/{}", task["id"].as_str().unwrap())).await.json;
     assert_eq!((done["status"].as_str(), &done["visit_id"]), (Some("done"), &json!(r.visit)));
     let customer = s.manager.get(&format!("/api/v1/customers/{}/360", s.customers[0])).await.json;
     assert_eq!(customer["customer"]["last_visit_day"], DAY, "{customer}");
-    assert_eq!((customer["stats"]["effective_30d"].as_i64(), customer["stats"]["avg_stay_s"].as_i64()), (Some(1), Some(1800)));
-    for (filter, n) in [("effective=true", 1), ("effective=false", 0), ("verdict=in", 1), ("verdict=out", 0), ("status=open", 0)] {
+    assert_eq!(
+        (customer["stats"]["effective_30d"].as_i64(), customer["stats"]["avg_stay_s"].as_i64()),
+        (Some(1), Some(1800))
+    );
+    for (filter, n) in [
+        ("effective=true", 1),
+        ("effective=false", 0),
+        ("verdict=in", 1),
+        ("verdict=out", 0),
+        ("status=open", 0),
+    ] {
         let list = s.manager.get(&format!("/api/v1/visits?{filter}&count=true")).await.json;
-        assert_eq!((list["total"].as_i64(), list["items"].as_array().unwrap().len()), (Some(n), n as usize), "{filter}");
+        assert_eq!(
+            (list["total"].as_i64(), list["items"].as_array().unwrap().len()),
+            (Some(n), n as usize),
+            "{filter}"
+        );
     }
     let known = s.snapshot().await;
     assert_eq!(known["visits"][s.customers[0].to_string()][0]["id"], json!(r.visit));
@@ -99,7 +124,10 @@ testkit::both!(an_item_is_taken_once, |app| async move {
     assert!(first.iter().all(|x| x["status"] == "accepted"), "{first:?}");
     let again = s.sync(&r.items).await;
     assert!(again.iter().all(|x| x["status"] == "duplicate"), "{again:?}");
-    assert_eq!(first.iter().map(|x| &x["received_at"]).collect::<Vec<_>>(), again.iter().map(|x| &x["received_at"]).collect::<Vec<_>>());
+    assert_eq!(
+        first.iter().map(|x| &x["received_at"]).collect::<Vec<_>>(),
+        again.iter().map(|x| &x["received_at"]).collect::<Vec<_>>()
+    );
     let version = s.manager.get(&format!("/api/v1/visits/{}", r.visit)).await.json["version"].clone();
 
     // Sent five times at once, as from a phone that does not hear the answers.
@@ -114,10 +142,17 @@ testkit::both!(an_item_is_taken_once, |app| async move {
     let mut other = r.items[4].clone();
     other["body"]["text"] = json!("别的内容");
     let refused = s.sync(&[other]).await;
-    assert_eq!((refused[0]["status"].as_str(), refused[0]["code"].as_str()), (Some("rejected"), Some("sync.conflict")));
+    assert_eq!(
+        (refused[0]["status"].as_str(), refused[0]["code"].as_str()),
+        (Some("rejected"), Some("sync.conflict"))
+    );
     let mut twin = r.items[0].clone();
     twin["id"] = json!(Uuid::now_v7());
-    assert_eq!(s.sync(&[twin.clone()]).await[0]["status"], "accepted", "the same check-in under another item is the same visit");
+    assert_eq!(
+        s.sync(&[twin.clone()]).await[0]["status"],
+        "accepted",
+        "the same check-in under another item is the same visit"
+    );
     twin["id"] = json!(Uuid::now_v7());
     twin["body"]["customer_id"] = json!(s.customers[1]);
     assert_eq!(s.sync(&[twin]).await[0]["code"], "sync.conflict");
@@ -153,7 +188,11 @@ testkit::both!(any_order_of_arrival_gives_the_same_visit, |app| async move {
     assert!((2..=5).contains(&rounds), "{rounds} rounds");
     for visit in [turned.visit, single.visit] {
         let visit = s.manager.get(&format!("/api/v1/visits/{visit}")).await.json;
-        assert_eq!((visit["effective"].as_bool(), visit["stay_s"].as_i64(), visit["steps_done"].as_i64()), (Some(true), Some(1800), Some(2)), "{visit}");
+        assert_eq!(
+            (visit["effective"].as_bool(), visit["stay_s"].as_i64(), visit["steps_done"].as_i64()),
+            (Some(true), Some(1800), Some(2)),
+            "{visit}"
+        );
     }
 });
 
@@ -170,11 +209,24 @@ testkit::both!(one_bad_item_sinks_nothing, |app| async move {
     items.push(item("visit.summary", minute(72), json!({ "visit_id": Uuid::now_v7(), "text": "x" })));
     items.push(item("consent", minute(72), json!({ "policy_text_version": "2026-11" })));
     let receipts = s.sync(&items).await;
-    let of: Vec<&str> = receipts.iter().map(|x| x["code"].as_str().unwrap_or(x["status"].as_str().unwrap())).collect();
+    let of: Vec<&str> =
+        receipts.iter().map(|x| x["code"].as_str().unwrap_or(x["status"].as_str().unwrap())).collect();
     let a = "accepted";
-    assert_eq!(of, [a, "sync.unknown_kind", a, "input.invalid", a, a, a, a, "not_found", "sync.prerequisite", a]);
-    assert!(receipts.iter().filter(|x| x["status"] == "rejected").all(|x| !x["title"].as_str().unwrap().is_empty()));
-    assert_eq!(receipts.iter().map(|x| id(&x["id"])).collect::<Vec<_>>(), items.iter().map(|x| id(&x["id"])).collect::<Vec<_>>(), "in the order sent");
+    assert_eq!(
+        of,
+        [a, "sync.unknown_kind", a, "input.invalid", a, a, a, a, "not_found", "sync.prerequisite", a]
+    );
+    assert!(
+        receipts
+            .iter()
+            .filter(|x| x["status"] == "rejected")
+            .all(|x| !x["title"].as_str().unwrap().is_empty())
+    );
+    assert_eq!(
+        receipts.iter().map(|x| id(&x["id"])).collect::<Vec<_>>(),
+        items.iter().map(|x| id(&x["id"])).collect::<Vec<_>>(),
+        "in the order sent"
+    );
     let visit = s.manager.get(&format!("/api/v1/visits/{}", r.visit)).await.json;
     assert_eq!(visit["effective"], true);
 });
@@ -190,15 +242,32 @@ testkit::both!(steps_unlock_in_order, |app| async move {
     assert_eq!(locked[0]["code"], "visit.step_locked");
     assert!(locked[0]["detail"].as_str().unwrap().contains("门头照"), "{}", locked[0]);
     let step = |k: usize| task["steps"][k]["id"].clone();
-    let silent = item("visit.step", minute(73), json!({ "visit_id": r.visit, "step_id": step(0), "status": "skipped" }));
+    let silent = item(
+        "visit.step",
+        minute(73),
+        json!({ "visit_id": r.visit, "step_id": step(0), "status": "skipped" }),
+    );
     assert_eq!(s.sync(&[silent]).await[0]["code"], "visit.reason_required");
-    let without = item("visit.step", minute(73), json!({ "visit_id": r.visit, "step_id": step(0), "status": "done" }));
+    let without =
+        item("visit.step", minute(73), json!({ "visit_id": r.visit, "step_id": step(0), "status": "done" }));
     assert_eq!(s.sync(&[without]).await[0]["code"], "visit.step_incomplete");
-    let foreign = item("visit.step", minute(73), json!({ "visit_id": r.visit, "step_id": Uuid::now_v7(), "status": "done" }));
+    let foreign = item(
+        "visit.step",
+        minute(73),
+        json!({ "visit_id": r.visit, "step_id": Uuid::now_v7(), "status": "done" }),
+    );
     assert_eq!(s.sync(&[foreign]).await[0]["code"], "visit.unknown_step");
-    let skipped = item("visit.step", minute(73), json!({ "visit_id": r.visit, "step_id": step(0), "status": "skipped", "reason": "店主不许拍照" }));
+    let skipped = item(
+        "visit.step",
+        minute(73),
+        json!({ "visit_id": r.visit, "step_id": step(0), "status": "skipped", "reason": "店主不许拍照" }),
+    );
     s.taken(&[skipped]).await;
-    let nonsense = item("visit.step", minute(74), json!({ "visit_id": r.visit, "step_id": step(1), "status": "done", "value": "很高" }));
+    let nonsense = item(
+        "visit.step",
+        minute(74),
+        json!({ "visit_id": r.visit, "step_id": step(1), "status": "done", "value": "很高" }),
+    );
     assert_eq!(s.sync(&[nonsense]).await[0]["code"], "visit.step_incomplete");
     s.taken(&r.items[3..]).await;
     let visit = s.manager.get(&format!("/api/v1/visits/{}", r.visit)).await.json;
@@ -269,11 +338,19 @@ testkit::both!(an_unplanned_visit_is_a_visit, |app| async move {
     s.taken(&[
         item("visit.check_in", minute(70), to(s.customers[2])),
         item("visit.check_out", minute(80), json!({ "visit_id": visit, "fix": null })),
-        item("problem.open", minute(75), json!({ "customer_id": s.customers[2], "problem_id": Uuid::now_v7(), "text": "冰柜灯不亮" })),
+        item(
+            "problem.open",
+            minute(75),
+            json!({ "customer_id": s.customers[2], "problem_id": Uuid::now_v7(), "text": "冰柜灯不亮" }),
+        ),
     ])
     .await;
     let visit = s.manager.get(&format!("/api/v1/visits/{visit}")).await.json;
-    assert_eq!((visit["effective"].as_bool(), visit["steps_total"].as_i64()), (Some(true), Some(0)), "{visit}");
+    assert_eq!(
+        (visit["effective"].as_bool(), visit["steps_total"].as_i64()),
+        (Some(true), Some(0)),
+        "{visit}"
+    );
     let snapshot = s.snapshot().await;
     assert_eq!(snapshot["problems"][s.customers[2].to_string()][0]["text"], "冰柜灯不亮");
 });
@@ -293,7 +370,8 @@ testkit::both!(a_skipped_task_says_why, |app| async move {
     app.clock.set(minute(141));
     s.taken(&r.items).await;
     assert_eq!(s.manager.get(&path).await.json["status"], "done");
-    let late = s.sync(&[item("task.skip", minute(141), json!({ "task_id": task["id"], "reason": "x" }))]).await;
+    let late =
+        s.sync(&[item("task.skip", minute(141), json!({ "task_id": task["id"], "reason": "x" }))]).await;
     assert_eq!(late[0]["code"], "task.not_open");
     app.clock.set(minute(9 * 60 + 1));
     let overdue = s.manager.get("/api/v1/tasks?status=overdue&count=true").await.json;
@@ -317,7 +395,9 @@ testkit::both!(visits_are_seen_by_those_in_charge_alone, |app| async move {
     }
     // Another rep cannot add to it, nor use its ids.
     let (_, other) = app.person(&s.company, "吴婷", "wuting", "rep", s.region).await;
-    let send = |items: Vec<Value>| other.post("/api/v1/field/sync", json!({ "device_id": "phone-2", "items": items }));
+    let send = |items: Vec<Value>| {
+        other.post("/api/v1/field/sync", json!({ "device_id": "phone-2", "items": items }))
+    };
     let theirs = item("visit.summary", minute(99), json!({ "visit_id": r.visit, "text": "改写" }));
     assert_eq!(receipts(send(vec![theirs]).await)[0]["code"], "sync.prerequisite");
     assert_eq!(receipts(send(vec![r.items[4].clone()]).await)[0]["code"], "sync.conflict");
@@ -327,16 +407,27 @@ testkit::both!(visits_are_seen_by_those_in_charge_alone, |app| async move {
     assert_eq!(s.manager.get(&path).await.json["summary"], "首单意向 20 箱");
     // His own ledger says who looked.
     let ledger = s.rep.get("/api/v1/me/ledger").await.json;
-    assert!(ledger["items"].as_array().unwrap().iter().any(|l| l["what"] == "visit" && l["reader"]["name"] == "陈静"), "{ledger}");
+    assert!(
+        ledger["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|l| l["what"] == "visit" && l["reader"]["name"] == "陈静"),
+        "{ledger}"
+    );
 });
 
 testkit::both!(malformed_batches_are_refused_whole, |app| async move {
     let s = Scene::begin(&app).await;
-    let many: Vec<Value> = (0..101).map(|_| item("consent", minute(0), json!({ "policy_text_version": "2026-11" }))).collect();
+    let many: Vec<Value> =
+        (0..101).map(|_| item("consent", minute(0), json!({ "policy_text_version": "2026-11" }))).collect();
     assert_eq!(s.sync_raw(&many).await.status, 422);
     let mut extra = item("consent", minute(0), json!({ "policy_text_version": "2026-11" }));
     extra["surprise"] = json!(1);
     assert_eq!(s.sync_raw(&[extra]).await.status, 422);
     assert_eq!(s.sync(&many[..100]).await.len(), 100);
-    assert_eq!(s.manager.post("/api/v1/field/sync", json!({ "device_id": "x", "items": [] })).await.status, 403);
+    assert_eq!(
+        s.manager.post("/api/v1/field/sync", json!({ "device_id": "x", "items": [] })).await.status,
+        403
+    );
 });

@@ -4,7 +4,7 @@ mod customers;
 mod evidence;
 mod field;
 mod org;
-mod statements;
 mod scene;
+mod statements;
 mod walker;
 mod work;

@@ -147,7 +147,11 @@ pub fn record(task: &Value, at: LngLat, from: i64, to: i64) -> Recorded {
     let step = |k: usize| steps[k]["id"].clone();
     let (here, leaving) = (fix(at, 9.0, minute(from)), fix(at, 12.0, minute(to)));
     let items = vec![
-        item("visit.check_in", minute(from), json!({ "visit_id": visit, "task_id": task["id"], "customer_id": task["customer"]["id"], "fix": here, "offline": true })),
+        item(
+            "visit.check_in",
+            minute(from),
+            json!({ "visit_id": visit, "task_id": task["id"], "customer_id": task["customer"]["id"], "fix": here, "offline": true }),
+        ),
         item(
             "visit.photo",
             minute(from + 2),
@@ -156,8 +160,16 @@ pub fn record(task: &Value, at: LngLat, from: i64, to: i64) -> Recorded {
                 "width": 640, "height": 480, "taken_at": minute(from + 2), "fix": here, "live": true
             }),
         ),
-        item("visit.step", minute(from + 3), json!({ "visit_id": visit, "step_id": step(0), "status": "done", "photo_ids": [photo], "started_at": minute(from + 1) })),
-        item("visit.step", minute(from + 5), json!({ "visit_id": visit, "step_id": step(1), "status": "done", "value": "高" })),
+        item(
+            "visit.step",
+            minute(from + 3),
+            json!({ "visit_id": visit, "step_id": step(0), "status": "done", "photo_ids": [photo], "started_at": minute(from + 1) }),
+        ),
+        item(
+            "visit.step",
+            minute(from + 5),
+            json!({ "visit_id": visit, "step_id": step(1), "status": "done", "value": "高" }),
+        ),
         item("visit.summary", minute(to), json!({ "visit_id": visit, "text": "首单意向 20 箱" })),
         item("visit.check_out", minute(to), json!({ "visit_id": visit, "fix": leaving })),
     ];
@@ -172,6 +184,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 pub fn jpeg(width: u32, height: u32, seed: u8) -> Vec<u8> {
     let pixel = |x: u32, y: u32| image::Rgb([(x % 256) as u8, (y % 256) as u8, seed.wrapping_mul(37)]);
     let mut bytes = std::io::Cursor::new(vec![]);
-    image::RgbImage::from_fn(width, height, pixel).write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a picture");
+    image::RgbImage::from_fn(width, height, pixel)
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .expect("a picture");
     bytes.into_inner()
 }

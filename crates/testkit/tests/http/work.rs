@@ -21,7 +21,8 @@ testkit::both!(a_day_is_planned_once, |app| async move {
     assert_eq!(preview.json["source"], "straight_line");
 
     let mut new = s.new_plan();
-    new["customer_ids"] = json!([s.customers[3], s.customers[1], s.customers[4], s.customers[0], s.customers[2]]);
+    new["customer_ids"] =
+        json!([s.customers[3], s.customers[1], s.customers[4], s.customers[0], s.customers[2]]);
     let made = s.manager.post("/api/v1/plans", new.clone()).await;
     assert_eq!(made.status, 201, "{}", made.json);
     let plan = made.json;
@@ -36,7 +37,11 @@ testkit::both!(a_day_is_planned_once, |app| async move {
     assert_eq!(plan["created_by"]["name"], "陈静");
 
     let again = s.manager.post("/api/v1/plans", new.clone()).await;
-    assert_eq!((again.status, id(&again.json["id"])), (201, id(&plan["id"])), "the same again is the same plan");
+    assert_eq!(
+        (again.status, id(&again.json["id"])),
+        (201, id(&plan["id"])),
+        "the same again is the same plan"
+    );
     new["note"] = json!("别的");
     assert_eq!(s.manager.post("/api/v1/plans", new).await.code(), "sync.conflict");
     let second = s.manager.post("/api/v1/plans", s.new_plan()).await;
@@ -86,7 +91,10 @@ testkit::both!(a_plan_is_changed_by_version, |app| async move {
     assert!((12_100..12_200).contains(&meters), "5 km out, 4 km back: {meters}");
     assert_eq!(s.manager.patch(&path, 1, json!({ "note": "x" })).await.code(), "version.conflict");
 
-    let fewer = s.manager.patch(&path, 2, json!({ "customer_ids": s.customers[..3], "keep_order": false, "note": "先近后远" })).await;
+    let fewer = s
+        .manager
+        .patch(&path, 2, json!({ "customer_ids": s.customers[..3], "keep_order": false, "note": "先近后远" }))
+        .await;
     assert_eq!(customers_of(&fewer.json), s.customers[..3], "{}", fewer.json);
     assert_eq!(fewer.json["note"], "先近后远");
     let cancelled = s.manager.get("/api/v1/tasks?status=cancelled&count=true").await.json;
@@ -121,8 +129,17 @@ testkit::both!(a_task_in_between_joins_the_plan, |app| async move {
     assert_eq!(customers_of(&plan), [s.customers[0], s.customers[2], s.customers[4]]);
     assert_eq!(plan["version"], 2);
     assert_eq!(plan["route"]["order"].as_array().unwrap().len(), 3);
-    let off = s.manager.post(&format!("/api/v1/tasks/{}/cancel", made.json["id"].as_str().unwrap()), json!({ "reason": "客户改期" })).await;
-    assert_eq!((off.status, off.json["status"].as_str(), off.json["reason"].as_str()), (200, Some("cancelled"), Some("客户改期")));
+    let off = s
+        .manager
+        .post(
+            &format!("/api/v1/tasks/{}/cancel", made.json["id"].as_str().unwrap()),
+            json!({ "reason": "客户改期" }),
+        )
+        .await;
+    assert_eq!(
+        (off.status, off.json["status"].as_str(), off.json["reason"].as_str()),
+        (200, Some("cancelled"), Some("客户改期"))
+    );
 });
 
 testkit::both!(a_task_without_a_plan_is_taken_into_the_next_one, |app| async move {
@@ -137,7 +154,10 @@ testkit::both!(a_task_without_a_plan_is_taken_into_the_next_one, |app| async mov
     assert_eq!(customers.len(), 3, "{plan}");
     let joined = s.manager.get(&format!("/api/v1/tasks/{}", task["id"].as_str().unwrap())).await.json;
     assert_eq!(joined["plan_id"], plan["id"]);
-    assert!(joined["eta"].as_str().unwrap() <= "2026-11-20T04:00:00Z", "before its window closes at noon: {joined}");
+    assert!(
+        joined["eta"].as_str().unwrap() <= "2026-11-20T04:00:00Z",
+        "before its window closes at noon: {joined}"
+    );
 });
 
 testkit::both!(work_of_another_region_does_not_exist, |app| async move {
@@ -148,7 +168,11 @@ testkit::both!(work_of_another_region_does_not_exist, |app| async move {
         for path in [format!("/api/v1/plans/{plan_id}"), format!("/api/v1/tasks/{task_id}")] {
             assert_eq!(client.get(&path).await.status, 404, "{who} {path}");
         }
-        assert_eq!(client.patch(&format!("/api/v1/plans/{plan_id}"), 1, json!({ "note": "x" })).await.status, 404, "{who}");
+        assert_eq!(
+            client.patch(&format!("/api/v1/plans/{plan_id}"), 1, json!({ "note": "x" })).await.status,
+            404,
+            "{who}"
+        );
         for path in [format!("/api/v1/plans/{plan_id}/cancel"), format!("/api/v1/tasks/{task_id}/cancel")] {
             assert_eq!(client.post(&path, json!({ "reason": "x" })).await.status, 404, "{who} {path}");
         }
@@ -156,7 +180,11 @@ testkit::both!(work_of_another_region_does_not_exist, |app| async move {
             let list = client.get(&format!("/api/v1/{path}?count=true")).await.json;
             assert_eq!(list["total"], 0, "{who} {path}");
         }
-        assert_eq!(client.post("/api/v1/plans", s.new_plan()).await.status, 404, "{who} plans for a person of the other region");
+        assert_eq!(
+            client.post("/api/v1/plans", s.new_plan()).await.status,
+            404,
+            "{who} plans for a person of the other region"
+        );
         let ask = json!({ "employee_id": s.rep_id, "day": DAY, "customer_ids": s.customers, "window": { "from_minute": 540, "to_minute": 1020 }, "objective": "time" });
         assert_eq!(client.post("/api/v1/routes/preview", ask).await.status, 404, "{who}");
     }
@@ -183,7 +211,11 @@ testkit::both!(faults_of_a_plan_name_their_field, |app| async move {
     let mut new = s.new_plan();
     new["customer_ids"] = json!([s.customers[0], Uuid::now_v7()]);
     assert_eq!(s.manager.post("/api/v1/plans", new).await.status, 404);
-    assert_eq!(s.manager.get("/api/v1/plans?count=true").await.json["total"], 0, "nothing was made of any of it");
+    assert_eq!(
+        s.manager.get("/api/v1/plans?count=true").await.json["total"],
+        0,
+        "nothing was made of any of it"
+    );
 });
 
 testkit::both!(templates_keep_their_versions, |app| async move {
@@ -201,6 +233,14 @@ testkit::both!(templates_keep_their_versions, |app| async move {
     assert_eq!(s.manager.patch(&path, 1, json!({ "active": false })).await.code(), "version.conflict");
     let retired = s.manager.patch(&path, 2, json!({ "active": false, "min_stay_s": null })).await;
     assert_eq!((retired.json["active"].as_bool(), retired.json["min_stay_s"].is_null()), (Some(false), true));
-    assert_eq!(s.stranger.get("/api/v1/task-templates").await.json["items"].as_array().unwrap().iter().filter(|t| t["id"] == s.template["id"]).count(), 0);
+    assert_eq!(
+        s.stranger.get("/api/v1/task-templates").await.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|t| t["id"] == s.template["id"])
+            .count(),
+        0
+    );
     assert_eq!(s.stranger.patch(&path, 3, json!({ "active": true })).await.status, 404);
 });
