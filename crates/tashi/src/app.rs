@@ -16,7 +16,7 @@ use api::{
 };
 use base::{Clock, LocalDay, Problem};
 use db::{BoxFuture, Database, Files, Scope};
-use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{services::ServeFile, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
 use crate::{cli::explain, demo, document, limit, web};
@@ -56,6 +56,7 @@ impl App {
                 (Database::open_postgres(url, clock).await.map_err(explain)?, files.join("files"))
             }
         };
+        let map_file = files.with_file_name("basemap.pmtiles");
         config.epoch = epoch(&database).await.map_err(explain)?;
         let files = Files::open(&files).map_err(explain)?;
         let sessions = Arc::new(org::Sessions::new(&database));
@@ -90,6 +91,8 @@ impl App {
             )
             .merge(tracking::ingest_routes(&kit, &tracking))
             .merge(health(&kit))
+            // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
+            .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);
         Ok(App { router: secured(router, &kit), document, kit })
     }

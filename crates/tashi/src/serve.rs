@@ -8,7 +8,6 @@ use std::{
 use anyhow::{Context, Result, bail};
 use api::{
     Config,
-    axum::{Router, http::header, routing::get},
 };
 use tokio::{
     net::TcpListener,
@@ -24,7 +23,7 @@ use base::{
 use crate::{
     app::{App, Store},
     demo::{Demo, Reset},
-    listener, tls,
+    listener, phone, tls,
 };
 
 /// How to serve.
@@ -94,7 +93,7 @@ pub async fn run(options: Options) -> Result<()> {
     let (ask, asked) = tokio::sync::mpsc::channel(1);
     let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
     let app = App::open(store, clock.clone(), config, reset).await?;
-    let mut router = app.router;
+    let router = app.router.merge(phone::routes(&app.kit.config.public_url, ca));
     if options.demo {
         let demo = Demo::new(&router, &app.kit, &clock, &options.data);
         let accounts = demo.prepare().await?;
@@ -102,9 +101,6 @@ pub async fn run(options: Options) -> Result<()> {
             println!("演示账号 demo sign-in  {:<8} {:<24} {}", account.role, account.login, account.password);
         }
         tokio::spawn(demo.go_on(accounts, asked));
-    }
-    if let Some(pem) = ca {
-        router = router.merge(office_page(pem));
     }
     tracing::info!(%address, public_url, "ready");
     println!("踏实外勤 Tashi  {public_url}");
@@ -169,19 +165,6 @@ fn encryption(options: &Options) -> Result<(Option<TlsAcceptor>, Option<String>)
         );
     }
     Ok((None, None))
-}
-
-/// Where a phone gets the authority of the office trial.
-fn office_page(pem: String) -> Router {
-    let pem: &'static str = Box::leak(pem.into_boxed_str());
-    let certificate = move || async move {
-        let headers = [
-            (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"tashi-office-ca.crt\""),
-        ];
-        (headers, pem)
-    };
-    Router::new().route("/office-ca.crt", get(certificate))
 }
 
 async fn stopped() {
