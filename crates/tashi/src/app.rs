@@ -16,7 +16,7 @@ use api::{
 };
 use base::{Clock, LocalDay, Problem};
 use db::{BoxFuture, Database, Files, Scope};
-use tower_http::{services::ServeFile, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
+use tower_http::{compression::CompressionLayer, services::ServeFile, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
 use crate::{cli::explain, demo, document, limit, web};

@@ -27,7 +27,13 @@ pub fn routes(public_url: &str, office_ca: Option<String>) -> Router {
 /// A QR code as SVG; empty when the text is too long for one.
 fn qr(text: &str) -> String {
     let code = QrCode::new(text.as_bytes());
-    code.map(|c| c.render::<svg::Color<'_>>().min_dimensions(220, 220).build().replace("<?xml version=\"1.0\" standalone=\"yes\"?>", "")).unwrap_or_default()
+    code.map(|c| {
+        c.render::<svg::Color<'_>>()
+            .min_dimensions(220, 220)
+            .build()
+            .replace("<?xml version=\"1.0\" standalone=\"yes\"?>", "")
+    })
+    .unwrap_or_default()
 }
 
 fn page(public_url: &str, office: bool) -> String {
@@ -58,7 +64,11 @@ mod tests {
     #[test]
     fn the_page_shows_where_to_go() {
         let page = super::page("https://tashi.example", true);
-        assert!(page.contains("https://tashi.example/m/") && page.contains("office-ca.crt") && page.matches("<svg").count() == 2);
+        assert!(
+            page.contains("https://tashi.example/m/")
+                && page.contains("office-ca.crt")
+                && page.matches("<svg").count() == 2
+        );
         assert_eq!(super::page("https://tashi.example", false).matches("<svg").count(), 1);
     }
 }

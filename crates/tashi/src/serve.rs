@@ -6,9 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use api::{
-    Config,
-};
+use api::Config;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},

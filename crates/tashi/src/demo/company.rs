@@ -45,9 +45,19 @@ pub struct Customer {
     pub shop: Option<Shop>,
 }
 
-/// Reps per team: two sibling regions by day, one crew by night, so that at any hour somebody is at work.
-const TEAMS: [(&str, usize, &[(i32, i32)]); 3] =
-    [("南京一区", 13, &[DAY]), ("南京二区", 11, &[DAY]), ("夜间补货组", 6, &[EVENING, NIGHT])];
+/// A team and the shifts its people take in turn.
+struct Team {
+    name: &'static str,
+    size: usize,
+    shifts: &'static [(i32, i32)],
+}
+
+/// Two sibling regions by day, one crew by night, so that at any hour somebody is at work.
+const TEAMS: [Team; 3] = [
+    Team { name: "南京一区", size: 13, shifts: &[DAY] },
+    Team { name: "南京二区", size: 11, shifts: &[DAY] },
+    Team { name: "夜间补货组", size: 6, shifts: &[EVENING, NIGHT] },
+];
 const DAY: (i32, i32) = (540, 1020);
 const EVENING: (i32, i32) = (1020, 1440);
 const NIGHT: (i32, i32) = (0, 540);
@@ -155,12 +165,12 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
     staff.add("陈立", "chenli", "manager", (root_id, &root_name), json!({})).await?;
     let people = city::people(city, 40, super::SEED);
     let mut shops =
-        territories(city.shops(TEAMS.iter().map(|t| t.1).sum::<usize>() * SHOPS_PER_REP, super::SEED))
+        territories(city.shops(TEAMS.iter().map(|t| t.size).sum::<usize>() * SHOPS_PER_REP, super::SEED))
             .into_iter();
     let mut pool = people.iter().filter(|p| !p.manager);
     let mut leaders = people.iter().filter(|p| p.manager);
     let mut reps = vec![];
-    for (team, size, shifts) in TEAMS {
+    for Team { name: team, size, shifts } in TEAMS {
         let made = admin.post("/api/v1/departments", json!({ "name": team, "parent_id": root_id })).await?;
         let department = (id(&made["id"])?, team);
         let leader = leaders.next().context("a manager")?;
@@ -292,7 +302,7 @@ pub async fn reopen(router: &Router, accounts: &Accounts) -> Result<Company> {
         all.into_iter().find(|t| t["name"] == name).and_then(|t| id(&t["id"]).ok()).context("a template")
     };
     let mut shops: std::collections::HashMap<String, Shop> = city()
-        .shops(TEAMS.iter().map(|t| t.1).sum::<usize>() * SHOPS_PER_REP, super::SEED)
+        .shops(TEAMS.iter().map(|t| t.size).sum::<usize>() * SHOPS_PER_REP, super::SEED)
         .into_iter()
         .map(|s| (s.name.clone(), s))
         .collect();
