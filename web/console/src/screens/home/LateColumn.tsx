@@ -2,7 +2,11 @@ import { Link } from '@tanstack/react-router';
 import type { LivePerson } from '@tashi/shared/api';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Avatar, SkeletonRows, STATE_LOOK, StateText } from '@tashi/shared/ui';
+import { useMemo } from 'react';
 import { useCan } from '../../app/session';
+import { byUrgency } from '../live/board';
+import { isAhead, listLine } from '../live/sentences';
+import { liveText } from '../live/text';
 import { homeText } from './text';
 
 /** Who is late or silent, worst first; each line carries its way out. */
@@ -11,6 +15,7 @@ export function LateColumn({ people }: { people: LivePerson[] | null }) {
   const format = useFormat();
   const canLive = useCan('live.read');
   const today = format.today();
+  const sorted = useMemo(() => [...(people ?? [])].sort(byUrgency), [people]);
   return (
     <section className="card home-column home-late" aria-label={t('late')}>
       <div className="home-question">
@@ -21,7 +26,7 @@ export function LateColumn({ people }: { people: LivePerson[] | null }) {
       <div className="home-list">
         {people === null ? <SkeletonRows rows={5} height={64} /> : null}
         {people?.length === 0 ? <p className="home-none"><b>{t('lateNone')}</b><br /><span className="m3">{t('lateNoneDetail')}</span></p> : null}
-        <ul>{people?.map((person) => <LateRow key={person.employee.id} person={person} />)}</ul>
+        <ul>{sorted.map((person) => <LateRow key={person.employee.id} person={person} />)}</ul>
       </div>
       <div className="home-foot">
         <Link to="/tasks" search={{ from: today, to: today, status: 'overdue' }} className="end">{t('allLate')}</Link>
@@ -33,6 +38,7 @@ export function LateColumn({ people }: { people: LivePerson[] | null }) {
 
 function LateRow({ person }: { person: LivePerson }) {
   const t = useT(homeText);
+  const live = useT(liveText);
   const format = useFormat();
   const now = useNow(10_000);
   const canLive = useCan('live.read');
@@ -43,15 +49,17 @@ function LateRow({ person }: { person: LivePerson }) {
   const silent = state === 'silent';
   const head = silent
     ? person.fix_at ? t('silent.for', { duration: format.duration((now - Date.parse(person.fix_at)) / 1000) }) : t('silent.never')
-    : next ? t('late.minutes', { seq: next.seq, minutes: person.late_minutes ?? 0 }) : t('late.minutesOnly', { minutes: person.late_minutes ?? 0 });
+    : listLine(person, live, format, now);
   const detail = silent
     ? person.fix_at
       ? person.battery === null ? t('silent.lastNoBattery', { time: format.time(person.fix_at) }) : t('silent.last', { time: format.time(person.fix_at), battery: person.battery })
       : null
     : next
-      ? next.eta && next.meters !== null
-        ? t('late.next', { shop: next.customer.name, distance: format.distance(next.meters), time: format.time(next.eta) })
-        : t('late.nextShort', { shop: next.customer.name })
+      ? next.meters === null
+        ? t('late.nextShort', { shop: next.customer.name })
+        : t(isAhead(next.eta, now) ? 'late.next' : 'late.nextAway', {
+            shop: next.customer.name, distance: format.distance(next.meters), time: format.time(next.eta),
+          })
       : null;
   return (
     <li className="home-item">

@@ -6,7 +6,7 @@ import { Avatar, Figure, Icon, SkeletonRows, StateBadge } from '@tashi/shared/ui
 import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
-import { nowSentence } from './sentences';
+import { isAhead, nowSentence } from './sentences';
 import { StopProgress } from './StopProgress';
 import { liveText } from './text';
 import { VisitNow } from './VisitNow';
@@ -137,7 +137,7 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
           <Figure value={format.minutes(person.stay_s)} unit={t('min')} size={16} />
         </div>
         <div>
-          <span>{next?.eta ? t('nextStop', { time: format.time(next.eta) }) : t('nextStopNone')}</span>
+          <span>{next?.eta ? t(isAhead(next.eta, now) ? 'nextStop' : 'nextStopDue', { time: format.time(next.eta) }) : t('nextStopNone')}</span>
           <Figure value={next?.meters === null || !next ? '—' : format.km(next.meters)} unit={next?.meters ? 'km' : undefined} size={16} />
         </div>
       </section>

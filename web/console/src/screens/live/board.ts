@@ -44,7 +44,8 @@ export function groupPeople(people: readonly LivePerson[]): Group[] {
   })).filter((group) => group.people.length > 0);
 }
 
-function byUrgency(a: LivePerson, b: LivePerson): number {
+/** Latest first, then silent longest first. */
+export function byUrgency(a: LivePerson, b: LivePerson): number {
   if (a.state !== b.state) return a.state === 'late' ? -1 : 1;
   if (a.state === 'late') return (b.late_minutes ?? 0) - (a.late_minutes ?? 0) || byName(a, b);
   return (a.fix_at ?? '').localeCompare(b.fix_at ?? '') || byName(a, b);

@@ -47,6 +47,21 @@ describe('day events', () => {
     expect(events[0]).toMatchObject({ mode: 'ebike', counted: false });
   });
 
+  it('gives the seconds between arriving and checking in to the drive, on both sides', () => {
+    const short = day();
+    short.timeline = [
+      { from: I('05:18'), to: I('05:49'), state: 'moving' },
+      { from: I('05:49'), to: new Date(T('05:49') + 9_000).toISOString(), state: 'stay' },
+      { from: new Date(T('05:49') + 9_000).toISOString(), to: I('06:20'), state: 'visit' },
+      { from: I('06:20'), to: new Date(T('06:20') + 5_000).toISOString(), state: 'stay' },
+      { from: new Date(T('06:20') + 5_000).toISOString(), to: I('06:30'), state: 'moving' },
+      { from: I('06:30'), to: I('06:31'), state: 'stay' },
+    ];
+    const kinds = dayEvents(short);
+    expect(kinds.map((event) => event.kind)).toEqual(['drive', 'visit', 'drive', 'stay']);
+    for (let i = 1; i < kinds.length; i++) expect(kinds[i]!.from).toBe(kinds[i - 1]!.to);
+  });
+
   it('knows how far apart the ends of a gap are without calling it driven', () => {
     const gap = events.find((event) => event.kind === 'gap');
     expect(gap?.kind === 'gap' && gap.straightM).toBeGreaterThan(900);

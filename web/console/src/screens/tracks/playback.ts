@@ -25,7 +25,7 @@ export type DayEvent = { id: string; from: number; to: number } & (
 /** What happened, in order, every minute once. */
 export function dayEvents(playback: Playback): DayEvent[] {
   const visits = [...playback.visits].sort((a, b) => ms(a.check_in_at) - ms(b.check_in_at));
-  return playback.timeline.map((entry, index): DayEvent => {
+  const all = playback.timeline.map((entry, index): DayEvent => {
     const base = { id: `${index}/${entry.from}`, from: ms(entry.from), to: ms(entry.to) };
     switch (entry.state) {
       case 'moving': {
@@ -53,6 +53,33 @@ export function dayEvents(playback: Playback): DayEvent[] {
         return { ...base, kind: 'gap', state: entry.state, straightM: straightMeters(playback.points, base.from, base.to) };
     }
   });
+  return withoutBlinks(all);
+}
+
+/** Between arriving and checking in lie seconds, which the engine calls a stay; as rows they would only be noise. */
+const BLINK_MS = 60_000;
+
+/** Gives the time of such a stay to the drive beside it; every minute still stands exactly once. */
+function withoutBlinks(events: readonly DayEvent[]): DayEvent[] {
+  const kept: DayEvent[] = [];
+  let pending: number | null = null;
+  events.forEach((event, i) => {
+    const from = pending ?? event.from;
+    pending = null;
+    if (event.kind === 'stay' && event.to - from < BLINK_MS) {
+      const before = kept.at(-1);
+      if (before?.kind === 'drive') {
+        kept[kept.length - 1] = { ...before, to: event.to };
+        return;
+      }
+      if (events[i + 1]?.kind === 'drive') {
+        pending = from;
+        return;
+      }
+    }
+    kept.push(from === event.from ? event : { ...event, from });
+  });
+  return kept;
 }
 
 function span(visit: VisitRow, open: number): { from: number; to: number } {
