@@ -18,3 +18,8 @@ export function monoMs(): number | null {
 export function localDay(at: number): string {
   return makeFormat('zh', currentTimeZone()).dayOf(at);
 }
+
+/** Server's clock minus the phone's, ms, at the last comparison. */
+export function clockSkewMs(snapshot: { server_time: string; fetched: number }): number {
+  return Date.parse(snapshot.server_time) - snapshot.fetched;
+}

@@ -1,6 +1,7 @@
 /** Who uses this phone. Queues of several people stay apart; nobody leaves with something unsent by mistake. */
 import { type SignedIn, ApiClient, newId } from '@tashi/shared/api';
-import { languageTag, setTimeZone } from '@tashi/shared/i18n';
+import { languageTag, setServerTime, setTimeZone } from '@tashi/shared/i18n';
+import { clockSkewMs } from './clock.ts';
 import { dropCached } from './cached.ts';
 import { type Session, db, getKey, setKey, unsent } from '../sync/store.ts';
 
@@ -16,6 +17,9 @@ export const client = new ApiClient({
 /** Reads the session of the last start. */
 export async function loadSession(): Promise<Session | null> {
   adoptSession(await getKey('session') ?? null);
+  const snapshot = current ? await db.snapshots.get(current.owner) : undefined;
+  // A wrong clock stays wrong by the same amount: the last comparison serves until the next one.
+  if (snapshot) setServerTime(new Date(Date.now() + clockSkewMs(snapshot)).toISOString());
   if (!(await getKey('device'))) await setKey('device', newId());
   return current;
 }

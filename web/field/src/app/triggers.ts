@@ -22,6 +22,8 @@ export function installTriggers(owner: string): () => void {
     fetched = Date.now();
     // Offline or signed out: the snapshot on the phone stands, and the screens say how old it is.
     await refreshSnapshot(client, owner).catch(() => undefined);
+    // The snapshot may have named a new epoch: then what older receipts confirmed is due again.
+    await drain(false);
   };
   const wake = () => {
     if (document.visibilityState === 'hidden') return;

@@ -98,7 +98,7 @@ async function keep(owner: string, fix: Fix): Promise<void> {
 }
 
 /** Closes a batch that is old enough, or any batch at start and stop. */
-async function seal(owner: string, always: boolean): Promise<void> {
+export async function seal(owner: string, always: boolean): Promise<void> {
   const open = await db.outbox.where('[owner+status]').equals([owner, 'open']).toArray();
   const ready = open.filter((row) => always || Date.now() - Date.parse(row.at) >= BATCH_MS);
   if (ready.length === 0) return;

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Customer, Step } from '@tashi/shared/api';
+import type { Customer, Step, Task } from '@tashi/shared/api';
 
 interface Seen { owner: string; path: string; ids: string[] }
 
@@ -134,6 +134,32 @@ describe('the driver on a real database', () => {
     await settle(p);
     expect(await p.unsent('u1')).toBe(0);
     expect(s.items.size).toBe(5);
+  });
+
+  it('lets a mended step take the place of the refused one, with what waited for it', async () => {
+    const s = server();
+    const p = await phone();
+    await p.signIn('u1');
+    const steps: Step[] = [{ ...step, id: 's1', kind: 'number' }, { ...step, id: 's2', kind: 'number' }];
+    const id = await p.checkIn({ owner: 'u1', customer, task: { id: 't', seq: 1, steps, min_stay_s: 0 } as unknown as Task, fix: null, fence: null, nonce: null });
+    s.reject = 'visit.step';
+    await p.saveAnswer(id, 's1', { value: 350 });
+    await p.finishStep(id, steps[0] as Step, null);
+    await p.drain(true);
+    await p.saveAnswer(id, 's2', { value: 1 });
+    await p.finishStep(id, steps[1] as Step, null);
+    await p.checkOut(id, null);
+    await p.drain(true);
+    const rows = () => p.db.outbox.orderBy('seq').toArray();
+    expect((await rows()).map((row) => row.status)).toEqual(['receipted', 'refused', 'queued', 'receipted']);
+    s.reject = '';
+    const out = (await rows())[3];
+    await p.saveAnswer(id, 's1', { value: 35, status: 'todo' });
+    await p.finishStep(id, steps[0] as Step, null);
+    await settle(p);
+    expect((await rows()).map((row) => row.status)).toEqual(['receipted', 'set_aside', 'receipted', 'receipted', 'receipted']);
+    expect((await rows())[4]?.at).toBe((await rows())[1]?.at);
+    expect(((await rows())[4]?.at ?? '') < (out?.at ?? '')).toBe(true);
   });
 
   it('offers everything again to a server that was restored', async () => {

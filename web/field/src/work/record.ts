@@ -128,15 +128,44 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
   await commit(async () => {
     const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
     const answer = visit.answers[step.id] ?? NO_ANSWER;
-    await db.visits.update(visitId, { current: null });
-    await append([draft(visit.owner, 'visit.step', {
+    const rows = await db.outbox.where('visit_id').equals(visit.id).toArray();
+    const replaced = rows.filter((row) => row.status === 'refused' && stepOf(row) === step.id);
+    const item = draft(visit.owner, 'visit.step', {
       visit_id: visit.id, step_id: step.id, status: change.status,
       ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
       ...(answer.photo_ids.length > 0 ? { photo_ids: answer.photo_ids } : {}),
       ...(answer.started_at ? { started_at: answer.started_at } : {}),
       ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
-    }, aboutVisit(visit))]);
+    }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
+    // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
+    const first = replaced[0];
+    await db.visits.update(visitId, { current: null });
+    await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item]);
+    await takePlace(replaced, item.id, rows);
   });
+}
+
+const stepOf = (row: OutboxRow): string | null => (row.kind === 'visit.step' ? (row.body as SyncBodies['visit.step']).step_id : null);
+
+/** A step builds on the check-in, on its photos' records, and on the mandatory steps before it. */
+function needsOfStep(visit: LocalVisit, step: Step, rows: readonly OutboxRow[]): string[] {
+  const before = new Set(visit.steps.slice(0, visit.steps.findIndex((one) => one.id === step.id)).filter((one) => one.mandatory).map((one) => one.id));
+  const newest = new Map<string, string>();
+  for (const row of [...rows].sort((a, b) => a.seq - b.seq)) {
+    const id = stepOf(row);
+    if (id && before.has(id)) newest.set(id, row.id);
+  }
+  const photos = rows.filter((row) => row.kind === 'visit.photo' && (row.body as SyncBodies['visit.photo']).step_id === step.id).map((row) => row.id);
+  return [...(visit.check_in.entry ? [visit.check_in.entry] : []), ...newest.values(), ...photos];
+}
+
+/** The new entry stands where the refused ones stood: they rest, and what waited for them waits for it. */
+async function takePlace(replaced: readonly OutboxRow[], id: string, rows: readonly OutboxRow[]): Promise<void> {
+  const old = new Set(replaced.map((row) => row.id));
+  for (const row of replaced) await db.outbox.put({ ...row, status: 'set_aside' });
+  for (const row of rows) {
+    if (!old.has(row.id) && row.needs.some((need) => old.has(need))) await db.outbox.put({ ...row, needs: [...new Set(row.needs.map((need) => (old.has(need) ? id : need)))] });
+  }
 }
 
 export async function checkOut(visitId: string, fix: FieldFix | null): Promise<void> {

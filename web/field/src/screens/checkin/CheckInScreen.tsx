@@ -1,9 +1,9 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import type { Customer, Task } from '@tashi/shared/api';
-import { serverNow, useFormat, useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
-import { monoMs } from '../../app/clock.ts';
+import { clockSkewMs } from '../../app/clock.ts';
 import { useField, useOnline, useVisits } from '../../app/context.tsx';
 import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
 import { BackButton, Empty, Page, SyncBadge } from '../../shell/Page.tsx';
@@ -91,7 +91,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
       </Page>
     );
   }
-  const skewS = Math.abs(Math.round((serverNow() - Date.now()) / 1000));
+  const skewS = snapshot ? Math.abs(Math.round(clockSkewMs(snapshot) / 1000)) : null;
   return (
     <div className="phone">
       <div className="scene"><Scene name={place.name} centre={place.at} radius={place.radius_m} here={here} distance={fence?.distanceM ?? null} /></div>
@@ -116,7 +116,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
             <div><span>{t('accuracy')}</span><b>{here ? `±${Math.round(here.accuracy_m)}` : '—'}</b>{here ? <span className="unit">m</span> : null}</div>
             <div><span>{t('samples')}</span><b>{position.samples}</b><span className="unit">{t('points')}</span></div>
           </div>
-          <div className="chk"><Icon name="clock" size={22} className="fg-visit" />{monoMs() === null ? t('clockUnknown') : t('clock', { seconds: skewS })}<span className="end">{t('clockNote')}</span></div>
+          <div className="chk"><Icon name="clock" size={22} className="fg-visit" />{skewS === null ? t('clockUnknown') : t('clock', { seconds: skewS })}<span className="end">{t('clockNote')}</span></div>
           <div className="chk"><Icon name={online ? 'cloudOk' : 'noNetwork'} size={22} className={online ? 'fg-visit' : 'fg-late'} />{online ? t('onlineOk') : t('offlineOk')}<span className="end">{online && snapshot ? t('nonce', { code: snapshot.nonce.slice(0, 6) }) : t('offlineNote')}</span></div>
         </div>
         <div className="act">

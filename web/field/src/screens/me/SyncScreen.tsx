@@ -5,6 +5,7 @@ import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName, RecordBadge, type RecordState, toast } from '@tashi/shared/ui';
 import { bytesText, download } from '../../app/bytes.ts';
 import { useField, useSync, useToday } from '../../app/context.tsx';
+import { seal } from '../../location/tracker.ts';
 import { Page } from '../../shell/Page.tsx';
 import { go } from '../../shell/router.tsx';
 import { drain } from '../../sync/drain.ts';
@@ -20,17 +21,19 @@ export function SyncScreen() {
   const { owner } = useField();
   const day = useToday();
   const { online, flying } = useSync();
-  const today = useLiveQuery(() => db.outbox.where('[owner+day]').equals([owner, day]).toArray(), [owner, day]) ?? [];
+  const today = useLiveQuery(() => db.outbox.where('[owner+day]').equals([owner, day]).filter((row) => row.lane !== 'fixes').toArray(), [owner, day]) ?? [];
   const open = useLiveQuery(() => db.outbox.where('[owner+status]').anyOf([[owner, 'queued'], [owner, 'open'], [owner, 'refused']]).sortBy('seq'), [owner]) ?? [];
   const others = useLiveQuery(() => db.outbox.filter((row) => row.owner !== owner && isUnsent(row)).count(), [owner]) ?? 0;
   const offlineSince = useLiveQuery(() => getKey('offline_since').then((at) => at ?? null), []);
   const refused = open.filter((row) => row.status === 'refused');
   const waiting = open.filter((row) => row.status !== 'refused');
+  const count = waiting.filter((row) => row.lane !== 'fixes').length + (waiting.some((row) => row.lane === 'fixes') ? 1 : 0);
   const groups = groupsOf(waiting);
   const bytes = waiting.reduce((sum, row) => sum + row.size, 0);
   const oldest = Math.min(...waiting.map((row) => Date.parse(row.at)));
   const offlineMin = offlineSince ? Math.floor((Date.now() - offlineSince) / 60_000) : 0;
   const stateOf = (rows: readonly OutboxRow[]): RecordState => (rows.some((row) => flying.ids.includes(row.id)) ? 'uploading' : online ? 'local' : 'waiting');
+  const send = () => void seal(owner, true).then(() => drain(true));
   const receipted = today.filter((row) => row.status === 'receipted').length;
 
   return (
@@ -38,8 +41,8 @@ export function SyncScreen() {
       title={t('sync')} backTo="/me"
       foot={
         !online ? <button type="button" className="cta quiet" aria-disabled="true"><Icon name="sync" size={20} />{t('noNetwork')}</button>
-        : waiting.length === 0 ? <button type="button" className="cta quiet" onClick={() => void drain(true)}><Icon name="cloudOk" size={20} />{t('nothing')}</button>
-        : <button type="button" className="cta" onClick={() => void drain(true)}><Icon name="sync" size={20} weight={2} />{t(flying.ids.length > 0 ? 'syncingNow' : 'syncNow')}</button>
+        : waiting.length === 0 ? <button type="button" className="cta quiet" onClick={send}><Icon name="cloudOk" size={20} />{t('nothing')}</button>
+        : <button type="button" className="cta" onClick={send}><Icon name="sync" size={20} weight={2} />{t(flying.ids.length > 0 ? 'syncingNow' : 'syncNow')}</button>
       }
     >
       {!online ? <div className="say late mx" role="status"><Icon name="noNetwork" size={24} weight={2} /><div><b>{offlineMin > 0 ? t('offlineFor', { minutes: offlineMin }) : t('offlineNow')}</b>{t('offlineText')}</div></div> : null}
@@ -59,7 +62,7 @@ export function SyncScreen() {
       ) : null}
       {groups.length > 0 ? (
         <>
-          <h2 className="h3">{t('waiting', { count: waiting.length })}{bytes > 0 ? <span className="end">{t('size', { size: bytesText(bytes) })}</span> : null}</h2>
+          <h2 className="h3">{t('waiting', { count })}{bytes > 0 ? <span className="end">{t('size', { size: bytesText(bytes) })}</span> : null}</h2>
           <ul className="card list mx">{groups.map((group) => <GroupRow key={group.key} group={group} state={stateOf(group.rows)} />)}</ul>
         </>
       ) : null}

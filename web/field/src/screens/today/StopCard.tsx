@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { VisitRow } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon } from '@tashi/shared/ui';
@@ -23,10 +24,14 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
   const t = useT(todayText);
   const f = useFormat();
   const { task, status, visit } = stop;
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (highlighted) void card.current?.scrollIntoView({ block: 'nearest' });
+  }, [highlighted]);
   const off = status === 'skipped' || status === 'cancelled';
   const kind = highlighted ? 'now' : status === 'done' ? 'done' : off ? 'off' : '';
   return (
-    <li className={`stop ${kind}`}>
+    <li ref={card} className={`stop ${kind}`}>
       <button type="button" className="hit" aria-label={t('stopActions', { seq: task.seq, name: task.customer.name })} onClick={onOpen} />
       <span className="no" aria-hidden="true">{task.seq}</span>
       <div style={{ minWidth: 0 }}>

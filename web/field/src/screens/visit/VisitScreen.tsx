@@ -1,6 +1,6 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { type ReactNode, Suspense, lazy, useEffect, useRef, useState } from 'react';
-import type { StepValue } from '@tashi/shared/api';
+import type { StepValue, SyncBodies } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { freshFix, usePosition } from '../../location/here.ts';
@@ -34,7 +34,9 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const titleOf = useStepTitle();
   usePosition(visit.status === 'open');
   const places = placeSteps(visit.steps, visit.answers);
-  const open = visit.status === 'open' ? currentStep(places, visit.current) : null;
+  const refused = useRefusedSteps(visit.id);
+  // After check-out only what the server refused may still be mended.
+  const open = visit.status === 'open' ? currentStep(places, visit.current) : (places.find((p) => p.answer.status === 'todo' && refused.has(p.step.id)) ?? null);
   const [complained, setComplained] = useState<string | null>(null);
   const [skipping, setSkipping] = useState(false);
   const box = useRef<HTMLLIElement>(null);
@@ -66,11 +68,11 @@ function Steps({ visit }: { visit: LocalVisit }) {
         </div>
       }
       foot={
-        visit.status === 'done' ? (
+        visit.status === 'done' && !open ? (
           <button type="button" className="cta" onClick={() => go('/')}>{t('already')}</button>
         ) : (
           <div className="row">
-            {open ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
+            {open && visit.status === 'open' ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
             <button type="button" className="cta" onClick={() => void advance()}>
               {open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
               <span className="clip">{!open ? t('toFinish') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t('complete', { title: titleOf(open.step) })}</span>
@@ -85,7 +87,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
           <li key={place.step.id} ref={place === open ? box : undefined} className={`stp ${place === open ? 'n' : place.state === 'done' ? 'f' : place.state === 'skipped' ? 's' : place.state === 'locked' ? 'l' : ''}`} aria-current={place === open ? 'step' : undefined}>
             <Mark>{place.state === 'done' ? <Icon name="check" size={16} weight={2.8} /> : place.state === 'skipped' ? <Icon name="minus" size={16} weight={2.4} /> : place.state === 'locked' ? <Icon name="lock" size={14} weight={2} /> : i + 2}</Mark>
             <div style={{ minWidth: 0 }}>
-              <StepHead place={place} visit={visit} current={place === open} />
+              <StepHead place={place} visit={visit} current={place === open} refused={refused.has(place.step.id)} />
               {place === open ? <StepEditor key={place.step.id} visit={visit} step={place.step} answer={place.answer} lack={complained === place.step.id ? lack : null} onChange={change} /> : null}
             </div>
           </li>
@@ -112,11 +114,17 @@ function Steps({ visit }: { visit: LocalVisit }) {
   );
 }
 
+/** Steps whose record the server has refused. */
+function useRefusedSteps(visitId: string): ReadonlySet<string> {
+  const rows = useLiveQuery(() => db.outbox.where('visit_id').equals(visitId).filter((row) => row.status === 'refused' && row.kind === 'visit.step').toArray(), [visitId]);
+  return new Set(rows?.map((row) => (row.body as SyncBodies['visit.step']).step_id));
+}
+
 function Mark({ children }: { children: ReactNode }) {
   return <div className="m" aria-hidden="true"><span>{children}</span></div>;
 }
 
-function StepHead({ place, visit, current }: { place: StepPlace; visit: LocalVisit; current: boolean }) {
+function StepHead({ place, visit, current, refused }: { place: StepPlace; visit: LocalVisit; current: boolean; refused: boolean }) {
   const t = useT(visitText);
   const f = useFormat();
   const titleOf = useStepTitle();
@@ -124,13 +132,14 @@ function StepHead({ place, visit, current }: { place: StepPlace; visit: LocalVis
   const time = f.time(answer.ended_at ?? answer.started_at);
   const value = Array.isArray(answer.value) ? answer.value.join('、') : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null ? '' : String(answer.value);
   const facts =
-    state === 'done' && step.kind === 'photo' ? t('photosTaken', { time, count: answer.photo_ids.length })
+    refused ? t('refused')
+    : state === 'done' && step.kind === 'photo' ? t('photosTaken', { time, count: answer.photo_ids.length })
     : state === 'done' ? (value ? t('doneWith', { time, value: [...value].slice(0, 24).join('') }) : t('doneAt', { time }))
     : state === 'skipped' ? t('skippedBecause', { reason: answer.reason ?? '' })
     : state === 'locked' && waitsFor && !current ? t('lockedBy', { title: titleOf(waitsFor) })
     : step.mandatory ? '' : t('optional');
-  const words = <>{titleOf(step)} <small>{facts}</small></>;
-  if (visit.status === 'open' && (state === 'done' || state === 'skipped')) {
+  const words = <>{titleOf(step)} <small className={refused ? 'fg-problem' : undefined}>{facts}</small></>;
+  if ((visit.status === 'open' || refused) && (state === 'done' || state === 'skipped')) {
     return <button type="button" className="b" aria-label={state === 'done' ? t('stepDone', { title: titleOf(step) }) : undefined} onClick={() => void saving(saveAnswer(visit.id, step.id, { status: 'todo' }))}>{words}</button>;
   }
   if (visit.status === 'open' && state === 'open' && !current) {
