@@ -40,5 +40,6 @@ pub use latest::Latest;
 pub use ledger::{LedgerEntry, LedgerReader, Looked, viewers_today};
 pub use rules::{DayRule, Refusal};
 pub use sql::tenants;
+pub use store::count_readings;
 pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup};
 pub use tracking::Tracking;

@@ -23,6 +23,15 @@ pub async fn readings(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Resu
     Ok(all)
 }
 
+/// How many readings of everybody are stored of a day, found by reading them all.
+pub async fn count_readings(q: &mut impl Query, day: LocalDay) -> Result<u64> {
+    let mut count = 0;
+    for person in sql::people_with_readings(q, day).await? {
+        count += readings(q, person.employee_id, day).await?.len() as u64;
+    }
+    Ok(count)
+}
+
 /// Sorts by time and content and removes copies: the form that is sealed.
 pub fn each_once(readings: &mut Vec<Reading>) {
     readings.sort_by_cached_key(|r| (r.t_ms, r.source, r.fingerprint()));
