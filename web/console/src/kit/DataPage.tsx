@@ -71,7 +71,7 @@ export function DataPage<T>(props: DataPageProps<T>) {
       <span className="m3 nw" aria-live="polite">
         {list.pending || list.error ? '' : list.total !== null && list.rows.length < list.total
           ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
-          : t('table.count', { count: total })}
+          : list.hasMore ? t('table.first', { count: total }) : t('table.count', { count: total })}
       </span>
       <Popover label={t('table.columns')} className="icb small" align="end" trigger={<Icon name="columns" size={15} />}>
         {() => (

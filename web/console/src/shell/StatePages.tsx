@@ -24,19 +24,22 @@ export function NotFoundPage() {
   );
 }
 
-export function CrashPage({ error, reset }: ErrorComponentProps) {
+/** A page the person's role does not reach, with the permission that would be needed. */
+export function NoAccessPage({ permission }: { permission: string }) {
   const t = useT(shellText);
+  return (
+    <div className="state-page">
+      <Icon name="lock" size={28} className="m3" />
+      <h2 className="s16 w7">{t('noAccess')}</h2>
+      <p className="m2">{t('noAccessDetail', { permission })}</p>
+      <Link to="/" className="btn">{t('toHome')}</Link>
+    </div>
+  );
+}
+
+export function CrashPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
-  if (error instanceof Error && error.name === 'NoAccess') {
-    return (
-      <div className="state-page">
-        <Icon name="lock" size={28} className="m3" />
-        <h2 className="s16 w7">{t('noAccess')}</h2>
-        <p className="m2">{t('noAccessDetail', { permission: error.message })}</p>
-        <Link to="/" className="btn">{t('toHome')}</Link>
-      </div>
-    );
-  }
+  if (error instanceof Error && error.name === 'NoAccess') return <NoAccessPage permission={error.message} />;
   return (
     <div className="state-page">
       <ProblemView

@@ -24,6 +24,12 @@ export function useStreamRefresh(): void {
   );
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
 
+  // A second greeting means that the connection had been lost: what was missed meanwhile is fetched again.
+  const greeted = useRef(false);
+  useStreamEvent('hello', () => {
+    if (greeted.current) refresh('visits', 'home', 'tasks', 'plans', 'notices', 'me', 'live', 'customer360');
+    greeted.current = true;
+  });
   useStreamEvent('visit', () => refresh('visits', 'home', 'tasks', 'customer360'));
   useStreamEvent('plan', () => refresh('plans', 'tasks', 'home'));
   useStreamEvent('notice', () => refresh('notices', 'me'));

@@ -54,6 +54,15 @@ export interface SetupState {
   needed: boolean;
   demo?: boolean;
 }
+/** An account of the demo; only a demo server lists them. */
+export interface DemoAccount {
+  company: string;
+  department: string;
+  login: string;
+  name: string;
+  password: string;
+  role: string;
+}
 export type Goal = 'truth' | 'efficiency' | 'cost';
 export interface Employee {
   id: Id;
@@ -455,6 +464,8 @@ export interface Trip {
   to: Instant;
   meters: number;
   mode: string;
+  /** Whether it belongs to the day's kilometres. */
+  counted: boolean;
 }
 export interface Playback {
   employee: Ref;

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, type CustomerPoints, type Query } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
-import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
-import { useMemo } from 'react';
+import { TashiMap, useBasemap, type MapHandle, type MapMarks } from '@tashi/shared/map';
+import { useEffect, useMemo, useState } from 'react';
 import { customersText } from './text';
 
 const DRAWER_PX = 560;
+/** Below this the strip beside the drawer is too narrow to place anything in it. */
+const ROOM_PX = 1280;
 
 /** All customers of the filter as squares; the chosen one is emphasised, a click opens it. */
 export default function CustomersMap({ query, selected, covered, onOpen }: {
@@ -28,6 +30,14 @@ export default function CustomersMap({ query, selected, covered, onOpen }: {
     [items],
   );
   const fit = useMemo(() => ({ key: items ? JSON.stringify(query) : '', maxZoom: 15 }), [items, query]);
+  const [handle, setHandle] = useState<MapHandle | null>(null);
+  const at = items?.find((one) => one.id === selected)?.at;
+  const [lng, lat] = at ?? [];
+  useEffect(() => {
+    // Numbers, not the array: a refreshed list must not move the map again.
+    if (handle && lng !== undefined && lat !== undefined) handle.reveal([lng, lat]);
+  }, [handle, lng, lat, covered]);
+
   return (
     <TashiMap
       className="customers-map"
@@ -36,8 +46,9 @@ export default function CustomersMap({ query, selected, covered, onOpen }: {
       selected={selected}
       label={t('mapLabel')}
       fit={fit}
-      padding={{ right: covered && window.innerWidth > 1100 ? DRAWER_PX - 200 : 40 }}
+      padding={covered && window.innerWidth >= ROOM_PX ? { right: DRAWER_PX + 16, left: 16 } : undefined}
       note={points.data?.truncated ? t('truncated') : undefined}
+      onHandle={setHandle}
       onHit={(hit) => {
         if (hit?.kind === 'customer') onOpen(hit.id);
       }}

@@ -36,6 +36,7 @@ export function CustomersScreen() {
   const patch = useSearchPatch<CustomersSearch>();
   const navigate = useNavigate({ from: '/customers' });
   const canWrite = useCan('customer.write');
+  const canPlan = useCan('task.write');
   const layout = search.layout ?? 'both';
   const query = useMemo(() => customerQuery(search), [search]);
   const list = useList<Customer>(['customers', 'list'], '/customers', { ...query, sort: search.sort });
@@ -62,7 +63,7 @@ export function CustomersScreen() {
       onEdit={canWrite ? (row) => void navigate({ to: '/customers/$id', params: { id: row.id }, search: (old) => ({ ...old, edit: row.id }) }) : undefined}
       sort={search.sort}
       onSort={(sort) => patch({ sort: sort as CustomersSearch['sort'] })}
-      batch={(rows, clear) => <CustomerBatch rows={rows} onDone={clear} />}
+      batch={canWrite || canPlan ? (rows, clear) => <CustomerBatch rows={rows} onDone={clear} /> : undefined}
       filtered={Object.keys(filters).length > 0}
       onClearFilters={() => void navigate({ to: '/customers', search: { layout: search.layout } })}
       listHidden={layout === 'map'}

@@ -251,7 +251,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         <Form.Item name="start_at" label={t('startAt')} extra={t('startAtHint')}>
           <PointField />
         </Form.Item>
-        {employee && !gone ? (
+        {employee && !gone && canWrite ? (
           <Section title={t('trackers')} detail={t('trackersDetail')}>
             <Link className="btn sm" to="/settings/$section" params={{ section: 'trackers' }} search={{ person: employee.id }}>
               <Icon name="scan" size={14} />{t('manageTrackers')}

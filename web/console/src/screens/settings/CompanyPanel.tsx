@@ -3,8 +3,9 @@ import { api, type Company } from '@tashi/shared/api';
 import { commonText, setTimeZone, useT } from '@tashi/shared/i18n';
 import { SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { meQuery } from '../../app/session';
+import { endSession, meQuery } from '../../app/session';
 import { Confirm } from '../../kit/Confirm';
 import { ProblemView } from '../../kit/ProblemView';
 import { timeZoneOptions } from '../../kit/timeZones';
@@ -18,6 +19,7 @@ export function CompanyPanel() {
   const common = useT(commonText);
   const client = useQueryClient();
   const company = useQuery({ queryKey: ['company'], queryFn: () => api.get<Company>('/company') });
+  const navigate = useNavigate();
   const zones = useMemo(timeZoneOptions, []);
   const [form] = Form.useForm<{ name: string; time_zone: string }>();
   const problem = useProblemFields(form);
@@ -75,7 +77,9 @@ export function CompanyPanel() {
           onClose={() => setReset(false)}
           run={async () => {
             await api.post('/demo/reset', {});
-            await client.invalidateQueries();
+            // All sign-ins of the old demo end with it.
+            endSession();
+            await navigate({ to: '/login' });
             toast(t('company.resetDone'));
           }}
         />

@@ -4,7 +4,7 @@ import { useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, type IconName } from '@tashi/shared/ui';
 import { lazy, Suspense, type ComponentType, type LazyExoticComponent } from 'react';
 import { useMe } from '../../app/session';
-import { NotFoundPage } from '../../shell/StatePages';
+import { NoAccessPage, NotFoundPage } from '../../shell/StatePages';
 import { settingsText } from './text';
 import './settings.css';
 
@@ -25,7 +25,7 @@ const PARTS: Part[] = [
   { key: 'calendars', icon: 'plan', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./CalendarsPanel').then((m) => ({ default: m.CalendarsPanel }))) },
   { key: 'policies', icon: 'locate', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./PoliciesPanel').then((m) => ({ default: m.PoliciesPanel }))) },
   { key: 'classes', icon: 'target', group: 'groupRules', permission: 'customer.read', view: lazy(() => import('./ClassesPanel').then((m) => ({ default: m.ClassesPanel }))) },
-  { key: 'trackers', icon: 'scan', group: 'groupSystem', permission: 'org.read', view: lazy(() => import('./TrackersPanel').then((m) => ({ default: m.TrackersPanel }))) },
+  { key: 'trackers', icon: 'scan', group: 'groupSystem', permission: 'org.write', view: lazy(() => import('./TrackersPanel').then((m) => ({ default: m.TrackersPanel }))) },
   { key: 'audit', icon: 'list', group: 'groupSystem', permission: 'audit.read', view: lazy(() => import('./AuditPanel').then((m) => ({ default: m.AuditPanel }))) },
 ];
 
@@ -39,7 +39,8 @@ export function SettingsScreen() {
     const first = parts.find((one) => one.key === 'company') ?? parts[0];
     return first ? <Navigate to="/settings/$section" params={{ section: first.key }} replace /> : null;
   }
-  const part = parts.find((one) => one.key === section);
+  const part = PARTS.find((one) => one.key === section);
+  const allowed = part && parts.includes(part);
   const View = part?.view;
   return (
     <div className="settings">
@@ -60,7 +61,9 @@ export function SettingsScreen() {
         })}
       </nav>
       <div className="settings-body">
-        {View ? (
+        {part?.permission && !allowed ? (
+          <NoAccessPage permission={part.permission} />
+        ) : View ? (
           <Suspense fallback={<SkeletonRows />}>
             <View />
           </Suspense>

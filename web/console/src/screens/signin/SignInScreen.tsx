@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { beginSession, setupQuery } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { PublicFrame } from '../../shell/PublicFrame';
+import { DemoAccounts } from './DemoAccounts';
 import { deviceName } from './deviceName';
 import { signInText } from './text';
 
@@ -85,6 +86,9 @@ export function SignInScreen() {
           </Button>
         ) : null}
       </Form>
+      {setup.data?.demo && !askTotp ? (
+        <DemoAccounts busy={signIn.isPending} onChoose={({ login, password }) => signIn.mutate({ login, password })} />
+      ) : null}
       <div className="public-foot">
         <span><Icon name="phone" size={13} /> {t('field')} <a href="/m/">{window.location.host}/m/</a></span>
         {setup.data?.demo ? <span><Icon name="info" size={13} /> {t('demo')}</span> : null}

@@ -21,6 +21,11 @@ export const signInText = defineMessages(
     promise: '记录真实发生的事，少跑冤枉路，每一公里都说得清。',
     field: '外勤人员请在手机上打开',
     demo: '这是演示系统，里面的公司、人和数字都是虚构的。',
+    demoAccounts: '点一下就能进去看',
+    demoMore: '另外 {{count}} 个演示账号',
+    'role.admin': '管理员',
+    'role.manager': '经理',
+    'role.rep': '外勤',
     device: '{{browser}}（{{system}}）',
   },
   {
@@ -42,6 +47,11 @@ export const signInText = defineMessages(
     promise: 'What is recorded really happened; fewer wasted drives; every kilometre can be explained.',
     field: 'People in the field open this on the phone',
     demo: 'This is a demo system: company, people and numbers are invented.',
+    demoAccounts: 'Step in with one click',
+    demoMore: { one: '{{count}} more demo account', other: '{{count}} more demo accounts' },
+    'role.admin': 'administrator',
+    'role.manager': 'manager',
+    'role.rep': 'in the field',
     device: '{{browser}} ({{system}})',
   },
 );
