@@ -18,6 +18,7 @@ fn main() {
     match part.as_str() {
         "small" => small(&data),
         "days" => days(),
+        "rank" => emergency(),
         "field" => field(&data),
         "vrptw" => vrptw(&data),
         other => println!("unknown part {other}"),
@@ -281,4 +282,69 @@ fn field(data: &Path) {
         );
     }
     println!("served at least as much: {least}/{count}; and no longer, or more: {shorter}/{count}");
+}
+
+/// Ranking 1 000 people with full days for urgent requests in a city of 30 by 30 km.
+fn emergency() {
+    use route::rank::{Leg, Person, Planned, Urgent, Weights, rank};
+    let mut roll = dice(7);
+    let points: Vec<(i64, i64)> = (0..12_000).map(|_| (roll(30_000), roll(30_000))).collect();
+    let travel = |a: usize, b: usize| {
+        let (dx, dy) = ((points[a].0 - points[b].0) as f64, (points[a].1 - points[b].1) as f64);
+        let metres = (dx.hypot(dy) * 1.35) as i64;
+        Some(Leg { seconds: metres * 10 / 83, metres })
+    };
+    let people: Vec<Person> = (0..1_000)
+        .map(|k| Person {
+            id: k as u64,
+            place: k,
+            free_at: 30_000 + roll(2_000),
+            shift_end: 64_800,
+            skills: (0..4).filter(|_| roll(2) == 0).collect(),
+            grade: roll(4) as u8,
+            remaining: (0..8)
+                .map(|v| {
+                    let open = 32_000 + v as i64 * 3_500 + roll(1_500);
+                    let windows = if roll(2) == 0 { vec![(open, open + 5_400)] } else { vec![] };
+                    Planned {
+                        place: 1_000 + k * 8 + v,
+                        service_s: 1_200 + roll(1_200),
+                        windows,
+                        fixed: v == 0 && roll(5) == 0,
+                    }
+                })
+                .collect(),
+            ..Person::default()
+        })
+        .collect();
+    let mut times = Vec::new();
+    for request in 0..20 {
+        let mut urgent = Urgent {
+            place: 9_500 + request,
+            service_s: 3_600,
+            grade: 1,
+            latest: Some(30_000 + 7_200),
+            ..Urgent::default()
+        };
+        urgent.skills.all = vec![1];
+        let before = cpu();
+        let ranked = rank(&urgent, &people, 30_000, &Weights::default(), travel);
+        times.push((cpu() - before).as_secs_f64() * 1e3);
+        if let (0, Some(Ok(offer))) = (request, ranked.first().map(|r| &r.result)) {
+            let able = ranked.iter().filter(|r| r.result.is_ok()).count();
+            println!("{able} of 1000 can go; the best: {offer:?}");
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    println!("1000 people: median {:.1} ms, worst {:.1} ms", times[10], times[19]);
+}
+
+fn dice(seed: u64) -> impl FnMut(u64) -> i64 {
+    let mut state = seed ^ 0x2545_F491_4F6C_DD1D;
+    move |sides| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        ((state >> 11) % sides) as i64
+    }
 }

@@ -25,6 +25,7 @@ pub mod day;
 mod matrix;
 pub mod model;
 mod random;
+pub mod rank;
 mod schedule;
 mod search;
 pub mod vroom;
