@@ -1,14 +1,14 @@
 //! One canonical form of the input, whatever order, repetition or float noise it arrived with, and its hash.
 //!
-//! Values are quantised to what the segment codec stores (coordinates 1e-7°, accuracy and altitude 0.1 m,
-//! speed 0.01 m/s, bearing 0.1°), so that a day computed from storage equals the day computed on arrival.
+//! Values are quantised to what the segment codec stores (coordinates 1e-7°, accuracy 0.1 m, altitude 0.5 m,
+//! speed 0.01 m/s, bearing 0.5°), so that a day computed from storage equals the day computed on arrival.
 
 use geo::LngLat;
 use sha2::{Digest, Sha256};
 
 use crate::{ActivityHint, Dropped, Fix, Input, Rules, VERSION, Window};
 
-/// A quantised fix that can be sorted and hashed. Units: ms, 1e-7°, dm, cm/s, 0.1°, dm.
+/// A quantised fix that can be sorted and hashed. Units: ms, 1e-7°, dm, cm/s, 0.5°, 0.5 m.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Quantised {
     pub t_ms: i64,
@@ -32,8 +32,8 @@ impl Quantised {
             lat,
             acc: quantise(fix.acc_m, 10.0, 1..=1_000_000),
             speed: quantise(fix.speed_mps, 100.0, 0..=100_000),
-            bearing: quantise(fix.bearing_deg, 10.0, 0..=3_600).map(|b| b % 3_600),
-            alt: quantise(fix.alt_m, 10.0, -100_000..=1_000_000),
+            bearing: quantise(fix.bearing_deg, 2.0, 0..=720).map(|b| b % 720),
+            alt: quantise(fix.alt_m, 2.0, -20_000..=200_000),
             source: fix.source,
             hint: fix.hint,
         }
@@ -46,8 +46,8 @@ impl Quantised {
             at: LngLat::from_e7(self.lng, self.lat).ok()?,
             acc_m: scaled(self.acc, 10.0),
             speed_mps: scaled(self.speed, 100.0),
-            bearing_deg: scaled(self.bearing, 10.0),
-            alt_m: scaled(self.alt, 10.0),
+            bearing_deg: scaled(self.bearing, 2.0),
+            alt_m: scaled(self.alt, 2.0),
             source: self.source,
             hint: self.hint,
         })

@@ -154,6 +154,9 @@ impl Line {
 
 fn add_trips(day: &mut Day, line: &mut Line, points: &[Waypoint], private: bool, brisk: f64, rules: &Rules) {
     line.broken |= day.path.last().is_none_or(|p| points.first().is_some_and(|q| q.t_ms < p.t_ms));
+    let first = day.trips.len();
+    // metres crept forward in a wait; they belong to the ride around it
+    let mut crept = 0.0;
     for part in mode::parts(points) {
         let meters: f64 = points[part.a + 1..=part.b].iter().map(|p| p.meters).sum();
         let mode = match part.mode {
@@ -166,16 +169,24 @@ fn add_trips(day: &mut Day, line: &mut Line, points: &[Waypoint], private: bool,
                 line.draw(day, p.t_ms, p.at, p.speed_mps, rules);
             }
         }
+        if mode == Mode::Walking && meters < rules.trip_min_m / 2.0 {
+            match day.trips[first..].last_mut() {
+                Some(before) => before.meters = cm(before.meters + meters),
+                None => crept += meters,
+            }
+            continue;
+        }
         day.trips.push(Trip {
             from_ms: points[part.a].t_ms,
             to_ms: points[part.b].t_ms,
-            meters: cm(meters),
+            meters: cm(meters + crept),
             mode,
             counted: !private && rules.counted_modes.contains(&mode),
             private,
             path_from,
             path_to: day.path.len(),
         });
+        crept = 0.0;
     }
 }
 

@@ -6,8 +6,10 @@ use crate::{ActivityHint, Mode, walk::Waypoint};
 const RIDE_FROM_MPS: f64 = 1.8;
 /// Half of the window the median is taken over, milliseconds.
 const HALF_WINDOW_MS: i64 = 12_500;
-/// A rest up to this length is part of the ride it interrupts, seconds.
-const RED_LIGHT_S: f64 = 90.0;
+/// Longest wait that is part of the ride it interrupts, seconds.
+const QUEUE_S: f64 = 75.0;
+/// Speeds of somebody on foot, m/s.
+const FOOT_MPS: std::ops::Range<f64> = 0.5..2.2;
 /// Faster than any road, m/s.
 const RAIL_FROM_MPS: f64 = 50.0;
 /// An e-bike hardly passes this; a car does on any real trip, m/s.
@@ -24,8 +26,7 @@ pub(crate) struct Part {
 /// What a person does in an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Gait {
-    Rest,
-    Foot,
+    Slow,
     Ride,
     Rail,
 }
@@ -36,18 +37,19 @@ pub(crate) fn parts(points: &[Waypoint]) -> Vec<Part> {
         return Vec::new();
     }
     let mut gaits: Vec<Gait> = (1..points.len()).map(|k| gait(points, k)).collect();
-    // a rest belongs to the ride it interrupts, otherwise to the walk; then what is too short to be a change
-    absorb(points, &mut gaits, Gait::Rest, |s, _| s < RED_LIGHT_S);
-    gaits.iter_mut().filter(|g| **g == Gait::Rest).for_each(|g| *g = Gait::Foot);
-    absorb(points, &mut gaits, Gait::Foot, |s, _| s < 20.0);
-    absorb(points, &mut gaits, Gait::Ride, |s, _| s < 12.0);
+    // slow between two rides is a red light unless somebody got out and walked; then what is too short to be
+    // a change of its own
+    absorb(points, &mut gaits, Gait::Slow, |s, walked, n| {
+        s < 20.0 || (s < QUEUE_S && walked < 0.5 * s) || (s < 1.5 * QUEUE_S && n < 4)
+    });
+    absorb(points, &mut gaits, Gait::Ride, |s, _, _| s < 12.0);
     let mut out: Vec<Part> = Vec::new();
     for (k, gait) in gaits.into_iter().enumerate() {
         let mode = match (hinted(points, k + 1), gait) {
             (Some(mode), _) => mode,
             (None, Gait::Rail) => Mode::Transit,
             (None, Gait::Ride) => Mode::Driving,
-            (None, Gait::Foot | Gait::Rest) => Mode::Walking,
+            (None, Gait::Slow) => Mode::Walking,
         };
         match out.last_mut() {
             Some(last) if last.mode == mode => last.b = k + 1,
@@ -77,10 +79,8 @@ fn gait(points: &[Waypoint], k: usize) -> Gait {
         Gait::Rail
     } else if v >= RIDE_FROM_MPS {
         Gait::Ride
-    } else if v >= 0.4 {
-        Gait::Foot
     } else {
-        Gait::Rest
+        Gait::Slow
     }
 }
 
@@ -90,19 +90,22 @@ fn speed(points: &[Waypoint], k: usize) -> f64 {
 }
 
 /// Gives stretches of one gait to the gait on both sides where that is the same and `small`
-/// (seconds, metres) says that the stretch is no change of its own.
-fn absorb(points: &[Waypoint], gaits: &mut [Gait], which: Gait, small: impl Fn(f64, f64) -> bool) {
+/// (seconds, seconds of it at walking speed, intervals) says that the stretch is no change of its own.
+fn absorb(points: &[Waypoint], gaits: &mut [Gait], which: Gait, small: impl Fn(f64, f64, usize) -> bool) {
     let mut a = 0;
     while a < gaits.len() {
         let b = (a..gaits.len()).take_while(|&k| gaits[k] == gaits[a]).last().unwrap_or(a);
         if gaits[a] == which {
             let seconds = (points[b + 1].t_ms - points[a].t_ms) as f64 / 1000.0;
-            let meters: f64 = points[a + 1..=b + 1].iter().map(|p| p.meters).sum();
+            let walked: i64 = (a + 1..=b + 1)
+                .filter(|&k| FOOT_MPS.contains(&speed(points, k)))
+                .map(|k| points[k].t_ms - points[k - 1].t_ms)
+                .sum();
             let before = a.checked_sub(1).map(|k| gaits[k]);
             let after = gaits.get(b + 1).copied();
             if let Some(around) = before
                 && after == before
-                && small(seconds, meters)
+                && small(seconds, walked as f64 / 1000.0, b + 1 - a)
             {
                 gaits[a..=b].fill(around);
             }

@@ -5,7 +5,8 @@
 //! latitude, longitude, accuracy, speed, bearing, altitude, battery, tags. A column is a kind byte and either
 //! one value for all fixes (8 bytes) or a length (4) and pco data.
 //!
-//! Values are kept as [`crate::day`] sees them (1e-7°, ms, 0.1 m, 0.01 m/s, 0.1°), so a day computed from a
+//! Values are kept as [`crate::day`] sees them (1e-7°, ms, 0.01 m/s, 0.5°; accuracy
+//! 0.1 m, altitude 0.5 m), so a day computed from a
 //! segment equals the day computed from what was received. Fixes are stored in order, each once: the same
 //! fixes give the same bytes.
 
@@ -184,8 +185,8 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Recorded>, SegmentError> {
                 at,
                 acc_m: known(acc[i], 10.0),
                 speed_mps: known(speed[i], 100.0),
-                bearing_deg: known(bearing[i], 10.0),
-                alt_m: (alt[i] != NO_ALTITUDE).then(|| alt[i] as f32 / 10.0),
+                bearing_deg: known(bearing[i], 2.0),
+                alt_m: (alt[i] != NO_ALTITUDE).then(|| alt[i] as f32 / 2.0),
                 source: (tags[i] & 0xff) as u8,
                 hint,
             };

@@ -18,6 +18,10 @@ pub(crate) struct Held {
     pub spread: f64,
     /// Noise seen there against the noise reported.
     kappa: f64,
+    /// Median of the reported noise per axis, metres.
+    reported: f64,
+    /// How much faster than usual a receiver at rest believes to move there, 1 or more.
+    restless: f64,
 }
 
 /// Length of the stretch a search starts from, seconds.
@@ -123,7 +127,16 @@ fn vote(obs: &[Obs], k: usize, held: &Held) -> f64 {
     let place = (ELSEWHERE_M * ELSEWHERE_M / (2.0 * scale * scale)).ln() - (d / scale).powi(2) / 2.0;
     let worst = if d > 60.0 + 4.0 * scale { -3.0 } else { -1.2 };
     let motion = match o.v {
-        Some(v) => 1.0 - 0.6 * v * v,
+        Some(v) => {
+            let vote = (1.0 - 0.6 * (v / held.restless).powi(2)).max(-4.5);
+            // a speed that dense positions do not show is an error of the receiver
+            match (before(obs, k), after(obs, k)) {
+                (Some(i), Some(j)) if obs[j].t - obs[i].t < 25.0 && at_rest(obs, i, j, held) > 0.0 => {
+                    vote.max(-1.0)
+                }
+                _ => vote,
+            }
+        }
         None => displacement(obs, k, held),
     };
     place.clamp(worst, 1.2) + motion.clamp(-6.0, 0.8)
@@ -192,7 +205,17 @@ fn describe(obs: &[Obs], a: usize, b: usize) -> Held {
     d.sort_by(f64::total_cmp);
     let spread = d[(d.len() * 2 / 3).min(d.len() - 1)];
     let reported = median(part.iter().map(|o| o.sigma).collect()).max(0.5);
-    Held { a, b, x, y, spread, kappa: (spread / 1.48 / reported).clamp(0.7, 5.0) }
+    let speed = median(part.iter().filter_map(|o| o.v).collect());
+    Held {
+        a,
+        b,
+        x,
+        y,
+        spread,
+        kappa: (spread / 1.48 / reported).clamp(0.7, 5.0),
+        reported,
+        restless: (speed / 0.9).clamp(1.0, 1.6),
+    }
 }
 
 pub(crate) fn median(mut v: Vec<f64>) -> f64 {
@@ -214,7 +237,10 @@ fn merge(obs: &[Obs], stays: Vec<Held>) -> Vec<Held> {
 }
 
 fn same_place(obs: &[Obs], one: &Held, two: &Held) -> bool {
-    let reach = (1.5 * one.spread.max(two.spread)).clamp(25.0, 60.0);
+    // the noise of the longer stay, seen with the accuracy of the shorter one
+    let lasted = |h: &Held| obs[h.b].t - obs[h.a].t;
+    let (long, short) = if lasted(one) >= lasted(two) { (one, two) } else { (two, one) };
+    let reach = (2.2 * long.kappa * short.reported).clamp(25.0, 60.0);
     let apart = (one.x - two.x).hypot(one.y - two.y);
     let between = &obs[one.b..=two.a];
     let silent = obs[two.a].t - obs[one.b].t;
@@ -247,25 +273,37 @@ fn absorb_edges(obs: &[Obs], stays: &mut [Held]) {
     }
 }
 
-/// Is there a movement by vehicle in these fixes? Three fast steps on end: one wild speed is none, nor is a
-/// leap of the position and the leap back.
+/// Is there a movement by vehicle in these fixes? One wild speed or two are none, nor is a leap of the position
+/// and the leap back.
 fn drove(between: &[Obs], kappa: f64) -> bool {
-    let (mut seconds, mut steps) = (0.0, 0);
+    let (mut speeds, mut steps) = (Streak::default(), Streak::default());
     for w in between.windows(2) {
         let dt = w[1].t - w[0].t;
-        let fast = match (w[0].v, w[1].v) {
-            (Some(a), Some(b)) => a.max(b) > DRIVE_MPS,
-            _ => {
-                let d = (w[0].x - w[1].x).hypot(w[0].y - w[1].y);
-                let fresh = 1.0 - (-dt / TAU_S).exp();
-                let noise = kappa * w[0].sigma.max(w[1].sigma) * (2.0 * fresh).sqrt();
-                d > DRIVE_MPS * dt && d > 2.5 * noise
-            }
-        };
-        (seconds, steps) = if fast { (seconds + dt, steps + 1) } else { (0.0, 0) };
-        if seconds >= 12.0 && steps >= 3 {
+        if let Some(v) = w[1].v {
+            speeds.add(v > DRIVE_MPS, dt);
+        } else {
+            let d = (w[0].x - w[1].x).hypot(w[0].y - w[1].y);
+            let fresh = 1.0 - (-dt / TAU_S).exp();
+            let noise = kappa * w[0].sigma.max(w[1].sigma) * (2.0 * fresh).sqrt();
+            steps.add(d > DRIVE_MPS * dt && d > 2.5 * noise, dt);
+        }
+        if (speeds.n >= 2 && speeds.seconds > 12.0 + 1.3 * dt) || (steps.n >= 3 && steps.seconds >= 12.0) {
             return true;
         }
     }
     false
+}
+
+/// What happened on end.
+#[derive(Default)]
+struct Streak {
+    n: u32,
+    seconds: f64,
+}
+
+impl Streak {
+    fn add(&mut self, holds: bool, seconds: f64) {
+        *self =
+            if holds { Streak { n: self.n + 1, seconds: self.seconds + seconds } } else { Streak::default() };
+    }
 }

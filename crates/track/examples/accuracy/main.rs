@@ -16,8 +16,14 @@ use std::path::{Path, PathBuf};
 use baseline::{naive, traccar_like, traccar_stops};
 use noise::Rng;
 use score::{StopScore, spread};
-use simulate::{BARE, FULL, Indoors, NO_ACC, POSITIONS, USUAL, indoors, outdoors, sample, work_day};
-use track::{Fix, Mode, Rules, day_report};
+use simulate::{
+    BARE, FULL, Indoors, LIVELY, NO_ACC, POSITIONS, ROUGH, SPIKES, USUAL, WANDERING, indoors, outdoors,
+    sample, work_day,
+};
+use track::{
+    Fix, Mode, Rules, day_report,
+    segment::{self, Recorded},
+};
 use truth::Real;
 
 const STEPS: [usize; 4] = [1, 10, 30, 60];
@@ -40,6 +46,9 @@ fn main() {
         }
         if wanted("day") {
             days("4c  simulated work day on the INS path", std::slice::from_ref(path), 6);
+        }
+        if wanted("bytes") {
+            bytes(path);
         }
         if wanted("goal") {
             goal(&dir);
@@ -204,9 +213,16 @@ fn days(title: &str, paths: &[Vec<Real>], seeds: u64) {
     heading(title);
     let mut lines = Vec::new();
     let slow = Indoors { tau_s: 20.0, ..USUAL };
-    for (name, how, phone) in
-        [("", USUAL, FULL), ("no acc", USUAL, NO_ACC), ("tau 20", slow, FULL), ("bare", slow, BARE)]
-    {
+    for (name, how, phone) in [
+        ("", USUAL, FULL),
+        ("no acc", USUAL, NO_ACC),
+        ("tau 20", slow, FULL),
+        ("bare", slow, BARE),
+        ("rough", ROUGH, FULL),
+        ("spikes", SPIKES, FULL),
+        ("wander", WANDERING, FULL),
+        ("lively", LIVELY, FULL),
+    ] {
         for step in STEPS {
             let mut errors = Errors::default();
             let mut stops = [StopScore::default(), StopScore::default(), StopScore::default()];
@@ -249,8 +265,9 @@ fn days(title: &str, paths: &[Vec<Real>], seeds: u64) {
 /// Metres invented per hour indoors.
 fn phantom() {
     println!("\nphantom metres per indoor hour: median / p95 / worst of 12 stays, naive and ours");
-    let rough = Indoors { tau_s: 20.0, jump_every_s: 200.0, jump_m: 90.0, doppler: 0.6 };
-    for (name, how) in [("usual", USUAL), ("rough", rough)] {
+    let kinds =
+        [("usual", USUAL), ("rough", ROUGH), ("spikes", SPIKES), ("wander", WANDERING), ("lively", LIVELY)];
+    for (name, how) in kinds {
         for (kind, phone) in [("full", FULL), ("positions", POSITIONS), ("bare", BARE)] {
             for step in STEPS {
                 let (mut raw, mut own) = (Vec::new(), Vec::new());
@@ -285,6 +302,57 @@ fn phantom() {
                 );
             }
         }
+    }
+}
+
+/// Size and speed of the stored form: a simulated work day with every column in use.
+fn bytes(path: &[Real]) {
+    println!(
+        "\nstored bytes a fix (all columns: time with jitter, position, accuracy, speed, bearing, altitude, battery)"
+    );
+    for step in [1, 10, 30] {
+        let mut rng = Rng::new(3);
+        let (fixes, _) = work_day(path, USUAL, FULL, &mut rng);
+        let at = sample(fixes.len(), step, &mut rng);
+        let mut altitude = 20.0;
+        let rows: Vec<Recorded> = at
+            .iter()
+            .enumerate()
+            .map(|(n, &i)| {
+                altitude += 0.4 * rng.normal();
+                let jitter = rng.even(-200.0, 200.0) as i64;
+                let alt_m = Some((altitude + rng.normal()) as f32);
+                let fix = Fix { t_ms: fixes[i].t_ms + jitter, alt_m, ..fixes[i] };
+                Recorded { fix, battery_pct: Some(95 - (60 * n / at.len()) as u8), flags: 0 }
+            })
+            .collect();
+        let start = std::time::Instant::now();
+        let Ok(packed) = segment::encode(&rows) else { continue };
+        let encoded = start.elapsed();
+        let start = std::time::Instant::now();
+        let unpacked = segment::decode(&packed).map(|r| r.len());
+        let decoded = start.elapsed();
+        let start = std::time::Instant::now();
+        let fixes: Vec<Fix> = rows.iter().map(|r| r.fix).collect();
+        let report = day_report(&fixes, &Rules::default());
+        if std::env::var_os("TASHI_EACH").is_some() {
+            for t in &report.trips {
+                println!(
+                    "  {:.0}-{:.0} {:?} {:.0} m",
+                    t.start - path[0].t_s as f64,
+                    t.end - path[0].t_s as f64,
+                    t.mode,
+                    t.meters
+                );
+            }
+        }
+        println!(
+            "{step:>3} s: {:.2} bytes ({} fixes), encode {encoded:.1?}, decode {decoded:.1?} ({unpacked:?}), day {:.1?} ({} trips)",
+            packed.len() as f64 / rows.len() as f64,
+            rows.len(),
+            start.elapsed(),
+            report.trips.len()
+        );
     }
 }
 

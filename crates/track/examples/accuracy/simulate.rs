@@ -55,11 +55,24 @@ pub struct Indoors {
     /// Mean time between multipath jumps, seconds; 0 for none.
     pub jump_every_s: f64,
     pub jump_m: f64,
+    /// Length of a jump, seconds.
+    pub jump_s: (f64, f64),
     /// Error of the reported speed, m/s per axis.
     pub doppler: f64,
+    /// Speed reported while the position jumps, m/s.
+    pub spike: f64,
 }
 
-pub const USUAL: Indoors = Indoors { tau_s: 60.0, jump_every_s: 600.0, jump_m: 60.0, doppler: 0.3 };
+pub const USUAL: Indoors =
+    Indoors { tau_s: 60.0, jump_every_s: 600.0, jump_m: 60.0, jump_s: (5.0, 40.0), doppler: 0.3, spike: 0.0 };
+/// Frequent far jumps and a fast drift.
+pub const ROUGH: Indoors = Indoors { tau_s: 20.0, jump_every_s: 200.0, jump_m: 90.0, doppler: 0.6, ..USUAL };
+/// Many short jumps during which the receiver believes to move.
+pub const SPIKES: Indoors = Indoors { jump_every_s: 60.0, jump_s: (0.0, 3.0), spike: 6.0, ..USUAL };
+/// A position that wanders off for minutes.
+pub const WANDERING: Indoors = Indoors { tau_s: 300.0, ..USUAL };
+/// Speeds that never rest.
+pub const LIVELY: Indoors = Indoors { doppler: 1.0, ..USUAL };
 
 /// `seconds` at one place with a drifting position and multipath jumps.
 pub fn indoors(
@@ -77,15 +90,15 @@ pub fn indoors(
             if left > 0.0 {
                 left -= 1.0;
             } else if how.jump_every_s > 0.0 && rng.chance(1.0 / how.jump_every_s) {
-                left = rng.even(5.0, 40.0);
+                left = rng.even(how.jump_s.0, how.jump_s.1);
                 let dir = rng.even(0.0, std::f64::consts::TAU);
                 jump = (how.jump_m * dir.sin(), how.jump_m * dir.cos());
             }
-            let off = if left > 0.0 { jump } else { (0.0, 0.0) };
+            let (off, speed) = if left > 0.0 { (jump, how.spike) } else { ((0.0, 0.0), 0.0) };
             let (e, n) = drift.step(rng, sigma);
             let real = Real { t_s: at.t_s + 1 + s, speed: 0.0, ..*at };
             let shown = sigma * rng.even(0.8, 1.3);
-            (fix(&real, e + off.0, n + off.1, shown, 0.0, how.doppler, phone, rng), real)
+            (fix(&real, e + off.0, n + off.1, shown, speed, how.doppler, phone, rng), real)
         })
         .collect()
 }
