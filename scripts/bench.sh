@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# The figures of the README, each beside its yardstick in the same run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo run --release --quiet -p tashi-testkit --example ingest
+TASHI_BIN=target/release/tashi node bench/replay.mjs
+cargo run --release --quiet -p tashi-track --example accuracy
+cargo run --release --quiet -p tashi-route --example bench
+node web/scripts/budget.mjs
