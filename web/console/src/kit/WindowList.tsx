@@ -31,7 +31,6 @@ export function WindowList<T>({ label, rows, rowKey, rowHeight, current, childre
     if (!element || at < 0) return;
     if (at < element.scrollTop || at + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = at - element.clientHeight / 3;
     // Only a new current row scrolls.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [current]);
   const first = Math.max(0, Math.floor(view.top / rowHeight) - 8);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + 8);

@@ -66,7 +66,6 @@ export default function MapCanvas(props: MapCanvasProps) {
       made.remove();
     };
     // Mode and language only set the first look; later changes repaint the same map below.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [basemap, interactive, compact, label]);
 
   useEffect(() => surface.current?.setLook({ mode, language }), [mode, language]);

@@ -16,6 +16,14 @@ export function speedClass(mps: number): SpeedClass {
   return kmh < SPEED_BORDERS_KMH[2] ? 3 : 4;
 }
 
+/**
+ * A playback's track cut at its gaps. `to` of a segment is one past its last point: taking one more would draw a line over
+ * the gap.
+ */
+export function trackSegments(track: { points: readonly TrackPoint[]; segments: readonly { from: number; to: number }[] }): TrackPoint[][] {
+  return track.segments.map(({ from, to }) => track.points.slice(from, to)).filter((segment) => segment.length > 1);
+}
+
 /** A piece of the driven way in one colour. */
 export interface SpeedRun {
   speed: SpeedClass;

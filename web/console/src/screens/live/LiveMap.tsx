@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, type CustomerPoints, type Id, type LivePerson, type Page, type Plan, type Playback, type TaskStatus } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Legend, TashiMap, useBasemap, type MapHandle, type MapMarks, type MarkHit, type StopMark } from '@tashi/shared/map';
+import { Legend, TashiMap, trackSegments, useBasemap, type MapHandle, type MapMarks, type MarkHit, type StopMark } from '@tashi/shared/map';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useCan } from '../../app/session';
 import { marksOf } from './board';
-import { drivenSegments } from '../tracks/playback';
 import { liveText } from './text';
 
 /** What may be drawn beside the people. */
@@ -84,7 +83,6 @@ export function LiveMap({ people, selected, layers, department, drawerOpen, at, 
   useEffect(() => {
     if (handle && place) handle.reveal(place);
     // A moving person must not drag the map along; only a new selection moves it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [handle, id]);
 
   return (
@@ -131,7 +129,7 @@ function useTodayDriven(employee: Id | undefined): MapMarks['driven'] {
     staleTime: 120_000,
     refetchOnWindowFocus: false,
   });
-  return useMemo(() => (track.data && employee ? drivenSegments(track.data) : []), [track.data, employee]);
+  return useMemo(() => (track.data && employee ? trackSegments(track.data) : []), [track.data, employee]);
 }
 
 function useCustomerLayer(which: LiveLayers['customers']): MapMarks['customers'] {

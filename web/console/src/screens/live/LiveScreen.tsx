@@ -31,9 +31,9 @@ export function LiveScreen() {
   const [layers, setLayers] = useStored<LiveLayers>('tashi.live.layers', DEFAULT_LAYERS);
   const state = COUNT_KEYS.find((key) => key === search.state);
 
-  const pinyin = useMemo(() => new Map(employees.data?.map((one) => [one.id, one.pinyin])), [employees.data]);
+  const known = useMemo(() => new Map(employees.data?.map((one) => [one.id, one])), [employees.data]);
   const people = board.data?.people;
-  const shown = useMemo(() => filterPeople(people ?? [], state, search.q, pinyin), [people, state, search.q, pinyin]);
+  const shown = useMemo(() => filterPeople(people ?? [], state, search.q, known), [people, state, search.q, known]);
   const groups = useMemo(() => groupPeople(shown), [shown]);
   const selected = people?.find((person) => person.employee.id === search.person) ?? null;
   const onDuty = people?.filter((person) => person.state !== 'off_duty').length ?? 0;

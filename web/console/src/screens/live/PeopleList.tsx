@@ -47,7 +47,6 @@ export function PeopleList({ groups, selected, onSelect }: {
       element.scrollTop = top - element.clientHeight / 3;
     }
     // Only a new selection scrolls; changed rows must not move the list under the pointer.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
 
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, type Customer360, type Employee, type LivePerson, type Visit } from '@tashi/shared/api';
+import { api, useStreamEvent, type Customer360, type Employee, type LivePerson, type Visit } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Avatar, Figure, Icon, SkeletonRows, StateBadge } from '@tashi/shared/ui';
 import { useCan } from '../../app/session';
@@ -30,10 +30,14 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
     staleTime: 300_000,
   });
   const detail = useQuery({
-    queryKey: ['visits', visit?.id],
+    queryKey: ['visit', visit?.id],
     queryFn: () => api.get<Visit>('/visits/{id}', { params: { id: visit?.id ?? '' } }),
     enabled: readVisits && !!visit,
-    refetchInterval: 30_000,
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+  useStreamEvent('visit', (row) => {
+    if (row.id === visit?.id) void detail.refetch();
   });
   const shop = useQuery({
     queryKey: ['customer360', visit?.customer.id],

@@ -34,10 +34,12 @@ describe('live board', () => {
   });
 
   it('finds people by name and pinyin within the chosen count', () => {
-    const pinyin = new Map([['a', 'zhangwei']]);
-    expect(filterPeople(TEAM, undefined, 'ZHANG', pinyin).map((one) => one.employee.id)).toEqual(['a']);
-    expect(filterPeople(TEAM, 'out', undefined, pinyin).map((one) => one.employee.id)).toEqual(['g', 'h']);
-    expect(filterPeople(TEAM, 'moving', 'zhang', pinyin)).toEqual([]);
+    const known = new Map([['a', { pinyin: 'zhangwei zw', phone: '13800006210' }]]);
+    expect(filterPeople(TEAM, undefined, 'ZHANG', known).map((one) => one.employee.id)).toEqual(['a']);
+    expect(filterPeople(TEAM, undefined, '6210', known).map((one) => one.employee.id)).toEqual(['a']);
+    expect(filterPeople(TEAM, undefined, '1380', known)).toEqual([]);
+    expect(filterPeople(TEAM, 'out', undefined, known).map((one) => one.employee.id)).toEqual(['g', 'h']);
+    expect(filterPeople(TEAM, 'moving', 'zhang', known)).toEqual([]);
   });
 
   it('takes changes of known people only and keeps the others as they are', () => {

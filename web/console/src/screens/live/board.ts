@@ -55,16 +55,23 @@ function byName(a: LivePerson, b: LivePerson): number {
   return a.employee.name.localeCompare(b.employee.name, 'zh-CN') || a.employee.id.localeCompare(b.employee.id);
 }
 
-/** Keeps who matches the chosen count and the typed text (name, department, or pinyin when known). */
+/** What else is known of a person to be found by. */
+export interface Findable {
+  pinyin: string;
+  phone: string | null;
+}
+
+/** Keeps who matches the chosen count and the typed text: part of the name or the pinyin, or the end of the phone number. */
 export function filterPeople(
-  people: readonly LivePerson[], state: CountKey | undefined, q: string | undefined, pinyin: ReadonlyMap<Id, string>,
+  people: readonly LivePerson[], state: CountKey | undefined, q: string | undefined, known: ReadonlyMap<Id, Findable>,
 ): LivePerson[] {
   const word = q?.trim().toLowerCase();
   return people.filter((person) => {
     if (state && !STATES_OF[state].includes(person.state)) return false;
     if (!word) return true;
     const { id, name } = person.employee;
-    return name.toLowerCase().includes(word) || (pinyin.get(id)?.toLowerCase().includes(word) ?? false);
+    const more = known.get(id);
+    return name.toLowerCase().includes(word) || !!more?.pinyin.toLowerCase().includes(word) || !!more?.phone?.endsWith(word);
   });
 }
 

@@ -1,8 +1,8 @@
 import type { LiveState, Playback } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Legend, TashiMap, useBasemap, type FenceMark, type HeadMark, type MapHandle, type MapMarks, type MarkHit, type StopMark } from '@tashi/shared/map';
+import { Legend, TashiMap, trackSegments, useBasemap, type FenceMark, type HeadMark, type MapHandle, type MapMarks, type MarkHit, type StopMark } from '@tashi/shared/map';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { customerPlaces, drivenSegments, eventAt, gapEnds, headAt, ms, type DayEvent } from './playback';
+import { customerPlaces, eventAt, gapEnds, headAt, ms, type DayEvent } from './playback';
 import { useHead, type Playhead } from './playhead';
 import { tracksText } from './text';
 
@@ -39,7 +39,7 @@ export function TrackMap({ playback, events, playhead, showPlan, onHit, children
       if (place.radiusM) fences.push({ id: visit.id, at: place.at, radiusM: place.radiusM });
     }
     return {
-      driven: drivenSegments(playback),
+      driven: trackSegments(playback),
       planned: showPlan ? playback.plan?.route.legs.map((leg) => leg.line) ?? [] : [],
       stops,
       fences,

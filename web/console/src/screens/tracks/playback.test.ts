@@ -1,7 +1,8 @@
 import type { Playback, VisitRow } from '@tashi/shared/api';
+import { trackSegments } from '@tashi/shared/map';
 import { describe, expect, it } from 'vitest';
 import { hourTicks, makeScale, momentOf, speedCurves, speedTop, zoneOffset } from './bands';
-import { advance, dayEvents, dayRange, drivenSegments, eventAt, firstAtOrAfter, gapEnds, headAt, neighbour } from './playback';
+import { advance, dayEvents, dayRange, eventAt, firstAtOrAfter, gapEnds, headAt, neighbour } from './playback';
 
 const T = (hm: string) => Date.parse(`2026-11-20T${hm}:00Z`);
 const I = (hm: string) => new Date(T(hm)).toISOString();
@@ -125,7 +126,7 @@ describe('playhead', () => {
   });
 
   it('never joins segments', () => {
-    expect(drivenSegments(playback).map((segment) => segment.length)).toEqual([11, 11]);
+    expect(trackSegments(playback).map((segment) => segment.length)).toEqual([11, 11]);
   });
 });
 

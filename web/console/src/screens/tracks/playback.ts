@@ -6,11 +6,6 @@ export function ms(instant: string): number {
   return Date.parse(instant);
 }
 
-/** The track cut at its gaps; `to` of a segment is one past its last point. */
-export function drivenSegments(playback: Pick<Playback, 'points' | 'segments'>): TrackPoint[][] {
-  return playback.segments.map(({ from, to }) => playback.points.slice(from, to)).filter((segment) => segment.length > 1);
-}
-
 export type TripMode = 'driving' | 'ebike' | 'walking' | 'transit';
 
 /** One entry of the day: the list on the right and the bands below show the same ones. */

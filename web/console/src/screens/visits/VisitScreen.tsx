@@ -25,9 +25,11 @@ export function VisitScreen() {
   const navigate = useNavigate();
   const list = useVisits(search);
   const visit = useQuery({
-    queryKey: ['visits', id],
+    // Not below `visits`: a look at a visit is written to a ledger, so neither a change of another visit nor coming back to
+    // the tab may repeat it.
+    queryKey: ['visit', id],
     queryFn: () => api.get<Visit>('/visits/{id}', { params: { id } }),
-    // A look at a visit is written to a ledger; coming back to the tab is no new look.
+    staleTime: 60_000,
     refetchOnWindowFocus: false,
   });
   useStreamEvent('visit', (row) => {
