@@ -1,8 +1,10 @@
 //! Taking what a phone brings. A batch whose items are all good is one transaction; when one is refused, each
 //! is taken in a transaction of its own.
 
+use std::collections::BTreeSet;
+
 use api::{Checks, Kit};
-use base::{Problem, problem, problem::Lang};
+use base::{Micros, Problem, problem, problem::Lang};
 use db::{Query, Result, Scope, Tx};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
@@ -32,9 +34,14 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Res
         .db
         .write(scope, move |tx| {
             Box::pin(async move {
-                let mut taken = Vec::with_capacity(sequence.len());
+                let (mut taken, mut touched) = (Vec::with_capacity(sequence.len()), BTreeSet::new());
                 for k in sequence {
-                    taken.push((k, one(tx, &device, &all[k]).await?));
+                    let (receipt, visit) = one(tx, &device, &all[k]).await?;
+                    taken.push((k, receipt));
+                    touched.extend(visit);
+                }
+                for visit in touched {
+                    visits::announce(tx, visit).await?;
                 }
                 Ok(taken)
             })
@@ -71,7 +78,7 @@ async fn each(
         for k in waiting {
             let (device, item) = (device.to_owned(), items[k].clone());
             let decision =
-                kit.db.write(scope, move |tx| Box::pin(async move { one(tx, &device, &item).await })).await;
+                kit.db.write(scope, move |tx| Box::pin(async move { alone(tx, &device, &item).await })).await;
             match &decision {
                 // What is taken so far is durable; the phone offers everything again and hears of duplicates.
                 Err(problem) if problem.code == problem::BUSY => return Err(problem.clone()),
@@ -90,7 +97,7 @@ async fn each(
     }
 }
 
-fn refused(id: Uuid, problem: &Problem, lang: Lang, received_at: base::Micros) -> SyncReceipt {
+fn refused(id: Uuid, problem: &Problem, lang: Lang, received_at: Micros) -> SyncReceipt {
     SyncReceipt {
         id,
         status: "rejected",
@@ -108,8 +115,17 @@ fn detail(problem: &Problem, lang: Lang) -> String {
     if fields.is_empty() { problem.detail(lang) } else { fields.join("; ") }
 }
 
-/// Takes one item, once.
-async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> {
+/// Takes an item in a transaction of its own.
+async fn alone(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> {
+    let (receipt, visit) = one(tx, device, item).await?;
+    if let Some(visit) = visit {
+        visits::announce(tx, visit).await?;
+    }
+    Ok(receipt)
+}
+
+/// Takes one item, once; answers the visit it changed beside the receipt.
+async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<(SyncReceipt, Option<Uuid>)> {
     let me = tx.scope().actor();
     let sha256 = work::content_sha256(&json!({ "by": me, "item": item }))?;
     let taken = |status, received_at| SyncReceipt {
@@ -122,12 +138,12 @@ async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> 
     };
     if !sql::insert_receipt(tx, item.id, device, &item.kind, &sha256).await? {
         return match sql::receipt(tx, item.id).await? {
-            Some(old) if old.sha256 == sha256 => Ok(taken("duplicate", old.received_at)),
+            Some(old) if old.sha256 == sha256 => Ok((taken("duplicate", old.received_at), None)),
             _ => Err(Problem::new(problem::CONFLICT)),
         };
     }
-    apply(tx, item).await?;
-    Ok(taken("accepted", tx.now()))
+    let visit = apply(tx, item).await?;
+    Ok((taken("accepted", tx.now()), visit))
 }
 
 fn body<T: DeserializeOwned>(item: &SyncItem) -> Result<T> {
@@ -176,7 +192,8 @@ struct Consent {
     policy_text_version: String,
 }
 
-async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<()> {
+/// Does what an item says; answers the visit it changed.
+async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<Option<Uuid>> {
     let said_at = item.at;
     // A mark of reading is no proof of anything; it is only never in the future.
     let seen_at = said_at.min(tx.now());
@@ -187,19 +204,28 @@ async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<()> {
                 Some(nonce) => sql::issued_at(tx, nonce).await?,
                 None => None,
             };
-            visits::check_in(tx, input, When { said_at, not_before, received: None }).await
+            visits::check_in(tx, input, When { said_at, not_before, received: None }).await.map(Some)
         }
-        "visit.step" => visits::step(tx, body(item)?, said_at).await,
+        "visit.step" => visits::step(tx, body(item)?, said_at).await.map(Some),
         "visit.photo" => {
             let input: visits::PhotoRecord = body(item)?;
             let photo = input.photo_id;
-            visits::photo(tx, input, said_at).await?;
-            evidence::link(tx, photo).await
+            let visit = visits::photo(tx, input, said_at).await?;
+            evidence::link(tx, photo).await?;
+            Ok(Some(visit))
         }
-        "visit.summary" => visits::summary(tx, body(item)?, said_at).await,
+        "visit.summary" => visits::summary(tx, body(item)?, said_at).await.map(Some),
         "visit.check_out" => {
-            visits::check_out(tx, body(item)?, When { said_at, not_before: None, received: None }).await
+            let when = When { said_at, not_before: None, received: None };
+            visits::check_out(tx, body(item)?, when).await.map(Some)
         }
+        _ => apply_beside(tx, item, seen_at).await.map(|()| None),
+    }
+}
+
+/// The kinds that change no visit.
+async fn apply_beside(tx: &mut Tx, item: &SyncItem, seen_at: Micros) -> Result<()> {
+    match item.kind.as_str() {
         "task.accept" => work::tasks::accept(tx, body::<OfTask>(item)?.task_id).await,
         "task.on_the_way" => work::tasks::set_out(tx, body::<OfTask>(item)?.task_id).await,
         "task.skip" => {

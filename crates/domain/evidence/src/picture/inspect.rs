@@ -8,6 +8,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 pub const MAX_BYTES: i64 = 20 * 1024 * 1024;
 /// Most pixels taken: 40 million.
 pub const MAX_PIXELS: u64 = 40_000_000;
+/// Most pixels of a progressive JPEG: its decoder holds all coefficients, six bytes a pixel, beside the picture.
+const MAX_PROGRESSIVE: u64 = 16_000_000;
 /// Most bytes one decoding may ask for: 40 million pixels with four channels, and some room.
 const MAX_ALLOCATION: u64 = 192 * 1024 * 1024;
 
@@ -78,10 +80,31 @@ pub fn inspect(bytes: &[u8]) -> Result<Header, Unfit> {
     if width == 0 || height == 0 {
         return Err(Unfit::Broken);
     }
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let most = if is_progressive(bytes, kind) { MAX_PROGRESSIVE } else { MAX_PIXELS };
+    if u64::from(width) * u64::from(height) > most {
         return Err(Unfit::TooManyPixels);
     }
     Ok(Header { kind, width, height })
+}
+
+/// Is this a JPEG whose frame is not sequential Huffman? Looks at the markers before the first scan.
+fn is_progressive(bytes: &[u8], kind: Kind) -> bool {
+    if kind != Kind::Jpeg {
+        return false;
+    }
+    let mut at = 2;
+    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
+        match marker {
+            // Fill bytes.
+            0xFF => at += 1,
+            0xC0 | 0xC1 => return false,
+            0xC2..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => return true,
+            0xDA => break,
+            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+        }
+    }
+    // No frame where one must be: treated as the dearer kind.
+    true
 }
 
 /// Decodes a picture the right way up, within the limits above.
@@ -143,6 +166,21 @@ mod tests {
             inspect(&png_header(8_000, 5_000)),
             Ok(Header { kind: Kind::Png, width: 8_000, height: 5_000 })
         );
+    }
+
+    #[test]
+    fn progressive_frames_are_recognised() {
+        let with_frame = |marker: u8| {
+            let mut bytes = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF];
+            bytes.extend([0xFF, marker, 0, 8, 8, 0, 1, 0]);
+            is_progressive(&bytes, Kind::Jpeg)
+        };
+        assert!(!with_frame(0xC0) && !with_frame(0xC1) && with_frame(0xC2) && with_frame(0xC9));
+        assert!(is_progressive(&[0xFF, 0xD8, 0xFF, 0xDA, 0, 2], Kind::Jpeg), "a scan without a frame");
+        let mut baseline = Vec::new();
+        let encoder = jpeg_encoder::Encoder::new(&mut baseline, 80);
+        encoder.encode(&[0; 48], 4, 4, jpeg_encoder::ColorType::Rgb).unwrap();
+        assert!(!is_progressive(&baseline, Kind::Jpeg) && inspect(&baseline).is_ok());
     }
 
     #[test]

@@ -63,9 +63,16 @@ fn shrunk(picture: &DynamicImage, longest: u32) -> RgbImage {
     }
     let scale = f64::from(longest) / f64::from(w.max(h));
     let side = |s: u32| ((f64::from(s) * scale).round() as u32).max(1);
+    // Each kind by itself: asking a picture of any kind for its pixels is ten times as slow.
     match picture {
-        DynamicImage::ImageRgb8(rgb) => imageops::thumbnail(rgb, side(w), side(h)),
-        other => DynamicImage::from(imageops::thumbnail(other, side(w), side(h))).into_rgb8(),
+        DynamicImage::ImageRgb8(p) => imageops::thumbnail(p, side(w), side(h)),
+        DynamicImage::ImageRgba8(p) => {
+            DynamicImage::from(imageops::thumbnail(p, side(w), side(h))).into_rgb8()
+        }
+        DynamicImage::ImageLuma8(p) => {
+            DynamicImage::from(imageops::thumbnail(p, side(w), side(h))).into_rgb8()
+        }
+        other => imageops::thumbnail(&other.to_rgb8(), side(w), side(h)),
     }
 }
 

@@ -146,6 +146,11 @@ pub(crate) async fn of_person(
     Ok(plans)
 }
 
+/// Where the console shows a plan.
+fn link(plan: Uuid, day: LocalDay) -> String {
+    format!("/planning?day={day}&tab=plans&plan={plan}")
+}
+
 /// News of a plan to the consoles, and a notice to the person, unless he did it himself.
 pub(super) async fn told(
     tx: &mut Tx,
@@ -160,13 +165,8 @@ pub(super) async fn told(
     if tx.scope().actor() != employee {
         let by = actor_name(tx).await?;
         let params = json!({ "day": day, "by": by, "count": count, "km": km(meters) });
-        notify::send(
-            tx,
-            employee,
-            department,
-            notify::New { kind, params, link: Some(format!("/plans/{plan}")) },
-        )
-        .await?;
+        notify::send(tx, employee, department, notify::New { kind, params, link: Some(link(plan, day)) })
+            .await?;
     }
     Ok(())
 }
@@ -200,7 +200,7 @@ pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Plan> {
     emit(tx, id, row.employee_id, row.department_id, row.day).await?;
     if tx.scope().actor() != row.employee_id {
         let params = json!({ "day": row.day, "by": actor_name(tx).await?, "reason": reason });
-        let notice = notify::New { kind: "plan.cancelled", params, link: Some(format!("/plans/{id}")) };
+        let notice = notify::New { kind: "plan.cancelled", params, link: Some(link(id, row.day)) };
         notify::send(tx, row.employee_id, row.department_id, notice).await?;
     }
     by_id(tx, id, now).await

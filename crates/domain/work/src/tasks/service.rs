@@ -1,5 +1,5 @@
 use api::Kit;
-use base::{Micros, Problem, id, problem};
+use base::{LocalDay, Micros, Problem, id, problem};
 use customers::Place;
 use db::{News, Query, Result, Scope, Tx};
 use org::Person;
@@ -18,6 +18,11 @@ use crate::{
 /// A task in reach.
 pub async fn by_id(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Task> {
     sql::one(q, id).await?.shown(now)
+}
+
+/// Where the console shows a task.
+fn link(task: Uuid, day: LocalDay) -> String {
+    format!("/tasks?task={task}&from={day}&to={day}")
 }
 
 /// Tells the consoles how a task stands now.
@@ -174,7 +179,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>) -> Result<Opt
     emit(tx, p.id).await?;
     if tx.scope().actor() != p.person.id {
         let params = json!({ "day": p.new.day, "by": actor_name(tx).await?, "customer": p.place.name });
-        let notice = notify::New { kind: "task.assigned", params, link: Some(format!("/tasks/{}", p.id)) };
+        let notice = notify::New { kind: "task.assigned", params, link: Some(link(p.id, p.new.day)) };
         notify::send(tx, p.person.id, p.person.department_id, notice).await?;
     }
     by_id(tx, p.id, now).await.map(Some)
@@ -200,7 +205,7 @@ pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
     emit(tx, id).await?;
     if tx.scope().actor() != row.employee_id {
         let params = json!({ "day": row.day, "by": actor_name(tx).await?, "customer": row.customer_name, "reason": reason });
-        let notice = notify::New { kind: "task.cancelled", params, link: Some(format!("/tasks/{id}")) };
+        let notice = notify::New { kind: "task.cancelled", params, link: Some(link(id, row.day)) };
         notify::send(tx, row.employee_id, row.department_id, notice).await?;
     }
     by_id(tx, id, now).await
@@ -233,7 +238,7 @@ pub async fn skip(tx: &mut Tx, id: Uuid, reason: Option<&str>) -> Result<()> {
     .await?;
     if let Some(planner) = planner(tx, &row).await? {
         let params = json!({ "day": row.day, "by": row.employee_name, "customer": row.customer_name, "reason": reason.unwrap_or("—") });
-        let notice = notify::New { kind: "task.skipped", params, link: Some(format!("/tasks/{id}")) };
+        let notice = notify::New { kind: "task.skipped", params, link: Some(link(id, row.day)) };
         notify::send(tx, planner.id, planner.department_id, notice).await?;
     }
     Ok(())

@@ -23,8 +23,8 @@ pub use read::{
     visits_between,
 };
 pub use record::{
-    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, check_in, check_out, photo, photo_record,
-    photo_stored, set_presence, stamp_facts, step, summary,
+    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, announce, check_in, check_out, photo,
+    photo_record, photo_stored, set_presence, stamp_facts, step, summary,
 };
 pub use rules::Fix;
 pub use sql::{PhotoRow, StampFacts};

@@ -1,5 +1,6 @@
 //! What a phone records of a visit. All functions act for the person of the transaction's scope; each decides
-//! before it writes, so a refused record leaves nothing behind.
+//! before it writes, so a refused record leaves nothing behind, and answers the
+//! visit. Telling the consoles is left to [`announce`].
 
 use api::Checks;
 use base::{Micros, Problem, problem};
@@ -120,13 +121,13 @@ fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
 }
 
 /// Opens a visit. The same again answers as before; the same id with other content is a conflict.
-pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<()> {
+pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     let sha256 = content_sha256(&json!({ "body": input, "at": when.said_at }))?;
     let me = tx.scope().actor();
     if let Some(old) = sql::any(tx, input.visit_id).await? {
         let same = old.light.employee_id == me && old.rest.content_sha256 == sha256;
-        return if same { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
+        return if same { Ok(input.visit_id) } else { Err(Problem::new(problem::CONFLICT)) };
     }
     let task = match input.task_id {
         Some(id) => Some(task_for(tx, id, input.customer_id).await?),
@@ -179,7 +180,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<()> {
     }
     let verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
     tx.audit("visit.check_in", "visit", input.visit_id, verdict).await?;
-    emit(tx, input.visit_id).await
+    Ok(input.visit_id)
 }
 
 async fn task_for(tx: &mut Tx, id: Uuid, customer: Uuid) -> Result<TaskRow> {
@@ -198,7 +199,7 @@ async fn move_task(tx: &mut Tx, task: &TaskRow, change: Change, visit: Uuid) -> 
 }
 
 /// Records how a step was done, or why it was skipped.
-pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<()> {
+pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     Checks::new()
         .that("status", matches!(input.status.as_str(), "done" | "skipped"))
@@ -264,7 +265,7 @@ async fn photos_named(tx: &mut Tx, input: &StepRecord) -> Result<usize> {
 const MAX_PHOTO: (i64, i64) = (20 * 1024 * 1024, 40_000_000);
 
 /// Records that a photo was taken. Its bytes come by another way.
-pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<()> {
+pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     let hex =
         input.sha256.len() == 64 && input.sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
@@ -310,13 +311,17 @@ pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<(
                 == (row.visit_id, row.step_id, &row.sha256, row.size)
         };
         let old = sql::photo(tx, row.id).await?;
-        return if old.as_ref().is_some_and(same) { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
+        return if old.as_ref().is_some_and(same) {
+            Ok(row.visit_id)
+        } else {
+            Err(Problem::new(problem::CONFLICT))
+        };
     }
     settle(tx, input.visit_id).await
 }
 
 /// Sets the summary of a visit.
-pub async fn summary(tx: &mut Tx, input: Summary, said_at: Micros) -> Result<()> {
+pub async fn summary(tx: &mut Tx, input: Summary, said_at: Micros) -> Result<Uuid> {
     Checks::new().text("text", &input.text, 2_000).done()?;
     let visit = mine(tx, input.visit_id).await?;
     not_closed(&visit, said_at)?;
@@ -325,11 +330,11 @@ pub async fn summary(tx: &mut Tx, input: Summary, said_at: Micros) -> Result<()>
 }
 
 /// Closes a visit.
-pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<()> {
+pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     let visit = mine(tx, input.visit_id).await?;
     if let Some(out) = visit.rest.check_out_device_at {
-        return if out == when.said_at { Ok(()) } else { Err(Problem::new(CLOSED)) };
+        return if out == when.said_at { Ok(input.visit_id) } else { Err(Problem::new(CLOSED)) };
     }
     if when.said_at < visit.rest.check_in_device_at {
         return Err(Problem::new(problem::INVALID)
@@ -361,7 +366,11 @@ pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<()> {
 
 /// Seconds the track was inside the visit's fence, as the floor above works it out from the day's track.
 pub async fn set_presence(tx: &mut Tx, visit: Uuid, seconds: i64) -> Result<()> {
-    if sql::set_presence(tx, visit, seconds.max(0)).await? { settle(tx, visit).await } else { Ok(()) }
+    if !sql::set_presence(tx, visit, seconds.max(0)).await? {
+        return Ok(());
+    }
+    settle(tx, visit).await?;
+    announce(tx, visit).await
 }
 
 /// What a phone said about a photo, by its id.
@@ -373,7 +382,7 @@ pub async fn photo_record(q: &mut impl Query, photo: Uuid) -> Result<Option<Phot
 pub async fn photo_stored(tx: &mut Tx, photo: Uuid, at: Micros) -> Result<()> {
     let Some(row) = sql::photo(tx, photo).await?.filter(|p| p.stored_at.is_none()) else { return Ok(()) };
     sql::set_photo_stored(tx, photo, at).await?;
-    emit(tx, row.visit_id).await
+    announce(tx, row.visit_id).await
 }
 
 /// What the stamp of a photo says. For the job that draws it.
@@ -387,8 +396,8 @@ impl StampFacts {
     }
 }
 
-/// Works out anew what follows from the parts of a visit, and tells the consoles.
-async fn settle(tx: &mut Tx, id: Uuid) -> Result<()> {
+/// Works out anew what follows from the parts of a visit.
+async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
     let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let steps: Vec<Step> = from_json(&visit.rest.steps)?;
     let answers = answers(tx, id).await?;
@@ -403,10 +412,12 @@ async fn settle(tx: &mut Tx, id: Uuid) -> Result<()> {
     });
     let done = answers.values().filter(|done| **done).count() as i64;
     sql::set_outcome(tx, id, done, photos, effective, &to_json(&reasons)?).await?;
-    emit(tx, id).await
+    Ok(id)
 }
 
-async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
+/// Tells the consoles how a visit stands now. Whoever records several pieces in one transaction calls it once
+/// for each visit, at the end.
+pub async fn announce(tx: &mut Tx, id: Uuid) -> Result<()> {
     let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let (employee_id, department_id) = (visit.light.employee_id, visit.light.department_id);
     let payload = serde_json::to_value(visit.light.shown()?).map_err(Problem::internal)?;
