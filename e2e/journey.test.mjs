@@ -207,6 +207,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       for (let i = 0; i < 5; i++) await boxes.nth(i).check();
       await page.getByRole('combobox', { name: '派给谁' }).click();
       await page.getByTitle('张伟').or(page.getByText('张伟', { exact: false })).last().click();
+      await page.getByRole('radio', { name: '自己定' }).check();
       await page.getByRole('button', { name: '门头照' }).click();
       await page.getByRole('button', { name: '初步采购意向' }).click();
       await page.getByText('已证明最优').waitFor();

@@ -33,12 +33,6 @@ impl Dice {
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
     }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for i in (1..items.len()).rev() {
-            items.swap(i, self.below(i + 1));
-        }
-    }
 }
 
 #[cfg(test)]
