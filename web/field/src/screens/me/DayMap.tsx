@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Playback } from '@tashi/shared/api';
 import { TashiMap } from '@tashi/shared/map/TashiMap.tsx';
+import { trackSegments } from '@tashi/shared/map/speed.ts';
 import type { MapMarks, TrackPoint } from '@tashi/shared/map/types.ts';
 import { useFieldBasemap } from '../../app/basemap.ts';
 
@@ -11,7 +12,7 @@ export default function DayMap({ playback, label }: { playback: Playback; label:
     const visits = [...playback.visits].sort((a, b) => a.check_in_at.localeCompare(b.check_in_at));
     const places = new Map(playback.plan?.tasks.map((task) => [task.customer.id, task.customer.at]) ?? []);
     return {
-      driven: playback.segments.map((s) => playback.points.slice(s.from, s.to + 1) as TrackPoint[]).filter((line) => line.length > 1),
+      driven: trackSegments({ points: playback.points as TrackPoint[], segments: playback.segments }),
       stops: visits.flatMap((v, i) => {
         const at = places.get(v.customer.id);
         return at ? [{ id: v.id, seq: i + 1, at, name: v.customer.name, state: 'done' as const }] : [];
