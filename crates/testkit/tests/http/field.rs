@@ -327,6 +327,50 @@ testkit::both!(a_wrong_clock_proves_nothing, |app| async move {
     }
 });
 
+testkit::both!(a_clock_set_back_during_a_visit_does_not_keep_it_open, |app| async move {
+    let s = Scene::begin(&app).await;
+    s.plan().await;
+    let task = s.snapshot().await["tasks"][0].clone();
+    let mut r = record(&task, place(0), 70, 100);
+    // An hour ahead at check-in, which came in at once; put right before the check-out.
+    r.items[0]["at"] = json!(minute(130));
+    app.clock.set(minute(71));
+    s.taken(&r.items[..1]).await;
+    app.clock.set(minute(101));
+    s.taken(&r.items[1..]).await;
+    let visit = s.manager.get(&format!("/api/v1/visits/{}", r.visit)).await.json;
+    assert_eq!(visit["status"], "done");
+    let stay = visit["stay_s"].as_i64().unwrap();
+    assert!((28 * 60..=30 * 60).contains(&stay), "from receipt to check-out: {stay}");
+});
+
+testkit::both!(pieces_of_one_visit_at_once_are_all_counted, |app| async move {
+    let s = Scene::begin(&app).await;
+    let steps: Vec<Value> =
+        (0..6).map(|k| json!({ "title": format!("检查 {k}"), "kind": "yes_no", "mandatory": false })).collect();
+    let mut new = s.new_plan();
+    new["template_id"] = Value::Null;
+    new["steps"] = json!(steps);
+    assert_eq!(s.manager.post("/api/v1/plans", new).await.status, 201);
+    let task = s.snapshot().await["tasks"][0].clone();
+    app.clock.set(minute(101));
+    let visit = Uuid::now_v7();
+    let check_in = json!({ "visit_id": visit, "task_id": task["id"], "customer_id": task["customer"]["id"], "fix": fix(place(0), 9.0, minute(70)), "offline": false });
+    // The same check-in under two items at once is one visit.
+    let twins = [[item("visit.check_in", minute(70), check_in.clone())], [item("visit.check_in", minute(70), check_in)]];
+    for receipts in futures::future::join_all(twins.iter().map(|t| s.sync(t))).await {
+        assert_eq!(receipts[0]["status"], "accepted", "{receipts:?}");
+    }
+    let pieces: Vec<[Value; 1]> = (0..6)
+        .map(|k| [item("visit.step", minute(72), json!({ "visit_id": visit, "step_id": task["steps"][k]["id"], "status": "done", "value": true }))])
+        .collect();
+    for receipts in futures::future::join_all(pieces.iter().map(|p| s.sync(p))).await {
+        assert_eq!(receipts[0]["status"], "accepted", "{receipts:?}");
+    }
+    let visit = s.manager.get(&format!("/api/v1/visits/{visit}")).await.json;
+    assert_eq!((visit["steps_done"].as_i64(), visit["steps_total"].as_i64()), (Some(6), Some(6)), "{visit}");
+});
+
 testkit::both!(an_unplanned_visit_is_a_visit, |app| async move {
     let s = Scene::begin(&app).await;
     app.clock.set(minute(101));

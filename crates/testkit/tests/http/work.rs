@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::scene::{DAY, Scene, id};
+use crate::scene::{DAY, Scene, id, minute, place, record};
 
 fn customers_of(plan: &Value) -> Vec<Uuid> {
     let tasks = plan["tasks"].as_array().unwrap().iter();
@@ -158,6 +158,26 @@ testkit::both!(a_task_without_a_plan_is_taken_into_the_next_one, |app| async mov
         joined["eta"].as_str().unwrap() <= "2026-11-20T04:00:00Z",
         "before its window closes at noon: {joined}"
     );
+});
+
+testkit::both!(what_has_begun_is_not_taken_away, |app| async move {
+    let s = Scene::begin(&app).await;
+    let plan = s.plan().await;
+    let path = format!("/api/v1/plans/{}", plan["id"].as_str().unwrap());
+    let task = plan["tasks"][0].clone();
+    let r = record(&task, place(0), 70, 100);
+    app.clock.set(minute(71));
+    s.taken(&r.items[..1]).await;
+    let without = s.manager.patch(&path, 1, json!({ "customer_ids": s.customers[1..] })).await;
+    assert_eq!((without.status, without.code()), (409, "plan.task_started"));
+    let task_path = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
+    assert_eq!(s.manager.post(&format!("{task_path}/cancel"), json!({ "reason": "x" })).await.code(), "task.not_open");
+    let off = s.manager.post(&format!("{path}/cancel"), json!({ "reason": "下雨" })).await;
+    assert_eq!(off.status, 200, "{}", off.json);
+    assert_eq!(s.manager.get(&task_path).await.json["status"], "on_site", "he is there, whatever the plan says");
+    app.clock.set(minute(101));
+    s.taken(&r.items[1..]).await;
+    assert_eq!(s.manager.get(&task_path).await.json["status"], "done");
 });
 
 testkit::both!(work_of_another_region_does_not_exist, |app| async move {

@@ -262,7 +262,12 @@ export class World {
         return true;
       case 'send_fixes': case 'open_upload': case 'send_chunk': {
         const record = row(effect.id);
-        if (!record) return true;
+        if (!record) {
+          // Another tab has dropped it meanwhile; the next look into the store shows that.
+          const event: Event = { is: 'failed', no: effect.no, cause: { is: 'unreachable' }, now: this.now, dice: this.roll() };
+          this.answers.push({ to: runner, life: runner.life, event });
+          return true;
+        }
         if (effect.do === 'send_fixes') send(effect.no, { is: 'fixes', record });
         else if (effect.do === 'open_upload') send(effect.no, { is: 'open', record });
         else send(effect.no, { is: 'chunk', record, from: effect.from, to: effect.to, corrupt: this.chance(0.01) });

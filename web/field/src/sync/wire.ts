@@ -43,13 +43,15 @@ async function send(request: Request, { client, device }: Sender): Promise<Event
     }
     case 'send_fixes': {
       const row = await db.outbox.get(request.id);
-      const { at } = await json(client, 'POST', '/field/fixes', { device_id: device, fixes: (row?.body as { fixes: TrackFix[] }).fixes });
+      if (!row) return gone(request);
+      const { at } = await json(client, 'POST', '/field/fixes', { device_id: device, fixes: (row.body as { fixes: TrackFix[] }).fixes });
       return { is: 'fixes_answered', no, at, now: Date.now() };
     }
     case 'open_upload': {
       const row = await db.outbox.get(request.id);
-      const { mime, sha256 } = row?.body as { mime: string; sha256: string };
-      const { answer, at } = await json<UploadState>(client, 'POST', '/uploads', { id: request.id, size: row?.size, sha256, mime });
+      if (!row) return gone(request);
+      const { mime, sha256 } = row.body as { mime: string; sha256: string };
+      const { answer, at } = await json<UploadState>(client, 'POST', '/uploads', { id: request.id, size: row.size, sha256, mime });
       return uploaded(no, answer, at);
     }
     case 'send_chunk': {
@@ -61,6 +63,11 @@ async function send(request: Request, { client, device }: Sender): Promise<Event
       return uploaded(no, answer, at);
     }
   }
+}
+
+/** Another tab has confirmed and dropped the entry meanwhile: the next look into the store shows that. */
+function gone(request: Request): Event {
+  return landing(request, { is: 'unreachable' });
 }
 
 function uploaded(no: number, answer: { offset: number; complete: boolean }, at: number): Event {

@@ -97,7 +97,9 @@ async fn store_change(tx: &mut Tx, c: Changed) -> Result<Plan> {
     }
     sql::set_terms(tx, id, c.window, c.keep_order, c.note.as_deref()).await?;
     for task in &c.removed {
-        tasks::sql::set_status(tx, task.id, TaskStatus::Cancelled, Some("已从计划移除"), None).await?;
+        if !tasks::sql::cancel_open(tx, task.id, "已从计划移除").await? {
+            return Err(Problem::new(STARTED).with("customer", &task.customer_name));
+        }
     }
     let steps: Vec<Step> = from_json(&c.row.steps)?;
     let terms = Terms {

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Day, Plan, PlanRow, Stop, actor_name, arrange, http::Preview, km, sql};
-use crate::{Route, Task, TaskStatus, model::Window, tasks};
+use crate::{Route, Task, model::Window, tasks};
 
 /// How often an order is computed anew because the day changed meanwhile.
 pub(crate) const ATTEMPTS: usize = 3;
@@ -191,10 +191,8 @@ pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Plan> {
         return with_tasks(tx, row, now).await;
     }
     for task in tasks::sql::of_plan(tx, id).await? {
-        let status = task.kept();
-        if status != TaskStatus::Cancelled && tasks::after(status, tasks::Change::Cancel).is_some() {
-            tasks::sql::set_status(tx, task.id, TaskStatus::Cancelled, Some(reason), None).await?;
-        }
+        // What has begun stays: it happened.
+        tasks::sql::cancel_open(tx, task.id, reason).await?;
     }
     tx.audit("plan.cancel", "plan", id, json!({ "day": row.day, "reason": reason })).await?;
     emit(tx, id, row.employee_id, row.department_id, row.day).await?;

@@ -1,4 +1,4 @@
-//! How a task moves from state to state. Pure.
+//! How a task moves from state to state by what its person does. Pure. (Cancelling is one guarded statement.)
 
 use super::TaskStatus;
 
@@ -10,7 +10,6 @@ pub enum Change {
     CheckIn,
     CheckOut,
     Skip,
-    Cancel,
 }
 
 /// Is there still something to do?
@@ -33,9 +32,8 @@ pub fn after(status: TaskStatus, change: Change) -> Option<TaskStatus> {
         (Change::CheckIn, _) => Some(OnSite),
         (Change::CheckOut, _) => Some(Done),
         (Change::Skip, New | Accepted | OnTheWay | Skipped | Overdue) => Some(Skipped),
-        (Change::Cancel, New | Accepted | OnTheWay | Cancelled | Overdue) => Some(Cancelled),
         (Change::Accept, Cancelled) | (Change::SetOut, Skipped | Cancelled) => None,
-        (Change::Skip, OnSite | Done | Cancelled) | (Change::Cancel, OnSite | Done | Skipped) => None,
+        (Change::Skip, OnSite | Done | Cancelled) => None,
     }
 }
 
@@ -72,10 +70,8 @@ mod tests {
 
     #[test]
     fn what_is_done_cannot_be_undone() {
-        for change in [Change::Skip, Change::Cancel] {
-            assert_eq!(after(Done, change), None);
-            assert_eq!(after(OnSite, change), None);
-        }
+        assert_eq!(after(Done, Change::Skip), None);
+        assert_eq!(after(OnSite, Change::Skip), None);
         assert_eq!(after(Cancelled, Change::Accept), None);
         assert_eq!(after(Skipped, Change::SetOut), None);
     }

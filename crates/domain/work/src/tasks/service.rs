@@ -189,12 +189,12 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>) -> Result<Opt
 pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
     let now = tx.now();
     let row = sql::one(tx, id).await?;
-    let status = row.kept();
-    if status == TaskStatus::Cancelled {
+    if row.kept() == TaskStatus::Cancelled {
         return row.shown(now);
     }
-    let next = after(status, Change::Cancel).ok_or_else(|| Problem::new(NOT_OPEN))?;
-    sql::set_status(tx, id, next, Some(reason), None).await?;
+    if !sql::cancel_open(tx, id, reason).await? {
+        return Err(Problem::new(NOT_OPEN));
+    }
     tx.audit(
         "task.cancel",
         "task",

@@ -291,6 +291,21 @@ pub async fn set_status(
     .await
 }
 
+/// Cancels a task that has not begun; false when it has, or is over. One statement, so that a check-in that
+/// comes in meanwhile is never overwritten.
+pub async fn cancel_open(tx: &mut Tx, id: Uuid, reason: &str) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE task SET status = 'cancelled', reason = $4, version = version + 1 \
+                 WHERE tenant_id = $1 AND id = $3 AND status IN ('new', 'accepted', 'on_the_way')"
+            ),
+            args![id, reason],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
 db::row! { struct By { created_by: Uuid } }
 
 pub async fn created_by(q: &mut impl Query, id: Uuid) -> Result<Uuid> {

@@ -126,8 +126,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let sha256 = content_sha256(&json!({ "body": input, "at": when.said_at }))?;
     let me = tx.scope().actor();
     if let Some(old) = sql::any(tx, input.visit_id).await? {
-        let same = old.light.employee_id == me && old.rest.content_sha256 == sha256;
-        return if same { Ok(input.visit_id) } else { Err(Problem::new(problem::CONFLICT)) };
+        return same(&old, me, &sha256);
     }
     let task = match input.task_id {
         Some(id) => Some(task_for(tx, id, input.customer_id).await?),
@@ -151,7 +150,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let person = org::person(tx, me).await?;
     let steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
     let day = at.local_day(&zone);
-    sql::insert(
+    let inserted = sql::insert(
         tx,
         sql::NewVisit {
             id: input.visit_id,
@@ -174,6 +173,11 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
         },
     )
     .await?;
+    if !inserted {
+        // The same check-in came by another request at the same time and was first.
+        let old = sql::any(tx, input.visit_id).await?.ok_or_else(|| Problem::new(problem::CONFLICT))?;
+        return same(&old, me, &sha256);
+    }
     customers::touch_last_visit(tx, input.customer_id, day).await?;
     if let Some(task) = task {
         move_task(tx, &task, Change::CheckIn, input.visit_id).await?;
@@ -181,6 +185,14 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
     tx.audit("visit.check_in", "visit", input.visit_id, verdict).await?;
     Ok(input.visit_id)
+}
+
+fn same(old: &Full, me: Uuid, sha256: &str) -> Result<Uuid> {
+    if old.light.employee_id == me && old.rest.content_sha256 == sha256 {
+        Ok(old.light.id)
+    } else {
+        Err(Problem::new(problem::CONFLICT))
+    }
 }
 
 async fn task_for(tx: &mut Tx, id: Uuid, customer: Uuid) -> Result<TaskRow> {
@@ -333,22 +345,21 @@ pub async fn summary(tx: &mut Tx, input: Summary, said_at: Micros) -> Result<Uui
 pub async fn check_out(tx: &mut Tx, input: CheckOut, when: When) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     let visit = mine(tx, input.visit_id).await?;
+    // A clock that was set back during the visit may say that it ended before it began.
+    let said_out = when.said_at.max(visit.rest.check_in_device_at);
     if let Some(out) = visit.rest.check_out_device_at {
-        return if out == when.said_at { Ok(input.visit_id) } else { Err(Problem::new(CLOSED)) };
-    }
-    if when.said_at < visit.rest.check_in_device_at {
-        return Err(Problem::new(problem::INVALID)
-            .with("reason", "签出早于签到 / check-out before check-in")
-            .field("at", problem::BAD_VALUE));
+        return if out == said_out { Ok(input.visit_id) } else { Err(Problem::new(CLOSED)) };
     }
     let received = when.received.unwrap_or(tx.now());
     let at = rules::happened_at(when.said_at, visit.light.check_in_at, received).max(visit.light.check_in_at);
-    // The difference on one clock is right even when the clock is not; no longer than what is certain.
-    let said = when.said_at.0 - visit.rest.check_in_device_at.0;
-    let stay_s = said.min(received.0 - visit.rest.not_before.0).max(0) / Micros::SECOND;
+    let stay_s = rules::stay_s(&rules::Stay {
+        said: (visit.rest.check_in_device_at, when.said_at),
+        held: (visit.light.check_in_at, at),
+        certain: (visit.rest.not_before, received),
+    });
     let reading =
         rules::read_fence(input.fix.as_ref(), when.said_at, visit.customer_at(), visit.rest.in_radius_m);
-    sql::set_check_out(tx, input.visit_id, at, when.said_at, stay_s, &reading).await?;
+    sql::set_check_out(tx, input.visit_id, at, said_out, stay_s, &reading).await?;
     if let Some(task) = visit.light.task_id
         && let Some(task) = tasks::sql::mine(tx, task).await?.filter(|t| t.kept() != TaskStatus::Done)
     {
@@ -398,6 +409,7 @@ impl StampFacts {
 
 /// Works out anew what follows from the parts of a visit.
 async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
+    sql::touch(tx, id).await?;
     let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let steps: Vec<Step> = from_json(&visit.rest.steps)?;
     let answers = answers(tx, id).await?;

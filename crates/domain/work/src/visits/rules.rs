@@ -67,6 +67,26 @@ pub fn happened_at(said: Micros, not_before: Micros, received: Micros) -> Micros
     Micros(said.0.clamp(not_before.0.min(received.0), received.0))
 }
 
+/// Check-in and check-out by three clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Stay {
+    /// As the phone says.
+    pub said: (Micros, Micros),
+    /// Held between what is certain.
+    pub held: (Micros, Micros),
+    /// Not before, and received.
+    pub certain: (Micros, Micros),
+}
+
+/// Seconds of a stay. The difference on the phone's own clock is right even when the clock is not, unless it was
+/// set back in between; and no stay is longer than what is certain.
+pub fn stay_s(stay: &Stay) -> i64 {
+    let between = |(from, to): (Micros, Micros)| to.0 - from.0;
+    let said = between(stay.said);
+    let length = if said >= 0 { said } else { between(stay.held) };
+    length.min(between(stay.certain)).max(0) / Micros::SECOND
+}
+
 /// What a visit has come to.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
@@ -249,6 +269,19 @@ mod tests {
         assert_eq!(happened_at(at(5_000), at(10), at(100)), at(100), "no visit in the future");
         assert_eq!(happened_at(at(1), at(10), at(100)), at(10), "nor before the phone could know of it");
         assert_eq!(happened_at(at(50), at(200), at(100)), at(100));
+    }
+
+    #[test]
+    fn a_stay_survives_a_wrong_clock() {
+        let at = |s: i64| Micros::from_seconds(s);
+        let right = Stay { said: (at(100), at(400)), held: (at(100), at(400)), certain: (at(90), at(500)) };
+        assert_eq!(stay_s(&right), 300);
+        let ahead = Stay { said: (at(9_100), at(9_400)), held: (at(500), at(500)), ..right };
+        assert_eq!(stay_s(&ahead), 300, "both were held to the moment of receipt");
+        let set_back = Stay { said: (at(9_100), at(400)), held: (at(150), at(400)), ..right };
+        assert_eq!(stay_s(&set_back), 250);
+        let set_ahead = Stay { said: (at(100), at(9_400)), held: (at(100), at(500)), ..right };
+        assert_eq!(stay_s(&set_ahead), 410, "not longer than between the first and the last certain moment");
     }
 
     #[test]

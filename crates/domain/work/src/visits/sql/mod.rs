@@ -324,17 +324,18 @@ pub struct NewVisit<'a> {
     pub content_sha256: &'a str,
 }
 
-pub async fn insert(tx: &mut Tx, v: NewVisit<'_>) -> Result<u64> {
+/// False when the id is taken.
+pub async fn insert(tx: &mut Tx, v: NewVisit<'_>) -> Result<bool> {
     let (customer_lng, customer_lat) = v.customer_at.map(LngLat::e7).unzip();
     let (lng, lat) = v.reading.at.map(LngLat::e7).unzip();
-    tx.exec(
+    let rows = tx.exec(
         sql!(
             "INSERT INTO visit (tenant_id, id, employee_id, department_id, customer_id, task_id, day, status, check_in_at, check_in_device_at, \
              not_before, received_at, offline, customer_lng, customer_lat, in_verdict, in_probability, in_distance_m, in_radius_m, \
              in_accuracy_m, in_lng, in_lat, in_fix_at, min_stay_s, steps, steps_done, steps_total, photo_count, ineffective_reasons, \
              content_sha256, version) \
              VALUES ($1, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1)"
+             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             v.id, v.employee_id, v.department_id, v.customer_id, v.task_id, v.day, v.at, v.said_at, v.not_before, v.received_at, v.offline,
@@ -342,7 +343,8 @@ pub async fn insert(tx: &mut Tx, v: NewVisit<'_>) -> Result<u64> {
             v.reading.accuracy_m, lng, lat, v.reading.fix_time, v.min_stay_s, v.steps, v.steps_total, v.content_sha256
         ],
     )
-    .await
+    .await?;
+    Ok(rows == 1)
 }
 
 pub async fn set_check_out(
@@ -380,6 +382,12 @@ pub async fn set_presence(tx: &mut Tx, id: Uuid, seconds: i64) -> Result<bool> {
     Ok(rows == 1)
 }
 
+/// Counts the version on. Done before the parts are read, it makes two changes of one visit wait for each other
+/// on either engine, so that what is worked out of the parts sees all of them.
+pub async fn touch(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE visit SET version = version + 1 WHERE tenant_id = $1 AND id = $3"), args![id]).await
+}
+
 /// Writes what was worked out of the parts.
 pub async fn set_outcome(
     tx: &mut Tx,
@@ -391,7 +399,7 @@ pub async fn set_outcome(
 ) -> Result<u64> {
     tx.exec(
         sql!(
-            "UPDATE visit SET steps_done = $4, photo_count = $5, effective = $6, ineffective_reasons = $7, version = version + 1 \
+            "UPDATE visit SET steps_done = $4, photo_count = $5, effective = $6, ineffective_reasons = $7 \
              WHERE tenant_id = $1 AND id = $3"
         ),
         args![id, steps_done, photo_count, effective, reasons],
