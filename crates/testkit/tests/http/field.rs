@@ -346,8 +346,9 @@ testkit::both!(a_clock_set_back_during_a_visit_does_not_keep_it_open, |app| asyn
 
 testkit::both!(pieces_of_one_visit_at_once_are_all_counted, |app| async move {
     let s = Scene::begin(&app).await;
-    let steps: Vec<Value> =
-        (0..6).map(|k| json!({ "title": format!("检查 {k}"), "kind": "yes_no", "mandatory": false })).collect();
+    let steps: Vec<Value> = (0..6)
+        .map(|k| json!({ "title": format!("检查 {k}"), "kind": "yes_no", "mandatory": false }))
+        .collect();
     let mut new = s.new_plan();
     new["template_id"] = Value::Null;
     new["steps"] = json!(steps);
@@ -357,7 +358,10 @@ testkit::both!(pieces_of_one_visit_at_once_are_all_counted, |app| async move {
     let visit = Uuid::now_v7();
     let check_in = json!({ "visit_id": visit, "task_id": task["id"], "customer_id": task["customer"]["id"], "fix": fix(place(0), 9.0, minute(70)), "offline": false });
     // The same check-in under two items at once is one visit.
-    let twins = [[item("visit.check_in", minute(70), check_in.clone())], [item("visit.check_in", minute(70), check_in)]];
+    let twins = [
+        [item("visit.check_in", minute(70), check_in.clone())],
+        [item("visit.check_in", minute(70), check_in)],
+    ];
     for receipts in futures::future::join_all(twins.iter().map(|t| s.sync(t))).await {
         assert_eq!(receipts[0]["status"], "accepted", "{receipts:?}");
     }

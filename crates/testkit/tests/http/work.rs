@@ -171,10 +171,17 @@ testkit::both!(what_has_begun_is_not_taken_away, |app| async move {
     let without = s.manager.patch(&path, 1, json!({ "customer_ids": s.customers[1..] })).await;
     assert_eq!((without.status, without.code()), (409, "plan.task_started"));
     let task_path = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
-    assert_eq!(s.manager.post(&format!("{task_path}/cancel"), json!({ "reason": "x" })).await.code(), "task.not_open");
+    assert_eq!(
+        s.manager.post(&format!("{task_path}/cancel"), json!({ "reason": "x" })).await.code(),
+        "task.not_open"
+    );
     let off = s.manager.post(&format!("{path}/cancel"), json!({ "reason": "下雨" })).await;
     assert_eq!(off.status, 200, "{}", off.json);
-    assert_eq!(s.manager.get(&task_path).await.json["status"], "on_site", "he is there, whatever the plan says");
+    assert_eq!(
+        s.manager.get(&task_path).await.json["status"],
+        "on_site",
+        "he is there, whatever the plan says"
+    );
     app.clock.set(minute(101));
     s.taken(&r.items[1..]).await;
     assert_eq!(s.manager.get(&task_path).await.json["status"], "done");
