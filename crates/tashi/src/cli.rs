@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, demo, serve};
+use crate::{app, demo, document, serve};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -42,6 +42,9 @@ enum Command {
     Route(RouteCommand),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print all problem codes as the page of the documentation.
+    #[command(hide = true)]
+    Errors,
     /// Print the story day all is tested with: five customers, 38 km, a basement, and the drive home.
     Story {
         #[arg(long)]
@@ -117,6 +120,10 @@ impl Cli {
             }
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
+                Ok(())
+            }
+            Command::Errors => {
+                print!("{}", document::errors());
                 Ok(())
             }
             Command::Openapi => {

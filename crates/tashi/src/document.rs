@@ -1,4 +1,4 @@
-//! The OpenAPI document, with what the derivation cannot know.
+//! The OpenAPI document, with what the derivation cannot know, and the page of problem codes.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +32,24 @@ pub fn complete(document: &OpenApi) -> serde_json::Result<Value> {
         }
     }
     Ok(document)
+}
+
+/// Every problem code of the program as `docs/errors.md`.
+pub fn errors() -> String {
+    let mut page = String::from(
+        "# Problem codes\n\n\
+         Answers other than 2xx are `application/problem+json` (RFC 9457). `code` is stable and the same in every language; `title` and \
+         `detail`\ncome in the language of `Accept-Language` (zh or en). `errors` names the fields of a refused input. `server.busy` and \
+         other answers with\n`Retry-After` may be sent again as they are.\n\n\
+         | code | status | title | 标题 | what to do | 怎么办 |\n|---|---|---|---|---|---|\n",
+    );
+    for c in base::problem::all_codes() {
+        page += &format!(
+            "| `{}` | {} | {} | {} | {} | {} |\n",
+            c.code, c.status, c.en_title, c.zh_title, c.en_detail, c.zh_detail
+        );
+    }
+    page
 }
 
 fn members(value: &Value) -> impl Iterator<Item = &Value> {

@@ -230,7 +230,8 @@ fn total(day: &mut Day) {
     day.raw_m = cm(day.raw_m);
 }
 
-/// Rounded to whole centimetres, so that the last bits of a processor's mathematics never show.
+/// Rounded to whole centimetres, so that the last bits of a processor's mathematics never show. Nothing is `0`,
+/// never `-0`: the sum of no numbers at all carries that sign.
 pub(crate) fn cm(meters: f64) -> f64 {
-    (meters * 100.0).round() / 100.0
+    (meters * 100.0).round() / 100.0 + 0.0
 }

@@ -188,10 +188,12 @@ fn stay_s(work: &DayWork, now: Micros, working: bool) -> i64 {
 fn next_stop(t: &Task, state: LiveState, at: Option<LngLat>, now: Micros) -> LiveNext {
     let meters = at.zip(t.customer.at).map(|(from, to)| distance_m(from, to) * DETOUR);
     let by_distance = meters.map(|m| now.plus((m / CITY_MPS) as i64 * Micros::SECOND));
+    // What was planned is no forecast once its hour has passed.
+    let planned = t.eta.filter(|eta| *eta >= now);
     LiveNext {
         customer: Ref { id: t.customer.id, name: t.customer.name.clone() },
         seq: t.seq,
-        eta: if state == LiveState::Moving { by_distance.or(t.eta) } else { t.eta },
+        eta: if state == LiveState::Moving { by_distance.or(planned) } else { planned.or(by_distance) },
         window: t.window,
         meters: meters.map(|m| m.round() as i64),
     }
