@@ -1,7 +1,7 @@
 // What every journey needs: a real server on either engine, browsers, and the API as a third hand.
 import { spawn, execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,16 @@ export const PASSWORD = 'walk-the-talk-9';
 
 let port = 18400 + (process.pid % 400);
 
-/** Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store. */
-export async function startServer(engine) {
+/** The story day as JSON: places, times, and what a good phone reports on the way. */
+export function story(day) {
+  return JSON.parse(execFileSync(binary, ['story', '--day', day], { maxBuffer: 64 << 20 }).toString());
+}
+
+/**
+ * Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store.
+ * With `time` (RFC 3339) the server lives at that time, and `setTime()` moves it on.
+ */
+export async function startServer(engine, time = null) {
   const data = mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
   const args = ['serve', '--data', data, '--no-rate-limit'];
   let database = null;
@@ -29,6 +37,16 @@ export async function startServer(engine) {
     args.push('--database-url', cluster.replace('//postgres@', '//tashi_app@').replace(/\/postgres$/, `/${database}`));
   }
   const server = { data, base: '', child: null };
+  const clock = path.join(data, 'test-clock');
+  // Replaced at once, so that the server never reads half a time.
+  server.setTime = (at) => {
+    writeFileSync(`${clock}.new`, at);
+    renameSync(`${clock}.new`, clock);
+  };
+  if (time) {
+    server.setTime(time);
+    args.push('--test-clock', clock);
+  }
   server.again = async () => {
     const listen = `127.0.0.1:${port++}`;
     server.base ||= `http://${listen}`;
@@ -83,14 +101,22 @@ const FLAGS = [
 ];
 
 /** A browser with its own profile folder, so that it can be killed and opened again. */
-export async function browser({ profile, phone = false, place = null, locale = 'zh-CN', dark = false }) {
+export async function browser({ profile, phone = false, place = null, locale = 'zh-CN', dark = false, time = null, faults = [] }) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: '/usr/bin/chromium', args: FLAGS, locale, timezoneId: 'Asia/Shanghai', colorScheme: dark ? 'dark' : 'light',
     viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
     ...(phone ? { hasTouch: true, isMobile: true, permissions: ['geolocation', 'camera'], geolocation: place ?? undefined } : {}),
   });
   context.setDefaultTimeout(20_000);
-  context.faults = [];
+  if (time) {
+    await context.clock.install({ time });
+    // A receiver takes its time from the satellites: the same time as the story's.
+    await context.addInitScript(() => {
+      const watch = navigator.geolocation.watchPosition.bind(navigator.geolocation);
+      navigator.geolocation.watchPosition = (heard, ...rest) => watch(({ coords }) => heard({ coords, timestamp: Date.now() }), ...rest);
+    });
+  }
+  context.faults = faults;
   const watch = (page) => {
     page.on('pageerror', (e) => context.faults.push(`${page.url()}: ${e.message}`));
     page.on('response', (r) => { if (r.status() >= 500) context.faults.push(`${r.status()} ${r.url()}`); });
