@@ -1,4 +1,5 @@
 //! Day routes: exact where it can be proven, best found with a bound above that.
+//! Frequency plans over weeks in [`periodic`].
 //!
 //! A pure engine: no I/O, no clock, the same answer for the same input. Times are whole seconds on any one
 //! axis the caller likes (usually seconds since local midnight), distances whole metres.
@@ -24,6 +25,7 @@
 pub mod day;
 mod matrix;
 pub mod model;
+pub mod periodic;
 mod random;
 pub mod rank;
 mod schedule;

@@ -18,6 +18,7 @@ pub use crate::windows::{Break, Window};
 pub use check::{Violation, check};
 pub use plan::{Cause, LeftOut, Plan, PlannedRoute, PlannedVisit};
 pub use score::Score;
+pub(crate) use solve::pace;
 pub use solve::{Effort, Options, solve, solve_from};
 
 use crate::Matrix;

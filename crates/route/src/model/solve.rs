@@ -69,6 +69,11 @@ impl<'a> Paced<'a> {
     }
 }
 
+/// The pace of another search under the same effort, beginning now.
+pub(crate) fn pace<'a>(effort: Effort<'a>) -> impl Progress + 'a {
+    Paced::new(effort)
+}
+
 impl Progress for Paced<'_> {
     fn at(&self, steps: u64) -> f64 {
         match self.effort {

@@ -1,0 +1,165 @@
+//! Frequency plans: which customer is visited on which days of the coming weeks, and by whom.
+//!
+//! Every customer has a rule (twice a week, three a month, every ten days) with spacing and allowed
+//! weekdays. The rules give each customer a list of possible sets of days; the search chooses one set and one
+//! rep per customer so that driving is short and work is even over people and days. Rules are never broken
+//! for balance: what cannot be met is reported with its reason.
+
+mod patterns;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use crate::Matrix;
+use crate::model::Effort;
+
+/// The weeks to be planned.
+#[derive(Debug, Clone)]
+pub struct PeriodProblem {
+    /// Consecutive calendar days, holidays and weekends included.
+    pub days: Vec<CalendarDay>,
+    pub reps: Vec<FieldRep>,
+    pub customers: Vec<Customer>,
+    /// Seconds between places.
+    pub durations: Matrix<i64>,
+}
+
+/// A day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// 0 = Monday … 6 = Sunday.
+    pub weekday: u8,
+    /// Any number that is the same for the days of one month, and of one week, and grows with time.
+    pub month: u32,
+    pub week: u32,
+    /// False on holidays and days off for everybody.
+    pub working: bool,
+}
+
+/// A person over the weeks.
+#[derive(Debug, Clone, Default)]
+pub struct FieldRep {
+    /// The caller's own number; not interpreted.
+    pub id: u64,
+    /// Where each day begins and ends.
+    pub home: usize,
+    /// Seconds of work and driving a day holds.
+    pub day_s: i64,
+    /// Indices of days on leave.
+    pub away: Vec<usize>,
+}
+
+/// A customer and how often he is to be visited.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    pub id: u64,
+    pub place: usize,
+    pub service_s: i64,
+    pub rule: Rule,
+    /// Reps (by index) who may go; empty: everybody.
+    pub reps: Vec<usize>,
+    /// Days between his last visit and the first day of the plan.
+    pub last_visit_ago: Option<u32>,
+    /// Visits already planned (day, rep): they stay.
+    pub planned: Vec<(usize, usize)>,
+}
+
+/// How often, how far apart, and on which weekdays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    pub every: Every,
+    /// Days from one visit to the next, at least.
+    pub min_gap_days: u32,
+    /// Monday first.
+    pub weekdays: [bool; 7],
+}
+
+/// How often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// Times a week.
+    Week(u8),
+    /// Times a month.
+    Month(u8),
+    /// Every so many days, give or take a fifth.
+    Days(u16),
+}
+
+impl Rule {
+    /// Monday to Friday, at least a day between.
+    pub fn new(every: Every) -> Rule {
+        let min_gap_days = match every {
+            Every::Week(n) => {
+                if n > 2 {
+                    1
+                } else {
+                    2
+                }
+            }
+            Every::Month(n) => (14 / u32::from(n.max(1))).clamp(1, 7),
+            Every::Days(n) => (u32::from(n) * 4 / 5).max(1),
+        };
+        Rule { every, min_gap_days, weekdays: [true, true, true, true, true, false, false] }
+    }
+}
+
+/// A visit of the plan. `(customer, period, ordinal)` names it for good: planning again gives the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PeriodVisit {
+    pub day: usize,
+    pub rep: usize,
+    pub customer: usize,
+    /// Week or month as the calendar numbers it; the day itself for rules in days.
+    pub period: u32,
+    /// First, second … visit of the period, from 0.
+    pub ordinal: u32,
+}
+
+/// A rule that cannot be met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unmet {
+    pub customer: usize,
+    pub reason: UnmetReason,
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnmetReason {
+    /// In this period there are fewer fitting working days than visits.
+    TooFewDays { period: u32, wanted: u32, possible: u32 },
+    /// Nobody may go.
+    NoRep,
+}
+
+/// The plan of the weeks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeriodPlan {
+    /// Sorted by day, rep, and the order of driving.
+    pub visits: Vec<PeriodVisit>,
+    /// Seconds of visits and driving, `[rep][day]`.
+    pub work: Vec<Vec<i64>>,
+    pub travel_s: i64,
+    pub unmet: Vec<Unmet>,
+    /// Days with more work than they hold (rep, day, seconds above).
+    pub overfull: Vec<(usize, usize, i64)>,
+    /// Largest minus smallest work of a working day, and of a person's mean day, over their means.
+    pub day_range: f64,
+    pub person_range: f64,
+}
+
+/// How strongly evenness is sought: 0 drives shortest, 1 is the default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Balance(pub f64);
+
+impl Default for Balance {
+    fn default() -> Balance {
+        Balance(1.0)
+    }
+}
+
+/// Plans the weeks. The same input gives the same plan when the effort is in steps, and a plan given back as
+/// `planned` comes out unchanged. About 300 000 steps suit 500 customers.
+pub fn plan_period(problem: &PeriodProblem, balance: Balance, seed: u64, effort: Effort) -> PeriodPlan {
+    let (options, unmet) = patterns::options(problem);
+    search::search(problem, &options, balance, seed, effort).finish(problem, &options, unmet)
+}

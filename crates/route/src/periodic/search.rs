@@ -1,0 +1,439 @@
+//! Choosing a pattern and a rep per customer by annealing, with the day routes kept as real sequences.
+
+use super::patterns::{Options, number};
+use super::{Balance, PeriodPlan, PeriodProblem, PeriodVisit, Unmet};
+use crate::model::{Effort, pace};
+use crate::random::Dice;
+use crate::search::anneal::Progress;
+
+/// Steps between two looks at the budget, and between two rounds of straightening the routes.
+const STRIDE: u64 = 64;
+const STRAIGHTEN: u64 = 8_192;
+
+/// A person's day: customers in order of driving.
+#[derive(Debug, Clone, Default)]
+struct Day {
+    sequence: Vec<u32>,
+    travel: i64,
+    service: i64,
+    /// Seconds it holds; 0 when he is away.
+    room: i64,
+}
+
+impl Day {
+    fn work(&self) -> i64 {
+        self.travel + self.service
+    }
+
+    /// Work in hours of a common day, so that short days count fully.
+    fn share(&self, common: f64) -> f64 {
+        self.work() as f64 * common / self.room.max(1) as f64
+    }
+}
+
+/// Pattern and rep of a customer, both as indices into the options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    pattern: u32,
+    rep: u32,
+}
+
+pub(super) struct Search<'a> {
+    problem: &'a PeriodProblem,
+    options: &'a [Options],
+    choices: Vec<Option<Choice>>,
+    /// `[rep][day]`
+    days: Vec<Day>,
+    width: usize,
+    /// Day length to which all are scaled, and numbers of working days, per rep and together.
+    common: f64,
+    open_of: Vec<f64>,
+    open: f64,
+    travel: i64,
+    /// Sum and sum of squares of the shares, excess over full days, and shares per rep.
+    sum: f64,
+    squares: f64,
+    over: f64,
+    by_rep: Vec<f64>,
+    saved: Vec<(usize, Day)>,
+}
+
+pub(super) fn search<'a>(
+    problem: &'a PeriodProblem,
+    options: &'a [Options],
+    balance: Balance,
+    seed: u64,
+    effort: Effort,
+) -> Search<'a> {
+    let mut dice = Dice::new(seed);
+    let mut search = Search::new(problem, options);
+    search.begin(&mut dice);
+    search.anneal(balance.0.max(0.0), &mut dice, effort);
+    search
+}
+
+impl<'a> Search<'a> {
+    fn new(problem: &'a PeriodProblem, options: &'a [Options]) -> Search<'a> {
+        let width = problem.days.len();
+        let mut days = vec![Day::default(); problem.reps.len() * width];
+        for (r, rep) in problem.reps.iter().enumerate() {
+            for d in 0..width {
+                if problem.days[d].working && !rep.away.contains(&d) {
+                    days[r * width + d].room = rep.day_s.max(1);
+                }
+            }
+        }
+        let open: Vec<i64> = days.iter().map(|d| d.room).filter(|&r| r > 0).collect();
+        Search {
+            problem,
+            options,
+            choices: vec![None; problem.customers.len()],
+            width,
+            common: open.iter().sum::<i64>() as f64 / open.len().max(1) as f64,
+            open: open.len().max(1) as f64,
+            open_of: days
+                .chunks(width.max(1))
+                .map(|d| d.iter().filter(|d| d.room > 0).count().max(1) as f64)
+                .collect(),
+            days,
+            travel: 0,
+            sum: 0.0,
+            squares: 0.0,
+            over: 0.0,
+            by_rep: vec![0.0; problem.reps.len()],
+            saved: vec![],
+        }
+    }
+
+    fn seconds(&self, a: usize, b: usize) -> i64 {
+        self.problem.durations[(a, b)].clamp(0, 1 << 28)
+    }
+
+    /// Takes a day out of the sums; [`Search::count`] puts it back after a change.
+    fn discount(&mut self, k: usize, sign: f64) {
+        let day = &self.days[k];
+        if day.room == 0 {
+            // Work for somebody who is away is pure excess.
+            self.over += sign * day.work() as f64 * 10.0;
+            return;
+        }
+        let share = day.share(self.common);
+        self.sum += sign * share;
+        self.squares += sign * share * share;
+        self.over += sign * (share - self.common).max(0.0);
+        self.by_rep[k / self.width] += sign * share;
+        self.travel += if sign > 0.0 { day.travel } else { -day.travel };
+    }
+
+    fn change(&mut self, k: usize, customer: usize, add: bool) {
+        if !self.saved.iter().any(|(s, _)| *s == k) {
+            self.saved.push((k, self.days[k].clone()));
+        }
+        self.discount(k, -1.0);
+        let home = self.problem.reps[k / self.width].home;
+        let place = |v: u32| self.problem.customers[v as usize].place;
+        let here = self.problem.customers[customer].place;
+        let sequence = &self.days[k].sequence;
+        let stop = |i: usize| sequence.get(i).map_or(home, |&v| place(v));
+        let before = |i: usize| if i == 0 { home } else { stop(i - 1) };
+        if add {
+            let detour = |i: usize| {
+                let (a, b) = (before(i), stop(i));
+                let saved = if sequence.is_empty() { 0 } else { self.seconds(a, b) };
+                self.seconds(a, here) + self.seconds(here, b) - saved
+            };
+            let best = (0..=sequence.len()).map(|i| (detour(i), i)).min().unwrap_or((0, 0));
+            self.days[k].sequence.insert(best.1, customer as u32);
+            self.days[k].travel += best.0;
+            self.days[k].service += self.problem.customers[customer].service_s;
+        } else if let Some(i) = sequence.iter().position(|&v| v as usize == customer) {
+            let (a, b) = (before(i), stop(i + 1));
+            let closed = if sequence.len() == 1 { 0 } else { self.seconds(a, b) };
+            let saved = self.seconds(a, here) + self.seconds(here, b) - closed;
+            self.days[k].sequence.remove(i);
+            self.days[k].travel -= saved;
+            self.days[k].service -= self.problem.customers[customer].service_s;
+        }
+        self.discount(k, 1.0);
+    }
+
+    /// Gives a customer another choice (`None`: none).
+    fn choose(&mut self, customer: usize, choice: Option<Choice>) {
+        let old = self.choices[customer];
+        for (choice, add) in [(old, false), (choice, true)] {
+            let Some(c) = choice else { continue };
+            let options = &self.options[customer];
+            let rep = options.reps[c.rep as usize];
+            for i in 0..options.patterns[c.pattern as usize].len() {
+                let day = options.patterns[c.pattern as usize][i];
+                self.change(rep * self.width + day, customer, add);
+            }
+        }
+        self.choices[customer] = choice;
+    }
+
+    /// Driving, plus what uneven and overfull days cost.
+    fn price(&self, balance: f64) -> f64 {
+        let mean = (self.sum / self.open).max(1.0);
+        let uneven = (self.squares - self.sum * self.sum / self.open).max(0.0) / mean;
+        // A person's mean day off by a second weighs as much as each of his days off by it.
+        let off = |(r, days): (usize, &f64)| days * (self.by_rep[r] / days - mean).powi(2);
+        let between = self.open_of.iter().enumerate().map(off).sum::<f64>() / mean;
+        self.travel as f64 + balance * (uneven + 2.0 * between) + 20.0 * self.over
+    }
+
+    /// A first plan: customers one after the other, the demanding first, each where it costs least.
+    fn begin(&mut self, dice: &mut Dice) {
+        let demand = |c: usize| {
+            let options = &self.options[c];
+            options.patterns.first().map_or(0, Vec::len) as i64 * self.problem.customers[c].service_s
+        };
+        let mut order: Vec<usize> = (0..self.problem.customers.len()).collect();
+        order.sort_by_key(|&c| {
+            (self.options[c].patterns.len() * self.options[c].reps.len() > 1, -demand(c), c)
+        });
+        for customer in order {
+            let options = self.options;
+            let mut best: Option<(f64, Choice)> = None;
+            for rep in 0..options[customer].reps.len() as u32 {
+                let count = options[customer].patterns.len();
+                for _ in 0..count.min(6) {
+                    let pattern = dice.below(count) as u32;
+                    let choice = Choice { pattern, rep };
+                    self.saved.clear();
+                    self.choose(customer, Some(choice));
+                    let price = self.price(1.0);
+                    self.choose(customer, None);
+                    if best.is_none_or(|(p, _)| price < p) {
+                        best = Some((price, choice));
+                    }
+                }
+            }
+            self.choose(customer, best.map(|(_, c)| c));
+        }
+        self.saved.clear();
+    }
+
+    fn anneal(&mut self, balance: f64, dice: &mut Dice, effort: Effort) {
+        let free: Vec<usize> = (0..self.choices.len())
+            .filter(|&c| self.options[c].patterns.len() * self.options[c].reps.len() > 1)
+            .collect();
+        if free.is_empty() {
+            self.straighten();
+            return;
+        }
+        let near = self.near();
+        let progress = pace(effort);
+        let leg =
+            self.travel as f64 / self.days.iter().map(|d| d.sequence.len()).sum::<usize>().max(1) as f64;
+        let (mut temperature, mut weight) = (leg, balance);
+        let mut price = self.price(weight);
+        for step in 0_u64.. {
+            if step % STRIDE == 0 {
+                let done = progress.at(step);
+                if done >= 1.0 {
+                    break;
+                }
+                temperature = leg * 2.0 * 0.002_f64.powf(done);
+                // Shape first, evenness more and more.
+                weight = balance * 30.0_f64.powf(done);
+                if step % STRAIGHTEN == 0 {
+                    self.straighten();
+                }
+                price = self.price(weight);
+            }
+            self.saved.clear();
+            let before = (self.travel, self.sum, self.squares, self.over);
+            let by_rep = self.by_rep.clone();
+            let changed = self.propose(&free, &near, dice);
+            let next = self.price(weight);
+            if next - price <= -temperature * (1.0 - dice.unit()).ln() {
+                price = next;
+                continue;
+            }
+            for (customer, old) in changed.into_iter().flatten() {
+                self.choices[customer] = old;
+            }
+            for (k, day) in self.saved.drain(..) {
+                self.days[k] = day;
+            }
+            (self.travel, self.sum, self.squares, self.over) = before;
+            self.by_rep = by_rep;
+        }
+        self.straighten();
+    }
+
+    /// Changes one or two customers and says what they had.
+    fn propose(
+        &mut self,
+        free: &[usize],
+        near: &[Vec<u32>],
+        dice: &mut Dice,
+    ) -> [Option<(usize, Option<Choice>)>; 2] {
+        let customer = free[dice.below(free.len())];
+        let options = &self.options[customer];
+        let (patterns, reps) = (options.patterns.len(), options.reps.len());
+        let old = self.choices[customer];
+        let Some(now) = old else { return [None, None] };
+        let kind = dice.below(10);
+        if kind < 4 && !near[customer].is_empty() {
+            // Swap with somebody near: reps if they differ, patterns if they can.
+            let other = near[customer][dice.below(near[customer].len())] as usize;
+            let theirs = self.choices[other];
+            if let Some(swap) = theirs.and_then(|t| self.swapped(customer, now, other, t)) {
+                self.choose(customer, Some(swap.0));
+                self.choose(other, Some(swap.1));
+                return [Some((customer, old)), Some((other, theirs))];
+            }
+        }
+        let choice = if reps > 1 && (kind < 6 || patterns == 1) {
+            // Preferably to the rep of a neighbour.
+            let neighbour = near[customer].get(dice.below(8.min(near[customer].len()))).map(|&v| v as usize);
+            let theirs =
+                neighbour.and_then(|v| self.choices[v].map(|c| self.options[v].reps[c.rep as usize]));
+            let rep = theirs.and_then(|r| self.options[customer].reps.iter().position(|&x| x == r));
+            let rep = rep.unwrap_or_else(|| dice.below(reps)) as u32;
+            let pattern = if dice.below(2) == 0 { now.pattern } else { dice.below(patterns) as u32 };
+            Choice { pattern, rep }
+        } else {
+            Choice { pattern: dice.below(patterns) as u32, rep: now.rep }
+        };
+        self.choose(customer, Some(choice));
+        [Some((customer, old)), None]
+    }
+
+    fn swapped(&self, a: usize, of_a: Choice, b: usize, of_b: Choice) -> Option<(Choice, Choice)> {
+        let (options_a, options_b) = (&self.options[a], &self.options[b]);
+        let rep_a = options_a.reps[of_a.rep as usize];
+        let rep_b = options_b.reps[of_b.rep as usize];
+        let take = |o: &Options, days: &[usize], rep: usize| {
+            let pattern = o.patterns.iter().position(|p| p == days)? as u32;
+            let rep = o.reps.iter().position(|&r| r == rep)? as u32;
+            Some(Choice { pattern, rep })
+        };
+        let days_a = &options_a.patterns[of_a.pattern as usize];
+        let days_b = &options_b.patterns[of_b.pattern as usize];
+        let both = take(options_a, days_b, rep_b).zip(take(options_b, days_a, rep_a));
+        if both.is_some() || rep_a == rep_b {
+            return both;
+        }
+        take(options_a, days_a, rep_b).zip(take(options_b, days_b, rep_a))
+    }
+
+    /// Customers by driving time from each.
+    fn near(&self) -> Vec<Vec<u32>> {
+        let customers = &self.problem.customers;
+        (0..customers.len())
+            .map(|c| {
+                let mut others: Vec<(i64, u32)> = (0..customers.len())
+                    .filter(|&o| o != c)
+                    .map(|o| (self.seconds(customers[c].place, customers[o].place), o as u32))
+                    .collect();
+                others.sort_unstable();
+                others.truncate(24);
+                others.into_iter().map(|(_, o)| o).collect()
+            })
+            .collect()
+    }
+
+    /// Shortens every day by moving stretches of up to three customers and by turning stretches round.
+    fn straighten(&mut self) {
+        for k in 0..self.days.len() {
+            if self.days[k].sequence.len() < 2 {
+                continue;
+            }
+            self.discount(k, -1.0);
+            let home = self.problem.reps[k / self.width].home;
+            let mut sequence = std::mem::take(&mut self.days[k].sequence);
+            let mut length = self.length(home, &sequence);
+            while let Some((shorter, better)) = self.improve(home, &sequence, length) {
+                (length, sequence) = (better, shorter);
+            }
+            self.days[k].travel = length;
+            self.days[k].sequence = sequence;
+            self.discount(k, 1.0);
+        }
+    }
+
+    fn length(&self, home: usize, sequence: &[u32]) -> i64 {
+        let place = |v: &u32| self.problem.customers[*v as usize].place;
+        let stops: Vec<usize> =
+            std::iter::once(home).chain(sequence.iter().map(place)).chain([home]).collect();
+        stops.windows(2).map(|w| self.seconds(w[0], w[1])).sum()
+    }
+
+    fn improve(&self, home: usize, sequence: &[u32], length: i64) -> Option<(Vec<u32>, i64)> {
+        let n = sequence.len();
+        for i in 0..n {
+            for j in i + 1..=n {
+                let mut turned = sequence.to_vec();
+                turned[i..j].reverse();
+                let next = self.length(home, &turned);
+                if next < length {
+                    return Some((turned, next));
+                }
+                if j - i > 3 {
+                    continue;
+                }
+                let piece = &sequence[i..j];
+                let rest: Vec<u32> = [&sequence[..i], &sequence[j..]].concat();
+                for at in (0..=rest.len()).filter(|&at| at != i) {
+                    let moved = [&rest[..at], piece, &rest[at..]].concat();
+                    let next = self.length(home, &moved);
+                    if next < length {
+                        return Some((moved, next));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The plan in the caller's words.
+    pub fn finish(self, problem: &PeriodProblem, options: &[Options], unmet: Vec<Unmet>) -> PeriodPlan {
+        let mut visits = Vec::new();
+        for (k, day) in self.days.iter().enumerate() {
+            let (rep, d) = (k / self.width.max(1), k % self.width.max(1));
+            for &customer in &day.sequence {
+                let c = customer as usize;
+                let period = number(&problem.days[d], d, &problem.customers[c]);
+                let pattern = self.choices[c].map(|x| &options[c].patterns[x.pattern as usize]);
+                let earlier =
+                    |&&e: &&usize| e < d && number(&problem.days[e], e, &problem.customers[c]) == period;
+                let ordinal = pattern.map_or(0, |p| p.iter().filter(earlier).count()) as u32;
+                visits.push(PeriodVisit { day: d, rep, customer: c, period, ordinal });
+            }
+        }
+        // Stable: the order of driving stays within a person's day.
+        visits.sort_by_key(|v| (v.day, v.rep));
+        let work: Vec<Vec<i64>> =
+            self.days.chunks(self.width.max(1)).map(|days| days.iter().map(Day::work).collect()).collect();
+        let overfull = self
+            .days
+            .iter()
+            .enumerate()
+            .filter(|(_, d)| d.work() > d.room)
+            .map(|(k, d)| (k / self.width, k % self.width, d.work() - d.room));
+        let shares: Vec<f64> =
+            self.days.iter().filter(|d| d.room > 0).map(|d| d.share(self.common)).collect();
+        let overfull = overfull.collect();
+        let mean_days: Vec<f64> = self.by_rep.iter().zip(&self.open_of).map(|(w, d)| w / d).collect();
+        PeriodPlan {
+            day_range: range(&shares),
+            person_range: range(&mean_days),
+            travel_s: self.days.iter().map(|d| d.travel).sum(),
+            visits,
+            work,
+            unmet,
+            overfull,
+        }
+    }
+}
+
+/// Largest minus smallest over the mean.
+fn range(values: &[f64]) -> f64 {
+    let (low, high) =
+        values.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), &v| (low.min(v), high.max(v)));
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    if mean > 0.0 { (high - low) / mean } else { 0.0 }
+}

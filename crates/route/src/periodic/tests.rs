@@ -1,0 +1,166 @@
+use super::*;
+use crate::model::Effort;
+use crate::random::Dice;
+
+/// Four weeks from a Monday.
+fn calendar(weeks: u32) -> Vec<CalendarDay> {
+    (0..weeks * 7)
+        .map(|d| CalendarDay { weekday: (d % 7) as u8, month: 1 + d / 28, week: d / 7, working: d % 7 < 5 })
+        .collect()
+}
+
+fn customer(place: usize, rule: Rule) -> Customer {
+    Customer {
+        id: place as u64,
+        place,
+        service_s: 1_800,
+        rule,
+        reps: vec![],
+        last_visit_ago: None,
+        planned: vec![],
+    }
+}
+
+fn town(customers: usize, reps: usize, seed: u64) -> PeriodProblem {
+    let mut dice = Dice::new(seed);
+    let points: Vec<(f64, f64)> =
+        (0..customers + reps).map(|_| (dice.unit() * 20_000.0, dice.unit() * 20_000.0)).collect();
+    let durations = Matrix::from_fn(points.len(), |a, b| {
+        ((points[a].0 - points[b].0).hypot(points[a].1 - points[b].1) * 1.35 / 8.3) as i64
+    });
+    let rules = [Every::Week(2), Every::Week(1), Every::Month(2), Every::Month(1)];
+    PeriodProblem {
+        days: calendar(4),
+        reps: (0..reps)
+            .map(|r| FieldRep { id: r as u64, home: customers + r, day_s: 8 * 3_600, away: vec![] })
+            .collect(),
+        customers: (0..customers)
+            .map(|c| Customer {
+                service_s: 900 + 60 * (c as i64 % 20),
+                ..customer(c, Rule::new(rules[[0, 1, 1, 2, 2, 3, 3][c % 7]]))
+            })
+            .collect(),
+        durations,
+    }
+}
+
+/// Every rule met, every gap kept, everything on working days of people present.
+fn assert_rules(problem: &PeriodProblem, plan: &PeriodPlan) {
+    for (k, c) in problem.customers.iter().enumerate() {
+        let mut days: Vec<usize> = plan.visits.iter().filter(|v| v.customer == k).map(|v| v.day).collect();
+        days.sort_unstable();
+        let reps: Vec<usize> = plan.visits.iter().filter(|v| v.customer == k).map(|v| v.rep).collect();
+        assert!(reps.windows(2).all(|w| w[0] == w[1]), "one customer, one rep");
+        assert!(days.windows(2).all(|w| w[1] - w[0] >= c.rule.min_gap_days as usize), "{c:?} {days:?}");
+        for &d in &days {
+            assert!(problem.days[d].working && c.rule.weekdays[usize::from(problem.days[d].weekday)]);
+        }
+        if plan.unmet.iter().any(|u| u.customer == k) {
+            continue;
+        }
+        match c.rule.every {
+            Every::Week(n) => {
+                for week in problem.days.chunks(7).map(|w| w[0].week) {
+                    let count = days.iter().filter(|&&d| problem.days[d].week == week).count();
+                    assert_eq!(count, usize::from(n), "customer {k}, week {week}");
+                }
+            }
+            Every::Month(n) => assert_eq!(days.len(), usize::from(n)),
+            Every::Days(n) => {
+                let slack = usize::from(n) * 2 / 5 + 3;
+                assert!(days.windows(2).all(|w| (w[1] - w[0]).abs_diff(usize::from(n)) <= slack));
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_are_met_and_work_is_even() {
+    let problem = town(120, 2, 4);
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(60_000));
+    assert_rules(&problem, &plan);
+    assert_eq!(plan.unmet, vec![]);
+    assert!(plan.person_range < 0.1 && plan.day_range < 0.25, "{} {}", plan.person_range, plan.day_range);
+    let unbalanced = plan_period(&problem, Balance(0.0), 1, Effort::Steps(60_000));
+    assert_rules(&problem, &unbalanced);
+    assert!(unbalanced.day_range > plan.day_range);
+}
+
+#[test]
+fn planning_again_changes_nothing() {
+    let mut problem = town(60, 2, 9);
+    let first = plan_period(&problem, Balance::default(), 1, Effort::Steps(10_000));
+    assert_eq!(first, plan_period(&problem, Balance::default(), 1, Effort::Steps(10_000)));
+    for v in &first.visits {
+        problem.customers[v.customer].planned.push((v.day, v.rep));
+    }
+    let again = plan_period(&problem, Balance::default(), 7, Effort::Steps(2_000));
+    let names = |p: &PeriodPlan| {
+        let mut names = p.visits.clone();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&first), names(&again));
+    // A new customer is added, the others keep their days.
+    let mut extra = customer(3, Rule::new(Every::Week(1)));
+    extra.id = 999;
+    problem.customers.push(extra);
+    let more = plan_period(&problem, Balance::default(), 7, Effort::Steps(2_000));
+    assert_eq!(more.visits.len(), first.visits.len() + 4);
+    assert!(first.visits.iter().all(|v| more.visits.contains(v)));
+}
+
+#[test]
+fn holidays_leave_and_weekdays() {
+    let mut problem = town(40, 2, 2);
+    // A holiday on the second Monday; the first rep is away the third week.
+    problem.days[7].working = false;
+    problem.reps[0].away = (14..19).collect();
+    problem.customers[0].rule.weekdays = [true, false, false, false, false, false, false];
+    problem.customers[0].rule.every = Every::Week(1);
+    problem.customers[1].rule = Rule::new(Every::Week(5));
+    problem.customers[2].rule = Rule::new(Every::Days(10));
+    problem.customers[3].rule = Rule::new(Every::Week(7));
+    problem.customers[4].reps = vec![99];
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(20_000));
+    assert_rules(&problem, &plan);
+    let why = |c: usize| plan.unmet.iter().find(|u| u.customer == c).map(|u| u.reason);
+    assert_eq!(why(0), Some(UnmetReason::TooFewDays { period: 1, wanted: 1, possible: 0 }));
+    assert_eq!(why(1), Some(UnmetReason::TooFewDays { period: 1, wanted: 5, possible: 4 }));
+    assert_eq!(why(2), None);
+    assert_eq!(why(3), Some(UnmetReason::TooFewDays { period: 0, wanted: 7, possible: 5 }));
+    assert_eq!(why(4), Some(UnmetReason::NoRep));
+    assert!(plan.visits.iter().all(|v| v.customer != 4));
+    let count = |c: usize| plan.visits.iter().filter(|v| v.customer == c).count();
+    assert_eq!((count(0), count(1), count(3)), (3, 19, 19));
+    assert!((2..=3).contains(&count(2)));
+}
+
+#[test]
+fn the_last_visit_keeps_its_distance() {
+    let mut problem = town(10, 1, 3);
+    for c in &mut problem.customers {
+        c.rule = Rule { every: Every::Month(1), min_gap_days: 14, weekdays: [true; 7] };
+        c.last_visit_ago = Some(4);
+    }
+    let plan = plan_period(&problem, Balance(0.0), 1, Effort::Steps(5_000));
+    assert_eq!(plan.visits.len(), 10);
+    assert!(plan.visits.iter().all(|v| v.day >= 10));
+}
+
+#[test]
+fn ten_twice_and_twenty_once_make_forty_and_no_more() {
+    let mut problem = town(30, 2, 6);
+    problem.days = calendar(1);
+    for (k, c) in problem.customers.iter_mut().enumerate() {
+        c.rule = Rule::new(Every::Week(if k < 10 { 2 } else { 1 }));
+    }
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(3_000));
+    assert_rules(&problem, &plan);
+    assert_eq!((plan.visits.len(), plan.unmet.len()), (40, 0));
+    for v in &plan.visits {
+        problem.customers[v.customer].planned.push((v.day, v.rep));
+    }
+    let again = plan_period(&problem, Balance::default(), 2, Effort::Steps(500));
+    assert_eq!(again.visits.len(), 40);
+}
