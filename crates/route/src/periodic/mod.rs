@@ -3,7 +3,10 @@
 //! Every customer has a rule (twice a week, three a month, every ten days) with spacing and allowed
 //! weekdays. The rules give each customer a list of possible sets of days; the search chooses one set and one
 //! rep per customer so that driving is short and work is even over people and days. Rules are never broken
-//! for balance: what cannot be met is reported with its reason.
+//! for balance: a count that cannot be met is reported with its reason.
+//!
+//! Not done: a fixed weekday that falls on a holiday is reported, not moved out of its week or month; and when
+//! nothing else is possible a first visit may come sooner after the last one than the gap, without a report.
 
 mod patterns;
 mod search;
