@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("track", 2),
     ("route", 2),
     ("city", 2),
+    ("forms", 2),
     ("db", 3),
     ("api", 4),
     ("org", 10),
@@ -24,7 +25,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "geo", "track", "route", "city"];
+const ENGINES: &[&str] = &["base", "geo", "track", "route", "city", "forms"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

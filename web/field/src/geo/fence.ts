@@ -3,7 +3,7 @@
  * `crates/geo/src/fence.rs`, so that the phone, offline, says what the server will say; the vectors are shared.
  */
 import type { FenceVerdict, Point } from '@tashi/shared/api';
-import { distanceM } from './measure.ts';
+import { distanceM } from '@tashi/shared/geo/measure.ts';
 
 /** In from this probability on. */
 export const IN_FROM = 0.8;

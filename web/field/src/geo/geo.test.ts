@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Point } from '@tashi/shared/api';
 import { fromGcj02, outsideChina, toBd09, toGcj02 } from './datum.ts';
 import { fenceVerdict } from './fence.ts';
-import { distanceM, metresFrom } from './measure.ts';
+import { distanceM, metresFrom } from '@tashi/shared/geo/measure.ts';
 // Computed by crates/geo, so that the phone and the server cannot drift apart.
 import vectors from './vectors.json' with { type: 'json' };
 

@@ -7,7 +7,7 @@ import { newId } from '@tashi/shared/api/id.ts';
 import type { TrackFix } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import { localDay } from '../app/clock.ts';
-import { distanceM } from '../geo/measure.ts';
+import { distanceM } from '@tashi/shared/geo/measure.ts';
 import { drain } from '../sync/drain.ts';
 import { type OutboxRow, type SnapshotRow, append, db, save } from '../sync/store.ts';
 import { minuteOf, onDuty } from '../work/day.ts';

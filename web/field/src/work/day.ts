@@ -1,7 +1,7 @@
 /** The day as one list of stops and one next action. Pure: the phone's records laid over the last snapshot. */
 import type { Point, Task, TaskStatus, Window } from '@tashi/shared/api';
 import { type FenceAnswer, fenceVerdict } from '../geo/fence.ts';
-import { distanceM } from '../geo/measure.ts';
+import { distanceM } from '@tashi/shared/geo/measure.ts';
 import type { LocalVisit } from './visit.ts';
 
 /** What this phone has recorded about tasks and the server may not know yet. */

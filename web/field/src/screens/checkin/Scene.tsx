@@ -1,6 +1,6 @@
 import type { Point } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { metresFrom } from '../../geo/measure.ts';
+import { metresFrom } from '@tashi/shared/geo/measure.ts';
 import type { Here } from '../../work/day.ts';
 import { checkInText } from './text.ts';
 

@@ -3,7 +3,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useField } from '../../app/context.tsx';
-import { distanceM } from '../../geo/measure.ts';
+import { distanceM } from '@tashi/shared/geo/measure.ts';
 import { usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link } from '../../shell/router.tsx';

@@ -1,5 +1,5 @@
 import type { Point, Route } from '@tashi/shared/api';
-import { metresFrom } from '../../geo/measure.ts';
+import { metresFrom } from '@tashi/shared/geo/measure.ts';
 import { type Stop, isClosed } from '../../work/day.ts';
 
 const W = 358;

@@ -1,5 +1,5 @@
 /** Distances and directions on WGS-84. Port of `crates/geo/src/measure.rs`; the vectors are shared. */
-import type { Point } from '@tashi/shared/api';
+import type { Point } from '../api/index.ts';
 
 const A = 6_378_137;
 const E2 = 6.694_379_990_141_317e-3;
