@@ -66,7 +66,7 @@ pub fn fill(form: &Form, given: &Map<String, Json>, around: &Surroundings) -> Fi
 }
 
 fn answered(values: Map<String, Json>) -> Map<String, Json> {
-    values.into_iter().filter(|(_, v)| !v.is_null()).collect()
+    values.into_iter().filter(|(_, v)| !answer::is_none(v)).collect()
 }
 
 struct Sheet<'a> {
@@ -86,7 +86,7 @@ impl Sheet<'_> {
         order: &[usize],
         given: &Map<String, Json>,
     ) -> Map<String, Json> {
-        let mut values: Map<String, Json> = fields.iter().map(|f| (f.key.clone(), Json::Null)).collect();
+        let mut values: Map<String, Json> = fields.iter().map(|f| (f.key.clone(), nothing(f))).collect();
         let mut shows = vec![false; fields.len()];
         // what the formulas see is renewed only before one runs
         let mut stale = true;
@@ -132,7 +132,7 @@ impl Sheet<'_> {
         values: &Map<String, Json>,
     ) -> Json {
         if answer::is_none(given) {
-            return Json::Null;
+            return nothing(field);
         }
         if let FieldKind::Table { max, fields, .. } = &field.kind {
             return self.rows(path, fields, rules, given, max.unwrap_or(MAX_ROWS));
@@ -141,7 +141,7 @@ impl Sheet<'_> {
             Ok(value) => value,
             Err((code, limit)) => {
                 self.say(path.to_owned(), code, limit);
-                Json::Null
+                nothing(field)
             }
         }
     }
@@ -149,11 +149,11 @@ impl Sheet<'_> {
     fn rows(&mut self, path: &str, fields: &[Field], rules: &Rules, given: &Json, max: u32) -> Json {
         let Some(rows) = given.as_array() else {
             self.say(path.to_owned(), "type", String::new());
-            return Json::Null;
+            return Json::Array(vec![]);
         };
         if rows.len() > max as usize {
             self.say(path.to_owned(), "rows", max.to_string());
-            return Json::Null;
+            return Json::Array(vec![]);
         }
         let mut kept = vec![];
         for (n, row) in rows.iter().enumerate() {
@@ -184,14 +184,14 @@ impl Sheet<'_> {
         };
         let needed = rules.required.as_ref().is_some_and(|f| f.holds(&self.names));
         let length = value.as_array().map_or(0, Vec::len);
-        if (value.is_null() || value.as_array().is_some_and(Vec::is_empty)) && !wrong {
+        if answer::is_none(value) && !wrong {
             if needed {
                 self.say(path.to_owned(), "required", String::new());
             }
         } else if let Some((code, min)) = few.filter(|(_, min)| length < *min as usize && !wrong) {
             self.say(path.to_owned(), code, min.to_string());
         }
-        if let Some(formula) = rules.constraint.as_ref().filter(|_| !value.is_null())
+        if let Some(formula) = rules.constraint.as_ref().filter(|_| !answer::is_none(value))
             && !formula.holds(&self.names)
         {
             let message = field.constraint.as_ref().map(|c| c.message.clone()).unwrap_or_default();
@@ -207,6 +207,18 @@ impl Sheet<'_> {
 
     fn say(&mut self, path: String, code: &'static str, limit: String) {
         self.filled.problems.push(Problem { path, code, limit, message: Text::new() });
+    }
+}
+
+/// What an unanswered field is to formulas: an empty list where the answer is a list, so that they can count and
+/// walk it.
+fn nothing(field: &Field) -> Json {
+    match field.kind {
+        FieldKind::Table { .. }
+        | FieldKind::Choices { .. }
+        | FieldKind::Photo { .. }
+        | FieldKind::File { .. } => Json::Array(vec![]),
+        _ => Json::Null,
     }
 }
 

@@ -5,7 +5,8 @@
 const MAX_CHARS: usize = 200;
 /// Most unlimited repetitions: the browser's engine tries combinations of them.
 const MAX_UNLIMITED: usize = 2;
-/// Most ways the limited repetitions can be read together, `a?` being two and `a{1,4}` four.
+/// Most ways the limited repetitions can be read together, `a?` being two and `a{1,4}` four; two beside as many
+/// unlimited ones as there may be.
 const MAX_WAYS: usize = 16;
 /// Longest text a pattern is held against, in characters: it bounds what the browser may have to try.
 pub const MAX_TEXT: usize = 200;
@@ -83,7 +84,8 @@ pub fn written_out(pattern: &str) -> Option<String> {
         plain.push(chars[i]);
         i += 1;
     }
-    (unlimited <= MAX_UNLIMITED && ways <= MAX_WAYS).then_some(plain)
+    let most = if unlimited < MAX_UNLIMITED { MAX_WAYS } else { 2 };
+    (unlimited <= MAX_UNLIMITED && ways <= most).then_some(plain)
 }
 
 /// `{n}`, `{n,}` or `{n,m}` with n ≤ m ≤ 99: places to its end, and how many lengths it allows if limited.

@@ -54,7 +54,7 @@ export function writtenOut(pattern: string): string | undefined {
     plain += chars[i];
     i += 1;
   }
-  if (unlimited > MAX_UNLIMITED || ways > MAX_WAYS || inClass) return undefined;
+  if (unlimited > MAX_UNLIMITED || ways > (unlimited < MAX_UNLIMITED ? MAX_WAYS : 2) || inClass) return undefined;
   try {
     new RegExp(plain, 'u');
     return plain;
