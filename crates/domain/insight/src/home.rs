@@ -24,6 +24,7 @@ pub struct Home {
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
     pub out: Out,
+    /// Who is late, and whose phone is not heard.
     pub late: Vec<LivePerson>,
     pub needs_me: Vec<NeedsMe>,
     pub team: Vec<TeamRow>,
@@ -85,7 +86,7 @@ async fn home(
     let live = compose(&insight, tenant, &people).await?;
     let counts = LiveCounts::of(&live);
     let (late, rest): (Vec<LivePerson>, Vec<LivePerson>) =
-        live.into_iter().partition(|p| p.state == LiveState::Late);
+        live.into_iter().partition(|p| matches!(p.state, LiveState::Late | LiveState::Silent));
     let out = rest.into_iter().filter(|p| !matches!(p.state, LiveState::NotStarted | LiveState::OffDuty));
     let out: Vec<LivePerson> = out.take(SHOWN).collect();
     written_down(&insight, &caller, &out).await?;

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    Insight, home,
+    Insight, health, home,
     live::{LiveBoard, LiveCounts, LivePerson, compose},
     playback::{Playback, playback},
     report,
@@ -25,6 +25,7 @@ pub fn routes(kit: &Kit, insight: &Insight) -> Routes {
         .at(Access::SignedIn, routes!(own_day))
         .merge(report::routes(kit))
         .merge(home::routes(kit))
+        .merge(health::routes(kit))
         .map(|router| router.layer(Extension(insight)))
 }
 

@@ -1,7 +1,7 @@
 //! What the day amounts to: figures, live map, playback, reports. Everything here is computed from the
 //! floors below and can be computed again.
 //!
-//! Nouns: DaySummary (figures of a person's day), Playback, LivePerson, DailyReport, Home.
+//! Nouns: DaySummary (figures of a person's day), Playback, LivePerson, DailyReport, Home, TrackingHealth.
 //!
 //! Invariants
 //! * A figure names the version of its rules and the hash of its input; figures are made anew, never edited.
@@ -13,6 +13,7 @@
 mod closer;
 mod day;
 mod figures;
+mod health;
 mod home;
 mod http;
 mod live;
@@ -20,6 +21,7 @@ mod playback;
 mod report;
 
 pub use day::{DayFigures, DaySummary, VisitSummary};
+pub use health::{Advice, TrackingHealth, TrackingHealthBoard};
 pub use home::{Home, NeedsMe, TeamRow};
 pub use http::routes;
 pub use live::{LiveBoard, LiveCounts, LivePerson, LiveState};

@@ -23,7 +23,7 @@ mod policy;
 mod role;
 pub mod sheet;
 
-pub use auth::Sessions;
+pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, duty, duty_minutes};
 pub use company::{
     Company, CompanyHook, NewCompany, company, create as create_company, erase as erase_company, zone,

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use track::{Day, Input, Place, Rules, VisitSpan, Window};
 use uuid::Uuid;
 
-use crate::{reading, sql, store};
+use crate::{reading, rules::Refusal, sql, store};
 
 /// What a day is computed with beside its readings.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +69,12 @@ impl From<sql::MarkRow> for Mark {
 /// Refused readings of everybody on a day.
 pub async fn refused(q: &mut impl Query, day: LocalDay) -> Result<HashMap<Uuid, i64>> {
     Ok(sql::refused_on(q, day).await?.into_iter().map(|r| (r.employee_id, r.count)).collect())
+}
+
+/// Refused readings of a day by person and reason.
+pub async fn refused_by_reason(q: &mut impl Query, day: LocalDay) -> Result<Vec<(Uuid, Refusal, i64)>> {
+    let rows = sql::refused_by_reason(q, day).await?;
+    Ok(rows.into_iter().filter_map(|r| Some((r.employee_id, Refusal::of_key(&r.reason)?, r.count))).collect())
 }
 
 /// Computed days kept in memory.

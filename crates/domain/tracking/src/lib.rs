@@ -32,7 +32,7 @@ mod tracker;
 mod tracking;
 pub mod wire;
 
-pub use day::{Anchors, DayTrack, Mark, mark, marks, refused};
+pub use day::{Anchors, DayTrack, Mark, mark, marks, refused, refused_by_reason};
 pub use gate::windows;
 pub use http::{ingest_routes, routes};
 pub use ingest::{Moved, Owner, Receipt};
@@ -41,5 +41,5 @@ pub use ledger::{LedgerEntry, LedgerReader, Looked, viewers_today};
 pub use rules::{DayRule, Refusal};
 pub use sql::tenants;
 pub use store::count_readings;
-pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup};
+pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup, in_use as trackers_in_use};
 pub use tracking::Tracking;

@@ -25,6 +25,13 @@ impl Refusal {
             Refusal::BadTime => "bad_time",
         }
     }
+
+    /// The reason with this key.
+    pub fn of_key(key: &str) -> Option<Refusal> {
+        [Refusal::OffDuty, Refusal::PolicyOff, Refusal::Left, Refusal::BadTime]
+            .into_iter()
+            .find(|r| r.key() == key)
+    }
 }
 
 /// What holds for one person on one day.

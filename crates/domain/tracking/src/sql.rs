@@ -143,6 +143,19 @@ pub async fn refused_on(q: &mut impl Query, day: LocalDay) -> Result<Vec<Refused
     .await
 }
 
+db::row! { pub struct ReasonRow { employee_id: Uuid, reason: String, count: i64 } }
+
+/// Refused readings of a day by person and reason.
+pub async fn refused_by_reason(q: &mut impl Query, day: LocalDay) -> Result<Vec<ReasonRow>> {
+    q.all(
+        sql!(
+            "SELECT employee_id, reason, count FROM fix_refused WHERE tenant_id = $1 AND day = $3 ORDER BY employee_id, reason"
+        ),
+        args![day],
+    )
+    .await
+}
+
 db::row! { pub struct MarkRow { employee_id: Uuid, revision: i64, batches: i64, last: i64 } }
 
 /// What is stored of a day by person, as numbers that change whenever the readings do.

@@ -1,4 +1,5 @@
 //! Positions and days as the outside sees them, on both engines.
 
+mod health;
 mod report;
 mod tracking;

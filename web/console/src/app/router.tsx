@@ -5,6 +5,7 @@ import { ApiProblem, type Permission } from '@tashi/shared/api';
 import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
+import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
 import { parsePeopleSearch } from '../screens/people/search';
@@ -159,6 +160,13 @@ const reportsRoute = createRoute({
   beforeLoad: needs('report.read'),
   component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen'), 'ReportsScreen'),
 });
+const healthRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/health',
+  validateSearch: parseHealthSearch,
+  beforeLoad: needs('live.read'),
+  component: lazyRouteComponent(() => import('../screens/health/HealthScreen'), 'HealthScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -172,7 +180,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute,
-    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute,
+    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute, healthRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -91,7 +91,7 @@ function usePageTitle(): string {
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
   const first = '/' + (path.split('/')[1] ?? '');
   const entry = NAVIGATION.find((one) => one.to === first);
-  const title = entry ? (entry.key === 'live' ? t('title.live') : t(`nav.${entry.key}`)) : '';
+  const title = entry ? (entry.key === 'live' || entry.key === 'health' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`)) : '';
   useEffect(() => {
     document.title = title ? `${title} · Tashi` : 'Tashi';
   }, [title]);

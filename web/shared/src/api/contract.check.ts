@@ -49,6 +49,8 @@ export const agreed: {
   Playback: Same<Server['Playback'], Apps.Playback>;
   DaySummary: Same<Server['DaySummary'], Apps.DaySummary>;
   DailyReport: Same<Server['DailyReport'], Apps.DailyReport>;
+  TrackingHealth: Same<Server['TrackingHealth'], Apps.TrackingHealth>;
+  TrackingHealthBoard: Same<Server['TrackingHealthBoard'], Apps.TrackingHealthBoard>;
   Home: Same<Server['Home'], Apps.Home>;
   ImportPreview: Same<Server['ImportPreview'], Apps.ImportPreview>;
   Basemap: Same<Server['Basemap'], Apps.Basemap>;
@@ -97,6 +99,8 @@ export const agreed: {
   Playback: true,
   DaySummary: true,
   DailyReport: true,
+  TrackingHealth: true,
+  TrackingHealthBoard: true,
   Home: true,
   ImportPreview: true,
   Basemap: true,

@@ -759,6 +759,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tracking-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How well my own day is recorded: the same line my manager sees. Absent when nothing is recorded of me. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -1193,6 +1210,26 @@ export interface paths {
         put?: never;
         /** Ends a tracker for good. */
         post: operations["revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tracking/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well everybody in reach is recorded, those who need help first. Reading is written into each shown
+         *     person's ledger.
+         */
+        get: operations["of_team"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3157,6 +3194,120 @@ export interface components {
             url: string;
         };
         /**
+         * @description What would mend the record of a day, most urgent first.
+         * @enum {string}
+         */
+        TrackingAdvice: "clock_wrong" | "no_permission" | "never_heard" | "silent" | "app_stopped" | "no_consent" | "battery_low" | "mock";
+        /** @description How well a person's day is recorded. */
+        TrackingHealth: {
+            /** @description What would mend it, most urgent first; empty when all is well. */
+            advice: components["schemas"]["TrackingAdvice"][];
+            /**
+             * Format: int32
+             * @description Percent, of the last report; today only.
+             */
+            battery: number | null;
+            /**
+             * Format: date-time
+             * @description When the person agreed to be recorded, in the wording that holds now.
+             */
+            consent_at: string | null;
+            /** Format: date */
+            day: string;
+            department: components["schemas"]["Ref"];
+            duty: components["schemas"]["Duty"][];
+            /**
+             * Format: int64
+             * @description Seconds of working time that have passed.
+             */
+            duty_s: number;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description Last report with a place.
+             */
+            fix_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last report of any kind within the day's working time.
+             */
+            heard_at: string | null;
+            missing: components["schemas"]["TrackingMissing"];
+            /** @description Mode of the location policy: off, saving, balanced or precise. */
+            policy_mode: string;
+            /**
+             * Format: int64
+             * @description Of them, those about which something is known.
+             */
+            recorded_s: number;
+            refused: components["schemas"]["TrackingRefused"];
+            /**
+             * Format: int64
+             * @description Tracker apps that are set up for the person and not revoked.
+             */
+            trackers: number;
+        };
+        /** @description Everybody in reach, those who need help first. */
+        TrackingHealthBoard: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day: string;
+            items: components["schemas"]["TrackingHealth"][];
+            /** @description Ask again with `cursor` set to this for the next ones; absent on the last page. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description People who are to be recorded on this day.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Of them, those with any advice.
+             */
+            troubled: number;
+        };
+        /** @description Seconds of working time without a record, by reason. */
+        TrackingMissing: {
+            /**
+             * Format: int64
+             * @description The location permission was taken away.
+             */
+            no_permission_s: number;
+            /**
+             * Format: int64
+             * @description The phone was alive but could not place itself.
+             */
+            no_signal_s: number;
+            /**
+             * Format: int64
+             * @description The phone or the app was not running.
+             */
+            phone_off_s: number;
+            /** Format: int64 */
+            unknown_s: number;
+        };
+        /** @description Reports that were turned away on the day they arrived, by reason. Only their number is known. */
+        TrackingRefused: {
+            /**
+             * Format: int64
+             * @description With a time that cannot be, or unreadable: mostly a phone whose clock is wrong.
+             */
+            bad_time: number;
+            /**
+             * Format: int64
+             * @description From somebody who has left.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Outside working time: as it should be.
+             */
+            off_duty: number;
+            /** Format: int64 */
+            policy_off: number;
+        };
+        /**
          * @description A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
          *     `window_closed`, `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
          */
@@ -4949,6 +5100,44 @@ export interface operations {
             };
         };
     };
+    own: {
+        parameters: {
+            query?: {
+                /** @description `yyyy-mm-dd`; today when left out. */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingHealth"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -6039,6 +6228,39 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    of_team: {
+        parameters: {
+            query?: {
+                /** @description `yyyy-mm-dd`; today when left out. */
+                day?: string | null;
+                department_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackingHealthBoard"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

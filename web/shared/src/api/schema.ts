@@ -436,6 +436,7 @@ export interface LivePerson {
   fix_at: Instant | null;
   battery: number | null;
   policy_mode: PolicyMode;
+  recorded_until: Instant | null;
   done: number;
   total: number;
   visit: { id: Id; customer: Ref; seq: number; since: Instant } | null;
@@ -514,6 +515,35 @@ export interface DailyReport {
   day: Day;
   rows: DaySummary[];
   totals: { people: number; planned: number; visits: number; effective: number; stay_s: number; counted_m: number };
+}
+export type TrackingAdvice =
+  | 'clock_wrong' | 'no_permission' | 'never_heard' | 'silent' | 'app_stopped' | 'no_consent' | 'battery_low' | 'mock';
+/** How well a person's day is recorded; the person reads the same line. */
+export interface TrackingHealth {
+  employee: Ref;
+  department: Ref;
+  day: Day;
+  policy_mode: PolicyMode;
+  duty: { from: Instant; to: Instant }[];
+  consent_at: Instant | null;
+  trackers: number;
+  heard_at: Instant | null;
+  fix_at: Instant | null;
+  battery: number | null;
+  duty_s: number;
+  recorded_s: number;
+  missing: { no_permission_s: number; phone_off_s: number; no_signal_s: number; unknown_s: number };
+  refused: { off_duty: number; policy_off: number; left: number; bad_time: number };
+  advice: TrackingAdvice[];
+}
+/** `GET /tracking/health`: those who need help first. */
+export interface TrackingHealthBoard {
+  day: Day;
+  at: Instant;
+  people: number;
+  troubled: number;
+  items: TrackingHealth[];
+  next_cursor?: string;
 }
 export interface Home {
   day: Day;

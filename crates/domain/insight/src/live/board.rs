@@ -154,6 +154,7 @@ fn one(
         fix_at: shown.and_then(|l| l.fix_at),
         battery: shown.and_then(|l| l.battery),
         policy_mode: rule.mode.clone(),
+        recorded_until: duty.last().map(|d| d.1).filter(|_| tracked),
         done: work.tasks.iter().filter(|t| t.status == TaskStatus::Done).count() as i64,
         total: work.tasks.iter().filter(|t| t.status != TaskStatus::Cancelled).count() as i64,
         visit: open_visit.filter(|_| working).map(|v| LiveVisit {

@@ -50,6 +50,9 @@ pub struct LivePerson {
     /// Percent.
     pub battery: Option<u8>,
     pub policy_mode: String,
+    /// When recording ends by itself today; absent where nothing is recorded.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recorded_until: Option<Micros>,
     /// Stops done and all stops of the day.
     pub done: i64,
     pub total: i64,

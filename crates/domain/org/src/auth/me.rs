@@ -1,11 +1,11 @@
 //! What a person sees and changes of himself.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use api::{Access, Answer, Caller, Checks, Json, Kit, Path, Routes, axum, routes};
 use axum::{Extension, extract::State, http::StatusCode};
 use base::{Micros, Problem, problem};
-use db::{Permission, Result, Scope, Tx};
+use db::{Permission, Query, Result, Scope, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -367,6 +367,12 @@ async fn accept_policy(
         .write(&caller.scope, move |tx| Box::pin(async move { accept(tx, &input.text_version).await }))
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who has agreed to the policy text that holds now, and when.
+pub async fn consents(q: &mut impl Query) -> Result<HashMap<Uuid, Micros>> {
+    let rows = sql::agreed(q, POLICY_TEXT_VERSION).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.consent_at)).collect())
 }
 
 /// Notes that the acting person accepted a version of the policy text.

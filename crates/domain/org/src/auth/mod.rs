@@ -11,7 +11,7 @@ mod sql;
 mod totp;
 
 pub use http::{SignedIn, routes};
-pub use me::{Me, accept as accept_policy, me};
+pub use me::{Me, accept as accept_policy, consents, me};
 pub(crate) use password::NOBODY;
 pub use password::{hash_password, readable_password, strong_enough};
 pub use sessions::Sessions;

@@ -199,6 +199,19 @@ pub async fn consent(q: &mut impl Query) -> Result<Consent> {
     .await
 }
 
+db::row! { pub struct Agreed { id: Uuid, consent_at: Micros } }
+
+/// Everybody who agreed to a version of the text.
+pub async fn agreed(q: &mut impl Query, version: &str) -> Result<Vec<Agreed>> {
+    q.all(
+        sql!(
+            "SELECT id, consent_at FROM employee WHERE tenant_id = $1 AND consent_version = $3 AND consent_at IS NOT NULL"
+        ),
+        args![version],
+    )
+    .await
+}
+
 pub async fn set_consent(tx: &mut Tx, version: &str, now: Micros) -> Result<u64> {
     tx.exec(
         sql!("UPDATE employee SET consent_version = $3, consent_at = $4 WHERE tenant_id = $1 AND id = $2"),

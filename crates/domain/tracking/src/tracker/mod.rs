@@ -11,11 +11,19 @@ pub(crate) use http::routes;
 pub(crate) use keys::Keys;
 pub(crate) use setup::gpslogger_profile;
 
+use std::collections::HashMap;
+
 use base::Micros;
+use db::{Query, Result};
 use org::Ref;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// How many trackers each person has that are not revoked.
+pub async fn in_use(q: &mut impl Query) -> Result<HashMap<Uuid, i64>> {
+    Ok(sql::in_use(q).await?.into_iter().map(|r| (r.employee_id, r.count)).collect())
+}
 
 /// Which app reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -71,6 +71,19 @@ pub async fn one(q: &mut impl Query, id: Uuid) -> Result<TrackerRow> {
     .await
 }
 
+db::row! { pub struct InUse { employee_id: Uuid, count: i64 } }
+
+/// Trackers by person that are not revoked.
+pub async fn in_use(q: &mut impl Query) -> Result<Vec<InUse>> {
+    q.all(
+        sql!(
+            "SELECT employee_id, COUNT(*) AS count FROM tracker WHERE tenant_id = $1 AND revoked_at IS NULL GROUP BY employee_id"
+        ),
+        vec![],
+    )
+    .await
+}
+
 db::row! { pub struct Tag { tag: Option<i64> } }
 
 /// The highest tag a person's trackers have.

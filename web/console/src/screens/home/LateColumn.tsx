@@ -75,6 +75,7 @@ function LateRow({ person }: { person: LivePerson }) {
           {!silent && next && canWrite ? (
             <Link to="/tasks" search={{ create: '1', customer: next.customer.id }} className="btn sm soft">{t('reassign')}</Link>
           ) : null}
+          {silent && canLive ? <Link to="/health" search={{ person: employee.id }} className="btn sm soft">{t('repair')}</Link> : null}
           {silent && canTrack ? <Link to="/tracks" search={{ person: employee.id }} className="btn sm">{t('track')}</Link> : null}
         </div>
       </div>

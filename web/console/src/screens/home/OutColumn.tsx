@@ -1,17 +1,17 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { Home, LiveState } from '@tashi/shared/api';
+import type { Home } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
-import { Bone, Icon, STATE_LOOK } from '@tashi/shared/ui';
+import { Bone, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { useCan } from '../../app/session';
-import { COUNT_KEYS, marksOf, type CountKey } from '../live/board';
+import { COUNT_KEYS, marksOf, statesOf, type CountKey } from '../live/board';
+import { countLook } from '../live/Counts';
 import { TeamBars } from './TeamBars';
 import { homeText } from './text';
 
-const PARTS: Record<CountKey, LiveState[]> = {
-  visit: ['visit'], moving: ['moving'], idle: ['idle'], late: ['late'], silent: ['silent'], out: ['not_started', 'off_duty'],
-};
+/** On the first page those on duty are the five states; who has not begun or is off stands together in the head. */
+const SHOWN: CountKey[] = ['visit', 'moving', 'idle', 'late', 'silent', 'not_started'];
 
 /** Where everybody is, in numbers and on a small map, and how far the teams are. */
 export function OutColumn({ home }: { home: Home | null }) {
@@ -28,8 +28,8 @@ export function OutColumn({ home }: { home: Home | null }) {
     () => ({ people: marksOf([...new Map([...(people ?? []), ...(late ?? [])].map((one) => [one.employee.id, one])).values()]) }),
     [people, late],
   );
-  const count = (key: CountKey) => PARTS[key].reduce((sum, state) => sum + (home?.out.counts[state] ?? 0), 0);
-  const all = COUNT_KEYS.reduce((sum, key) => sum + count(key), 0);
+  const count = (key: CountKey) => statesOf(key).reduce((sum, state) => sum + (home?.out.counts[state] ?? 0), 0);
+  const all = COUNT_KEYS.reduce((sum, key) => sum + (key === 'duty' ? 0 : count(key)), 0);
   const out = all - (home?.out.counts.off_duty ?? 0);
   return (
     <section className="card home-column home-out" aria-label={t('out')}>
@@ -56,14 +56,13 @@ export function OutColumn({ home }: { home: Home | null }) {
         ) : null}
       </TashiMap>
       <div className="home-states">
-        {COUNT_KEYS.map((key) => {
-          const look = key === 'out' ? { icon: 'bed' as const, tone: 'silent' as const } : STATE_LOOK[key];
-          const word = key === 'out' ? t('count.out') : common(`state.${key}`);
-          const tone = key === 'out' ? 'm3' : `fg-${look.tone}`;
+        {SHOWN.map((key) => {
+          const { icon, tone } = countLook(key);
+          const word = key === 'duty' ? '' : common(`state.${key}`);
           const body = (
             <>
               <b className={tone}>{home ? format.number(count(key)) : '–'}</b>
-              <span className={tone}><Icon name={look.icon} size={12} weight={2} />{word}</span>
+              <span className={tone}><Icon name={icon} size={12} weight={2} />{word}</span>
             </>
           );
           return canLive ? <Link key={key} to="/live" search={{ state: key }}>{body}</Link> : <span key={key}>{body}</span>;

@@ -3,13 +3,14 @@ import { useStreamStatus, type Id } from '@tashi/shared/api';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useCallback, useMemo } from 'react';
+import { useCan } from '../../app/session';
 import { SearchField } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
 import { useStored } from '../../kit/stored';
 import { useSearchPatch } from '../../kit/useSearchPatch';
-import { COUNT_KEYS, filterPeople, groupPeople, type CountKey } from './board';
+import { COUNT_KEYS, countOf, filterPeople, groupPeople, type CountKey } from './board';
 import { Counts } from './Counts';
 import { DEFAULT_LAYERS, LiveMap, type LiveLayers } from './LiveMap';
 import { MapChips } from './MapChips';
@@ -28,6 +29,7 @@ export function LiveScreen() {
   const navigate = useNavigate();
   const board = useLiveBoard(search.department);
   const employees = useActiveEmployees();
+  const canAssign = useCan('task.write');
   const [layers, setLayers] = useStored<LiveLayers>('tashi.live.layers', DEFAULT_LAYERS);
   const state = COUNT_KEYS.find((key) => key === search.state);
 
@@ -36,7 +38,7 @@ export function LiveScreen() {
   const shown = useMemo(() => filterPeople(people ?? [], state, search.q, known), [people, state, search.q, known]);
   const groups = useMemo(() => groupPeople(shown), [shown]);
   const selected = people?.find((person) => person.employee.id === search.person) ?? null;
-  const onDuty = people?.filter((person) => person.state !== 'off_duty').length ?? 0;
+  const onDuty = countOf(people ?? [], 'duty');
 
   const select = useCallback((id: Id | undefined) => patch({ person: id }, { replace: true }), [patch]);
   const step = (by: 1 | -1) => {
@@ -48,6 +50,7 @@ export function LiveScreen() {
   useShortcuts([
     { keys: 'j', label: t('next'), run: () => step(1) },
     { keys: 'k', label: t('previous'), run: () => step(-1) },
+    ...(canAssign ? [{ keys: 'a', label: t('assignTo'), run: () => void navigate({ to: '/tasks', search: { create: '1', person: search.person } }) }] : []),
   ]);
 
   return (

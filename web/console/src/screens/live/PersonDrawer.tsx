@@ -48,7 +48,7 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
   const phone = profile.data?.phone ?? null;
   const facts = [
     person.battery === null ? null : t('battery', { percent: person.battery }),
-    t('policy', { mode: common(`policy.${person.policy_mode}`) }),
+    person.recorded_until ? null : t('policy', { mode: common(`policy.${person.policy_mode}`) }),
   ].filter(Boolean);
   const age = person.fix_at ? format.age(person.fix_at, now) : null;
 
@@ -147,7 +147,14 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
       </section>
       <p className="live-section note">
         <Icon name="eye" size={14} />
-        <span>{t('ledger', { name: employee.name })}</span>
+        <span>
+          {person.recorded_until
+            ? isAhead(person.recorded_until, now)
+              ? t('until', { time: format.time(person.recorded_until), mode: common(`policy.${person.policy_mode}`) })
+              : t('ended', { time: format.time(person.recorded_until) })
+            : null}{' '}
+          {t('ledger', { name: employee.name })}
+        </span>
       </p>
     </EntityDrawer>
   );

@@ -1,12 +1,12 @@
 import type { LivePerson, LiveState } from '@tashi/shared/api';
 import { describe, expect, it } from 'vitest';
-import { COUNT_KEYS, countOf, filterPeople, groupPeople, lineOffsets, linesOf, marksOf, mergePeople, visibleLines } from './board';
+import { COUNT_KEYS, countOf, filterPeople, groupPeople, lineOffsets, linesOf, marksOf, mergePeople, statesOf, visibleLines, type CountKey } from './board';
 
 function person(id: string, state: LiveState, more: Partial<LivePerson> = {}): LivePerson {
   return {
     employee: { id, name: id, department: { id: 'd', name: '一区' }, post: null },
     state, since: null, at: [118, 32], accuracy_m: 9, bearing_deg: 90, speed_mps: 0, fix_at: '2026-11-20T02:00:00Z', battery: 50,
-    policy_mode: 'balanced', done: 0, total: 0, visit: null, next: null, late_minutes: null, counted_m: 0, stay_s: 0, stops: [],
+    policy_mode: 'balanced', recorded_until: null, done: 0, total: 0, visit: null, next: null, late_minutes: null, counted_m: 0, stay_s: 0, stops: [],
     ...more,
   };
 }
@@ -18,8 +18,11 @@ const TEAM = [
 ];
 
 describe('live board', () => {
-  it('has six counts that add up to the team', () => {
-    expect(COUNT_KEYS.reduce((sum, key) => sum + countOf(TEAM, key), 0)).toBe(TEAM.length);
+  it('has counts that add up: five states to those on duty, with the other two to the team', () => {
+    const sum = (keys: readonly CountKey[]) => keys.reduce((total, key) => total + countOf(TEAM, key), 0);
+    expect(sum(statesOf('duty'))).toBe(countOf(TEAM, 'duty'));
+    expect(sum(['duty', 'not_started', 'off_duty'])).toBe(TEAM.length);
+    expect(sum(COUNT_KEYS)).toBe(TEAM.length + countOf(TEAM, 'duty'));
   });
 
   it('starts with who must be looked at: latest first, then silent longest', () => {
@@ -38,7 +41,7 @@ describe('live board', () => {
     expect(filterPeople(TEAM, undefined, 'ZHANG', known).map((one) => one.employee.id)).toEqual(['a']);
     expect(filterPeople(TEAM, undefined, '6210', known).map((one) => one.employee.id)).toEqual(['a']);
     expect(filterPeople(TEAM, undefined, '1380', known)).toEqual([]);
-    expect(filterPeople(TEAM, 'out', undefined, known).map((one) => one.employee.id)).toEqual(['g', 'h']);
+    expect(filterPeople(TEAM, 'duty', undefined, known)).toHaveLength(7);
     expect(filterPeople(TEAM, 'moving', 'zhang', known)).toEqual([]);
   });
 

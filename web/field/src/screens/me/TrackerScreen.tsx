@@ -1,21 +1,30 @@
-import { commonText, useT } from '@tashi/shared/i18n';
+import type { TrackingHealth } from '@tashi/shared/api';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { AdviceList, PhoneHelp, brandOf, phonesText } from '@tashi/shared/phones';
 import { Icon, toast } from '@tashi/shared/ui';
+import { useCached } from '../../app/cached.ts';
+import { client } from '../../app/session.ts';
 import { Page } from '../../shell/Page.tsx';
 import { meText } from './text.ts';
+import '@tashi/shared/phones/phones.css';
 
-/** What a web app cannot do, said plainly, and what can. */
+/** Is my day recorded, and if not, what mends it; the same words my manager reads. Then what a web app cannot do, said plainly. */
 export function TrackerScreen() {
   const t = useT(meText);
   const c = useT(commonText);
+  const p = useT(phonesText);
   const server = `${location.origin}/t`;
   return (
     <Page title={t('trackerTitle')} backTo="/me">
-      <div className="say mx" style={{ marginTop: 4 }}><Icon name="info" size={24} /><div><b>{t('trackerHonest')}</b>{t('trackerHonestText')}</div></div>
+      <Today />
+      <div className="say mx" style={{ marginTop: 12 }}><Icon name="info" size={24} /><div><b>{t('trackerHonest')}</b>{t('trackerHonestText')}</div></div>
       <ol className="card list mx" style={{ marginTop: 12 }}>
         {(['trackerStep1', 'trackerStep2', 'trackerStep3', 'trackerStep4'] as const).map((key, i) => (
           <li key={key} className="li" style={{ gridTemplateColumns: '34px 1fr' }}><span className="stepno" aria-hidden="true">{i + 1}</span><span style={{ font: '15px/23px var(--font)' }}>{t(key)}</span></li>
         ))}
       </ol>
+      <h2 className="h3">{p('title')}</h2>
+      <div className="card mx" style={{ padding: 14 }}><PhoneHelp first={brandOf(navigator.userAgent)} /></div>
       <h2 className="h3">{t('trackerServer')}</h2>
       <div className="card mx row" style={{ padding: '4px 6px 4px 14px' }}>
         <span className="mono sp" style={{ overflowWrap: 'anywhere' }}>{server}</span>
@@ -23,5 +32,35 @@ export function TrackerScreen() {
       </div>
       <p className="m2 mx" style={{ font: '14px/20px var(--font)', padding: '12px 4px 20px', display: 'flex', gap: 6 }}><Icon name="shield" size={18} className="fg-visit" />{t('trackerDuty')}</p>
     </Page>
+  );
+}
+
+const read = () => client.get<TrackingHealth>('/me/tracking-health');
+
+/** How well today is recorded so far. */
+function Today() {
+  const t = useT(meText);
+  const f = useFormat();
+  const { data, fetched, problem } = useCached('tracking-health', read);
+  const today = data && data.day === f.today() ? data : null;
+  if (!today) {
+    // Nothing is recorded of people without a shift; then there is nothing to say here.
+    return problem?.status === 404 || data === undefined ? null : <p className="m3 mx" style={{ padding: '4px 4px 0' }}>{t('healthUnknown')}</p>;
+  }
+  const { missing, refused } = today;
+  const gaps = missing.no_permission_s + missing.phone_off_s + missing.no_signal_s + missing.unknown_s;
+  return (
+    <section className="card mx health" aria-label={t('healthTitle')}>
+      <div className="figs">
+        <div><b>{today.heard_at ? f.time(today.heard_at) : '—'}</b><span>{t('healthHeard')}</span></div>
+        <div><b>{today.duty_s ? f.percent(today.recorded_s / today.duty_s) : '—'}</b><span>{t('healthRecorded')}</span></div>
+        <div><b>{f.minutes(gaps)}</b><span>{t('healthMissing')}</span></div>
+      </div>
+      <AdviceList health={today} />
+      <p className="m3">
+        {f.dots([t('healthOff', { count: refused.off_duty }), today.trackers ? t('healthTrackers', { count: today.trackers }) : t('healthNoTracker'), fetched ? t('dayAsOf', { age: f.age(new Date(fetched).toISOString()) }) : null])}
+      </p>
+      <p className="m3">{t('healthBoth')}</p>
+    </section>
   );
 }

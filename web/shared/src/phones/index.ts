@@ -1,0 +1,3 @@
+export * from './Advice';
+export * from './PhoneHelp';
+export { phonesText } from './text';
