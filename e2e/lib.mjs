@@ -22,11 +22,11 @@ export function story(day) {
 
 /**
  * Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store.
- * With `time` (RFC 3339) the server lives at that time, and `setTime()` moves it on.
+ * With `time` (RFC 3339) the server lives at that time, and `setTime()` moves it on. `more` are further options of `serve`.
  */
-export async function startServer(engine, time = null) {
+export async function startServer(engine, time = null, more = []) {
   const data = mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
-  const args = ['serve', '--data', data, '--no-rate-limit'];
+  const args = ['serve', '--data', data, '--no-rate-limit', ...more];
   let database = null;
   if (engine === 'postgres') {
     const cluster = process.env.TASHI_TEST_POSTGRES ?? execFileSync(path.join(root, 'scripts/postgres.sh'), ['start']).toString().trim();

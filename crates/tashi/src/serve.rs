@@ -53,6 +53,9 @@ pub struct Options {
     /// HTTPS from an authority of our own, for a trial on the office network.
     #[arg(long, conflicts_with = "tls_cert")]
     pub tls_office: bool,
+    /// For tests: how many past days the demo has.
+    #[arg(long, hide = true, default_value_t = crate::demo::PAST_DAYS)]
+    pub demo_days: i32,
     /// For tests: follow the time in this file (RFC 3339), which may be changed while the server runs.
     #[arg(long, hide = true)]
     pub test_clock: Option<PathBuf>,
@@ -93,7 +96,7 @@ pub async fn run(options: Options) -> Result<()> {
     let app = App::open(store, clock.clone(), config, reset).await?;
     let router = app.router.merge(phone::routes(&app.kit.config.public_url, ca));
     if options.demo {
-        let demo = Demo::new(&router, &app.kit, &clock, &options.data);
+        let demo = Demo::new(&router, &app.kit, &clock, &options.data, options.demo_days);
         let accounts = demo.prepare().await?;
         for account in accounts.tenants.iter().flat_map(|t| &t.accounts).filter(|a| a.role != "rep").take(3) {
             println!("演示账号 demo sign-in  {:<8} {:<24} {}", account.role, account.login, account.password);

@@ -32,9 +32,18 @@ pub struct Rep {
 }
 
 impl Rep {
-    /// The rep's phone, which signs in once.
+    /// The rep's phone, which signs in once; the rep reads what is recorded and agrees.
     pub async fn phone(&self, router: &Router) -> Result<Caller> {
-        self.phone.get_or_try_init(|| Caller::sign_in(router, &self.login, &self.password)).await.cloned()
+        let first = || async {
+            let phone = Caller::sign_in(router, &self.login, &self.password).await?;
+            let policy = phone.get("/api/v1/me/policy").await?;
+            if policy["accepted_at"].is_null() {
+                let version = json!({ "text_version": policy["text_version"] });
+                phone.post("/api/v1/me/policy/accept", version).await?;
+            }
+            Ok(phone)
+        };
+        self.phone.get_or_try_init(first).await.cloned()
     }
 }
 

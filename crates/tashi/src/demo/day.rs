@@ -26,7 +26,10 @@ pub enum Detail {
     Live,
 }
 
+/// Stops a day is moved on by in a territory.
 const STOPS: usize = 7;
+/// Stops of today: enough that at any hour of the shift somebody is on the way or in a shop.
+const STOPS_TODAY: usize = 11;
 
 /// A phone with what it is going to send, in order of time.
 pub struct Phone {
@@ -157,10 +160,11 @@ pub async fn phones(
 }
 
 async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {
-    // The rounds go through the territory: seven neighbouring shops a day, all twenty in three days.
+    // The rounds go through the territory: seven neighbouring shops a day, all twenty in three days; more of them today.
     let turn = day.date().day_of_year() as usize * STOPS;
     let round = rep.customers.iter().cycle().skip(turn % rep.customers.len().max(1));
-    let customers: Vec<Uuid> = round.take(STOPS.min(rep.customers.len())).map(|c| c.id).collect();
+    let stops = if detail == Detail::Past { STOPS } else { STOPS_TODAY };
+    let customers: Vec<Uuid> = round.take(stops.min(rep.customers.len())).map(|c| c.id).collect();
     let window = json!({ "from_minute": rep.shift.0, "to_minute": rep.shift.1 });
     let template = if detail != Detail::Past { company.check } else { company.everyday };
     let body = json!({

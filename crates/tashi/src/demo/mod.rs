@@ -34,7 +34,7 @@ pub use http::{Reset, routes};
 /// The city's seed and the place it is laid around.
 pub const SEED: u64 = 20_261_120;
 /// Calendar days of history a new demo has.
-const PAST_DAYS: i32 = 28;
+pub const PAST_DAYS: i32 = 28;
 /// Reps' calls that fall into the same stretch of time are made side by side.
 const STRETCH_MS: i64 = 10 * 60_000;
 
@@ -80,15 +80,18 @@ pub struct Demo {
     kit: Kit,
     clock: Arc<ShiftedClock>,
     file: PathBuf,
+    past_days: i32,
 }
 
 impl Demo {
-    pub fn new(router: &Router, kit: &Kit, clock: &Arc<ShiftedClock>, data: &Path) -> Demo {
+    /// A demo whose history goes back `past_days`.
+    pub fn new(router: &Router, kit: &Kit, clock: &Arc<ShiftedClock>, data: &Path, past_days: i32) -> Demo {
         Demo {
             router: router.clone(),
             kit: kit.clone(),
             clock: clock.clone(),
             file: data.join("demo-accounts.json"),
+            past_days,
         }
     }
 
@@ -111,7 +114,7 @@ impl Demo {
     async fn make(&self) -> Result<Accounts> {
         let zone = zone()?;
         let today = SystemClock.now().local_day(&zone);
-        let first = today.plus_days(-PAST_DAYS);
+        let first = today.plus_days(-self.past_days);
         self.clock.set(first.at_minute(6 * 60, &zone));
         let (main, other) = company::found(&self.router, &self.kit).await?;
         let accounts = Accounts {
