@@ -8,6 +8,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Providers } from './app/Providers';
 import { queryClient } from './app/queryClient';
+// Before the router reads the address.
+import './kit/listLink';
 import { router } from './app/router';
 import { endSession, meQuery } from './app/session';
 import './kit/kit.css';

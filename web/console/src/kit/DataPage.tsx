@@ -1,12 +1,13 @@
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon } from '@tashi/shared/ui';
+import { Icon, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Check, DataTable, type Column, type Density } from './DataTable';
 import { Popover } from './Popover';
 import { ProblemView } from './ProblemView';
+import { listLink, takeListLink } from './listLink';
 import { useStored } from './stored';
 import { kitText } from './text';
-import type { ListState } from './useList';
+import { MOST, type ListState } from './useList';
 
 export interface DataPageProps<T> {
   /** Names the stored column set and density. */
@@ -44,6 +45,8 @@ export interface DataPageProps<T> {
 export function DataPage<T>(props: DataPageProps<T>) {
   const t = useT(kitText);
   const format = useFormat();
+  // A link may bring columns and row height of its own; they are there before the first look at what is kept.
+  useState(() => takeListLink(props.id, props.columns.map((one) => one.key)));
   const [density, setDensity] = useStored<Density>(`tashi.density.${props.id}`, 'compact');
   const [hidden, setHidden] = useStored<string[] | null>(`tashi.columns.${props.id}`, null);
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
@@ -66,6 +69,17 @@ export function DataPage<T>(props: DataPageProps<T>) {
   const picked = useMemo(() => list.rows.filter((row) => checked.has(rowKey(row))), [list.rows, checked, rowKey]);
 
   const total = list.total ?? list.rows.length;
+  // All that match, also those not loaded yet: they are fetched first, so that what is chosen is what is there.
+  const [wantAll, setWantAll] = useState(false);
+  const selectAll = async () => {
+    setWantAll(true);
+    if (!(await list.all())) setWantAll(false);
+  };
+  useEffect(() => {
+    if (!wantAll || list.loadingMore || (list.hasMore && list.rows.length < MOST)) return;
+    setWantAll(false);
+    setChecked(new Set(list.rows.map(rowKey)));
+  }, [wantAll, list.loadingMore, list.hasMore, list.rows, rowKey]);
   const tools = (
     <>
       <span className="m3 nw" aria-live="polite">
@@ -73,6 +87,15 @@ export function DataPage<T>(props: DataPageProps<T>) {
           ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
           : list.hasMore ? t('table.first', { count: total }) : t('table.count', { count: total })}
       </span>
+      <button
+        type="button"
+        className="icb small"
+        aria-label={t('table.copyLink')}
+        title={t('table.copyLink')}
+        onClick={() => void navigator.clipboard?.writeText(listLink(columns.map((one) => one.key), density)).then(() => toast(t('table.linkCopied')))}
+      >
+        <Icon name="link" size={15} />
+      </button>
       <Popover label={t('table.columns')} className="icb small" align="end" trigger={<Icon name="columns" size={15} />}>
         {() => (
           <div className="column-set">
@@ -166,9 +189,9 @@ export function DataPage<T>(props: DataPageProps<T>) {
                 <Icon name="close" size={15} />
               </button>
               <b aria-live="polite">{t('table.selected', { count: format.number(checked.size) })}</b>
-              {checked.size < list.rows.length ? (
-                <button type="button" className="batch-link" onClick={() => setChecked(new Set(list.rows.map(rowKey)))}>
-                  {t('table.selectShown', { count: format.number(list.rows.length) })}
+              {wantAll ? <span className="batch-link">{t('table.selecting')}</span> : checked.size < Math.min(total, MOST) ? (
+                <button type="button" className="batch-link" onClick={() => void selectAll()}>
+                  {list.hasMore && list.total === null ? t('table.selectEvery') : t('table.selectShown', { count: format.number(Math.min(total, MOST)) })}
                 </button>
               ) : null}
               <span className="sp" />

@@ -2,6 +2,9 @@ import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query';
 import { api, type Page, type Query } from '@tashi/shared/api';
 import { useMemo } from 'react';
 
+/** More rows than this are not taken into one page, nor chosen at once. */
+export const MOST = 5000;
+
 /** Rows of a cursor-paged list as one growing array. */
 export interface ListState<T> {
   rows: T[];
@@ -13,6 +16,8 @@ export interface ListState<T> {
   hasMore: boolean;
   loadingMore: boolean;
   more(): void;
+  /** Loads every page, at most {@link MOST} rows; false when a page could not be had. */
+  all(): Promise<boolean>;
   retry(): void;
 }
 
@@ -42,6 +47,15 @@ export function useList<T>(key: QueryKey, path: string, query: Query, options: {
     loadingMore: list.isFetchingNextPage,
     more: () => {
       if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+    },
+    all: async () => {
+      let have = list;
+      while (have.hasNextPage && (have.data?.pages.length ?? 0) * limit < MOST) {
+        const next = await have.fetchNextPage();
+        if (next.isError) return false;
+        have = { ...have, ...next } as typeof list;
+      }
+      return true;
     },
     retry: () => void list.refetch(),
   };

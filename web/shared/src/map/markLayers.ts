@@ -54,13 +54,13 @@ export function markPart(mode: Mode): MapPart {
       symbol('stays', 'places', {
         'icon-image': ['get', 'icon'], 'text-field': ['coalesce', ['get', 'text'], ''], 'text-font': REGULAR, 'text-size': 11,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.3, 'text-justify': 'auto',
-        'text-allow-overlap': false, 'text-optional': true,
+        'text-allow-overlap': false, 'text-ignore-placement': false, 'text-optional': true,
       }, { 'text-color': c.ink2, 'text-halo-color': c.mHalo, 'text-halo-width': 1.8 }),
       symbol('stops', 'stops', {
         'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'],
         'text-field': ['coalesce', ['get', 'text'], ''], 'text-font': MEDIUM, 'text-size': 12,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-left', 'top-right', 'bottom-right'],
-        'text-radial-offset': 1.5, 'text-justify': 'auto', 'text-max-width': 16, 'text-allow-overlap': false, 'text-optional': true,
+        'text-radial-offset': 1.5, 'text-justify': 'auto', 'text-max-width': 16, 'text-allow-overlap': false, 'text-ignore-placement': false, 'text-optional': true,
       }, { 'text-color': c.ink, 'text-halo-color': c.mHalo, 'text-halo-width': 2, 'icon-opacity': fade, 'text-opacity': fade }),
       symbol('labels', 'labels', {
         'text-field': ['get', 'text'], 'text-font': BOLD, 'text-size': 12, 'text-anchor': 'left', 'text-offset': [1.9, -1.2], 'text-max-width': 20,

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { Mode } from './tokens';
 
-/** What the person chose; `system` follows the device. */
-export type ThemeChoice = Mode | 'system';
+/** What the person chose; `system` follows the device, `sun` is light with the strongest contrast, for a phone in bright sun. */
+export type ThemeChoice = Mode | 'system' | 'sun';
 
 const KEY = 'tashi.theme';
 const listeners = new Set<() => void>();
@@ -13,7 +13,7 @@ let choice: ThemeChoice = readChoice();
 function readChoice(): ThemeChoice {
   try {
     const stored = globalThis.localStorage?.getItem(KEY);
-    if (stored === 'light' || stored === 'dark') return stored;
+    if (stored === 'light' || stored === 'dark' || stored === 'sun') return stored;
   } catch {
     // Storage can be blocked by the browser; the device setting is a fine answer then.
   }
@@ -22,6 +22,7 @@ function readChoice(): ThemeChoice {
 
 /** The mode that is on the screen now. */
 export function currentMode(): Mode {
+  if (choice === 'sun') return 'light';
   return choice === 'system' ? (systemDark?.matches ? 'dark' : 'light') : choice;
 }
 
@@ -29,6 +30,7 @@ export function currentMode(): Mode {
 export function applyTheme(): void {
   const root = document.documentElement;
   root.dataset.theme = currentMode();
+  root.toggleAttribute('data-sun', choice === 'sun');
   root.setAttribute('data-prefers-color-scheme', currentMode());
 }
 

@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
-import { Button, Form, Input } from 'antd';
+import { Button, Form } from 'antd';
 import { meQuery, useMe } from '../../app/session';
+import { PasswordInput } from '../../kit/PasswordInput';
 import { ProblemView } from '../../kit/ProblemView';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { accountText } from './text';
@@ -38,7 +39,7 @@ export function PasswordForm() {
       {/* Password managers need the name the password belongs to. */}
       <input type="text" autoComplete="username" value={me.employee.login ?? ''} readOnly hidden />
       <Form.Item name="old" label={t('password.old')} rules={[{ required: true, message: t('password.needed') }]}>
-        <Input.Password autoComplete="current-password" />
+        <PasswordInput autoComplete="current-password" />
       </Form.Item>
       <Form.Item
         name="new"
@@ -46,7 +47,7 @@ export function PasswordForm() {
         extra={t('password.rule')}
         rules={[{ required: true, min: PASSWORD_MIN, message: t('password.tooShort') }]}
       >
-        <Input.Password autoComplete="new-password" />
+        <PasswordInput autoComplete="new-password" />
       </Form.Item>
       <Form.Item
         name="again"
@@ -60,7 +61,7 @@ export function PasswordForm() {
           }),
         ]}
       >
-        <Input.Password autoComplete="new-password" />
+        <PasswordInput autoComplete="new-password" />
       </Form.Item>
       {problem.problem ? <ProblemView error={problem.problem} compact /> : null}
       <Button type="primary" htmlType="submit" loading={change.isPending}>{t('password.change')}</Button>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { api, type Customer, type Customer360 } from '@tashi/shared/api';
 import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Badge, Figure, GradeTag, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
@@ -35,7 +35,11 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
     queryKey: ['customer360', id],
     queryFn: () => api.get<Customer360>('/customers/{id}/360', { params: { id } }),
   });
-  useShortcuts(canWrite ? [{ keys: 'e', label: common('edit'), run: onEdit }] : []);
+  const navigate = useNavigate();
+  useShortcuts([
+    ...(canWrite ? [{ keys: 'e', label: common('edit'), run: onEdit }] : []),
+    ...(canPlan ? [{ keys: 'a', label: t('plan'), run: () => void navigate({ to: '/planning', search: { customers: id } }) }] : []),
+  ]);
 
   if (!data.data) {
     return (

@@ -45,6 +45,8 @@ export default function CustomersMap({ query, selected, covered, onOpen }: {
       marks={marks}
       selected={selected}
       label={t('mapLabel')}
+      // Under the drawer the buttons could be seen in part only.
+      controls={covered && window.innerWidth < ROOM_PX ? 'none' : 'full'}
       fit={fit}
       padding={covered && window.innerWidth >= ROOM_PX ? { right: DRAWER_PX + 16, left: 16 } : undefined}
       note={points.data?.truncated ? t('truncated') : undefined}

@@ -4,6 +4,7 @@ import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
+import { permissionText } from '../../app/permissionText';
 import { useCan } from '../../app/session';
 import { Check } from '../../kit/DataTable';
 import { ProblemView } from '../../kit/ProblemView';
@@ -77,6 +78,7 @@ export function RolesPanel() {
 
 function RoleForm({ draft, canWrite, onDraft }: { draft: Draft; canWrite: boolean; onDraft(next: Draft): void }) {
   const t = useT(peopleText);
+  const permission = useT(permissionText);
   const common = useT(commonText);
   const client = useQueryClient();
   const [name, setName] = useState(draft.name);
@@ -143,7 +145,7 @@ function RoleForm({ draft, canWrite, onDraft }: { draft: Draft; canWrite: boolea
               {group.permissions.map((one) => (
                 <label key={one} className="perm-line">
                   <Check
-                    label={t(`perm.${one}`)}
+                    label={permission(one)}
                     checked={permissions.has(one)}
                     onChange={() => {
                       const next = new Set(permissions);
@@ -151,7 +153,7 @@ function RoleForm({ draft, canWrite, onDraft }: { draft: Draft; canWrite: boolea
                       setPermissions(next);
                     }}
                   />
-                  <span>{t(`perm.${one}`)}</span>
+                  <span>{permission(one)}</span>
                 </label>
               ))}
             </div>

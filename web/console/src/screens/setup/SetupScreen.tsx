@@ -6,6 +6,7 @@ import { Icon, Logo, toast, type IconName } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { beginSession } from '../../app/session';
+import { PasswordInput } from '../../kit/PasswordInput';
 import { ProblemView } from '../../kit/ProblemView';
 import { timeZoneOptions } from '../../kit/timeZones';
 import { useProblemFields } from '../../kit/useProblemFields';
@@ -123,7 +124,7 @@ export function SetupScreen() {
             <Input autoComplete="username" autoCapitalize="none" spellCheck={false} maxLength={64} />
           </Form.Item>
           <Form.Item name="password" label={t('password')} extra={t('passwordHint')} rules={[{ required: true, min: 10, message: t('tooShort') }]}>
-            <Input.Password autoComplete="new-password" />
+            <PasswordInput autoComplete="new-password" />
           </Form.Item>
           <Form.Item
             name="again"
@@ -137,7 +138,7 @@ export function SetupScreen() {
               }),
             ]}
           >
-            <Input.Password autoComplete="new-password" />
+            <PasswordInput autoComplete="new-password" />
           </Form.Item>
           </>
         ) : null}

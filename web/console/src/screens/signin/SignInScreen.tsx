@@ -6,6 +6,7 @@ import { Icon, Logo } from '@tashi/shared/ui';
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { beginSession, setupQuery } from '../../app/session';
+import { PasswordInput } from '../../kit/PasswordInput';
 import { ProblemView } from '../../kit/ProblemView';
 import { PublicFrame } from '../../shell/PublicFrame';
 import { DemoAccounts } from './DemoAccounts';
@@ -63,7 +64,7 @@ export function SignInScreen() {
           <Input autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} />
         </Form.Item>
         <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('needPassword') }]} hidden={askTotp}>
-          <Input.Password autoComplete="current-password" />
+          <PasswordInput autoComplete="current-password" />
         </Form.Item>
         {askTotp ? (
           <Form.Item name="totp" label={t('totp')} extra={t('totpHint')} rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: t('needTotp') }]}>

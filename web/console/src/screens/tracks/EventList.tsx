@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Playback } from '@tashi/shared/api';
-import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { commonText, serverNow, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
 import { useEffect, useRef } from 'react';
 import { eventAt, type DayEvent } from './playback';
@@ -22,6 +22,8 @@ export function EventList({ playback, events, playhead, onSeek }: {
   const { summary } = playback;
   const first = summary.duty[0]?.from ?? playback.timeline[0]?.from;
   const last = summary.duty.at(-1)?.to ?? playback.timeline.at(-1)?.to;
+  // Before the shift is over the refused ones stand at no hour of it.
+  const over = !!last && Date.parse(last) <= serverNow();
 
   useEffect(() => {
     const list = box.current;
@@ -43,7 +45,7 @@ export function EventList({ playback, events, playhead, onSeek }: {
           <EventRow key={event.id} event={event} on={event === current} onSeek={onSeek} />
         ))}
         <li className="event">
-          <span className="event-time">{format.time(last)}</span>
+          <span className="event-time">{over ? format.time(last) : ''}</span>
           <span className="event-mark none"><span className="plain"><Icon name="eyeOff" size={13} weight={2} /></span></span>
           <span className="event-words">
             <b>{summary.refused_off_duty ? t('offDutyRefused', { count: summary.refused_off_duty }) : t('offDutyNone')}</b>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, type PersonDayReport, type Playback } from '@tashi/shared/api';
 import { useFormat, useT, useTimeZone } from '@tashi/shared/i18n';
-import { Bone, Icon, SkeletonRows } from '@tashi/shared/ui';
+import { Avatar, Bone, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useMemo, useState } from 'react';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees } from '../../kit/refs';
@@ -19,6 +19,9 @@ import type { TracksSearch } from './search';
 import { tracksText } from './text';
 import { TrackMap } from './TrackMap';
 import './tracks.css';
+
+/** More people than this are found faster by typing. */
+const CHOICE = 60;
 
 /** What did this day consist of, minute by minute? Map, bands and list are the same events under one playhead. */
 export function TracksScreen() {
@@ -65,6 +68,16 @@ export function TracksScreen() {
         <div className="empty tracks-empty">
           <b>{t('choose')}</b>
           <p>{t('chooseDetail')}</p>
+          <ul className="tracks-people">
+            {employees.data?.slice(0, CHOICE).map((one) => (
+              <li key={one.id}>
+                <button type="button" className="btn" onClick={() => patch({ person: one.id, t: undefined })}>
+                  <Avatar name={one.name} size="sm" />
+                  {one.name}
+                </button>
+              </li>
+            ))}
+          </ul>
         </div>
       ) : playback ? (
         <Day key={`${playback.employee.id}/${playback.day}`} playback={playback} showPlan={showPlan} gapJump={gapJump} />

@@ -31,7 +31,7 @@ export function MeScreen() {
       if (await confirm({ title: t('stillTitle', { count: error.count }), content: t('stillText'), confirmText: t('toSync'), cancelText: t('cancel') })) go('/me/sync');
     }
   };
-  const themes: [ThemeChoice, string][] = [['system', t('themeSystem')], ['light', t('themeLight')], ['dark', t('themeDark')]];
+  const themes: [ThemeChoice, string][] = [['system', t('themeSystem')], ['light', t('themeLight')], ['dark', t('themeDark')], ['sun', t('themeSun')]];
   return (
     <Page title={t('title')} tabs>
       <section className="card mx row g12" style={{ padding: 16, marginTop: 4 }}>
@@ -54,7 +54,7 @@ export function MeScreen() {
         <Setting icon="globe" title={t('language')}>
           {(['zh', 'en'] as const).map((one) => <button type="button" key={one} className="opt" role="radio" aria-checked={language === one} onClick={() => setLanguage(one)}>{t(one === 'zh' ? 'chinese' : 'english')}</button>)}
         </Setting>
-        <Setting icon={theme.mode === 'dark' ? 'moon' : 'sun'} title={t('theme')}>
+        <Setting icon={theme.mode === 'dark' ? 'moon' : 'sun'} title={t('theme')} two>
           {themes.map(([one, word]) => <button type="button" key={one} className="opt" role="radio" aria-checked={theme.choice === one} onClick={() => theme.setChoice(one)}>{word}</button>)}
         </Setting>
       </div>
@@ -74,11 +74,11 @@ function Row({ to, icon, title, text, tone }: { to: string; icon: IconName; titl
   );
 }
 
-function Setting({ icon, title, children }: { icon: IconName; title: string; children: ReactNode }) {
+function Setting({ icon, title, two, children }: { icon: IconName; title: string; two?: boolean; children: ReactNode }) {
   return (
     <div style={{ padding: '10px 14px 14px' }}>
       <div className="row g12" style={{ minHeight: 40 }}><span className="ico-plain"><Icon name={icon} size={22} /></span><b style={{ font: '500 16px/22px var(--font)' }}>{title}</b></div>
-      <div className="opts three" role="radiogroup" aria-label={title}>{children}</div>
+      <div className={two ? 'opts two' : 'opts three'} role="radiogroup" aria-label={title}>{children}</div>
     </div>
   );
 }
