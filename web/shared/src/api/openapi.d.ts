@@ -1871,6 +1871,7 @@ export interface components {
         Home: {
             /** Format: date */
             day: string;
+            /** @description Who is late, and whose phone is not heard. */
             late: components["schemas"]["LivePerson"][];
             needs_me: components["schemas"]["NeedsMe"][];
             out: components["schemas"]["HomeOut"];
@@ -2042,6 +2043,11 @@ export interface components {
             late_minutes: number | null;
             next: components["schemas"]["LiveNext"] | null;
             policy_mode: string;
+            /**
+             * Format: date-time
+             * @description When recording ends by itself today; absent where nothing is recorded.
+             */
+            recorded_until: string | null;
             /** Format: date-time */
             since: string | null;
             /** Format: double */

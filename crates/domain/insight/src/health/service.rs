@@ -121,7 +121,8 @@ impl Facts {
                 GapKind::NoSignal => &mut missing.no_signal_s,
                 GapKind::Unknown => &mut missing.unknown_s,
             };
-            *of += (gap.to_ms - gap.from_ms) / 1000;
+            // The engine is told of the running half minute; it has not passed yet.
+            *of += (gap.to_ms.min(self.now.0 / 1000) - gap.from_ms).max(0) / 1000;
         }
         let passed = |d: &Duty| (d.to.0.min(self.now.0) - d.from.0).max(0) / Micros::SECOND;
         let duty_s: i64 = duty.iter().map(passed).sum();
