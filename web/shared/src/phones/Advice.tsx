@@ -29,7 +29,7 @@ export function AdviceList({ health }: { health: TrackingHealth }) {
             <b>{t(`advice.${one}`)}</b>
             <p>
               {one === 'clock_wrong' ? t('advice.clock_wrong.do', { count: health.refused.bad_time })
-                : one === 'app_stopped' ? t('advice.app_stopped.do', { minutes: format.minutes(health.missing.phone_off_s) })
+                : one === 'app_stopped' ? t('advice.app_stopped.do', { minutes: format.minutes(health.missing.phone_off_s + health.missing.unknown_s) })
                   : one === 'battery_low' ? t('advice.battery_low.do', { percent: health.battery ?? 0 })
                     : t(`advice.${one}.do`)}
             </p>

@@ -17,7 +17,7 @@ pub enum Advice {
     NeverHeard,
     /// Heard before, but not for a while.
     Silent,
-    /// The app was stopped for a while: mostly the phone's battery saver.
+    /// The app was stopped for a while, or not opened: mostly the phone's battery saver.
     AppStopped,
     /// The person has not agreed yet.
     NoConsent,
@@ -49,7 +49,8 @@ pub(super) struct Facts {
     pub battery: Option<u8>,
     pub mock: bool,
     pub no_permission_s: i64,
-    pub phone_off_s: i64,
+    /// Seconds without a sign of life, whatever the phone can tell of them.
+    pub stopped_s: i64,
 }
 
 /// See [`Advice`].
@@ -65,7 +66,7 @@ pub(super) fn advice(f: &Facts) -> Vec<Advice> {
         let over = f.began.is_some() && f.shift.is_none();
         when((quiet || over) && f.heard_at.is_none(), Advice::NeverHeard);
         when(quiet && f.heard_at.is_some(), Advice::Silent);
-        when(f.heard_at.is_some() && f.phone_off_s > STOPPED_S, Advice::AppStopped);
+        when(f.heard_at.is_some() && f.stopped_s > STOPPED_S, Advice::AppStopped);
         when(!f.consent, Advice::NoConsent);
         when(f.shift.is_some() && f.battery.is_some_and(|b| b <= LOW_PERCENT), Advice::BatteryLow);
         when(f.mock, Advice::Mock);
@@ -101,7 +102,7 @@ mod tests {
         assert_eq!(says(Facts { heard_at: None, now: at(9, 10), ..good }), [], "ten minutes to be heard");
         assert_eq!(says(Facts { heard_at: None, shift: None, now: at(18, 0), ..good }), [Advice::NeverHeard]);
         assert_eq!(says(Facts { shift: None, now: at(12, 30), ..good }), [], "a break is not silence");
-        assert_eq!(says(Facts { phone_off_s: 1801, ..good }), [Advice::AppStopped]);
+        assert_eq!(says(Facts { stopped_s: 1801, ..good }), [Advice::AppStopped]);
         assert_eq!(says(Facts { no_permission_s: 60, ..good }), [Advice::NoPermission]);
         assert_eq!(
             says(Facts { consent: false, battery: Some(20), mock: true, ..good }),

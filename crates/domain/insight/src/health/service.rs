@@ -104,7 +104,7 @@ impl Facts {
             battery: latest.and_then(|l| l.battery),
             mock: latest.is_some_and(|l| l.mock),
             no_permission_s: missing.no_permission_s,
-            phone_off_s: missing.phone_off_s,
+            stopped_s: missing.phone_off_s + missing.unknown_s,
         }
     }
 

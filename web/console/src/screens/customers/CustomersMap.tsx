@@ -8,6 +8,8 @@ import { customersText } from './text';
 const DRAWER_PX = 560;
 /** Below this the strip beside the drawer is too narrow to place anything in it. */
 const ROOM_PX = 1280;
+/** Below this the drawer lies over the buttons of the map. */
+const BUTTONS_PX = 1500;
 
 /** All customers of the filter as squares; the chosen one is emphasised, a click opens it. */
 export default function CustomersMap({ query, selected, covered, onOpen }: {
@@ -46,7 +48,7 @@ export default function CustomersMap({ query, selected, covered, onOpen }: {
       selected={selected}
       label={t('mapLabel')}
       // Under the drawer the buttons could be seen in part only.
-      controls={covered && window.innerWidth < ROOM_PX ? 'none' : 'full'}
+      controls={covered && window.innerWidth < BUTTONS_PX ? 'none' : 'full'}
       fit={fit}
       padding={covered && window.innerWidth >= ROOM_PX ? { right: DRAWER_PX + 16, left: 16 } : undefined}
       note={points.data?.truncated ? t('truncated') : undefined}
