@@ -132,7 +132,7 @@ export function folder() {
 
 /** Serious accessibility findings of a page, as text. */
 export async function axe(page) {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] };
     const { violations } = await globalThis.axe.run(document, options);

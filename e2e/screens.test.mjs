@@ -1,7 +1,8 @@
 // Every route of both apps in the demo company, as the roles that see it: no console error, no failed request, nothing
 // wider than the phone, no text of the other language, and no serious accessibility finding.
 //   MATRIX=full  every size, language and theme instead of two of each   ·   SHOTS=dir  keeps a picture of each
-//   ONLY=regex   only these screens   ·   AT=url DATA=dir  a demo server that runs already
+//   ROLES=all    each screen as every role that sees it  ·   ONLY=regex   only these screens
+//   AT=url DATA=dir  a demo server that runs already
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -116,7 +117,8 @@ function consoleRoutes() {
     ['denied', '/settings/company', ['rep']],
     ['missing', '/nowhere', ['manager']],
   ];
-  return rows.flatMap(([name, url, roles]) => (FULL ? roles : roles.slice(-1)).map((role) => ({ name, url, role })));
+  // The last named sees the least; with ROLES=all the others look too.
+  return rows.flatMap(([name, url, roles]) => (process.env.ROLES === 'all' ? roles : roles.slice(-1)).map((role) => ({ name, url, role })));
 }
 
 /** Words that are the same in both languages. */
@@ -237,8 +239,8 @@ for (const l of LOOKS) {
         for (const route of consoleRoutes().filter((r) => r.role === role)) {
           const name = `console-${route.name}-${role}`;
           if (ONLY && !ONLY.test(name)) continue;
-          // As a click in the rail does it; the first load of a page is looked at with the sign-in.
-          await seen.page.goto(server.base + route.url);
+          // As a click does it, within the page; a whole load was looked at with the sign-in.
+          await seen.page.evaluate((url) => history.pushState(null, '', url), route.url);
           await seen.page.locator('.main, .state-page').first().waitFor();
           found.push(...(await judge(seen, l, name)));
         }

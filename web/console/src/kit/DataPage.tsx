@@ -4,7 +4,11 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 import { Check, DataTable, type Column, type Density } from './DataTable';
 import { Popover } from './Popover';
 import { ProblemView } from './ProblemView';
+import { useMe } from '../app/session';
+import { FilterWords } from './filterWords';
 import { listLink, takeListLink } from './listLink';
+import { ListSheet } from './ListSheet';
+import { csv, save } from './sheet';
 import { useStored } from './stored';
 import { kitText } from './text';
 import { MOST, type ListState } from './useList';
@@ -69,6 +73,27 @@ export function DataPage<T>(props: DataPageProps<T>) {
   const picked = useMemo(() => list.rows.filter((row) => checked.has(rowKey(row))), [list.rows, checked, rowKey]);
 
   const total = list.total ?? list.rows.length;
+  // A sheet of everything that matches, also what is not loaded yet; drawn once all of it is there.
+  const [sheet, setSheet] = useState<'idle' | 'loading' | 'failed'>('idle');
+  const [words] = useState(() => new Map<string, string>());
+  const me = useMe();
+  const toSheet = async () => {
+    setSheet('loading');
+    if (!(await list.all())) setSheet('failed');
+  };
+  const complete = !list.loadingMore && (!list.hasMore || list.rows.length >= MOST);
+  const write = (cells: string[][]) => {
+    const head = [
+      [props.label],
+      [t('sheet.filter'), ...(words.size ? [...words].map(([label, value]) => `${label}: ${value}`) : [t('view.all')])],
+      [t('sheet.link'), listLink(columns.map((one) => one.key), density)],
+      [t('sheet.author'), me.employee.name, format.dateTime(Date.now())],
+      [t('sheet.count'), format.number(list.rows.length), ...(list.hasMore ? [t('sheet.cut')] : [])],
+      [],
+    ];
+    save(`tashi-${props.id}-${format.today()}.csv`, csv([...head, ...cells]));
+    setSheet('idle');
+  };
   // All that match, also those not loaded yet: they are fetched first, so that what is chosen is what is there.
   const [wantAll, setWantAll] = useState(false);
   const selectAll = async () => {
@@ -87,6 +112,10 @@ export function DataPage<T>(props: DataPageProps<T>) {
           ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
           : list.hasMore ? t('table.first', { count: total }) : t('table.count', { count: total })}
       </span>
+      {sheet === 'failed' ? <span className="fg-problem" role="alert">{t('sheet.failed')}</span> : null}
+      <button type="button" className="icb small" aria-label={t('sheet.do')} title={t('sheet.do')} aria-busy={sheet === 'loading'} disabled={sheet === 'loading' || list.pending || !list.rows.length} onClick={() => void toSheet()}>
+        <Icon name="download" size={15} />
+      </button>
       <button
         type="button"
         className="icb small"
@@ -135,7 +164,8 @@ export function DataPage<T>(props: DataPageProps<T>) {
 
   return (
     <div className={`data-page${props.side ? ' with-side' : ''}${props.views ? '' : ' no-views'}${props.listHidden ? ' side-only' : ''}`}>
-      <div className="bar">{props.bar}{props.views ? null : tools}</div>
+      <div className="bar"><FilterWords value={words}>{props.bar}</FilterWords>{props.views ? null : tools}</div>
+      {sheet === 'loading' && complete ? <ListSheet rows={list.rows} rowKey={rowKey} columns={columns} onRead={write} /> : null}
       {props.views ? (
         <div className="views">
           {props.views}

@@ -1,6 +1,7 @@
 import { addDays, useFormat } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useRef } from 'react';
+import { useFilterWord } from './filterWords';
 import './day.css';
 
 /**
@@ -19,6 +20,7 @@ export function DayField({ label, before, after, value, onChange, min, max }: {
 }) {
   const format = useFormat();
   const input = useRef<HTMLInputElement>(null);
+  useFilterWord(label, format.dayWeek(value));
   return (
     <span className="day-field">
       {before ? (

@@ -2,6 +2,7 @@ import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useFilterWord } from './filterWords';
 import { Popover } from './Popover';
 import { useShortcuts } from './shortcuts';
 import { kitText } from './text';
@@ -38,6 +39,7 @@ export function SearchField({ value, onChange, placeholder, width = 240, plain }
     }, 250);
     return () => clearTimeout(timer);
   }, [draft]);
+  useFilterWord(placeholder, value);
   useShortcuts(plain ? [] : [{ keys: '/', label: t('table.find'), run: () => input.current?.focus() }]);
 
   return (
@@ -109,6 +111,7 @@ export function FilterSelect({ label, value, options, onChange, multiple, loadin
 }) {
   const t = useT(kitText);
   const values = value ? value.split(',') : [];
+  useFilterWord(label, values.map((one) => options.find((option) => option.value === one)?.label ?? one).join(', '));
   return (
     <Select<string | string[]>
       className="filter-select"
