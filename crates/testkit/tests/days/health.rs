@@ -35,7 +35,9 @@ testkit::both!(both_sides_see_what_is_missing_and_what_mends_it, |app| async mov
     let one = line(&board.json, zhang);
     assert_eq!(one["advice"], json!(["clock_wrong", "battery_low"]), "{one}");
     assert_eq!(one["refused"]["bad_time"], 2);
-    assert_eq!((one["battery"].as_i64(), one["duty_s"].as_i64()), (Some(15), Some(90 * 60)));
+    assert_eq!(one["battery"], 15);
+    // The clock of the test goes on while it runs.
+    assert!((90 * 60..95 * 60).contains(&one["duty_s"].as_i64().unwrap()), "{one}");
     assert!(one["recorded_s"].as_i64().unwrap() >= 88 * 60, "{one}");
     assert_eq!(one["heard_at"], json!(at(10, 30)));
     assert!(one["consent_at"].is_string());
@@ -46,7 +48,7 @@ testkit::both!(both_sides_see_what_is_missing_and_what_mends_it, |app| async mov
         .iter()
         .map(|k| two["missing"][k].as_i64().unwrap())
         .sum();
-    assert_eq!(gaps, 90 * 60, "every minute of the shift is accounted for: {two}");
+    assert_eq!(gaps, two["duty_s"].as_i64().unwrap(), "every minute of the shift is accounted for: {two}");
     // Most urgent first, page by page, each person once.
     let first = boss.get("/api/v1/tracking/health?limit=1").await.json;
     assert_eq!(first["items"][0]["employee"]["id"], json!(zhang));
@@ -57,7 +59,20 @@ testkit::both!(both_sides_see_what_is_missing_and_what_mends_it, |app| async mov
     for (client, id) in [(&phone, zhang), (&other, li)] {
         let own = client.get("/api/v1/me/tracking-health").await;
         assert_eq!(own.status, 200, "{}", own.json);
-        assert_eq!(own.json, *line(&boss.get("/api/v1/tracking/health").await.json, id));
+        let board = boss.get("/api/v1/tracking/health").await.json;
+        for same in [
+            "employee",
+            "advice",
+            "heard_at",
+            "fix_at",
+            "battery",
+            "refused",
+            "consent_at",
+            "trackers",
+            "duty",
+        ] {
+            assert_eq!(own.json[same], line(&board, id)[same], "{same}");
+        }
         assert_eq!(client.get("/api/v1/tracking/health").await.status, 403);
     }
     for outside in [&sibling, &stranger.admin] {
