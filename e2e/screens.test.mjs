@@ -170,13 +170,13 @@ async function watched(look, phone) {
   }, [look.lang, look.theme]);
   const page = context.pages()[0];
   await page.setViewportSize({ width: look.width, height: look.height });
-  const seen = { data: '', faults, context, page };
+  const seen = { data: '', reading: [], faults, context, page };
   page.on('console', (m) => { if (m.type() === 'error') faults.push(`console: ${m.text().slice(0, 200)} ${m.location().url}`); });
   page.on('pageerror', (e) => faults.push(`page: ${e.message}`));
   page.on('requestfailed', (r) => { if (r.failure()?.errorText !== 'net::ERR_ABORTED') faults.push(`failed: ${r.url()} ${r.failure()?.errorText}`); });
   page.on('response', (r) => {
     if (r.status() >= 400) faults.push(`${r.status()} ${r.request().method()} ${r.url()}`);
-    if ((r.headers()['content-type'] ?? '').includes('json')) void r.text().then((text) => { seen.data += text; }, () => undefined);
+    if ((r.headers()['content-type'] ?? '').includes('json')) seen.reading.push(r.text().then((text) => { seen.data += text; }, () => undefined));
   });
   return seen;
 }
@@ -191,6 +191,7 @@ async function settled(page) {
 async function judge(seen, look, name, settle = true) {
   const { page, faults } = seen;
   if (settle) await settled(page);
+  await Promise.all(seen.reading.splice(0));
   const wide = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const over = [document.documentElement, document.querySelector('.main'), document.querySelector('.phone')].filter((e) => e && e.scrollWidth > e.clientWidth + 1);
