@@ -56,8 +56,9 @@ export function markPart(mode: Mode): MapPart {
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.3, 'text-justify': 'auto',
         'text-allow-overlap': false, 'text-ignore-placement': false, 'text-optional': true,
       }, { 'text-color': c.ink2, 'text-halo-color': c.mHalo, 'text-halo-width': 1.8 }),
+      // Their discs are always drawn and keep the names of the others away.
       symbol('stops', 'stops', {
-        'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'],
+        'icon-ignore-placement': false, 'icon-image': ['get', 'icon'], 'symbol-sort-key': ['get', 'rank'],
         'text-field': ['coalesce', ['get', 'text'], ''], 'text-font': MEDIUM, 'text-size': 12,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-left', 'top-right', 'bottom-right'],
         'text-radial-offset': 1.5, 'text-justify': 'auto', 'text-max-width': 16, 'text-allow-overlap': false, 'text-ignore-placement': false, 'text-optional': true,
