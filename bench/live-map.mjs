@@ -2,16 +2,13 @@
 // The server and its demo are real; a proxy in front of it swaps the board, the customers and the stream for large ones.
 //   node bench/live-map.mjs [SECONDS]        AT=url uses a demo server that runs already
 import http from 'node:http';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { browser, folder, startServer, until } from '../e2e/lib.mjs';
+import { browser, folder, startServer } from '../e2e/lib.mjs';
 
 const PEOPLE = Number(process.env.PEOPLE ?? 2000);
 const CUSTOMERS = Number(process.env.CUSTOMERS ?? 10_000);
 const SECONDS = Number(process.argv[2] ?? 20);
 
 const server = process.env.AT ? { base: process.env.AT, data: process.env.DATA, stop: () => undefined } : await startServer('sqlite', null, ['--demo', '--demo-days', '1']);
-if (!process.env.AT) await until(() => { try { return readFileSync(path.join(server.data, 'demo-accounts.json')); } catch { return null; } }, 'the demo', 300_000);
 
 let seed = 7;
 const random = () => ((seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648);

@@ -25,8 +25,8 @@ let accounts = null;
 let facts = null;
 
 before(async () => {
-  server = process.env.AT ? { base: process.env.AT, data: process.env.DATA, stop: () => undefined } : await startServer('sqlite', null, ['--demo', '--demo-days', '3']);
-  accounts = await until(() => demoAccounts(), 'the demo', 300_000);
+  server = process.env.AT ? { base: process.env.AT, data: process.env.DATA, stop: () => undefined } : await startServer('sqlite', null, ['--demo', '--demo-days', '1']);
+  accounts = await until(() => demoAccounts(), 'the demo');
   facts = await scene();
 }, { timeout: 330_000 });
 after(() => server?.stop());
