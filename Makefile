@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench build web install-run install-test fmt lint rust-test web-test e2e api-types
+.PHONY: run test bench build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
@@ -51,7 +51,11 @@ e2e: web
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
 	cargo build --quiet -p tashi
 	scripts/api-types.sh --check
-	node --test --test-concurrency=1 e2e/
+	node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
+
+e2e-long: web ## every screen of both apps in the demo company
+	cargo build --quiet -p tashi
+	node --test e2e/screens.test.mjs
 
 api-types: ## regenerate the API document and the types both web apps use
 	scripts/api-types.sh
