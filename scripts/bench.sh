@@ -6,4 +6,5 @@ cargo run --release --quiet -p tashi-testkit --example ingest
 TASHI_BIN=target/release/tashi node bench/replay.mjs
 cargo run --release --quiet -p tashi-track --example accuracy
 cargo run --release --quiet -p tashi-route --example bench
+cargo run --release --quiet -p tashi-roads --example bench
 node web/scripts/budget.mjs

@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("geo", 1),
     ("track", 2),
     ("route", 2),
+    ("roads", 2),
     ("city", 2),
     ("forms", 2),
     ("db", 3),
@@ -17,6 +18,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("customers", 11),
     ("tracking", 12),
     ("notify", 12),
+    ("travel", 12),
     ("work", 13),
     ("evidence", 14),
     ("field", 15),
@@ -25,7 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "geo", "track", "route", "city", "forms"];
+const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
