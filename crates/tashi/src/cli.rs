@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, demo, document, serve};
+use crate::{app, demo, document, maps, serve};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -40,6 +40,9 @@ enum Command {
     /// Routes from the command line.
     #[command(subcommand)]
     Route(RouteCommand),
+    /// Road maps of your own.
+    #[command(subcommand)]
+    Map(maps::MapCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -75,6 +78,10 @@ enum RouteCommand {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Print times and distances between all points, like OSRM's table.
+    Matrix(maps::MatrixOptions),
+    /// Print one way with its line.
+    Path(maps::PathOptions),
 }
 
 /// Processor seconds this process has used.
@@ -118,6 +125,9 @@ impl Cli {
                 println!("{answer}");
                 Ok(())
             }
+            Command::Route(RouteCommand::Matrix(options)) => options.run(),
+            Command::Route(RouteCommand::Path(options)) => options.run(),
+            Command::Map(command) => command.run(),
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())

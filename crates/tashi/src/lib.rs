@@ -6,6 +6,7 @@ pub mod demo;
 mod document;
 mod limit;
 pub mod listener;
+mod maps;
 mod phone;
 pub mod serve;
 mod tls;
