@@ -18,7 +18,6 @@ const FLOORS: &[(&str, u32)] = &[
     ("customers", 11),
     ("tracking", 12),
     ("notify", 12),
-    ("travel", 12),
     ("work", 13),
     ("evidence", 14),
     ("field", 15),
