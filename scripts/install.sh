@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the project needs on a Debian-like machine with Rust and Node.
 #   scripts/install.sh run    packages of the web apps
-#   scripts/install.sh test   also Chromium, Chinese fonts and a PostgreSQL server (never started as a service)
+#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier) and a PostgreSQL server (never started as a service)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,6 +21,7 @@ fi
 need=()
 [ -x /usr/bin/chromium ] || need+=(chromium)
 [ -n "$(fc-list 2>/dev/null | grep 'Noto Sans CJK' | head -1)" ] || need+=(fonts-noto-cjk)
+command -v python3 >/dev/null || need+=(python3)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 if [ ${#need[@]} -gt 0 ]; then
   echo "installing ${need[*]}…"

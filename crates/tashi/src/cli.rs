@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, demo, document, maps, serve};
+use crate::{app, demo, document, maps, proof_cli, serve};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -43,6 +43,9 @@ enum Command {
     /// Road maps of your own.
     #[command(subcommand)]
     Map(maps::MapCommand),
+    /// Check evidence offline: no server, no database, no network.
+    #[command(subcommand)]
+    Proof(proof_cli::ProofCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -128,6 +131,7 @@ impl Cli {
             Command::Route(RouteCommand::Matrix(options)) => options.run(),
             Command::Route(RouteCommand::Path(options)) => options.run(),
             Command::Map(command) => command.run(),
+            Command::Proof(command) => proof_cli::run(command),
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())

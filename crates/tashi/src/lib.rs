@@ -8,6 +8,7 @@ mod limit;
 pub mod listener;
 mod maps;
 mod phone;
+mod proof_cli;
 pub mod serve;
 mod tls;
 mod web;

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("roads", 2),
     ("city", 2),
     ("forms", 2),
+    ("proof", 2),
     ("db", 3),
     ("api", 4),
     ("org", 10),
@@ -26,7 +27,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms"];
+const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms", "proof"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
