@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
+.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
@@ -16,6 +16,9 @@ test: install-test ## everything CI checks
 	$(MAKE) web-test
 	$(MAKE) rust-test
 	$(MAKE) e2e
+
+bench-trust: ## how often honest days raise a finding, and how many attacks are found (TASHI_TRACKS=DIR: real recordings too)
+	cargo run --release --quiet -p tashi-trust --example bench -- --rules $(if $(TASHI_TRACKS),--tracks $(TASHI_TRACKS))
 
 bench: build ## figures of the README, printed as ratios
 	scripts/bench.sh

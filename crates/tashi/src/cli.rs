@@ -1,6 +1,10 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
@@ -46,6 +50,9 @@ enum Command {
     /// Check evidence offline: no server, no database, no network.
     #[command(subcommand)]
     Proof(proof_cli::ProofCommand),
+    /// Findings about days and visits from the command line.
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -85,6 +92,20 @@ enum RouteCommand {
     Matrix(maps::MatrixOptions),
     /// Print one way with its line.
     Path(maps::PathOptions),
+}
+
+#[derive(Subcommand)]
+enum TrustCommand {
+    /// Judge person-days and visits: reads points.csv and, where present, visits.csv, customers.csv and events.csv.
+    Score {
+        dir: PathBuf,
+        /// Writes case,score,findings here.
+        #[arg(long)]
+        days: PathBuf,
+        /// Writes visit,score,findings here.
+        #[arg(long)]
+        visits: Option<PathBuf>,
+    },
 }
 
 /// Processor seconds this process has used.
@@ -132,6 +153,9 @@ impl Cli {
             Command::Route(RouteCommand::Path(options)) => options.run(),
             Command::Map(command) => command.run(),
             Command::Proof(command) => proof_cli::run(command),
+            Command::Trust(TrustCommand::Score { dir, days, visits }) => {
+                trust_score(&dir, &days, visits.as_deref())
+            }
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())
@@ -147,6 +171,36 @@ impl Cli {
             }
         }
     }
+}
+
+/// Reads the tables of a folder, judges them together and writes one row for each person-day and each visit.
+fn trust_score(dir: &Path, days: &Path, visits: Option<&Path>) -> Result<()> {
+    let open = |name: &str| {
+        let path = dir.join(name);
+        let file = File::open(&path).with_context(|| format!("reading {}", path.display()))?;
+        Ok::<_, anyhow::Error>(BufReader::with_capacity(1 << 20, file))
+    };
+    let there = |name: &str| dir.join(name).exists();
+    let (mut company, mut names) = (trust::Company::default(), trust::Names::default());
+    trust::read_points(open("points.csv")?, &mut company, &mut names)?;
+    if there("customers.csv") {
+        trust::read_customers(open("customers.csv")?, &mut company, &mut names)?;
+    }
+    if there("visits.csv") {
+        trust::read_visits(open("visits.csv")?, &mut company, &mut names)?;
+    }
+    if there("events.csv") {
+        trust::read_events(open("events.csv")?, &mut company, &mut names)?;
+    }
+    let judged = trust::judge(&company);
+    let create = |path: &Path| File::create(path).with_context(|| format!("writing {}", path.display()));
+    let day_rows = company.cases.iter().map(|c| c.id.as_str()).zip(&judged.days);
+    trust::write_rows(create(days)?, "case", day_rows)?;
+    if let Some(path) = visits {
+        let rows = company.claims.iter().map(|c| c.id.as_str()).zip(&judged.visits);
+        trust::write_rows(create(path)?, "visit", rows)?;
+    }
+    Ok(())
 }
 
 /// A problem for the terminal, with its cause.

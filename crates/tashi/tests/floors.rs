@@ -11,6 +11,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("route", 2),
     ("roads", 2),
     ("city", 2),
+    ("trust", 2),
     ("forms", 2),
     ("proof", 2),
     ("db", 3),
@@ -27,7 +28,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms", "proof"];
+const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms", "proof", "trust"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

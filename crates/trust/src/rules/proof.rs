@@ -1,0 +1,81 @@
+//! What a server knows of a visit beside positions: photos, device, clock, steps.
+
+use crate::{catalogue::Code, model::Finding};
+
+/// Facts about the records of one visit. Absent: nothing known, nothing held against anybody.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Records {
+    /// Check-in and check-out (or the last record), Unix milliseconds.
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// Phone's clock minus the server's, seconds, where both are known at one moment.
+    pub clock_offset_s: Option<f64>,
+    /// Photos identical to photos of other visits.
+    pub duplicate_photos: u32,
+    /// Photos not taken by the app's own camera where the step asks for that.
+    pub not_live_photos: u32,
+    /// Minutes since the same device recorded for somebody else, within half a day.
+    pub second_person_minutes: Option<f64>,
+    /// Steps that were done, and the seconds from check-in to the last of them.
+    pub steps: Option<(u32, f64)>,
+}
+
+/// Findings of the records of a visit.
+pub fn judge_records(r: &Records) -> Vec<Finding> {
+    let window = (r.from_ms, r.to_ms.max(r.from_ms));
+    let mut out = vec![];
+    if let Some(offset) = r.clock_offset_s.map(f64::abs).filter(|o| *o > 150.0) {
+        let w = 0.6 + 0.3 * ((offset - 150.0) / 1_500.0).clamp(0.0, 1.0);
+        out.push(Finding::new(Code::ClockMoved, w, window, &[("offset_s", offset)]));
+    }
+    if r.duplicate_photos > 0 {
+        out.push(Finding::new(
+            Code::PhotoDuplicate,
+            0.9,
+            window,
+            &[("photos", f64::from(r.duplicate_photos))],
+        ));
+    }
+    if r.not_live_photos > 0 {
+        out.push(Finding::new(Code::PhotoNotLive, 0.3, window, &[("photos", f64::from(r.not_live_photos))]));
+    }
+    if let Some(minutes) = r.second_person_minutes {
+        let w = if minutes < 60.0 { 0.85 } else { 0.6 };
+        out.push(Finding::new(Code::SecondPerson, w, window, &[("minutes", minutes.round())]));
+    }
+    if let Some((steps, seconds)) = r.steps {
+        // Nobody reads, photographs and answers a step in less than six seconds, again and again.
+        let least = 6.0 * f64::from(steps);
+        if steps >= 2 && seconds < least {
+            let w = 0.4 + 0.2 * (1.0 - seconds.max(0.0) / least);
+            let numbers = [("steps", f64::from(steps)), ("seconds", seconds)];
+            out.push(Finding::new(Code::StepsHurried, w, window, &numbers));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Band, assess};
+
+    #[test]
+    fn honest_records_say_nothing() {
+        let honest = Records { clock_offset_s: Some(-90.0), steps: Some((3, 240.0)), ..Records::default() };
+        assert!(judge_records(&honest).is_empty());
+        assert!(judge_records(&Records::default()).is_empty());
+    }
+
+    #[test]
+    fn each_fact_gives_its_finding_and_colour() {
+        let band = |r: Records| assess(judge_records(&r), true).band;
+        let r = Records::default;
+        assert_eq!(band(Records { duplicate_photos: 1, ..r() }), Band::Red);
+        assert_eq!(band(Records { second_person_minutes: Some(10.0), ..r() }), Band::Red);
+        assert_eq!(band(Records { clock_offset_s: Some(2_400.0), ..r() }), Band::Red);
+        assert_eq!(band(Records { clock_offset_s: Some(-300.0), ..r() }), Band::Amber);
+        assert_eq!(band(Records { steps: Some((3, 4.0)), ..r() }), Band::Amber);
+        assert_eq!(band(Records { not_live_photos: 2, ..r() }), Band::Amber);
+    }
+}
