@@ -1,4 +1,5 @@
 //! Import of an extract written here byte by byte, as the format describes it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its own file should stop")]
 
 mod pbf;
 
