@@ -6,6 +6,7 @@
 import { newId } from '@tashi/shared/api/id.ts';
 import type { TrackFix } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
+import { keepAwake } from '../app/awake.ts';
 import { localDay } from '../app/clock.ts';
 import { distanceM } from '@tashi/shared/geo/measure.ts';
 import { drain } from '../sync/drain.ts';
@@ -40,18 +41,23 @@ export function isNews(policy: { interval_s: number; distance_m: number; heartbe
   return seconds >= policy.heartbeat_s || distanceM(last.at, fix.at) >= policy.distance_m;
 }
 
-/** Records while the page is open; returns the way to stop. */
-export function startTracking(rule: TrackingRule): () => void {
+/** Records while the page is open, with the screen kept on in duty time if the person chose so; returns the way to stop. */
+export function startTracking(rule: TrackingRule, awake: boolean): () => void {
   let last: Fix | null = null;
   let seen: Fix | null = null;
   let leave: (() => void) | null = null;
+  let sleep: (() => void) | null = null;
   const tick = () => {
     // The receiver itself is off outside duty time.
     const wanted = mayRecord(rule, serverNow()) === 'yes';
-    if (wanted && !leave) leave = watchPosition();
+    if (wanted && !leave) {
+      leave = watchPosition();
+      sleep = awake ? keepAwake() : null;
+    }
     if (!wanted && leave) {
       leave();
-      leave = null;
+      sleep?.();
+      leave = sleep = null;
     }
     const { fix } = currentPosition();
     const policy = rule.snapshot.policy;
@@ -70,6 +76,7 @@ export function startTracking(rule: TrackingRule): () => void {
   return () => {
     clearInterval(timer);
     leave?.();
+    sleep?.();
     void seal(rule.owner, true);
   };
 }

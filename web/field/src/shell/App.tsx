@@ -3,6 +3,7 @@ import { Component, type ComponentType, type ReactNode, Suspense, lazy, useEffec
 import { stream } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { ToastHost } from '@tashi/shared/ui';
+import { useAwakeOnDuty } from '../app/awake.ts';
 import { useConsent, useMyPolicy } from '../app/consent.ts';
 import { type Field, FieldContext, useField } from '../app/context.tsx';
 import { adoptSession } from '../app/session.ts';
@@ -141,11 +142,12 @@ function Work() {
   const consented = useConsent();
   const [later, setLater] = useState(false);
   const update = useUpdate();
+  const [awake] = useAwakeOnDuty();
   useEffect(() => {
-    if (snapshot && consented) return startTracking({ owner, snapshot, consented });
+    if (snapshot && consented) return startTracking({ owner, snapshot, consented }, awake);
     return undefined;
     // Restarted only when the rule itself changes, not with every snapshot.
-  }, [owner, consented, snapshot?.day, JSON.stringify([snapshot?.policy, snapshot?.calendar_today])]);
+  }, [owner, consented, awake, snapshot?.day, JSON.stringify([snapshot?.policy, snapshot?.calendar_today])]);
   if (consented === undefined) return <div className="phone" />;
   if (!consented && !later && path === '/' && snapshot) return <PolicyScreen first onLater={() => setLater(true)} />;
   for (const [pattern, render] of ROUTES) {

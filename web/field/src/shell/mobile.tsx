@@ -5,6 +5,7 @@ import { getDefaultConfig, setDefaultConfig } from 'antd-mobile/es/components/co
 import Dialog from 'antd-mobile/es/components/dialog';
 import enUS from 'antd-mobile/es/locales/en-US';
 import zhCN from 'antd-mobile/es/locales/zh-CN';
+import { Globals } from '@react-spring/web';
 import { unstableSetRender } from 'antd-mobile/es/utils/unstable-render';
 import type { ReactNode } from 'react';
 import { type Root, createRoot } from 'react-dom/client';
@@ -23,6 +24,12 @@ unstableSetRender((node, container) => {
     roots.delete(container);
   };
 });
+
+// Its dialogs move by script, where the style sheet's rule for reduced motion does not reach.
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const follow = () => Globals.assign({ skipAnimation: still.matches });
+still.addEventListener('change', follow);
+follow();
 
 function speak(): void {
   setDefaultConfig({ ...getDefaultConfig(), locale: currentLanguage() === 'en' ? enUS : zhCN });

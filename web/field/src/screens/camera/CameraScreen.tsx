@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Step } from '@tashi/shared/api';
 import { useFormat, useNow, useT, weekdayOf } from '@tashi/shared/i18n';
 import { Icon, Logo } from '@tashi/shared/ui';
+import { useAwake } from '../../app/awake.ts';
 import { useField, useOnline } from '../../app/context.tsx';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { back, go } from '../../shell/router.tsx';
@@ -80,6 +81,7 @@ function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
   const online = useOnline();
   const { snapshot } = useField();
   const position = usePosition();
+  useAwake();
   const [lens, setLens] = useState<Lens>('environment');
   const [attempt, setAttempt] = useState(0);
   const [torch, setTorch] = useState(false);

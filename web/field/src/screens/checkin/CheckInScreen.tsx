@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Customer, Task } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
+import { useAwake } from '../../app/awake.ts';
 import { clockSkewMs } from '../../app/clock.ts';
 import { useField, useOnline, useVisits } from '../../app/context.tsx';
 import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
@@ -51,6 +52,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const { owner, snapshot } = useField();
   const online = useOnline();
   const position = usePosition();
+  useAwake();
   const elsewhere = useVisits()?.find((v) => v.status === 'open') ?? null;
   const [busy, setBusy] = useState(false);
   const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;

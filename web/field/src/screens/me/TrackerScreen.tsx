@@ -2,6 +2,7 @@ import type { TrackingHealth } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { AdviceList, PhoneHelp, brandOf, phonesText } from '@tashi/shared/phones';
 import { Icon, toast } from '@tashi/shared/ui';
+import { canStayAwake, useAwakeOnDuty } from '../../app/awake.ts';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
 import { Page } from '../../shell/Page.tsx';
@@ -13,6 +14,7 @@ export function TrackerScreen() {
   const t = useT(meText);
   const c = useT(commonText);
   const p = useT(phonesText);
+  const [awake, setAwake] = useAwakeOnDuty();
   const server = `${location.origin}/t`;
   return (
     <Page title={t('trackerTitle')} backTo="/me">
@@ -25,6 +27,17 @@ export function TrackerScreen() {
       </ol>
       <h2 className="h3">{p('title')}</h2>
       <div className="card mx" style={{ padding: 14 }}><PhoneHelp first={brandOf(navigator.userAgent)} /></div>
+      {canStayAwake() ? (
+        <>
+          <h2 className="h3" id="awake">{t('awake')}</h2>
+          <div className="card mx" style={{ padding: 14 }}>
+            <div className="opts two" role="radiogroup" aria-labelledby="awake">
+              {[false, true].map((on) => <button type="button" key={String(on)} className="opt" role="radio" aria-checked={awake === on} onClick={() => setAwake(on)}>{t(on ? 'awakeOn' : 'awakeOff')}</button>)}
+            </div>
+            <p className="m2" style={{ font: '14px/20px var(--font)', paddingTop: 10 }}>{t('awakeText')}</p>
+          </div>
+        </>
+      ) : null}
       <h2 className="h3">{t('trackerServer')}</h2>
       <div className="card mx row" style={{ padding: '4px 6px 4px 14px' }}>
         <span className="mono sp" style={{ overflowWrap: 'anywhere' }}>{server}</span>

@@ -2,6 +2,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useState } from 'react';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
+import { useAwake } from '../../app/awake.ts';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
@@ -26,6 +27,7 @@ function Finish({ visit }: { visit: LocalVisit }) {
   const f = useFormat();
   const titleOf = useStepTitle();
   usePosition();
+  useAwake();
   useNow(1000);
   const [words, setWords] = useState(visit.summary);
   const [busy, setBusy] = useState(false);

@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, lazy, useEffect, useRef, useState } from 'rea
 import type { StepValue, SyncBodies } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
+import { useAwake } from '../../app/awake.ts';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
@@ -33,6 +34,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const f = useFormat();
   const titleOf = useStepTitle();
   usePosition(visit.status === 'open');
+  useAwake(visit.status === 'open');
   const places = placeSteps(visit.steps, visit.answers);
   const refused = useRefusedSteps(visit.id);
   // After check-out only what the server refused may still be mended.
