@@ -140,7 +140,7 @@ describe('the driver on a real database', () => {
     const s = server();
     const p = await phone();
     await p.signIn('u1');
-    const steps: Step[] = [{ ...step, id: 's1', kind: 'number' }, { ...step, id: 's2', kind: 'number' }];
+    const steps: Step[] = [{ ...step, id: 's1', kind: 'number', max: null }, { ...step, id: 's2', kind: 'number', max: null }];
     const id = await p.checkIn({ owner: 'u1', customer, task: { id: 't', seq: 1, steps, min_stay_s: 0 } as unknown as Task, fix: null, fence: null, nonce: null });
     s.reject = 'visit.step';
     await p.saveAnswer(id, 's1', { value: 350 });
@@ -160,6 +160,21 @@ describe('the driver on a real database', () => {
     expect((await rows()).map((row) => row.status)).toEqual(['receipted', 'set_aside', 'receipted', 'receipted', 'receipted']);
     expect((await rows())[4]?.at).toBe((await rows())[1]?.at);
     expect(((await rows())[4]?.at ?? '') < (out?.at ?? '')).toBe(true);
+  });
+
+  it('counts an answer given just before 完成 was pressed, once, and says what is lacking', async () => {
+    server();
+    const p = await phone();
+    await p.signIn('u1');
+    const choice: Step = { ...step, kind: 'choice', options: ['有意向', '无意向'], min: null, max: 1 };
+    const id = await p.checkIn({ owner: 'u1', customer, task: { id: 't', seq: 1, steps: [choice], min_stay_s: 0 } as unknown as Task, fix: null, fence: null, nonce: null });
+    expect(await p.finishStep(id, choice, null)).toEqual({ code: 'choose', bound: 1 });
+    expect((await p.db.visits.get(id))?.answers).toEqual({});
+    // Nobody waits for the disk between the two presses, and the second is a double tap.
+    const pressed = await Promise.all([p.saveAnswer(id, 's1', { value: '有意向' }), p.finishStep(id, choice, null), p.finishStep(id, choice, null)]);
+    expect(pressed).toEqual([undefined, null, null]);
+    expect((await p.db.visits.get(id))?.answers.s1).toMatchObject({ status: 'done', value: '有意向' });
+    expect((await statuses(p)).map((one) => one.split(' ')[0])).toEqual(['visit.check_in', 'visit.step']);
   });
 
   it('offers everything again to a server that was restored', async () => {

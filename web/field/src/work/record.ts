@@ -10,7 +10,7 @@ import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
 import { type OutboxRow, append, db, orDiskFull } from '../sync/store.ts';
 import { localDay, monoMs } from '../app/clock.ts';
-import { type StepAnswer, NO_ANSWER } from './steps.ts';
+import { type Lack, type StepAnswer, NO_ANSWER, lackOf } from './steps.ts';
 import type { LocalPhoto, LocalVisit } from './visit.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
@@ -28,9 +28,10 @@ function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], 
 }
 
 /** Stores and starts sending. Rejects with `DiskFull` when nothing was stored. */
-async function commit(work: () => Promise<void>): Promise<void> {
-  await orDiskFull(db.transaction('rw', db.outbox, db.visits, db.photos, work));
+async function commit<T>(work: () => Promise<T>): Promise<T> {
+  const done = await orDiskFull(db.transaction('rw', db.outbox, db.visits, db.photos, work));
   void drain(false);
+  return done;
 }
 
 const aboutVisit = (visit: LocalVisit): Partial<Draft> => ({
@@ -116,33 +117,42 @@ export async function addPhoto(visitId: string, step: Step, shot: Shot): Promise
   });
 }
 
-export async function finishStep(visitId: string, step: Step, fix: FieldFix | null): Promise<void> {
-  await settle(visitId, step, { status: 'done', reason: null }, fix);
+/**
+ * Marks a step done, or says what it still lacks and changes nothing. Judged by what is on the disk: an answer that
+ * was given just now counts, even when the screen has not drawn it yet. A step that is settled already stays as it is.
+ */
+export function finishStep(visitId: string, step: Step, fix: FieldFix | null): Promise<Lack | null> {
+  return commit(async () => {
+    const answer = (await db.visits.get(visitId))?.answers[step.id] ?? NO_ANSWER;
+    if (answer.status !== 'todo') return null;
+    const lack = lackOf(step, answer);
+    if (!lack) await settle(visitId, step, { status: 'done', reason: null }, fix);
+    return lack;
+  });
 }
 
 export async function skipStep(visitId: string, step: Step, reason: string, fix: FieldFix | null): Promise<void> {
-  await settle(visitId, step, { status: 'skipped', reason }, fix);
+  await commit(() => settle(visitId, step, { status: 'skipped', reason }, fix));
 }
 
+/** Part of a transaction over outbox and visits. */
 async function settle(visitId: string, step: Step, change: { status: 'done' | 'skipped'; reason: string | null }, fix: FieldFix | null): Promise<void> {
-  await commit(async () => {
-    const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
-    const answer = visit.answers[step.id] ?? NO_ANSWER;
-    const rows = await db.outbox.where('visit_id').equals(visit.id).toArray();
-    const replaced = rows.filter((row) => row.status === 'refused' && stepOf(row) === step.id);
-    const item = draft(visit.owner, 'visit.step', {
-      visit_id: visit.id, step_id: step.id, status: change.status,
-      ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
-      ...(answer.photo_ids.length > 0 ? { photo_ids: answer.photo_ids } : {}),
-      ...(answer.started_at ? { started_at: answer.started_at } : {}),
-      ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
-    }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
-    // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
-    const first = replaced[0];
-    await db.visits.update(visitId, { current: null });
-    await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item]);
-    await takePlace(replaced, item.id, rows);
-  });
+  const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
+  const answer = visit.answers[step.id] ?? NO_ANSWER;
+  const rows = await db.outbox.where('visit_id').equals(visit.id).toArray();
+  const replaced = rows.filter((row) => row.status === 'refused' && stepOf(row) === step.id);
+  const item = draft(visit.owner, 'visit.step', {
+    visit_id: visit.id, step_id: step.id, status: change.status,
+    ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
+    ...(answer.photo_ids.length > 0 ? { photo_ids: answer.photo_ids } : {}),
+    ...(answer.started_at ? { started_at: answer.started_at } : {}),
+    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
+  }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
+  // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
+  const first = replaced[0];
+  await db.visits.update(visitId, { current: null });
+  await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item]);
+  await takePlace(replaced, item.id, rows);
 }
 
 const stepOf = (row: OutboxRow): string | null => (row.kind === 'visit.step' ? (row.body as SyncBodies['visit.step']).step_id : null);

@@ -51,9 +51,8 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const advance = async () => {
     if (!open) return go(`/visit/${visit.id}/finish`);
     if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
-    if (lack) return setComplained(open.step.id);
-    setComplained(null);
-    await saving(finishStep(visit.id, open.step, freshFix()));
+    // The screen may be one write behind the finger, so what is on the disk decides.
+    await saving(finishStep(visit.id, open.step, freshFix()).then((lacking) => setComplained(lacking ? open.step.id : null)));
   };
 
   return (
