@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, demo, document, maps, proof_cli, serve};
+use crate::{app, company, demo, document, maps, serve};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -38,6 +38,9 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Companies on this store.
+    #[command(subcommand)]
+    Company(CompanyCommand),
     /// Tracks from the command line.
     #[command(subcommand)]
     Track(TrackCommand),
@@ -63,6 +66,12 @@ enum Command {
         #[arg(long)]
         day: base::LocalDay,
     },
+}
+
+#[derive(Subcommand)]
+enum CompanyCommand {
+    /// Found a further company; the password of its administrator is read from standard input.
+    Add(company::Options),
 }
 
 #[derive(Subcommand)]
@@ -132,6 +141,7 @@ impl Cli {
                 println!("{files} files checked and restored to {}", data.display());
                 Ok(())
             }
+            Command::Company(CompanyCommand::Add(options)) => runtime()?.block_on(company::add(options)),
             Command::Track(TrackCommand::Day { file, json: _ }) => {
                 let reader =
                     std::fs::File::open(&file).with_context(|| format!("reading {}", file.display()))?;

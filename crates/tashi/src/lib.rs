@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod cli;
+mod company;
 pub mod demo;
 mod document;
 mod limit;
