@@ -7,7 +7,10 @@ use axum::{
 };
 use base::{Problem, problem};
 use futures::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IntoDeserializer},
+};
 
 use crate::Failure;
 
@@ -19,6 +22,18 @@ pub struct Query<T>(pub T);
 
 /// Parameters of the path. A malformed id answers as an unknown one.
 pub struct Path<T>(pub T);
+
+/// One value of a query, or several separated by commas; each is read as strictly as one alone.
+#[derive(Debug, Clone)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Several<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Several<T>, D::Error> {
+        let text = String::deserialize(from)?;
+        let parts = text.split(',').map(|part| T::deserialize(part.into_deserializer()));
+        parts.collect::<Result<_, _>>().map(Several)
+    }
+}
 
 /// The version a change is based on, from `If-Match`.
 pub struct IfMatch(pub i64);

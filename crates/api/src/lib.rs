@@ -20,7 +20,7 @@ pub mod stream;
 pub use access::{Access, Caller, Session};
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};
-pub use input::{IfMatch, Json, Path, Query};
+pub use input::{IfMatch, Json, Path, Query, Several};
 pub use kit::{Authenticator, Config, Kit, LocationWatch};
 pub use page::{Page, PageQuery, cursor_decode, cursor_encode};
 pub use routes::Routes;

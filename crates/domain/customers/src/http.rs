@@ -35,6 +35,7 @@ pub fn routes(kit: &Kit) -> Routes {
 struct CustomerFilter {
     /// Name, pinyin, initials, code or address.
     q: Option<String>,
+    /// A, B or C; several separated by commas.
     grade: Option<String>,
     tag: Option<String>,
     class_id: Option<Uuid>,

@@ -109,7 +109,7 @@ impl Filter {
 macro_rules! filtered {
     ($tail:literal) => {
         concat!(
-            "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3) AND ($4 IS NULL OR c.grade = $4) \
+            "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3) AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
              AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
              AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
              AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \

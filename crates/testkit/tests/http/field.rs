@@ -81,6 +81,8 @@ testkit::both!(the_day_of_a_visit, |app| async move {
         ("effective=false", 0),
         ("verdict=in", 1),
         ("verdict=out", 0),
+        ("verdict=cannot_tell,in", 1),
+        ("verdict=cannot_tell,out", 0),
         ("status=open", 0),
     ] {
         let list = s.manager.get(&format!("/api/v1/visits?{filter}&count=true")).await.json;
@@ -90,6 +92,7 @@ testkit::both!(the_day_of_a_visit, |app| async move {
             "{filter}"
         );
     }
+    assert_eq!(s.manager.get("/api/v1/visits?verdict=in,near").await.status, 422);
     let known = s.snapshot().await;
     assert_eq!(known["visits"][s.customers[0].to_string()][0]["id"], json!(r.visit));
 });
@@ -425,6 +428,8 @@ testkit::both!(a_skipped_task_says_why, |app| async move {
     let overdue = s.manager.get("/api/v1/tasks?status=overdue&count=true").await.json;
     assert_eq!(overdue["total"], 4, "open at the end of their window");
     assert_eq!(overdue["items"][0]["status"], "overdue");
+    let several = s.manager.get("/api/v1/tasks?status=done,overdue&count=true").await.json;
+    assert_eq!(several["total"], 5);
 });
 
 testkit::both!(visits_are_seen_by_those_in_charge_alone, |app| async move {

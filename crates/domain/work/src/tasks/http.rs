@@ -1,5 +1,5 @@
 use api::{
-    Access, Answer, Caller, Checks, Created, Json, Kit, Page, PageQuery, Path, Query, Routes,
+    Access, Answer, Caller, Checks, Created, Json, Kit, Page, PageQuery, Path, Query, Routes, Several,
     axum::{self, extract::State},
     created, ok, routes,
 };
@@ -51,7 +51,9 @@ struct TaskQuery {
     employee_id: Option<Uuid>,
     customer_id: Option<Uuid>,
     department_id: Option<Uuid>,
-    status: Option<TaskStatus>,
+    /// As shown, several separated by commas.
+    #[param(value_type = Option<String>)]
+    status: Option<Several<TaskStatus>>,
     /// Part of a title, customer or person.
     q: Option<String>,
     limit: Option<i64>,
@@ -70,7 +72,7 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>
         employee_id: q.employee_id,
         customer_id: q.customer_id,
         department_id: q.department_id,
-        status: q.status.map(|s| s.key().to_owned()),
+        status: q.status.map(|s| s.0.iter().map(|s| s.key()).collect::<Vec<_>>().join(",")),
         q: q.q.filter(|q| !q.trim().is_empty()),
         now,
     };

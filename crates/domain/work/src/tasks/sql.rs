@@ -76,7 +76,7 @@ pub struct Filter {
     pub employee_id: Option<Uuid>,
     pub customer_id: Option<Uuid>,
     pub department_id: Option<Uuid>,
-    /// As shown: `overdue` counts as a state of its own.
+    /// As shown: `overdue` counts as a state of its own. Keys separated by commas.
     pub status: Option<String>,
     pub q: Option<String>,
     pub now: Micros,
@@ -105,7 +105,7 @@ macro_rules! filtered {
             "WHERE t.tenant_id = $1 AND {reach:t} AND ($3 IS NULL OR t.day >= $3) AND ($4 IS NULL OR t.day <= $4) \
              AND ($5 IS NULL OR t.employee_id = $5) AND ($6 IS NULL OR t.customer_id = $6) \
              AND ($7 IS NULL OR t.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
-             AND ($8 IS NULL OR CASE WHEN t.status IN ('new', 'accepted', 'on_the_way') AND t.due_at < $10 THEN 'overdue' ELSE t.status END = $8) \
+             AND ($8 IS NULL OR (',' || CAST($8 AS TEXT) || ',') LIKE ('%,' || CASE WHEN t.status IN ('new', 'accepted', 'on_the_way') AND t.due_at < $10 THEN 'overdue' ELSE t.status END || ',%')) \
              AND ($9 IS NULL OR lower(t.title) LIKE $9 OR c.search LIKE $9 OR lower(e.name) LIKE $9 OR e.pinyin LIKE $9) ",
             $tail
         )

@@ -1,5 +1,5 @@
 use api::{
-    Access, Answer, Caller, Kit, Page, PageQuery, Path, Query, Routes,
+    Access, Answer, Caller, Kit, Page, PageQuery, Path, Query, Routes, Several,
     axum::{self, extract::State},
     ok, routes,
 };
@@ -30,7 +30,9 @@ struct VisitQuery {
     /// open or done.
     status: Option<String>,
     effective: Option<bool>,
-    verdict: Option<Verdict>,
+    /// Of the check-in: in, out or cannot_tell; several separated by commas.
+    #[param(value_type = Option<String>)]
+    verdict: Option<Several<Verdict>>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
@@ -49,7 +51,7 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<VisitQuery
         department_id: q.department_id,
         status: q.status,
         effective: q.effective,
-        verdict: q.verdict.map(|v| v.key().to_owned()),
+        verdict: q.verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
     };
     let mut r = kit.db.read(&caller.scope).await?;
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;

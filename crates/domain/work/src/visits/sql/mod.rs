@@ -132,6 +132,7 @@ pub struct Filter {
     pub department_id: Option<Uuid>,
     pub status: Option<String>,
     pub effective: Option<bool>,
+    /// Keys separated by commas.
     pub verdict: Option<String>,
 }
 
@@ -156,7 +157,7 @@ macro_rules! filtered {
             "WHERE v.tenant_id = $1 AND {reach:v} AND ($3 IS NULL OR v.day >= $3) AND ($4 IS NULL OR v.day <= $4) \
              AND ($5 IS NULL OR v.employee_id = $5) AND ($6 IS NULL OR v.customer_id = $6) \
              AND ($7 IS NULL OR v.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
-             AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR v.in_verdict = $10) ",
+             AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR (',' || CAST($10 AS TEXT) || ',') LIKE ('%,' || v.in_verdict || ',%')) ",
             $tail
         )
     };
