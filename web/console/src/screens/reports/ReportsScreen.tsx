@@ -11,9 +11,10 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { PersonDay } from './PersonDay';
-import type { ReportsSearch } from './search';
+import type { DayPart, ReportsSearch } from './search';
+import { SumRows } from './SumRows';
 import { reportsText } from './text';
-import { Totals } from './Totals';
+import { plannedSearch, Totals } from './Totals';
 import './reports.css';
 
 const key = (row: DaySummary) => row.employee.id;
@@ -50,6 +51,16 @@ export function ReportsScreen() {
         {format.number(value)}
       </Link>
     );
+    const parts = (row: DaySummary, rows: DayPart, value: string, label: string) => (
+      <Link
+        to="/reports"
+        search={(old) => ({ ...old, person: row.employee.id, rows, sum: undefined })}
+        className="report-number"
+        aria-label={t(rows === 'visits' ? 'stayOf' : 'drivenOf', { name: row.employee.name, value: label })}
+      >
+        {value}
+      </Link>
+    );
     return [
       {
         key: 'employee', title: t('employee'), fixed: true, width: 170,
@@ -60,16 +71,11 @@ export function ReportsScreen() {
           </span>
         ),
       },
-      { key: 'planned', title: t('col.planned'), align: 'right', width: 72, render: (row) => format.number(row.planned) },
+      { key: 'planned', title: t('col.planned'), align: 'right', width: 72, render: (row) => <Link to="/tasks" search={plannedSearch(day, { person: row.employee.id })} className="report-number" aria-label={t('plannedOf', { name: row.employee.name })}>{format.number(row.planned)}</Link> },
       { key: 'visits', title: t('col.visits'), align: 'right', width: 72, render: (row) => visits(row, row.visits) },
       { key: 'effective', title: t('col.effective'), align: 'right', width: 84, render: (row) => <b className="w7">{visits(row, row.effective, 'true')}</b> },
-      { key: 'stay', title: t('col.stay'), align: 'right', width: 88, render: (row) => format.minutes(row.stay_s) },
-      {
-        key: 'driven', title: t('col.driven'), align: 'right', width: 96,
-        render: (row) => (
-          <Link to="/tracks" search={{ person: row.employee.id, day }} className="report-number" aria-label={t('toTrack')}>{format.km(row.counted_m)}</Link>
-        ),
-      },
+      { key: 'stay', title: t('col.stay'), align: 'right', width: 88, render: (row) => parts(row, 'visits', format.minutes(row.stay_s), format.duration(row.stay_s)) },
+      { key: 'driven', title: t('col.driven'), align: 'right', width: 96, render: (row) => parts(row, 'trips', format.km(row.counted_m), `${format.km(row.counted_m)} km`) },
       { key: 'plan', title: t('col.plan'), align: 'right', width: 96, render: (row) => <span className="m3">{format.km(row.plan_m)}</span> },
       { key: 'first', title: t('col.first'), align: 'right', width: 96, render: (row) => format.time(row.first_check_in) },
       { key: 'last', title: t('col.last'), align: 'right', width: 96, render: (row) => format.time(row.last_check_out) },
@@ -108,14 +114,23 @@ export function ReportsScreen() {
                 columns={columns}
                 refreshing={report.isPlaceholderData}
                 selectedId={search.person}
-                onOpen={(row) => patch({ person: row.employee.id })}
+                onOpen={(row) => patch({ person: row.employee.id, rows: undefined, sum: undefined })}
                 empty={<div className="empty"><b>{t('empty')}</b><p>{t('emptyDetail')}</p></div>}
               />
             )}
           </div>
         </>
       )}
-      {search.person ? <PersonDay key={`${search.person}/${day}`} person={search.person} day={day} onClose={() => patch({ person: undefined })} /> : null}
+      {search.person ? (
+        <PersonDay key={`${search.person}/${day}`} person={search.person} day={day} rows={search.rows} onRows={(rows) => patch({ rows })} onClose={() => patch({ person: undefined, rows: undefined })} />
+      ) : search.sum && report.data ? (
+        <SumRows
+          report={report.data}
+          sum={search.sum}
+          onOpen={(person) => patch({ person, rows: search.sum === 'stay' ? 'visits' : 'trips' })}
+          onClose={() => patch({ sum: undefined })}
+        />
+      ) : null}
     </div>
   );
 }
