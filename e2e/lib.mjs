@@ -20,13 +20,19 @@ export function story(day) {
   return JSON.parse(execFileSync(binary, ['story', '--day', day], { maxBuffer: 64 << 20 }).toString());
 }
 
+/** Founds a further company on a server's store; its administrator has the usual password. */
+export function addCompany(server, { name, admin, login }) {
+  const args = ['company', 'add', ...server.store, '--name', name, '--admin-name', admin, '--login', login];
+  execFileSync(binary, args, { input: `${PASSWORD}\n`, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
 /**
  * Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store.
  * With `time` (RFC 3339) the server lives at that time, and `setTime()` moves it on. `more` are further options of `serve`.
  */
 export async function startServer(engine, time = null, more = []) {
   const data = mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
-  const args = ['serve', '--data', data, '--no-rate-limit', ...more];
+  const store = ['--data', data];
   let database = null;
   if (engine === 'postgres') {
     const cluster = process.env.TASHI_TEST_POSTGRES ?? execFileSync(path.join(root, 'scripts/postgres.sh'), ['start']).toString().trim();
@@ -34,9 +40,10 @@ export async function startServer(engine, time = null, more = []) {
     const psql = (text) => execFileSync('psql', [cluster, '-qc', text], { stdio: 'pipe' });
     try { psql('CREATE ROLE tashi_app LOGIN NOSUPERUSER NOBYPASSRLS'); } catch { /* there already */ }
     psql(`CREATE DATABASE ${database} OWNER tashi_app`);
-    args.push('--database-url', cluster.replace('//postgres@', '//tashi_app@').replace(/\/postgres$/, `/${database}`));
+    store.push('--database-url', cluster.replace('//postgres@', '//tashi_app@').replace(/\/postgres$/, `/${database}`));
   }
-  const server = { data, base: '', child: null };
+  const args = ['serve', ...store, '--no-rate-limit', ...more];
+  const server = { data, store, base: '', child: null };
   const clock = path.join(data, 'test-clock');
   // Replaced at once, so that the server never reads half a time.
   server.setTime = (at) => {
@@ -91,6 +98,7 @@ export function api(base, token = null) {
     return text ? JSON.parse(text) : null;
   };
   return {
+    token,
     get: (url) => call('GET', url),
     post: (url, body = {}) => call('POST', url, body),
     patch: (url, version, body) => call('PATCH', url, body, { 'if-match': `"${version}"` }),
@@ -104,9 +112,9 @@ const FLAGS = [
 ];
 
 /** A browser with its own profile folder, so that it can be killed and opened again. */
-export async function browser({ profile, phone = false, place = null, locale = 'zh-CN', dark = false, time = null, faults = [] }) {
+export async function browser({ profile, phone = false, place = null, locale = 'zh-CN', dark = false, time = null, still = false, faults = [] }) {
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium', args: FLAGS, locale, timezoneId: 'Asia/Shanghai', colorScheme: dark ? 'dark' : 'light',
+    executablePath: '/usr/bin/chromium', args: FLAGS, locale, timezoneId: 'Asia/Shanghai', colorScheme: dark ? 'dark' : 'light', reducedMotion: still ? 'reduce' : 'no-preference',
     viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
     ...(phone ? { hasTouch: true, isMobile: true, permissions: ['geolocation', 'camera'], geolocation: place ?? undefined } : {}),
   });
@@ -143,6 +151,25 @@ export async function axe(page) {
       .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
   });
   return found;
+}
+
+/** Listens to the live stream of a person; `heard()` is everything it has said so far. */
+export async function listen(base, token) {
+  const stop = new AbortController();
+  const response = await fetch(`${base}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` }, signal: stop.signal });
+  if (!response.ok) throw new Error(`stream: ${response.status}`);
+  let text = '';
+  const ended = (async () => {
+    const words = new TextDecoder();
+    for await (const bytes of response.body) text += words.decode(bytes, { stream: true });
+  })().catch(() => undefined);
+  return {
+    heard: () => text,
+    close: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
 }
 
 /** Waits until `check` holds. */

@@ -10,10 +10,12 @@
 
 mod client;
 mod postgres;
+mod sheet;
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 pub use client::{Client, Reply};
+pub use sheet::sheet;
 
 use api::{Config, Kit};
 use base::{Micros, time::ShiftedClock};

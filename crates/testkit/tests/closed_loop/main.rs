@@ -291,7 +291,9 @@ testkit::both!(five_visits_and_thirty_eight_kilometres, |app| async move {
         }
     }
     let sheet = manager.get(&format!("/api/v1/reports/daily.xlsx?day={}", day())).await;
-    assert!(sheet.bytes.starts_with(b"PK"), "an XLSX file");
+    let lines = testkit::sheet(&sheet.bytes);
+    let line = lines.iter().find(|l| l[0] == "张伟").expect("the line of the person");
+    assert_eq!(line[2..5], ["5", "5", "5"], "{line:?}");
     let own = rep.get(&format!("/api/v1/me/days/{}", day())).await;
     assert_eq!(own.status, 200);
     assert_eq!(own.json["summary"]["stored_off_duty"], 0);

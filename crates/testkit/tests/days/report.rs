@@ -236,9 +236,23 @@ testkit::both!(a_day_tells_itself, |app| async move {
         "he sees what his manager sees"
     );
 
-    for client in [boss.clone(), boss.clone().in_english()] {
-        let sheet = client.get("/api/v1/reports/daily.xlsx?day=2026-11-20").await;
-        assert!(sheet.bytes.starts_with(b"PK") && sheet.status == 200);
+    for (client, head, sum) in
+        [(boss.clone(), "计入里程 km", "合计"), (boss.clone().in_english(), "Counted km", "Total")]
+    {
+        let file = client.get("/api/v1/reports/daily.xlsx?day=2026-11-20").await;
+        assert_eq!(file.status, 200);
+        let lines = testkit::sheet(&file.bytes);
+        assert!(lines.iter().any(|l| l[6] == head), "{lines:?}");
+        let number = |text: &str| text.parse::<f64>().unwrap();
+        let kilometres = (row["counted_m"].as_f64().unwrap() / 100.0).round() / 10.0;
+        for first in ["张伟", sum] {
+            let line = lines.iter().find(|l| l[0] == first).unwrap();
+            assert_eq!(line[2..5], ["5", "5", "5"], "{line:?}");
+            assert_eq!((number(&line[5]) * 86_400.0).round() as i64, row["stay_s"].as_i64().unwrap());
+            assert_eq!(number(&line[6]), kilometres);
+        }
+        let summaries = &lines.iter().find(|l| l[0] == "张伟").unwrap()[14];
+        assert!(summaries.contains("客户 1：小结 1") && summaries.contains("客户 5：小结 5"), "{summaries}");
     }
     assert_eq!(boss.get("/api/v1/reports/daily?day=2026-13-01").await.code(), "input.invalid");
 });
