@@ -392,7 +392,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.ok(Math.abs(row.counted_m - 38_000) <= 380, JSON.stringify(row));
       await open(told.home, evening);
       await screen().goto(`${base}/m/me/day`);
-      await screen().getByText('下班后存了 0 个点').waitFor();
+      await screen().getByText('工作时间之外存了 0 个点').waitFor();
       await kill();
     });
 
@@ -476,7 +476,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('the manager sees map, day, tasks and people', async () => {
-      for (const [path, text] of [['/live', '张伟'], [`/tracks?person=${rep.id}&day=${DAY}`, '驾驶'], ['/visits', told.customers[0].name], ['/tasks', told.customers[0].name], ['/planning', '新计划'], ['/', '工作台'], ['/people', '张伟']]) {
+      for (const [path, text] of [['/live', '张伟'], [`/tracks?person=${rep.id}&day=${DAY}`, '驾驶'], ['/visits', told.customers[0].name], ['/reports/mileage', '张伟'], ['/tasks', told.customers[0].name], ['/planning', '新计划'], ['/', '工作台'], ['/people', '张伟']]) {
         await page.goto(base + path);
         await page.getByText(text).first().waitFor();
         assert.deepEqual(await axe(page), [], path);

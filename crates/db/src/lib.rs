@@ -20,6 +20,7 @@ mod bus;
 mod engine;
 mod files;
 mod migrate;
+mod person;
 mod query;
 mod row;
 mod scope;

@@ -22,7 +22,9 @@ migrations![
     "0004_evidence.sql",
     "0005_tracking.sql",
     "0006_notify.sql",
-    "0007_insight.sql"
+    "0007_insight.sql",
+    "0013_duty.sql",
+    "0014_retention.sql"
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -73,7 +73,7 @@ pub(crate) fn problem_of(error: sqlx::Error, place: &str) -> Problem {
 }
 
 impl Conn {
-    async fn rows(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<Vec<Row>> {
+    pub(crate) async fn rows(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<Vec<Row>> {
         let sqlite = |rows: Vec<_>| rows.into_iter().map(Row::Sqlite).collect();
         match self {
             Conn::Sqlite(c) => sqlite_query(text, args).fetch_all(c).await.map(sqlite),

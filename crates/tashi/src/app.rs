@@ -77,8 +77,8 @@ impl App {
             .merge(tracking::routes(&kit, &tracking))
             .merge(work::routes(&kit))
             .merge(evidence)
-            .merge(field::routes(&kit, &darkroom, Arc::new(OwnDay(insight.clone()))))
-            .merge(insight::routes(&kit, &insight))
+            .merge(field::routes(&kit, &tracking, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))
             .merge(demo::routes(&kit, reset));
         let (router, document) = parts.finish();

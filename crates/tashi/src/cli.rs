@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, company, demo, document, maps, serve};
+use crate::{app, company, demo, document, maps, proof_cli, serve, statement};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -53,9 +53,6 @@ enum Command {
     /// Check evidence offline: no server, no database, no network.
     #[command(subcommand)]
     Proof(proof_cli::ProofCommand),
-    /// Findings about days and visits from the command line.
-    #[command(subcommand)]
-    Trust(TrustCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -82,6 +79,19 @@ enum TrackCommand {
         /// Print JSON (also the default).
         #[arg(long)]
         json: bool,
+    },
+    /// Make a month's mileage statement again from its export: the same bytes as the server gives.
+    Statement {
+        /// The export (JSON), as downloaded.
+        export: PathBuf,
+        #[arg(long, value_enum, default_value_t = statement::Form::Json)]
+        format: statement::Form,
+        /// Language of CSV and PDF.
+        #[arg(long, value_enum, default_value_t = statement::Words::Zh)]
+        lang: statement::Words,
+        /// Write to this file instead of the terminal.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
 }
 
@@ -149,6 +159,9 @@ impl Cli {
                 println!("{}", serde_json::to_string(&report)?);
                 Ok(())
             }
+            Command::Track(TrackCommand::Statement { export, format, lang, out }) => {
+                statement::make(&export, format, lang, out.as_deref())
+            }
             Command::Route(RouteCommand::Solve { file, cpu_seconds: budget, threads, seed }) => {
                 let input =
                     std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
@@ -163,9 +176,6 @@ impl Cli {
             Command::Route(RouteCommand::Path(options)) => options.run(),
             Command::Map(command) => command.run(),
             Command::Proof(command) => proof_cli::run(command),
-            Command::Trust(TrustCommand::Score { dir, days, visits }) => {
-                trust_score(&dir, &days, visits.as_deref())
-            }
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())

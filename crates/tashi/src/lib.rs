@@ -11,5 +11,6 @@ mod maps;
 mod phone;
 mod proof_cli;
 pub mod serve;
+mod statement;
 mod tls;
 mod web;

@@ -6,6 +6,7 @@ use std::{collections::HashMap, fs, path::Path};
 /// Floor of each crate; a crate may use crates of lower floors only.
 const FLOORS: &[(&str, u32)] = &[
     ("base", 0),
+    ("fonts", 0),
     ("geo", 1),
     ("track", 2),
     ("route", 2),
@@ -14,6 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("trust", 2),
     ("forms", 2),
     ("proof", 2),
+    ("paper", 3),
     ("db", 3),
     ("api", 4),
     ("org", 10),
@@ -28,7 +30,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "geo", "track", "route", "roads", "city", "forms", "proof", "trust"];
+const ENGINES: &[&str] = &["base", "fonts", "geo", "track", "route", "roads", "city", "forms", "paper", "proof"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

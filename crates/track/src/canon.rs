@@ -39,7 +39,7 @@ impl Quantised {
         }
     }
 
-    fn fix(&self) -> Option<Fix> {
+    pub(crate) fn fix(&self) -> Option<Fix> {
         let scaled = |v: Option<i32>, unit: f32| v.map(|v| v as f32 / unit);
         Some(Fix {
             t_ms: self.t_ms,

@@ -16,7 +16,7 @@
 //! How it works, in order: `canon` sorts, removes duplicates and hashes; `clean` finds the longest chain
 //! of fixes that one person can have made; `stay` finds where they stayed; `smooth` estimates the movement
 //! between stays from positions, speeds and bearings; `arc` measures its length; `mode` tells riding from
-//! walking; `timeline` accounts for every millisecond of duty.
+//! walking; `timeline` accounts for every millisecond of duty. [`statement`] makes a month of days.
 
 mod agility;
 mod arc;
@@ -33,6 +33,7 @@ mod report;
 mod rules;
 pub mod segment;
 mod smooth;
+pub mod statement;
 mod stay;
 mod timeline;
 mod walk;

@@ -19,7 +19,7 @@ pub mod picture;
 mod upload;
 
 pub use darkroom::Darkroom;
-pub use photo::link;
+pub use photo::{delete_files, erase, link};
 
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ use api::{
 };
 use db::Permission;
 use evidence::Darkroom;
+use tracking::Tracking;
 
 use crate::{FieldSnapshot, OwnDay, SyncAnswer, SyncInput, snapshot, sync};
 
@@ -32,11 +33,17 @@ async fn read(
 async fn take(
     State(kit): State<Kit>,
     Extension(darkroom): Extension<Arc<Darkroom>>,
+    Extension(tracking): Extension<Tracking>,
     caller: Caller,
     Json(input): Json<SyncInput>,
 ) -> Answer<SyncAnswer> {
     let photos = input.items.iter().any(|i| i.kind == "visit.photo");
+    let private = input.items.iter().any(|i| i.kind.starts_with("private."));
     let receipts = sync::take(&kit, &caller.scope.own(), input, caller.lang).await?;
+    if private {
+        // before the phone hears "accepted", nothing of the trip is stored any more
+        tracking.sweep_declared(caller.scope.tenant()).await?;
+    }
     if photos {
         darkroom.wake(caller.scope.tenant());
     }

@@ -27,6 +27,7 @@ use api::{Kit, Routes, axum::Extension};
 use base::LocalDay;
 use db::{BoxFuture, Result, Scope};
 use evidence::Darkroom;
+use tracking::Tracking;
 
 /// The figures of a person's own day, from the floor above this one.
 pub trait OwnDay: Send + Sync + 'static {
@@ -39,9 +40,10 @@ pub trait OwnDay: Send + Sync + 'static {
 }
 
 /// All routes of this floor.
-pub fn routes(kit: &Kit, darkroom: &Arc<Darkroom>, own_day: Arc<dyn OwnDay>) -> Routes {
-    let darkroom = darkroom.clone();
-    http::routes(kit).map(move |r| r.layer(Extension(darkroom)).layer(Extension(own_day)))
+pub fn routes(kit: &Kit, tracking: &Tracking, darkroom: &Arc<Darkroom>, own_day: Arc<dyn OwnDay>) -> Routes {
+    let (tracking, darkroom) = (tracking.clone(), darkroom.clone());
+    http::routes(kit)
+        .map(move |r| r.layer(Extension(tracking)).layer(Extension(darkroom)).layer(Extension(own_day)))
 }
 
 base::problems! {

@@ -10,7 +10,7 @@ use api::utoipa::{
 use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
 use notify::Notice;
-use org::{LocationPolicy, auth::Me};
+use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use work::{Plan, Task, Visit, VisitRow, Window};
@@ -25,6 +25,8 @@ pub struct FieldSnapshot {
     pub me: Me,
     pub policy: Option<LocationPolicy>,
     pub calendar_today: Vec<Window>,
+    /// Private trips of today: within them nothing is recorded.
+    pub private_today: Vec<DutyEntry>,
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
     /// Of today and the six days after.
@@ -58,7 +60,7 @@ fn day_summary() -> RefOr<Schema> {
 pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-    /// task.on_the_way, notice.read, plan.read, problem.open or consent.
+    /// task.on_the_way, private.start, private.end, notice.read, plan.read, problem.open or consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

@@ -7,14 +7,15 @@ use crate::SyncItem;
 /// What must come before what: one's place in the day, then the visit from its beginning to its end.
 fn rank(kind: &str) -> u8 {
     match kind {
-        "consent" => 0,
+        "consent" | "private.start" => 0,
         "task.accept" | "task.on_the_way" | "task.skip" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
         "visit.photo" => 3,
         "visit.step" => 4,
         "visit.summary" => 5,
         "visit.check_out" => 6,
-        _ => 7,
+        "private.end" => 7,
+        _ => 8,
     }
 }
 
@@ -27,7 +28,7 @@ pub fn order(items: &[SyncItem]) -> Vec<usize> {
 
 /// Can another item of the same batch lift this refusal?
 pub fn may_pass_later(problem: &Problem) -> bool {
-    matches!(problem.code.code, "sync.prerequisite" | "visit.step_locked")
+    matches!(problem.code.code, "sync.prerequisite" | "sync.trip_unknown" | "visit.step_locked")
 }
 
 #[cfg(test)]

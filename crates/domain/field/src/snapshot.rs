@@ -53,6 +53,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let known = Known::of(&mut r, &also).await?;
     let policy = org::policy_of(&mut r, mine).await?;
     let calendar_today = duty(&mut r, mine, day).await?;
+    let mut private_today = org::declared::declared(&mut r, mine, day, day).await?;
+    private_today.retain(|e| e.kind == org::DutyKind::Private && e.revoked_at.is_none());
     let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
@@ -62,6 +64,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         me,
         policy,
         calendar_today,
+        private_today,
         day,
         plans,
         tasks,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use api::{Checks, Kit};
 use base::{Micros, Problem, problem, problem::Lang};
 use db::{Query, Result, Scope, Tx};
+use org::{DutyKind, declared::NewEntry};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
@@ -188,6 +189,12 @@ struct OpenedProblem {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfTrip {
+    trip_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Consent {
     policy_text_version: String,
 }
@@ -240,6 +247,21 @@ async fn apply_beside(tx: &mut Tx, item: &SyncItem, seen_at: Micros) -> Result<(
                 customers::place(tx, input.customer_id).await?;
             }
             customers::open_problem(tx, input.customer_id, input.problem_id, &input.text).await
+        }
+        // A trip may have been declared while there was no network: it holds from the moment it was.
+        "private.start" => {
+            let new = NewEntry {
+                id: Some(body::<OfTrip>(item)?.trip_id),
+                employee: tx.scope_actor(),
+                kind: DutyKind::Private,
+                from: seen_at,
+                to: None,
+                note: None,
+            };
+            org::declared::declare(tx, new).await.map(drop)
+        }
+        "private.end" => {
+            org::declared::end_private(tx, body::<OfTrip>(item)?.trip_id, seen_at).await.map(drop)
         }
         "consent" => {
             let input: Consent = body(item)?;

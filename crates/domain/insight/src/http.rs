@@ -1,5 +1,7 @@
 //! Live map and playback.
 
+use std::sync::Arc;
+
 use api::{Access, Answer, Caller, Kit, Path, Query, Routes, axum, ok, routes};
 use axum::{Extension, extract::State};
 use base::{LocalDay, Problem, problem};
@@ -12,21 +14,24 @@ use uuid::Uuid;
 use crate::{
     Insight, health, home,
     live::{LiveBoard, LiveCounts, LivePerson, compose},
+    mileage,
     playback::{Playback, playback},
-    report,
+    report, rights,
 };
 
 /// Routes under `/api/v1`.
-pub fn routes(kit: &Kit, insight: &Insight) -> Routes {
-    let insight = insight.clone();
+pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>) -> Routes {
+    let (insight, sessions) = (insight.clone(), sessions.clone());
     Routes::new(kit)
         .at(Access::May(Permission::LiveRead), routes!(live))
         .at(Access::May(Permission::TrackRead), routes!(track))
         .at(Access::SignedIn, routes!(own_day))
         .merge(report::routes(kit))
+        .merge(mileage::routes(kit))
+        .merge(rights::routes(kit))
         .merge(home::routes(kit))
         .merge(health::routes(kit))
-        .map(|router| router.layer(Extension(insight)))
+        .map(|router| router.layer(Extension(insight)).layer(Extension(sessions)))
 }
 
 /// A day in an address; one that is no day answers like an unknown address.

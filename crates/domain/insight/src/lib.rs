@@ -17,14 +17,17 @@ mod health;
 mod home;
 mod http;
 mod live;
+mod mileage;
 mod playback;
 mod report;
+mod rights;
 
 pub use day::{DayFigures, DaySummary, VisitSummary};
 pub use health::{Advice, TrackingHealth, TrackingHealthBoard};
 pub use home::{Home, NeedsMe, TeamRow};
 pub use http::routes;
 pub use live::{LiveBoard, LiveCounts, LivePerson, LiveState};
+pub use mileage::{MileageMonth, MileageRow, MileageSums};
 pub use playback::Playback;
 pub use report::{DailyReport, DayDetail};
 

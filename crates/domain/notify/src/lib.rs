@@ -9,7 +9,7 @@ mod sql;
 mod texts;
 
 pub use http::{Notice, routes};
-pub use sql::{mark_read, notices};
+pub use sql::{erase, mark_read, notices};
 
 use base::id;
 use db::{News, Result, Tx};

@@ -54,3 +54,8 @@ pub async fn mark_read(tx: &mut Tx, id: Uuid, at: Micros) -> Result<u64> {
     )
     .await
 }
+
+/// Deletes what a person was told.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(sql!("DELETE FROM notice WHERE tenant_id = $1 AND employee_id = $3"), args![person]).await
+}

@@ -8,7 +8,8 @@
 //! * Only [`auth`] builds a [`db::Scope`] for a person; tokens are kept as SHA-256 only.
 //! * `department_reach` always equals what the tree, the managers and the roles say: every change of one of
 //!   them rebuilds it in the same transaction.
-//! * Working time has one source, [`duty`]: lateness, tracking and mileage all ask it.
+//! * Working time has one source, [`duty`]: lateness, tracking and mileage all ask it. It is the calendar with what was
+//!   [`declared`]: leave, overtime, private trips.
 //!
 //! Upper floors add their own defaults to a new company by registering a [`CompanyHook`].
 
@@ -16,6 +17,7 @@ pub mod audit;
 pub mod auth;
 mod calendar;
 mod company;
+pub mod declared;
 mod department;
 pub mod import;
 mod people;
@@ -26,12 +28,14 @@ pub mod sheet;
 pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, duty, duty_minutes};
 pub use company::{
-    Company, CompanyHook, NewCompany, company, create as create_company, erase as erase_company, zone,
+    Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
+    retention, set_purged, zone,
 };
+pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days};
 pub use department::department_in_reach;
 pub use people::{
-    Employee, NewEmployee, Person, add as add_employee, by_ids, people, people_of_department, person,
-    pinyin_of,
+    Employee, NewEmployee, Person, add as add_employee, by_ids, erase_person, people, people_of_department,
+    person, pinyin_of,
 };
 pub use policy::{LocationPolicy, policy_of};
 
@@ -55,6 +59,7 @@ pub fn routes(kit: &api::Kit, sessions: &std::sync::Arc<Sessions>) -> api::Route
         .merge(people::routes(kit, sessions))
         .merge(role::routes(kit))
         .merge(calendar::routes(kit))
+        .merge(declared::routes(kit))
         .merge(policy::routes(kit))
         .merge(audit::routes(kit))
         .merge(import::routes(kit))

@@ -15,6 +15,8 @@ use crate::{reading, rules::Refusal, sql, store};
 pub struct Anchors {
     /// Working time of the whole day.
     pub duty: Vec<Window>,
+    /// Declared private trips.
+    pub private: Vec<Window>,
     /// For a day that is not over: how far it has gone, Unix milliseconds.
     pub until_ms: Option<i64>,
     pub visits: Vec<VisitSpan>,
@@ -28,7 +30,7 @@ pub struct DayTrack {
     pub day: Day,
     /// Readings stored.
     pub stored: u32,
-    /// Of them, outside the working time: by the gate's work always none, and counted each time to show it.
+    /// Of them, outside the working time or in a private trip: by the gate's work always none, and counted each time to show it.
     pub stored_off_duty: u32,
     /// Readings the phone itself marked as coming from an app, Unix milliseconds.
     pub mocked: Vec<i64>,
@@ -152,11 +154,14 @@ fn compute(readings: &[reading::Reading], anchors: &Anchors) -> DayTrack {
     let input = Input {
         fixes: &fixes,
         duty: &duty,
+        private: &anchors.private,
         visits: &anchors.visits,
         places: &anchors.places,
         ..Input::default()
     };
-    let off = readings.iter().filter(|r| !anchors.duty.iter().any(|w| w.contains(r.t_ms))).count();
+    let inside = |windows: &[Window], t_ms| windows.iter().any(|w| w.contains(t_ms));
+    let kept = |t_ms| inside(&anchors.duty, t_ms) && !inside(&anchors.private, t_ms);
+    let off = readings.iter().filter(|r| !kept(r.t_ms)).count();
     DayTrack {
         day: track::day(&input, &Rules::default()),
         stored: readings.len() as u32,

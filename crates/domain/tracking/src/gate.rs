@@ -29,7 +29,8 @@ const MOST: usize = 200_000;
 type Rules = HashMap<(Uuid, Uuid, LocalDay), (Instant, Arc<DayRule>)>;
 
 /// Kinds of objects that say when and whether somebody may be recorded.
-const DECISIVE: [&str; 5] = ["employee", "location_policy", "calendar", "company", "department"];
+const DECISIVE: [&str; 6] =
+    ["employee", "location_policy", "calendar", "company", "department", "duty_entry"];
 
 /// See the module.
 pub(crate) struct Gate {
@@ -111,15 +112,24 @@ impl Gate {
 pub(crate) async fn rule_of(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<DayRule> {
     let person = sql::standing(q, employee).await?;
     let mode = org::policy_of(q, employee).await?.map_or_else(|| "off".to_owned(), |p| p.mode);
-    let duty = windows(&org::duty(q, employee, day).await?);
+    let told = org::duty_day(q, employee, day).await?;
     let never = if person.status != "active" {
         Some(Refusal::Left)
     } else if mode == "off" {
         Some(Refusal::PolicyOff)
+    } else if org::retention(q).await?.purged_before.is_some_and(|before| day < before) {
+        Some(Refusal::Expired)
     } else {
         None
     };
-    Ok(DayRule { duty, never, department_id: person.department_id, mode })
+    Ok(DayRule {
+        duty: windows(&told.working),
+        leave: windows(&told.leave),
+        private: windows(&told.private),
+        never,
+        department_id: person.department_id,
+        mode,
+    })
 }
 
 /// Working time in the unit of the day engine.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Tracking,
+    Tracking, declared,
     ingest::Owner,
     ledger,
     reading::Reading,
@@ -29,6 +29,7 @@ pub fn routes(kit: &Kit, tracking: &Tracking) -> Routes {
     let tracking = tracking.clone();
     Routes::new(kit)
         .at(Access::May(Permission::FieldWork), routes!(fixes))
+        .merge(declared::routes(kit))
         .merge(tracker::routes(kit))
         .merge(ledger::routes(kit))
         .map(|router| router.layer(Extension(tracking)))

@@ -81,6 +81,12 @@ impl Board {
         Ok(())
     }
 
+    /// Knows of a person what these readings of today say and no more: others were removed.
+    pub fn replace(&self, tenant: Uuid, employee: Uuid, readings: &[Reading]) {
+        self.latest.write().remove(&(tenant, employee));
+        self.note(tenant, employee, &readings[readings.len().saturating_sub(64)..]);
+    }
+
     /// Forgets a company whose data was removed.
     pub async fn forget(&self, tenant: Uuid) {
         self.filled.lock().await.retain(|(t, _)| *t != tenant);

@@ -5,6 +5,8 @@
 //! Invariants
 //! * A reading outside working time, or with the policy off, is refused, counted by person
 //!   and day, and never stored (`rules`, `gate`).
+//! * What lies in leave or in a private trip declared later is removed and counted (`declared`, `seal`).
+//! * Positions older than the company keeps them are deleted and not let in again (`retention`).
 //! * A 2xx means durable: requests are gathered into group commits and answered after the commit
 //!   (`ingest`).
 //! * The same reading sent again changes nothing, in any order; two different reports of one millisecond are
@@ -18,12 +20,15 @@
 
 mod codec;
 mod day;
+mod declared;
+mod erase;
 mod gate;
 mod http;
 mod ingest;
 mod latest;
 mod ledger;
 pub mod reading;
+mod retention;
 mod rules;
 mod seal;
 mod sql;
@@ -33,13 +38,16 @@ mod tracking;
 pub mod wire;
 
 pub use day::{Anchors, DayTrack, Mark, mark, marks, refused, refused_by_reason};
+pub use declared::{Counted, counted};
+pub use erase::{Erased, all_readings, erase};
 pub use gate::windows;
 pub use http::{ingest_routes, routes};
 pub use ingest::{Moved, Owner, Receipt};
 pub use latest::Latest;
 pub use ledger::{LedgerEntry, LedgerReader, Looked, viewers_today};
+pub use retention::Purged;
 pub use rules::{DayRule, Refusal};
 pub use sql::tenants;
-pub use store::count_readings;
+pub use store::{count_readings, readings};
 pub use tracker::{Tracker, TrackerCreated, TrackerKind, TrackerSetup, in_use as trackers_in_use};
 pub use tracking::Tracking;

@@ -129,6 +129,60 @@ pub async fn count_refused(
     .await
 }
 
+/// Counts readings removed after they had been stored.
+pub async fn count_removed(
+    tx: &mut Tx,
+    employee: Uuid,
+    day: LocalDay,
+    reason: &str,
+    count: i64,
+) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "INSERT INTO fix_removed (tenant_id, employee_id, day, reason, count) VALUES ($1, $3, $4, $5, $6) \
+             ON CONFLICT (tenant_id, day, employee_id, reason) DO UPDATE SET count = fix_removed.count + excluded.count"
+        ),
+        args![employee, day, reason, count],
+    )
+    .await
+}
+
+db::row! { pub struct CountRow { day: LocalDay, reason: String, count: i64 } }
+
+/// Refused readings of a person's days by reason.
+pub async fn refused_of(
+    q: &mut impl Query,
+    employee: Uuid,
+    from: LocalDay,
+    to: LocalDay,
+) -> Result<Vec<CountRow>> {
+    q.all(
+        sql!(
+            "SELECT day, reason, count FROM fix_refused \
+             WHERE tenant_id = $1 AND employee_id = $3 AND day >= $4 AND day <= $5 ORDER BY day, reason"
+        ),
+        args![employee, from, to],
+    )
+    .await
+}
+
+/// Removed readings of a person's days by reason.
+pub async fn removed_of(
+    q: &mut impl Query,
+    employee: Uuid,
+    from: LocalDay,
+    to: LocalDay,
+) -> Result<Vec<CountRow>> {
+    q.all(
+        sql!(
+            "SELECT day, reason, count FROM fix_removed \
+             WHERE tenant_id = $1 AND employee_id = $3 AND day >= $4 AND day <= $5 ORDER BY day, reason"
+        ),
+        args![employee, from, to],
+    )
+    .await
+}
+
 db::row! { pub struct RefusedRow { employee_id: Uuid, count: i64 } }
 
 /// Refused readings of a day by person: all reasons but impossible times.

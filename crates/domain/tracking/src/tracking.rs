@@ -15,10 +15,12 @@ use uuid::Uuid;
 
 use crate::{
     day::{Anchors, DayTrack, Days},
+    declared,
     gate::Gate,
     ingest::{Ingest, Moved, Owner, Receipt},
     latest::{Board, Latest},
     ledger::{Book, Looked},
+    retention::{self, Purged},
     rules::DayRule,
     seal, sql,
     tracker::Keys,
@@ -125,6 +127,19 @@ impl Tracking {
         self.0.gate.zone(&self.0.db, tenant).await
     }
 
+    /// Removes stored readings that lie in leave or private trips declared since. Answers when they are gone.
+    ///
+    /// # Errors
+    /// When the store cannot be written now; the next round does it then.
+    pub async fn sweep_declared(&self, tenant: Uuid) -> Result<()> {
+        declared::sweep_all(&self.0.db, &self.0.ingest, tenant).await
+    }
+
+    /// Deletes positions older than the company keeps them, now. Answers how much that was.
+    pub async fn purge_due(&self, tenant: Uuid) -> Result<Purged> {
+        purge(&self.0, tenant).await
+    }
+
     /// Seals what is due in a company now. Answers how many days.
     pub async fn seal_due(&self, tenant: Uuid) -> Result<usize> {
         seal::seal_due(&self.0.db, tenant).await
@@ -183,8 +198,14 @@ async fn seal_loop(inner: Weak<Inner>) {
     }
 }
 
+async fn purge(inner: &Inner, tenant: Uuid) -> Result<Purged> {
+    retention::purge(&inner.db, &inner.ingest, &inner.board, &Scope::job("retention", tenant)).await
+}
+
 async fn seal_all(inner: &Inner) -> Result<()> {
     for tenant in sql::tenants(&mut inner.db.global_read().await?).await? {
+        declared::sweep_all(&inner.db, &inner.ingest, tenant).await?;
+        purge(inner, tenant).await?;
         seal::seal_due(&inner.db, tenant).await?;
     }
     Ok(())

@@ -1,5 +1,9 @@
 //! Positions and days as the outside sees them, on both engines.
 
 mod health;
+mod ledger;
+mod mileage;
 mod report;
+mod retention;
+mod rights;
 mod tracking;

@@ -15,10 +15,10 @@ const SPEED_MPS: f64 = 12.0;
 
 /// A point of the simulated phone.
 #[derive(Clone, Copy)]
-struct Point {
-    t: Micros,
-    meters: f64,
-    speed: f64,
+pub struct Point {
+    pub t: Micros,
+    pub meters: f64,
+    pub speed: f64,
 }
 
 fn start() -> LngLat {
@@ -30,7 +30,7 @@ fn place(meters: f64) -> LngLat {
 }
 
 /// The day as driven: all points, and check-in and check-out of each stop.
-fn drive() -> (Vec<Point>, Vec<(Micros, Micros)>) {
+pub fn drive() -> (Vec<Point>, Vec<(Micros, Micros)>) {
     let (mut t, mut meters) = (at(9, 0), 0.0);
     let (mut points, mut stays) = (vec![], vec![]);
     for (leg, minutes) in STOPS {
@@ -65,7 +65,7 @@ fn fix(p: &Point) -> Value {
     json!({ "t": p.t, "at": place(p.meters), "accuracy_m": 6.0, "speed_mps": p.speed, "battery": 78.0 })
 }
 
-async fn send(client: &Client, points: &[Point]) -> i64 {
+pub async fn send(client: &Client, points: &[Point]) -> i64 {
     let mut refused = 0;
     for part in points.chunks(400) {
         let fixes: Vec<Value> = part.iter().map(fix).collect();
@@ -76,7 +76,7 @@ async fn send(client: &Client, points: &[Point]) -> i64 {
     refused
 }
 
-async fn sync(client: &Client, items: Vec<Value>) {
+pub async fn sync(client: &Client, items: Vec<Value>) {
     let reply = client.post("/api/v1/field/sync", json!({ "device_id": "d", "items": items })).await;
     assert_eq!(reply.status, 200, "{}", reply.json);
     for receipt in reply.json["receipts"].as_array().unwrap() {
@@ -84,19 +84,19 @@ async fn sync(client: &Client, items: Vec<Value>) {
     }
 }
 
-fn item(kind: &str, t: Micros, body: Value) -> Value {
+pub fn item(kind: &str, t: Micros, body: Value) -> Value {
     json!({ "id": Uuid::now_v7(), "kind": kind, "at": t, "body": body })
 }
 
-struct Day {
-    points: Vec<Point>,
-    stays: Vec<(Micros, Micros)>,
-    customers: Vec<Value>,
-    visits: Vec<Uuid>,
+pub struct Day {
+    pub points: Vec<Point>,
+    pub stays: Vec<(Micros, Micros)>,
+    pub customers: Vec<Value>,
+    pub visits: Vec<Uuid>,
 }
 
 impl Day {
-    fn check_in(&self, k: usize) -> Value {
+    pub fn check_in(&self, k: usize) -> Value {
         let t = self.stays[k].0;
         let customer = self.customers[k]["id"].clone();
         let task = self.customers[k]["task_id"].clone();
@@ -109,7 +109,7 @@ impl Day {
         )
     }
 
-    fn check_out(&self, k: usize) -> Vec<Value> {
+    pub fn check_out(&self, k: usize) -> Vec<Value> {
         let t = self.stays[k].1;
         let visit = self.visits[k];
         vec![
@@ -119,7 +119,7 @@ impl Day {
     }
 }
 
-async fn plan(app: &App, admin: &Client, rep_id: Uuid) -> Day {
+pub async fn plan(app: &App, admin: &Client, rep_id: Uuid) -> Day {
     let (points, stays) = drive();
     let mut customers = vec![];
     let mut meters = 0.0;

@@ -8,6 +8,7 @@ import { parseCustomersSearch } from '../screens/customers/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
+import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
 import { parsePlanningSearch } from '../screens/planning/search';
 import { parseReportsSearch } from '../screens/reports/search';
@@ -167,6 +168,13 @@ const healthRoute = createRoute({
   beforeLoad: needs('live.read'),
   component: lazyRouteComponent(() => import('../screens/health/HealthScreen'), 'HealthScreen'),
 });
+const mileageRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/mileage',
+  validateSearch: parseMileageSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/mileage/MileageScreen'), 'MileageScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -180,7 +188,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute,
-    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute, healthRoute,
+    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

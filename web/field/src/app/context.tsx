@@ -8,6 +8,7 @@ import { type Flying, onFlying } from '../sync/drain.ts';
 import { type OutboxRow, type Session, type SnapshotRow, db } from '../sync/store.ts';
 import { usePosition } from '../location/here.ts';
 import { type Here, type Stop, type TaskNews, stopsOf } from '../work/day.ts';
+import { type PrivateNews, type PrivateTrip, tripsOf } from '../work/private.ts';
 import type { LocalVisit } from '../work/visit.ts';
 
 export interface Field {
@@ -66,6 +67,19 @@ export function useSync(): SyncState {
 export function useVisits(): LocalVisit[] | undefined {
   const { owner } = useField();
   return useLiveQuery(() => db.visits.where('owner').equals(owner).toArray(), [owner]);
+}
+
+/** Today's private trips with everything this phone knows; undefined while it reads. */
+export function usePrivateTrips(): PrivateTrip[] | undefined {
+  const { owner, snapshot } = useField();
+  const day = useToday();
+  const news = useLiveQuery(async () => {
+    const rows = await db.outbox.where('[owner+day]').between([owner, day], [owner, Dexie.maxKey])
+      .filter((row) => (row.kind === 'private.start' || row.kind === 'private.end') && row.status !== 'refused' && row.status !== 'set_aside').toArray();
+    // The entry speaks by the phone's clock; duty time runs by the server's.
+    return rows.map((row): PrivateNews => ({ kind: row.kind as PrivateNews['kind'], trip_id: (row.body as { trip_id: string }).trip_id, at: Math.round((Date.parse(row.at) - Date.now() + serverNow()) / 1000) * 1000 }));
+  }, [owner, day]);
+  return useMemo(() => news && tripsOf(snapshot?.day === day ? (snapshot.private_today ?? []) : [], news), [snapshot, day, news]);
 }
 
 const isNews = (row: OutboxRow) => (row.kind === 'task.accept' || row.kind === 'task.skip' || row.kind === 'task.on_the_way') && row.status !== 'refused';

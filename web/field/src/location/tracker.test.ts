@@ -18,6 +18,12 @@ describe('tracking', () => {
       'off_duty', 'yes', 'yes', 'off_duty', 'yes', 'yes', 'off_duty', 'off_duty',
     ]);
   });
+  it('records nothing in a private trip', () => {
+    const trips = [{ id: 'a', from: at('10:00:00'), to: at('10:30:00') }, { id: 'b', from: at('16:00:00'), to: null }];
+    expect(['09:59:59', '10:00:00', '10:29:59', '10:30:00', '16:00:00', '17:30:00'].map((t) => mayRecord({ ...rule(), private: trips }, at(t)))).toEqual([
+      'yes', 'private', 'private', 'yes', 'private', 'off_duty',
+    ]);
+  });
   it('records nothing without consent, without a policy, or on a day whose calendar it does not know', () => {
     expect(mayRecord(rule({}, false), at('10:00:00'))).toBe('no_consent');
     expect(mayRecord(rule({ policy: null }), at('10:00:00'))).toBe('policy_off');

@@ -1,5 +1,5 @@
 /**
- * Positions of the working day while the app is open: only in duty time, only with consent, only under a policy
+ * Positions of the working day while the app is open: only in duty time and in no private trip, only with consent, only under a policy
  * that is not off. Each fix is on the phone's disk before it may travel. With the screen off a web app records
  * nothing; the set-up page for tracker apps says so.
  */
@@ -12,6 +12,7 @@ import { distanceM } from '@tashi/shared/geo/measure.ts';
 import { drain } from '../sync/drain.ts';
 import { type OutboxRow, type SnapshotRow, append, db, save } from '../sync/store.ts';
 import { minuteOf, onDuty } from '../work/day.ts';
+import { type PrivateTrip, tripAt } from '../work/private.ts';
 import { type Fix, currentPosition, watchPosition } from './here.ts';
 
 /** A batch is closed and sent after this long, ms. */
@@ -22,15 +23,18 @@ export interface TrackingRule {
   owner: string;
   snapshot: Pick<SnapshotRow, 'policy' | 'calendar_today' | 'day' | 'me'>;
   consented: boolean;
+  /** Private trips of today. */
+  private?: readonly PrivateTrip[];
 }
 
 /** Why a fix at this moment may or may not be kept. Without today's calendar nothing is recorded. */
-export function mayRecord({ snapshot, consented }: TrackingRule, at: number): 'yes' | 'no_consent' | 'policy_off' | 'off_duty' | 'calendar_unknown' {
+export function mayRecord({ snapshot, consented, private: trips = [] }: TrackingRule, at: number): 'yes' | 'no_consent' | 'policy_off' | 'off_duty' | 'private' | 'calendar_unknown' {
   if (!consented) return 'no_consent';
   if (!snapshot.policy || snapshot.policy.mode === 'off') return 'policy_off';
   const zone = snapshot.me.company.time_zone;
   if (new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at) !== snapshot.day) return 'calendar_unknown';
-  return onDuty(snapshot.calendar_today, minuteOf(at, zone)) ? 'yes' : 'off_duty';
+  if (!onDuty(snapshot.calendar_today, minuteOf(at, zone))) return 'off_duty';
+  return tripAt(trips, at) ? 'private' : 'yes';
 }
 
 /** True when this fix adds something to the last one kept: enough time, or enough way. */

@@ -5,7 +5,7 @@ import { useT } from '@tashi/shared/i18n';
 import { ToastHost } from '@tashi/shared/ui';
 import { useAwakeOnDuty } from '../app/awake.ts';
 import { useConsent, useMyPolicy } from '../app/consent.ts';
-import { type Field, FieldContext, useField } from '../app/context.tsx';
+import { type Field, FieldContext, useField, usePrivateTrips } from '../app/context.tsx';
 import { adoptSession } from '../app/session.ts';
 import { installTriggers } from '../app/triggers.ts';
 import { useUpdate } from '../app/update.ts';
@@ -33,6 +33,7 @@ const loads = {
   me: () => import('../screens/me/MeScreen.tsx').then((m) => m.MeScreen),
   sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
   day: () => import('../screens/me/DayScreen.tsx').then((m) => m.DayScreen),
+  mileage: () => import('../screens/me/MileageScreen.tsx').then((m) => m.MileageScreen),
   devices: () => import('../screens/me/DevicesScreen.tsx').then((m) => m.DevicesScreen),
   permissions: () => import('../screens/me/PermissionsScreen.tsx').then((m) => m.PermissionsScreen),
   tracker: () => import('../screens/me/TrackerScreen.tsx').then((m) => m.TrackerScreen),
@@ -52,6 +53,7 @@ const InboxScreen = screen(loads.inbox);
 const MeScreen = screen(loads.me);
 const SyncScreen = screen(loads.sync);
 const DayScreen = screen(loads.day);
+const MileageScreen = screen(loads.mileage);
 const DevicesScreen = screen(loads.devices);
 const PermissionsScreen = screen(loads.permissions);
 const TrackerScreen = screen(loads.tracker);
@@ -76,6 +78,7 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/me', () => <MeScreen />],
   ['/me/sync', () => <SyncScreen />],
   ['/me/day', () => <DayScreen />],
+  ['/me/mileage', () => <MileageScreen />],
   ['/me/devices', () => <DevicesScreen />],
   ['/me/permissions', () => <PermissionsScreen />],
   ['/me/tracker', () => <TrackerScreen />],
@@ -143,11 +146,12 @@ function Work() {
   const [later, setLater] = useState(false);
   const update = useUpdate();
   const [awake] = useAwakeOnDuty();
+  const trips = usePrivateTrips();
   useEffect(() => {
-    if (snapshot && consented) return startTracking({ owner, snapshot, consented }, awake);
+    if (snapshot && consented && trips) return startTracking({ owner, snapshot, consented, private: trips }, awake);
     return undefined;
     // Restarted only when the rule itself changes, not with every snapshot.
-  }, [owner, consented, awake, snapshot?.day, JSON.stringify([snapshot?.policy, snapshot?.calendar_today])]);
+  }, [owner, consented, awake, snapshot?.day, JSON.stringify([snapshot?.policy, snapshot?.calendar_today, trips])]);
   if (consented === undefined) return <div className="phone" />;
   if (!consented && !later && path === '/' && snapshot) return <PolicyScreen first onLater={() => setLater(true)} />;
   for (const [pattern, render] of ROUTES) {

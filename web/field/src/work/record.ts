@@ -219,6 +219,19 @@ export async function openProblem(owner: string, customer: { id: string; name: s
   await commit(() => append([draft(owner, 'problem.open', { customer_id: customer.id, problem_id: newId(), text }, { about: customer.name })]));
 }
 
+/** From this moment nothing is recorded until the trip is ended; what the server has of it by then is removed there. */
+export async function startPrivate(owner: string): Promise<void> {
+  await commit(() => append([draft(owner, 'private.start', { trip_id: newId() })]));
+}
+
+export async function endPrivate(owner: string, trip_id: string): Promise<void> {
+  await commit(async () => {
+    const start = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'private.start' && (row.body as SyncBodies['private.start']).trip_id === trip_id).first();
+    await append([draft(owner, 'private.end', { trip_id }, { needs: start ? [start.id] : [] })]);
+  });
+}
+
 export async function consent(owner: string, policy_text_version: string): Promise<void> {
   await commit(() => append([draft(owner, 'consent', { policy_text_version })]));
 }

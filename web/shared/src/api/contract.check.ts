@@ -52,6 +52,12 @@ export const agreed: {
   TrackingHealth: Same<Server['TrackingHealth'], Apps.TrackingHealth>;
   TrackingHealthBoard: Same<Server['TrackingHealthBoard'], Apps.TrackingHealthBoard>;
   Home: Same<Server['Home'], Apps.Home>;
+  MileageMonth: Same<Server['MileageMonth'], Apps.MileageMonth>;
+  MileageStatement: Same<Server['MileageStatement'], Apps.MileageStatement>;
+  MileageDay: Same<Server['MileageDay'], Apps.MileageDay>;
+  Retention: Same<Server['Retention'], Apps.Retention>;
+  DutyEntry: Same<Server['DutyEntry'], Apps.DutyEntry>;
+  DutyCalendar: Same<Server['DutyCalendar'], Apps.DutyCalendar>;
   ImportPreview: Same<Server['ImportPreview'], Apps.ImportPreview>;
   Basemap: Same<Server['Basemap'], Apps.Basemap>;
   FieldSnapshot: Same<Server['FieldSnapshot'], Apps.FieldSnapshot>;
@@ -102,6 +108,12 @@ export const agreed: {
   TrackingHealth: true,
   TrackingHealthBoard: true,
   Home: true,
+  MileageMonth: true,
+  MileageStatement: true,
+  MileageDay: true,
+  Retention: true,
+  DutyEntry: true,
+  DutyCalendar: true,
   ImportPreview: true,
   Basemap: true,
   FieldSnapshot: true,

@@ -77,7 +77,7 @@ export interface Employee {
   role: Ref;
   calendar_id: Id | null;
   policy_id: Id | null;
-  status: 'active' | 'left';
+  status: 'active' | 'left' | 'erased';
   start_at: Point | null;
   color_seed: number;
   version: number;
@@ -176,7 +176,7 @@ export interface LedgerEntry {
   id: Id;
   at: Instant;
   reader: Ref & { department: string };
-  what: 'live' | 'playback' | 'export' | 'report' | 'visit';
+  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything';
   purpose: string;
   day: Day | null;
   count: number;
@@ -503,7 +503,7 @@ export interface DaySummary {
   last_check_out: Instant | null;
   duty: { from: Instant; to: Instant }[];
   refused_off_duty: number;
-  stored_off_duty: 0;
+  stored_off_duty: number;
   rule_version: string;
   input_sha256: string;
   provisional: boolean;
@@ -544,6 +544,81 @@ export interface TrackingHealthBoard {
   troubled: number;
   items: TrackingHealth[];
   next_cursor?: string;
+}
+/** Sums over the days of a person's or a team's month; lengths in metres. */
+export interface MileageSums {
+  driven_days: number;
+  counted_m: number;
+  raw_m: number;
+  excluded_m: number;
+  estimated_m: number;
+  gap_s: number;
+  refused: number;
+  removed: number;
+  open_days: number;
+  late_days: number;
+}
+export type MileageRow = MileageSums & { employee: Ref; department: Ref; code: string | null };
+export interface MileageMonth {
+  month: string;
+  rows: MileageRow[];
+  totals: MileageSums;
+}
+/** A person's mileage statement of a month: what may be paid, and all it follows from. */
+export interface MileageStatement {
+  format: string;
+  company: string;
+  person: { id: Id; name: string; code: string | null; department: string };
+  month: string;
+  time_zone: string;
+  rule_version: string;
+  input_sha256: string;
+  totals: {
+    duty_days: number; duty_s: number; counted_m: number; raw_m: number; excluded_m: number; estimated_m: number;
+    gap_s: number; unknown_s: number; refused: number; removed: number; open_days: number;
+  };
+  days: MileageDay[];
+}
+export interface MileageDay {
+  day: Day;
+  open: boolean;
+  duty: { from: Instant; to: Instant }[];
+  duty_s: number;
+  counted_m: number;
+  raw_m: number;
+  excluded_m: number;
+  estimated_m: number;
+  gap_s: number;
+  unknown_s: number;
+  trips: { from: Instant; to: Instant; meters: number; mode: string; counted: boolean; from_place: string | null; to_place: string | null }[];
+  gaps: { from: Instant; to: Instant; kind: string; estimated_m: number }[];
+  /** Times of which nothing is recorded on purpose. */
+  withheld: { from: Instant; to: Instant; reason: 'off_duty' | 'leave' | 'private' }[];
+  refused: Record<string, number>;
+  removed: number;
+  positions: number;
+  input_sha256: string;
+}
+/** How long a company keeps positions. */
+export interface Retention {
+  positions_days: number | null;
+  purged_before: Day | null;
+}
+/** Leave, overtime or a private trip. */
+export interface DutyEntry {
+  id: Id;
+  employee_id: Id;
+  kind: 'leave' | 'overtime' | 'private';
+  from: Instant;
+  to: Instant | null;
+  note: string | null;
+  created_by: Ref;
+  created_at: Instant;
+  revoked_at: Instant | null;
+}
+export interface DutyCalendar {
+  days: { day: Day; working: { from: Instant; to: Instant }[]; leave: { from: Instant; to: Instant }[]; private: { from: Instant; to: Instant }[] }[];
+  entries: DutyEntry[];
 }
 export interface Home {
   day: Day;
@@ -596,6 +671,8 @@ export interface FieldSnapshot {
   me: Me;
   policy: LocationPolicy | null;
   calendar_today: Window[];
+  /** Private trips of today: within them nothing is recorded. */
+  private_today: DutyEntry[];
   day: Day;
   plans: Plan[];
   tasks: Task[];
@@ -616,6 +693,9 @@ export interface FieldFix {
   speed_mps?: number;
 }
 export interface SyncBodies {
+  /** A private trip begins, or ends, at the moment of the item. */
+  'private.start': { trip_id: Id };
+  'private.end': { trip_id: Id };
   'visit.check_in': {
     visit_id: Id;
     task_id: Id | null;

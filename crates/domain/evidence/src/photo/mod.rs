@@ -1,9 +1,11 @@
 //! Photos whose bytes and record are both here.
 
+mod erase;
 mod http;
 mod service;
 pub(crate) mod sql;
 
+pub use erase::{delete_files, erase};
 pub(crate) use http::routes;
 pub use service::link;
 pub(crate) use service::{check_record, stamp_of};

@@ -5,10 +5,6 @@ use std::sync::LazyLock;
 use ab_glyph::{Font, FontRef, GlyphId, Point, PxScale, ScaleFont, point};
 use image::{Rgb, RgbImage};
 
-/// Cut from Noto Sans CJK SC; see `assets/OFL.txt`.
-static REGULAR: &[u8] = include_bytes!("../../assets/stamp-regular.otf");
-static BOLD: &[u8] = include_bytes!("../../assets/stamp-bold.otf");
-
 /// A typeface with a size in pixels an em.
 #[derive(Clone, Copy)]
 pub struct Type {
@@ -19,13 +15,15 @@ pub struct Type {
 
 /// Regular weight with Chinese; `None` only when the shipped file is damaged.
 pub fn regular(size: f32) -> Option<Type> {
-    static FONT: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| FontRef::try_from_slice(REGULAR).ok());
+    static FONT: LazyLock<Option<FontRef<'static>>> =
+        LazyLock::new(|| FontRef::try_from_slice(fonts::REGULAR).ok());
     FONT.as_ref().map(|font| Type::of(font, size))
 }
 
 /// Bold weight, ASCII only.
 pub fn bold(size: f32) -> Option<Type> {
-    static FONT: LazyLock<Option<FontRef<'static>>> = LazyLock::new(|| FontRef::try_from_slice(BOLD).ok());
+    static FONT: LazyLock<Option<FontRef<'static>>> =
+        LazyLock::new(|| FontRef::try_from_slice(fonts::BOLD).ok());
     FONT.as_ref().map(|font| Type::of(font, size))
 }
 

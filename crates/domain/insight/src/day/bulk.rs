@@ -1,6 +1,6 @@
 //! The figures of many people's day: kept ones where nothing has changed, the rest made anew.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::{LocalDay, Micros};
 use db::{Result, Scope};
@@ -42,7 +42,7 @@ pub(crate) async fn of_people(
     for (i, person) in people.iter().enumerate() {
         let stored = kept.remove(&person.id);
         let row = match stored {
-            Some(stored) if facts.holds(&stored, max_age) => Some(stored),
+            Some(stored) if person.status == "erased" || facts.holds(&stored, max_age) => Some(stored),
             Some(_) => {
                 to_make.push(i);
                 None
@@ -78,6 +78,10 @@ struct Facts {
     work: HashMap<Uuid, DayWork>,
     marks: HashMap<Uuid, tracking::Mark>,
     refused: HashMap<Uuid, i64>,
+    /// Latest change of leave, overtime and private trips.
+    declared: BTreeMap<Uuid, Micros>,
+    /// The positions of the day have been deleted because of their age: figures stay as they are.
+    expired: bool,
 }
 
 impl Facts {
@@ -92,12 +96,17 @@ impl Facts {
             work: work::day_of_all(&mut reader, day, now).await?,
             marks: tracking::marks(&mut reader, day).await?,
             refused: tracking::refused(&mut reader, day).await?,
+            declared: org::declared::declared_changes(&mut reader, day).await?,
+            expired: org::retention(&mut reader).await?.purged_before.is_some_and(|b| day < b),
         })
     }
 
     /// Are kept figures still what would be made now?
     fn holds(&self, stored: &Stored, max_age: i64) -> bool {
         let s = &stored.summary.figures;
+        if self.expired {
+            return true;
+        }
         if s.provisional {
             let over = s.duty.last().map_or(self.day < self.today, |last| self.now >= last.to);
             return !over && (0..max_age).contains(&(self.now.0 - stored.computed_at.0));
@@ -106,7 +115,8 @@ impl Facts {
         let refused = self.refused.get(&s.employee.id).copied().unwrap_or(0);
         let nothing = DayWork::default();
         let work = self.work.get(&s.employee.id).unwrap_or(&nothing);
-        stored.stamp == service::stamp(mark, work, refused)
+        let declared = self.declared.get(&s.employee.id).copied();
+        service::is_closed(stored, declared) && stored.stamp == service::stamp(mark, work, refused, declared)
     }
 
     /// Is there anything to tell of a person without figures?

@@ -6,7 +6,7 @@ mod service;
 mod sql;
 
 pub(crate) use bulk::of_people;
-pub(crate) use service::{Computed, compute, stay_s};
+pub(crate) use service::{Computed, compute, given, stay_s};
 
 use base::{LocalDay, Micros};
 use org::{Duty, Ref};

@@ -37,33 +37,29 @@ pub(crate) async fn compute(
     let now = db.now();
     let mut reader = db.read(&scope).await?;
     let today = now.local_day(&insight.tracking().zone(tenant).await?);
-    let before = sql::one(&mut reader, person.id, day).await?;
-    let mut work = work::day(&mut reader, person.id, day, now).await?;
-    // A closed day keeps the working time it was closed with, whatever the calendar says later.
-    let closed = before.as_ref().filter(|s| !s.summary.figures.provisional);
-    let duty = match closed {
-        Some(stored) => stored.summary.figures.duty.clone(),
-        None => org::duty(&mut reader, person.id, day).await?,
-    };
-    let over = duty.last().map_or(day < today, |last| now >= last.to);
-    let places = places(&mut reader, &work).await?;
-    let until_ms = (!over).then(|| soon(now));
-    let visits = spans(&work.visits, until_ms.unwrap_or(i64::MAX), &duty);
-    let anchors = Anchors { duty: tracking::windows(&duty), until_ms, visits, places };
+    let told = org::duty_day(&mut reader, person.id, day).await?;
+    let Given { before, duty, over, mut work, anchors, .. } =
+        given(&mut reader, person.id, day, &told, now, today).await?;
+    let closed = before.as_ref().filter(|s| is_closed(s, told.changed_at));
+    // Figures outlive the positions they were made from.
+    let expired = person.status == "erased"
+        || org::retention(&mut reader).await?.purged_before.is_some_and(|b| day < b);
     let fences: Vec<Place> = anchors.places.clone();
     let track = insight.tracking().day(&mut reader, person.id, day, anchors).await?;
     let mark = tracking::mark(&mut reader, person.id, day).await?;
     let refused = tracking::refused(&mut reader, day).await?.get(&person.id).copied().unwrap_or(0);
     drop(reader);
 
-    let found = presences(&track, &work.visits, &fences);
+    let found = if expired { vec![] } else { presences(&track, &work.visits, &fences) };
     if !found.is_empty() {
         store_presence(insight, &scope, found).await?;
         work = work::day(&mut db.read(&scope).await?, person.id, day, now).await?;
     }
-    let stamp = stamp(mark, &work, refused);
-    if let Some(stored) = closed.filter(|s| s.stamp == stamp) {
-        // Nothing has changed since; the figures stay with the version of the rules they were made by.
+    let stamp = stamp(mark, &work, refused, told.changed_at);
+    let kept = if expired { before.as_ref() } else { closed.filter(|s| s.stamp == stamp) };
+    if let Some(stored) = kept {
+        // Nothing has changed since, or the positions have been deleted because of their age: the figures stay with the
+        // version of the rules they were made by.
         return Ok(Computed { stored: stored.clone(), track, work });
     }
     let late_data =
@@ -87,6 +83,59 @@ pub(crate) async fn compute(
     Ok(Computed { stored, track, work })
 }
 
+/// What a day is computed from beside its readings.
+pub(crate) struct Given {
+    /// Figures kept before.
+    pub before: Option<Stored>,
+    pub duty: Vec<org::Duty>,
+    /// The working day is over.
+    pub over: bool,
+    pub work: DayWork,
+    pub anchors: Anchors,
+    /// The customers the day may have been at.
+    pub places: Vec<customers::Place>,
+}
+
+/// Are these figures final, as far as working time is concerned? They are not any more when leave, overtime or a private
+/// trip was declared since.
+pub(super) fn is_closed(stored: &Stored, changed_at: Option<Micros>) -> bool {
+    !stored.summary.figures.provisional && changed_at.is_none_or(|changed| changed < stored.computed_at)
+}
+
+/// Gathers what a person's day is computed from.
+pub(crate) async fn given(
+    q: &mut impl db::Query,
+    employee: Uuid,
+    day: LocalDay,
+    told: &org::DutyDay,
+    now: Micros,
+    today: LocalDay,
+) -> Result<Given> {
+    let before = sql::one(q, employee, day).await?;
+    let work = work::day(q, employee, day, now).await?;
+    // A closed day keeps the working time it was closed with, whatever the calendar says later.
+    let duty = match before.as_ref().filter(|s| is_closed(s, told.changed_at)) {
+        Some(stored) => stored.summary.figures.duty.clone(),
+        None => told.working.clone(),
+    };
+    let over = duty.last().map_or(day < today, |last| now >= last.to);
+    let places = places(q, &work).await?;
+    let until_ms = (!over).then(|| soon(now));
+    let visits = spans(&work.visits, until_ms.unwrap_or(i64::MAX), &duty);
+    let anchors = Anchors {
+        duty: tracking::windows(&duty),
+        private: tracking::windows(&told.private),
+        until_ms,
+        visits,
+        places: places.iter().filter_map(place).collect(),
+    };
+    Ok(Given { before, duty, over, work, anchors, places })
+}
+
+fn place(p: &customers::Place) -> Option<Place> {
+    Some(Place { id: p.id, at: p.at?, radius_m: p.radius_m as f64 })
+}
+
 /// Half a minute on, so that two who look within it see the same day.
 fn soon(now: Micros) -> i64 {
     (now.0.div_euclid(30 * Micros::SECOND) + 1) * 30_000
@@ -107,12 +156,11 @@ fn spans(visits: &[VisitRow], until_ms: i64, duty: &[org::Duty]) -> Vec<VisitSpa
 }
 
 /// The customers of the day's tasks and visits that have a position.
-async fn places(q: &mut impl db::Query, work: &DayWork) -> Result<Vec<Place>> {
+async fn places(q: &mut impl db::Query, work: &DayWork) -> Result<Vec<customers::Place>> {
     let planned = work.tasks.iter().map(|t| t.customer.id);
     let ids: BTreeSet<Uuid> = planned.chain(work.visits.iter().map(|v| v.customer.id)).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();
-    let place = |p: customers::Place| Some(Place { id: p.id, at: p.at?, radius_m: p.radius_m as f64 });
-    Ok(customers::places(q, &ids).await?.into_iter().filter_map(place).collect())
+    customers::places(q, &ids).await
 }
 
 /// Seconds inside the fence of each finished visit for which the track says other than what is kept.
@@ -182,9 +230,12 @@ fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay
 }
 
 /// Short mark of everything a day's figures are made of: another mark means they are to be made again.
-pub(super) fn stamp(mark: Mark, work: &DayWork, refused: i64) -> String {
+pub(super) fn stamp(mark: Mark, work: &DayWork, refused: i64, declared_at: Option<Micros>) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{mark} {refused}"));
+    if let Some(at) = declared_at {
+        hash.update(format!(" {}", at.0));
+    }
     for t in &work.tasks {
         hash.update(format!("|{} {}", t.id, t.status.key()));
     }

@@ -47,7 +47,10 @@ impl Facts {
         for (person, reason, count) in tracking::refused_by_reason(&mut reader, day).await? {
             let of = refused.entry(person).or_default();
             match reason {
-                Refusal::OffDuty => of.off_duty += count,
+                // not to be recorded at that time, whatever made it so
+                Refusal::OffDuty | Refusal::Leave | Refusal::Private | Refusal::Expired => {
+                    of.off_duty += count
+                }
                 Refusal::PolicyOff => of.policy_off += count,
                 Refusal::Left => of.left += count,
                 Refusal::BadTime => of.bad_time += count,

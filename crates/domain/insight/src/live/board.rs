@@ -114,7 +114,8 @@ fn one(
     counted_m: i64,
 ) -> LivePerson {
     let micros = |ms: i64| Micros(ms.saturating_mul(1000));
-    let duty: Vec<_> = rule.duty.iter().map(|w| (micros(w.from_ms), micros(w.to_ms))).collect();
+    // a private trip shows as a break
+    let duty: Vec<_> = rule.recorded().iter().map(|w| (micros(w.from_ms), micros(w.to_ms))).collect();
     let tracked = !matches!(rule.never, Some(Refusal::PolicyOff | Refusal::Left));
     let today = latest.filter(|l| duty.first().is_some_and(|d| l.heard_at >= d.0));
     let open_visit = work.visits.iter().rev().find(|v| v.status == "open");

@@ -166,15 +166,16 @@ pub async fn calendar_of(q: &mut impl Query, employee_id: Uuid) -> Result<Option
     Ok(row.map(Calendar::from))
 }
 
-/// When a person is on duty on a day, in his company's zone.
+/// When a person is on duty on a day, in his company's zone: his calendar with declared overtime, without leave.
 pub async fn duty(q: &mut impl Query, employee_id: Uuid, day: LocalDay) -> Result<Vec<Duty>> {
-    let zone = crate::zone(q).await?;
-    Ok(calendar_of(q, employee_id).await?.map(|c| c.duty(day, &zone)).unwrap_or_default())
+    Ok(crate::duty_day(q, employee_id, day).await?.working)
 }
 
 /// The same in minutes after local midnight.
 pub async fn duty_minutes(q: &mut impl Query, employee_id: Uuid, day: LocalDay) -> Result<Vec<(i32, i32)>> {
-    Ok(calendar_of(q, employee_id).await?.map(|c| c.minutes(day)).unwrap_or_default())
+    let zone = crate::zone(q).await?;
+    let minute = |t: Micros| if t.local_day(&zone) > day { 1440 } else { t.local_minute(&zone) };
+    Ok(duty(q, employee_id, day).await?.iter().map(|d| (minute(d.from), minute(d.to))).collect())
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::CompanyWrite), routes!(change))
         .at(Access::SignedIn, routes!(basemap))
         .at(Access::May(Permission::CompanyWrite), routes!(set_basemap))
+        .merge(super::retention::routes(kit))
 }
 
 /// Whether the first-run wizard is to be shown.

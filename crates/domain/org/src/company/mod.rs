@@ -1,10 +1,12 @@
 //! The company itself: made once by the wizard (or the demo), then its name, zone and settings.
 
 mod http;
+mod retention;
 mod service;
 mod sql;
 
 pub use http::routes;
+pub use retention::{Retention, retention, set_purged};
 pub use service::{create, erase};
 
 use base::{Micros, Problem};

@@ -1,10 +1,12 @@
 //! Employees.
 
+mod erase;
 mod http;
 mod import;
 mod service;
 pub(crate) mod sql;
 
+pub use erase::erase_person;
 pub(crate) use http::routes;
 pub(crate) use service::insert;
 pub use service::{add, check};
@@ -26,7 +28,7 @@ pub struct Person {
     pub department_id: Uuid,
     pub department_name: String,
     pub post: Option<String>,
-    /// active or left.
+    /// active, left or erased.
     pub status: String,
     pub phone: Option<String>,
     pub role_key: String,

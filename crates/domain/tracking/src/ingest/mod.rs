@@ -74,6 +74,17 @@ impl Ingest {
         self.moved.subscribe()
     }
 
+    /// Removes what lies in leave or in a private trip from a person's day, after all that was let in before.
+    ///
+    /// # Errors
+    /// `server.busy`, or whatever the store says; nothing is removed then.
+    pub async fn sweep(&self, tenant: Uuid, employee: Uuid, day: LocalDay) -> Result<()> {
+        let (reply, done) = oneshot::channel();
+        let busy = || Problem::new(problem::BUSY).retry_after(2);
+        self.queue.send(Work::Sweep((tenant, employee, day), reply)).await.map_err(|_| busy())?;
+        done.await.map_err(|_| busy())?
+    }
+
     /// Forgets what a company has stored, after it was removed.
     pub async fn forget(&self, tenant: Uuid) {
         let (reply, done) = oneshot::channel();

@@ -48,6 +48,11 @@ impl Seen {
         self.days.retain(|_, (at, _)| at.elapsed() < KEPT);
     }
 
+    /// Drops one day of one person: something of it was removed.
+    pub fn forget_day(&mut self, key: DayKey) {
+        self.days.remove(&key);
+    }
+
     /// Drops a company's days: its store was emptied, or a write of it may or may not have happened.
     pub fn forget(&mut self, tenant: Uuid) {
         self.days.retain(|(t, _, _), _| *t != tenant);

@@ -17,7 +17,7 @@ use super::{
     Moved, Owner, Receipt,
     seen::{DayKey, Seen},
 };
-use crate::{codec::pack::pack, latest::Board, reading::Reading, rules::Refusal, sql};
+use crate::{codec::pack::pack, latest::Board, reading::Reading, rules::Refusal, seal, sql};
 
 /// Most requests in one commit.
 const GROUP: usize = 4096;
@@ -26,6 +26,8 @@ const TIDY: Duration = Duration::from_secs(600);
 /// What waits in the queue.
 pub(super) enum Work {
     Store(Order),
+    /// What lies in leave or in a private trip is to be removed from a person's day.
+    Sweep(DayKey, oneshot::Sender<Result<()>>),
     /// A company's data was removed.
     Forget(Uuid, oneshot::Sender<()>),
 }
@@ -50,9 +52,11 @@ pub(super) async fn run(
     let mut waiting = Vec::new();
     while work.recv_many(&mut waiting, GROUP).await > 0 {
         let mut companies: HashMap<Uuid, Vec<Order>> = HashMap::new();
+        let mut sweeps = vec![];
         for item in waiting.drain(..) {
             match item {
                 Work::Store(order) => companies.entry(order.owner.tenant).or_default().push(order),
+                Work::Sweep(key, reply) => sweeps.push((key, reply)),
                 Work::Forget(tenant, reply) => {
                     seen.forget(tenant);
                     let _ = reply.send(());
@@ -78,11 +82,31 @@ pub(super) async fn run(
                 }
             }
         }
+        // after the orders that came before them: those were let in by what held then
+        for (key, reply) in sweeps {
+            let _ = reply.send(sweep(&db, &mut seen, &board, &moved, key).await);
+        }
         if tidied.elapsed() > TIDY {
             tidied = Instant::now();
             seen.tidy();
         }
     }
+}
+
+async fn sweep(
+    db: &Database,
+    seen: &mut Seen,
+    board: &Board,
+    moved: &broadcast::Sender<Moved>,
+    key: DayKey,
+) -> Result<()> {
+    let (tenant, employee, day) = key;
+    if let Some(left) = seal::sweep(db, &Scope::job("sweep", tenant), employee, day).await? {
+        seen.forget_day(key);
+        board.replace(tenant, employee, &left);
+        let _ = moved.send(Moved { tenant, employee, day });
+    }
+    Ok(())
 }
 
 fn refuse_all(orders: Vec<Order>, problem: &Problem) {

@@ -61,5 +61,9 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Report, Lang::En) => "Day report and mileage",
         (Looked::Visit, Lang::Zh) => "查看拜访证据",
         (Looked::Visit, Lang::En) => "Evidence of a visit",
+        (Looked::Mileage, Lang::Zh) => "核对当月里程单",
+        (Looked::Mileage, Lang::En) => "Mileage statement of the month",
+        (Looked::Everything, Lang::Zh) => "导出个人全部数据",
+        (Looked::Everything, Lang::En) => "Export of all personal data",
     }
 }

@@ -29,15 +29,21 @@ pub enum Looked {
     Report,
     /// The positions of a visit.
     Visit,
+    /// A month's mileage statement or what it is made from.
+    Mileage,
+    /// Everything stored about the person.
+    Everything,
 }
 
 impl Looked {
-    const ALL: [(Looked, &'static str); 5] = [
+    const ALL: [(Looked, &'static str); 7] = [
         (Looked::Live, "live"),
         (Looked::Playback, "playback"),
         (Looked::Export, "export"),
         (Looked::Report, "report"),
         (Looked::Visit, "visit"),
+        (Looked::Mileage, "mileage"),
+        (Looked::Everything, "everything"),
     ];
 
     pub fn key(self) -> &'static str {

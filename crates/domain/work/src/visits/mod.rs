@@ -6,6 +6,7 @@
 //! word the phone carries was issued (or the task was made), and before it was received.
 
 mod customer360;
+mod erase;
 mod http;
 mod read;
 mod record;
@@ -18,6 +19,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
     http::routes(kit).merge(customer360::routes(kit))
 }
 
+pub use erase::erase_places;
 pub use read::{
     by_id, detail_of_open, last_of_customer, last_of_mine, of_day, of_person_day, open_visit, photos_of_day,
     visits_between,

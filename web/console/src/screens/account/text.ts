@@ -55,6 +55,8 @@ export const accountText = defineMessages(
     'ledger.playback': '轨迹回放',
     'ledger.export': '导出',
     'ledger.report': '日报',
+    'ledger.mileage': '里程单',
+    'ledger.everything': '全部个人数据',
     'ledger.visit': '拜访记录',
   },
   {
@@ -110,6 +112,8 @@ export const accountText = defineMessages(
     'ledger.playback': 'Track playback',
     'ledger.export': 'Export',
     'ledger.report': 'Day report',
+    'ledger.mileage': 'Mileage statement',
+    'ledger.everything': 'All personal data',
     'ledger.visit': 'Visit record',
   },
 );

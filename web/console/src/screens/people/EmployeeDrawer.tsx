@@ -14,7 +14,10 @@ import { PointField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { Section } from '../../kit/Section';
+import { saveFile } from '../../kit/saveFile';
 import { useProblemFields } from '../../kit/useProblemFields';
+import { DutySection } from './DutySection';
+import { EraseDialog } from './EraseDialog';
 import { InitialPassword } from './InitialPassword';
 import { peopleText } from './text';
 
@@ -102,17 +105,19 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
   const client = useQueryClient();
   const canWrite = useCan('org.write');
   const canTrack = useCan('track.read');
+  const canErase = useCan('company.write');
   const [form] = Form.useForm<Values>();
   const problem = useProblemFields(form);
   const [newEmployeeId] = useState(newId);
   const [dirty, setDirty] = useState(false);
-  const [confirm, setConfirm] = useState<'leave' | 'password' | null>(null);
+  const [confirm, setConfirm] = useState<'leave' | 'password' | 'erase' | null>(null);
   const departments = useDepartmentOptions();
   const roles = useRoles();
   const roleOptions = useOptions(roles.data);
   const calendarOptions = useOptions(useCalendars().data);
   const policyOptions = useOptions(usePolicies().data);
-  const gone = employee?.status === 'left';
+  const gone = !!employee && employee.status !== 'active';
+  const erased = employee?.status === 'erased';
 
   const refresh = () =>
     Promise.all([
@@ -151,7 +156,21 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
     onError: problem.show,
   });
 
-  const menu: MenuItem[] = employee && canWrite && !gone
+  const download = async () => {
+    if (!employee) return;
+    try {
+      await saveFile('/employees/{id}/everything', { params: { id: employee.id } }, `tashi-person-${employee.id}.json`);
+    } catch {
+      toast(t('everythingFailed'));
+    }
+  };
+  const rights: MenuItem[] = employee && canErase
+    ? [
+        { key: 'everything', icon: 'download', label: t('everything'), divided: canWrite && !gone, run: () => void download() },
+        ...(gone && !erased ? [{ key: 'erase', icon: 'trash', label: t('erase.verb'), danger: true, divided: true, run: () => setConfirm('erase') } satisfies MenuItem] : []),
+      ]
+    : [];
+  const account: MenuItem[] = employee && canWrite && !gone
     ? [
         { key: 'password', icon: 'key', label: t('resetPassword'), run: () => setConfirm('password') },
         { key: 'leave', icon: 'logout', label: t('leave'), danger: true, divided: true, run: () => setConfirm('leave') },
@@ -165,7 +184,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
       subtitle={employee ? format.dots([employee.department.name, employee.post, employee.role.name]) : undefined}
       link={employee ? `/people?person=${employee.id}` : undefined}
       onClose={onClose}
-      menu={menu}
+      menu={[...account, ...rights]}
       dirty={dirty}
       foot={
         canWrite && !gone ? (
@@ -176,13 +195,13 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
             {dirty ? <span className="m3 s12">{common('unsaved')}</span> : null}
           </>
         ) : (
-          <span className="note"><Icon name="lock" size={13} />{gone ? t('left') : t('noAccess')}</span>
+          <span className="note"><Icon name="lock" size={13} />{erased ? t('erased') : gone ? t('left') : t('noAccess')}</span>
         )
       }
     >
       {employee ? (
         <div className="person-links">
-          {gone ? <Badge tone="silent" icon="bed">{t('left')}</Badge> : <Badge tone="visit" icon="check">{t('active')}</Badge>}
+          {gone ? <Badge tone="silent" icon="bed">{erased ? t('erased') : t('left')}</Badge> : <Badge tone="visit" icon="check">{t('active')}</Badge>}
           {canTrack ? (
             <Link className="btn sm" to="/tracks" search={{ person: employee.id, day: format.today() }}><Icon name="track" size={14} />{t('seeTrack')}</Link>
           ) : null}
@@ -260,6 +279,8 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         ) : null}
         <p className="note" style={{ marginTop: 16 }}><Icon name="eye" size={13} />{t('ledgerHint')}</p>
       </Form>
+      {employee && !gone ? <DutySection person={employee.id} /> : null}
+      {employee && confirm === 'erase' ? <EraseDialog employee={employee} onClose={() => setConfirm(null)} onDone={refresh} /> : null}
       {employee && confirm === 'leave' ? (
         <Confirm
           title={t('leaveTitle', { name: employee.name })}

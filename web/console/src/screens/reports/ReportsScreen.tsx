@@ -11,6 +11,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { PersonDay } from './PersonDay';
+import { ReportKind } from './ReportKind';
 import type { DayPart, ReportsSearch } from './search';
 import { SumRows } from './SumRows';
 import { reportsText } from './text';
@@ -93,6 +94,7 @@ export function ReportsScreen() {
   return (
     <div className="reports">
       <div className="bar">
+        <ReportKind now="daily" />
         <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
         {provisional ? <span className="s12 fg-late">{t('provisional', { time: format.time(report.dataUpdatedAt) })}</span> : null}

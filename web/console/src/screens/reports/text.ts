@@ -4,6 +4,9 @@ export const reportsText = defineMessages(
   'reports',
   {
     title: '日报',
+    kinds: '报表',
+    'kind.daily': '日报',
+    'kind.mileage': '里程单',
     day: '日期',
     dayBefore: '前一天',
     dayAfter: '后一天',
@@ -84,6 +87,9 @@ export const reportsText = defineMessages(
   },
   {
     title: 'Daily report',
+    kinds: 'Reports',
+    'kind.daily': 'Day',
+    'kind.mileage': 'Mileage',
     day: 'Day',
     dayBefore: 'Previous day',
     dayAfter: 'Next day',

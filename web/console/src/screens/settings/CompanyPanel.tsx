@@ -11,6 +11,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { timeZoneOptions } from '../../kit/timeZones';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { PanelHead } from './PanelHead';
+import { RetentionCard } from './RetentionCard';
 import { settingsText } from './text';
 
 /** Name and time zone of the company; resetting the demo. */
@@ -62,6 +63,7 @@ export function CompanyPanel() {
           <div><Button type="primary" htmlType="submit" loading={save.isPending}>{common('save')}</Button></div>
         </Form>
       ) : null}
+      <RetentionCard />
       {company.data?.demo ? (
         <section className="panel-card">
           <h3>{t('company.demo')}</h3>

@@ -98,7 +98,7 @@ function Numbers({ playback, fetched }: { playback: Playback; fetched: number | 
   );
 }
 
-/** The receipt of silence: nothing is stored outside duty time. */
+/** The receipt of silence: how many positions outside duty time are stored, counted anew by the server each time. */
 function Silence({ playback }: { playback: Playback }) {
   const t = useT(meText);
   const f = useFormat();
@@ -106,8 +106,8 @@ function Silence({ playback }: { playback: Playback }) {
   const end = summary.duty[summary.duty.length - 1]?.to;
   return (
     <div className="say mx" style={{ marginTop: 10, alignItems: 'center' }}>
-      <Icon name="shield" size={24} />
-      <p style={{ flex: 1 }}><b style={{ display: 'inline', font: '700 14px/20px var(--font)' }}>{t('silenceZero')}</b><span className="m2">{end && summary.refused_off_duty > 0 ? t('silenceText', { count: summary.refused_off_duty, end: f.time(end) }) : t('silencePlain')}</span></p>
+      <Icon name={summary.stored_off_duty === 0 ? 'shield' : 'warn'} size={24} />
+      <p style={{ flex: 1 }}><b style={{ display: 'inline', font: '700 14px/20px var(--font)' }}>{t('silenceStored', { count: summary.stored_off_duty })}</b><span className="m2">{end && summary.refused_off_duty > 0 ? t('silenceText', { count: summary.refused_off_duty, end: f.time(end) }) : t('silencePlain')}</span></p>
     </div>
   );
 }
