@@ -174,8 +174,8 @@ impl Database {
                 let (reply, answer) = oneshot::channel();
                 let job: writer::Job = Box::new(move |conn| {
                     Box::pin(async move {
-                        let mut tx = Tx { conn: Some(conn), scope, now, events: vec![] };
-                        let result = use_case(&mut tx).await;
+                        let mut tx = Tx { conn: Some(conn), scope, now, events: vec![], entries: vec![] };
+                        let result = logged(&mut tx, use_case).await;
                         let events = std::mem::take(&mut tx.events);
                         let conn = tx
                             .conn
@@ -197,8 +197,9 @@ impl Database {
                 let task = tokio::spawn(async move {
                     let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
                     begin_postgres(&mut conn, &scope, "READ WRITE").await?;
-                    let mut tx = Tx { conn: Some(Conn::Postgres(conn)), scope, now, events: vec![] };
-                    let result = use_case(&mut tx).await;
+                    let mut tx =
+                        Tx { conn: Some(Conn::Postgres(conn)), scope, now, events: vec![], entries: vec![] };
+                    let result = logged(&mut tx, use_case).await;
                     let Some(Conn::Postgres(mut conn)) = tx.conn.take() else {
                         return Err(Problem::internal("transaction without connection"));
                     };
@@ -301,6 +302,16 @@ impl Database {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Runs a use case and, when it is done, writes what it logged.
+async fn logged<T, F>(tx: &mut Tx, use_case: F) -> Result<T>
+where
+    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>>,
+{
+    let value = use_case(tx).await?;
+    tx.write_log().await?;
+    Ok(value)
 }
 
 async fn begin_postgres(conn: &mut sqlx::PgConnection, scope: &Scope, mode: &str) -> Result<()> {

@@ -10,7 +10,8 @@
 //! * [`Database::read`] opens a [`Reader`], [`Database::write`] runs a use case in a [`Tx`]. On SQLite all
 //!   writes go through one connection that commits in groups; on PostgreSQL each has its own transaction,
 //!   with row level security as second lock. Both answer only after the commit is durable.
-//! * [`Tx::emit`] and [`Tx::audit`] write news and trail in the same transaction.
+//! * [`Tx::emit`] and [`Tx::audit`] write news and trail in the same transaction; [`Tx::log`] and every line of the
+//!   trail also go into the company's append-only log.
 //!
 //! Types in the schema: `UUID`, `BIGINT` (microseconds, days, counts, 0/1 flags), `TEXT` (also JSON),
 //! `BYTEA`, `DOUBLE PRECISION`. No other; see `docs/decisions/0001-storage.md`.
@@ -19,6 +20,7 @@ mod backup;
 mod bus;
 mod engine;
 mod files;
+mod log;
 mod migrate;
 mod person;
 mod query;
@@ -34,6 +36,7 @@ pub use bus::{Bus, Event, News};
 pub use engine::{Database, Engine};
 pub use files::Files;
 pub use futures::future::BoxFuture;
+pub use log::LogEntry;
 pub use migrate::{MIGRATIONS, tenant_tables};
 pub use query::Query;
 pub use row::{FromRow, Row};

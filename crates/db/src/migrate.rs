@@ -24,7 +24,9 @@ migrations![
     "0006_notify.sql",
     "0007_insight.sql",
     "0013_duty.sql",
-    "0014_retention.sql"
+    "0014_retention.sql",
+    "0031_ledger.sql",
+    "0032_likeness.sql"
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -8,7 +8,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{Event, FromRow, Kind, News, Query, Result, Row, Scope, Statement, Val};
+use crate::{Event, FromRow, Kind, LogEntry, News, Query, Result, Row, Scope, Statement, Val};
 
 /// Connection of either engine.
 pub(crate) enum Conn {
@@ -116,6 +116,8 @@ pub struct Tx {
     pub(crate) scope: Scope,
     pub(crate) now: base::Micros,
     pub(crate) events: Vec<Event>,
+    /// For the company's log, written as the last step.
+    pub(crate) entries: Vec<LogEntry>,
 }
 
 /// Statements on tables without a tenant.
@@ -246,6 +248,17 @@ impl Tx {
             crate::args![base::id::new_v7(), self.now, actor, action, object_kind, object_id, changes.to_string()],
         )
         .await?;
+        // Signing in changes nothing that anybody would have to prove.
+        if action != "auth.sign_in" {
+            self.log(LogEntry {
+                kind: format!("audit.{action}"),
+                subject: object_id,
+                employee: Uuid::nil(),
+                department: Uuid::nil(),
+                record: serde_json::json!({ "kind": object_kind, "changes": changes.clone() }),
+                files: vec![],
+            });
+        }
         self.events.push(Event {
             seq: None,
             tenant: self.scope.tenant(),

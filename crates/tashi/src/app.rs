@@ -19,7 +19,7 @@ use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, services::ServeFile, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
-use crate::{cli::explain, demo, document, limit, web};
+use crate::{cli::explain, demo, document, limit, verifier, web};
 
 /// A server ready to be listened to.
 pub struct App {
@@ -70,9 +70,11 @@ impl App {
             config: Arc::new(config),
         };
         let (evidence, darkroom) = evidence::routes(&kit);
+        let (ledger, _) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
             .merge(customers::routes(&kit))
+            .merge(ledger)
             .merge(notify::routes(&kit))
             .merge(tracking::routes(&kit, &tracking))
             .merge(work::routes(&kit))
@@ -91,6 +93,7 @@ impl App {
             )
             .merge(tracking::ingest_routes(&kit, &tracking))
             .merge(health(&kit))
+            .merge(verifier::routes())
             // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);

@@ -13,4 +13,5 @@ mod proof_cli;
 pub mod serve;
 mod statement;
 mod tls;
+mod verifier;
 mod web;

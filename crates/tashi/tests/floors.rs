@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("api", 4),
     ("org", 10),
     ("customers", 11),
+    ("ledger", 11),
     ("tracking", 12),
     ("notify", 12),
     ("work", 13),
@@ -30,7 +31,8 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] = &["base", "fonts", "geo", "track", "route", "roads", "city", "forms", "paper", "proof"];
+const ENGINES: &[&str] =
+    &["base", "fonts", "geo", "track", "route", "roads", "city", "forms", "paper", "proof"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

@@ -292,3 +292,67 @@ testkit::both!(copies_left_unmade_are_made_after_a_start, |app| async move {
     }
     panic!("nobody developed the photo");
 });
+
+/// A picture of boxes as a seed throws them, as JPEG after `change`.
+fn boxes(seed: u64, change: fn(image::DynamicImage) -> image::DynamicImage) -> Vec<u8> {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    let mut picture = image::RgbImage::from_pixel(640, 480, image::Rgb([120, 130, 125]));
+    for _ in 0..40 {
+        let (x, y) = (rng.random_range(0..600_u32), rng.random_range(0..440_u32));
+        let (w, h) = (rng.random_range(20..180_u32), rng.random_range(20..140_u32));
+        let colour = image::Rgb([rng.random(), rng.random(), rng.random()]);
+        for py in y..(y + h).min(480) {
+            (x..(x + w).min(640)).for_each(|px| picture.put_pixel(px, py, colour));
+        }
+    }
+    let mut bytes = std::io::Cursor::new(vec![]);
+    change(image::DynamicImage::ImageRgb8(picture)).write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}
+
+testkit::both!(a_photo_used_before_is_shown_beside_the_first, |app| async move {
+    let s = Scene::begin(&app).await;
+    s.plan().await;
+    let tasks = s.snapshot().await["tasks"].clone();
+    app.clock.set(minute(400));
+    let first = boxes(1, |p| p);
+    let pictures = [
+        first.clone(),
+        boxes(2, |p| p),
+        boxes(1, |p| p.fliph()),
+        boxes(1, |p| p.crop_imm(64, 48, 512, 384)),
+        first,
+    ];
+    let mut visits = vec![];
+    for (k, bytes) in pictures.iter().enumerate() {
+        let from = 70 + 40 * k as i64;
+        let mut r = record(&tasks[k], place(k), from, from + 30);
+        let body = &mut r.items[1]["body"];
+        body["sha256"] = json!(sha256(bytes));
+        body["size"] = json!(bytes.len());
+        s.taken(&r.items).await;
+        assert_eq!(upload(&s.rep, r.photo, bytes, "image/jpeg").await.json["complete"], true);
+        assert_eq!(s.manager.get(&format!("/api/v1/photos/{}/stamped", r.photo)).await.status, 200);
+        visits.push(r);
+    }
+    let mut hows = vec![];
+    for r in &visits {
+        let reply = s.manager.get(&format!("/api/v1/visits/{}/photo-matches", r.visit)).await;
+        assert_eq!(reply.status, 200, "{}", reply.json);
+        let items = reply.json["items"].as_array().unwrap().clone();
+        hows.push(items.iter().map(|i| i["how"].as_str().unwrap().to_owned()).collect::<Vec<_>>());
+        for i in &items {
+            assert_ne!(i["other"]["id"], json!(visits[1].photo), "the other picture is like none");
+            assert_eq!(i["other"]["employee"]["name"], "张伟");
+        }
+    }
+    assert_eq!((hows[0].len(), hows[1].len()), (0, 0), "the first use of a picture is no second one");
+    assert_eq!(hows[2], ["mirrored"]);
+    assert!(hows[3].contains(&"cut".to_owned()) && hows[3].len() == 2, "{:?}", hows[3]);
+    assert!(hows[4][0] == "same_file" && hows[4].len() == 3, "{:?}", hows[4]);
+    let path = format!("/api/v1/visits/{}/photo-matches", visits[4].visit);
+    assert_eq!(s.sibling.get(&path).await.json["items"], json!([]), "not in the other region's data");
+    assert_eq!(s.rep.get(&path).await.status, 403);
+    let log = s.company.admin.get("/api/v1/ledger/entries?kind=photo.match").await.json;
+    assert_eq!(log["items"].as_array().unwrap().len(), 3, "each finding is in the company's log");
+});

@@ -3,6 +3,7 @@
 mod customers;
 mod evidence;
 mod field;
+mod ledger;
 mod org;
 mod scene;
 mod statements;

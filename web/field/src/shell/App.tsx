@@ -35,6 +35,7 @@ const loads = {
   day: () => import('../screens/me/DayScreen.tsx').then((m) => m.DayScreen),
   mileage: () => import('../screens/me/MileageScreen.tsx').then((m) => m.MileageScreen),
   devices: () => import('../screens/me/DevicesScreen.tsx').then((m) => m.DevicesScreen),
+  receipts: () => import('../screens/me/ReceiptsScreen.tsx').then((m) => m.ReceiptsScreen),
   permissions: () => import('../screens/me/PermissionsScreen.tsx').then((m) => m.PermissionsScreen),
   tracker: () => import('../screens/me/TrackerScreen.tsx').then((m) => m.TrackerScreen),
   policy: () => import('../screens/entry/PolicyScreen.tsx').then((m) => m.PolicyScreen),
@@ -55,6 +56,7 @@ const SyncScreen = screen(loads.sync);
 const DayScreen = screen(loads.day);
 const MileageScreen = screen(loads.mileage);
 const DevicesScreen = screen(loads.devices);
+const ReceiptsScreen = screen(loads.receipts);
 const PermissionsScreen = screen(loads.permissions);
 const TrackerScreen = screen(loads.tracker);
 const PolicyScreen = screen(loads.policy);
@@ -79,6 +81,7 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/me/sync', () => <SyncScreen />],
   ['/me/day', () => <DayScreen />],
   ['/me/mileage', () => <MileageScreen />],
+  ['/me/receipts', () => <ReceiptsScreen />],
   ['/me/devices', () => <DevicesScreen />],
   ['/me/permissions', () => <PermissionsScreen />],
   ['/me/tracker', () => <TrackerScreen />],

@@ -25,6 +25,13 @@ export const agreed: {
   TrackerCreated: Same<Server['TrackerCreated'], Apps.TrackerCreated>;
   Device: Same<Server['Device'], Apps.Device>;
   LedgerEntry: Same<Server['LedgerEntry'], Apps.LedgerEntry>;
+  PhotoMatch: Same<Server['PhotoMatch'], Apps.PhotoMatch>;
+  MatchedPhoto: Same<Server['MatchedPhoto'], Apps.MatchedPhoto>;
+  LedgerState: Same<Server['LedgerState'], Apps.LedgerState>;
+  CheckpointInfo: Same<Server['CheckpointInfo'], Apps.CheckpointInfo>;
+  Inspection: Same<Server['Inspection'], Apps.Inspection>;
+  LogLine: Same<Server['LogLine'], Apps.LogLine>;
+  Receipt: Same<Server['Receipt'], Apps.Receipt>;
   AuditEntry: Same<Server['AuditEntry'], Apps.AuditEntry>;
   Notice: Same<Server['Notice'], Apps.Notice>;
   CustomerClass: Same<Server['CustomerClass'], Apps.CustomerClass>;
@@ -81,6 +88,13 @@ export const agreed: {
   TrackerCreated: true,
   Device: true,
   LedgerEntry: true,
+  PhotoMatch: true,
+  MatchedPhoto: true,
+  LedgerState: true,
+  CheckpointInfo: true,
+  Inspection: true,
+  LogLine: true,
+  Receipt: true,
   AuditEntry: true,
   Notice: true,
   CustomerClass: true,

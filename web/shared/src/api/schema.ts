@@ -181,6 +181,68 @@ export interface LedgerEntry {
   day: Day | null;
   count: number;
 }
+/** A photo of a visit that is like an earlier one; `other` is absent outside of the reader's data. */
+export interface PhotoMatch {
+  photo_id: Id;
+  how: string;
+  /** Per mille of differing places. */
+  difference: number;
+  other: MatchedPhoto | null;
+}
+export interface MatchedPhoto {
+  id: Id;
+  visit_id: Id;
+  employee: Ref;
+  customer: Ref;
+  taken_at: Instant;
+  thumb_url: string;
+}
+/** How a company's log stands. */
+export interface LedgerState {
+  origin: string;
+  key: string;
+  fingerprint: string;
+  size: number;
+  today: number;
+  checkpoint: CheckpointInfo | null;
+  inspection: Inspection | null;
+  checkpoint_url: string;
+}
+export interface CheckpointInfo {
+  size: number;
+  at: Instant;
+  /** daily, asked or export. */
+  reason: string;
+  note: string;
+}
+/** What a walk over the stored log found; `item` names the first thing that does not hold. */
+export interface Inspection {
+  at: Instant;
+  size: number;
+  checkpoints: number;
+  item: string | null;
+  what: string | null;
+}
+export interface LogLine {
+  index: number;
+  at: Instant;
+  kind: string;
+  subject_id: Id;
+  employee: Ref | null;
+  leaf_hash: string;
+  erased: boolean;
+}
+/** The company's signed word that a record is entry `index` of its log. */
+export interface Receipt {
+  index: number;
+  at: Instant;
+  kind: string;
+  subject_id: Id;
+  leaf: string;
+  salt: string | null;
+  record: string | null;
+  note: string;
+}
 export interface AuditEntry {
   id: Id;
   at: Instant;

@@ -1,6 +1,7 @@
 use base::{Micros, Problem, problem};
-use db::{Query, Result, Tx};
+use db::{LogEntry, Query, Result, Tx};
 use jiff::tz::TimeZone;
+use serde_json::json;
 use uuid::Uuid;
 use work::visits::StampFacts;
 
@@ -31,7 +32,7 @@ pub async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
         return Err(Problem::new(problem::CONFLICT));
     }
     let Some(at) = upload.completed_at else { return Ok(()) };
-    sql::insert(
+    let inserted = sql::insert(
         tx,
         sql::NewPhoto {
             id,
@@ -43,6 +44,17 @@ pub async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
         },
     )
     .await?;
+    if inserted == 1 {
+        // The server has the bytes and has checked that they are the promised ones.
+        tx.log(LogEntry {
+            kind: "photo.stored".into(),
+            subject: record.visit_id,
+            employee: record.employee_id,
+            department: record.department_id,
+            record: json!({ "photo": id, "mime": upload.mime, "size": record.size }),
+            files: vec![(id, record.sha256.clone())],
+        });
+    }
     work::visits::photo_stored(tx, id, at).await
 }
 

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod inspect;
+pub mod likeness;
 mod stamp;
 
 pub use inspect::{Header, Kind, MAX_BYTES, MAX_PIXELS, Unfit, inspect};

@@ -8,7 +8,7 @@ import { NoAccessPage, NotFoundPage } from '../../shell/StatePages';
 import { settingsText } from './text';
 import './settings.css';
 
-type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'trackers' | 'basemap' | 'audit';
+type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'trackers' | 'basemap' | 'audit' | 'proof';
 interface Part {
   key: Key;
   icon: IconName;
@@ -27,6 +27,7 @@ const PARTS: Part[] = [
   { key: 'classes', icon: 'target', group: 'groupRules', permission: 'customer.read', view: lazy(() => import('./ClassesPanel').then((m) => ({ default: m.ClassesPanel }))) },
   { key: 'trackers', icon: 'scan', group: 'groupSystem', permission: 'org.write', view: lazy(() => import('./TrackersPanel').then((m) => ({ default: m.TrackersPanel }))) },
   { key: 'audit', icon: 'list', group: 'groupSystem', permission: 'audit.read', view: lazy(() => import('./AuditPanel').then((m) => ({ default: m.AuditPanel }))) },
+  { key: 'proof', icon: 'shield', group: 'groupSystem', permission: 'audit.read', view: lazy(() => import('./ProofPanel').then((m) => ({ default: m.ProofPanel }))) },
 ];
 
 /** Settings: a list of parts on the left, one part on the right, each with an address of its own. */

@@ -43,6 +43,7 @@ export function MeScreen() {
         <Row to="/me/sync" icon="sync" title={t('sync')} text={refused > 0 ? t('syncProblem', { count: refused }) : waiting > 0 ? t('syncWaiting', { count: waiting }) : t('syncDone')} tone={refused > 0 ? 'fg-problem' : undefined} />
         <Row to="/me/day" icon="track" title={t('day')} text={t('dayText')} />
         <Row to="/me/mileage" icon="car" title={t('mileage')} text={t('mileageText')} />
+        <Row to="/me/receipts" icon="stamp" title={t('receipts')} text={t('receiptsText')} />
         <Row to="/me/policy" icon="shield" title={t('policy')} text={t('policyText')} />
       </nav>
       <h2 className="h3">{t('settings')}</h2>
