@@ -2,8 +2,9 @@
 # The figures of the README, each beside its yardstick in the same run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo run --release --quiet -p tashi-testkit --example ingest
+target/release/tashi bench ingest
 TASHI_BIN=target/release/tashi node bench/replay.mjs
+TASHI_BIN=target/release/tashi node bench/console.mjs
 cargo run --release --quiet -p tashi-track --example accuracy
 cargo run --release --quiet -p tashi-route --example bench
 cargo run --release --quiet -p tashi-roads --example bench

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, company, demo, document, maps, proof_cli, serve, statement};
+use crate::{app, bench, company, demo, document, maps, proof_cli, serve, statement};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -53,6 +53,9 @@ enum Command {
     /// Check evidence offline: no server, no database, no network.
     #[command(subcommand)]
     Proof(proof_cli::ProofCommand),
+    /// Measure this build on this machine.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -176,6 +179,7 @@ impl Cli {
             Command::Route(RouteCommand::Path(options)) => options.run(),
             Command::Map(command) => command.run(),
             Command::Proof(command) => proof_cli::run(command),
+            Command::Bench(what) => runtime()?.block_on(bench::run(what)),
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())

@@ -145,23 +145,32 @@ impl Drop for Seat {
     }
 }
 
-/// A stream that ends when nothing has passed through it for [`SILENCE`].
+/// A stream that ends when nothing has passed through it for [`SILENCE`]. The alarm is set anew only when it rings: to
+/// set it at every piece would cost more than many a request.
 struct Quiet {
     stream: TcpStream,
     alarm: Pin<Box<Sleep>>,
+    heard: Instant,
 }
 
 impl Quiet {
     fn new(stream: TcpStream) -> Quiet {
-        Quiet { stream, alarm: Box::pin(tokio::time::sleep(SILENCE)) }
+        Quiet { stream, alarm: Box::pin(tokio::time::sleep(SILENCE)), heard: Instant::now() }
     }
 
     fn heard(&mut self) {
-        self.alarm.as_mut().reset(Instant::now() + SILENCE);
+        self.heard = Instant::now();
     }
 
     fn is_silent(&mut self, cx: &mut Context<'_>) -> bool {
-        self.alarm.as_mut().poll(cx).is_ready()
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            let end = self.heard + SILENCE;
+            if end <= Instant::now() {
+                return true;
+            }
+            self.alarm.as_mut().reset(end);
+        }
+        false
     }
 }
 

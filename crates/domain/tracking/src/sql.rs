@@ -27,32 +27,98 @@ pub struct Batch {
 pub async fn append(tx: &mut Tx, batches: Vec<Batch>) -> Result<()> {
     let now = tx.now();
     let mut rest = batches.into_iter();
-    loop {
-        let some: Vec<Batch> = rest.by_ref().take(8).collect();
-        if some.len() == 8 {
-            let args = some.into_iter().flat_map(|b| args![b.employee, b.day, now, b.fixes]).collect();
-            tx.exec(
-                sql!(
-                    "INSERT INTO fix_batch (tenant_id, employee_id, day, received_at, fixes) VALUES \
-                     ($1, $3, $4, $5, $6), ($1, $7, $8, $9, $10), ($1, $11, $12, $13, $14), ($1, $15, $16, $17, $18), \
-                     ($1, $19, $20, $21, $22), ($1, $23, $24, $25, $26), ($1, $27, $28, $29, $30), ($1, $31, $32, $33, $34)"
-                ),
-                args,
-            )
-            .await?;
-            continue;
+    while rest.len() > 0 {
+        let (rows, statement) = match rest.len() {
+            64.. => (64, sql!(insert::ROWS_64)),
+            8.. => (8, sql!(insert::ROWS_8)),
+            _ => (1, sql!(insert::ROWS_1)),
+        };
+        let mut all = Vec::with_capacity(1 + 3 * rows);
+        all.extend(args![now]);
+        for b in rest.by_ref().take(rows) {
+            all.extend(args![b.employee, b.day, b.fixes]);
         }
-        for b in some {
-            tx.exec(
-                sql!(
-                    "INSERT INTO fix_batch (tenant_id, employee_id, day, received_at, fixes) \
-                     VALUES ($1, $3, $4, $5, $6)"
-                ),
-                args![b.employee, b.day, now, b.fixes],
-            )
-            .await?;
+        tx.exec(statement, all).await?;
+    }
+    Ok(())
+}
+
+/// Texts of the INSERT of several batches at once, written out at compile time.
+mod insert {
+    pub const ROWS_64: &str = text(&BYTES_64);
+    pub const ROWS_8: &str = text(&BYTES_8);
+    pub const ROWS_1: &str = text(&BYTES_1);
+
+    const BYTES_64: [u8; 2048] = written(64);
+    const BYTES_8: [u8; 512] = written(8);
+    const BYTES_1: [u8; 128] = written(1);
+
+    const HEAD: &str = "INSERT INTO fix_batch (tenant_id, employee_id, day, received_at, fixes) VALUES ";
+
+    const fn text(bytes: &'static [u8]) -> &'static str {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => panic!("written from ASCII"),
         }
-        return Ok(());
+    }
+
+    /// `($1, $4, $5, $3, $6), ($1, $7, $8, $3, $9), …` and blanks; $3 is the time of receipt.
+    const fn written<const N: usize>(rows: usize) -> [u8; N] {
+        let (mut bytes, mut at) = put([b' '; N], 0, HEAD);
+        let mut row = 0;
+        while row < rows {
+            let first = 4 + 3 * row;
+            (bytes, at) = put(bytes, at, if row == 0 { "($1, $" } else { ", ($1, $" });
+            (bytes, at) = put_number(bytes, at, first);
+            (bytes, at) = put(bytes, at, ", $");
+            (bytes, at) = put_number(bytes, at, first + 1);
+            (bytes, at) = put(bytes, at, ", $3, $");
+            (bytes, at) = put_number(bytes, at, first + 2);
+            (bytes, at) = put(bytes, at, ")");
+            row += 1;
+        }
+        bytes
+    }
+
+    const fn put<const N: usize>(mut bytes: [u8; N], at: usize, text: &str) -> ([u8; N], usize) {
+        let mut i = 0;
+        while i < text.len() {
+            bytes[at + i] = text.as_bytes()[i];
+            i += 1;
+        }
+        (bytes, at + text.len())
+    }
+
+    /// At most three digits.
+    const fn put_number<const N: usize>(
+        mut bytes: [u8; N],
+        mut at: usize,
+        number: usize,
+    ) -> ([u8; N], usize) {
+        let mut unit = if number >= 100 {
+            100
+        } else if number >= 10 {
+            10
+        } else {
+            1
+        };
+        while unit > 0 {
+            bytes[at] = b'0' + (number / unit % 10) as u8;
+            at += 1;
+            unit /= 10;
+        }
+        (bytes, at)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn every_row_has_its_own_places() {
+            assert!(super::ROWS_1.trim_end().ends_with("VALUES ($1, $4, $5, $3, $6)"));
+            assert!(super::ROWS_8.trim_end().ends_with("($1, $25, $26, $3, $27)"));
+            assert!(super::ROWS_64.trim_end().ends_with("($1, $193, $194, $3, $195)"));
+            assert!(super::ROWS_64.contains("($1, $97, $98, $3, $99), ($1, $100, $101, $3, $102)"));
+        }
     }
 }
 

@@ -31,6 +31,11 @@ impl Caller {
         Ok(Caller { router: router.clone(), token })
     }
 
+    /// What proves who he is.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// One call; the JSON of a 2xx answer.
     ///
     /// # Errors

@@ -21,7 +21,6 @@ use base::{
     Clock, LocalDay, Micros,
     time::{ShiftedClock, SystemClock},
 };
-use caller::Caller;
 use city::City;
 use company::{Company, Rep};
 use jiff::tz::TimeZone;
@@ -29,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+pub(crate) use caller::Caller;
 pub use http::{Reset, routes};
 
 /// The city's seed and the place it is laid around.

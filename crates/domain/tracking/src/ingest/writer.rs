@@ -2,7 +2,7 @@
 //! answers.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -40,7 +40,8 @@ pub(super) struct Order {
     pub reply: Option<oneshot::Sender<Result<Receipt>>>,
 }
 
-/// Serves orders until nobody can send any more.
+/// Serves orders until nobody can send any more. While one round of groups is being committed the next one is
+/// gathered; it is written, and its senders are answered, only after the round before is durable.
 pub(super) async fn run(
     db: Database,
     board: Arc<Board>,
@@ -50,35 +51,37 @@ pub(super) async fn run(
     let mut seen = Seen::default();
     let mut tidied = Instant::now();
     let mut waiting = Vec::new();
-    while work.recv_many(&mut waiting, GROUP).await > 0 {
-        let mut companies: HashMap<Uuid, Vec<Order>> = HashMap::new();
-        let mut sweeps = vec![];
-        for item in waiting.drain(..) {
-            match item {
-                Work::Store(order) => companies.entry(order.owner.tenant).or_default().push(order),
-                Work::Sweep(key, reply) => sweeps.push((key, reply)),
-                Work::Forget(tenant, reply) => {
-                    seen.forget(tenant);
-                    let _ = reply.send(());
+    let mut next = Round::default();
+    loop {
+        if next.is_empty() {
+            if waiting.is_empty() && work.recv_many(&mut waiting, GROUP).await == 0 {
+                return;
+            }
+            next.gather(&db, &mut seen, &mut waiting).await;
+        }
+        let mut round = std::mem::take(&mut next);
+        let barrier = round.barrier.take();
+        let mut writing = std::pin::pin!(round.write(&db));
+        let written = loop {
+            tokio::select! {
+                written = &mut writing => break written,
+                n = work.recv_many(&mut waiting, GROUP), if barrier.is_none() && next.takes_more() => {
+                    if n == 0 {
+                        break writing.as_mut().await;
+                    }
+                    next.gather(&db, &mut seen, &mut waiting).await;
                 }
             }
-        }
-        let mut groups = Vec::with_capacity(companies.len());
-        for (tenant, orders) in companies {
-            match Group::gather(&db, &mut seen, tenant, &orders).await {
-                Ok(group) => groups.push((group, orders)),
-                Err(problem) => refuse_all(orders, &problem),
-            }
-        }
-        let writes = groups.iter_mut().map(|(group, _)| group.write(&db));
-        let outcomes = join_all(writes).await;
-        for ((group, orders), outcome) in groups.into_iter().zip(outcomes) {
+        };
+        for (group, outcome) in written {
             match outcome {
-                Ok(()) => group.settle(orders, &board, &moved),
+                Ok(()) => group.settle(&board, &moved),
                 Err(problem) => {
-                    // A commit whose answer was lost may have happened; the next touch reads the truth.
+                    // A commit whose answer was lost may have happened; the next touch reads the truth. What was
+                    // gathered meanwhile may have been compared with what is not stored now.
                     seen.forget(group.tenant);
-                    refuse_all(orders, &problem);
+                    next.refuse(group.tenant, &problem);
+                    group.refuse(&problem);
                 }
             }
         }
@@ -86,11 +89,29 @@ pub(super) async fn run(
         for (key, reply) in sweeps {
             let _ = reply.send(sweep(&db, &mut seen, &board, &moved, key).await);
         }
+        // after the orders that came before: those were let in by what held then
+        match barrier {
+            Some(Barrier::Sweep(key, reply)) => {
+                let _ = reply.send(sweep(&db, &mut seen, &board, &moved, key).await);
+            }
+            Some(Barrier::Forget(tenant, reply)) => {
+                seen.forget(tenant);
+                let _ = reply.send(());
+            }
+            None => {}
+        }
         if tidied.elapsed() > TIDY {
             tidied = Instant::now();
             seen.tidy();
         }
     }
+}
+
+/// What happens between two rounds: nothing may be gathered until it is done, because it changes what is known
+/// to be stored.
+enum Barrier {
+    Sweep(DayKey, oneshot::Sender<Result<()>>),
+    Forget(Uuid, oneshot::Sender<()>),
 }
 
 async fn sweep(
@@ -109,11 +130,67 @@ async fn sweep(
     Ok(())
 }
 
-fn refuse_all(orders: Vec<Order>, problem: &Problem) {
-    for order in orders {
-        if let Some(reply) = order.reply {
-            let _ = reply.send(Err(problem.clone()));
+/// The groups of one commit, one a company, and what happens after it.
+#[derive(Default)]
+struct Round {
+    groups: HashMap<Uuid, Group>,
+    requests: usize,
+    barrier: Option<Barrier>,
+}
+
+impl Round {
+    fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.barrier.is_none()
+    }
+
+    fn takes_more(&self) -> bool {
+        self.requests < GROUP && self.barrier.is_none()
+    }
+
+    /// Adds what waits, up to the first barrier; what comes after that goes on waiting.
+    async fn gather(&mut self, db: &Database, seen: &mut Seen, waiting: &mut Vec<Work>) {
+        let mut items = std::mem::take(waiting).into_iter();
+        for item in items.by_ref() {
+            match item {
+                Work::Store(order) => {
+                    let tenant = order.owner.tenant;
+                    let group = self.groups.entry(tenant).or_insert_with(|| Group::of(tenant));
+                    if let Err((order, problem)) = group.add(db, seen, order).await {
+                        answer(order, Err(problem));
+                    }
+                    self.requests += 1;
+                }
+                Work::Sweep(key, reply) => self.barrier = Some(Barrier::Sweep(key, reply)),
+                Work::Forget(tenant, reply) => self.barrier = Some(Barrier::Forget(tenant, reply)),
+            }
+            if self.barrier.is_some() {
+                break;
+            }
         }
+        waiting.extend(items);
+        }
+    }
+
+    /// Writes all groups; answers each with what became of it.
+    async fn write(self, db: &Database) -> Vec<(Group, Result<()>)> {
+        let writes = self.groups.into_values().map(|group| async move {
+            let outcome = group.write(db).await;
+            (group, outcome)
+        });
+        join_all(writes).await
+    }
+
+    fn refuse(&mut self, tenant: Uuid, problem: &Problem) {
+        if let Some(group) = self.groups.remove(&tenant) {
+            self.requests = self.requests.saturating_sub(group.orders.len());
+            group.refuse(problem);
+        }
+    }
+}
+
+fn answer(order: Order, with: Result<Receipt>) {
+    if let Some(reply) = order.reply {
+        let _ = reply.send(with);
     }
 }
 
@@ -123,51 +200,51 @@ struct Group {
     /// New readings by person and day.
     fresh: BTreeMap<(Uuid, LocalDay), Vec<Reading>>,
     refused: BTreeMap<(Uuid, LocalDay, Refusal), i64>,
-    receipts: Vec<Receipt>,
+    orders: Vec<(Order, Receipt)>,
 }
 
 impl Group {
-    async fn gather(db: &Database, seen: &mut Seen, tenant: Uuid, orders: &[Order]) -> Result<Group> {
-        let touched: HashSet<DayKey> =
-            orders.iter().flat_map(|o| o.kept.keys().map(|day| (tenant, o.owner.employee, *day))).collect();
-        for key in touched {
-            seen.load(db, key).await?;
-        }
-        let mut group = Group {
-            tenant,
-            fresh: BTreeMap::new(),
-            refused: BTreeMap::new(),
-            receipts: Vec::with_capacity(orders.len()),
-        };
-        for order in orders {
-            let mut receipt = Receipt::default();
-            for (day, readings) in &order.kept {
-                let employee = order.owner.employee;
-                let keys = seen.day((tenant, employee, *day));
-                let fresh = group.fresh.entry((employee, *day)).or_default();
-                for reading in readings {
-                    if keys.add(reading) {
-                        fresh.push(reading.clone());
-                        receipt.accepted += 1;
-                    } else {
-                        receipt.duplicate += 1;
-                    }
-                }
-            }
-            for ((day, reason), count) in &order.refused {
-                *group.refused.entry((order.owner.employee, *day, *reason)).or_default() += i64::from(*count);
-                match reason {
-                    Refusal::BadTime => receipt.invalid += count,
-                    _ => receipt.refused += count,
-                }
-            }
-            group.receipts.push(receipt);
-        }
-        group.fresh.retain(|_, readings| !readings.is_empty());
-        Ok(group)
+    fn of(tenant: Uuid) -> Group {
+        Group { tenant, fresh: BTreeMap::new(), refused: BTreeMap::new(), orders: vec![] }
     }
 
-    async fn write(&mut self, db: &Database) -> Result<()> {
+    /// Takes an order in, keeping of it what is not stored yet; gives it back when that cannot be told.
+    async fn add(
+        &mut self,
+        db: &Database,
+        seen: &mut Seen,
+        mut order: Order,
+    ) -> std::result::Result<(), (Order, Problem)> {
+        let employee = order.owner.employee;
+        for day in order.kept.keys() {
+            if let Err(problem) = seen.load(db, (self.tenant, employee, *day)).await {
+                return Err((order, problem));
+            }
+        }
+        let mut receipt = Receipt::default();
+        for (day, readings) in std::mem::take(&mut order.kept) {
+            let keys = seen.day((self.tenant, employee, day));
+            let mut fresh = readings;
+            let all = fresh.len();
+            fresh.retain(|reading| keys.add(reading));
+            receipt.accepted += fresh.len() as u32;
+            receipt.duplicate += (all - fresh.len()) as u32;
+            if !fresh.is_empty() {
+                self.fresh.entry((employee, day)).or_default().append(&mut fresh);
+            }
+        }
+        for ((day, reason), count) in &order.refused {
+            *self.refused.entry((employee, *day, *reason)).or_default() += i64::from(*count);
+            match reason {
+                Refusal::BadTime => receipt.invalid += count,
+                _ => receipt.refused += count,
+            }
+        }
+        self.orders.push((order, receipt));
+        Ok(())
+    }
+
+    async fn write(&self, db: &Database) -> Result<()> {
         if self.fresh.is_empty() && self.refused.is_empty() {
             return Ok(());
         }
@@ -193,15 +270,20 @@ impl Group {
         .await
     }
 
-    fn settle(self, orders: Vec<Order>, board: &Board, moved: &broadcast::Sender<Moved>) {
+    /// Tells everybody, after the commit.
+    fn settle(self, board: &Board, moved: &broadcast::Sender<Moved>) {
         for ((employee, day), readings) in &self.fresh {
             board.note(self.tenant, *employee, readings);
             let _ = moved.send(Moved { tenant: self.tenant, employee: *employee, day: *day });
         }
-        for (order, receipt) in orders.into_iter().zip(self.receipts) {
-            if let Some(reply) = order.reply {
-                let _ = reply.send(Ok(receipt));
-            }
+        for (order, receipt) in self.orders {
+            answer(order, Ok(receipt));
+        }
+    }
+
+    fn refuse(self, problem: &Problem) {
+        for (order, _) in self.orders {
+            answer(order, Err(problem.clone()));
         }
     }
 }
