@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Customer, class,
     contact::{self, NewContact},
-    problem as problem360, sql,
+    export, problem as problem360, sql,
     sql::{Filter, Sort, Written},
 };
 
@@ -23,6 +23,8 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::CustomerRead), routes!(list))
         .at(Access::May(Permission::CustomerWrite), routes!(create))
         .at(Access::May(Permission::CustomerRead), routes!(points))
+        .at(Access::May(Permission::CustomerRead), routes!(export::sheet))
+        .at(Access::May(Permission::CustomerRead), routes!(export::text))
         .at(Access::May(Permission::CustomerRead), routes!(read))
         .at(Access::May(Permission::CustomerWrite), routes!(change))
         .merge(class::routes(kit))
@@ -30,9 +32,9 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(problem360::routes(kit))
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct CustomerFilter {
+pub(crate) struct CustomerFilter {
     /// Name, pinyin, initials, code or address.
     q: Option<String>,
     /// A, B or C; several separated by commas.
@@ -53,7 +55,7 @@ struct CustomerFilter {
 }
 
 impl CustomerFilter {
-    fn filter(&self) -> Result<Filter> {
+    pub(crate) fn filter(&self) -> Result<Filter> {
         let bad = || Problem::new(problem::INVALID).with("reason", "bbox").field("bbox", problem::BAD_VALUE);
         let bbox = match &self.bbox {
             None => None,

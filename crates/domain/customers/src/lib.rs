@@ -12,6 +12,7 @@
 
 mod class;
 mod contact;
+mod export;
 mod http;
 mod import;
 mod model;

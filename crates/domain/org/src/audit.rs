@@ -32,6 +32,8 @@ db::row! { struct AuditRow {
     object_id: Uuid, changes: String
 } }
 
+db::row! { struct Counted { n: i64 } }
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct AuditFilter {
@@ -40,6 +42,8 @@ struct AuditFilter {
     object_id: Option<Uuid>,
     limit: Option<i64>,
     cursor: Option<String>,
+    /// Also tell how many there are in all.
+    count: Option<bool>,
 }
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -56,6 +60,9 @@ async fn list(
     let limit = PageQuery::rows(f.limit);
     let before: Option<(i64, Uuid)> = api::cursor_decode(&f.cursor)?;
     let (before_at, before_id) = before.unzip();
+    let filter = args![f.actor_id, f.object_kind, f.object_id];
+    let mut all = filter.clone();
+    all.extend(args![before_at, before_id, limit + 1]);
     let mut reader = kit.db.read(&caller.scope).await?;
     let rows: Vec<AuditRow> = reader
         .all(
@@ -66,9 +73,20 @@ async fn list(
                  AND ($5 IS NULL OR a.object_id = $5) AND ($6 IS NULL OR a.at < $6 OR (a.at = $6 AND a.id < $7)) \
                  ORDER BY a.at DESC, a.id DESC LIMIT $8"
             ),
-            args![f.actor_id, f.object_kind, f.object_id, before_at, before_id, limit + 1],
+            all,
         )
         .await?;
+    let total = match f.count {
+        Some(true) => {
+            let count = sql!(
+                "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM audit a WHERE a.tenant_id = $1 AND ($3 IS NULL OR a.actor_id = $3) \
+                 AND ($4 IS NULL OR a.object_kind = $4) AND ($5 IS NULL OR a.object_id = $5)"
+            );
+            let counted: Counted = reader.must(count, filter).await?;
+            Some(counted.n)
+        }
+        _ => None,
+    };
     let entry = |r: AuditRow| AuditEntry {
         id: r.id,
         at: r.at,
@@ -80,5 +98,6 @@ async fn list(
         summary: r.changes,
     };
     let items = rows.into_iter().map(entry).collect();
-    ok(Page::from_rows(items, limit, |e: &AuditEntry| (e.at.0, e.id)))
+    let page = Page::from_rows(items, limit, |e: &AuditEntry| (e.at.0, e.id));
+    ok(Page { total, ..page })
 }

@@ -79,6 +79,9 @@ base::problems! {
     LOGIN_TAKEN = 422 "org.login_taken",
         zh "登录名已被使用" / "请换一个登录名。",
         en "Login taken" / "Choose another login.";
+    NO_LOGIN = 422 "org.no_login",
+        zh "还没有登录名" / "请先为此人设置登录名，再生成初始密码。",
+        en "No login yet" / "Give this person a login first, then make a first password.";
     WEAK_PASSWORD = 422 "org.weak_password",
         zh "密码太弱" / "至少 8 位，且不能与登录名相同或是常见密码。",
         en "Weak password" / "Use at least 8 characters, not the login itself and not a common password.";

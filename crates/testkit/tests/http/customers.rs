@@ -100,3 +100,54 @@ testkit::both!(a_changed_owner_moves_the_customer, |app| async move {
     assert_eq!(rep_one.get(&path).await.status, 404);
     assert_eq!(rep_two.get(&path).await.status, 200);
 });
+
+testkit::both!(an_export_holds_the_reach_and_stands_in_the_trail, |app| async move {
+    let company = app.company("甲").await;
+    let one = app.department(&company, "一区", company.root_department).await;
+    let two = app.department(&company, "二区", company.root_department).await;
+    let (wei, _) = app.person(&company, "张伟", "zhangwei", "rep", one).await;
+    let (na, _) = app.person(&company, "李娜", "lina", "rep", two).await;
+    let (_, manager) = app.person(&company, "陈静", "chenjing", "manager", one).await;
+    for (name, owner) in [("=1+1 便利", wei), ("苏福便利", wei), ("别区超市", na)] {
+        let new = json!({ "name": name, "owner_id": owner, "grade": "A", "at": [118.78, 32.04], "tags": ["连锁"], "contact": { "name": "王店长", "phone": "13812342207" } });
+        assert_eq!(company.admin.post("/api/v1/customers", new).await.status, 201);
+    }
+    let reply = manager.get("/api/v1/customers.csv?grade=A").await;
+    assert_eq!(reply.status, 200, "{}", reply.json);
+    let text = String::from_utf8(reply.bytes).expect("UTF-8");
+    assert!(text.starts_with("\u{feff}客户名称,客户编号,"), "{text}");
+    assert!(
+        text.contains("'=1+1 便利")
+            && text.contains("苏福便利")
+            && text.contains("118.780000,32.040000,wgs84")
+    );
+    assert!(text.contains("138****2207") && !text.contains("13812342207"), "numbers stay masked");
+    assert!(!text.contains("别区超市"), "what is out of reach is not in it");
+    let book = company.admin.get("/api/v1/customers.xlsx").await;
+    assert!(book.bytes.starts_with(b"PK\x03\x04"), "{}", book.json);
+    // The file comes back through the import: names and places are found again.
+    let back = company.admin.post_bytes("/api/v1/imports?kind=customers", book.bytes).await;
+    assert_eq!(
+        (back.json["total"].as_i64(), back.json["error_rows"].as_i64()),
+        (Some(3), Some(0)),
+        "{}",
+        back.json
+    );
+    assert_eq!(back.json["duplicates"].as_array().map(Vec::len), Some(3));
+    let trail = company.admin.get("/api/v1/audit?object_kind=company").await.json;
+    let exports: Vec<_> = trail["items"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .filter(|e| e["action"] == "customer.export")
+        .collect();
+    assert_eq!(exports.len(), 2, "{trail}");
+    assert!(
+        exports.iter().any(|e| e["summary"].as_str().is_some_and(|s| s.contains("\"rows\":2"))),
+        "{trail}"
+    );
+    let rep = app.sign_in("lina", testkit::PASSWORD).await;
+    let own = rep.get("/api/v1/customers.csv").await;
+    let text = String::from_utf8_lossy(&own.bytes).into_owned();
+    assert!(own.status == 403 || (text.contains("别区超市") && !text.contains("苏福便利")), "{text}");
+});

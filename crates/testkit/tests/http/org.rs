@@ -192,3 +192,71 @@ testkit::both!(bad_input_is_answered_not_suffered, |app| async move {
     assert_eq!(admin.get("/api/v1/nowhere").await.code(), "not_found");
     assert_eq!(admin.put("/api/v1/departments", json!({})).await.code(), "method.not_allowed");
 });
+
+testkit::both!(a_login_is_changed_and_the_password_stays, |app| async move {
+    let company = app.company("甲").await;
+    let admin = &company.admin;
+    let (wei, rep) = app.person(&company, "张伟", "zhangwei", "rep", company.root_department).await;
+    app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    let path = format!("/api/v1/employees/{wei}");
+    let version = admin.get(&path).await.json["version"].as_i64().expect("version");
+    let taken = admin.patch(&path, version, json!({ "login": "LiNa" })).await;
+    assert_eq!((taken.status, taken.json["errors"][0]["code"].as_str()), (422, Some("org.login_taken")));
+    assert_eq!(admin.patch(&path, version, json!({ "login": "a b" })).await.status, 422);
+    let changed = admin.patch(&path, version, json!({ "login": "Wei.Zhang" })).await;
+    assert_eq!(
+        (changed.status, changed.json["login"].as_str()),
+        (200, Some("wei.zhang")),
+        "{}",
+        changed.json
+    );
+    app.sign_in("wei.zhang", PASSWORD).await;
+    let old = json!({ "login": "zhangwei", "password": PASSWORD });
+    assert_eq!(app.stranger().post("/api/v1/auth/login", old).await.code(), "auth.bad_login");
+    assert_eq!(rep.get("/api/v1/me").await.status, 200, "an open sign-in goes on");
+
+    // Somebody on record only: first a login, then a first password.
+    let new =
+        json!({ "name": "王强", "role_id": company.roles["rep"], "department_id": company.root_department });
+    let qiang = admin.post("/api/v1/employees", new).await.json["employee"].clone();
+    let path = format!("/api/v1/employees/{}", qiang["id"].as_str().expect("id"));
+    assert_eq!(admin.post(&format!("{path}/password"), json!({})).await.code(), "org.no_login");
+    let given =
+        admin.patch(&path, qiang["version"].as_i64().expect("version"), json!({ "login": "qiang" })).await;
+    assert_eq!(given.json["login"], "qiang", "{}", given.json);
+    let first = admin.post(&format!("{path}/password"), json!({})).await.json["initial_password"].clone();
+    app.sign_in("qiang", first.as_str().expect("a first password")).await;
+});
+
+testkit::both!(people_and_trail_are_counted, |app| async move {
+    let company = app.company("甲").await;
+    let admin = &company.admin;
+    for k in 0..5 {
+        app.person(&company, &format!("外勤{k}"), &format!("rep{k}"), "rep", company.root_department).await;
+    }
+    let page = admin.get("/api/v1/employees?limit=2&count=true").await.json;
+    assert_eq!((page["total"].as_i64(), page["items"].as_array().map(Vec::len)), (Some(6), Some(2)));
+    assert_eq!(admin.get("/api/v1/employees?q=外勤&count=true").await.json["total"], 5);
+    assert!(admin.get("/api/v1/employees?limit=2").await.json["total"].is_null());
+    let trail = admin.get("/api/v1/audit?limit=1&count=true&object_kind=employee").await.json;
+    let all = admin.get("/api/v1/audit?limit=200&object_kind=employee").await.json;
+    assert_eq!(trail["total"].as_u64(), all["items"].as_array().map(|rows| rows.len() as u64));
+    assert!(trail["total"].as_i64() >= Some(10), "{trail}");
+});
+
+testkit::both!(the_map_file_of_the_data_folder_needs_no_address, |app| async move {
+    let company = app.company("甲").await;
+    let map = json!({ "kind": "pmtiles", "url": null, "crs": "wgs84", "attribution": "", "min_zoom": 3, "max_zoom": 18, "centre": [118.78, 32.04], "zoom": 12 });
+    assert_eq!(company.admin.put("/api/v1/basemap", map.clone()).await.status, 200);
+    assert_eq!(company.admin.get("/api/v1/basemap").await.json["kind"], "pmtiles");
+    let mut raster = map;
+    raster["kind"] = json!("raster");
+    assert_eq!(company.admin.put("/api/v1/basemap", raster).await.status, 422, "tiles need an address");
+    std::fs::write(app.data().join("basemap.pmtiles"), b"PMTiles and more").expect("file");
+    let part = company
+        .admin
+        .request(reqwest::Method::GET, "/api/v1/basemap/file.pmtiles")
+        .header("range", "bytes=0-6");
+    let part = company.admin.send(part).await;
+    assert_eq!((part.status, part.bytes.as_slice()), (206, &b"PMTiles"[..]));
+});

@@ -63,18 +63,43 @@ pub(crate) async fn insert_credential(
     let now = tx.now();
     let login = normal_login(login);
     if sql::insert_credential(tx, &login, tenant, employee, hash, must_change, now).await? == 0 {
-        return Err(Problem::new(base::problem::INVALID)
-            .with("reason", "login")
-            .field("login", crate::LOGIN_TAKEN));
+        return Err(login_taken());
     }
     Ok(())
 }
 
+/// Changes what a person signs in with; password, second factor and open sign-ins stay. Somebody without a sign-in gets
+/// one with a password nobody knows: he comes in with the first password an administrator makes for him.
+///
+/// # Errors
+/// `org.login_taken`.
+pub(crate) async fn set_login(tx: &mut Tx, employee: Uuid, login: &str) -> Result<()> {
+    let (tenant, now, login) = (tx.tenant(), tx.now(), normal_login(login));
+    match sql::holder(tx, &login).await? {
+        Some(holder) if holder == (tenant, employee) => return Ok(()),
+        Some(_) => return Err(login_taken()),
+        None => {}
+    }
+    if sql::set_login(tx, tenant, employee, &login, now).await? == 0 {
+        insert_credential(tx, &login, employee, NOBODY, true).await?;
+    }
+    Ok(())
+}
+
+fn login_taken() -> Problem {
+    Problem::new(base::problem::INVALID).with("reason", "login").field("login", crate::LOGIN_TAKEN)
+}
+
 /// Replaces a person's password.
+///
+/// # Errors
+/// `org.no_login` when he has no sign-in.
 pub(crate) async fn set_password(tx: &mut Tx, employee: Uuid, hash: &str, must_change: bool) -> Result<()> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    sql::set_password(tx, tenant, employee, hash, must_change, now).await?;
-    Ok(())
+    match sql::set_password(tx, tenant, employee, hash, must_change, now).await? {
+        0 => Err(Problem::new(crate::NO_LOGIN)),
+        _ => Ok(()),
+    }
 }
 
 /// Ends all sign-ins of a person.
@@ -84,13 +109,12 @@ pub(crate) async fn end_all(tx: &mut Tx, employee: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Opens a session for a person who has proved who he is (the wizard, the demo).
+/// Opens a session for a person who has proved who he is (the wizard).
 pub(crate) async fn open_session(
     kit: &api::Kit,
     tenant: Uuid,
     employee: Uuid,
-    device: &str,
-    kind: &str,
+    peer: api::Peer,
 ) -> Result<SignedIn> {
-    http::open(kit, tenant, employee, device, kind).await
+    http::open(kit, tenant, employee, http::Device { name: "setup", kind: "browser", peer }).await
 }

@@ -48,6 +48,29 @@ pub async fn insert_credential(
     .await
 }
 
+pub async fn set_login(tx: &mut Tx, tenant: Uuid, employee: Uuid, login: &str, now: Micros) -> Result<u64> {
+    tx.global_exec(
+        global_sql!(
+            "UPDATE credential SET login = $3, changed_at = $4, failures = 0, locked_until = 0 WHERE tenant_id = $1 AND employee_id = $2"
+        ),
+        args![tenant, employee, login, now],
+    )
+    .await
+}
+
+db::row! { pub struct HolderRow { tenant_id: Uuid, employee_id: Uuid } }
+
+/// Who signs in with a login, in whatever company.
+pub async fn holder(tx: &mut Tx, login: &str) -> Result<Option<(Uuid, Uuid)>> {
+    let found: Vec<HolderRow> = tx
+        .global_all(
+            global_sql!("SELECT tenant_id, employee_id FROM credential WHERE login = $1"),
+            args![login],
+        )
+        .await?;
+    Ok(found.into_iter().next().map(|h| (h.tenant_id, h.employee_id)))
+}
+
 pub async fn set_password(
     tx: &mut Tx,
     tenant: Uuid,

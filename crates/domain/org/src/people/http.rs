@@ -38,6 +38,8 @@ struct EmployeeFilter {
     role_id: Option<Uuid>,
     limit: Option<i64>,
     cursor: Option<String>,
+    /// Also tell how many there are in all.
+    count: Option<bool>,
 }
 
 #[utoipa::path(get, path = "/employees", tag = "org", params(EmployeeFilter), responses((status = 200, body = Page<Employee>)))]
@@ -56,7 +58,11 @@ async fn list(
         limit,
     };
     let mut reader = kit.db.read(&caller.scope).await?;
-    let rows = sql::list(&mut reader, filter).await?;
+    let rows = sql::list(&mut reader, &filter).await?;
+    let total = match f.count {
+        Some(true) => Some(sql::count(&mut reader, &filter).await?),
+        _ => None,
+    };
     drop(reader);
     let mut global = kit.db.global_read().await?;
     let mut logins: HashMap<Uuid, String> = sql::logins(&mut global, caller.scope.tenant())
@@ -71,13 +77,13 @@ async fn list(
             r.shown(login)
         })
         .collect();
-    ok(Page::from_rows(items, limit, |e: &Employee| (e.pinyin.clone(), e.id)))
+    let page = Page::from_rows(items, limit, |e: &Employee| (e.pinyin.clone(), e.id));
+    ok(Page { total, ..page })
 }
 
 async fn shown(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<Employee> {
-    let mut reader = kit.db.read(&caller.scope).await?;
-    let row = sql::employee(&mut reader, id).await?;
-    let login = service::login_of(&mut reader, kit, id).await?;
+    let row = sql::employee(&mut kit.db.read(&caller.scope).await?, id).await?;
+    let login = service::login_of(kit, caller.scope.tenant(), id).await?;
     Ok(row.shown(login))
 }
 
@@ -125,6 +131,9 @@ async fn read(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> A
 #[serde(deny_unknown_fields)]
 struct EmployeePatch {
     name: Option<String>,
+    /// What he signs in with from now on; the password stays. Who had none gets his first password by `/password`.
+    #[schema(max_length = 64)]
+    login: Option<String>,
     phone: Option<String>,
     code: Option<String>,
     department_id: Option<Uuid>,
@@ -153,6 +162,7 @@ async fn change(
         .at_most("phone", patch.phone.as_deref(), 32)
         .at_most("code", patch.code.as_deref(), 40)
         .at_most("post", patch.post.as_deref(), 40)
+        .that("login", patch.login.as_deref().is_none_or(auth::valid_login))
         .done()?;
     kit.db
         .write(&caller.scope, move |tx| {
@@ -161,7 +171,9 @@ async fn change(
                 let changes = json!({
                     "name": patch.name, "department_id": patch.department_id, "role_id": patch.role_id, "post": patch.post,
                     "calendar_id": patch.calendar_id, "policy_id": patch.policy_id, "phone": patch.phone.is_some(),
+                    "login": patch.login,
                 });
+                let login = patch.login.clone();
                 let change = sql::Change {
                     pinyin: patch.name.as_deref().map(pinyin_of),
                     name: patch.name,
@@ -176,6 +188,9 @@ async fn change(
                 };
                 if sql::update(tx, id, change, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));
+                }
+                if let Some(login) = login {
+                    auth::set_login(tx, id, &login).await?;
                 }
                 service::keeps_an_admin(tx).await?;
                 sql::rebuild_reach(tx).await?;

@@ -1,6 +1,6 @@
 use api::Checks;
 use base::{Problem, id, problem};
-use db::{Query, Result, Tx};
+use db::{Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -82,9 +82,8 @@ pub(super) async fn keeps_an_admin(tx: &mut Tx) -> Result<()> {
     if sql::admins(tx).await? == 0 { Err(Problem::new(crate::LAST_ADMIN)) } else { Ok(()) }
 }
 
-/// Logins by employee, for showing.
-pub(super) async fn login_of(tx: &mut impl Query, kit: &api::Kit, id: Uuid) -> Result<Option<String>> {
-    let tenant = tx.scope().tenant();
+/// A person's login, for showing.
+pub(super) async fn login_of(kit: &api::Kit, tenant: Uuid, id: Uuid) -> Result<Option<String>> {
     let mut global = kit.db.global_read().await?;
     Ok(sql::logins(&mut global, tenant).await?.into_iter().find(|l| l.employee_id == id).map(|l| l.login))
 }

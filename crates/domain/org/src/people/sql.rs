@@ -131,23 +131,47 @@ pub struct Filter {
     pub limit: i64,
 }
 
-pub async fn list(q: &mut impl Query, f: Filter) -> Result<Vec<EmployeeRow>> {
-    let like = f.q.map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
-    let (after_pinyin, after_id) = f.after.unzip();
-    q.all(
-        sql!(
-            "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
-             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version FROM person e \
-             WHERE e.tenant_id = $1 AND {reach:e} \
+macro_rules! filtered {
+    ($rest:literal) => {
+        concat!(
+            "FROM person e WHERE e.tenant_id = $1 AND {reach:e} \
              AND ($3 IS NULL OR lower(e.name) LIKE $3 OR e.pinyin LIKE $3 OR e.phone LIKE $3 OR lower(e.code) LIKE $3) \
              AND ($4 IS NULL OR e.department_id IN (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $4)) \
-             AND ($5 IS NULL OR e.status = $5) AND ($6 IS NULL OR e.role_id = $6) \
-             AND ($7 IS NULL OR e.pinyin > $7 OR (e.pinyin = $7 AND e.id > $8)) \
-             ORDER BY e.pinyin, e.id LIMIT $9"
-        ),
-        args![like, f.department, f.status, f.role, after_pinyin, after_id, f.limit + 1],
+             AND ($5 IS NULL OR e.status = $5) AND ($6 IS NULL OR e.role_id = $6) ",
+            $rest
+        )
+    };
+}
+
+impl Filter {
+    fn args(&self) -> Vec<db::Val> {
+        let like = self.q.as_ref().map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
+        args![like, self.department, self.status.clone(), self.role]
+    }
+}
+
+pub async fn list(q: &mut impl Query, f: &Filter) -> Result<Vec<EmployeeRow>> {
+    let (after_pinyin, after_id) = f.after.clone().unzip();
+    let mut all = f.args();
+    all.extend(args![after_pinyin, after_id, f.limit + 1]);
+    q.all(
+        sql!(concat!(
+            "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
+             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version ",
+            filtered!(
+                "AND ($7 IS NULL OR e.pinyin > $7 OR (e.pinyin = $7 AND e.id > $8)) ORDER BY e.pinyin, e.id LIMIT $9"
+            )
+        )),
+        all,
     )
     .await
+}
+
+/// How many people a filter finds.
+pub async fn count(q: &mut impl Query, f: &Filter) -> Result<i64> {
+    let row: Counted =
+        q.must(sql!(concat!("SELECT CAST(COUNT(*) AS BIGINT) AS n ", filtered!(""))), f.args()).await?;
+    Ok(row.n)
 }
 
 pub async fn employee(q: &mut impl Query, id: Uuid) -> Result<EmployeeRow> {

@@ -1,6 +1,8 @@
 //! All about one customer: who is there, what happened, what is open. On this floor, because what happened is
 //! visits.
 
+use std::collections::HashMap;
+
 use api::{
     Access, Answer, Caller, Kit, Path, Routes,
     axum::{self, extract::State},
@@ -13,10 +15,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{VisitRow, read, sql};
+use super::{PhotoRef, VisitRow, read, sql};
 
 /// Visits shown.
 const VISITS: i64 = 20;
+/// Photos shown.
+const PHOTOS: i64 = 60;
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit).at(Access::May(Permission::CustomerRead), routes!(customer360))
@@ -38,6 +42,8 @@ struct Customer360 {
     contacts: Vec<Contact>,
     /// The last twenty, newest first.
     visits: Vec<VisitRow>,
+    /// The last photos that can be shown, at most sixty, by visit.
+    photos: HashMap<Uuid, Vec<PhotoRef>>,
     problems: Vec<Problem360>,
     stats: CustomerStats,
 }
@@ -48,6 +54,7 @@ async fn compose(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Customer36
     Ok(Customer360 {
         contacts: customers::contacts(q, id).await?,
         visits: read::last_of_customer(q, id, VISITS).await?,
+        photos: read::photos_of_customer(q, id, PHOTOS).await?,
         problems: customers::problems(q, id).await?,
         stats: CustomerStats {
             visits_30d: stats.visits,

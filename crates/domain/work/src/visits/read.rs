@@ -93,6 +93,19 @@ pub async fn last_of_customer(q: &mut impl Query, customer: Uuid, limit: i64) ->
     rows(sql::of_customer(q, customer, limit).await?)
 }
 
+/// The last photos at a customer that can be shown, by visit in the order they were taken.
+pub async fn photos_of_customer(
+    q: &mut impl Query,
+    customer: Uuid,
+    limit: i64,
+) -> Result<HashMap<Uuid, Vec<PhotoRef>>> {
+    let mut by_visit: HashMap<Uuid, Vec<PhotoRef>> = HashMap::new();
+    for photo in sql::photos_of_customer(q, customer, limit).await?.iter().rev() {
+        by_visit.entry(photo.visit_id).or_default().push(photo.shown());
+    }
+    Ok(by_visit)
+}
+
 /// The last visits at each customer the acting person owns, by customer: for his phone.
 pub async fn last_of_mine(q: &mut impl Query, each: i64) -> Result<HashMap<Uuid, Vec<VisitRow>>> {
     let mut by_customer: HashMap<Uuid, Vec<VisitRow>> = HashMap::new();

@@ -48,7 +48,7 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
       </EntityDrawer>
     );
   }
-  const { customer, visits, problems, contacts, stats } = data.data;
+  const { customer, visits, photos, problems, contacts, stats } = data.data;
   const open = problems.filter((one) => !one.closed_at);
   const refresh = () =>
     Promise.all([client.invalidateQueries({ queryKey: ['customer360', id] }), client.invalidateQueries({ queryKey: ['customers'] })]);
@@ -104,7 +104,7 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
       <div role="tabpanel" id="customer-tab" aria-labelledby={`tab-${tab}`} tabIndex={-1}>
         {tab === 'overview' ? (
           <div className="overview">
-            <div className="overview-main"><CustomerTimeline visits={visits} problems={problems} customerId={id} /></div>
+            <div className="overview-main"><CustomerTimeline visits={visits} photos={photos} problems={problems} customerId={id} /></div>
             <div className="overview-side">
               <section><Rhythm customerId={id} /></section>
               <section>

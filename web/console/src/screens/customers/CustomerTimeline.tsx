@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { Problem360, VisitRow } from '@tashi/shared/api';
+import type { PhotoRef, Problem360, VisitRow } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName, type Tone } from '@tashi/shared/ui';
 import type { ReactNode } from 'react';
@@ -15,10 +15,15 @@ interface Event {
 }
 
 /** Visits and noted points in one line of time, newest first. */
-export function CustomerTimeline({ visits, problems, customerId }: { visits: VisitRow[]; problems: Problem360[]; customerId: string }) {
+export function CustomerTimeline({ visits, photos, problems, customerId }: {
+  visits: VisitRow[];
+  photos: Record<string, PhotoRef[]>;
+  problems: Problem360[];
+  customerId: string;
+}) {
   const t = useT(customersText);
   const format = useFormat();
-  const visitEvent = useVisitEvent();
+  const visitEvent = useVisitEvent(photos);
   const events: Event[] = [
     ...visits.map(visitEvent),
     ...problems.map((one): Event => ({
@@ -58,7 +63,10 @@ export function CustomerTimeline({ visits, problems, customerId }: { visits: Vis
   );
 }
 
-function useVisitEvent(): (visit: VisitRow) => Event {
+/** Photos shown beside a visit; the others are on its own page. */
+const SHOWN = 4;
+
+function useVisitEvent(photos: Record<string, PhotoRef[]>): (visit: VisitRow) => Event {
   const t = useT(customersText);
   const common = useT(commonText);
   const format = useFormat();
@@ -87,8 +95,24 @@ function useVisitEvent(): (visit: VisitRow) => Event {
         <>
           {visit.summary ? <p className="quote">“{visit.summary}”</p> : null}
           {facts}
+          <VisitPhotos visit={visit.id} photos={photos[visit.id] ?? []} />
         </>
       ),
     };
   };
+}
+
+function VisitPhotos({ visit, photos }: { visit: string; photos: PhotoRef[] }) {
+  const t = useT(customersText);
+  const format = useFormat();
+  if (!photos.length) return null;
+  const more = photos.length - SHOWN;
+  return (
+    <Link to="/visits/$id" params={{ id: visit }} className="visit-thumbs" aria-label={t('photos', { count: photos.length })}>
+      {photos.slice(0, SHOWN).map((photo) => (
+        <img key={photo.id} src={photo.thumb_url} alt="" title={format.dateTime(photo.taken_at)} loading="lazy" width={44} height={44} />
+      ))}
+      {more > 0 ? <span className="s11 m2">+{more}</span> : null}
+    </Link>
+  );
 }

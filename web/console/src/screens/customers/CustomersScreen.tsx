@@ -1,11 +1,12 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { Customer } from '@tashi/shared/api';
+import type { Customer, Query } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, StateText, type IconName } from '@tashi/shared/ui';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useCan, useMe } from '../../app/session';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
+import { Download } from '../../kit/Download';
 import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews, type View } from '../../kit/SavedViews';
@@ -67,7 +68,7 @@ export function CustomersScreen() {
       filtered={Object.keys(filters).length > 0}
       onClearFilters={() => void navigate({ to: '/customers', search: { layout: search.layout } })}
       listHidden={layout === 'map'}
-      bar={<CustomersBar search={search} patch={patch} canWrite={canWrite} />}
+      bar={<CustomersBar search={search} query={query} patch={patch} canWrite={canWrite} />}
       views={<Views search={search} current={filters} />}
       side={
         layout === 'list' ? undefined : (
@@ -109,8 +110,9 @@ export function CustomersScreen() {
   );
 }
 
-function CustomersBar({ search, patch, canWrite }: {
+function CustomersBar({ search, query, patch, canWrite }: {
   search: CustomersSearch;
+  query: Query;
   patch(change: Partial<CustomersSearch>, options?: { replace?: boolean }): void;
   canWrite: boolean;
 }) {
@@ -153,6 +155,7 @@ function CustomersBar({ search, patch, canWrite }: {
           </button>
         ))}
       </span>
+      <Download path="/customers.xlsx" query={query} fallback="tashi-customers.xlsx" label={t('export')} busy={t('exporting')} failed={t('exportFailed')} />
       {canWrite ? (
         <>
           <button type="button" className="btn" onClick={() => patch({ import: 'start' })}>{t('import')}</button>

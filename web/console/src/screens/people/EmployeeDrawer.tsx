@@ -138,7 +138,8 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         start_at: values.start_at ?? null,
       };
       if (employee) {
-        const changed = await api.patch<Employee>('/employees/{id}', body, { params: { id: employee.id }, version: employee.version });
+        const login = values.login?.trim();
+        const changed = await api.patch<Employee>('/employees/{id}', { ...body, login: login && login !== employee.login ? login : undefined }, { params: { id: employee.id }, version: employee.version });
         return { employee: changed, initial_password: null } satisfies EmployeeCreated;
       }
       // A new person is sent without empty fields: absent means the company's default.
@@ -254,8 +255,8 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
           <Form.Item name="role_id" label={t('role')} rules={[{ required: true, message: t('needed') }]}>
             <Select options={roleOptions} />
           </Form.Item>
-          <Form.Item name="login" label={t('login')} extra={employee ? t('loginFixed') : t('loginHint')} rules={[{ pattern: LOGIN_RULE, message: t('loginRule') }]}>
-            <Input disabled={!!employee || !canWrite} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} />
+          <Form.Item name="login" label={t('login')} extra={!employee ? t('loginHint') : employee.login ? t('loginChange') : t('loginNone')} rules={[{ pattern: LOGIN_RULE, message: t('loginRule') }, { required: !!employee?.login, message: t('needed') }]}>
+            <Input disabled={!canWrite || gone} autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={64} />
           </Form.Item>
           <Form.Item name="phone" label={t('phone')} extra={employee ? undefined : t('passwordMode')}>
             <Input autoComplete="off" inputMode="tel" maxLength={20} />

@@ -65,7 +65,7 @@ function Employees({ search }: { search: PeopleSearch }) {
     department_id: search.department,
     role_id: search.role,
     status: status === 'all' ? undefined : status,
-  }, { count: false });
+  });
 
   const columns = useMemo<Column<Employee>[]>(() => {
     const calendarName = (id: string | null) => calendars.data?.find((one) => one.id === id)?.name ?? t('inherit');

@@ -3,9 +3,10 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { api, type DailyReport, type DaySummary } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, SkeletonRows } from '@tashi/shared/ui';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { DataTable, type Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
+import { Download } from '../../kit/Download';
 import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
@@ -99,7 +100,14 @@ export function ReportsScreen() {
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
         {provisional ? <span className="s12 fg-late">{t('provisional', { time: format.time(report.dataUpdatedAt) })}</span> : null}
         <span className="sp" />
-        <Download day={day} department={search.department} />
+        <Download
+              path="/reports/daily.xlsx"
+              query={{ day, department_id: search.department }}
+              fallback={`tashi-${day}.xlsx`}
+              label={t('download')}
+              busy={t('downloading')}
+              failed={t('downloadFailed')}
+            />
       </div>
       {report.error && !report.data ? (
         <div className="report-pad"><ProblemView error={report.error} onRetry={report.refetch} /></div>
@@ -134,36 +142,5 @@ export function ReportsScreen() {
         />
       ) : null}
     </div>
-  );
-}
-
-/** The same rows as an Excel file. */
-function Download({ day, department }: { day: string; department: string | undefined }) {
-  const t = useT(reportsText);
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
-  const run = async () => {
-    setState('busy');
-    try {
-      const response = await api.fetch('GET', '/reports/daily.xlsx', undefined, { query: { day, department_id: department } });
-      const name = /filename\*?="?(?:UTF-8'')?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
-      const url = URL.createObjectURL(await response.blob());
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = name ? decodeURIComponent(name) : `tashi-${day}.xlsx`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-      setState('idle');
-    } catch {
-      setState('failed');
-    }
-  };
-  return (
-    <>
-      {state === 'failed' ? <span className="s12 fg-problem" role="alert">{t('downloadFailed')}</span> : null}
-      <button type="button" className="btn" disabled={state === 'busy'} onClick={() => void run()}>
-        <Icon name="download" />
-        {state === 'busy' ? t('downloading') : t('download')}
-      </button>
-    </>
   );
 }

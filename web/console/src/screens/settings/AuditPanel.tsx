@@ -36,7 +36,7 @@ export function AuditPanel() {
   const search = useSearch({ from: '/shell/settings' });
   const patch = useSearchPatch<SettingsSearch>();
   const people = useOptions(useActiveEmployees().data);
-  const list = useList<AuditEntry>(['audit'], '/audit', { actor_id: search.actor, object_kind: search.kind }, { count: false });
+  const list = useList<AuditEntry>(['audit'], '/audit', { actor_id: search.actor, object_kind: search.kind });
 
   const columns = useMemo<Column<AuditEntry>[]>(
     () => [

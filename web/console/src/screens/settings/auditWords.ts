@@ -3,6 +3,7 @@ import { defineMessages, type Translate } from '@tashi/shared/i18n';
 /** What each recorded action is called. The trail stores codes; people read these. */
 const auditWords = {
   'auth.sign_in': ['登录', 'Signed in'],
+  'auth.sign_in_refused': ['登录未成功', 'Failed to sign in'],
   'auth.password': ['修改了自己的密码', 'Changed their password'],
   'auth.totp_on': ['启用了两步验证', 'Turned two-step sign-in on'],
   'auth.totp_off': ['停用了两步验证', 'Turned two-step sign-in off'],
@@ -17,6 +18,7 @@ const auditWords = {
   'contact.reveal': ['查看了联系人的电话', 'Saw the phone number of the contact'],
   'customer.create': ['新建客户', 'Created the customer'],
   'customer.change': ['修改客户', 'Changed the customer'],
+  'customer.export': ['导出客户', 'Exported customers'],
   'customer_class.create': ['新建客户分类', 'Created the customer class'],
   'customer_class.change': ['修改客户分类', 'Changed the customer class'],
   'department.create': ['新建部门', 'Created the department'],

@@ -97,6 +97,19 @@ pub async fn photos_of_day(q: &mut impl Query, employee: Uuid, day: LocalDay) ->
     .await
 }
 
+/// The last photos taken at a customer whose bytes are here, in reach, newest first.
+pub async fn photos_of_customer(q: &mut impl Query, customer: Uuid, limit: i64) -> Result<Vec<PhotoRow>> {
+    q.all(
+        sql!(photos!(
+            "JOIN visit v ON v.tenant_id = f.tenant_id AND v.id = f.visit_id \
+             WHERE f.tenant_id = $1 AND v.customer_id = $3 AND f.stored_at IS NOT NULL AND {reach:f} \
+             ORDER BY f.taken_at DESC, f.id LIMIT $4"
+        )),
+        args![customer, limit],
+    )
+    .await
+}
+
 /// Any photo of the company with this id.
 pub async fn photo(q: &mut impl Query, id: Uuid) -> Result<Option<PhotoRow>> {
     q.one(sql!(photos!("WHERE f.tenant_id = $1 AND f.id = $3")), args![id]).await

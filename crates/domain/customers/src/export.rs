@@ -1,0 +1,205 @@
+//! The list as a file: the same filters, the same reach, all pages. The headings are those of the import, so that a
+//! file can come back; telephone numbers stay masked as on the screen, under a heading the import does not take.
+//! Every export stands in the trail.
+
+use api::{
+    Caller, Failure, Kit, Query,
+    axum::{
+        extract::State,
+        http::header,
+        response::{IntoResponse, Response},
+    },
+};
+use base::{LocalDay, Problem, problem::Lang};
+use db::Result;
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use serde_json::json;
+
+use crate::{
+    Customer,
+    http::CustomerFilter,
+    sql::{self, Sort},
+};
+
+/// Most rows of one file, as many as an import takes.
+const MOST: usize = 50_000;
+/// Rows read at once.
+const PAGE: i64 = 1_000;
+
+base::problems! {
+    TOO_MANY = 422 "customer.export_too_many",
+        zh "客户太多" / "一次最多导出 50,000 行，请缩小筛选范围。",
+        en "Too many customers" / "A file holds at most 50,000 rows; narrow the filter.";
+}
+
+const COLUMNS: [(&str, &str, f64); 16] = [
+    ("客户名称", "Customer", 28.0),
+    ("客户编号", "Code", 12.0),
+    ("等级", "Grade", 7.0),
+    ("分类", "Class", 12.0),
+    ("标签", "Tags", 18.0),
+    ("地址", "Address", 36.0),
+    ("经度", "Longitude", 12.0),
+    ("纬度", "Latitude", 12.0),
+    ("坐标系", "Datum", 8.0),
+    ("负责人", "Owner", 12.0),
+    ("联系人", "Contact", 12.0),
+    ("电话（部分隐藏）", "Phone (partly hidden)", 16.0),
+    ("部门", "Department", 16.0),
+    ("状态", "Status", 10.0),
+    ("最近拜访", "Last visit", 12.0),
+    ("备注", "Note", 40.0),
+];
+
+fn cells(c: &Customer) -> [String; 16] {
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    let degrees = |v: Option<f64>| v.map(|v| format!("{v:.6}")).unwrap_or_default();
+    let contact = c.contact.as_ref();
+    [
+        c.name.clone(),
+        text(&c.code),
+        text(&c.grade),
+        c.class.name.clone(),
+        c.tags.join("、"),
+        text(&c.address),
+        degrees(c.at.map(|at| at.lng())),
+        degrees(c.at.map(|at| at.lat())),
+        c.at.map_or("", |_| "wgs84").to_owned(),
+        c.owner.as_ref().map_or(String::new(), |o| o.name.clone()),
+        contact.map_or(String::new(), |p| p.name.clone()),
+        contact.and_then(|p| p.phone_masked.clone()).unwrap_or_default(),
+        c.department.name.clone(),
+        c.status.clone(),
+        c.last_visit_day.map(|d| d.to_string()).unwrap_or_default(),
+        text(&c.note),
+    ]
+}
+
+fn heads(lang: Lang) -> [&'static str; 16] {
+    COLUMNS.map(|(zh, en, _)| if lang == Lang::Zh { zh } else { en })
+}
+
+/// The customers in reach that the filter finds, in order of name, as a spreadsheet.
+#[utoipa::path(get, path = "/customers.xlsx", tag = "customers", params(CustomerFilter), responses((status = 200, description = "Spreadsheet", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 422, body = api::ProblemDocument)))]
+pub(crate) async fn sheet(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(f): Query<CustomerFilter>,
+) -> std::result::Result<Response, Failure> {
+    let (rows, day) = rows(&kit, &caller, &f, "xlsx").await?;
+    let lang = caller.lang;
+    let made = tokio::task::spawn_blocking(move || workbook(&rows, lang));
+    let bytes = made.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    Ok(file(day, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+}
+
+/// The same as text, in UTF-8 with the mark by which Excel knows it.
+#[utoipa::path(get, path = "/customers.csv", tag = "customers", params(CustomerFilter), responses((status = 200, description = "Comma-separated values", content_type = "text/csv"), (status = 422, body = api::ProblemDocument)))]
+pub(crate) async fn text(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(f): Query<CustomerFilter>,
+) -> std::result::Result<Response, Failure> {
+    let (rows, day) = rows(&kit, &caller, &f, "csv").await?;
+    let lang = caller.lang;
+    let made = tokio::task::spawn_blocking(move || table(&rows, lang));
+    let bytes = made.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    Ok(file(day, "csv", "text/csv; charset=utf-8", bytes))
+}
+
+/// Reads all pages and notes in the trail that they were taken out.
+async fn rows(
+    kit: &Kit,
+    caller: &Caller,
+    f: &CustomerFilter,
+    format: &'static str,
+) -> Result<(Vec<Customer>, LocalDay)> {
+    let filter = f.filter()?;
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let mut rows: Vec<Customer> = vec![];
+    loop {
+        let after = rows.last().map(|c| (c.name.clone(), 0, c.id));
+        let mut page = sql::list(&mut reader, &filter, Sort::Name, after, PAGE).await?;
+        let more = page.len() as i64 > PAGE;
+        page.truncate(PAGE as usize);
+        rows.append(&mut page);
+        if rows.len() > MOST {
+            return Err(Problem::new(TOO_MANY));
+        }
+        if !more {
+            break;
+        }
+    }
+    let day = kit.now().local_day(&org::zone(&mut reader).await?);
+    drop(reader);
+    let said = json!({ "format": format, "rows": rows.len(), "filter": f });
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move {
+                let company = tx.tenant();
+                tx.audit("customer.export", "company", company, said).await
+            })
+        })
+        .await?;
+    Ok((rows, day))
+}
+
+fn file(day: LocalDay, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"tashi-customers-{day}.{ending}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
+}
+
+fn workbook(rows: &[Customer], lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name(if lang == Lang::Zh { "客户" } else { "Customers" })?;
+    let bold = Format::new().set_bold();
+    for (column, head) in (0..).zip(heads(lang)) {
+        sheet.write_with_format(0, column, head, &bold)?;
+        sheet.set_column_width(column, COLUMNS[usize::from(column)].2)?;
+    }
+    for (row, customer) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(cells(customer)) {
+            // Always as text: a name that begins with = is a name.
+            sheet.write_string(row, column, cell)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    book.save_to_buffer()
+}
+
+fn table(rows: &[Customer], lang: Lang) -> std::result::Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+    writer.write_record(heads(lang))?;
+    for customer in rows {
+        writer.write_record(cells(customer).map(|cell| harmless(&cell)))?;
+    }
+    writer.into_inner().map_err(|e| e.into_error().into())
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn harmless(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
+        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_stay() {
+        for (cell, written) in [
+            ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
+            ("+1", "'+1"),
+            ("-1+2", "'-1+2"),
+            ("@x", "'@x"),
+            ("-70.123456", "-70.123456"),
+            ("苏福便利", "苏福便利"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), written);
+        }
+    }
+}
