@@ -50,9 +50,11 @@ pub async fn backup(data: &Path, target: &Path) -> Result<usize> {
             let relative = path.strip_prefix(data).map_err(Problem::internal)?.to_owned();
             let copy = target.join(&relative);
             fs::create_dir_all(copy.parent().unwrap_or(target)).map_err(Problem::internal)?;
-            // Half-written pieces come and go while we copy; they belong to no row yet.
-            if fs::copy(&path, &copy).is_ok() {
-                entries.push(entry(target, &copy)?);
+            match fs::copy(&path, &copy) {
+                Ok(_) => entries.push(entry(target, &copy)?),
+                // Half-written pieces come and go while we copy; they belong to no row yet.
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound && !path.exists() => {}
+                Err(e) => return Err(Problem::internal(format!("copying {}: {e}", path.display()))),
             }
         }
     }

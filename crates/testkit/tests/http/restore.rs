@@ -1,0 +1,155 @@
+//! A backup taken while people write, brought back on another folder: what was answered before it is there, and a phone
+//! that hears of the new epoch offers the rest again.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use serde_json::{Value, json};
+use testkit::{App, Client, On};
+use uuid::Uuid;
+
+use crate::scene::{Recorded, Scene, id, minute, place, receipts, record, sha256};
+
+/// Sends a photo in one piece.
+async fn upload(phone: &Client, r: &Recorded) {
+    let new =
+        json!({ "id": r.photo, "size": r.bytes.len(), "sha256": sha256(&r.bytes), "mime": "image/jpeg" });
+    let opened = phone.post("/api/v1/uploads", new).await;
+    assert_eq!(opened.status, 200, "{}", opened.json);
+    if opened.json["complete"] == true {
+        return;
+    }
+    let offset = opened.json["offset"].as_u64().expect("offset");
+    let piece = phone
+        .request(reqwest::Method::PATCH, &format!("/api/v1/uploads/{}", r.photo))
+        .header("content-type", "application/octet-stream")
+        .header("upload-offset", offset.to_string())
+        .body(r.bytes[offset as usize..].to_vec());
+    let done = phone.send(piece).await;
+    assert_eq!(done.json["complete"], true, "{}", done.json);
+}
+
+/// Adds customers until told to stop; notes each id after its answer.
+async fn keep_adding(admin: Client, answered: Arc<Mutex<Vec<Uuid>>>, stop: Arc<AtomicBool>) {
+    while !stop.load(Ordering::SeqCst) {
+        let id = Uuid::now_v7();
+        let made = admin.post("/api/v1/customers", json!({ "id": id, "name": format!("新客户 {id}") })).await;
+        assert_eq!(made.status, 201, "{}", made.json);
+        answered.lock().expect("lock").push(id);
+    }
+}
+
+async fn every_customer(admin: &Client) -> HashSet<Uuid> {
+    let (mut all, mut cursor) = (HashSet::new(), String::new());
+    loop {
+        let page = admin.get(&format!("/api/v1/customers?limit=200{cursor}")).await.json;
+        all.extend(page["items"].as_array().expect("items").iter().map(|c| id(&c["id"])));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+async fn sync(phone: &Client, epoch: &Value, items: &[Value]) -> Vec<String> {
+    let sent = json!({ "device_id": "phone-1", "epoch": epoch, "items": items });
+    let receipts = receipts(phone.post("/api/v1/field/sync", sent).await);
+    receipts.iter().map(|r| r["status"].as_str().expect("status").to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_backup_forgot_comes_back_from_the_phone() {
+    let app = App::start(On::Sqlite).await;
+    let s = Scene::begin(&app).await;
+    s.plan().await;
+    let tasks = s.snapshot().await["tasks"].clone();
+    let old_epoch = s.snapshot().await["epoch"].clone();
+    app.clock.set(minute(105));
+    let before = record(&tasks[0], place(0), 60, 100);
+    s.taken(&before.items).await;
+    upload(&s.rep, &before).await;
+
+    let (answered, stop) = (Arc::new(Mutex::new(vec![])), Arc::new(AtomicBool::new(false)));
+    let writers: Vec<_> = (0..4)
+        .map(|_| tokio::spawn(keep_adding(s.company.admin.clone(), answered.clone(), stop.clone())))
+        .collect();
+    while answered.lock().expect("lock").len() < 40 {
+        tokio::task::yield_now().await;
+    }
+    let shelf = tempfile::tempdir().expect("folder");
+    let backup = shelf.path().join("backup");
+    let certain: Vec<Uuid> = answered.lock().expect("lock").clone();
+    db::backup(app.data(), &backup).await.expect("backup while writing");
+    let during = answered.lock().expect("lock").len();
+    stop.store(true, Ordering::SeqCst);
+    for writer in writers {
+        writer.await.expect("a writer");
+    }
+    assert!(during > certain.len(), "people wrote while the backup was made");
+
+    // After the backup: another visit, answered and therefore safe in the phone's eyes.
+    app.clock.set(minute(165));
+    let after = record(&tasks[1], place(1), 110, 160);
+    s.taken(&after.items).await;
+    upload(&s.rep, &after).await;
+
+    // The server is lost; another one begins on the backup.
+    damaged_is_refused(&backup, shelf.path()).await;
+    let folder = tempfile::tempdir().expect("folder");
+    db::restore(&backup, folder.path()).await.expect("restore");
+    let clock = app.clock.clone();
+    drop(app);
+    let app = App::on_folder(folder, clock).await;
+    let at = |client: &Client| Client::new(&app.base, client.token.as_deref());
+    let (admin, phone, manager) = (at(&s.company.admin), at(&s.rep), at(&s.manager));
+    let kept = every_customer(&admin).await;
+    let sent: HashSet<Uuid> =
+        answered.lock().expect("lock").iter().copied().chain(s.customers.clone()).collect();
+    assert!(certain.iter().all(|id| kept.contains(id)), "what was answered before the backup is in it");
+    assert!(kept.is_subset(&sent), "and nothing that nobody sent");
+
+    // The phone hears the new epoch and offers what it still holds: all of both visits.
+    let epoch = phone.get("/api/v1/field/snapshot").await.json["epoch"].clone();
+    assert_ne!(epoch, old_epoch);
+    let again = sync(&phone, &epoch, &before.items).await;
+    assert!(again.iter().all(|r| r == "duplicate"), "{again:?}");
+    let offered = sync(&phone, &epoch, &after.items).await;
+    assert!(offered.iter().all(|r| r == "accepted"), "{offered:?}");
+    for r in [&before, &after] {
+        upload(&phone, r).await;
+        let original = manager.get(&format!("/api/v1/photos/{}/original", r.photo)).await;
+        assert!(original.status == 200 && original.bytes == r.bytes, "{}", original.json);
+    }
+    let visits = manager.get("/api/v1/visits?count=true").await.json;
+    assert_eq!(visits["total"], 2, "each visit once: {visits}");
+    assert!(visits["items"].as_array().expect("visits").iter().all(|v| v["effective"] == true), "{visits}");
+}
+
+/// A backup with one altered byte, or a file missing, is not brought back.
+async fn damaged_is_refused(backup: &Path, shelf: &Path) {
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(backup.join("manifest.json")).expect("manifest")).expect("JSON");
+    let object = manifest
+        .as_array()
+        .expect("files")
+        .iter()
+        .find_map(|f| f["path"].as_str().filter(|p| p.starts_with("files/")));
+    let object = backup.join(object.expect("the photo is in the backup"));
+    let sound = fs::read(&object).expect("object");
+    let mut altered = sound.clone();
+    altered[0] ^= 1;
+    fs::write(&object, altered).expect("write");
+    let refused = db::restore(backup, &shelf.join("a")).await.expect_err("an altered file");
+    assert!(refused.source.is_some_and(|s| s.contains("differs")));
+    fs::remove_file(&object).expect("remove");
+    let refused = db::restore(backup, &shelf.join("b")).await.expect_err("a missing file");
+    assert!(refused.source.is_some_and(|s| s.contains("missing")));
+    fs::write(&object, sound).expect("write");
+}
