@@ -38,6 +38,8 @@ pub struct Config {
     pub rate_limit: bool,
     /// Address phones and trackers reach the server by, without a trailing slash; empty = take it from the request.
     pub public_url: String,
+    /// Connections to the store; the engine's own number when absent.
+    pub connections: Option<u32>,
     /// Identity of this store; a restored one has another (phones then offer their last items again).
     pub epoch: String,
 }

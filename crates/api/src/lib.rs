@@ -17,7 +17,7 @@ mod page;
 mod routes;
 pub mod stream;
 
-pub use access::{Access, Caller, Session};
+pub use access::{Access, Caller, Peer, Session};
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};
 pub use input::{IfMatch, Json, Path, Query, Several};

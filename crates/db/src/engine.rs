@@ -39,15 +39,21 @@ pub struct Database {
 /// Oldest SQLite without the WAL-reset fault (sqlite.org/wal.html#walresetbug).
 const MIN_SQLITE: &str = "3.51.3";
 
+/// Connections that read the embedded store.
+pub const READERS: u32 = 4;
+/// Connections to PostgreSQL.
+pub const CONNECTIONS: u32 = 16;
+
 /// Most write use cases waiting; beyond it callers are told to come again.
 const QUEUE: usize = 8192;
 
 impl Database {
-    /// Opens (and creates) the embedded store in `folder`, and migrates it.
+    /// Opens (and creates) the embedded store in `folder`, and migrates it. `readers` connections read beside the
+    /// one that writes. Nobody may ask for a second reader while holding one: with all in such hands nobody goes on.
     ///
     /// # Errors
     /// When the folder cannot be written, the library is too old, or the schema is newer than this program.
-    pub async fn open_sqlite(folder: &Path, clock: Arc<dyn Clock>) -> Result<Database> {
+    pub async fn open_sqlite(folder: &Path, clock: Arc<dyn Clock>, readers: u32) -> Result<Database> {
         let file = folder.join("tashi.db");
         let options = SqliteConnectOptions::new()
             .filename(&file)
@@ -73,7 +79,7 @@ impl Database {
         }
         crate::migrate::sqlite(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
-            .max_connections(4)
+            .max_connections(readers)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(20))
             .connect_with(options.clone().pragma("query_only", "on"))
@@ -85,15 +91,16 @@ impl Database {
         Ok(Database { pools: Arc::new(Pools::Sqlite { readers, writer }), clock, bus })
     }
 
-    /// Opens a PostgreSQL database by URL and migrates it.
+    /// Opens a PostgreSQL database by URL and migrates it. Readers and writers share the `connections`; nobody may
+    /// ask for one while holding one.
     ///
     /// # Errors
     /// When it cannot be reached, or its durability settings are off.
-    pub async fn open_postgres(url: &str, clock: Arc<dyn Clock>) -> Result<Database> {
+    pub async fn open_postgres(url: &str, clock: Arc<dyn Clock>, connections: u32) -> Result<Database> {
         let fail = |e| problem_of(e, "open");
         let options = PgConnectOptions::from_str(url).map_err(fail)?.disable_statement_logging();
         let pool = PgPoolOptions::new()
-            .max_connections(16)
+            .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options)
             .await

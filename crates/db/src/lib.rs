@@ -33,7 +33,7 @@ mod writer;
 
 pub use backup::{backup, restore};
 pub use bus::{Bus, Event, News};
-pub use engine::{Database, Engine};
+pub use engine::{CONNECTIONS, Database, Engine, READERS};
 pub use files::Files;
 pub use futures::future::BoxFuture;
 pub use log::LogEntry;

@@ -19,7 +19,12 @@ use db::{BoxFuture, Database, Files, Scope};
 use tower_http::{compression::CompressionLayer, services::ServeFile, set_header::SetResponseHeaderLayer};
 use uuid::Uuid;
 
-use crate::{cli::explain, demo, document, limit, verifier, web};
+use crate::{
+    cli::explain,
+    demo, document, limit,
+    proxy::{self, Proxies},
+    verifier, web,
+};
 
 /// A server ready to be listened to.
 pub struct App {
@@ -46,14 +51,18 @@ impl App {
         store: Store<'_>,
         clock: Arc<dyn Clock>,
         mut config: Config,
+        proxies: Proxies,
         reset: Option<demo::Reset>,
     ) -> Result<App> {
         let (database, files) = match store {
             Store::Folder(folder) => {
-                (Database::open_sqlite(folder, clock).await.map_err(explain)?, folder.join("files"))
+                let readers = config.connections.unwrap_or(db::READERS);
+                (Database::open_sqlite(folder, clock, readers).await.map_err(explain)?, folder.join("files"))
             }
             Store::Postgres { url, files } => {
-                (Database::open_postgres(url, clock).await.map_err(explain)?, files.join("files"))
+                let connections = config.connections.unwrap_or(db::CONNECTIONS);
+                let database = Database::open_postgres(url, clock, connections).await.map_err(explain)?;
+                (database, files.join("files"))
             }
         };
         let map_file = files.with_file_name("basemap.pmtiles");
@@ -91,13 +100,17 @@ impl App {
                 "/api/v1/openapi.json",
                 get(move || async move { ([(header::CONTENT_TYPE, "application/json")], text) }),
             )
-            .merge(tracking::ingest_routes(&kit, &tracking))
             .merge(health(&kit))
             .merge(verifier::routes())
             // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);
-        Ok(App { router: secured(router, &kit), document, kit })
+        // What is for browsers costs more than taking a position in, and trackers have no use for it.
+        let trackers = tracking::ingest_routes(&kit, &tracking).layer(middleware::from_fn(api::finish));
+        let router = trackers
+            .fallback_service(secured(router, &kit))
+            .layer(middleware::from_fn_with_state(proxies, proxy::door));
+        Ok(App { router, document, kit })
     }
 }
 
@@ -153,7 +166,7 @@ fn health(kit: &Kit) -> Router {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(kit.clone())
 }
 
-/// What every answer carries, whoever made it.
+/// What every answer carries that a browser may show, whoever made it.
 fn secured(router: Router, kit: &Kit) -> Router {
     const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
         connect-src 'self' https:; worker-src 'self' blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; \
@@ -174,7 +187,8 @@ fn secured(router: Router, kit: &Kit) -> Router {
         .layer(middleware::from_fn(api::finish))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))
-        .layer(fixed("referrer-policy", "same-origin"))
+        // Tile services ask for the origin of the page; no path leaves the site.
+        .layer(fixed("referrer-policy", "strict-origin-when-cross-origin"))
         .layer(fixed("cross-origin-opener-policy", "same-origin"))
         .layer(fixed("permissions-policy", "camera=(self), geolocation=(self), microphone=(self)"));
     if kit.config.secure_cookies {
@@ -190,8 +204,8 @@ fn secured(router: Router, kit: &Kit) -> Router {
 pub async fn document() -> Result<serde_json::Value> {
     let folder = std::env::temp_dir().join(format!("tashi-openapi-{}", Uuid::now_v7()));
     std::fs::create_dir_all(&folder)?;
-    let app =
-        App::open(Store::Folder(&folder), Arc::new(base::time::SystemClock), Config::default(), None).await?;
+    let (clock, config) = (Arc::new(base::time::SystemClock), Config::default());
+    let app = App::open(Store::Folder(&folder), clock, config, Proxies::default(), None).await?;
     app.kit.db.close().await;
     std::fs::remove_dir_all(&folder)?;
     Ok(app.document)

@@ -1,6 +1,7 @@
 //! The server put together: which parts there are, in which order, and how requests reach them.
 
 pub mod app;
+pub mod bench;
 pub mod cli;
 mod company;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod listener;
 mod maps;
 mod phone;
 mod proof_cli;
+pub mod proxy;
 pub mod serve;
 mod statement;
 mod tls;

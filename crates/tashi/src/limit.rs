@@ -1,5 +1,5 @@
 //! How often one address may try to sign in. The lock of a single login is `org`'s; this one stops an address
-//! that walks through many logins. Headers that claim another address are not believed.
+//! that walks through many logins. The address is the client's also behind a trusted proxy (see `proxy`).
 
 use std::{
     collections::HashMap,

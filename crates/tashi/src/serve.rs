@@ -21,7 +21,9 @@ use base::{
 use crate::{
     app::{App, Store},
     demo::{Demo, Reset},
-    listener, phone, tls,
+    listener, phone,
+    proxy::{Network, Proxies},
+    tls,
 };
 
 /// How to serve.
@@ -35,6 +37,9 @@ pub struct Options {
     /// postgres://user:password@host/database instead of the embedded store.
     #[arg(long, env = "TASHI_DATABASE_URL")]
     pub database_url: Option<String>,
+    /// Connections to the store: those that read the embedded one (4), or all to PostgreSQL (16).
+    #[arg(long, env = "TASHI_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub connections: Option<u32>,
     /// Create two demo companies with simulated phones that go on working.
     #[arg(long)]
     pub demo: bool,
@@ -44,6 +49,9 @@ pub struct Options {
     /// Address phones and trackers reach this server by, e.g. https://tashi.example.com
     #[arg(long, env = "TASHI_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For, -Host and -Proto are believed: addresses or blocks like 10.0.0.0/8.
+    #[arg(long, env = "TASHI_TRUST_PROXY", value_name = "CIDR", value_delimiter = ',')]
+    pub trust_proxy: Vec<Network>,
     /// Certificate chain (PEM) for HTTPS.
     #[arg(long, requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -77,10 +85,13 @@ pub async fn run(options: Options) -> Result<()> {
     let scheme = if acceptor.is_some() { "https" } else { "http" };
     let public_url =
         options.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable(address)));
+    // Behind a proxy that tells what it heard, links are made of that unless an address was given.
+    let from_requests = options.public_url.is_none() && !options.trust_proxy.is_empty();
     let config = Config {
         secure_cookies: acceptor.is_some() || public_url.starts_with("https://"),
         rate_limit: !options.no_rate_limit,
-        public_url: public_url.trim_end_matches('/').to_owned(),
+        public_url: if from_requests { String::new() } else { public_url.trim_end_matches('/').to_owned() },
+        connections: options.connections,
         epoch: String::new(),
     };
     let store = match &options.database_url {
@@ -93,8 +104,9 @@ pub async fn run(options: Options) -> Result<()> {
     }
     let (ask, asked) = tokio::sync::mpsc::channel(1);
     let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
-    let app = App::open(store, clock.clone(), config, reset).await?;
-    let router = app.router.merge(phone::routes(&app.kit.config.public_url, ca));
+    let app =
+        App::open(store, clock.clone(), config, Proxies::new(options.trust_proxy.clone()), reset).await?;
+    let router = app.router.merge(phone::routes(public_url.trim_end_matches('/'), ca));
     if options.demo {
         let demo = Demo::new(&router, &app.kit, &clock, &options.data, options.demo_days);
         let accounts = demo.prepare().await?;

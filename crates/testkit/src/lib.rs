@@ -19,7 +19,10 @@ pub use sheet::sheet;
 
 use api::{Config, Kit};
 use base::{Micros, time::ShiftedClock};
-use tashi::app::{App as Server, Store};
+use tashi::{
+    app::{App as Server, Store},
+    proxy::Proxies,
+};
 use tokio::{net::TcpListener, sync::oneshot};
 use uuid::Uuid;
 
@@ -38,6 +41,7 @@ pub struct App {
     pub kit: Kit,
     pub folder: tempfile::TempDir,
     pub document: serde_json::Value,
+    switches: (Config, Proxies),
     stop: Option<oneshot::Sender<()>>,
     database: Option<postgres::Scratch>,
 }
@@ -57,13 +61,18 @@ pub const FRIDAY_EIGHT: Micros = Micros(1_795_132_800_000_000);
 impl App {
     /// Starts a server on a fresh store; its clock shows [`FRIDAY_EIGHT`].
     pub async fn start(on: On) -> App {
+        App::start_with(on, Config::default(), Proxies::default()).await
+    }
+
+    /// The same with switches of its own.
+    pub async fn start_with(on: On, config: Config, proxies: Proxies) -> App {
         let folder = tempfile::tempdir().expect("temporary folder");
         let database = match on {
             On::Sqlite => None,
             On::Postgres => Some(postgres::Scratch::new().await),
         };
         let clock = ShiftedClock::showing(FRIDAY_EIGHT);
-        App::on_store(on, folder, database, clock).await
+        App::on_store(on, folder, database, clock, (config, proxies)).await
     }
 
     async fn on_store(
@@ -71,23 +80,38 @@ impl App {
         folder: tempfile::TempDir,
         database: Option<postgres::Scratch>,
         clock: Arc<ShiftedClock>,
+        (config, proxies): (Config, Proxies),
     ) -> App {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("address");
         let base = format!("http://{address}");
-        let config = Config { public_url: base.clone(), ..Config::default() };
+        let mut served = config.clone();
+        // Behind a proxy links are made of what the request says.
+        if proxies.is_empty() {
+            served.public_url = base.clone();
+        }
         let store = match &database {
             None => Store::Folder(folder.path()),
             Some(scratch) => Store::Postgres { url: &scratch.url, files: folder.path() },
         };
-        let server = Server::open(store, clock.clone(), config, None).await.expect("server");
+        let server = Server::open(store, clock.clone(), served, proxies.clone(), None).await.expect("server");
         let document = serde_json::to_value(&server.document).expect("document");
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server.router.clone();
         tokio::spawn(tashi::listener::serve(listener, router, None, async move {
             let _ = stopped.await;
         }));
-        App { on, base, clock, kit: server.kit, folder, document, stop: Some(stop), database }
+        App {
+            on,
+            base,
+            clock,
+            kit: server.kit,
+            folder,
+            document,
+            switches: (config, proxies),
+            stop: Some(stop),
+            database,
+        }
     }
 
     /// Stops the server and starts another on the same store, as after a restart.
@@ -97,7 +121,12 @@ impl App {
         }
         self.kit.db.close().await;
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().expect("temporary folder"));
-        App::on_store(self.on, folder, self.database.take(), self.clock.clone()).await
+        App::on_store(self.on, folder, self.database.take(), self.clock.clone(), self.switches.clone()).await
+    }
+
+    /// A server on a folder that holds a store already, such as a restored one.
+    pub async fn on_folder(folder: tempfile::TempDir, clock: Arc<ShiftedClock>) -> App {
+        App::on_store(On::Sqlite, folder, None, clock, Default::default()).await
     }
 
     pub fn data(&self) -> &Path {

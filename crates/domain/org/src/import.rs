@@ -317,8 +317,9 @@ async fn upload(
     bytes: Bytes,
 ) -> Created<ImportPreview> {
     let kind = allowed(&q.kind, &caller)?;
-    let table =
-        tokio::task::spawn_blocking(move || sheet::read(&bytes)).await.map_err(Problem::internal)??;
+    let table = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
+    // A file strange enough to trip its parser is a file that cannot be read.
+    let table = table.map_err(|_| Problem::new(sheet::UNREADABLE))??;
     let filename: String =
         q.filename.unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
     let stored = Stored {

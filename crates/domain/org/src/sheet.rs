@@ -1,9 +1,12 @@
 //! Reading CSV and XLSX that strangers made: within bounds, in any of the usual encodings.
 
-use std::io::{Cursor, Read};
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read},
+};
 
 use base::Problem;
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataRef, Reader, Xlsx};
 use db::Result;
 
 /// Most rows of one import.
@@ -102,23 +105,53 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Vec<String>>> {
     Ok(rows)
 }
 
+/// Reads the first sheet cell by cell. A cell says itself where it stands, so one in the last corner of the sheet
+/// must not make us lay out all that lies between, and a text that many cells share is many texts here.
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Vec<String>>> {
     check_inflated(bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Problem::new(UNREADABLE))?;
+    let unreadable = |_| Problem::new(UNREADABLE);
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
     let name = book.sheet_names().first().cloned().ok_or_else(|| Problem::new(EMPTY))?;
-    let range = book.worksheet_range(&name).map_err(|_| Problem::new(UNREADABLE))?;
-    if range.height() > MAX_ROWS + 1 || range.width() > MAX_COLUMNS {
-        return Err(Problem::new(TOO_BIG));
+    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
+    let mut rows: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
+    let mut left = MAX_INFLATED;
+    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+        let text = cell_text(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        left = left.checked_sub(text.len() as u64).ok_or_else(|| Problem::new(TOO_BIG))?;
+        let row = rows.entry(row).or_default();
+        row.push((column as usize, text));
+        if column as usize >= MAX_COLUMNS || row.len() > MAX_COLUMNS || rows.len() > MAX_ROWS + 1 {
+            return Err(Problem::new(TOO_BIG));
+        }
     }
-    Ok(range.rows().map(|row| row.iter().map(cell_text).collect()).collect())
+    let first = rows.values().flatten().map(|(column, _)| *column).min().unwrap_or(0);
+    Ok(rows.into_values().map(|cells| laid_out(cells, first)).collect())
 }
 
-fn cell_text(cell: &Data) -> String {
+/// The texts of a row side by side, from column `first` on.
+fn laid_out(cells: Vec<(usize, String)>, first: usize) -> Vec<String> {
+    let mut row = vec![];
+    for (column, text) in cells {
+        let at = column - first;
+        if row.len() <= at {
+            row.resize(at + 1, String::new());
+        }
+        row[at] = text;
+    }
+    row
+}
+
+fn cell_text(cell: &DataRef<'_>) -> String {
     match cell {
-        Data::Empty | Data::Error(_) => String::new(),
+        DataRef::Empty | DataRef::Error(_) => String::new(),
         // Telephone numbers typed as numbers must not become 1.38E+10.
-        Data::Float(v) if v.fract() == 0.0 && v.abs() < 1e15 => format!("{v:.0}"),
-        other => other.to_string(),
+        DataRef::Float(v) if v.fract() == 0.0 && v.abs() < 1e15 => format!("{v:.0}"),
+        DataRef::SharedString(text) => text.chars().take(MAX_CELL).collect(),
+        other => Data::from(other.clone()).to_string(),
     }
 }
 

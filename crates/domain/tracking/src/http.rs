@@ -118,7 +118,8 @@ async fn profile(
     Ok(([(header::CONTENT_TYPE, "text/x-java-properties; charset=utf-8")], text).into_response())
 }
 
-/// Where phones reach this server: as configured, else as this request did.
+/// Where phones reach this server: as configured, else as this request did. What a proxy says it heard is there only
+/// when the proxy is trusted; the outermost layer takes off what anybody else claims.
 pub(crate) fn public_url(kit: &Kit, headers: &HeaderMap) -> String {
     if !kit.config.public_url.is_empty() {
         return kit.config.public_url.clone();

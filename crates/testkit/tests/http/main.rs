@@ -3,8 +3,11 @@
 mod customers;
 mod evidence;
 mod field;
+mod hostile;
 mod ledger;
 mod org;
+mod proxy;
+mod restore;
 mod scene;
 mod statements;
 mod walker;

@@ -35,8 +35,8 @@ pub(crate) async fn compute(
     let scope = Scope::job("day", tenant);
     let db = insight.db();
     let now = db.now();
-    let mut reader = db.read(&scope).await?;
     let today = now.local_day(&insight.tracking().zone(tenant).await?);
+    let mut reader = db.read(&scope).await?;
     let told = org::duty_day(&mut reader, person.id, day).await?;
     let Given { before, duty, over, mut work, anchors, .. } =
         given(&mut reader, person.id, day, &told, now, today).await?;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use api::{Access, Answer, Caller, Json, Kit, Routes, axum, routes};
+use api::{Access, Answer, Caller, Json, Kit, Peer, Routes, axum, routes};
 use axum::{
     Extension,
     extract::State,
@@ -63,13 +63,14 @@ struct Login {
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = Login, responses((status = 200, body = SignedIn), (status = 401, body = api::ProblemDocument), (status = 429, body = api::ProblemDocument)))]
 async fn login(
     State(kit): State<Kit>,
+    peer: Peer,
     headers: HeaderMap,
     Json(input): Json<Login>,
 ) -> std::result::Result<Response, api::Failure> {
-    let credential = prove(&kit, &input).await?;
-    let device = input.device_name.clone().unwrap_or_else(|| device_of(&headers));
-    let kind = if input.cookie { "browser" } else { "phone" };
-    let signed_in = open(&kit, credential.tenant_id, credential.employee_id, &device, kind).await?;
+    let credential = prove(&kit, &input, peer).await?;
+    let name = input.device_name.clone().unwrap_or_else(|| device_of(&headers));
+    let device = Device { name: &name, kind: if input.cookie { "browser" } else { "phone" }, peer };
+    let signed_in = open(&kit, credential.tenant_id, credential.employee_id, device).await?;
     let cookie = input.cookie.then(|| session_cookie(&kit, &signed_in.token, sessions::LIFE_DAYS * 86_400));
     let mut response = axum::Json(signed_in).into_response();
     if let Some(Ok(value)) = cookie {
@@ -96,7 +97,7 @@ fn device_of(headers: &HeaderMap) -> String {
 }
 
 /// Checks login, password and second factor.
-async fn prove(kit: &Kit, input: &Login) -> Result<sql::Credential> {
+async fn prove(kit: &Kit, input: &Login, peer: Peer) -> Result<sql::Credential> {
     let name = normal_login(&input.login);
     let found = sql::by_login(&mut kit.db.global_read().await?, &name).await?;
     let now = kit.now();
@@ -109,7 +110,7 @@ async fn prove(kit: &Kit, input: &Login) -> Result<sql::Credential> {
     let fits = password::fits(input.password.chars().take(200).collect(), hash).await?;
     let Some(credential) = found else { return Err(Problem::new(BAD_LOGIN)) };
     if !fits {
-        note_failure(kit, &credential, now).await?;
+        note_failure(kit, &credential, now, peer).await?;
         return Err(Problem::new(BAD_LOGIN));
     }
     if let Some(secret) = &credential.totp_secret {
@@ -126,35 +127,47 @@ async fn prove(kit: &Kit, input: &Login) -> Result<sql::Credential> {
             None => false,
         };
         if !fresh {
-            note_failure(kit, &credential, now).await?;
+            note_failure(kit, &credential, now, peer).await?;
             return Err(Problem::new(BAD_TOTP));
         }
     }
     Ok(credential)
 }
 
-async fn note_failure(kit: &Kit, credential: &sql::Credential, now: Micros) -> Result<()> {
+/// Counts a refused try, and writes it to the trail of the person it was tried for.
+async fn note_failure(kit: &Kit, credential: &sql::Credential, now: Micros, peer: Peer) -> Result<()> {
     let failures = credential.failures + 1;
     let over = failures - PATIENCE;
     let rest = if over < 0 { 0 } else { (REST << over.min(6)).min(LONGEST_REST) };
     let (login, until) = (credential.login.clone(), now.plus(rest));
     kit.db.global(move |g| Box::pin(async move { sql::failed(g, &login, failures, until).await })).await?;
-    Ok(())
+    trail(kit, credential.tenant_id, credential.employee_id, "auth.sign_in_refused", peer).await
+}
+
+/// Signing in is written to the person's own trail, whatever his rights, with the address it came from.
+async fn trail(kit: &Kit, tenant: Uuid, employee: Uuid, action: &'static str, peer: Peer) -> Result<()> {
+    let own = Scope::signed_in(tenant, employee, Reach::Own, &[]);
+    let said = json!({ "address": peer.0 });
+    kit.db
+        .write(&own, move |tx| Box::pin(async move { tx.audit(action, "employee", employee, said).await }))
+        .await
+}
+
+/// What somebody signs in with.
+pub(super) struct Device<'a> {
+    pub name: &'a str,
+    /// browser or phone.
+    pub kind: &'a str,
+    pub peer: Peer,
 }
 
 /// Makes token and session row, and answers who it is.
-pub(super) async fn open(
-    kit: &Kit,
-    tenant: Uuid,
-    employee: Uuid,
-    device: &str,
-    kind: &str,
-) -> Result<SignedIn> {
+pub(super) async fn open(kit: &Kit, tenant: Uuid, employee: Uuid, with: Device<'_>) -> Result<SignedIn> {
     let mut bytes = [0u8; 32];
     rand::rng().fill(&mut bytes);
     let token = URL_SAFE_NO_PAD.encode(bytes);
     let (hash, now, session) = (sessions::hash(&token), kit.now(), id::new_v7());
-    let (device, kind) = (device.chars().take(80).collect::<String>(), kind.to_owned());
+    let (device, kind) = (with.name.chars().take(80).collect::<String>(), with.kind.to_owned());
     kit.db
         .global(move |g| {
             Box::pin(async move {
@@ -173,13 +186,7 @@ pub(super) async fn open(
         })
         .await?;
     let session = kit.auth.authenticate(&token).await?.ok_or_else(|| Problem::new(BAD_LOGIN))?;
-    // Signing in is written to the person's own trail, whatever his rights.
-    let own = Scope::signed_in(tenant, employee, Reach::Own, &[]);
-    kit.db
-        .write(&own, move |tx| {
-            Box::pin(async move { tx.audit("auth.sign_in", "employee", employee, json!({})).await })
-        })
-        .await?;
+    trail(kit, tenant, employee, "auth.sign_in", with.peer).await?;
     Ok(SignedIn { token, me: me::me(kit, &session.scope).await? })
 }
 

@@ -1,4 +1,4 @@
-use api::{Access, Answer, Caller, Checks, Created, IfMatch, Json, Kit, Routes, created, ok, routes};
+use api::{Access, Answer, Caller, Checks, Created, IfMatch, Json, Kit, Peer, Routes, created, ok, routes};
 use axum::extract::State;
 use base::{Problem, problem};
 use db::Permission;
@@ -37,9 +37,9 @@ async fn needed(State(kit): State<Kit>) -> Answer<Setup> {
 
 /// Founds the first company. Works once, on an empty server.
 #[utoipa::path(post, path = "/setup", tag = "setup", request_body = NewCompany, responses((status = 201, body = SignedIn), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
-async fn setup(State(kit): State<Kit>, Json(new): Json<NewCompany>) -> Created<SignedIn> {
+async fn setup(State(kit): State<Kit>, peer: Peer, Json(new): Json<NewCompany>) -> Created<SignedIn> {
     let founded = service::create(&kit.db, new, false, true).await?;
-    created(auth::open_session(&kit, founded.tenant, founded.admin, "setup", "browser").await?)
+    created(auth::open_session(&kit, founded.tenant, founded.admin, peer).await?)
 }
 
 #[utoipa::path(get, path = "/company", tag = "company", responses((status = 200, body = Company)))]
@@ -89,7 +89,7 @@ async fn change(
 pub struct Basemap {
     /// generated, pmtiles, raster or none.
     pub kind: String,
-    /// Tile template or file address; empty for generated and none.
+    /// Tile template or file address; empty for generated and none, and for the map file in the data folder.
     pub url: Option<String>,
     /// wgs84 or gcj02.
     pub crs: String,
@@ -130,15 +130,15 @@ async fn set_basemap(
     caller: Caller,
     Json(basemap): Json<Basemap>,
 ) -> Answer<Basemap> {
-    let needs_url = matches!(basemap.kind.as_str(), "pmtiles" | "raster");
-    let url_fits = basemap
-        .url
-        .as_deref()
-        .is_some_and(|u| u.starts_with("https://") || u.starts_with("http://") || u.starts_with('/'));
+    // Without an address `pmtiles` is the map file in the data folder.
+    let url_fits = match basemap.url.as_deref() {
+        None => basemap.kind != "raster",
+        Some(u) => u.starts_with("https://") || u.starts_with("http://") || u.starts_with('/'),
+    };
     Checks::new()
         .that("kind", matches!(basemap.kind.as_str(), "generated" | "pmtiles" | "raster" | "none"))
         .that("crs", matches!(basemap.crs.as_str(), "wgs84" | "gcj02"))
-        .that("url", !needs_url || url_fits)
+        .that("url", url_fits)
         .at_most("url", basemap.url.as_deref(), 500)
         .at_most("attribution", Some(&basemap.attribution), 200)
         .that("zoom", (0.0..=22.0).contains(&basemap.zoom))

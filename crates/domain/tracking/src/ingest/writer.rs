@@ -85,10 +85,6 @@ pub(super) async fn run(
                 }
             }
         }
-        // after the orders that came before them: those were let in by what held then
-        for (key, reply) in sweeps {
-            let _ = reply.send(sweep(&db, &mut seen, &board, &moved, key).await);
-        }
         // after the orders that came before: those were let in by what held then
         match barrier {
             Some(Barrier::Sweep(key, reply)) => {
