@@ -34,6 +34,8 @@ pub struct DayTrack {
     pub stored_off_duty: u32,
     /// Readings the phone itself marked as coming from an app, Unix milliseconds.
     pub mocked: Vec<i64>,
+    /// Stretches of readings that were handed in later as a file.
+    pub backfill: Vec<Window>,
 }
 
 /// What is stored of a day, as numbers that change whenever the readings do.
@@ -162,10 +164,72 @@ fn compute(readings: &[reading::Reading], anchors: &Anchors) -> DayTrack {
     let inside = |windows: &[Window], t_ms| windows.iter().any(|w| w.contains(t_ms));
     let kept = |t_ms| inside(&anchors.duty, t_ms) && !inside(&anchors.private, t_ms);
     let off = readings.iter().filter(|r| !kept(r.t_ms)).count();
+    let backfill = backfill(readings);
+    let mut day = track::day(&input, &Rules::default());
+    leave_out(&mut day, &backfill);
     DayTrack {
-        day: track::day(&input, &Rules::default()),
+        day,
         stored: readings.len() as u32,
         stored_off_duty: off as u32,
         mocked: readings.iter().filter(|r| r.mock).map(|r| r.t_ms).collect(),
+        backfill,
+    }
+}
+
+/// Trips made of back-fill are shown, and not counted: nobody can tell how the file came to be.
+fn leave_out(day: &mut track::Day, backfill: &[Window]) {
+    for trip in day.trips.iter_mut().filter(|t| t.counted) {
+        let span = Window::new(trip.from_ms, trip.to_ms);
+        if backfill.iter().any(|w| w.overlap(span).is_some()) {
+            trip.counted = false;
+            day.counted_m -= trip.meters;
+            day.excluded_m += trip.meters;
+        }
+    }
+}
+
+/// A pause longer than this ends a stretch of back-fill.
+const APART_MS: i64 = 10 * 60_000;
+
+/// Stretches of readings that were handed in later, ends included.
+fn backfill(readings: &[reading::Reading]) -> Vec<Window> {
+    let mut all: Vec<Window> = vec![];
+    for t in readings.iter().filter(|r| r.backfill).map(|r| r.t_ms) {
+        match all.last_mut() {
+            Some(last) if t - last.to_ms <= APART_MS => last.to_ms = t + 1,
+            _ => all.push(Window::new(t, t + 1)),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::LngLat;
+
+    /// A drive of ten minutes, twelve metres a second, then half an hour of rest.
+    fn drive(from_ms: i64, backfill: bool) -> Vec<reading::Reading> {
+        let at = |i: i64| LngLat::new(118.70 + 0.00127 * i.min(60) as f64, 32.04).unwrap();
+        (0..240)
+            .map(|i| {
+                let mut r = reading::Reading { backfill, ..reading::Reading::at_time(from_ms + i * 10_000) };
+                r.set_place(at(i));
+                r.set_accuracy(Some(6.0));
+                r
+            })
+            .collect()
+    }
+
+    #[test]
+    fn back_fill_is_shown_and_not_counted() {
+        let t = 1_795_136_400_000;
+        let anchors = Anchors { duty: vec![Window::new(t, t + 8 * 3_600_000)], ..Anchors::default() };
+        let live = compute(&drive(t, false), &anchors);
+        let later = compute(&drive(t, true), &anchors);
+        assert!(live.day.counted_m > 6_000.0 && live.backfill.is_empty(), "{}", live.day.counted_m);
+        assert_eq!(later.day.counted_m.round(), 0.0);
+        assert!((later.day.excluded_m - live.day.counted_m - live.day.excluded_m).abs() < 0.001);
+        assert_eq!((later.day.path.len(), later.backfill.len()), (live.day.path.len(), 1));
     }
 }

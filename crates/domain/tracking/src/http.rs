@@ -1,5 +1,7 @@
 //! Reports from the phone app, and the addresses of trackers.
 
+use std::sync::Arc;
+
 use api::{Access, Answer, Caller, Failure, Json, Kit, Routes, axum, ok, routes};
 use axum::{
     Extension, Router,
@@ -18,9 +20,9 @@ use utoipa::ToSchema;
 use crate::{
     Tracking, declared,
     ingest::Owner,
-    ledger,
+    ledger, near,
     reading::Reading,
-    tracker,
+    tracker::{self, DayRegions, Regions},
     wire::{self, Reply, Report, When},
 };
 
@@ -29,18 +31,21 @@ pub fn routes(kit: &Kit, tracking: &Tracking) -> Routes {
     let tracking = tracking.clone();
     Routes::new(kit)
         .at(Access::May(Permission::FieldWork), routes!(fixes))
+        .at(Access::May(Permission::FieldWork), routes!(compact_fixes))
+        .at(Access::May(Permission::FieldWork), routes!(backfill))
         .merge(declared::routes(kit))
         .merge(tracker::routes(kit))
         .merge(ledger::routes(kit))
-        .map(|router| router.layer(Extension(tracking)))
+        .merge(near::routes(kit))
+        .map(|router| router.layer(Extension(tracking)).layer(DefaultBodyLimit::max(MOST_BYTES)))
 }
 
 /// Most bytes of one tracker's request: a thousand Overland points are about 600 kB.
 const MOST_BYTES: usize = 4 << 20;
 
 /// Addresses of trackers, outside `/api/v1`: `/t/{secret}`, and `/t?id={secret}` for apps that cannot be
-/// given a path. Only the secret says who it is.
-pub fn ingest_routes(kit: &Kit, tracking: &Tracking) -> Router {
+/// given a path. Only the secret says who it is. `regions` knows the places phones are to watch.
+pub fn ingest_routes(kit: &Kit, tracking: &Tracking, regions: Arc<dyn DayRegions>) -> Router {
     let by_id = get(by_id).post(self::by_id);
     Router::new()
         .route("/t", by_id.clone())
@@ -49,65 +54,134 @@ pub fn ingest_routes(kit: &Kit, tracking: &Tracking) -> Router {
         .route("/t/{secret}/", get(by_path).post(by_path))
         .route("/t/{secret}/gpslogger.properties", get(profile))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .with_state((kit.clone(), tracking.clone()))
+        .with_state(Ingesting {
+            kit: kit.clone(),
+            tracking: tracking.clone(),
+            regions: Arc::new(Regions::new(regions)),
+        })
 }
 
-type Ingesting = State<(Kit, Tracking)>;
+/// What the addresses of trackers work with.
+#[derive(Clone)]
+struct Ingesting {
+    kit: Kit,
+    tracking: Tracking,
+    regions: Arc<Regions>,
+}
 
 async fn by_path(
-    State((kit, tracking)): Ingesting,
+    State(with): State<Ingesting>,
     Path(secret): Path<String>,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    receive(&kit, &tracking, Some(secret), query.as_deref().unwrap_or(""), &body).await
+    receive(&with, Some(secret), query.as_deref().unwrap_or(""), &body).await
 }
 
 async fn by_id(
-    State((kit, tracking)): Ingesting,
+    State(with): State<Ingesting>,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    receive(&kit, &tracking, None, query.as_deref().unwrap_or(""), &body).await
+    receive(&with, None, query.as_deref().unwrap_or(""), &body).await
 }
 
+/// Says how many members of readings were too large to keep with them.
+const TRIMMED: &str = "x-tashi-trimmed";
+
 async fn receive(
-    kit: &Kit,
-    tracking: &Tracking,
+    Ingesting { kit, tracking, regions }: &Ingesting,
     secret: Option<String>,
     query: &str,
     body: &[u8],
 ) -> Result<Response, Failure> {
     let malformed = |reason: String| Problem::new(problem::MALFORMED).with("reason", reason);
     // An address with a secret is checked first: a stranger learns nothing about what we can read.
+    let secret = secret.or_else(|| id_in(query));
     let mut known = None;
     if let Some(secret) = &secret {
-        known = tracking.keys().find(&kit.db, secret).await?;
-        if known.is_none() {
-            return Err(Problem::new(problem::NOT_FOUND).into());
-        }
+        known = Some(find(kit, tracking, secret).await?);
     }
     let decoded = wire::decode(query, body).map_err(|e| malformed(e.0))?;
-    let known = match known {
-        Some(known) => known,
+    let parts = match known {
+        Some(known) => {
+            // The address says whose it is. Overland keeps old points under an old name; a list of flat
+            // reports with several names is several phones in one envelope.
+            if decoded.reply == Reply::Empty && decoded.devices().len() > 1 {
+                return Err(Problem::new(SEVERAL_DEVICES).into());
+            }
+            vec![(known, decoded.reports)]
+        }
         None => {
-            let id = decoded.device.filter(|id| !id.is_empty()).ok_or_else(|| malformed("id".into()))?;
-            let known = tracking.keys().find(&kit.db, &id).await?;
-            known.ok_or_else(|| Problem::new(problem::NOT_FOUND))?
+            let unnamed = || malformed("id".into());
+            let first = decoded.device.filter(|id| !id.is_empty()).ok_or_else(unnamed)?;
+            // All are looked up before any is stored: a request is taken whole or not at all.
+            let mut parts: Vec<(String, tracker::Known, Vec<Report>)> =
+                vec![(first.clone(), find(kit, tracking, &first).await?, vec![])];
+            for report in decoded.reports {
+                let name = report.device.clone().unwrap_or_else(|| first.clone());
+                match parts.iter_mut().find(|(n, ..)| *n == name) {
+                    Some((_, _, reports)) => reports.push(report),
+                    None => {
+                        let known = find(kit, tracking, &name).await?;
+                        parts.push((name, known, vec![report]));
+                    }
+                }
+            }
+            parts.into_iter().map(|(_, known, reports)| (known, reports)).collect()
         }
     };
-    tracking.keys().heard(known, kit.now());
-    tracking.take(known.owner, decoded.reports, decoded.invalid).await?;
-    Ok(match decoded.reply {
+    let (mut invalid, mut trimmed) = (decoded.invalid, 0);
+    let mut first = None;
+    for (known, reports) in parts {
+        tracking.keys().heard(known, kit.now());
+        let receipt = tracking.take(known.owner, reports, std::mem::take(&mut invalid)).await?;
+        trimmed += receipt.trimmed;
+        first = first.or(Some(known));
+    }
+    let mut response = match decoded.reply {
         Reply::Empty => StatusCode::OK.into_response(),
-        Reply::List => axum::Json([(); 0]).into_response(),
+        Reply::List => {
+            let commands = match first {
+                Some(known) => {
+                    let today = kit.now().local_day(&tracking.zone(known.owner.tenant).await?);
+                    regions.commands(known, today).await?
+                }
+                None => vec![],
+            };
+            axum::Json(commands).into_response()
+        }
         Reply::ResultOk => axum::Json(serde_json::json!({ "result": "ok" })).into_response(),
-    })
+    };
+    if trimmed > 0 {
+        response.headers_mut().insert(TRIMMED, trimmed.into());
+    }
+    Ok(response)
+}
+
+/// The secret among the parameters of the address, for apps that cannot be given a path.
+fn id_in(query: &str) -> Option<String> {
+    let named = |name: &str| matches!(name, "id" | "deviceid" | "device_id");
+    let found =
+        form_urlencoded::parse(query.as_bytes()).find(|(name, value)| named(name) && !value.is_empty());
+    found.map(|(_, value)| value.into_owned())
+}
+
+async fn find(kit: &Kit, tracking: &Tracking, secret: &str) -> Result<tracker::Known, Failure> {
+    let known = tracking.keys().find(&kit.db, secret).await?;
+    known.ok_or_else(|| Problem::new(problem::NOT_FOUND).into())
+}
+
+base::problems! {
+    /// Reports of several devices in one request to an address that belongs to one.
+    SEVERAL_DEVICES = 422 "tracker.several_devices",
+        zh "一个地址只收一台设备" / "这批数据含有多台设备的编号。请为每台手机使用各自的地址。",
+        en "One address, one device" / "This batch names several devices. Give each phone its own address.";
 }
 
 /// GPSLogger's profile for a tracker.
 async fn profile(
-    State((kit, tracking)): Ingesting,
+    State(Ingesting { kit, tracking, .. }): State<Ingesting>,
     Path(secret): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
@@ -176,15 +250,49 @@ async fn fixes(
         .text("device_id", &sent.device_id, 64)
         .that("fixes", sent.fixes.len() <= 500)
         .done()?;
-    let owner = Owner { tenant: caller.scope.tenant(), employee: caller.scope.actor(), source: 0 };
     let reports = sent.fixes.into_iter().map(report).collect();
-    let receipt = tracking.take(owner, reports, 0).await?;
-    ok(FixesAnswer {
+    ok(answer(tracking.take(own(&caller), reports, 0).await?))
+}
+
+/// Takes the same as a compact batch (`docs/compact-batch.md`).
+#[utoipa::path(post, path = "/field/fixes.bin", tag = "field", request_body(content = Vec<u8>, content_type = "application/vnd.tashi.fixes"), responses((status = 200, body = FixesAnswer), (status = 400, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+async fn compact_fixes(
+    Extension(tracking): Extension<Tracking>,
+    caller: Caller,
+    body: Bytes,
+) -> Answer<FixesAnswer> {
+    let decoded = wire::compact::decode(&body).map_err(unreadable)?;
+    ok(answer(tracking.take(own(&caller), decoded.reports, decoded.invalid).await?))
+}
+
+/// Takes a GPX file recorded by something else, as back-fill: marked as such wherever it is shown, and not
+/// counted for reimbursement. Only what lies within working time is kept.
+#[utoipa::path(post, path = "/field/gpx", tag = "field", request_body(content = String, content_type = "application/gpx+xml"), responses((status = 200, body = FixesAnswer), (status = 400, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+async fn backfill(
+    Extension(tracking): Extension<Tracking>,
+    caller: Caller,
+    body: Bytes,
+) -> Answer<FixesAnswer> {
+    let decoded = wire::backfill(&body).map_err(unreadable)?;
+    ok(answer(tracking.take(own(&caller), decoded.reports, decoded.invalid).await?))
+}
+
+fn unreadable(e: wire::Unreadable) -> Problem {
+    Problem::new(problem::MALFORMED).with("reason", e.0)
+}
+
+/// The caller's own phone app.
+fn own(caller: &Caller) -> Owner {
+    Owner { tenant: caller.scope.tenant(), employee: caller.scope.actor(), source: 0 }
+}
+
+fn answer(receipt: crate::Receipt) -> FixesAnswer {
+    FixesAnswer {
         accepted: receipt.accepted,
         duplicate: receipt.duplicate,
         refused_off_duty: receipt.refused,
         refused_invalid: receipt.invalid,
-    })
+    }
 }
 
 fn report(fix: FieldFix) -> Report {
@@ -195,5 +303,5 @@ fn report(fix: FieldFix) -> Report {
     reading.set_bearing(fix.bearing_deg);
     reading.set_altitude(fix.altitude_m);
     reading.set_battery(fix.battery);
-    Report { when: When::At(fix.t.0.div_euclid(1000)), reading }
+    Report { when: When::At(fix.t.0.div_euclid(1000)), reading, ..Report::default() }
 }

@@ -27,6 +27,8 @@ pub struct Reading {
     pub charging: Option<bool>,
     /// The phone says that an app supplied the position.
     pub mock: bool,
+    /// Handed in later as a file: nobody can tell how it came to be.
+    pub backfill: bool,
     /// Everything else the client sent, as a JSON object.
     pub extra: Option<Box<str>>,
 }
@@ -95,9 +97,35 @@ impl Reading {
             u8::from(self.mock),
         ];
         hash.add(&flags);
-        hash.add(self.extra.as_deref().unwrap_or("").as_bytes());
+        if self.backfill {
+            hash.add(&[1]);
+        }
+        hash.add(without_beside(self.extra.as_deref().unwrap_or("")).as_bytes());
         hash.0
     }
+
+    /// Keeps what stood beside the batch this report was the last of. It plays no part in the fingerprint.
+    pub fn set_beside(&mut self, members: &[(&str, &str)]) {
+        if members.is_empty() {
+            return;
+        }
+        let members: Vec<String> = members.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
+        let told = self.extra.as_deref().and_then(|e| e.strip_suffix('}')).unwrap_or("{");
+        let comma = if told.len() > 1 { "," } else { "" };
+        self.extra = Some(format!("{told}{comma}{BESIDE}{{{}}}}}", members.join(",")).into());
+    }
+}
+
+/// Begins what stood beside a batch, as the last member of `extra`.
+const BESIDE: &str = "\"_batch\":";
+
+/// The part of `extra` that the report itself said. Without its closing bracket, which tells nothing.
+fn without_beside(extra: &str) -> &str {
+    let told = match extra.find(BESIDE) {
+        Some(at) => extra[..at].trim_end_matches(','),
+        None => extra.strip_suffix('}').unwrap_or(extra),
+    };
+    if told == "{" { "" } else { told }
 }
 
 struct Fnv(u32);
@@ -155,6 +183,21 @@ mod tests {
         assert_eq!(r, Reading::at_time(1));
         r.set_bearing(Some(360.0));
         assert_eq!(r.bearing_dd, Some(0));
+    }
+
+    #[test]
+    fn what_stands_beside_a_batch_makes_no_other_report() {
+        for extra in [None, Some(r#"{"a":1}"#)] {
+            let alone = Reading { extra: extra.map(Into::into), ..Reading::at_time(1) };
+            let mut with = alone.clone();
+            with.set_beside(&[("trip", r#"{"mode":"car"}"#), ("current", "{}")]);
+            assert_eq!(with.fingerprint(), alone.fingerprint());
+            let json: serde_json::Value = serde_json::from_str(with.extra.as_deref().unwrap()).unwrap();
+            assert_eq!(json["_batch"]["trip"]["mode"], "car");
+        }
+        let (a, b) =
+            (Reading { extra: Some(r#"{"a":1}"#.into()), ..Reading::at_time(1) }, Reading::at_time(1));
+        assert_ne!(a.fingerprint(), b.fingerprint());
     }
 
     #[test]

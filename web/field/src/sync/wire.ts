@@ -2,6 +2,7 @@
 import { ApiClient } from '@tashi/shared/api/client.ts';
 import { ApiProblem } from '@tashi/shared/api/problem.ts';
 import type { SyncAnswer, SyncItem, TrackFix, UploadState } from '@tashi/shared/api/schema.ts';
+import { COMPACT_TYPE, encodeFixes } from '../location/compact.ts';
 import type { Cause, Effect, Event } from './machine.ts';
 import { type OutboxRow, db } from './store.ts';
 
@@ -44,7 +45,8 @@ async function send(request: Request, { client, device }: Sender): Promise<Event
     case 'send_fixes': {
       const row = await db.outbox.get(request.id);
       if (!row) return gone(request);
-      const { at } = await json(client, 'POST', '/field/fixes', { device_id: device, fixes: (row.body as { fixes: TrackFix[] }).fixes });
+      const batch = encodeFixes(device, (row.body as { fixes: TrackFix[] }).fixes);
+      const { at } = await json(client, 'POST', '/field/fixes.bin', batch, { 'Content-Type': COMPACT_TYPE });
       return { is: 'fixes_answered', no, at, now: Date.now() };
     }
     case 'open_upload': {

@@ -20,6 +20,7 @@ const CHARGING: u32 = 1 << 8;
 const NOT_CHARGING: u32 = 1 << 9;
 const EXTRA: u32 = 1 << 10;
 const SOURCE: u32 = 1 << 11;
+const BACKFILL: u32 = 1 << 12;
 
 /// Stored numbers of the hints; append only.
 const HINTS: [ActivityHint; 6] = [
@@ -50,6 +51,7 @@ fn flags(r: &Reading) -> u32 {
         (NOT_CHARGING, r.charging == Some(false)),
         (EXTRA, r.extra.is_some()),
         (SOURCE, r.source != 0),
+        (BACKFILL, r.backfill),
     ];
     on.into_iter().filter(|(_, on)| *on).fold(0, |all, (bit, _)| all | bit)
 }
@@ -57,6 +59,7 @@ fn flags(r: &Reading) -> u32 {
 /// The truth values out of the flags.
 fn set_flags(r: &mut Reading, flags: u32) {
     r.mock = flags & MOCK != 0;
+    r.backfill = flags & BACKFILL != 0;
     r.charging =
         if flags & CHARGING != 0 { Some(true) } else { (flags & NOT_CHARGING != 0).then_some(false) };
 }
@@ -80,23 +83,23 @@ fn put_signed(out: &mut Vec<u8>, v: i64) {
 }
 
 /// Reads what [`put`] wrote; `None` wherever the bytes end too early.
-struct Read<'a> {
+pub(crate) struct Read<'a> {
     bytes: &'a [u8],
-    at: usize,
+    pub at: usize,
 }
 
 impl<'a> Read<'a> {
-    fn new(bytes: &'a [u8]) -> Read<'a> {
+    pub fn new(bytes: &'a [u8]) -> Read<'a> {
         Read { bytes, at: 0 }
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub fn byte(&mut self) -> Option<u8> {
         let b = *self.bytes.get(self.at)?;
         self.at += 1;
         Some(b)
     }
 
-    fn number(&mut self) -> Option<u64> {
+    pub fn number(&mut self) -> Option<u64> {
         let (mut value, mut shift) = (0u64, 0u32);
         loop {
             let b = self.byte()?;
@@ -108,17 +111,17 @@ impl<'a> Read<'a> {
         }
     }
 
-    fn small(&mut self) -> Option<u32> {
+    pub fn small(&mut self) -> Option<u32> {
         self.number().and_then(|v| u32::try_from(v).ok())
     }
 
-    fn signed(&mut self) -> Option<i64> {
+    pub fn signed(&mut self) -> Option<i64> {
         let v = self.number()?;
         Some((v >> 1) as i64 ^ -((v & 1) as i64))
     }
 
     /// A length and that many bytes.
-    fn part(&mut self) -> Option<&'a [u8]> {
+    pub fn part(&mut self) -> Option<&'a [u8]> {
         let len = usize::try_from(self.number()?).ok()?;
         let end = self.at.checked_add(len)?;
         let part = self.bytes.get(self.at..end)?;
@@ -126,7 +129,7 @@ impl<'a> Read<'a> {
         Some(part)
     }
 
-    fn text(&mut self) -> Option<&'a str> {
+    pub fn text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.part()?).ok()
     }
 }
@@ -148,7 +151,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
         proptest::option::of(0..6usize),
         proptest::option::of(0..=100u8),
         proptest::option::of(any::<bool>()),
-        any::<bool>(),
+        any::<(bool, bool)>(),
         proptest::option::of("[a-z客户]{0,9}"),
     );
     (any::<i64>(), proptest::option::of(any::<(i32, i32)>()), values, states).prop_map(
@@ -156,7 +159,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
             t_ms,
             at,
             (acc_dm, speed_cms, bearing_dd, alt_dm),
-            (source, hint, battery, charging, mock, extra),
+            (source, hint, battery, charging, (mock, backfill), extra),
         )| Reading {
             t_ms,
             at,
@@ -169,6 +172,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
             battery,
             charging,
             mock,
+            backfill,
             extra: extra.map(Into::into),
         },
     )

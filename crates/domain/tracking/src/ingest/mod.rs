@@ -35,7 +35,8 @@ pub struct Owner {
     pub source: u8,
 }
 
-/// What became of the readings of one request. Every one of them is in exactly one of the four.
+/// What became of the readings of one request. Every one of them is in exactly one of the
+/// first four.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// Stored now, durably.
@@ -46,6 +47,8 @@ pub struct Receipt {
     pub refused: u32,
     /// Not stored because it cannot be true or cannot be read.
     pub invalid: u32,
+    /// Members of stored readings that were too large to keep with them. Not one of the four.
+    pub trimmed: u32,
 }
 
 /// Somebody has new readings.
@@ -119,7 +122,24 @@ impl Ingest {
                 continue;
             }
             match rules::admit(&*gate.rule(db, owner.tenant, owner.employee, day).await?, reading.t_ms) {
-                Ok(()) => order.keep(day, reading),
+                Ok(()) => {
+                    if let Some(beside) = report.beside {
+                        let current = beside.current.as_ref().map_or(i64::MAX, |(t, _)| *t);
+                        // A position like any other: what holds for its own time decides.
+                        let keep = rules::believable(current, now.0.div_euclid(1000)).is_ok() && {
+                            let day = Micros(current.saturating_mul(1000)).local_day(&zone);
+                            let rule = gate.rule(db, owner.tenant, owner.employee, day).await?;
+                            rules::admit(&rule, current).is_ok()
+                        };
+                        let current =
+                            beside.current.as_ref().filter(|_| keep).map(|(_, t)| ("current", &**t));
+                        let trip = beside.trip.as_ref().map(|t| ("trip", &**t));
+                        let members: Vec<_> = current.into_iter().chain(trip).collect();
+                        reading.set_beside(&members);
+                    }
+                    order.trimmed += report.dropped;
+                    order.keep(day, reading);
+                }
                 Err(reason) => order.refuse(day, reason, 1),
             }
         }
@@ -128,6 +148,9 @@ impl Ingest {
         }
         if order.is_empty() {
             return Ok(Receipt::default());
+        }
+        if order.trimmed > 0 {
+            tracing::info!(employee = %owner.employee, members = order.trimmed, "members too large to keep with a reading");
         }
         let (reply, answer) = oneshot::channel();
         order.reply = Some(reply);
@@ -139,7 +162,7 @@ impl Ingest {
 
 impl Order {
     fn new(owner: Owner) -> Order {
-        Order { owner, kept: BTreeMap::new(), refused: BTreeMap::new(), reply: None }
+        Order { owner, kept: BTreeMap::new(), refused: BTreeMap::new(), trimmed: 0, reply: None }
     }
 
     fn keep(&mut self, day: LocalDay, reading: Reading) {

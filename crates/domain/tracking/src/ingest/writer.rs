@@ -37,6 +37,8 @@ pub(super) struct Order {
     pub owner: Owner,
     pub kept: BTreeMap<LocalDay, Vec<Reading>>,
     pub refused: BTreeMap<(LocalDay, Refusal), u32>,
+    /// Members left out of the kept ones.
+    pub trimmed: u32,
     pub reply: Option<oneshot::Sender<Result<Receipt>>>,
 }
 
@@ -164,7 +166,6 @@ impl Round {
             }
         }
         waiting.extend(items);
-        }
     }
 
     /// Writes all groups; answers each with what became of it.
@@ -217,7 +218,7 @@ impl Group {
                 return Err((order, problem));
             }
         }
-        let mut receipt = Receipt::default();
+        let mut receipt = Receipt { trimmed: order.trimmed, ..Receipt::default() };
         for (day, readings) in std::mem::take(&mut order.kept) {
             let keys = seen.day((self.tenant, employee, day));
             let mut fresh = readings;

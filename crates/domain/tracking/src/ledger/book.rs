@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use base::{LocalDay, Micros};
-use db::{Database, Result, Scope};
+use db::{Database, Result, Scope, Tx};
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -128,4 +128,20 @@ impl Book {
         self.begun.lock().retain(|line| line.hour >= hour);
         Ok(())
     }
+}
+
+/// Writes that somebody is told where a person came or went, in the transaction of the telling. Oneself is no
+/// reader.
+///
+/// # Errors
+/// When the line cannot be stored: then nothing may be told.
+pub async fn told(tx: &mut Tx, reader: Uuid, employee: Uuid, day: LocalDay) -> Result<()> {
+    if reader == employee {
+        return Ok(());
+    }
+    let hour = tx.now().0.div_euclid(Micros::HOUR);
+    let line = Line { tenant: tx.tenant(), employee, reader, what: Looked::Fence, hour, day };
+    // Told at once: the day it is read on is the day it is about, or just after midnight the one before.
+    sql::add(tx, &line, day, 1).await?;
+    Ok(())
 }

@@ -65,5 +65,9 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Mileage, Lang::En) => "Mileage statement of the month",
         (Looked::Everything, Lang::Zh) => "导出个人全部数据",
         (Looked::Everything, Lang::En) => "Export of all personal data",
+        (Looked::Fence, Lang::Zh) => "围栏进出与巡检",
+        (Looked::Fence, Lang::En) => "Coming and going at watched places",
+        (Looked::Search, Lang::Zh) => "核查某时某地在场人员",
+        (Looked::Search, Lang::En) => "Search for who was near a place",
     }
 }

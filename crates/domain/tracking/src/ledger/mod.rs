@@ -6,6 +6,7 @@ mod http;
 mod sql;
 
 pub(crate) use book::Book;
+pub use book::told;
 pub(crate) use http::routes;
 pub use sql::viewers_today;
 
@@ -33,6 +34,10 @@ pub enum Looked {
     Mileage,
     /// Everything stored about the person.
     Everything,
+    /// Coming to and going from watched places.
+    Fence,
+    /// Who was near a place at a time.
+    Search,
 }
 
 impl Looked {
@@ -44,6 +49,8 @@ impl Looked {
         (Looked::Visit, "visit"),
         (Looked::Mileage, "mileage"),
         (Looked::Everything, "everything"),
+        (Looked::Fence, "fence"),
+        (Looked::Search, "search"),
     ];
 
     pub fn key(self) -> &'static str {

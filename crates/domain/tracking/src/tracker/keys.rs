@@ -31,6 +31,12 @@ pub(crate) struct Known {
     tracker: Uuid,
 }
 
+impl Known {
+    pub fn tracker(&self) -> Uuid {
+        self.tracker
+    }
+}
+
 /// See the module.
 #[derive(Default)]
 pub(crate) struct Keys {

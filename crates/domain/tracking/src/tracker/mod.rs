@@ -3,12 +3,15 @@
 
 mod http;
 mod keys;
+mod regions;
 mod service;
 mod setup;
 mod sql;
 
 pub(crate) use http::routes;
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Keys, Known};
+pub use regions::DayRegions;
+pub(crate) use regions::Regions;
 pub(crate) use setup::gpslogger_profile;
 
 use std::collections::HashMap;

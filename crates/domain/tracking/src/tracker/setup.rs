@@ -92,6 +92,8 @@ fn link(kind: TrackerKind, url: &str, name: &str, pace: &Pace) -> String {
                 "locatorInterval": pace.interval_s,
                 "locatorDisplacement": pace.distance_m,
                 "pubExtendedData": true,
+                // lets the answer name the places of the day to watch
+                "cmd": true,
             });
             format!("owntracks:///config?inline={}", encode(&STANDARD.encode(configuration.to_string())))
         }

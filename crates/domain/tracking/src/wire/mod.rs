@@ -4,24 +4,48 @@
 //! * Traccar Client 9 JSON, and the flat array of its SDK: [`traccar`]
 //! * OwnTracks HTTP: [`owntracks`]
 //! * Overland batches: [`overland`]
+//! * GPX files, as back-fill: [`gpx`]
+//! * our own compact batch: [`compact`]
 //!
-//! Which one it is shows in the content, not in the address, so that one address serves every app.
+//! Which one it is shows in the content, not in the address, so that one address serves every app. What a
+//! message says beside the values we know is kept as it came: [`extra`].
 
+pub mod compact;
+mod extra;
+mod gpx;
 mod osmand;
 mod overland;
 mod owntracks;
 mod time;
 mod traccar;
 
+pub use owntracks::{Region, set_waypoints};
 pub use time::When;
 
 use crate::reading::Reading;
+use extra::Extra;
 
 /// A report as sent; its time may still need the company's zone or the time of receipt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
+    /// The device this report names, where a batch may hold reports of several.
+    pub device: Option<String>,
     pub when: When,
     pub reading: Reading,
+    /// What stands beside the batch and not in it: where the phone is at this moment, and its trip. Kept with
+    /// this report when its own time may be kept too; it plays no part in telling reports apart, because it
+    /// is another one each time the same batch is sent.
+    pub beside: Option<Beside>,
+    /// Members of the message that were too large to keep; their names stand in `reading.extra`.
+    pub dropped: u32,
+}
+
+/// See [`Report::beside`]. Texts are JSON objects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// Where the phone is at the moment of sending, and when that is (Unix milliseconds).
+    pub current: Option<(i64, Box<str>)>,
+    pub trip: Option<Box<str>>,
 }
 
 /// What the app expects to hear when its report is safe.
@@ -29,7 +53,7 @@ pub struct Report {
 pub enum Reply {
     /// Any 2xx without a body.
     Empty,
-    /// An empty JSON list (OwnTracks).
+    /// A JSON list of commands, mostly empty (OwnTracks).
     List,
     /// `{"result":"ok"}` (Overland sends the batch again without it).
     ResultOk,
@@ -38,7 +62,7 @@ pub enum Reply {
 /// A decoded request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
-    /// The identifier inside the message, for addresses without a secret.
+    /// The identifier inside the message, for addresses without a secret. Reports of a batch may name others.
     pub device: Option<String>,
     pub reports: Vec<Report>,
     /// Entries of a batch that say no place on earth or are no reports at all.
@@ -55,15 +79,27 @@ pub struct Unreadable(pub String);
 /// # Errors
 /// [`Unreadable`] when neither is in a known dialect, or a value is no number where one is needed.
 pub fn decode(query: &str, body: &[u8]) -> Result<Decoded, Unreadable> {
+    if body.starts_with(compact::MAGIC) {
+        return compact::decode(body);
+    }
     match body.iter().find(|b| !b.is_ascii_whitespace()) {
         Some(b'{') => object(body),
         Some(b'[') => traccar::array(body),
+        Some(b'<') => gpx::decode(body),
         _ => osmand::decode(query, body),
     }
 }
 
 /// A decoder of one JSON form.
 type Decoder = fn(&[u8]) -> Result<Decoded, Unreadable>;
+
+/// Decodes a GPX file.
+///
+/// # Errors
+/// [`Unreadable`] when it is none.
+pub fn backfill(body: &[u8]) -> Result<Decoded, Unreadable> {
+    gpx::decode(body)
+}
 
 fn object(body: &[u8]) -> Result<Decoded, Unreadable> {
     // Each form is told by the one member it cannot do without.
@@ -89,36 +125,25 @@ fn is_member(body: &[u8], name: &str) -> bool {
         .map_or(true, |members| members.contains_key(name))
 }
 
+impl Decoded {
+    fn new(reply: Reply) -> Decoded {
+        Decoded { device: None, reports: vec![], invalid: 0, reply }
+    }
+
+    /// The devices its reports name, each once.
+    pub fn devices(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.reports.iter().filter_map(|r| r.device.as_deref()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
 impl From<serde_json::Error> for Unreadable {
     fn from(e: serde_json::Error) -> Unreadable {
         Unreadable(e.to_string())
     }
 }
-
-/// The rest of a message, kept as it came.
-#[derive(Default)]
-struct Extra(serde_json::Map<String, serde_json::Value>);
-
-impl Extra {
-    fn put(&mut self, key: &str, value: impl Into<serde_json::Value>) {
-        let value = value.into();
-        if !value.is_null() {
-            self.0.insert(key.to_owned(), value);
-        }
-    }
-
-    /// Compact JSON; `None` when there is nothing. Longer than [`MAX_EXTRA`] it is cut to nothing: a report
-    /// is no place for files.
-    fn text(self) -> Option<Box<str>> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let text = serde_json::Value::Object(self.0).to_string();
-        (text.len() <= MAX_EXTRA).then(|| text.into())
-    }
-}
-
-const MAX_EXTRA: usize = 4096;
 
 #[cfg(test)]
 mod tests;

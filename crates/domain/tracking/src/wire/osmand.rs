@@ -1,10 +1,12 @@
 //! OsmAnd's query or form, with the names Traccar Client and GPSLogger use beside it.
 //!
-//! `speed` is in knots; GPSLogger's own `spd` is in m/s. Unknown names are kept.
+//! `speed` is in knots; GPSLogger's own `spd` is in m/s. Unknown names are kept. A `coord` names the datum;
+//! one we do not know is refused, because the place would be stored hundreds of metres off.
 
 use std::borrow::Cow;
 
-use geo::{Gcj02, LngLat};
+use geo::{Bd09, Gcj02, LngLat};
+use serde_json::Value;
 
 use super::{Decoded, Extra, Reply, Report, Unreadable, When};
 use crate::reading::Reading;
@@ -21,10 +23,10 @@ pub(super) fn decode(query: &str, body: &[u8]) -> Result<Decoded, Unreadable> {
     }
     if message.empty {
         // OwnTracks posts nothing at all when a friend is deleted; there is nothing to keep.
-        return Ok(Decoded { device: message.device, reports: vec![], invalid: 0, reply: Reply::Empty });
+        return Ok(Decoded { device: message.device, ..Decoded::new(Reply::Empty) });
     }
     let device = message.device.take();
-    Ok(Decoded { device, reports: vec![message.report()?], invalid: 0, reply: Reply::Empty })
+    Ok(Decoded { device, reports: vec![message.report()?], ..Decoded::new(Reply::Empty) })
 }
 
 /// A message being read, one name and value after the other.
@@ -33,10 +35,17 @@ pub(super) struct Message {
     when: When,
     lat: Option<f64>,
     lon: Option<f64>,
-    gcj02: bool,
+    datum: Datum,
     reading: Reading,
     extra: Extra,
     empty: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Datum {
+    Wgs84,
+    Gcj02,
+    Bd09,
 }
 
 impl Default for Message {
@@ -46,7 +55,7 @@ impl Default for Message {
             when: When::Now,
             lat: None,
             lon: None,
-            gcj02: false,
+            datum: Datum::Wgs84,
             reading: Reading::default(),
             extra: Extra::default(),
             empty: true,
@@ -87,14 +96,14 @@ impl Message {
             "batt" => self.reading.set_battery(value.trim().parse().ok()),
             "charge" | "ischarging" => self.reading.charging = truth(&value),
             "mock" | "is_mock" | "isMock" => self.reading.mock = truth(&value) == Some(true),
-            "coord" => self.gcj02 = value.eq_ignore_ascii_case("gcj02"),
-            // repeatable
-            "cell" | "wifi" => {
-                let list = self.extra.0.entry(name.to_owned()).or_insert_with(|| serde_json::json!([]));
-                if let Some(list) = list.as_array_mut() {
-                    list.push(value.into_owned().into());
-                }
+            "coord" => self.set_datum(&value)?,
+            // GPSLogger's own name; beside a timestamp it says the same once more.
+            "time" if self.when == When::Now && When::text(&value).is_some() => {
+                self.when = When::text(&value).unwrap_or_default();
+                self.extra.put(name, value.as_ref());
             }
+            // repeatable
+            "cell" | "wifi" => self.extra.list(name, value.as_ref()),
             "" => {}
             _ if value.is_empty() => {}
             _ => self.extra.put(name, plain(&value)),
@@ -102,18 +111,56 @@ impl Message {
         Ok(())
     }
 
+    /// A member of a flat JSON object: the same names with values of JSON.
+    pub(super) fn take_json(&mut self, name: &str, value: Value) -> Result<(), Unreadable> {
+        match value {
+            Value::String(text) => self.take(name, text.into()),
+            Value::Number(n) => self.take(name, n.to_string().into()),
+            Value::Bool(b) => self.take(name, if b { "true" } else { "false" }.into()),
+            Value::Null => Ok(()),
+            Value::Array(list) if matches!(name, "cell" | "wifi") => {
+                self.empty = false;
+                list.into_iter().for_each(|v| self.extra.list(name, v));
+                Ok(())
+            }
+            other => {
+                self.empty = false;
+                self.extra.put(name, other);
+                Ok(())
+            }
+        }
+    }
+
+    fn set_datum(&mut self, name: &str) -> Result<(), Unreadable> {
+        self.datum = match name.trim().to_ascii_lowercase().replace('-', "").as_str() {
+            "wgs84" | "" => Datum::Wgs84,
+            "gcj02" => Datum::Gcj02,
+            "bd09" | "bd09ll" => Datum::Bd09,
+            _ => return Err(Unreadable("coord must be wgs84, gcj02 or bd09".into())),
+        };
+        // What was received was in another datum than what is stored.
+        if !matches!(self.datum, Datum::Wgs84) {
+            self.extra.put("coord", name);
+        }
+        Ok(())
+    }
+
     pub(super) fn report(mut self) -> Result<Report, Unreadable> {
         match (self.lat, self.lon) {
             (Some(lat), Some(lon)) => {
-                let place =
-                    if self.gcj02 { Gcj02 { lng: lon, lat }.to_wgs84() } else { LngLat::new(lon, lat) };
+                let place = match self.datum {
+                    Datum::Wgs84 => LngLat::new(lon, lat),
+                    Datum::Gcj02 => Gcj02 { lng: lon, lat }.to_wgs84(),
+                    Datum::Bd09 => Bd09 { lng: lon, lat }.to_wgs84(),
+                };
                 self.reading.set_place(place.map_err(|e| Unreadable(e.to_string()))?);
             }
             (None, None) => {}
             _ => return Err(Unreadable("lat and lon belong together".into())),
         }
-        self.reading.extra = self.extra.text();
-        Ok(Report { when: self.when, reading: self.reading })
+        let (extra, dropped) = self.extra.text();
+        self.reading.extra = extra;
+        Ok(Report { when: self.when, reading: self.reading, dropped, ..Report::default() })
     }
 }
 
@@ -125,13 +172,13 @@ pub(super) fn truth(text: &str) -> Option<bool> {
     }
 }
 
-/// Number, truth value or text.
-fn plain(text: &str) -> serde_json::Value {
+/// Number, truth value or text. A number only where it can be written back as it came: `0012` is a name.
+fn plain(text: &str) -> Value {
     match text {
         "true" => true.into(),
         "false" => false.into(),
-        _ => match text.parse::<f64>() {
-            Ok(v) if v.is_finite() => v.into(),
+        _ => match serde_json::from_str::<serde_json::Number>(text) {
+            Ok(n) if text.len() <= 15 || n.to_string() == text => n.into(),
             _ => text.into(),
         },
     }

@@ -1,16 +1,19 @@
-//! Overland's batches of GeoJSON features. `current` and `trip` are not part of the batch and come again.
+//! Overland's batches of GeoJSON features, each with every property it has. `current` and `trip` stand beside
+//! the batch: the phone's position at the moment of sending, which comes again in a later batch, and the trip
+//! in progress. They are kept with the last report, see [`super::Report::beside`].
 
 use geo::LngLat;
 use serde::Deserialize;
-use serde_json::Value;
-use track::ActivityHint;
+use serde_json::{Map, Value};
 
-use super::{Decoded, Extra, Reply, Report, Unreadable, When, time::iso, traccar::hint};
+use super::{Beside, Decoded, Extra, Reply, Report, Unreadable, extra, time::iso, traccar::hint};
 use crate::reading::Reading;
 
 #[derive(Deserialize)]
 struct Batch {
     locations: Vec<Value>,
+    current: Option<Value>,
+    trip: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -39,29 +42,34 @@ struct Properties {
     battery_state: Option<String>,
     /// 0..1.
     battery_level: Option<f64>,
-    wifi: Option<String>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 pub(super) fn decode(body: &[u8]) -> Result<Decoded, Unreadable> {
     let batch: Batch = serde_json::from_slice(body)?;
-    let mut decoded = Decoded { device: None, reports: vec![], invalid: 0, reply: Reply::ResultOk };
+    let mut decoded = Decoded::new(Reply::ResultOk);
     decoded.reports.reserve(batch.locations.len());
     for entry in batch.locations {
         // One entry that cannot be read must not hold up the whole batch for ever.
-        match serde_json::from_value(entry).ok().and_then(|f| report(f, &mut decoded.device)) {
+        match serde_json::from_value(entry).ok().and_then(report) {
             Some(report) => decoded.reports.push(report),
             None => decoded.invalid += 1,
         }
     }
+    decoded.device = decoded.reports.iter().find_map(|r| r.device.clone());
+    if let Some(last) = decoded.reports.last_mut() {
+        last.beside = beside(batch.current, batch.trip);
+    }
     Ok(decoded)
 }
 
-fn report(feature: Feature, device: &mut Option<String>) -> Option<Report> {
+fn report(feature: Feature) -> Option<Report> {
     let p = feature.properties;
     let [lng, lat, ..] = feature.geometry.coordinates[..] else { return None };
     let mut reading = Reading::default();
     reading.set_place(LngLat::new(lng, lat).ok()?);
-    let when: When = iso(&p.timestamp)?;
+    let when = iso(&p.timestamp)?;
     reading.set_speed(p.speed);
     reading.set_bearing(p.course);
     reading.set_altitude(p.altitude);
@@ -74,18 +82,39 @@ fn report(feature: Feature, device: &mut Option<String>) -> Option<Report> {
     };
     reading.hint = motion(&p.motion);
     let mut extra = Extra::default();
-    // A list of one adds nothing to the hint.
-    if p.motion.len() > 1 {
+    // A list of one we understand adds nothing to the hint.
+    if p.motion.len() > 1 || (reading.hint.is_none() && !p.motion.is_empty()) {
         extra.put("motion", p.motion);
     }
-    extra.put("wifi", p.wifi.filter(|w| !w.is_empty()).map_or(Value::Null, Value::from));
-    reading.extra = extra.text();
-    *device = device.take().or(p.device_id);
-    Some(Report { when, reading })
+    if p.battery_state.is_some() && reading.charging.is_none() {
+        extra.put("battery_state", p.battery_state);
+    }
+    // An empty name says that there is no network.
+    extra.rest(p.rest.into_iter().filter(|(k, v)| k != "wifi" || v != "").collect());
+    let (text, dropped) = extra.text();
+    reading.extra = text;
+    Some(Report { device: p.device_id, when, reading, dropped, beside: None })
 }
 
 /// iOS may name several at once: driving wins over stationary (waiting at a light).
-fn motion(names: &[String]) -> Option<ActivityHint> {
-    let hints = names.iter().filter_map(|n| hint(n));
-    hints.max()
+fn motion(names: &[String]) -> Option<track::ActivityHint> {
+    names.iter().filter_map(|n| hint(n)).max()
+}
+
+/// `current` as it came; of `trip` all but its places, which the batches hold as reports of their own.
+fn beside(current: Option<Value>, trip: Option<Value>) -> Option<Beside> {
+    let kept = |v: Value| Some(v.to_string()).filter(|t| t.len() <= extra::MOST).map(String::into_boxed_str);
+    // A position without a time cannot be judged: it is none we may keep.
+    let current = current.filter(Value::is_object).and_then(|c| {
+        let when = c["properties"]["timestamp"].as_str().and_then(iso)?;
+        Some((when.millis(&jiff::tz::TimeZone::UTC, 0), kept(c)?))
+    });
+    let trip = trip.and_then(|t| match t {
+        Value::Object(mut trip) => {
+            trip.retain(|_, v| !v.is_object() && !v.is_null());
+            kept(trip.into())
+        }
+        _ => None,
+    });
+    (current.is_some() || trip.is_some()).then_some(Beside { current, trip })
 }

@@ -3,13 +3,14 @@
 use jiff::{Timestamp, civil::DateTime, fmt::strtime, tz::TimeZone};
 
 /// When a report was made, as far as the message says.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum When {
     /// Unix milliseconds.
     At(i64),
     /// A clock reading without a zone; read in the company's.
     Local(DateTime),
     /// Not said: the time of receipt.
+    #[default]
     Now,
 }
 

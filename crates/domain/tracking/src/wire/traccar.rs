@@ -1,7 +1,7 @@
 //! Traccar Client as JSON: the nested document of version 9, and the flat objects of its SDK.
 
 use geo::LngLat;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use track::ActivityHint;
 
@@ -12,22 +12,26 @@ use crate::reading::Reading;
 struct Document {
     device_id: Option<Value>,
     location: Location,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
 struct Location {
     timestamp: Option<Value>,
     coords: Option<Coords>,
-    is_moving: Option<bool>,
-    odometer: Option<f64>,
-    event: Option<String>,
     #[serde(default)]
     mock: bool,
     battery: Option<Battery>,
     activity: Option<Activity>,
-    alarm: Option<Value>,
+    is_moving: Option<Value>,
     #[serde(default)]
     extras: Value,
+    /// The same once more as a query, for servers that read nothing else.
+    #[serde(rename = "_")]
+    _query: Option<IgnoredAny>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +43,8 @@ struct Coords {
     speed: Option<f64>,
     heading: Option<f64>,
     altitude: Option<f64>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -46,72 +52,82 @@ struct Battery {
     /// 0..1.
     level: Option<f64>,
     is_charging: Option<bool>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
 struct Activity {
     r#type: Option<String>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 /// The document of version 9.
 pub(super) fn location(body: &[u8]) -> Result<Decoded, Unreadable> {
-    let Document { device_id, location } = serde_json::from_slice(body)?;
+    let Document { device_id, location, rest: outside } = serde_json::from_slice(body)?;
     let when = match &location.timestamp {
         None => When::Now,
         Some(value) => instant(value).ok_or_else(|| Unreadable("timestamp must be a time".into()))?,
     };
     let mut reading = Reading { mock: location.mock, ..Reading::default() };
-    if let Some(c) = &location.coords {
+    let mut extra = Extra::default();
+    extra.put("motion", location.is_moving.unwrap_or_default());
+    extra.rest(location.rest);
+    if let Some(c) = location.coords {
         reading.set_place(LngLat::new(c.longitude, c.latitude).map_err(|e| Unreadable(e.to_string()))?);
         reading.set_accuracy(c.accuracy);
         reading.set_speed(c.speed);
         reading.set_bearing(c.heading);
         reading.set_altitude(c.altitude);
+        extra.rest_as("coords", c.rest);
     }
-    if let Some(b) = &location.battery {
+    if let Some(b) = location.battery {
         reading.set_battery(b.level.map(|l| l * 100.0));
         reading.charging = b.is_charging;
+        extra.rest_as("battery", b.rest);
     }
-    let activity = location.activity.and_then(|a| a.r#type);
-    reading.hint = activity.as_deref().and_then(hint);
-    let mut extra = Extra::default();
-    extra.put("event", location.event);
-    extra.put("motion", location.is_moving);
-    extra.put("odometer", location.odometer);
-    extra.put("activity", activity);
-    extra.put("alarm", location.alarm.unwrap_or_default());
-    if let Value::Object(extras) = location.extras {
-        extras.into_iter().for_each(|(k, v)| extra.put(&k, v));
+    if let Some(a) = location.activity {
+        reading.hint = a.r#type.as_deref().and_then(hint);
+        extra.put("activity", a.r#type.map_or(Value::Null, Value::from));
+        extra.rest_as("activity_details", a.rest);
     }
-    reading.extra = extra.text();
-    let reports = vec![Report { when, reading }];
-    Ok(Decoded { device: device_id.and_then(identifier), reports, invalid: 0, reply: Reply::Empty })
+    match location.extras {
+        Value::Object(extras) => extra.rest(extras),
+        other => extra.put("extras", other),
+    }
+    extra.rest(outside);
+    let (text, dropped) = extra.text();
+    reading.extra = text;
+    let device = device_id.and_then(identifier);
+    let report = Report { when, reading, dropped, ..Report::default() };
+    Ok(Decoded { device, reports: vec![report], ..Decoded::new(Reply::Empty) })
 }
 
 /// One flat object with OsmAnd's names.
 pub(super) fn flat(body: &[u8]) -> Result<Decoded, Unreadable> {
-    collect(vec![serde_json::from_slice(body)?])
+    let message = message(serde_json::from_slice(body)?)?;
+    let device = message.device.clone();
+    Ok(Decoded { device, reports: vec![message.report()?], ..Decoded::new(Reply::Empty) })
 }
 
-/// A list of them.
+/// A list of them. One entry that cannot be read must not hold up the others for ever.
 pub(super) fn array(body: &[u8]) -> Result<Decoded, Unreadable> {
-    collect(serde_json::from_slice(body)?)
-}
-
-fn collect(objects: Vec<Map<String, Value>>) -> Result<Decoded, Unreadable> {
-    let mut decoded = Decoded { device: None, reports: vec![], invalid: 0, reply: Reply::Empty };
-    let single = objects.len() == 1;
-    for object in objects {
+    let mut decoded = Decoded::new(Reply::Empty);
+    for entry in serde_json::from_slice::<Vec<Value>>(body)? {
+        let Value::Object(object) = entry else {
+            decoded.invalid += 1;
+            continue;
+        };
         match message(object) {
-            Ok(mut message) => {
-                decoded.device = decoded.device.or(message.device.take());
+            Ok(message) => {
+                let device = message.device.clone();
+                decoded.device = decoded.device.or_else(|| device.clone());
                 match message.report() {
-                    Ok(report) => decoded.reports.push(report),
-                    Err(e) if single => return Err(e),
+                    Ok(report) => decoded.reports.push(Report { device, ..report }),
                     Err(_) => decoded.invalid += 1,
                 }
             }
-            Err(e) if single => return Err(e),
             Err(_) => decoded.invalid += 1,
         }
     }
@@ -121,12 +137,7 @@ fn collect(objects: Vec<Map<String, Value>>) -> Result<Decoded, Unreadable> {
 fn message(object: Map<String, Value>) -> Result<Message, Unreadable> {
     let mut message = Message::default();
     for (name, value) in object {
-        match value {
-            Value::String(text) => message.take(&name, text.into())?,
-            Value::Number(n) => message.take(&name, n.to_string().into())?,
-            Value::Bool(b) => message.take(&name, if b { "true" } else { "false" }.into())?,
-            Value::Null | Value::Array(_) | Value::Object(_) => {}
-        }
+        message.take_json(&name, value)?;
     }
     Ok(message)
 }

@@ -1,7 +1,8 @@
-import type { TrackingHealth } from '@tashi/shared/api';
+import type { FixesAnswer, TrackingHealth } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { AdviceList, PhoneHelp, brandOf, phonesText } from '@tashi/shared/phones';
-import { Icon, toast } from '@tashi/shared/ui';
+import { Icon, problemText, toast } from '@tashi/shared/ui';
+import { useState } from 'react';
 import { canStayAwake, useAwakeOnDuty } from '../../app/awake.ts';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
@@ -43,6 +44,7 @@ export function TrackerScreen() {
         <span className="mono sp" style={{ overflowWrap: 'anywhere' }}>{server}</span>
         <button type="button" className="ib" aria-label={c('copy')} onClick={() => void navigator.clipboard?.writeText(server).then(() => toast(c('copied')))}><Icon name="copy" size={20} /></button>
       </div>
+      <Backfill />
       <p className="m2 mx" style={{ font: '14px/20px var(--font)', padding: '12px 4px 20px', display: 'flex', gap: 6 }}><Icon name="shield" size={18} className="fg-visit" />{t('trackerDuty')}</p>
     </Page>
   );
@@ -75,5 +77,43 @@ function Today() {
       </p>
       <p className="m3">{t('healthBoth')}</p>
     </section>
+  );
+}
+
+/** A GPX file recorded by something else: shown as back-fill wherever it is shown, and not counted. */
+function Backfill() {
+  const t = useT(meText);
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState<FixesAnswer | null>(null);
+  const send = async (file: File) => {
+    setBusy(true);
+    try {
+      const response = await client.fetch('POST', '/field/gpx', file, { headers: { 'Content-Type': 'application/gpx+xml' } });
+      setAnswer((await response.json()) as FixesAnswer);
+    } catch (error) {
+      toast(problemText(error).title);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <h2 className="h3">{t('gpxTitle')}</h2>
+      <div className="card mx" style={{ padding: 14 }}>
+        <p style={{ font: '15px/22px var(--font)' }}>{t('gpxText')}</p>
+        <label className="chipbtn" style={{ marginTop: 10, position: 'relative' }} aria-busy={busy}>
+          <Icon name="upload" size={18} />{t('gpxChoose')}
+          <input
+            type="file" accept=".gpx,application/gpx+xml" disabled={busy} style={{ position: 'absolute', inset: 0, opacity: 0, width: '100%' }}
+            onChange={(event) => {
+              const file = event.target.files?.[0];
+              event.target.value = '';
+              if (file) void send(file);
+            }}
+          />
+        </label>
+        {answer ? <p className="m2" role="status" style={{ font: '14px/20px var(--font)', marginTop: 8 }}>{t('gpxDone', { accepted: answer.accepted, duplicate: answer.duplicate, refused: answer.refused_off_duty, invalid: answer.refused_invalid })}</p> : null}
+      </div>
+    </>
   );
 }
