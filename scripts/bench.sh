@@ -5,7 +5,9 @@ cd "$(dirname "$0")/.."
 target/release/tashi bench ingest
 TASHI_BIN=target/release/tashi node bench/replay.mjs
 TASHI_BIN=target/release/tashi node bench/console.mjs
+cargo run --release --quiet -p tashi-tracking --example protocols
 cargo run --release --quiet -p tashi-track --example accuracy
+cargo run --release --quiet -p tashi-fence --example fences
 cargo run --release --quiet -p tashi-route --example bench
 cargo run --release --quiet -p tashi-roads --example bench
 node web/scripts/budget.mjs
