@@ -110,6 +110,8 @@ impl Audience {
             "live" => Permission::LiveRead,
             "visit" => Permission::VisitRead,
             "plan" | "task" => Permission::TaskRead,
+            // Names a day of a person and nothing else; what happened is read, and written down, apart.
+            "fence" => Permission::TrackRead,
             // Everything else is for the person alone.
             _ => return own,
         };

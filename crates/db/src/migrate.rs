@@ -25,6 +25,8 @@ migrations![
     "0007_insight.sql",
     "0013_duty.sql",
     "0014_retention.sql",
+    "0017_fences.sql",
+    "0018_patrols.sql",
     "0031_ledger.sql",
     "0032_likeness.sql"
 ];

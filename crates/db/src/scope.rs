@@ -46,6 +46,7 @@ permissions! {
     TrackRead = "track.read",
     ReportRead = "report.read",
     FieldWork = "field.work",
+    TrackAudit = "track.audit",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

@@ -71,6 +71,7 @@ impl App {
         let sessions = Arc::new(org::Sessions::new(&database));
         let tracking = tracking::Tracking::start(&database);
         let insight = insight::Insight::start(&database, &tracking);
+        let fences = fences::Fences::start(&database, &tracking);
         let kit = Kit {
             db: database,
             files,
@@ -89,6 +90,7 @@ impl App {
             .merge(work::routes(&kit))
             .merge(evidence)
             .merge(field::routes(&kit, &tracking, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(fences::routes(&kit, &fences))
             .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))
             .merge(demo::routes(&kit, reset));
@@ -106,7 +108,7 @@ impl App {
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);
         // What is for browsers costs more than taking a position in, and trackers have no use for it.
-        let trackers = tracking::ingest_routes(&kit, &tracking).layer(middleware::from_fn(api::finish));
+        let trackers = tracking::ingest_routes(&kit, &tracking, Arc::new(DayRegions(fences.clone()))).layer(middleware::from_fn(api::finish));
         let router = trackers
             .fallback_service(secured(router, &kit))
             .layer(middleware::from_fn_with_state(proxies, proxy::door));
@@ -127,6 +129,20 @@ impl field::OwnDay for OwnDay {
             let summary = insight::own_day(&self.0, scope, day).await?;
             serde_json::to_value(summary).map(Some).map_err(Problem::internal)
         })
+    }
+}
+
+/// Hands the places of a person's day down to the trackers, which lie below plans.
+struct DayRegions(fences::Fences);
+
+impl tracking::DayRegions for DayRegions {
+    fn of_day<'a>(
+        &'a self,
+        tenant: Uuid,
+        employee: Uuid,
+        day: LocalDay,
+    ) -> BoxFuture<'a, db::Result<Vec<tracking::wire::Region>>> {
+        Box::pin(fences::day_regions(&self.0, tenant, employee, day))
     }
 }
 

@@ -9,6 +9,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("fonts", 0),
     ("geo", 1),
     ("track", 2),
+    ("fence", 2),
     ("route", 2),
     ("roads", 2),
     ("city", 2),
@@ -25,6 +26,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("notify", 12),
     ("work", 13),
     ("evidence", 14),
+    ("fences", 14),
     ("field", 15),
     ("insight", 16),
     ("tashi", 20),
@@ -32,7 +34,7 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 /// Pure crates: no I/O, no clock, no async.
 const ENGINES: &[&str] =
-    &["base", "fonts", "geo", "track", "route", "roads", "city", "forms", "paper", "proof"];
+    &["base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "proof"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

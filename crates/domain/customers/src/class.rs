@@ -73,6 +73,14 @@ pub(crate) async fn classes(q: &mut impl Query) -> Result<Vec<CustomerClass>> {
     Ok(rows.into_iter().map(class).collect())
 }
 
+/// Is this a class of the company?
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn class_exists(q: &mut impl Query, id: Uuid) -> Result<bool> {
+    Ok(classes(q).await?.iter().any(|c| c.id == id))
+}
+
 /// The class new customers get when none is named.
 pub(crate) async fn default_class(q: &mut impl Query) -> Result<Uuid> {
     let first = classes(q).await?.into_iter().next();

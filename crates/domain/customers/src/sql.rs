@@ -244,6 +244,21 @@ pub async fn place(q: &mut impl Query, id: Uuid) -> Result<Place> {
     Ok(row.into())
 }
 
+/// One customer of the company whatever the caller's reach, as a place: for what somebody in reach does there.
+pub async fn place_of_company(q: &mut impl Query, id: Uuid) -> Result<Place> {
+    let row: PlaceRow = q
+        .must(
+            sql!(
+                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
+                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+                 WHERE c.tenant_id = $1 AND c.id = $3"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(row.into())
+}
+
 /// Customers in reach by id, in the order asked.
 ///
 /// # Errors

@@ -31,6 +31,10 @@ pub struct Playback {
     pub stays: Vec<PlaybackStay>,
     pub trips: Vec<PlaybackTrip>,
     pub gaps: Vec<PlaybackGap>,
+    /// Stretches that were handed in later as a file: shown, and not counted.
+    pub backfill: Vec<PlaybackSpan>,
+    /// Ways between visits that were longer than needed: to ask about, no verdict.
+    pub detours: Vec<Detour>,
     pub visits: Vec<VisitRow>,
     pub photos: Vec<PlaybackPhoto>,
     pub plan: Option<Plan>,
@@ -70,6 +74,36 @@ pub struct TimelineSpan {
     #[schema(value_type = String, format = DateTime)]
     pub to: Micros,
     pub state: TimelineState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlaybackSpan {
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Micros,
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Micros,
+}
+
+/// A way between two visits that was longer than needed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Detour {
+    pub from: Ref,
+    pub to: Ref,
+    #[schema(value_type = String, format = DateTime)]
+    pub start: Micros,
+    #[schema(value_type = String, format = DateTime)]
+    pub end: Micros,
+    pub driven_m: i64,
+    pub best_m: i64,
+    /// The best way is the straight line times a factor, not a way by road.
+    pub best_estimated: bool,
+    /// The place furthest off the way, if one was.
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub off_at: Option<LngLat>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub off_time: Option<Micros>,
+    /// Part of the way is not known; the driven metres are a least figure.
+    pub incomplete: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -160,6 +194,12 @@ pub(crate) async fn playback(
             .iter()
             .map(|g| PlaybackGap { from: at(g.from_ms), to: at(g.to_ms), kind: g.kind })
             .collect(),
+        backfill: track
+            .backfill
+            .iter()
+            .map(|w| PlaybackSpan { from: at(w.from_ms), to: at(w.to_ms) })
+            .collect(),
+        detours: detours(day_track, &work.visits),
         visits: work.visits,
         photos,
         plan: work.plan,
@@ -167,6 +207,50 @@ pub(crate) async fn playback(
         late_data: stored.late_data,
         summary: stored.summary,
     })
+}
+
+/// How much longer than the straight line a way by road usually is.
+const BY_ROAD: f64 = 1.35;
+
+/// Hints for the ways between one visit's end and the next one's begin.
+fn detours(day: &track::Day, visits: &[VisitRow]) -> Vec<Detour> {
+    let ms = |t: Micros| t.0.div_euclid(1000);
+    let path: Vec<fence::Driven> =
+        day.path.iter().map(|p| fence::Driven { t_ms: p.t_ms, at: p.at, starts: p.starts }).collect();
+    let at = |t_ms: i64| {
+        let i = path.partition_point(|p| p.t_ms < t_ms).min(path.len().saturating_sub(1));
+        path.get(i).map(|p| p.at)
+    };
+    let legs: Vec<fence::Leg> = visits
+        .windows(2)
+        .filter_map(|w| {
+            let (from_ms, to_ms) = (ms(w[0].check_out_at?), ms(w[1].check_in_at));
+            let (from_at, to_at) = (at(from_ms)?, at(to_ms)?);
+            let best_m = geo::distance_m(from_at, to_at) * BY_ROAD;
+            Some(fence::Leg { from: w[0].id, to: w[1].id, from_at, to_at, from_ms, to_ms, best_m })
+        })
+        .collect();
+    let customer = |visit: Uuid| {
+        let found = visits.iter().find(|v| v.id == visit);
+        found.map(|v| Ref { id: v.customer.id, name: v.customer.name.clone() })
+    };
+    fence::detours(&path, &legs, &fence::DetourRules::default())
+        .into_iter()
+        .filter_map(|h| {
+            Some(Detour {
+                from: customer(h.leg.from)?,
+                to: customer(h.leg.to)?,
+                start: self::at(h.leg.from_ms),
+                end: self::at(h.leg.to_ms),
+                driven_m: h.driven_m.round() as i64,
+                best_m: h.leg.best_m.round() as i64,
+                best_estimated: true,
+                off_at: h.off.map(|o| o.at),
+                off_time: h.off.map(|o| self::at(o.t_ms)),
+                incomplete: h.incomplete,
+            })
+        })
+        .collect()
 }
 
 async fn photos(q: &mut impl Query, person: Uuid, day: LocalDay) -> Result<Vec<PlaybackPhoto>> {

@@ -47,6 +47,27 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} skipped {customer}",
         "{day}, reason: {reason}",
     ),
+    (
+        "fence.enter",
+        "{person} 到达 {place}",
+        "按定位判断的到达，非签到",
+        "{person} reached {place}",
+        "By position, not by check-in",
+    ),
+    (
+        "fence.exit",
+        "{person} 离开 {place}",
+        "按定位判断的离开，非签出",
+        "{person} left {place}",
+        "By position, not by check-out",
+    ),
+    (
+        "fence.dwell",
+        "{person} 在 {place} 已停留 {minutes} 分钟",
+        "按定位判断的停留",
+        "{person} has been at {place} for {minutes} min",
+        "By position",
+    ),
 ];
 
 /// Title and body in a language. An unknown kind (sent by a newer version) shows its key.

@@ -1,5 +1,6 @@
 //! Positions and days as the outside sees them, on both engines.
 
+mod fences;
 mod health;
 mod ledger;
 mod mileage;

@@ -121,6 +121,112 @@ testkit::both!(a_tracker_speaks_every_dialect, |app| async move {
     assert_eq!(phone.get(&query).await.status, 404, "a revoked secret is an unknown one");
 });
 
+testkit::both!(one_envelope_of_several_phones, |app| async move {
+    let company = app.company("甲").await;
+    let (a, _) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
+    let (b, _) = rep(&app, &company, "李娜", "lina", company.root_department).await;
+    let (one, two) = (tracker(&company, a).await, tracker(&company, b).await);
+    app.clock.set(at(10, 30));
+    let seconds = at(10, 0).0 / 1_000_000;
+    let flat = |id: &str, k: i64| json!({ "id": id, "lat": 32.04, "lon": 118.78 + 0.001 * k as f64, "timestamp": seconds + 10 * k, "accuracy": 5 });
+    let phone = app.stranger();
+    // an address that belongs to one takes no others, and then nothing
+    let mixed = json!([flat("x", 0), flat("y", 1)]);
+    let refused = phone.post(&format!("/t/{one}"), mixed).await;
+    assert_eq!((refused.status, refused.json["code"].as_str()), (422, Some("tracker.several_devices")));
+    // one unknown among them: nothing of it is taken
+    let unknown = phone.post("/t", json!([flat(&one, 0), flat("nobody", 1)])).await;
+    assert_eq!(unknown.status, 404);
+    for id in [a, b] {
+        assert_eq!(playback(&company, id).await["points"], json!([]));
+    }
+    // each report to its own
+    let sent = phone.post("/t", json!([flat(&one, 0), flat(&two, 1), flat(&one, 2), flat(&one, 3)])).await;
+    assert_eq!(sent.status, 200, "{}", sent.json);
+    assert_eq!(playback(&company, a).await["points"].as_array().unwrap().len(), 3);
+    assert_eq!(playback(&company, b).await["points"].as_array().unwrap().len(), 1);
+});
+
+testkit::both!(a_file_is_back_fill_and_a_compact_batch_is_a_batch, |app| async move {
+    let company = app.company("甲").await;
+    let (id, client) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
+    let secret = tracker(&company, id).await;
+    app.clock.set(at(12, 30));
+    let send = async |path: &str, kind: &str, body: Vec<u8>| {
+        client.send(client.request(reqwest::Method::POST, path).header("content-type", kind).body(body)).await
+    };
+    // half an hour of driving from a file, a good part of it before work begins
+    let point = |k: i64| {
+        format!(
+            "<trkpt lat='32.04' lon='{}'><time>{}</time></trkpt>",
+            118.70 + 0.001 * k as f64,
+            at(8, 50).plus(k * 10 * Micros::SECOND)
+        )
+    };
+    let points: String = (0..180).map(point).collect();
+    let file = format!("<?xml version='1.0'?><gpx><trk><trkseg>{points}</trkseg></trk></gpx>");
+    let taken = send("/api/v1/field/gpx", "application/gpx+xml", file.clone().into_bytes()).await;
+    assert_eq!(taken.status, 200, "{}", taken.json);
+    assert_eq!((&taken.json["accepted"], &taken.json["refused_off_duty"]), (&json!(120), &json!(60)));
+    let again = send("/api/v1/field/gpx", "application/gpx+xml", file.into_bytes()).await;
+    assert_eq!((&again.json["accepted"], &again.json["duplicate"]), (&json!(0), &json!(120)));
+    assert_eq!(send("/api/v1/field/gpx", "application/gpx+xml", b"no file".to_vec()).await.status, 400);
+    let day = playback(&company, id).await;
+    assert_eq!(day["summary"]["counted_m"], 0, "{}", day["summary"]);
+    assert!(day["summary"]["excluded_m"].as_i64().unwrap() > 9_000, "{}", day["summary"]);
+    assert_eq!(day["backfill"].as_array().unwrap().len(), 1);
+    assert_eq!(day["backfill"][0]["from"], json!(at(9, 0)));
+    assert!(day["trips"].as_array().unwrap().iter().all(|t| t["counted"] == false));
+
+    // the compact batch: through the app and through the address of a tracker
+    let bytes = |minute: i64| {
+        let mut out = b"TSF\x01\x05phone".to_vec();
+        let mut number = |v: u64| {
+            let mut v = v;
+            while v >= 0x80 {
+                out.push(v as u8 | 0x80);
+                v >>= 7;
+            }
+            out.push(v as u8);
+        };
+        number(1);
+        number(1 | 2);
+        for v in [at(11, minute).0 / 1000, 1_187_800_000, 320_400_000] {
+            number((v as u64) << 1);
+        }
+        number(60);
+        out
+    };
+    let taken = send("/api/v1/field/fixes.bin", "application/vnd.tashi.fixes", bytes(0)).await;
+    assert_eq!((taken.status, &taken.json["accepted"]), (200, &json!(1)), "{}", taken.json);
+    let known = client
+        .post("/api/v1/field/fixes", json!({ "device_id": "phone", "fixes": [{ "t": at(11, 0), "at": [118.78, 32.04], "accuracy_m": 6.0 }] }))
+        .await;
+    assert_eq!(known.json["duplicate"], 1, "the same in JSON is the same");
+    let address = format!("/t/{secret}");
+    assert_eq!(send(&address, "application/vnd.tashi.fixes", bytes(1)).await.status, 200);
+    assert_eq!(send(&address, "application/vnd.tashi.fixes", bytes(1)[..20].to_vec()).await.status, 400);
+});
+
+testkit::both!(too_much_beside_a_position_is_left_out_and_said, |app| async move {
+    let company = app.company("甲").await;
+    let (id, _) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
+    let secret = tracker(&company, id).await;
+    app.clock.set(at(10, 30));
+    let report = json!({ "_type": "location", "lat": 32.04, "lon": 118.78, "tst": at(10, 0).0 / 1_000_000, "image": "x".repeat(9000), "tid": "zw" });
+    let phone = app.stranger();
+    let sent =
+        phone.request(reqwest::Method::POST, &format!("/t/{secret}")).json(&report).send().await.unwrap();
+    assert_eq!(sent.status(), 200);
+    assert_eq!(sent.headers().get("x-tashi-trimmed").and_then(|v| v.to_str().ok()), Some("1"));
+    // Overland: the same batch with another position beside it is the same batch
+    let current = |t| json!({ "locations": [feature(at(10, 5), 118.79)], "current": feature(t, 118.8), "trip": { "mode": "car" } });
+    for t in [at(10, 6), at(10, 7), at(17, 30)] {
+        assert_eq!(phone.post(&format!("/t/{secret}"), current(t)).await.json, json!({ "result": "ok" }));
+    }
+    assert_eq!(playback(&company, id).await["points"].as_array().unwrap().len(), 2);
+});
+
 testkit::both!(nothing_is_kept_after_work, |app| async move {
     let company = app.company("甲").await;
     let (id, client) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
