@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
+.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo

@@ -108,7 +108,8 @@ impl App {
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);
         // What is for browsers costs more than taking a position in, and trackers have no use for it.
-        let trackers = tracking::ingest_routes(&kit, &tracking, Arc::new(DayRegions(fences.clone()))).layer(middleware::from_fn(api::finish));
+        let trackers = tracking::ingest_routes(&kit, &tracking, Arc::new(DayRegions(fences.clone())))
+            .layer(middleware::from_fn(api::finish));
         let router = trackers
             .fallback_service(secured(router, &kit))
             .layer(middleware::from_fn_with_state(proxies, proxy::door));

@@ -56,6 +56,9 @@ enum Command {
     /// Measure this build on this machine.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Findings about days and visits from the command line.
+    #[command(subcommand)]
+    Trust(TrustCommand),
     /// Print the OpenAPI document.
     Openapi,
     /// Print all problem codes as the page of the documentation.
@@ -180,6 +183,9 @@ impl Cli {
             Command::Map(command) => command.run(),
             Command::Proof(command) => proof_cli::run(command),
             Command::Bench(what) => runtime()?.block_on(bench::run(what)),
+            Command::Trust(TrustCommand::Score { dir, days, visits }) => {
+                trust_score(&dir, &days, visits.as_deref())
+            }
             Command::Story { day } => {
                 println!("{}", demo::story(day)?);
                 Ok(())

@@ -34,7 +34,7 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 /// Pure crates: no I/O, no clock, no async.
 const ENGINES: &[&str] =
-    &["base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "proof"];
+    &["base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "proof", "trust"];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

@@ -50,5 +50,7 @@ pub use retention::Purged;
 pub use rules::{DayRule, Refusal};
 pub use sql::tenants;
 pub use store::{count_readings, readings};
-pub use tracker::{DayRegions, Tracker, TrackerCreated, TrackerKind, TrackerSetup, in_use as trackers_in_use};
+pub use tracker::{
+    DayRegions, Tracker, TrackerCreated, TrackerKind, TrackerSetup, in_use as trackers_in_use,
+};
 pub use tracking::Tracking;

@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'tasks' | 'customers' | 'visits' | 'reports' | 'health' | 'people' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning' | '/tasks' | '/customers' | '/visits' | '/reports' | '/health' | '/people' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'tasks' | 'customers' | 'fences' | 'visits' | 'reports' | 'health' | 'people' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning' | '/tasks' | '/customers' | '/fences' | '/visits' | '/reports' | '/health' | '/people' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -19,6 +19,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'planning', to: '/planning', icon: 'plan', permission: 'task.read', shortcut: 'p' },
   { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
+  { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
   { key: 'health', to: '/health', icon: 'signal', permission: 'live.read', shortcut: 'l' },

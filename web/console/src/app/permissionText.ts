@@ -17,6 +17,7 @@ export const permissionText = defineMessages(
     'track.read': '查看轨迹回放',
     'report.read': '查看日报和工作台',
     'field.work': '在手机上做外勤',
+    'track.audit': '核查某时某地在场人员',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -32,5 +33,6 @@ export const permissionText = defineMessages(
     'track.read': 'See track playback',
     'report.read': 'See day reports and Home',
     'field.work': 'Work in the field with the phone',
+    'track.audit': 'Search who was near a place',
   },
 );

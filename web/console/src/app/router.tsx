@@ -5,6 +5,7 @@ import { ApiProblem, type Permission } from '@tashi/shared/api';
 import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
+import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
@@ -147,6 +148,13 @@ const customersRoute = createRoute({
 });
 // The drawer is part of the list page, so that list and map stay alive beside it.
 const customerRoute = createRoute({ getParentRoute: () => customersRoute, path: '$id' });
+const fencesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/fences',
+  validateSearch: parseFencesSearch,
+  beforeLoad: needs('customer.read'),
+  component: lazyRouteComponent(() => import('../screens/fences/FencesScreen'), 'FencesScreen'),
+});
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people',
@@ -188,7 +196,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute,
-    customersRoute.addChildren([customerRoute]), peopleRoute, reportsRoute, healthRoute, mileageRoute,
+    customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

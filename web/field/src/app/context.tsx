@@ -96,7 +96,7 @@ export function useStops(): { stops: Stop[]; openVisit: LocalVisit | null; here:
   }, [owner, day]);
   return useMemo(() => {
     if (!visits || !news) return undefined;
-    const here = fix ? { at: fix.at, accuracy_m: fix.accuracy_m } : null;
+    const here = fix ? { at: fix.at, accuracy_m: fix.accuracy_m, speed_mps: fix.speed_mps } : null;
     return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(snapshot?.tasks ?? [], day, news, visits, here) };
   }, [snapshot, day, visits, news, fix]);
 }

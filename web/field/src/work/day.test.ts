@@ -37,6 +37,12 @@ describe('the day', () => {
     expect(act([]).is).toBe('ad_hoc');
     expect(act(stops(), { locationDenied: true }).is).toBe('repair_location');
   });
+  it('does not call driving through a shop\'s circle an arrival', () => {
+    expect(stops([], [], { ...at(1), speed_mps: 12 })[0]?.arrived).toBe(false);
+    expect(stops([], [], { ...at(1), speed_mps: 1.2 })[0]?.arrived).toBe(true);
+    expect(stops([], [], at(1))[0]?.arrived).toBe(true);
+    expect(stops([], [visit('a', 'done')], at(1))[0]?.arrived).toBe(false);
+  });
   it('asks the company\'s clock, not the phone\'s, whether it is duty time', () => {
     const noon = Date.parse('2026-11-20T04:00:00Z');
     expect(minuteOf(noon, 'Asia/Shanghai')).toBe(720);

@@ -23,7 +23,12 @@ export interface Stop {
 export interface Here {
   at: Point;
   accuracy_m: number;
+  /** Absent when the receiver does not tell. */
+  speed_mps?: number;
 }
+
+/** Faster than this nobody has arrived, m/s: driving through a shop's circle is a pass, here as on the server. */
+const PASSING_MPS = 5;
 
 const ORDER: readonly TaskStatus[] = ['new', 'accepted', 'on_the_way', 'on_site', 'done'];
 const CLOSED: ReadonlySet<TaskStatus> = new Set(['done', 'skipped', 'cancelled']);
@@ -41,7 +46,7 @@ export function stopsOf(tasks: readonly Task[], day: string, news: readonly Task
       const visit = visits.find((v) => v.task_id === task.id) ?? null;
       const status = statusOf(task, news.filter((n) => n.task_id === task.id), visit);
       const fence = here && task.customer.at ? fenceVerdict(here.at, here.accuracy_m, task.customer.at, task.customer.radius_m) : null;
-      return { task, status, visit, distance: fence?.distanceM ?? null, arrived: fence?.verdict === 'in' && !isClosed(status) };
+      return { task, status, visit, distance: fence?.distanceM ?? null, arrived: fence?.verdict === 'in' && !isClosed(status) && (here?.speed_mps ?? 0) <= PASSING_MPS };
     });
 }
 

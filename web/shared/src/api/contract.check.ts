@@ -72,6 +72,13 @@ export const agreed: {
   SyncAnswer: Same<Server['SyncAnswer'], Apps.SyncAnswer>;
   FixesAnswer: Same<Server['FixesAnswer'], Apps.FixesAnswer>;
   UploadState: Same<Server['UploadState'], Apps.UploadState>;
+  Fence: Same<Server['Fence'], Apps.Fence>;
+  FenceTell: Same<Server['FenceTell'], Apps.FenceTell>;
+  FenceEvent: Same<Server['FenceEvent'], Apps.FenceEvent>;
+  FenceExpectations: Same<Server['FenceExpectations'], Apps.FenceExpectations>;
+  Patrol: Same<Server['Patrol'], Apps.Patrol>;
+  PatrolDay: Same<Server['PatrolDay'], Apps.PatrolDay>;
+  NearAnswer: Same<Server['NearAnswer'], Apps.NearAnswer>;
 } = {
   Ref: true,
   Company: true,
@@ -135,4 +142,11 @@ export const agreed: {
   SyncAnswer: true,
   FixesAnswer: true,
   UploadState: true,
+  Fence: true,
+  FenceTell: true,
+  FenceEvent: true,
+  FenceExpectations: true,
+  Patrol: true,
+  PatrolDay: true,
+  NearAnswer: true,
 };

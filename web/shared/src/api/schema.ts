@@ -24,7 +24,7 @@ export interface Page<T> {
 
 export type Permission =
   | 'company.write' | 'org.read' | 'org.write' | 'audit.read' | 'customer.read' | 'customer.write' | 'task.read'
-  | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work';
+  | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work' | 'track.audit';
 export type Reach = 'own' | 'departments' | 'company';
 
 export interface Company {
@@ -176,7 +176,7 @@ export interface LedgerEntry {
   id: Id;
   at: Instant;
   reader: Ref & { department: string };
-  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything';
+  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything' | 'fence' | 'search';
   purpose: string;
   day: Day | null;
   count: number;
@@ -540,12 +540,30 @@ export interface Playback {
   stays: { from: Instant; to: Instant; at: Point; customer: Ref | null }[];
   trips: Trip[];
   gaps: { from: Instant; to: Instant; kind: string }[];
+  /** Handed in later as a file: shown, not counted. */
+  backfill: { from: Instant; to: Instant }[];
+  /** Ways that were longer than needed, to ask about. */
+  detours: Detour[];
   visits: VisitRow[];
   photos: (PhotoRef & { visit_id: Id; at: Point | null })[];
   plan: Plan | null;
   summary: DaySummary;
   computed_at: Instant;
   late_data: boolean;
+}
+export interface Detour {
+  from: Ref;
+  to: Ref;
+  start: Instant;
+  end: Instant;
+  driven_m: number;
+  best_m: number;
+  /** The best way is an estimate from the straight line. */
+  best_estimated: boolean;
+  off_at: Point | null;
+  off_time: Instant | null;
+  /** Part of the way is not known. */
+  incomplete: boolean;
 }
 export interface DaySummary {
   employee: Ref;
@@ -844,6 +862,93 @@ export interface StreamEvents {
   live: { people: LivePerson[] };
   visit: VisitRow;
   plan: { id: Id; employee_id: Id };
+  fence: { employee_id: Id; day: Day };
   notice: Notice;
   gone: unknown;
+}
+
+// ─────────────────────────────── fences and rounds ───────────────────────────────
+
+export interface FenceShape {
+  circle?: { at: Point; radius_m: number } | null;
+  polygon?: Point[] | null;
+}
+export type FenceListener = 'person' | 'leader' | 'owner';
+export interface FenceTell {
+  enter: FenceListener[];
+  exit: FenceListener[];
+  dwell: FenceListener[];
+}
+export interface Fence {
+  id: Id;
+  name: string;
+  customer: Ref | null;
+  department_id: Id;
+  shape: FenceShape;
+  dwell_s: number;
+  tell: FenceTell;
+  active: boolean;
+  version: number;
+}
+export interface FenceExpectations {
+  radius_m: number;
+  items: { accuracy_m: number; false_alarm: number; missed: number }[];
+}
+export type FenceEventKind = 'enter' | 'dwell' | 'exit' | 'pass';
+export interface FenceEvent {
+  id: Id;
+  employee: Ref;
+  day: Day;
+  kind: FenceEventKind;
+  fence_id: Id;
+  name: string;
+  customer_id: Id | null;
+  at: Instant;
+  until: Instant;
+  known_at: Instant;
+  place: Point;
+  accuracy_m: number;
+  /** 0..1 */
+  probability: number;
+  rule_version: string;
+}
+export type PatrolState = 'open' | 'overdue' | 'in_time' | 'early' | 'late' | 'missed';
+export interface Patrol {
+  id: Id;
+  name: string;
+  employee: Ref;
+  weekdays: number[];
+  points: { customer: Ref; at: Point | null; from_minute: number; to_minute: number }[];
+  grace_s: number;
+  active: boolean;
+  version: number;
+}
+export interface PatrolDay {
+  id: Id;
+  name: string;
+  employee: Ref;
+  day: Day;
+  points: {
+    customer: Ref;
+    at: Point | null;
+    due_from: Instant;
+    due_to: Instant;
+    state: PatrolState;
+    arrived_at: Instant | null;
+    off_s: number;
+    out_of_order: boolean;
+    checked_in: boolean;
+  }[];
+  reached: number;
+  late: number;
+  missed: number;
+  out_of_order: number;
+}
+export interface NearAnswer {
+  people: {
+    employee: Ref;
+    day: Day;
+    spans: { from: Instant; to: Instant; closest_m: number; accuracy_m: number | null; positions: number }[];
+  }[];
+  searched: number;
 }

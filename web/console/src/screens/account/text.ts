@@ -58,6 +58,8 @@ export const accountText = defineMessages(
     'ledger.mileage': '里程单',
     'ledger.everything': '全部个人数据',
     'ledger.visit': '拜访记录',
+    'ledger.fence': '围栏进出',
+    'ledger.search': '在场核查',
   },
   {
     title: 'My account',
@@ -115,5 +117,7 @@ export const accountText = defineMessages(
     'ledger.mileage': 'Mileage statement',
     'ledger.everything': 'All personal data',
     'ledger.visit': 'Visit record',
+    'ledger.fence': 'Fence',
+    'ledger.search': 'Search',
   },
 );

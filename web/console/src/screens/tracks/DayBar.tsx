@@ -8,11 +8,14 @@ import { DayField } from '../../kit/DayField';
 import { tracksText } from './text';
 
 /** Who and which day, and what the day came to; every figure opens its rows. */
-export function DayBar({ employees, person, day, onPerson, onDay, summary, playback, plan, onPlan, onGap }: {
+export function DayBar({ employees, person, other, day, onPerson, onOther, onDay, summary, playback, plan, onPlan, onGap }: {
   employees: readonly Employee[] | undefined;
   person: string | undefined;
+  /** A second person, side by side. */
+  other: string | undefined;
   day: string;
   onPerson(id: string): void;
+  onOther(id: string | undefined): void;
   onDay(day: string): void;
   summary: DaySummary | null;
   playback: Playback | null;
@@ -38,6 +41,19 @@ export function DayBar({ employees, person, day, onPerson, onDay, summary, playb
         style={{ width: 132 }}
         popupMatchSelectWidth={200}
       />
+      {person ? (
+        <Select
+          aria-label={t('other')}
+          placeholder={t('other')}
+          value={other}
+          allowClear
+          options={options.filter((one) => one.value !== person)}
+          showSearch={{ filterOption: (input, option) => option?.search.includes(input.toLowerCase()) ?? false }}
+          onChange={(id?: string) => onOther(id)}
+          style={{ width: 116 }}
+          popupMatchSelectWidth={200}
+        />
+      ) : null}
       <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={format.today()} onChange={onDay} />
       {summary ? (
         <>

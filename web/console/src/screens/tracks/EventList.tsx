@@ -40,6 +40,19 @@ export function EventList({ playback, events, playhead, onSeek }: {
         <h2>{t('list')}</h2>
         <span className="sub">{t('listSub', { from: format.time(first), to: format.time(last) })}</span>
       </div>
+      {playback.backfill.map((span) => (
+        <p key={span.from} className="tracks-hint"><Icon name="upload" size={14} /><span>{t('backfill', { from: format.time(span.from), to: format.time(span.to) })}</span></p>
+      ))}
+      {playback.detours.map((one) => (
+        <button key={one.start} type="button" className="tracks-hint" title={t('detourAsk')} onClick={() => onSeek(Date.parse(one.off_time ?? one.start))}>
+          <Icon name="navigate" size={14} />
+          <span>
+            {t('detour', { from: one.from.name, to: one.to.name, driven: format.distance(one.driven_m), best: format.distance(one.best_m) })}
+            {one.off_time ? <><br />{t('detourOff', { time: format.time(one.off_time) })}</> : null}
+            {one.incomplete ? <><br />{t('detourPart')}</> : null}
+          </span>
+        </button>
+      ))}
       <ol className="events" ref={box} tabIndex={0} aria-label={t('list')}>
         {events.map((event) => (
           <EventRow key={event.id} event={event} on={event === current} onSeek={onSeek} />

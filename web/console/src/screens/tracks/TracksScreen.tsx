@@ -12,7 +12,7 @@ import { Bands } from './Bands';
 import { momentOf } from './bands';
 import { DayBar } from './DayBar';
 import { EventList } from './EventList';
-import { dayEvents, ms, neighbour } from './playback';
+import { dayEvents, ms, neighbour, type DayEvent } from './playback';
 import { PlayerBar } from './PlayerBar';
 import { Playhead, usePlayer } from './playhead';
 import type { TracksSearch } from './search';
@@ -40,6 +40,14 @@ export function TracksScreen() {
     staleTime: 120_000,
     refetchOnWindowFocus: false,
   });
+  const other = useQuery({
+    queryKey: ['tracks', search.with, day],
+    queryFn: () => api.get<Playback>('/tracks/{person}/{day}', { params: { person: search.with ?? '', day } }),
+    enabled: !!search.person && !!search.with && search.with !== search.person,
+    staleTime: 120_000,
+    refetchOnWindowFocus: false,
+  });
+  const beside = search.with && other.data?.employee.id === search.with && other.data.day === day ? other.data : null;
   // The day stays readable from its summary when the track does not load.
   const fallback = useQuery({
     queryKey: ['reports', 'person', search.person, day],
@@ -51,12 +59,14 @@ export function TracksScreen() {
   const [gapJump, setGapJump] = useState(0);
 
   return (
-    <div className="tracks">
+    <div className={beside && playback ? 'tracks pair' : 'tracks'}>
       <DayBar
         employees={employees.data}
         person={search.person}
+        other={search.with}
         day={day}
-        onPerson={(person) => patch({ person, t: undefined })}
+        onPerson={(person) => patch({ person, with: search.with === person ? undefined : search.with, t: undefined })}
+        onOther={(person) => patch({ with: person })}
         onDay={(next) => patch({ day: next === format.today() ? undefined : next, t: undefined })}
         summary={summary}
         playback={playback}
@@ -80,7 +90,7 @@ export function TracksScreen() {
           </ul>
         </div>
       ) : playback ? (
-        <Day key={`${playback.employee.id}/${playback.day}`} playback={playback} showPlan={showPlan} gapJump={gapJump} />
+        <Day key={`${playback.employee.id}/${playback.day}`} playback={playback} other={beside} showPlan={showPlan} gapJump={gapJump} />
       ) : track.error ? (
         <div className="tracks-failed">
           <ProblemView error={track.error} onRetry={track.refetch} />
@@ -93,6 +103,8 @@ export function TracksScreen() {
   );
 }
 
+const NONE: readonly DayEvent[] = [];
+
 function Loading() {
   return (
     <>
@@ -103,7 +115,7 @@ function Loading() {
   );
 }
 
-function Day({ playback, showPlan, gapJump }: { playback: Playback; showPlan: boolean; gapJump: number }) {
+function Day({ playback, other, showPlan, gapJump }: { playback: Playback; other: Playback | null; showPlan: boolean; gapJump: number }) {
   const t = useT(tracksText);
   const format = useFormat();
   const zone = useTimeZone();
@@ -111,13 +123,16 @@ function Day({ playback, showPlan, gapJump }: { playback: Playback; showPlan: bo
   const search = useSearch({ from: '/shell/tracks' });
   const patch = useSearchPatch<TracksSearch>();
   const events = useMemo(() => dayEvents(playback), [playback]);
+  const otherEvents = useMemo(() => (other ? dayEvents(other) : NONE), [other]);
   const first = events[0]?.from ?? playback.points[0]?.[0] ?? ms(`${playback.day}T00:00:00Z`);
-  const end = events.at(-1)?.to ?? playback.points.at(-1)?.[0] ?? first;
+  const ownEnd = events.at(-1)?.to ?? playback.points.at(-1)?.[0] ?? first;
+  const end = Math.max(ownEnd, otherEvents.at(-1)?.to ?? ownEnd);
   const [playhead] = useState(() => {
     const wanted = search.t ? momentOf(playback.day, search.t, zone) : null;
     return new Playhead(wanted === null ? first : Math.max(first, Math.min(end, wanted)));
   });
-  const player = usePlayer(playhead, events, end);
+  // Side by side nothing is skipped: while the one stands, the other may move.
+  const player = usePlayer(playhead, other ? NONE : events, end);
 
   /** Moves the head and keeps the moment in the address, so that a copied link shows the same. */
   const seek = (at: number) => {
@@ -144,31 +159,59 @@ function Day({ playback, showPlan, gapJump }: { playback: Playback; showPlan: bo
   ]);
 
   if (playback.points.length === 0 && playback.visits.length === 0) return <NoFixes playback={playback} />;
+  const map = (
+    <TrackMap
+      playback={playback}
+      events={events}
+      playhead={playhead}
+      showPlan={showPlan}
+      onHit={(hit) => {
+        if (hit.kind === 'stop') {
+          const event = events.find((one) => one.kind === 'visit' && one.visit.id === hit.id);
+          if (event) seek(event.from);
+        } else if (hit.kind === 'stay') {
+          const event = events.find((one) => one.id === hit.id);
+          if (event) seek(event.from);
+        } else if (hit.kind === 'way') {
+          const at = nearestPoint(playback, hit.at);
+          if (at !== null) seek(at);
+        } else if (hit.kind === 'customer') {
+          void navigate({ to: '/customers/$id', params: { id: hit.id } });
+        }
+      }}
+    >
+      {other ? <span className="chip tracks-who">{playback.employee.name}</span> : null}
+    </TrackMap>
+  );
   return (
     <>
-      <TrackMap
-        playback={playback}
-        events={events}
-        playhead={playhead}
-        showPlan={showPlan}
-        onHit={(hit) => {
-          if (hit.kind === 'stop') {
-            const event = events.find((one) => one.kind === 'visit' && one.visit.id === hit.id);
-            if (event) seek(event.from);
-          } else if (hit.kind === 'stay') {
-            const event = events.find((one) => one.id === hit.id);
-            if (event) seek(event.from);
-          } else if (hit.kind === 'way') {
-            const at = nearestPoint(playback, hit.at);
-            if (at !== null) seek(at);
-          } else if (hit.kind === 'customer') {
-            void navigate({ to: '/customers/$id', params: { id: hit.id } });
-          }
-        }}
-      />
+      {other ? (
+        <div className="tracks-pair">
+          {map}
+          <TrackMap
+            playback={other}
+            events={otherEvents}
+            playhead={playhead}
+            showPlan={showPlan}
+            onHit={(hit) => {
+              const at = hit.kind === 'way' ? nearestPoint(other, hit.at) : null;
+              if (at !== null) seek(at);
+            }}
+          >
+            <span className="chip tracks-who">{other.employee.name}</span>
+          </TrackMap>
+        </div>
+      ) : map}
       <div className="tracks-time">
         <PlayerBar playback={playback} events={events} playhead={playhead} player={player} onSeek={seek} />
+        {other ? <span className="tracks-band-who">{playback.employee.name}</span> : null}
         <Bands playback={playback} events={events} playhead={playhead} onSeek={seek} />
+        {other ? (
+          <>
+            <span className="tracks-band-who">{other.employee.name}</span>
+            <Bands playback={other} events={otherEvents} playhead={playhead} onSeek={seek} />
+          </>
+        ) : null}
       </div>
       <EventList playback={playback} events={events} playhead={playhead} onSeek={seek} />
     </>

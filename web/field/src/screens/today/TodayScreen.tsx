@@ -21,6 +21,9 @@ import { todayText } from './text.ts';
 const RouteMap = lazy(() => import('./RouteMap.tsx'));
 const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
 
+/** Stops whose arrival was said since the app was opened. */
+const told = new Set<string>();
+
 /** What next, how far am I? */
 export function TodayScreen() {
   const t = useT(todayText);
@@ -40,6 +43,16 @@ export function TodayScreen() {
   const unread = snapshot?.notices.filter((n) => n.read_at === null).length ?? 0;
   const action = data ? nextAction({ stops, openVisit: data.openVisit, started, locationDenied: position.state === 'denied' }) : null;
   const facts = useStopFacts(owner, stops);
+
+  // Said once a stop: the phone may lie in a pocket or on the seat.
+  const arrivedAt = action?.is === 'check_in' && action.stop.arrived ? action.stop.task.id : null;
+  const arrivedName = arrivedAt ? stops.find((s) => s.task.id === arrivedAt)?.task.customer.name : undefined;
+  useEffect(() => {
+    if (!arrivedAt || arrivedName === undefined || told.has(arrivedAt)) return;
+    told.add(arrivedAt);
+    navigator.vibrate?.(120);
+    toast(t('arrivedAt', { name: arrivedName }));
+  }, [arrivedAt, arrivedName, t]);
 
   const unreadPlan = plan && !plan.read_at ? plan.id : null;
   useEffect(() => { if (unreadPlan) void saving(readPlan(owner, unreadPlan)); }, [owner, unreadPlan]);
