@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e api-types
+.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
@@ -56,9 +56,9 @@ e2e: web
 	scripts/api-types.sh --check
 	node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
 
-e2e-long: web ## every screen of both apps in the demo company
+e2e-long: web ## the rest of the browser tests: accounts, no signal again and again, every screen, the verifier page
 	cargo build --quiet -p tashi
-	node --test e2e/screens.test.mjs
+	node --test --test-concurrency=1 e2e/account.test.mjs e2e/offline.test.mjs e2e/verifier.test.mjs e2e/screens.test.mjs
 
 api-types: ## regenerate the API document and the types both web apps use
 	scripts/api-types.sh

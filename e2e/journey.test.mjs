@@ -131,7 +131,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual([now.李娜, now.孙磊], [[calendar, null], [calendar, policy]]);
 
       const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^导出表格/ }).click()]);
-      const listed = readFileSync(await file.path(), 'utf8').split('\r\n');
+      const listed = readFileSync(await file.path(), 'utf8').split('\r\n').filter((one) => one.split(',').length > 3); // without the head, which names who exported
       for (const name of await people()) assert.equal(listed.filter((one) => one.includes(name)).length, 1, `${name} stands in the exported list`);
     });
 

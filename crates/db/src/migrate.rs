@@ -27,8 +27,7 @@ migrations![
     "0014_retention.sql",
     "0017_fences.sql",
     "0018_patrols.sql",
-    "0031_ledger.sql",
-    "0032_likeness.sql"
+    "0031_ledger.sql"
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

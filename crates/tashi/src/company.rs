@@ -40,12 +40,12 @@ pub async fn add(options: Options) -> Result<()> {
     std::io::stdin().lock().read_line(&mut password).context("reading the password")?;
     let clock = std::sync::Arc::new(SystemClock);
     let database = match &options.database_url {
-        Some(url) => Database::open_postgres(url, clock).await,
+        Some(url) => Database::open_postgres(url, clock, db::CONNECTIONS).await,
         // A new folder would be a new store that no server knows.
         None if !options.data.join("tashi.db").exists() => {
             bail!("there is no store in {}", options.data.display())
         }
-        None => Database::open_sqlite(&options.data, clock).await,
+        None => Database::open_sqlite(&options.data, clock, db::READERS).await,
     };
     let database = database.map_err(explain)?;
     let new = org::NewCompany {

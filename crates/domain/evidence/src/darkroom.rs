@@ -10,7 +10,6 @@ use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
 use crate::{
-    likeness::{self, Album},
     photo::{STAMPED, THUMB, sql, stamp_of},
     picture::{Unfit, develop},
     upload::ORIGINAL,
@@ -25,7 +24,6 @@ pub struct Darkroom {
     /// One picture in memory at a time: 40 million pixels take up to 160 MB.
     lamp: Semaphore,
     bell: mpsc::UnboundedSender<Uuid>,
-    album: Album,
 }
 
 db::row! { struct Tenant { tenant_id: Uuid } }
@@ -34,8 +32,7 @@ impl Darkroom {
     /// Opens it; its worker begins with what is left from before.
     pub(crate) fn open(kit: &Kit) -> Arc<Darkroom> {
         let (bell, rings) = mpsc::unbounded_channel();
-        let darkroom =
-            Arc::new(Darkroom { kit: kit.clone(), lamp: Semaphore::new(1), bell, album: Album::default() });
+        let darkroom = Arc::new(Darkroom { kit: kit.clone(), lamp: Semaphore::new(1), bell });
         tokio::spawn(work(Arc::downgrade(&darkroom), rings));
         darkroom
     }
@@ -54,8 +51,7 @@ impl Darkroom {
         let _lamp = self.lamp.acquire().await.map_err(Problem::internal)?;
         let scope = Scope::job("darkroom", tenant);
         let mut r = self.kit.db.read(&scope).await?;
-        let photo = sql::known(&mut r, id).await?;
-        if photo.stamped_at.is_some() {
+        if sql::one(&mut r, id).await?.stamped_at.is_some() {
             return Ok(());
         }
         let stamp = stamp_of(&mut r, id).await?;
@@ -70,25 +66,18 @@ impl Darkroom {
         let made = tokio::task::spawn_blocking(move || develop(&original, &stamp))
             .await
             .unwrap_or(Err(Unfit::Broken));
-        let (unreadable, seen) = match made {
+        let unreadable = match made {
             Ok(copies) => {
                 self.kit.files.put(tenant, id, STAMPED, copies.stamped).await?;
                 self.kit.files.put(tenant, id, THUMB, copies.thumb).await?;
-                let found = self.album.look(&self.kit.db, &scope, &photo, &copies.prints).await?;
-                (None, Some((copies.prints, found)))
+                None
             }
-            Err(unfit) => (Some(format!("{unfit:?}")), None),
+            Err(unfit) => Some(format!("{unfit:?}")),
         };
         self.kit
             .db
             .write(&scope, move |tx| {
-                Box::pin(async move {
-                    sql::set_stamped(tx, id, unreadable.as_deref()).await?;
-                    if let Some((prints, found)) = seen {
-                        likeness::store(tx, &photo, &prints, &found).await?;
-                    }
-                    Ok(())
-                })
+                Box::pin(async move { sql::set_stamped(tx, id, unreadable.as_deref()).await })
             })
             .await?;
         Ok(())

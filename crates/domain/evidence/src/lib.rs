@@ -10,18 +10,15 @@
 //!   in the [`Darkroom`], within limits of memory.
 //! * Bytes and record of a photo come in any order; [`link`] joins them when both are here.
 //! * A row never names a file that is not durable.
-//! * Every developed photo is compared with the company's earlier ones (`likeness`); what is alike is shown, not judged.
 //!
 //! Events: none of its own; `visit` when a photo of it has arrived.
 
 mod darkroom;
-mod likeness;
 mod photo;
 pub mod picture;
 mod upload;
 
 pub use darkroom::Darkroom;
-pub use likeness::{MatchedPhoto, PhotoMatch};
 pub use photo::{delete_files, erase, link};
 
 use std::sync::Arc;
@@ -35,7 +32,6 @@ pub fn routes(kit: &Kit) -> (Routes, Arc<Darkroom>) {
     let routes = Routes::new(kit)
         .merge(upload::routes(kit))
         .merge(photo::routes(kit))
-        .merge(likeness::routes(kit))
         .map(|r| r.layer(Extension(desk)).layer(Extension(darkroom.clone())));
     (routes, darkroom)
 }

@@ -24,6 +24,8 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Erased> {
     let segments = tx
         .exec(sql!("DELETE FROM fix_segment WHERE tenant_id = $1 AND employee_id = $3"), args![person])
         .await?;
+    // whatever else tells where somebody was goes with the positions
+    tx.exec(sql!("DELETE FROM fence_event WHERE tenant_id = $1 AND employee_id = $3"), args![person]).await?;
     tx.exec(sql!("DELETE FROM fix_refused WHERE tenant_id = $1 AND employee_id = $3"), args![person]).await?;
     tx.exec(sql!("DELETE FROM fix_removed WHERE tenant_id = $1 AND employee_id = $3"), args![person]).await?;
     let ledger = tx

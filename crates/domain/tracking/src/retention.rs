@@ -88,5 +88,7 @@ async fn delete(tx: &mut Tx, day: LocalDay) -> Result<(u64, u64)> {
         tx.exec(sql!("DELETE FROM fix_batch WHERE tenant_id = $1 AND day = $3"), args![day]).await?;
     let segments =
         tx.exec(sql!("DELETE FROM fix_segment WHERE tenant_id = $1 AND day = $3"), args![day]).await?;
+    // whatever else tells where somebody was goes with the positions
+    tx.exec(sql!("DELETE FROM fence_event WHERE tenant_id = $1 AND day = $3"), args![day]).await?;
     Ok((batches, segments))
 }

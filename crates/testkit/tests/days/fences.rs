@@ -3,7 +3,7 @@
 use base::Micros;
 use geo::{LngLat, destination};
 use serde_json::{Value, json};
-use testkit::{App, Client, Company};
+use testkit::{Client, Company};
 use uuid::Uuid;
 
 use crate::tracking::{at, rep};

@@ -32,7 +32,9 @@ async fn looks(client: &Client) -> i64 {
 fn readings(document: &Value, fill: &dyn Fn(&str, &str) -> Vec<String>) -> Vec<(String, String)> {
     let mut all = vec![];
     for (path, operations) in document["paths"].as_object().unwrap() {
-        if operations.get("get").is_none() || path.ends_with("/stream") {
+        // the drawn city is the same for everybody; some corner of it may carry the canary's digits
+        let drawn = path.starts_with("/api/v1/basemap/");
+        if operations.get("get").is_none() || path.ends_with("/stream") || drawn {
             continue;
         }
         let noun = path.trim_start_matches("/api/v1/").split('/').next().unwrap();

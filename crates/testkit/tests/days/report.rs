@@ -158,7 +158,15 @@ testkit::both!(a_day_tells_itself, |app| async move {
     sync(&client, vec![day.check_in(0)]).await;
     sync(&client, day.check_out(0)).await;
     sync(&client, vec![day.check_in(1)]).await;
-    let live = boss.get("/api/v1/live").await.json;
+    // the map hears of a visit a moment after it is stored
+    let mut live = boss.get("/api/v1/live").await.json;
+    for _ in 0..40 {
+        if live["counts"]["visit"] == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        live = boss.get("/api/v1/live").await.json;
+    }
     let person = live["people"][0].clone();
     assert_eq!(live["counts"]["visit"], 1, "{live}");
     assert_eq!(

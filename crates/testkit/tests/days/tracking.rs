@@ -141,10 +141,15 @@ testkit::both!(one_envelope_of_several_phones, |app| async move {
         assert_eq!(playback(&company, id).await["points"], json!([]));
     }
     // each report to its own
-    let sent = phone.post("/t", json!([flat(&one, 0), flat(&two, 1), flat(&one, 2), flat(&one, 3)])).await;
+    let sent = phone
+        .post(
+            "/t",
+            json!([flat(&one, 0), flat(&two, 1), flat(&one, 2), flat(&one, 3), flat(&two, 4), flat(&two, 5)]),
+        )
+        .await;
     assert_eq!(sent.status, 200, "{}", sent.json);
     assert_eq!(playback(&company, a).await["points"].as_array().unwrap().len(), 3);
-    assert_eq!(playback(&company, b).await["points"].as_array().unwrap().len(), 1);
+    assert_eq!(playback(&company, b).await["points"].as_array().unwrap().len(), 3);
 });
 
 testkit::both!(a_file_is_back_fill_and_a_compact_batch_is_a_batch, |app| async move {

@@ -25,8 +25,6 @@ export const agreed: {
   TrackerCreated: Same<Server['TrackerCreated'], Apps.TrackerCreated>;
   Device: Same<Server['Device'], Apps.Device>;
   LedgerEntry: Same<Server['LedgerEntry'], Apps.LedgerEntry>;
-  PhotoMatch: Same<Server['PhotoMatch'], Apps.PhotoMatch>;
-  MatchedPhoto: Same<Server['MatchedPhoto'], Apps.MatchedPhoto>;
   LedgerState: Same<Server['LedgerState'], Apps.LedgerState>;
   CheckpointInfo: Same<Server['CheckpointInfo'], Apps.CheckpointInfo>;
   Inspection: Same<Server['Inspection'], Apps.Inspection>;
@@ -95,8 +93,6 @@ export const agreed: {
   TrackerCreated: true,
   Device: true,
   LedgerEntry: true,
-  PhotoMatch: true,
-  MatchedPhoto: true,
   LedgerState: true,
   CheckpointInfo: true,
   Inspection: true,

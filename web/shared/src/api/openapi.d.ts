@@ -133,6 +133,26 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/company/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read"];
+        /**
+         * Decides how long positions are kept. What is older is deleted within minutes, for good, and the deletion stands in the
+         *     audit trail; figures of days stay.
+         */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}": {
         parameters: {
             query?: never;
@@ -208,6 +228,40 @@ export interface paths {
         get: operations["list"];
         put?: never;
         post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text, in UTF-8 with the mark by which Excel knows it. */
+        get: operations["text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers in reach that the filter finds, in order of name, as a spreadsheet. */
+        get: operations["sheet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -361,6 +415,23 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/duty-entries/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes leave or overtime back. Positions removed because of leave do not come back. */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employees": {
         parameters: {
             query?: never;
@@ -391,6 +462,77 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a person works, day by day, with leave, overtime and private trips. */
+        get: operations["of_employee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/duty-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declares leave or overtime. Positions recorded in the time of leave are removed and only counted; what was refused
+         *     before overtime was declared stays refused.
+         */
+        post: operations["declare_for"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases the personal data of somebody who has left, for good. Work records stay under no name. */
+        post: operations["erase_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/employees/{id}/everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything stored about a person, as one file. Reading is written into the person's ledger. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/employees/{id}/leave": {
@@ -426,6 +568,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fence-classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["class_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fence-classes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says who is told of what at the customers of a class. */
+        put: operations["put_class_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fence-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened at fences, newest first. Reading is written into the ledger of each person shown. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drawn fences in reach, newest first. Customers without one are watched by the circle of their radius. */
+        get: operations["list"];
+        put?: never;
+        /** Draws a fence. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/expectation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often a radius will be wrong, by the accuracy of the position. */
+        get: operations["expectation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a fence; `active: false` ends its watching. */
+        patch: operations["change"];
+        trace?: never;
+    };
     "/api/v1/field/fixes": {
         parameters: {
             query?: never;
@@ -437,6 +681,43 @@ export interface paths {
         put?: never;
         /** Takes fixes recorded by the phone app. Sending them again is safe; the answer comes when they are durable. */
         post: operations["fixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/fixes.bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the same as a compact batch (`docs/compact-batch.md`). */
+        post: operations["compact_fixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/gpx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a GPX file recorded by something else, as back-fill: marked as such wherever it is shown, and not
+         *     counted for reimbursement. Only what lies within working time is kept.
+         */
+        post: operations["backfill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -562,6 +843,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the company's log stands. */
+        get: operations["state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/bundles/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything logged of what a person did on a day, as a bundle. */
+        get: operations["day_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/bundles/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole log as a bundle, without records. */
+        get: operations["log_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/bundles/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything logged of a visit, with its photos, as a bundle. */
+        get: operations["visit_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed checkpoints, newest first. */
+        get: operations["checkpoints"];
+        put?: never;
+        /** Signs the log as it stands now. */
+        post: operations["sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A checkpoint as a file. */
+        get: operations["checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of the log, newest first, without their records. */
+        get: operations["entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Walks over the stored log and names the first entry that does not hold. */
+        post: operations["inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -571,6 +989,23 @@ export interface paths {
         };
         /** Where everybody in reach is. Reading is written into each person's ledger. */
         get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/{id}/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest checkpoint of a company's log, for whoever wants to keep it. */
+        get: operations["public_checkpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -644,6 +1079,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for myself. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything stored about me, as one file. */
+        get: operations["own_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/ledger": {
         parameters: {
             query?: never;
@@ -653,6 +1122,74 @@ export interface paths {
         };
         /** Who looked at my positions, newest first. */
         get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mileage/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own mileage statement of a month (`yyyy-mm`): the same as my manager sees. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mileage/{month}/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything my statement is made from. */
+        get: operations["own_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mileage/{month}/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own statement as a table. */
+        get: operations["own_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mileage/{month}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own statement on paper. */
+        get: operations["own_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,6 +1209,23 @@ export interface paths {
         put?: never;
         /** Changes the own password and ends all other sign-ins. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/patrols/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own rounds of a day. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -705,6 +1259,57 @@ export interface paths {
         put?: never;
         /** Accepts the location policy. */
         post: operations["accept_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/private-trips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declares a private trip: from its beginning nothing is recorded, and what was recorded since then is removed. */
+        post: operations["begin_private"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/private-trips/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a private trip now. */
+        post: operations["end_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's signed word for my own records, newest first. */
+        get: operations["receipts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -806,6 +1411,56 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rounds of a day with what became of each point. Reading is written into the ledger of each person shown. */
+        get: operations["results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rounds in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["change"];
         trace?: never;
     };
     "/api/v1/photos/{id}/original": {
@@ -1003,6 +1658,94 @@ export interface paths {
         };
         /** One person's figures with the rows they sum. Reading is written into the person's ledger. */
         get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counted kilometres of everybody in reach in a month. Reading is written into each person's ledger. */
+        get: operations["team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage/{employee_id}/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's mileage statement of a month (`yyyy-mm`). Reading is written into the person's ledger. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage/{employee_id}/{month}/export.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything the statement is made from, positions included: `tashi track statement` makes it again from this file.
+         *     Reading is written into the person's ledger.
+         */
+        get: operations["one_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage/{employee_id}/{month}/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement as a table. Reading is written into the person's ledger. */
+        get: operations["one_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage/{employee_id}/{month}/statement.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statement on paper. Reading is written into the person's ledger. */
+        get: operations["one_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1236,6 +1979,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/near": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who was near a place at a time. Only people in reach, only what was recorded on duty. */
+        post: operations["near"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{employee_id}/{day}": {
         parameters: {
             query?: never;
@@ -1358,7 +2118,7 @@ export interface components {
             max_zoom: number;
             /** Format: int32 */
             min_zoom: number;
-            /** @description Tile template or file address; empty for generated and none. */
+            /** @description Tile template or file address; empty for generated and none, and for the map file in the data folder. */
             url?: string | null;
             /** Format: double */
             zoom: number;
@@ -1380,6 +2140,17 @@ export interface components {
         /** @description Why something is called off. */
         CancelReason: {
             reason: string;
+        };
+        /** @description A signed checkpoint. */
+        CheckpointInfo: {
+            /** Format: date-time */
+            at: string;
+            /** @description The signed note. */
+            note: string;
+            /** @description daily, asked or export. */
+            reason: string;
+            /** Format: int64 */
+            size: number;
         };
         Code: {
             code: string;
@@ -1462,6 +2233,10 @@ export interface components {
         Customer360: {
             contacts: components["schemas"]["Contact"][];
             customer: components["schemas"]["Customer"];
+            /** @description The last photos that can be shown, at most sixty, by visit. */
+            photos: {
+                [key: string]: components["schemas"]["PhotoRef"][];
+            };
             problems: components["schemas"]["Problem360"][];
             stats: components["schemas"]["CustomerStats"];
             /** @description The last twenty, newest first. */
@@ -1686,6 +2461,27 @@ export interface components {
         Departments: {
             items: components["schemas"]["Department"][];
         };
+        /** @description A way between two visits that was longer than needed. */
+        Detour: {
+            /** @description The best way is the straight line times a factor, not a way by road. */
+            best_estimated: boolean;
+            /** Format: int64 */
+            best_m: number;
+            /** Format: int64 */
+            driven_m: number;
+            /** Format: date-time */
+            end: string;
+            from: components["schemas"]["Ref"];
+            /** @description Part of the way is not known; the driven metres are a least figure. */
+            incomplete: boolean;
+            /** @description The place furthest off the way, if one was. */
+            off_at: number[] | null;
+            /** Format: date-time */
+            off_time: string | null;
+            /** Format: date-time */
+            start: string;
+            to: components["schemas"]["Ref"];
+        };
         /** @description A place where the person is signed in. */
         Device: {
             /** Format: date-time */
@@ -1709,6 +2505,47 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        /** @description When a person works, and what was declared. */
+        DutyCalendar: {
+            days: components["schemas"]["DutyCalendarDay"][];
+            /** @description Declarations that touch these days, revoked ones too. */
+            entries: components["schemas"]["DutyEntry"][];
+        };
+        /** @description A day of a person's calendar. */
+        DutyCalendarDay: {
+            /** Format: date */
+            day: string;
+            leave: components["schemas"]["Duty"][];
+            private: components["schemas"]["Duty"][];
+            /** @description Working time: positions are recorded in it, private trips left out. */
+            working: components["schemas"]["Duty"][];
+        };
+        /** @description One declaration. */
+        DutyEntry: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            /** Format: uuid */
+            employee_id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DutyKind"];
+            note: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description Absent for a private trip that goes on.
+             */
+            to: string | null;
+        };
+        /**
+         * @description What is declared.
+         * @enum {string}
+         */
+        DutyKind: "leave" | "overtime" | "private";
         /** @description An employee as shown. */
         Employee: {
             /** Format: uuid */
@@ -1748,6 +2585,8 @@ export interface components {
             code?: string | null;
             /** Format: uuid */
             department_id?: string | null;
+            /** @description What he signs in with from now on; the password stays. Who had none gets his first password by `/password`. */
+            login?: string | null;
             name?: string | null;
             phone?: string | null;
             /** Format: uuid */
@@ -1756,6 +2595,12 @@ export interface components {
             /** Format: uuid */
             role_id?: string | null;
             start_at?: number[] | null;
+        };
+        EraseInput: {
+            /** @description Full name of the person, typed to confirm. */
+            name: string;
+            /** @description Erase the photos too; else they stay with the visits. */
+            photos: boolean;
         };
         /** @description A wrong field. */
         ErrorItem: {
@@ -1770,6 +2615,118 @@ export interface components {
             name: string;
             shifts: components["schemas"]["Minutes"][];
         };
+        /** @description A drawn fence. */
+        Fence: {
+            active: boolean;
+            customer: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            department_id: string;
+            /**
+             * Format: int64
+             * @description Seconds inside that make a dwell; 0 is never.
+             */
+            dwell_s: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            shape: components["schemas"]["FenceShape"];
+            tell: components["schemas"]["FenceTell"];
+            /** Format: int64 */
+            version: number;
+        };
+        FenceCircle: {
+            at: number[];
+            /** Format: double */
+            radius_m: number;
+        };
+        /** @description Who is told of what at the customers of a class. */
+        FenceClassRule: {
+            /** Format: uuid */
+            class_id: string;
+            tell: components["schemas"]["FenceTell"];
+        };
+        FenceClassRules: {
+            items: components["schemas"]["FenceClassRule"][];
+        };
+        /** @description Something happened at a fence, with what it rests on. */
+        FenceEvent: {
+            /**
+             * Format: double
+             * @description …how exact it was, metres…
+             */
+            accuracy_m: number;
+            /**
+             * Format: date-time
+             * @description Of an exit: the last time seen inside.
+             */
+            at: string;
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: uuid
+             * @description The drawn fence, or the customer whose circle it was.
+             */
+            fence_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["FenceEventKind"];
+            /**
+             * Format: date-time
+             * @description Time of the position that settled it.
+             */
+            known_at: string;
+            name: string;
+            /** @description The position at that time… */
+            place: number[];
+            /**
+             * Format: double
+             * @description …and how likely it was inside, 0 to 1.
+             */
+            probability: number;
+            /** @description Version of the rules that found it. */
+            rule_version: string;
+            /**
+             * Format: date-time
+             * @description Of a pass: the last time it was inside.
+             */
+            until: string;
+        };
+        /**
+         * @description What can happen.
+         * @enum {string}
+         */
+        FenceEventKind: "enter" | "dwell" | "exit" | "pass";
+        /** @description What to expect of a radius at one accuracy; shares of 1. */
+        FenceExpectation: {
+            /**
+             * Format: double
+             * @description 68 % radius of the position's error, metres.
+             */
+            accuracy_m: number;
+            /**
+             * Format: double
+             * @description Of people outside, up to twice the radius away: who is taken to be inside.
+             */
+            false_alarm: number;
+            /**
+             * Format: double
+             * @description Of people inside: who is not recognised by one position.
+             */
+            missed: number;
+        };
+        FenceExpectations: {
+            items: components["schemas"]["FenceExpectation"][];
+            /** Format: double */
+            radius_m: number;
+        };
+        /**
+         * @description Who is told.
+         * @enum {string}
+         */
+        FenceListener: "person" | "leader" | "owner";
         /** @description A verdict with everything it was made of. */
         FenceReading: {
             /** Format: int64 */
@@ -1787,6 +2744,21 @@ export interface components {
             /** Format: int64 */
             radius_m: number;
             verdict: components["schemas"]["FenceVerdict"];
+        };
+        /** @description A shape as it is sent and kept: exactly one of the two. */
+        FenceShape: {
+            circle?: components["schemas"]["FenceCircle"] | null;
+            /** @description Corners in order; the last is joined to the first. */
+            polygon?: number[][] | null;
+        };
+        /** @description Who is told of what. */
+        FenceTell: {
+            /** @default [] */
+            dwell: components["schemas"]["FenceListener"][];
+            /** @default [] */
+            enter: components["schemas"]["FenceListener"][];
+            /** @default [] */
+            exit: components["schemas"]["FenceListener"][];
         };
         /**
          * @description What a fence says. Never "suspected": when the error is too large it cannot be told.
@@ -1837,6 +2809,8 @@ export interface components {
             /** @description Of today and the six days after. */
             plans: components["schemas"]["Plan"][];
             policy: components["schemas"]["LocationPolicy"] | null;
+            /** @description Private trips of today: within them nothing is recorded. */
+            private_today: components["schemas"]["DutyEntry"][];
             problems: {
                 [key: string]: components["schemas"]["Problem360"][];
             };
@@ -1940,6 +2914,22 @@ export interface components {
          * @enum {string}
          */
         IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished";
+        /** @description What a walk over the stored log found. */
+        Inspection: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            checkpoints: number;
+            /** @description The first thing that does not hold: `entry 12`, `entries 100-199`, `checkpoint 200`. */
+            item: string | null;
+            /**
+             * Format: int64
+             * @description Entries looked at.
+             */
+            size: number;
+            /** @description Kind of fault, the same words as in `tashi proof verify`. */
+            what: string | null;
+        };
         /** @description One line of a person's ledger: the readings of one reader within one hour. */
         LedgerEntry: {
             /**
@@ -1964,6 +2954,29 @@ export interface components {
         LedgerReader: components["schemas"]["Ref"] & {
             /** @description Name of his department. */
             department: string;
+        };
+        /** @description How a company's log stands. */
+        LedgerState: {
+            checkpoint: components["schemas"]["CheckpointInfo"] | null;
+            /** @description Address under which anybody may fetch the newest checkpoint. */
+            checkpoint_url: string;
+            /** @description SHA-256 of the key, to be compared by eye. */
+            fingerprint: string;
+            inspection: components["schemas"]["Inspection"] | null;
+            /** @description Public key as C2SP writes it: name+hash+key. */
+            key: string;
+            /** @description Name of the log in checkpoints. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Entries since the local midnight.
+             */
+            today: number;
         };
         /** @description The live map. */
         LiveBoard: {
@@ -2114,6 +3127,21 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description An entry as a row of a list. */
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            employee: components["schemas"]["Ref"] | null;
+            /** @description Salt and record were erased. */
+            erased: boolean;
+            /** Format: int64 */
+            index: number;
+            kind: string;
+            /** @description Hash of the leaf, base64. */
+            leaf_hash: string;
+            /** Format: uuid */
+            subject_id: string;
+        };
         Login: {
             /** @description Also set the session cookie (browsers). */
             cookie?: boolean;
@@ -2127,7 +3155,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search";
         /** @description The signed-in person with his rights. */
         Me: {
             company: components["schemas"]["Company"];
@@ -2150,6 +3178,224 @@ export interface components {
             /** @description zh or en. */
             lang?: string | null;
         };
+        /** @description One day. */
+        MileageDay: {
+            /** Format: int64 */
+            counted_m: number;
+            /** Format: date */
+            day: string;
+            duty: components["schemas"]["MileageStretch"][];
+            /**
+             * Format: int64
+             * @description Working time without leave and private trips, seconds.
+             */
+            duty_s: number;
+            /** Format: int64 */
+            estimated_m: number;
+            /** Format: int64 */
+            excluded_m: number;
+            /** Format: int64 */
+            gap_s: number;
+            gaps: components["schemas"]["MileageGap"][];
+            /** @description Hash of the day's input, the same as in the day report. */
+            input_sha256: string;
+            /** @description The day was not over when the export was made; its figures may still grow. */
+            open: boolean;
+            /**
+             * Format: int32
+             * @description Positions the lengths were made from.
+             */
+            positions: number;
+            /** Format: int64 */
+            raw_m: number;
+            /** @description Positions refused by reason; nothing else of them is known. */
+            refused: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Positions removed because leave or a private trip was declared later.
+             */
+            removed: number;
+            trips: components["schemas"]["MileageTrip"][];
+            /** Format: int64 */
+            unknown_s: number;
+            /** @description Times of which nothing is recorded on purpose. */
+            withheld: components["schemas"]["Withheld"][];
+        };
+        /** @description A silence on duty. */
+        MileageGap: {
+            /**
+             * Format: int64
+             * @description Straight line times the detour factor; never counted.
+             */
+            estimated_m: number;
+            /** Format: date-time */
+            from: string;
+            /** @description no_permission, phone_off, no_signal or unknown. */
+            kind: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description Everybody's month. */
+        MileageMonth: {
+            /** @description `yyyy-mm`. */
+            month: string;
+            rows: components["schemas"]["MileageRow"][];
+            totals: components["schemas"]["MileageSums"];
+        };
+        /** @description Whose month it is. */
+        MileagePerson: {
+            /** @description Number of the person in the company's own books. */
+            code: string | null;
+            department: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One person's month in sums over his days. */
+        MileageRow: components["schemas"]["MileageSums"] & {
+            /** @description Number of the person in the company's own books. */
+            code: string | null;
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+        };
+        /** @description A person's month. All lengths are whole metres; those of the month are the sums of those of its days. */
+        MileageStatement: {
+            company: string;
+            days: components["schemas"]["MileageDay"][];
+            /** @description Name of this form. */
+            format: string;
+            /** @description SHA-256 of the canonical export, hexadecimal. */
+            input_sha256: string;
+            /** @description `yyyy-mm`. */
+            month: string;
+            person: components["schemas"]["MileagePerson"];
+            /** @description Version of the rules that made the lengths. */
+            rule_version: string;
+            /** @description IANA name of the zone the days are cut in. */
+            time_zone: string;
+            totals: components["schemas"]["MileageTotals"];
+        };
+        /** @description A stretch of time, its end not included. */
+        MileageStretch: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description Sums over days. */
+        MileageSums: {
+            /**
+             * Format: int64
+             * @description Metres that may be paid.
+             */
+            counted_m: number;
+            /**
+             * Format: int64
+             * @description Days with kilometres that count.
+             */
+            driven_days: number;
+            /** Format: int64 */
+            estimated_m: number;
+            /** Format: int64 */
+            excluded_m: number;
+            /** Format: int64 */
+            gap_s: number;
+            /**
+             * Format: int64
+             * @description Days whose figures were made again because something came after they were closed.
+             */
+            late_days: number;
+            /**
+             * Format: int64
+             * @description Days that are not over.
+             */
+            open_days: number;
+            /** Format: int64 */
+            raw_m: number;
+            /**
+             * Format: int64
+             * @description Positions refused and never stored.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Positions removed because leave or a private trip was declared later.
+             */
+            removed: number;
+        };
+        /** @description Sums over the days. */
+        MileageTotals: {
+            /**
+             * Format: int64
+             * @description Metres that may be paid.
+             */
+            counted_m: number;
+            /**
+             * Format: int32
+             * @description Days with working time.
+             */
+            duty_days: number;
+            /**
+             * Format: int64
+             * @description Working time, seconds.
+             */
+            duty_s: number;
+            /**
+             * Format: int64
+             * @description Guess for the silences, metres; never counted.
+             */
+            estimated_m: number;
+            /**
+             * Format: int64
+             * @description Measured but not counted: on foot or by public transport, metres.
+             */
+            excluded_m: number;
+            /**
+             * Format: int64
+             * @description Silence on duty, seconds, and the part of it without a known reason.
+             */
+            gap_s: number;
+            /**
+             * Format: int32
+             * @description Days that were not over when the export was made.
+             */
+            open_days: number;
+            /**
+             * Format: int64
+             * @description Plain sum of straight lines between the positions, metres.
+             */
+            raw_m: number;
+            /**
+             * Format: int64
+             * @description Positions refused and never stored.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Positions removed because leave or a private trip was declared later.
+             */
+            removed: number;
+            /** Format: int64 */
+            unknown_s: number;
+        };
+        /** @description A movement. */
+        MileageTrip: {
+            /** @description Do these metres enter the counted figure? */
+            counted: boolean;
+            /** Format: date-time */
+            from: string;
+            /** @description The customer left right before, and the one reached right after. */
+            from_place: string | null;
+            /** Format: int64 */
+            meters: number;
+            /** @description driving, ebike, walking or transit. */
+            mode: string;
+            /** Format: date-time */
+            to: string;
+            to_place: string | null;
+        };
         /** @description A stretch of a day in minutes after local midnight. */
         Minutes: {
             /** Format: int32 */
@@ -2165,6 +3411,53 @@ export interface components {
             collected: components["schemas"]["Collected"][];
             policy: components["schemas"]["LocationPolicy"] | null;
             text_version: string;
+        };
+        NearAnswer: {
+            people: components["schemas"]["NearPerson"][];
+            /**
+             * Format: int64
+             * @description How many people's positions were looked through.
+             */
+            searched: number;
+        };
+        NearPerson: {
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            spans: components["schemas"]["NearSpan"][];
+        };
+        NearSearch: {
+            at: number[];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            radius_m: number;
+            /** @description Why this is asked; goes into the trail. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description At most 24 hours after `from`.
+             */
+            to: string;
+        };
+        /** @description Somebody was there. */
+        NearSpan: {
+            /** Format: double */
+            accuracy_m: number | null;
+            /**
+             * Format: int64
+             * @description How near at the nearest, metres, and how exact that position was.
+             */
+            closest_m: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int32
+             * @description Positions within the radius.
+             */
+            positions: number;
+            /** Format: date-time */
+            to: string;
         };
         /** @description Something a manager should look at. */
         NeedsMe: {
@@ -2239,6 +3532,18 @@ export interface components {
             /** Format: uuid */
             parent_id?: string | null;
         };
+        /** @description Leave or overtime of a person. */
+        NewDutyEntry: {
+            /** Format: date-time */
+            from: string;
+            /** Format: uuid */
+            id?: string | null;
+            /** @description leave or overtime; a private trip is declared by its owner alone. */
+            kind: components["schemas"]["DutyKind"];
+            note?: string | null;
+            /** Format: date-time */
+            to: string;
+        };
         /** @description A person to be added. */
         NewEmployee: {
             /** Format: uuid */
@@ -2262,9 +3567,46 @@ export interface components {
             role_id: string;
             start_at?: number[] | null;
         };
+        NewFence: {
+            active?: boolean;
+            /**
+             * Format: uuid
+             * @description Replaces the circle of this customer.
+             */
+            customer_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose fence it is; without it that of the customer, or of the caller.
+             */
+            department_id?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds inside that make a dwell; 0 is never.
+             */
+            dwell_s: number;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            shape: components["schemas"]["FenceShape"];
+            tell?: components["schemas"]["FenceTell"];
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
+        };
+        NewPatrol: {
+            active?: boolean;
+            /** Format: uuid */
+            employee_id: string;
+            /** Format: int64 */
+            grace_s?: number;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /** @description In the order they are to be reached. */
+            points: components["schemas"]["PatrolPoint"][];
+            /** @description 1 Monday to 7 Sunday. */
+            weekdays: number[];
         };
         /** @description A plan to be made. */
         NewPlan: {
@@ -2295,10 +3637,32 @@ export interface components {
             mode: string;
             name: string;
         };
+        /** @description A private trip of one's own. */
+        NewPrivateTrip: {
+            /**
+             * Format: date-time
+             * @description Now, when left out; at most 7 days back.
+             */
+            from?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            /**
+             * Format: date-time
+             * @description Left out while the trip goes on; it ends by itself with its day.
+             */
+            to?: string | null;
+        };
         NewProblem: {
             /** Format: uuid */
             id?: string | null;
             text: string;
+        };
+        NewRetention: {
+            /**
+             * Format: int64
+             * @description Days, 62 to 3660; null: nothing is deleted.
+             */
+            positions_days?: number | null;
         };
         NewRole: {
             name: string;
@@ -2418,6 +3782,26 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_CheckpointInfo: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** @description The signed note. */
+                note: string;
+                /** @description daily, asked or export. */
+                reason: string;
+                /** Format: int64 */
+                size: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Customer: {
             items: {
                 address?: string | null;
@@ -2493,6 +3877,89 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Fence: {
+            items: {
+                active: boolean;
+                customer?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                department_id: string;
+                /**
+                 * Format: int64
+                 * @description Seconds inside that make a dwell; 0 is never.
+                 */
+                dwell_s: number;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                shape: components["schemas"]["FenceShape"];
+                tell: components["schemas"]["FenceTell"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FenceEvent: {
+            items: {
+                /**
+                 * Format: double
+                 * @description …how exact it was, metres…
+                 */
+                accuracy_m: number;
+                /**
+                 * Format: date-time
+                 * @description Of an exit: the last time seen inside.
+                 */
+                at: string;
+                /** Format: uuid */
+                customer_id?: string | null;
+                /** Format: date */
+                day: string;
+                employee: components["schemas"]["Ref"];
+                /**
+                 * Format: uuid
+                 * @description The drawn fence, or the customer whose circle it was.
+                 */
+                fence_id: string;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["FenceEventKind"];
+                /**
+                 * Format: date-time
+                 * @description Time of the position that settled it.
+                 */
+                known_at: string;
+                name: string;
+                /** @description The position at that time… */
+                place: number[];
+                /**
+                 * Format: double
+                 * @description …and how likely it was inside, 0 to 1.
+                 */
+                probability: number;
+                /** @description Version of the rules that found it. */
+                rule_version: string;
+                /**
+                 * Format: date-time
+                 * @description Of a pass: the last time it was inside.
+                 */
+                until: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_LedgerEntry: {
             items: {
                 /**
@@ -2522,6 +3989,30 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_LogLine: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                employee?: components["schemas"]["Ref"] | null;
+                /** @description Salt and record were erased. */
+                erased: boolean;
+                /** Format: int64 */
+                index: number;
+                kind: string;
+                /** @description Hash of the leaf, base64. */
+                leaf_hash: string;
+                /** Format: uuid */
+                subject_id: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Notice: {
             items: {
                 body: string;
@@ -2534,6 +4025,33 @@ export interface components {
                 /** Format: date-time */
                 read_at?: string | null;
                 title: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Patrol: {
+            items: {
+                active: boolean;
+                employee: components["schemas"]["Ref"];
+                /**
+                 * Format: int64
+                 * @description Before the first and after the last due time an arrival still belongs to the round, seconds.
+                 */
+                grace_s: number;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                points: components["schemas"]["PatrolPointShown"][];
+                /** Format: int64 */
+                version: number;
+                /** @description 1 Monday to 7 Sunday. */
+                weekdays: number[];
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -2571,6 +4089,33 @@ export interface components {
                 /** Format: int64 */
                 version: number;
                 window: components["schemas"]["Window"];
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Receipt: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int64 */
+                index: number;
+                kind: string;
+                /** @description The leaf's exact text. */
+                leaf: string;
+                /** @description Signed note over log, index and hash of the leaf. */
+                note: string;
+                /** @description The record's exact text; absent when erased. */
+                record?: string | null;
+                /** @description 64 hexadecimal digits; absent when erased. */
+                salt?: string | null;
+                /** Format: uuid */
+                subject_id: string;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -2722,6 +4267,90 @@ export interface components {
             name?: string | null;
             steps?: components["schemas"]["NewStep"][] | null;
         };
+        /** @description A round. */
+        Patrol: {
+            active: boolean;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Before the first and after the last due time an arrival still belongs to the round, seconds.
+             */
+            grace_s: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            points: components["schemas"]["PatrolPointShown"][];
+            /** Format: int64 */
+            version: number;
+            /** @description 1 Monday to 7 Sunday. */
+            weekdays: number[];
+        };
+        /** @description A round on a day. */
+        PatrolDay: {
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missed: number;
+            name: string;
+            /** Format: int64 */
+            out_of_order: number;
+            points: components["schemas"]["PatrolPointResult"][];
+            /** Format: int64 */
+            reached: number;
+        };
+        PatrolDays: {
+            items: components["schemas"]["PatrolDay"][];
+        };
+        /** @description A point as it is kept. */
+        PatrolPoint: {
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * Format: int32
+             * @description Due between these minutes of the day.
+             */
+            from_minute: number;
+            /** Format: int32 */
+            to_minute: number;
+        };
+        PatrolPointResult: {
+            /** Format: date-time */
+            arrived_at: string | null;
+            at: number[] | null;
+            /** @description Whether a check-in says so, and not only the fence. */
+            checked_in: boolean;
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            due_from: string;
+            /** Format: date-time */
+            due_to: string;
+            /**
+             * Format: int64
+             * @description Seconds too late (positive) or too early (negative).
+             */
+            off_s: number;
+            /** @description Reached before a point that stands before it. */
+            out_of_order: boolean;
+            state: components["schemas"]["PatrolState"];
+        };
+        PatrolPointShown: {
+            at: number[] | null;
+            customer: components["schemas"]["Ref"];
+            /** Format: int32 */
+            from_minute: number;
+            /** Format: int32 */
+            to_minute: number;
+        };
+        /**
+         * @description How a point of a round stands.
+         * @enum {string}
+         */
+        PatrolState: "open" | "overdue" | "in_time" | "early" | "late" | "missed";
         /** @description A full number. */
         Phone: {
             phone: string | null;
@@ -2780,10 +4409,14 @@ export interface components {
         };
         /** @description A person's day. */
         Playback: {
+            /** @description Stretches that were handed in later as a file: shown, and not counted. */
+            backfill: components["schemas"]["PlaybackSpan"][];
             /** Format: date-time */
             computed_at: string;
             /** Format: date */
             day: string;
+            /** @description Ways between visits that were longer than needed: to ask about, no verdict. */
+            detours: components["schemas"]["Detour"][];
             employee: components["schemas"]["Ref"];
             gaps: components["schemas"]["PlaybackGap"][];
             /** @description The day was computed again because something came after it was closed. */
@@ -2812,6 +4445,12 @@ export interface components {
             at: number[] | null;
             /** Format: uuid */
             visit_id: string;
+        };
+        PlaybackSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         PlaybackStay: {
             at: number[];
@@ -2864,6 +4503,24 @@ export interface components {
         ReadNotices: {
             ids: string[];
         };
+        /** @description The company's signed word that a record is entry `index` of its log. */
+        Receipt: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            index: number;
+            kind: string;
+            /** @description The leaf's exact text. */
+            leaf: string;
+            /** @description Signed note over log, index and hash of the leaf. */
+            note: string;
+            /** @description The record's exact text; absent when erased. */
+            record: string | null;
+            /** @description 64 hexadecimal digits; absent when erased. */
+            salt: string | null;
+            /** Format: uuid */
+            subject_id: string;
+        };
         /** @description A thing by id and name. */
         Ref: {
             /** Format: uuid */
@@ -2876,6 +4533,19 @@ export interface components {
             mapping?: {
                 [key: string]: string | null;
             } | null;
+        };
+        /** @description How long positions are kept. */
+        Retention: {
+            /**
+             * Format: int64
+             * @description Days; null: until somebody decides.
+             */
+            positions_days: number | null;
+            /**
+             * Format: date
+             * @description Positions of days before this one have been deleted.
+             */
+            purged_before: string | null;
         };
         /** @description A role. */
         Role: {
@@ -3024,7 +4694,7 @@ export interface components {
             id: string;
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-             *     task.on_the_way, notice.read, plan.read, problem.open or consent.
+             *     task.on_the_way, private.start, private.end, notice.read, plan.read, problem.open or consent.
              */
             kind: string;
             /**
@@ -3425,6 +5095,19 @@ export interface components {
             /** Format: int32 */
             to_minute: number;
         };
+        /** @description A time of which nothing is recorded on purpose. */
+        Withheld: {
+            /** Format: date-time */
+            from: string;
+            reason: components["schemas"]["WithheldReason"];
+            /** Format: date-time */
+            to: string;
+        };
+        /**
+         * @description Why nothing is recorded in a stretch of time.
+         * @enum {string}
+         */
+        WithheldReason: "off_duty" | "leave" | "private";
     };
     responses: never;
     parameters: never;
@@ -3442,6 +5125,8 @@ export interface operations {
                 object_id?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
+                /** @description Also tell how many there are in all. */
+                count?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -3714,6 +5399,56 @@ export interface operations {
             };
         };
     };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRetention"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     remove: {
         parameters: {
             query?: never;
@@ -3893,6 +5628,7 @@ export interface operations {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
                 q?: string | null;
+                /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -3963,11 +5699,104 @@ export interface operations {
             };
         };
     };
+    text: {
+        parameters: {
+            query?: {
+                /** @description Name, pinyin, initials, code or address. */
+                q?: string | null;
+                /** @description A, B or C; several separated by commas. */
+                grade?: string | null;
+                tag?: string | null;
+                class_id?: string | null;
+                owner_id?: string | null;
+                department_id?: string | null;
+                /** @description Archived ones only when asked for. */
+                status?: string | null;
+                /** @description west,south,east,north in degrees. */
+                bbox?: string | null;
+                /** @description name, -name, last_visit or -last_visit. */
+                sort?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sheet: {
+        parameters: {
+            query?: {
+                /** @description Name, pinyin, initials, code or address. */
+                q?: string | null;
+                /** @description A, B or C; several separated by commas. */
+                grade?: string | null;
+                tag?: string | null;
+                class_id?: string | null;
+                owner_id?: string | null;
+                department_id?: string | null;
+                /** @description Archived ones only when asked for. */
+                status?: string | null;
+                /** @description west,south,east,north in degrees. */
+                bbox?: string | null;
+                /** @description name, -name, last_visit or -last_visit. */
+                sort?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     points: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
                 q?: string | null;
+                /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -4322,6 +6151,35 @@ export interface operations {
             };
         };
     };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -4332,6 +6190,8 @@ export interface operations {
                 role_id?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
+                /** @description Also tell how many there are in all. */
+                count?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -4444,6 +6304,174 @@ export interface operations {
             };
         };
     };
+    of_employee: {
+        parameters: {
+            query?: {
+                /** @description `yyyy-mm-dd`; today when left out. */
+                from?: string | null;
+                /** @description `yyyy-mm-dd`, at most 62 days after `from`; the same day when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyCalendar"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    declare_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDutyEntry"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntry"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    erase_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseInput"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     leave: {
         parameters: {
             query?: never;
@@ -4500,6 +6528,236 @@ export interface operations {
             };
         };
     };
+    class_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FenceClassRules"];
+                };
+            };
+        };
+    };
+    put_class_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FenceTell"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FenceClassRule"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                fence_id?: string | null;
+                kind?: components["schemas"]["FenceEventKind"] | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FenceEvent"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Fence"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    expectation: {
+        parameters: {
+            query: {
+                /** @description Metres, 20 to 5000. */
+                radius_m: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FenceExpectations"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFence"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fence"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     fixes: {
         parameters: {
             query?: never;
@@ -4522,6 +6780,84 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    compact_fixes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.tashi.fixes": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixesAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/gpx+xml": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixesAnswer"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4776,6 +7112,253 @@ export interface operations {
             };
         };
     };
+    state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerState"];
+                };
+            };
+        };
+    };
+    day_bundle: {
+        parameters: {
+            query: {
+                /** @description Absent: oneself. */
+                employee_id?: string | null;
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    log_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    visit_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkpoints: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckpointInfo"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointInfo"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    entries: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the kind: `visit.`, `audit.`, `photo.` */
+                kind?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LogLine"];
+                };
+            };
+        };
+    };
+    inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: {
@@ -4793,6 +7376,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveBoard"];
+                };
+            };
+        };
+    };
+    public_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signed note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -4925,6 +7538,58 @@ export interface operations {
     own: {
         parameters: {
             query?: {
+                /** @description `yyyy-mm-dd`; today when left out. */
+                from?: string | null;
+                /** @description `yyyy-mm-dd`, at most 62 days after `from`; the same day when left out. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyCalendar"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: {
                 limit?: number | null;
                 cursor?: string | null;
             };
@@ -4940,6 +7605,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LedgerEntry"];
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MileageStatement"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -4972,6 +7756,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolDays"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5025,6 +7838,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_private: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrivateTrip"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntry"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    end_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyEntry"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receipts: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Receipt"];
                 };
             };
         };
@@ -5184,6 +8087,141 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    results: {
+        parameters: {
+            query: {
+                day: string;
+                employee_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolDays"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                employee_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Patrol"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPatrol"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPatrol"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patrol"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
             };
             422: {
                 headers: {
@@ -5701,6 +8739,160 @@ export interface operations {
             };
         };
     };
+    team: {
+        parameters: {
+            query?: {
+                /** @description `yyyy-mm`; this month when left out. */
+                month?: string | null;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MileageMonth"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MileageStatement"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -6012,7 +9204,8 @@ export interface operations {
                 employee_id?: string | null;
                 customer_id?: string | null;
                 department_id?: string | null;
-                status?: components["schemas"]["TaskStatus"] | null;
+                /** @description As shown, several separated by commas. */
+                status?: string | null;
                 /** @description Part of a title, customer or person. */
                 q?: string | null;
                 limit?: number | null;
@@ -6276,6 +9469,37 @@ export interface operations {
             };
         };
     };
+    near: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     track: {
         parameters: {
             query?: never;
@@ -6436,7 +9660,8 @@ export interface operations {
                 /** @description open or done. */
                 status?: string | null;
                 effective?: boolean | null;
-                verdict?: components["schemas"]["FenceVerdict"] | null;
+                /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
+                verdict?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;

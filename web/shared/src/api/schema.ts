@@ -181,22 +181,6 @@ export interface LedgerEntry {
   day: Day | null;
   count: number;
 }
-/** A photo of a visit that is like an earlier one; `other` is absent outside of the reader's data. */
-export interface PhotoMatch {
-  photo_id: Id;
-  how: string;
-  /** Per mille of differing places. */
-  difference: number;
-  other: MatchedPhoto | null;
-}
-export interface MatchedPhoto {
-  id: Id;
-  visit_id: Id;
-  employee: Ref;
-  customer: Ref;
-  taken_at: Instant;
-  thumb_url: string;
-}
 /** How a company's log stands. */
 export interface LedgerState {
   origin: string;
@@ -326,6 +310,7 @@ export interface Customer360 {
   customer: Customer;
   contacts: Contact[];
   visits: VisitRow[];
+  photos: Record<Id, PhotoRef[]>;
   problems: Problem360[];
   stats: { visits_30d: number; effective_30d: number; avg_stay_s: number | null };
 }

@@ -15,21 +15,6 @@ pub async fn one(q: &mut impl Query, id: Uuid) -> Result<PhotoRow> {
     .await
 }
 
-db::row! { pub struct Known {
-    id: Uuid, visit_id: Uuid, employee_id: Uuid, department_id: Uuid, sha256: String, stamped_at: Option<Micros>
-} }
-
-/// A photo with whose it is, for the job that develops it.
-pub async fn known(q: &mut impl Query, id: Uuid) -> Result<Known> {
-    q.must(
-        sql!(
-            "SELECT id, visit_id, employee_id, department_id, sha256, stamped_at FROM photo WHERE tenant_id = $1 AND id = $3"
-        ),
-        args![id],
-    )
-    .await
-}
-
 /// What a stored photo is made of.
 pub struct NewPhoto<'a> {
     pub id: Uuid,

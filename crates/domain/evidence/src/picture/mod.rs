@@ -3,7 +3,6 @@
 
 mod canvas;
 mod inspect;
-pub mod likeness;
 mod stamp;
 
 pub use inspect::{Header, Kind, MAX_BYTES, MAX_PIXELS, Unfit, inspect};

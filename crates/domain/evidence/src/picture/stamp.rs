@@ -7,7 +7,6 @@ use super::{
     Unfit,
     canvas::{Canvas, Type, bold, regular},
     inspect::decode,
-    likeness::Prints,
 };
 
 /// Longest side of the stamped copy in pixels.
@@ -38,11 +37,10 @@ pub struct Stamp {
     pub code: String,
 }
 
-/// Two JPEG files, and what the picture looks like.
+/// Two JPEG files.
 pub struct Copies {
     pub stamped: Vec<u8>,
     pub thumb: Vec<u8>,
-    pub prints: Prints,
 }
 
 /// Makes both copies of an original.
@@ -51,14 +49,11 @@ pub struct Copies {
 /// When the original cannot be decoded within the limits.
 pub fn develop(original: &[u8], stamp: &Stamp) -> Result<Copies, Unfit> {
     let picture = decode(original)?;
-    let small = shrunk(&picture, THUMB);
-    let thumb = jpeg(&small, 80)?;
-    // From the thumbnail: prints are coarser still, and the whole picture would take a hundred times as long.
-    let prints = Prints::of(&DynamicImage::ImageRgb8(small));
+    let thumb = jpeg(&shrunk(&picture, THUMB), 80)?;
     let mut stamped = shrunk(&picture, STAMPED);
     drop(picture);
     draw(&mut stamped, stamp);
-    Ok(Copies { stamped: jpeg(&stamped, 85)?, thumb, prints })
+    Ok(Copies { stamped: jpeg(&stamped, 85)?, thumb })
 }
 
 fn shrunk(picture: &DynamicImage, longest: u32) -> RgbImage {

@@ -6,7 +6,7 @@ pub(crate) use http::routes;
 
 use api::Kit;
 use base::{Micros, Problem};
-use db::{Result, Scope};
+use db::{Result, Scope, Tx, args, sql};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -70,6 +70,7 @@ pub(crate) async fn erase(
                 let gone = tracking::erase(tx, person).await?;
                 let visits = work::visits::erase_places(tx, person).await?;
                 notify::erase(tx, person).await?;
+                forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({
                     "batches": gone.batches, "segments": gone.segments, "ledger": gone.ledger, "trackers": gone.trackers,
@@ -82,4 +83,14 @@ pub(crate) async fn erase(
         .await?;
     insight.tracking().forget(scope.tenant()).await;
     evidence::delete_files(kit, scope.tenant(), &files).await
+}
+
+/// Removes news about a person, and what the company's log holds of him in clear. The log's hashes stay, so that it
+/// can still be checked.
+async fn forget(tx: &mut Tx, person: Uuid) -> Result<()> {
+    tx.exec(sql!("DELETE FROM outbox WHERE tenant_id = $1 AND employee_id = $3"), args![person]).await?;
+    let log =
+        sql!("UPDATE log_entry SET salt = NULL, record = NULL WHERE tenant_id = $1 AND employee_id = $3");
+    tx.exec(log, args![person]).await?;
+    Ok(())
 }

@@ -41,7 +41,7 @@ pub enum Looked {
 }
 
 impl Looked {
-    const ALL: [(Looked, &'static str); 7] = [
+    const ALL: &[(Looked, &'static str)] = &[
         (Looked::Live, "live"),
         (Looked::Playback, "playback"),
         (Looked::Export, "export"),

@@ -159,7 +159,12 @@ async fn storm(client: &Client, operation: &Operation, attacks: Vec<Attack>) -> 
     let replies =
         stream::iter(attacks).map(async |a| (send(client, &a).await, a.what)).buffer_unordered(AT_ONCE);
     let replies = std::pin::pin!(replies);
-    replies.for_each(|(reply, what)| std::future::ready(tally.note(&what, &reply))).await;
+    replies
+        .for_each(|(reply, what)| {
+            tally.note(&what, &reply);
+            std::future::ready(())
+        })
+        .await;
     tally
 }
 

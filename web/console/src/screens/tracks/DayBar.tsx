@@ -29,12 +29,14 @@ export function DayBar({ employees, person, other, day, onPerson, onOther, onDay
     () => (employees ?? []).map((one) => ({ value: one.id, label: one.name, search: `${one.name} ${one.pinyin}`.toLowerCase() })),
     [employees],
   );
+  // Somebody who may not be seen is nobody here, not an id.
+  const known = (id: string | undefined) => (options.some((one) => one.value === id) ? id : undefined);
   return (
     <div className="bar tracks-bar">
       <Select
         aria-label={t('person')}
         placeholder={t('person')}
-        value={person}
+        value={known(person)}
         options={options}
         showSearch={{ filterOption: (input, option) => option?.search.includes(input.toLowerCase()) ?? false }}
         onChange={onPerson}
@@ -45,7 +47,7 @@ export function DayBar({ employees, person, other, day, onPerson, onOther, onDay
         <Select
           aria-label={t('other')}
           placeholder={t('other')}
-          value={other}
+          value={known(other)}
           allowClear
           options={options.filter((one) => one.value !== person)}
           showSearch={{ filterOption: (input, option) => option?.search.includes(input.toLowerCase()) ?? false }}

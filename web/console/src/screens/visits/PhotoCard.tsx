@@ -2,7 +2,6 @@ import { api, type PhotoRef, type Visit } from '@tashi/shared/api';
 import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useEffect, useState } from 'react';
-import { MatchesCard } from './MatchesCard';
 import { visitsText } from './text';
 
 /** The pictures: stamped or original, with the fingerprint that anybody can check on this very page. */
@@ -65,7 +64,6 @@ export function PhotoCard({ visit }: { visit: Visit }) {
           ) : null}
         </div>
       </section>
-      <MatchesCard visit={visit} photo={photo} />
       <Facts key={photo.id} photo={photo} />
     </>
   );
