@@ -168,10 +168,10 @@ async fn visit_bundle(
 ) -> Result<Response, Failure> {
     let scope = reach(&caller);
     let mut r = kit.db.read(&scope).await?;
-    let owner = sql::owner_of(&mut r, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let owners = sql::owners_of(&mut r, id).await?;
     let zone = org::zone(&mut r).await?;
     drop(r);
-    if !owner.employee_id.is_nil() && owner.employee_id != scope.actor() {
+    for owner in owners.iter().filter(|o| o.employee_id != scope.actor()) {
         kit.watch.visit_shown(&scope, owner.employee_id, owner.at.local_day(&zone)).await?;
     }
     let bytes = ledger.visit_bundle(&scope, id).await?;

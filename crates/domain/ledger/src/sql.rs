@@ -77,13 +77,15 @@ pub async fn entries_between(
 
 db::row! { pub struct OwnerRow { employee_id: Uuid, at: Micros } }
 
-/// Whose a subject is, by its first entry in reach.
-pub async fn owner_of(q: &mut impl Query, subject: Uuid) -> Result<Option<OwnerRow>> {
-    q.one(
+/// Whose records a subject's entries in reach hold, and since when. Lines of the audit trail are nobody's.
+pub async fn owners_of(q: &mut impl Query, subject: Uuid) -> Result<Vec<OwnerRow>> {
+    q.all(
         sql!(
-            "SELECT e.employee_id, e.at FROM log_entry e WHERE e.tenant_id = $1 AND e.subject_id = $3 AND {reach:e} ORDER BY e.idx LIMIT 1"
+            "SELECT e.employee_id, MIN(e.at) AS at FROM log_entry e \
+             WHERE e.tenant_id = $1 AND e.subject_id = $3 AND e.employee_id <> $4 AND {reach:e} \
+             GROUP BY e.employee_id ORDER BY e.employee_id"
         ),
-        args![subject],
+        args![subject, Uuid::nil()],
     )
     .await
 }
