@@ -3,6 +3,7 @@
 use base::{Problem, problem};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 /// One page of a list.
@@ -55,8 +56,18 @@ pub fn cursor_encode<K: Serialize>(key: &K) -> String {
 pub fn cursor_decode<K: DeserializeOwned>(cursor: &Option<String>) -> Result<Option<K>, Problem> {
     let Some(text) = cursor else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-    let key = bytes.and_then(|b| serde_json::from_slice(&b).ok());
+    let value = bytes.and_then(|b| serde_json::from_slice(&b).ok()).filter(storable);
+    let key = value.and_then(|v| serde_json::from_value(v).ok());
     key.map(Some).ok_or_else(|| {
         Problem::new(problem::INVALID).with("reason", "cursor").field("cursor", problem::BAD_VALUE)
     })
+}
+
+/// No engine compares with a text that holds a NUL.
+fn storable(key: &Value) -> bool {
+    match key {
+        Value::String(text) => !text.contains('\0'),
+        Value::Array(parts) => parts.iter().all(storable),
+        _ => true,
+    }
 }

@@ -94,15 +94,29 @@ pub async fn contacts_of_mine(q: &mut impl Query) -> Result<HashMap<Uuid, Vec<Co
     Ok(by_customer)
 }
 
+/// Makes room for another first contact. Takes the customer's row first: two who name a first contact at the same
+/// moment wait for each other in order, instead of each for rows the other holds.
+async fn demote(tx: &mut Tx, customer_id: Uuid) -> Result<()> {
+    tx.exec(
+        sql!("UPDATE customer SET version = version WHERE tenant_id = $1 AND id = $3"),
+        args![customer_id],
+    )
+    .await?;
+    tx.exec(
+        sql!(
+            "UPDATE contact SET is_primary = 0 WHERE tenant_id = $1 AND customer_id = $3 AND is_primary = 1"
+        ),
+        args![customer_id],
+    )
+    .await?;
+    Ok(())
+}
+
 pub(crate) async fn insert(tx: &mut Tx, customer_id: Uuid, new: &NewContact) -> Result<Uuid> {
     let id = id::new_v7();
     let now = tx.now();
     if new.primary {
-        tx.exec(
-            sql!("UPDATE contact SET is_primary = 0 WHERE tenant_id = $1 AND customer_id = $3"),
-            args![customer_id],
-        )
-        .await?;
+        demote(tx, customer_id).await?;
     }
     tx.exec(
         sql!(
@@ -177,11 +191,7 @@ async fn change(
             Box::pin(async move {
                 let before = reachable(tx, id).await?;
                 if new.primary {
-                    tx.exec(
-                        sql!("UPDATE contact SET is_primary = 0 WHERE tenant_id = $1 AND customer_id = $3"),
-                        args![before.customer_id],
-                    )
-                    .await?;
+                    demote(tx, before.customer_id).await?;
                 }
                 tx.exec(
                     sql!(

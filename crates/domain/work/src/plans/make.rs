@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     Day, Plan, Stop, arrange,
     http::NewPlan,
-    service::{ATTEMPTS, Terms, add_task, by_id, stop_at, told, visitable, with_tasks, worker},
+    service::{ATTEMPTS, Terms, add_task, by_id, stop_at, told, turn, visitable, with_tasks, worker},
     sql,
 };
 use crate::{
@@ -39,6 +39,7 @@ struct Prepared {
 pub async fn create(kit: &Kit, scope: &Scope, new: NewPlan) -> Result<Plan> {
     let sha256 = content_sha256(&new)?;
     let id = new.id.unwrap_or_else(id::new_v7);
+    let _turn = turn(new.employee_id).await;
     for _ in 0..ATTEMPTS {
         let mut r = kit.db.read(scope).await?;
         if let Some(row) = sql::one(&mut r, id).await? {

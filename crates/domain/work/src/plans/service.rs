@@ -5,6 +5,7 @@ use db::{News, Query, Result, Scope, Tx};
 use jiff::tz::TimeZone;
 use org::Person;
 use serde_json::json;
+use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
 use super::{Day, Plan, PlanRow, Stop, actor_name, arrange, http::Preview, km, sql};
@@ -12,6 +13,13 @@ use crate::{Route, Task, model::Window, tasks};
 
 /// How often an order is computed anew because the day changed meanwhile.
 pub(crate) const ATTEMPTS: usize = 3;
+
+/// Whoever changes the plan of somebody's day takes his turn here, so that many at once on this server do not
+/// overtake each other again and again. Between servers the version of the plan decides.
+pub(crate) async fn turn(employee: Uuid) -> MutexGuard<'static, ()> {
+    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+    TURNS[usize::from(employee.as_bytes()[15]) % TURNS.len()].lock().await
+}
 
 /// An active person in reach, to whom work can be given.
 pub(crate) async fn worker(q: &mut impl Query, id: Uuid) -> Result<Person> {

@@ -75,6 +75,7 @@ impl Prepared {
 pub async fn create(kit: &Kit, scope: &Scope, new: NewTask) -> Result<Task> {
     let sha256 = content_sha256(&new)?;
     let id = new.id.unwrap_or_else(id::new_v7);
+    let _turn = plans::turn(new.employee_id).await;
     for _ in 0..plans::ATTEMPTS {
         let mut r = kit.db.read(scope).await?;
         let prepared = prepare(kit, &mut r, new.clone(), sha256.clone(), id).await?;

@@ -125,10 +125,12 @@ impl Operation {
     }
 
     fn on_the_path(&self, examples: &Examples<'_>, all: &mut Vec<Attack>) {
+        let mut turn = self.path.len();
         for parameter in self.parameters.iter().filter(|p| p.place == "path") {
             let hole = format!("{{{}}}", parameter.name);
-            let escaped: Vec<String> = words().iter().map(|w| escaped(w)).collect();
-            for word in escaped.iter().map(String::as_str).chain(RAW_WORDS) {
+            let mut tried: Vec<String> = words().iter().map(|w| escaped(w)).collect();
+            tried.extend(RAW_WORDS.map(str::to_owned));
+            for word in some(tried, &mut turn).iter().map(String::as_str) {
                 // An empty word is another address.
                 if word.is_empty() {
                     continue;
@@ -144,10 +146,12 @@ impl Operation {
     }
 
     async fn on_the_query(&self, client: &Client, examples: &Examples<'_>, all: &mut Vec<Attack>) {
+        let mut turn = self.path.len();
         for parameter in self.parameters.iter().filter(|p| p.place == "query") {
             let name = &parameter.name;
             let mut tried: Vec<String> = words().iter().map(|w| escaped(w)).collect();
             tried.extend(RAW_WORDS.map(str::to_owned));
+            let mut tried = some(tried, &mut turn);
             if name == "cursor" {
                 let page = client.get(&format!("{}?limit=1", self.address)).await.json;
                 tried.extend(cursors(page["next_cursor"].as_str()).iter().map(|c| escaped(c)));
@@ -213,6 +217,7 @@ impl Operation {
         if self.path.ends_with("/field/sync") {
             goods = records(examples.scene);
         }
+        let mut turn = self.path.len();
         for (k, good) in goods.into_iter().enumerate() {
             let mut unknown = good.clone();
             unknown["unheard_of"] = json!(1);
@@ -223,7 +228,7 @@ impl Operation {
                     true => fresh_id(&good),
                     false => examples.body(schema),
                 };
-                for text in json_texts() {
+                for text in some(json_texts(), &mut turn) {
                     let body = with(&again(), &at, &text).into_bytes();
                     all.push(said(format!("{at} = {}", shortened(&text)), body));
                 }
@@ -278,6 +283,15 @@ fn fresh_id(good: &Value) -> Value {
     let mut fresh = good.clone();
     fresh["items"][0]["id"] = json!(Uuid::now_v7());
     fresh
+}
+
+/// The next third of the texts.
+fn some(texts: Vec<String>, turn: &mut usize) -> Vec<String> {
+    if std::env::var("HOSTILE").is_ok_and(|all| all == "all") {
+        return texts;
+    }
+    *turn += 1;
+    texts.into_iter().enumerate().filter(|(k, _)| k % 3 == *turn % 3).map(|(_, text)| text).collect()
 }
 
 fn shortened(text: &str) -> String {

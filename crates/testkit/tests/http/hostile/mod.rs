@@ -2,6 +2,7 @@
 //! impossible times, texts of megabytes, broken encodings, unknown ids, deep nesting, wrong content types, cursors
 //! nobody was given. Each must be answered in bounded time with a problem document or a legitimate 2xx, and
 //! what was taken must not spoil any later reading. A new operation is covered without a line here.
+//! Each place is tried with a third of the texts, the next place with the next third; `HOSTILE=all` tries all.
 
 mod attack;
 mod example;
@@ -30,6 +31,14 @@ const AT_ONCE: usize = 6;
 
 /// An answer, or why there is none.
 pub async fn send(client: &Client, attack: &Attack) -> Result<Reply, String> {
+    // A server may close a connection that has been idle in the very moment it is used again.
+    match once(client, attack).await {
+        Err(reason) if reason.contains("IncompleteMessage") => once(client, attack).await,
+        answer => answer,
+    }
+}
+
+async fn once(client: &Client, attack: &Attack) -> Result<Reply, String> {
     let mut request = client.request(attack.method.clone(), &attack.path);
     for (name, value) in &attack.headers {
         request = request.header(*name, value.as_slice());
@@ -96,6 +105,10 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         made(&format!("{customer}/contacts"), json!({ "name": "王店长", "phone": "13812342207" })).await;
     let problem = made(&format!("{customer}/problems"), json!({ "text": "冰柜灯不亮" })).await;
     let tracker = json!({ "employee_id": leaver, "name": "t", "kind": "traccar" });
+    let circle = json!({ "circle": { "at": [118.78, 32.04], "radius_m": 100 } });
+    let fence = json!({ "name": "后院", "customer_id": s.customers[4], "shape": circle, "dwell_s": 300 });
+    let point = json!({ "customer_id": s.customers[4], "from_minute": 570, "to_minute": 590 });
+    let patrol = json!({ "name": "早巡", "employee_id": s.rep_id, "weekdays": [5], "points": [point] });
     let upload =
         json!({ "id": Uuid::now_v7(), "size": 1000, "sha256": "cd".repeat(32), "mime": "image/jpeg" });
     let upload = s.rep.post("/api/v1/uploads", upload).await.json;
@@ -103,6 +116,9 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     BTreeMap::from([
         ("calendars".into(), id(&examples.calendar)),
         ("customer-classes".into(), id(&examples.class)),
+        ("fence-classes".into(), id(&examples.class)),
+        ("fences".into(), id(&made("/api/v1/fences", fence).await["id"])),
+        ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),
         ("customers".into(), s.customers[4]),
         ("contacts".into(), id(&contact["id"])),
@@ -206,7 +222,7 @@ testkit::both!(every_operation_answers_hostile_input, |app| async move {
     complaints.extend(spoilt(&s, &all).await);
     let shown: Vec<&String> = complaints.iter().take(60).collect();
     assert!(complaints.is_empty(), "{} of {sent} answers are wrong:\n{shown:#?}", complaints.len());
-    assert!(sent > 10_000, "{sent} requests");
+    assert!(sent > 5_000, "{sent} requests");
 });
 
 /// With a single connection, whoever holds one and asks for another waits for himself, and under load everybody does.
