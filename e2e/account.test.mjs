@@ -89,7 +89,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByRole('alert').first().waitFor();
       await page.getByLabel('验证器上的 6 位数字').fill(digits(secret, await later()));
       await desk.button(page, '确认启用').click();
-      await page.getByText('两步验证已启用').waitFor();
+      await page.getByRole('status').getByText('两步验证已启用').waitFor();
       await page.getByRole('button', { name: /周敏/ }).click();
       await page.getByRole('menuitem', { name: '退出登录' }).click();
       await page.waitForURL('**/login*');

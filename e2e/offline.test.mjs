@@ -118,7 +118,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       }, `round ${round} on the server`, 60_000);
       assert.equal(visit.summary, `第 ${round} 次，没有信号`);
       assert.deepEqual(visit.steps.map((s) => [s.status, s.value ?? null]), [['done', null], ['done', '有意向']]);
-      assert.equal(new Set(visit.photos.map((p) => p.sha256)).size, 3, 'three different photos');
+      // The camera of the test repeats its picture now and then: three photos may be two pictures, but never fewer photos.
+      assert.equal(new Set(visit.photos.map((p) => p.id)).size, 3, 'three photos');
       for (const tab of [screen(), second]) await tab.getByRole('button', { name: /已同步/ }).first().waitFor({ timeout: 60_000 });
       assert.equal((await visitsAt(admin, shop)).length, 1, 'exactly once');
       await second.close();
