@@ -25,6 +25,7 @@ migrations![
     "0007_insight.sql",
     "0013_duty.sql",
     "0014_retention.sql",
+    "0015_policy_post.sql",
     "0017_fences.sql",
     "0018_patrols.sql",
     "0031_ledger.sql"

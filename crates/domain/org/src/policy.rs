@@ -1,5 +1,7 @@
 //! Location policies: how often a phone of some post reports where it is, from not at all to precise.
 
+use std::collections::HashMap;
+
 use api::{
     Access, Answer, Caller, Checks, Created, IfMatch, Json, Kit, Path, Routes, axum, created, ok, routes,
 };
@@ -24,13 +26,17 @@ pub struct LocationPolicy {
     pub distance_m: i64,
     /// Seconds between signs of life while standing.
     pub heartbeat_s: i64,
+    /// Posts it holds for: everybody of these who has no policy of his own.
+    pub posts: Vec<String>,
     pub version: i64,
 }
 
+db::row! { struct PostRow { post: String, policy_id: Uuid } }
 db::row! { struct PolicyRow { id: Uuid, name: String, mode: String, interval_s: i64, distance_m: i64, heartbeat_s: i64, version: i64 } }
 
-impl From<PolicyRow> for LocationPolicy {
-    fn from(r: PolicyRow) -> LocationPolicy {
+impl PolicyRow {
+    fn with(self, posts: Vec<String>) -> LocationPolicy {
+        let r = self;
         LocationPolicy {
             id: r.id,
             name: r.name,
@@ -38,6 +44,7 @@ impl From<PolicyRow> for LocationPolicy {
             interval_s: r.interval_s,
             distance_m: r.distance_m,
             heartbeat_s: r.heartbeat_s,
+            posts,
             version: r.version,
         }
     }
@@ -61,12 +68,36 @@ async fn insert(tx: &mut Tx, new: &NewPolicy, default: bool) -> Result<Uuid> {
         args![id, new.name.trim(), &new.mode, new.interval_s, new.distance_m, new.heartbeat_s, default],
     )
     .await?;
+    hold_for(tx, id, &new.posts).await?;
     Ok(id)
+}
+
+/// Makes a policy the one of these posts, and of no others. A post has one policy: the last one chosen.
+async fn hold_for(tx: &mut Tx, id: Uuid, posts: &[String]) -> Result<()> {
+    tx.exec(sql!("DELETE FROM policy_post WHERE tenant_id = $1 AND policy_id = $3"), args![id]).await?;
+    for post in posts {
+        tx.exec(
+            sql!(
+                "INSERT INTO policy_post (tenant_id, post, policy_id) VALUES ($1, $3, $4) \
+                 ON CONFLICT (tenant_id, post) DO UPDATE SET policy_id = excluded.policy_id"
+            ),
+            args![post.trim(), id],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn insert_defaults(tx: &mut Tx) -> Result<()> {
     for (name, mode, interval_s, distance_m, heartbeat_s, default) in DEFAULTS {
-        let new = NewPolicy { name: name.into(), mode: mode.into(), interval_s, distance_m, heartbeat_s };
+        let new = NewPolicy {
+            name: name.into(),
+            mode: mode.into(),
+            interval_s,
+            distance_m,
+            heartbeat_s,
+            posts: vec![],
+        };
         insert(tx, &new, default).await?;
     }
     Ok(())
@@ -79,7 +110,20 @@ pub(crate) async fn policies(q: &mut impl Query) -> Result<Vec<LocationPolicy>> 
             vec![],
         )
         .await?;
-    Ok(rows.into_iter().map(LocationPolicy::from).collect())
+    let mut posts: HashMap<Uuid, Vec<String>> = HashMap::new();
+    let held: Vec<PostRow> = q
+        .all(sql!("SELECT post, policy_id FROM policy_post WHERE tenant_id = $1 ORDER BY post"), vec![])
+        .await?;
+    for row in held {
+        posts.entry(row.policy_id).or_default().push(row.post);
+    }
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let id = r.id;
+            r.with(posts.remove(&id).unwrap_or_default())
+        })
+        .collect())
 }
 
 /// First policy of a mode.
@@ -87,19 +131,22 @@ pub(crate) async fn by_mode(q: &mut impl Query, mode: &str) -> Result<Option<Uui
     Ok(policies(q).await?.into_iter().find(|p| p.mode == mode).map(|p| p.id))
 }
 
-/// The policy that holds for a person: his own, else the company's default.
+/// The policy that holds for a person: his own, else that of his post, else the company's default. Its list of posts is
+/// left empty.
 pub async fn policy_of(q: &mut impl Query, employee_id: Uuid) -> Result<Option<LocationPolicy>> {
     let row: Option<PolicyRow> = q
         .one(
             sql!(
                 "SELECT p.id, p.name, p.mode, p.interval_s, p.distance_m, p.heartbeat_s, p.version FROM location_policy p \
                  JOIN employee e ON e.tenant_id = p.tenant_id AND e.id = $3 \
-                 WHERE p.tenant_id = $1 AND (p.id = e.policy_id OR (e.policy_id IS NULL AND p.is_default = 1))"
+                 LEFT JOIN policy_post o ON o.tenant_id = e.tenant_id AND o.post = e.post \
+                 WHERE p.tenant_id = $1 AND p.id = COALESCE(e.policy_id, o.policy_id, \
+                 (SELECT d.id FROM location_policy d WHERE d.tenant_id = $1 AND d.is_default = 1 ORDER BY d.id LIMIT 1))"
             ),
             args![employee_id],
         )
         .await?;
-    Ok(row.map(LocationPolicy::from))
+    Ok(row.map(|r| r.with(vec![])))
 }
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -128,7 +175,14 @@ struct NewPolicy {
     interval_s: i64,
     distance_m: i64,
     heartbeat_s: i64,
+    /// Posts it holds for from now on. A post has one policy: it leaves the one it had.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    posts: Vec<String>,
 }
+
+/// Longest name of a post, in characters.
+const POST: usize = 40;
 
 fn check(new: &NewPolicy) -> Result<()> {
     Checks::new()
@@ -137,7 +191,13 @@ fn check(new: &NewPolicy) -> Result<()> {
         .that("interval_s", (0..=3600).contains(&new.interval_s))
         .that("distance_m", (0..=5000).contains(&new.distance_m))
         .that("heartbeat_s", (0..=7200).contains(&new.heartbeat_s))
+        .that("posts", new.posts.len() <= 50 && new.posts.iter().all(|post| is_post(post)))
         .done()
+}
+
+fn is_post(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().count() <= POST && !text.chars().any(char::is_control)
 }
 
 async fn policy(q: &mut impl Query, id: Uuid) -> Result<LocationPolicy> {
@@ -160,7 +220,7 @@ async fn create(
                     "policy.create",
                     "location_policy",
                     id,
-                    json!({ "name": new.name, "mode": new.mode }),
+                    json!({ "name": new.name, "mode": new.mode, "posts": new.posts }),
                 )
                 .await?;
                 policy(tx, id).await
@@ -196,7 +256,8 @@ async fn change(
                 if rows == 0 {
                     return Err(Problem::new(problem::VERSION));
                 }
-                tx.audit("policy.change", "location_policy", id, json!({ "name": new.name, "mode": new.mode })).await?;
+                hold_for(tx, id, &new.posts).await?;
+                tx.audit("policy.change", "location_policy", id, json!({ "name": new.name, "mode": new.mode, "posts": new.posts })).await?;
                 policy(tx, id).await
             })
         })

@@ -287,6 +287,57 @@ testkit::both!(with_the_policy_off_nothing_is_kept, |app| async move {
     assert_eq!(stored_rows(&app, &company).await, 1);
 });
 
+testkit::both!(the_policy_of_a_post_holds_for_who_has_none_of_his_own, |app| async move {
+    let company = app.company("甲").await;
+    let policies = company.admin.get("/api/v1/policies").await.json["items"].clone();
+    let of = |mode: &str| policies.as_array().unwrap().iter().find(|p| p["mode"] == mode).unwrap().clone();
+    let (off, precise) = (of("off"), of("precise"));
+    let (id, phone) = rep(&app, &company, "钱琳", "qianlin", company.root_department).await;
+    let set = async |policy: &Value, posts: Value| {
+        let path = format!("/api/v1/policies/{}", policy["id"].as_str().unwrap());
+        let mut body = policy.clone();
+        let version = company.admin.get("/api/v1/policies").await.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|p| p["id"] == policy["id"])
+            .unwrap()["version"]
+            .as_i64()
+            .unwrap();
+        for left in ["id", "version"] {
+            body.as_object_mut().unwrap().remove(left);
+        }
+        body["posts"] = posts;
+        company.admin.patch(&path, version, body).await
+    };
+    let change = async |body: Value| {
+        let seen = company.admin.get(&format!("/api/v1/employees/{id}")).await.json;
+        let path = format!("/api/v1/employees/{id}");
+        assert_eq!(company.admin.patch(&path, seen["version"].as_i64().unwrap(), body).await.status, 200);
+    };
+    app.clock.set(at(11, 0));
+    let taken = async |minute: i64| {
+        let fixes = json!({ "device_id": "d", "fixes": [{ "t": at(10, minute), "at": [118.78, 32.04] }] });
+        phone.post("/api/v1/field/fixes", fixes).await.json["accepted"].as_i64().unwrap()
+    };
+    assert_eq!(set(&off, json!(["库管", "  "])).await.status, 422);
+    assert_eq!(set(&off, json!(["库管", "内勤"])).await.json["posts"], json!(["内勤", "库管"]));
+    assert_eq!(taken(0).await, 1, "another post");
+    change(json!({ "post": "库管" })).await;
+    assert_eq!(taken(1).await, 0, "his post is not located");
+    // the post moves to another policy, and leaves the one it had
+    assert_eq!(set(&precise, json!(["库管"])).await.status, 200);
+    let now = company.admin.get("/api/v1/policies").await.json["items"].clone();
+    let posts = |policy: &Value| {
+        now.as_array().unwrap().iter().find(|p| p["id"] == policy["id"]).unwrap()["posts"].clone()
+    };
+    assert_eq!((posts(&off), posts(&precise)), (json!(["内勤"]), json!(["库管"])));
+    assert_eq!(taken(2).await, 1);
+    // what is his own goes before
+    change(json!({ "policy_id": off["id"] })).await;
+    assert_eq!(taken(3).await, 0);
+});
+
 testkit::both!(order_copies_and_a_restart_change_nothing, |app| async move {
     let company = app.company("甲").await;
     let (a, straight) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;

@@ -6,7 +6,7 @@ const rule = (more: Partial<TrackingRule['snapshot']> = {}, consented = true): T
   owner: 'u', consented,
   snapshot: {
     day: '2026-11-20', calendar_today: [{ from_minute: 540, to_minute: 720 }, { from_minute: 780, to_minute: 1020 }],
-    policy: { id: 'p', name: 'p', mode: 'balanced', interval_s: 10, distance_m: 20, heartbeat_s: 300, version: 1 },
+    policy: { id: 'p', name: 'p', mode: 'balanced', interval_s: 10, distance_m: 20, heartbeat_s: 300, posts: [], version: 1 },
     me: { company: { id: 'c', name: 'c', time_zone: 'Asia/Shanghai', demo: false } } as TrackingRule['snapshot']['me'], ...more,
   },
 });

@@ -135,6 +135,8 @@ export interface LocationPolicy {
   interval_s: number;
   distance_m: number;
   heartbeat_s: number;
+  /** Posts it holds for; in what is said about one person, empty. */
+  posts: string[];
   version: number;
 }
 export interface MyPolicy {

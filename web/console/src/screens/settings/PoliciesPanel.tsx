@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, newId, type LocationPolicy, type PolicyMode } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { Button, Input, InputNumber } from 'antd';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
-import { usePolicies } from '../../kit/refs';
+import { useActiveEmployees, usePolicies } from '../../kit/refs';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
 
@@ -46,7 +46,7 @@ export function PoliciesPanel() {
             <button
               type="button"
               className="btn"
-              onClick={() => setDraft({ id: newId(), name: t('policy.newName'), mode: 'balanced', ...USUAL.balanced, version: null })}
+              onClick={() => setDraft({ id: newId(), name: t('policy.newName'), mode: 'balanced', ...USUAL.balanced, posts: [], version: null })}
             >
               <Icon name="plus" size={15} />{t('new')}
             </button>
@@ -84,10 +84,13 @@ function PolicyForm({ start, canWrite, onSaved }: { start: Draft; canWrite: bool
   const [name, setName] = useState(start.name);
   const [mode, setMode] = useState(start.mode);
   const [numbers, setNumbers] = useState<Numbers>(start);
+  const [posts, setPosts] = useState(start.posts);
+  const people = useActiveEmployees();
+  const known = [...new Set((people.data ?? []).flatMap((one) => (one.post ? [one.post] : [])))].sort((a, b) => a.localeCompare(b, 'zh-CN'));
   const off = mode === 'off';
   const save = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), mode, interval_s: numbers.interval_s, distance_m: numbers.distance_m, heartbeat_s: numbers.heartbeat_s };
+      const body = { name: name.trim(), mode, interval_s: numbers.interval_s, distance_m: numbers.distance_m, heartbeat_s: numbers.heartbeat_s, posts };
       return start.version === null
         ? api.post<LocationPolicy>('/policies', body)
         : api.patch<LocationPolicy>('/policies/{id}', body, { params: { id: start.id }, version: start.version });
@@ -136,6 +139,19 @@ function PolicyForm({ start, canWrite, onSaved }: { start: Draft; canWrite: bool
           </p>
         </>
       )}
+      <label className="stack">
+        <span className="m2">{t('policy.posts')}</span>
+        <Select
+          mode="tags"
+          value={posts}
+          disabled={!canWrite}
+          tokenSeparators={[',', '，', '、']}
+          placeholder={t('policy.postsHolder')}
+          options={known.map((post) => ({ value: post, label: post }))}
+          onChange={(next: string[]) => setPosts([...new Set(next.map((post) => post.trim()).filter(Boolean))])}
+        />
+        <span className="hint">{t('policy.postsHint')}</span>
+      </label>
       {save.error ? <ProblemView error={save.error} compact /> : null}
       {canWrite ? (
         <div><Button type="primary" loading={save.isPending} disabled={!name.trim()} onClick={() => save.mutate()}>{common('save')}</Button></div>

@@ -62,6 +62,9 @@ export const settingsText = defineMessages(
 
     'policy.intro': '定位越密，轨迹越细，耗电也越多。只在班次内生效。',
     'policy.mode': '方式',
+    'policy.posts': '适用岗位',
+    'policy.postsHint': '这些岗位的人自动用这一策略；单独指定了策略的人除外，没有归入的岗位用默认策略。',
+    'policy.postsHolder': '输入或选择岗位，例如 库管',
     'policy.interval': '间隔',
     'policy.intervalHint': '移动时每隔多少秒记一点',
     'policy.distance': '距离',
@@ -230,6 +233,9 @@ export const settingsText = defineMessages(
 
     'policy.intro': 'Denser positions make finer tracks and use more battery. Only within the shifts.',
     'policy.mode': 'Mode',
+    'policy.posts': 'Posts',
+    'policy.postsHint': 'Everybody of these posts uses it, except who has a policy of their own; other posts use the default.',
+    'policy.postsHolder': 'Type or choose posts, e.g. storekeeper',
     'policy.interval': 'Interval',
     'policy.intervalHint': 'Seconds between positions while moving',
     'policy.distance': 'Distance',
