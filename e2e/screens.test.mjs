@@ -107,13 +107,17 @@ function consoleRoutes() {
     ['visit', `/visits/${f.visit}`, everybody],
     ['reports', '/reports', everybody],
     ['reports-person', `/reports?person=${f.rep}`, ['manager']],
+    ['mileage', '/reports/mileage', everybody],
+    ['mileage-person', `/reports/mileage?person=${f.rep}`, ['manager']],
     ['health', '/health', everybody],
+    ['fences', '/fences', everybody],
+    ...['events', 'rounds', 'near'].map((tab) => [`fences-${tab}`, `/fences?tab=${tab}`, ['admin']]),
     ['people', '/people', everybody],
     ['people-roles', '/people?tab=roles', ['admin']],
     ['people-person', `/people?person=${f.rep}`, ['admin']],
     ['people-new', '/people?person=new', ['admin']],
     ...['account', 'ledger', 'calendars', 'policies', 'classes'].map((s) => [`settings-${s}`, `/settings/${s}`, s === 'account' ? ['admin', 'manager', 'rep'] : s === 'ledger' ? ['rep'] : ['admin']]),
-    ...['company', 'basemap', 'trackers', 'audit'].map((s) => [`settings-${s}`, `/settings/${s}`, ['admin']]),
+    ...['company', 'basemap', 'trackers', 'audit', 'proof'].map((s) => [`settings-${s}`, `/settings/${s}`, ['admin']]),
     ['denied', '/settings/company', ['rep']],
     ['missing', '/nowhere', ['manager']],
   ];
@@ -122,7 +126,7 @@ function consoleRoutes() {
 }
 
 /** Words that are the same in both languages. */
-const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|GPS|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Color|Hyper)$/i;
+const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Color|Hyper)$/i;
 
 /** Text of the page that belongs to neither the data nor the language. */
 async function foreign(page, lang, data) {
@@ -285,7 +289,7 @@ for (const [n, l] of PHONE_LOOKS.entries()) {
       await see('today');
       for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'],
         ['/inbox', 'inbox'], ['/me', 'me'], ['/me/sync', 'sync'], ['/me/day', 'day'], ['/me/devices', 'devices'], ['/me/permissions', 'permissions'],
-        ['/me/tracker', 'tracker'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
+        ['/me/tracker', 'tracker'], ['/me/ledger', 'ledger'], ['/me/mileage', 'mileage'], ['/me/receipts', 'receipts'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
         [`/check-in-customer/${me.own[1].id}`, 'check-in-customer'], [`/check-in/${me.tasks[0].id}`, 'check-in']]) await at(url, name);
       const cta = page.locator('.cta').first();
       await until(() => cta.isEnabled(), 'a check-in that may be pressed', 30_000);
