@@ -3124,6 +3124,8 @@ export interface components {
             /** @description off, saving, balanced or precise. */
             mode: string;
             name: string;
+            /** @description Posts it holds for: everybody of these who has no policy of his own. */
+            posts: string[];
             /** Format: int64 */
             version: number;
         };
@@ -3636,6 +3638,8 @@ export interface components {
             interval_s: number;
             mode: string;
             name: string;
+            /** @description Posts it holds for from now on. A post has one policy: it leaves the one it had. */
+            posts?: string[];
         };
         /** @description A private trip of one's own. */
         NewPrivateTrip: {
