@@ -1,6 +1,6 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import type { FenceEvent, FenceEventKind } from '@tashi/shared/api';
-import { useFormat, useT } from '@tashi/shared/i18n';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, type IconName } from '@tashi/shared/ui';
 import { DayField } from '../../kit/DayField';
 import { FilterSelect } from '../../kit/FilterBar';
@@ -18,6 +18,7 @@ const TONES: Record<FenceEventKind, string> = { enter: 'st visit', dwell: 'st id
 /** Who came, stayed, left and passed, with what it rests on. */
 export function EventsTab() {
   const t = useT(fencesText);
+  const common = useT(commonText);
   const format = useFormat();
   const search = useSearch({ from: '/shell/fences' });
   const patch = useSearchPatch<FencesSearch>();
@@ -54,7 +55,7 @@ export function EventsTab() {
           </tbody>
         </table>
       ) : null}
-      {list.hasMore ? <div style={{ padding: 16 }}><button type="button" className="btn" disabled={list.loadingMore} onClick={list.more}><Icon name="down" size={14} /></button></div> : null}
+      {list.hasMore ? <div style={{ padding: 16 }}><button type="button" className="btn" disabled={list.loadingMore} onClick={list.more}><Icon name="down" size={14} />{common('more')}</button></div> : null}
     </div>
   );
 }

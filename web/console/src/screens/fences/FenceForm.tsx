@@ -54,7 +54,7 @@ export function FenceForm({ draft, canWrite, saving, error, onChange, onSave, on
           <div className="fences-field">
             <span>{t('radius')}</span>
             <div className="fences-slide">
-              <Slider aria-label={t('radius')} min={20} max={1000} step={10} value={draft.radiusM} disabled={!canWrite} tooltip={{ formatter: (value) => `${value} m` }} onChange={(radiusM) => set({ radiusM })} />
+              <Slider ariaLabelForHandle={t('radius')} min={20} max={1000} step={10} value={draft.radiusM} disabled={!canWrite} tooltip={{ formatter: (value) => `${value} m` }} onChange={(radiusM) => set({ radiusM })} />
               <InputNumber aria-label={t('radius')} min={20} max={5000} precision={0} suffix="m" value={draft.radiusM} disabled={!canWrite} onChange={(value) => set({ radiusM: value ?? 20 })} />
             </div>
           </div>

@@ -41,7 +41,7 @@ export function NearTab() {
           <div className="fences-field">
             <span>{t('nearRadius')}</span>
             <div className="fences-slide">
-              <Slider aria-label={t('nearRadius')} min={20} max={2000} step={10} value={radius} onChange={setRadius} />
+              <Slider ariaLabelForHandle={t('nearRadius')} min={20} max={2000} step={10} value={radius} onChange={setRadius} />
               <InputNumber aria-label={t('nearRadius')} min={20} max={5000} precision={0} suffix="m" value={radius} onChange={(value) => setRadius(value ?? 20)} />
             </div>
           </div>

@@ -95,7 +95,7 @@ function Outside({ state }: { state: LedgerState }) {
         <DownloadButton path="/ledger/bundles/log" fallback="tashi-log.zip">{t('wholeLog')}</DownloadButton>
         <a className="btn" href="/verify" target="_blank" rel="noreferrer"><Icon name="shield" />{t('openVerifier')}</a>
         <a className="btn" href="/verify/verifier.html" download="tashi-verifier.html"><Icon name="download" />{t('saveVerifier')}</a>
-        <a className="btn" href="/verify/verify.py" download="verify.py"><Icon name="download" />verify.py</a>
+        <a className="btn" href="/verify/verify.py" download="verify.py"><Icon name="download" /><span lang="en">verify.py</span></a>
       </div>
       <p className="m3 s12">{t('wholeLogDetail')}</p>
     </section>

@@ -58,7 +58,7 @@ export function ReceiptsScreen() {
       {data && data.items.length > 0 ? (
         <div className="mx" style={{ padding: '12px 0 20px' }}>
           <button type="button" className="chipbtn" style={{ width: '100%' }} onClick={() => download(new Blob([JSON.stringify(data.items, null, 1)], { type: 'application/json' }), 'tashi-receipts.json')}><Icon name="download" size={18} />{t('saveAll')}</button>
-          <p className="m3" style={{ font: '13px/18px var(--font)', paddingTop: 10 }}>{t('verify')} <a href="/verify" target="_blank" rel="noreferrer">/verify</a></p>
+          <p className="m3" style={{ font: '13px/18px var(--font)', paddingTop: 10 }}>{t('verify')} <a href="/verify" target="_blank" rel="noreferrer" lang="en" style={{ textDecoration: 'underline' }}>/verify</a></p>
         </div>
       ) : null}
     </Page>
