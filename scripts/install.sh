@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the project needs on a Debian-like machine with Rust and Node.
 #   scripts/install.sh run    packages of the web apps
-#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier) and a PostgreSQL server (never started as a service)
+#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier), a small ACME server and PostgreSQL
+#                             (neither is started as a service)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +24,7 @@ need=()
 [ -n "$(fc-list 2>/dev/null | grep 'Noto Sans CJK' | head -1)" ] || need+=(fonts-noto-cjk)
 command -v python3 >/dev/null || need+=(python3)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
+command -v pebble >/dev/null || need+=(pebble)
 if [ ${#need[@]} -gt 0 ]; then
   echo "installing ${need[*]}…"
   sudo=; [ "$(id -u)" = 0 ] || sudo=sudo

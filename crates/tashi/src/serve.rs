@@ -58,6 +58,24 @@ pub struct Options {
     /// Private key (PEM) for HTTPS.
     #[arg(long, requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// HTTPS by certificates from an ACME authority for these names; the server must be reached on port 443 of each.
+    #[arg(long, env = "TASHI_TLS_ACME", value_name = "DOMAIN", value_delimiter = ',', conflicts_with_all = ["tls_cert", "tls_office"])]
+    pub tls_acme: Vec<String>,
+    /// Where the authority writes to, as mailto:admin@example.com
+    #[arg(
+        long,
+        env = "TASHI_ACME_CONTACT",
+        value_name = "MAILTO",
+        value_delimiter = ',',
+        requires = "tls_acme"
+    )]
+    pub acme_contact: Vec<String>,
+    /// Directory of the ACME authority; Let's Encrypt when absent.
+    #[arg(long, env = "TASHI_ACME_DIRECTORY", value_name = "URL", requires = "tls_acme")]
+    pub acme_directory: Option<String>,
+    /// Authority (PEM) that vouches for the directory, when it is not a public one.
+    #[arg(long, env = "TASHI_ACME_ROOT", value_name = "FILE", requires = "tls_acme")]
+    pub acme_root: Option<PathBuf>,
     /// HTTPS from an authority of our own, for a trial on the office network.
     #[arg(long, conflicts_with = "tls_cert")]
     pub tls_office: bool,
@@ -83,8 +101,11 @@ pub async fn run(options: Options) -> Result<()> {
         .with_context(|| format!("listening on {}", options.listen))?;
     let address = listener.local_addr()?;
     let scheme = if acceptor.is_some() { "https" } else { "http" };
-    let public_url =
-        options.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", reachable(address)));
+    let public_url = options.public_url.clone().unwrap_or_else(|| match options.tls_acme.first() {
+        Some(domain) if address.port() == 443 => format!("https://{domain}"),
+        Some(domain) => format!("https://{domain}:{}", address.port()),
+        None => format!("{scheme}://{}", reachable(address)),
+    });
     // Behind a proxy that tells what it heard, links are made of that unless an address was given.
     let from_requests = options.public_url.is_none() && !options.trust_proxy.is_empty();
     let config = Config {
@@ -167,13 +188,22 @@ fn encryption(options: &Options) -> Result<(Option<TlsAcceptor>, Option<String>)
         let (acceptor, pem) = tls::office(&options.data, &["localhost".into()], &addresses)?;
         return Ok((Some(acceptor), Some(pem)));
     }
+    if !options.tls_acme.is_empty() {
+        let acme = tls::Acme {
+            domains: options.tls_acme.clone(),
+            contacts: options.acme_contact.clone(),
+            directory: options.acme_directory.clone().unwrap_or_else(|| tls::PUBLIC_DIRECTORY.to_owned()),
+            root: options.acme_root.clone(),
+        };
+        return Ok((Some(tls::acme(&options.data, &acme)?), None));
+    }
     let public = options.public_url.as_deref().unwrap_or("");
     if !options.listen.ip().is_loopback()
         && !public.starts_with("https://")
         && std::env::var_os("TASHI_ALLOW_PLAIN_HTTP").is_none()
     {
         bail!(
-            "refusing plain HTTP on {}: use --tls-cert/--tls-key, --tls-office, or a proxy with --public-url https://…",
+            "refusing plain HTTP on {}: use --tls-cert/--tls-key, --tls-acme, --tls-office, or a proxy with --public-url https://…",
             options.listen
         );
     }
