@@ -11,7 +11,7 @@ use base::{LocalDay, Micros, id};
 use db::{News, Result, Scope, Tx};
 use fence::{Event, Seen, WatchRules};
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{sync::broadcast::error::RecvError, time::Instant};
 use uuid::Uuid;
 
 use crate::{
@@ -22,8 +22,11 @@ use crate::{
     watched::Places,
 };
 
-/// How long positions of one person are gathered.
+/// How long positions of one person are gathered, at least.
 const GATHER: Duration = Duration::from_secs(3);
+/// After a round this many times its length passes, so that thousands who move at once leave the processor to those
+/// whose positions come in.
+const REST: u32 = 4;
 
 /// Runs until the last handle is dropped.
 pub(crate) async fn follow(inner: Weak<Inner>) {
@@ -31,8 +34,7 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
     let mut moved = strong.tracking.moved();
     drop(strong);
     let mut dirty: HashSet<(Uuid, Uuid, LocalDay)> = HashSet::new();
-    let mut tick = tokio::time::interval(GATHER);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut next = Instant::now() + GATHER;
     loop {
         tokio::select! {
             m = moved.recv() => match m {
@@ -41,13 +43,15 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
                 Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "fences are behind"),
                 Err(RecvError::Closed) => return,
             },
-            _ = tick.tick() => {
+            () = tokio::time::sleep_until(next) => {
                 let Some(inner) = inner.upgrade() else { return };
+                let begin = Instant::now();
                 for (tenant, employee, day) in dirty.drain() {
                     if let Err(e) = compute(&inner, tenant, employee, day).await {
                         tracing::warn!(error = %e, "fence events are late");
                     }
                 }
+                next = Instant::now() + GATHER.max(begin.elapsed() * REST);
             }
         }
     }
@@ -58,8 +62,12 @@ pub(crate) async fn compute(inner: &Inner, tenant: Uuid, employee: Uuid, day: Lo
     let scope = Scope::job("fences", tenant);
     let places = inner.places(tenant).await?;
     let mut reader = inner.db.read(&scope).await?;
-    let readings = tracking::readings(&mut reader, employee, day).await?;
     let kept = sql::kept(&mut reader, employee, day).await?;
+    // Where nothing is watched nothing can be found, and a whole day need not be read.
+    let readings = match places.places.is_empty() {
+        true => vec![],
+        false => tracking::readings(&mut reader, employee, day).await?,
+    };
     drop(reader);
     let watched = places.clone();
     let found = tokio::task::spawn_blocking(move || find(&watched, &readings, employee)).await;
