@@ -1,11 +1,12 @@
 //! How many positions are taken in, one a request and in batches, each durable before it is answered.
 
 use std::{
+    io::Write,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Result, ensure};
@@ -20,8 +21,8 @@ use super::{
 };
 use crate::cli::explain;
 
-/// People whose trackers report.
-const PEOPLE: usize = 128;
+/// People whose trackers report, each on a connection of his own.
+const PEOPLE: usize = 1024;
 /// Fixes in a batch of the phone app.
 const BATCH: usize = 50;
 /// People whose phones send batches.
@@ -39,6 +40,12 @@ pub(super) async fn run(options: Ingest) -> Result<()> {
     println!(
         "{engine}; {} s each; the load generator runs beside the server on the same cores\n",
         options.seconds
+    );
+    let sync = sync_ms(place.folder())?;
+    println!(
+        "one fdatasync of 16 KiB on that disk: median {sync:.2} ms; {} that wait for one answer at most {:.0} a second\n",
+        options.connections[0],
+        options.connections[0] as f64 / sync * 1000.0
     );
     println!("{:<46} {:>11} {:>14} {:>9}", "", "connections", "a second", "of bare");
     let kept = singles(&place, &company, &options).await?;
@@ -58,10 +65,10 @@ async fn singles(place: &Place, company: &Company, options: &Ingest) -> Result<u
     }
     let (secrets, time) = (Arc::new(secrets), Duration::from_secs(options.seconds));
     let clock = Arc::new(AtomicI64::new(at(9.0).0 / 1000));
-    let request = |address: String, connections: usize| {
+    let request = |address: String| {
         let (secrets, clock) = (secrets.clone(), clock.clone());
-        move |worker: usize, turn: usize| {
-            let secret = &secrets[(worker + turn * connections) % secrets.len()];
+        move |worker: usize, _: usize| {
+            let secret = &secrets[worker % secrets.len()];
             let t = clock.fetch_add(1, Ordering::Relaxed);
             let body = format!(
                 "id=1&lat=32.0{:05}&lon=118.7{:05}&timestamp={t}&speed=12.5&bearing=91.0&accuracy=6.0&altitude=12.0&batt=76.0&charge=false",
@@ -74,10 +81,9 @@ async fn singles(place: &Place, company: &Company, options: &Ingest) -> Result<u
     let bare = bare_server().await?;
     let mut kept = 0;
     for &connections in &options.connections {
-        let yardstick = load(&bare, connections, time, request(bare.clone(), connections)).await?;
+        let yardstick = load(&bare, connections, time, request(bare.clone())).await?;
         line("bare hyper: reads the body, answers 200", connections, yardstick.per_second, None);
-        let ours =
-            load(&place.address, connections, time, request(place.address.clone(), connections)).await?;
+        let ours = load(&place.address, connections, time, request(place.address.clone())).await?;
         let share = ours.per_second / yardstick.per_second;
         line("one fix a request, durable before 200", connections, ours.per_second, Some(share));
         kept += ours.done;
@@ -105,6 +111,22 @@ async fn batches(place: &Place, company: &Company, options: &Ingest) -> Result<u
     let fixes = came.done * BATCH as u64;
     line("fixes in batches of 50, durable before 200", connections, came.per_second * BATCH as f64, None);
     Ok(fixes)
+}
+
+/// Median time the disk needs to make a small write durable.
+fn sync_ms(folder: &std::path::Path) -> Result<f64> {
+    let path = folder.join("sync-probe");
+    let mut file = std::fs::File::create(&path)?;
+    let mut times = vec![];
+    for _ in 0..51 {
+        file.write_all(&[7; 16 * 1024])?;
+        let begin = Instant::now();
+        file.sync_data()?;
+        times.push(begin.elapsed().as_secs_f64() * 1000.0);
+    }
+    std::fs::remove_file(path)?;
+    times.sort_by(f64::total_cmp);
+    Ok(times[times.len() / 2])
 }
 
 fn fix(t_ms: i64) -> String {

@@ -70,6 +70,11 @@ impl Place {
         Ok(Place { kit, clock, address, router, folder, database_url, stop: Some(stop) })
     }
 
+    /// Where the store lies.
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// The same store opened by a new server: nothing of it is in memory.
     pub async fn anew(mut self) -> Result<Place> {
         self.close().await;
