@@ -28,7 +28,7 @@ async fn rows(app: &App, company: &Company) -> (i64, i64) {
 }
 
 testkit::both!(what_is_too_old_is_gone_and_on_record, |app| async move {
-    let company = app.company("甲").await;
+    let mut company = app.company("甲").await;
     let (id, client) = rep(&app, &company, "张伟", "zhangwei", company.root_department).await;
     let (_, other) = rep(&app, &company, "李娜", "lina", company.root_department).await;
     let neighbour = app.company("乙").await;
@@ -45,6 +45,9 @@ testkit::both!(what_is_too_old_is_gone_and_on_record, |app| async move {
     app.clock.set(at(24 + 10, 0));
     send(&other, &points[..200]).await;
     app.clock.set(at(24 * 60 + 21, 0));
+    // after two months of silence one signs in again
+    company.admin = app.sign_in("admin@甲", testkit::PASSWORD).await;
+    let client = app.sign_in("zhangwei", testkit::PASSWORD).await;
     let young: Vec<Value> = (0..10)
         .map(|k| json!({ "t": at(24 * 59 + 10, k), "at": [118.78, 32.04], "accuracy_m": 6.0 }))
         .collect();
