@@ -1,6 +1,8 @@
 //! Certificates by ACME, against a real ACME server: Pebble, the one Let's Encrypt tests clients with. It connects back to
 //! our port and checks the TLS-ALPN-01 answer as the public authority does.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene should stop")]
+
 use std::{
     fs,
     net::TcpListener,
