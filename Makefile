@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test e2e e2e-long api-types
+.PHONY: run test bench bench-trust build web install-run install-test fmt lint rust-test web-test program journeys e2e e2e-long api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
@@ -15,7 +15,7 @@ test: install-test ## everything CI checks
 	$(MAKE) lint
 	$(MAKE) web-test
 	$(MAKE) rust-test
-	$(MAKE) e2e
+	$(MAKE) journeys
 
 bench-trust: ## how often honest days raise a finding, and how many attacks are found (TASHI_TRACKS=DIR: real recordings too)
 	cargo run --release --quiet -p tashi-trust --example bench -- --rules $(if $(TASHI_TRACKS),--tracks $(TASHI_TRACKS))
@@ -41,7 +41,8 @@ lint:
 
 rust-test:
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
-	cargo test --workspace --quiet
+	cargo test --workspace --quiet --lib --bins --tests
+	cargo test --workspace --quiet --doc
 
 web-test: install-run
 	cd web
@@ -50,14 +51,18 @@ web-test: install-run
 	npm run --silent build
 	node scripts/budget.mjs
 
-e2e: web
+e2e: web program journeys ## the journey and the crash test, in a browser, on both engines
+
+# The program as the Rust tests build it: nothing is compiled twice.
+program:
+	cargo test --workspace --quiet --lib --bins --tests --no-run
+
+journeys: program
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
-	cargo build --quiet -p tashi
-	scripts/api-types.sh --check
+	TASHI_BIN=target/debug/tashi scripts/api-types.sh --check
 	node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
 
-e2e-long: web ## the rest of the browser tests: accounts, no signal again and again, every ground of the map, every screen, the verifier page
-	cargo build --quiet -p tashi
+e2e-long: web program ## the rest of the browser tests: accounts, no signal again and again, every ground of the map, every screen, the verifier page
 	node --test --test-concurrency=1 e2e/account.test.mjs e2e/offline.test.mjs e2e/basemap.test.mjs e2e/verifier.test.mjs e2e/screens.test.mjs
 
 api-types: ## regenerate the API document and the types both web apps use

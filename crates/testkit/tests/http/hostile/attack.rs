@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::Client;
+use testkit::{App, Client, On};
 use uuid::Uuid;
 
 use super::{
@@ -47,12 +47,18 @@ pub struct Operation {
     pub body: Option<(String, Value)>,
     /// Changes a row of which a version is to be named.
     pub versioned: bool,
+    /// Which of the texts come first: another on each engine.
+    turn: usize,
 }
 
 /// All operations; those that take something away come last.
-pub fn operations(document: &Value, objects: &BTreeMap<String, Uuid>, s: &Scene) -> Vec<Operation> {
+pub fn operations(app: &App, objects: &BTreeMap<String, Uuid>, s: &Scene) -> Vec<Operation> {
+    let engine = match app.on {
+        On::Sqlite => 0,
+        On::Postgres => SHARE / 2,
+    };
     let mut all = vec![];
-    for (path, item) in document["paths"].as_object().expect("paths") {
+    for (path, item) in app.document["paths"].as_object().expect("paths") {
         for (verb, operation) in item.as_object().expect("item") {
             let Ok(method) = verb.to_uppercase().parse::<Method>() else { continue };
             let listed = operation["parameters"].as_array().cloned().unwrap_or_default();
@@ -71,7 +77,8 @@ pub fn operations(document: &Value, objects: &BTreeMap<String, Uuid>, s: &Scene)
             let address = path.replace("{id}", &object.to_string());
             let address = address.replace("{employee_id}", &s.rep_id.to_string()).replace("{day}", DAY);
             let versioned = parameters.iter().any(|p| p.name == "If-Match");
-            all.push(Operation { method, path: path.clone(), address, parameters, body, versioned });
+            let turn = path.len() + engine;
+            all.push(Operation { method, path: path.clone(), address, parameters, body, versioned, turn });
         }
     }
     let last = |o: &Operation| {
@@ -125,7 +132,7 @@ impl Operation {
     }
 
     fn on_the_path(&self, examples: &Examples<'_>, all: &mut Vec<Attack>) {
-        let mut turn = self.path.len();
+        let mut turn = self.turn;
         for parameter in self.parameters.iter().filter(|p| p.place == "path") {
             let hole = format!("{{{}}}", parameter.name);
             let mut tried: Vec<String> = words().iter().map(|w| escaped(w)).collect();
@@ -146,7 +153,7 @@ impl Operation {
     }
 
     async fn on_the_query(&self, client: &Client, examples: &Examples<'_>, all: &mut Vec<Attack>) {
-        let mut turn = self.path.len();
+        let mut turn = self.turn;
         for parameter in self.parameters.iter().filter(|p| p.place == "query") {
             let name = &parameter.name;
             let mut tried: Vec<String> = words().iter().map(|w| escaped(w)).collect();
@@ -217,7 +224,7 @@ impl Operation {
         if self.path.ends_with("/field/sync") {
             goods = records(examples.scene);
         }
-        let mut turn = self.path.len();
+        let mut turn = self.turn;
         for (k, good) in goods.into_iter().enumerate() {
             let mut unknown = good.clone();
             unknown["unheard_of"] = json!(1);
@@ -285,13 +292,16 @@ fn fresh_id(good: &Value) -> Value {
     fresh
 }
 
-/// The next third of the texts.
+/// One text of so many is tried at a place.
+const SHARE: usize = 6;
+
+/// The next share of the texts.
 fn some(texts: Vec<String>, turn: &mut usize) -> Vec<String> {
     if std::env::var("HOSTILE").is_ok_and(|all| all == "all") {
         return texts;
     }
     *turn += 1;
-    texts.into_iter().enumerate().filter(|(k, _)| k % 3 == *turn % 3).map(|(_, text)| text).collect()
+    texts.into_iter().enumerate().filter(|(k, _)| k % SHARE == *turn % SHARE).map(|(_, text)| text).collect()
 }
 
 fn shortened(text: &str) -> String {

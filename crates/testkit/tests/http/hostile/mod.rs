@@ -2,7 +2,8 @@
 //! impossible times, texts of megabytes, broken encodings, unknown ids, deep nesting, wrong content types, cursors
 //! nobody was given. Each must be answered in bounded time with a problem document or a legitimate 2xx, and
 //! what was taken must not spoil any later reading. A new operation is covered without a line here.
-//! Each place is tried with a third of the texts, the next place with the next third; `HOSTILE=all` tries all.
+//! Each place is tried with a sixth of the texts, another sixth on the other engine, the next ones at the next place;
+//! `HOSTILE=all` tries all.
 
 mod attack;
 mod example;
@@ -200,7 +201,7 @@ testkit::both!(every_operation_answers_hostile_input, |app| async move {
     let s = Scene::begin(&app).await;
     let examples = Examples::of(&app.document, &s).await;
     let objects = objects(&app, &s, &examples).await;
-    let all = operations(&app.document, &objects, &s);
+    let all = operations(&app, &objects, &s);
     let (mut complaints, mut sent, mut accepted, mut wanted) = (vec![], 0, 0, 0);
     for operation in &all {
         let client = asking(&app, &s, operation).await;
@@ -217,8 +218,8 @@ testkit::both!(every_operation_answers_hostile_input, |app| async move {
         sent += tally.sent;
         complaints.extend(tally.complaints.into_iter().map(|c| format!("{name} · {c}")));
     }
-    // The attacks reach beyond the first check: most operations with a body take some of what is sent.
-    assert!(accepted * 10 >= wanted * 8, "only {accepted} of {wanted} operations took anything at all");
+    // The attacks reach beyond the first check: most operations with a body take some of the few texts they get.
+    assert!(accepted * 10 >= wanted * 7, "only {accepted} of {wanted} operations took anything at all");
     complaints.extend(spoilt(&s, &all).await);
     let shown: Vec<&String> = complaints.iter().take(60).collect();
     assert!(complaints.is_empty(), "{} of {sent} answers are wrong:\n{shown:#?}", complaints.len());
@@ -234,7 +235,7 @@ async fn on_one_connection(on: On) {
     let s = Scene::begin(&app).await;
     let examples = Examples::of(&app.document, &s).await;
     let objects = objects(&app, &s, &examples).await;
-    for operation in operations(&app.document, &objects, &s) {
+    for operation in operations(&app, &objects, &s) {
         let client = asking(&app, &s, &operation).await;
         let version = if operation.versioned { version_of(&client, &operation).await } else { 1 };
         for mut attack in operation.good_ones(&examples) {
