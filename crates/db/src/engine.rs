@@ -1,8 +1,8 @@
 //! Opening the store and handing out readers and transactions.
 
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{any::Any, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use base::{Clock, Problem, problem};
+use base::{Clock, Micros, Problem, problem};
 use sqlx::{
     ConnectOptions, Connection, Executor, Row as _, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     BoxFuture, Bus, Global, Reader, Result, Scope, Tx,
-    tx::{Conn, problem_of},
+    tx::{Conn, Link, problem_of},
     writer::{self, Order},
 };
 
@@ -150,18 +150,20 @@ impl Database {
     }
 
     /// Opens reads for a scope.
-    pub async fn read(&self, scope: &Scope) -> Result<Reader> {
-        let conn = match &*self.pools {
-            Pools::Sqlite { readers, .. } => {
-                Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
-            }
-            Pools::Postgres(pool) => {
-                let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
-                begin_postgres(&mut conn, scope, "READ ONLY").await?;
-                Conn::Postgres(conn)
-            }
-        };
-        Ok(Reader { conn, scope: scope.clone() })
+    pub fn read<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<Reader>> {
+        Box::pin(async move {
+            let conn = match &*self.pools {
+                Pools::Sqlite { readers, .. } => {
+                    Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+                }
+                Pools::Postgres(pool) => {
+                    let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
+                    begin_postgres(&mut conn, scope, "READ ONLY").await?;
+                    Conn::Postgres(conn)
+                }
+            };
+            Ok(Reader { conn: Box::new(conn), scope: scope.clone() })
+        })
     }
 
     /// Runs a use case in one transaction; returns after the commit is durable. The use case runs to its end
@@ -175,58 +177,24 @@ impl Database {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + 'static,
     {
+        let boxed: UseCase = Box::new(move |tx| {
+            Box::pin(async move { use_case(tx).await.map(|value| Box::new(value) as Answer) })
+        });
+        let value = self.transact(scope, boxed).await?;
+        value.downcast::<T>().map(|v| *v).map_err(|_| Problem::internal("answer of another type"))
+    }
+
+    fn transact<'a>(&'a self, scope: &Scope, use_case: UseCase) -> BoxFuture<'a, Result<Answer>> {
         let (scope, now) = (scope.clone(), self.clock.now());
-        match &*self.pools {
-            Pools::Sqlite { writer, .. } => {
-                let (reply, answer) = oneshot::channel();
-                let job: writer::Job = Box::new(move |conn| {
-                    Box::pin(async move {
-                        let mut tx = Tx { conn: Some(conn), scope, now, events: vec![], entries: vec![] };
-                        let result = logged(&mut tx, use_case).await;
-                        let events = std::mem::take(&mut tx.events);
-                        let conn = tx
-                            .conn
-                            .take()
-                            .unwrap_or_else(|| unreachable!("use cases cannot take the connection"));
-                        (conn, result.map(|value| (Box::new(value) as Box<dyn std::any::Any + Send>, events)))
-                    })
-                });
-                let busy = |_| Problem::new(problem::BUSY).retry_after(2);
-                tokio::time::timeout(Duration::from_secs(10), writer.send(Order { job, reply }))
-                    .await
-                    .map_err(|_| Problem::new(problem::BUSY).retry_after(5))?
-                    .map_err(busy)?;
-                let value = answer.await.map_err(|_| Problem::new(problem::BUSY).retry_after(2))??;
-                value.downcast::<T>().map(|v| *v).map_err(|_| Problem::internal("answer of another type"))
+        Box::pin(async move {
+            match &*self.pools {
+                Pools::Sqlite { writer, .. } => queue(writer, scope, now, use_case).await,
+                Pools::Postgres(pool) => {
+                    let task = commit(pool.clone(), self.bus.clone(), scope, now, use_case);
+                    tokio::spawn(task).await.unwrap_or_else(|e| Err(Problem::internal(e)))
+                }
             }
-            Pools::Postgres(pool) => {
-                let (pool, bus) = (pool.clone(), self.bus.clone());
-                let task = tokio::spawn(async move {
-                    let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
-                    begin_postgres(&mut conn, &scope, "READ WRITE").await?;
-                    let mut tx =
-                        Tx { conn: Some(Conn::Postgres(conn)), scope, now, events: vec![], entries: vec![] };
-                    let result = logged(&mut tx, use_case).await;
-                    let Some(Conn::Postgres(mut conn)) = tx.conn.take() else {
-                        return Err(Problem::internal("transaction without connection"));
-                    };
-                    match result {
-                        Ok(value) => {
-                            conn.execute("COMMIT").await.map_err(|e| problem_of(e, "commit"))?;
-                            tx.events.drain(..).for_each(|e| bus.publish(e));
-                            Ok(value)
-                        }
-                        Err(problem) => {
-                            if conn.execute("ROLLBACK").await.is_err() {
-                                let _ = conn.detach().close().await;
-                            }
-                            Err(problem)
-                        }
-                    }
-                });
-                task.await.unwrap_or_else(|e| Err(Problem::internal(e)))
-            }
-        }
+        })
     }
 
     /// Removes every row of one company, children before parents.
@@ -264,16 +232,18 @@ impl Database {
     }
 
     /// Reads tables without a tenant.
-    pub async fn global_read(&self) -> Result<Global> {
-        let conn = match &*self.pools {
-            Pools::Sqlite { readers, .. } => {
-                Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
-            }
-            Pools::Postgres(pool) => {
-                Conn::Postgres(pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
-            }
-        };
-        Ok(Global { conn: Some(conn) })
+    pub fn global_read(&self) -> BoxFuture<'_, Result<Global>> {
+        Box::pin(async move {
+            let conn = match &*self.pools {
+                Pools::Sqlite { readers, .. } => {
+                    Conn::SqlitePooled(readers.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+                }
+                Pools::Postgres(pool) => {
+                    Conn::Postgres(pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?)
+                }
+            };
+            Ok(Global { conn: Some(Box::new(conn)) })
+        })
     }
 
     /// Prepares a text without running it, for the test over all statements.
@@ -311,11 +281,60 @@ impl Database {
     }
 }
 
+/// What a use case answers with, whatever it is.
+type Answer = Box<dyn Any + Send>;
+type UseCase = Box<dyn for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<Answer>> + Send>;
+
+/// Hands a use case to the one writer of SQLite.
+async fn queue(writer: &mpsc::Sender<Order>, scope: Scope, now: Micros, use_case: UseCase) -> Result<Answer> {
+    let (reply, answer) = oneshot::channel();
+    let job: writer::Job = Box::new(move |conn| {
+        Box::pin(async move {
+            let mut tx = begun(conn, scope, now);
+            let result = logged(&mut tx, use_case).await;
+            let events = std::mem::take(&mut tx.events);
+            let conn = tx.conn.take().unwrap_or_else(|| unreachable!("use cases cannot take the connection"));
+            (conn.back(), result.map(|value| (value, events)))
+        })
+    });
+    let busy = |_| Problem::new(problem::BUSY).retry_after(2);
+    tokio::time::timeout(Duration::from_secs(10), writer.send(Order { job, reply }))
+        .await
+        .map_err(|_| Problem::new(problem::BUSY).retry_after(5))?
+        .map_err(busy)?;
+    answer.await.map_err(|_| Problem::new(problem::BUSY).retry_after(2))?
+}
+
+/// Runs a use case in a transaction of its own on PostgreSQL.
+async fn commit(pool: PgPool, bus: Bus, scope: Scope, now: Micros, use_case: UseCase) -> Result<Answer> {
+    let mut conn = pool.acquire().await.map_err(|e| problem_of(e, "acquire"))?;
+    begin_postgres(&mut conn, &scope, "READ WRITE").await?;
+    let mut tx = begun(Conn::Postgres(conn), scope, now);
+    let result = logged(&mut tx, use_case).await;
+    let Some(Conn::Postgres(mut conn)) = tx.conn.take().map(Link::back) else {
+        return Err(Problem::internal("transaction without connection"));
+    };
+    match result {
+        Ok(value) => {
+            conn.execute("COMMIT").await.map_err(|e| problem_of(e, "commit"))?;
+            tx.events.drain(..).for_each(|e| bus.publish(e));
+            Ok(value)
+        }
+        Err(problem) => {
+            if conn.execute("ROLLBACK").await.is_err() {
+                let _ = conn.detach().close().await;
+            }
+            Err(problem)
+        }
+    }
+}
+
+fn begun(conn: Conn, scope: Scope, now: Micros) -> Tx {
+    Tx { conn: Some(Box::new(conn)), scope, now, events: vec![], entries: vec![] }
+}
+
 /// Runs a use case and, when it is done, writes what it logged.
-async fn logged<T, F>(tx: &mut Tx, use_case: F) -> Result<T>
-where
-    F: for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Result<T>>,
-{
+async fn logged(tx: &mut Tx, use_case: UseCase) -> Result<Answer> {
     let value = use_case(tx).await?;
     tx.write_log().await?;
     Ok(value)
@@ -342,15 +361,13 @@ impl Drop for Reader {
     fn drop(&mut self) {
         // A read transaction is ended by giving the connection back; sqlx rolls back only its own
         // transactions, so the connection ends ours here before anybody else gets it.
-        if let Conn::Postgres(_) = self.conn {
-            let conn = std::mem::replace(&mut self.conn, Conn::Closed);
-            if let (Conn::Postgres(mut conn), Ok(runtime)) = (conn, tokio::runtime::Handle::try_current()) {
-                runtime.spawn(async move {
-                    if conn.execute("ROLLBACK").await.is_err() {
-                        let _ = conn.detach().close().await;
-                    }
-                });
-            }
+        let conn = std::mem::replace(&mut self.conn, Box::new(Conn::Closed)).back();
+        if let (Conn::Postgres(mut conn), Ok(runtime)) = (conn, tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async move {
+                if conn.execute("ROLLBACK").await.is_err() {
+                    let _ = conn.detach().close().await;
+                }
+            });
         }
     }
 }

@@ -3,19 +3,42 @@
 use std::future::Future;
 
 use base::{Problem, problem};
+use futures::future::BoxFuture;
 
-use crate::{FromRow, Reader, Result, Scope, Statement, Tx, Val};
+use crate::{FromRow, Reader, Result, Row, Scope, Statement, Tx, Val};
+
+/// Takes one row after another.
+pub type Take<'a> = &'a mut (dyn FnMut(&Row) -> Result<()> + Send);
 
 /// Runs scoped statements.
 pub trait Query: Send {
     fn scope(&self) -> &Scope;
+
+    /// Hands every row to `take`. `args` start at `$3`. The one door to the engines: what lies behind it is compiled here
+    /// once and not again in every crate that asks something.
+    fn each<'a>(
+        &'a mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+        take: Take<'a>,
+    ) -> BoxFuture<'a, Result<()>>;
 
     /// All rows. `args` start at `$3`.
     fn all<T: FromRow + Send>(
         &mut self,
         statement: &'static Statement,
         args: Vec<Val>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send;
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        async move {
+            let mut all = Vec::new();
+            self.each(statement, args, &mut |row| {
+                all.push(T::from_row(row)?);
+                Ok(())
+            })
+            .await?;
+            Ok(all)
+        }
+    }
 
     /// The first row, if any.
     fn one<T: FromRow + Send>(
@@ -41,12 +64,13 @@ impl Query for Reader {
         &self.scope
     }
 
-    async fn all<T: FromRow + Send>(
-        &mut self,
+    fn each<'a>(
+        &'a mut self,
         statement: &'static Statement,
         args: Vec<Val>,
-    ) -> Result<Vec<T>> {
-        self.rows(statement, args).await?.iter().map(T::from_row).collect()
+        take: Take<'a>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.rows(statement, args).await?.iter().try_for_each(take) })
     }
 }
 
@@ -55,11 +79,12 @@ impl Query for Tx {
         &self.scope
     }
 
-    async fn all<T: FromRow + Send>(
-        &mut self,
+    fn each<'a>(
+        &'a mut self,
         statement: &'static Statement,
         args: Vec<Val>,
-    ) -> Result<Vec<T>> {
-        self.rows(statement, args).await?.iter().map(T::from_row).collect()
+        take: Take<'a>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.rows(statement, args).await?.iter().try_for_each(take) })
     }
 }

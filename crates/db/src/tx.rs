@@ -1,6 +1,10 @@
 //! Running statements: a [`Reader`] sees, a [`Tx`] changes. Both carry the scope and bind it.
+//!
+//! Futures are boxed and connections are behind a trait object, so that the drivers of the engines are compiled in this
+//! crate alone: the body of an `async fn` is otherwise compiled again in every crate that awaits it.
 
 use base::{Problem, problem};
+use futures::future::BoxFuture;
 use serde_json::Value;
 use sqlx::{
     PgConnection, Postgres, Sqlite, SqliteConnection, pool::PoolConnection, postgres::PgArguments,
@@ -8,7 +12,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{Event, FromRow, Kind, LogEntry, News, Query, Result, Row, Scope, Statement, Val};
+use crate::{Event, FromRow, Kind, LogEntry, News, Query, Result, Row, Scope, Statement, Val, query::Take};
 
 /// Connection of either engine.
 pub(crate) enum Conn {
@@ -17,6 +21,47 @@ pub(crate) enum Conn {
     Postgres(PoolConnection<Postgres>),
     /// Given back already.
     Closed,
+}
+
+/// A connection whose kind the crates above need not know.
+pub(crate) trait Link: Send {
+    fn rows<'a>(
+        &'a mut self,
+        text: &'static str,
+        args: Vec<Val>,
+        place: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Row>>>;
+    fn exec<'a>(
+        &'a mut self,
+        text: &'static str,
+        args: Vec<Val>,
+        place: &'a str,
+    ) -> BoxFuture<'a, Result<u64>>;
+    fn back(self: Box<Self>) -> Conn;
+}
+
+impl Link for Conn {
+    fn rows<'a>(
+        &'a mut self,
+        text: &'static str,
+        args: Vec<Val>,
+        place: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Row>>> {
+        Box::pin(self.fetch(text, args, place))
+    }
+
+    fn exec<'a>(
+        &'a mut self,
+        text: &'static str,
+        args: Vec<Val>,
+        place: &'a str,
+    ) -> BoxFuture<'a, Result<u64>> {
+        Box::pin(self.execute(text, args, place))
+    }
+
+    fn back(self: Box<Self>) -> Conn {
+        *self
+    }
 }
 
 type PgQuery = sqlx::query::Query<'static, Postgres, PgArguments>;
@@ -73,7 +118,7 @@ pub(crate) fn problem_of(error: sqlx::Error, place: &str) -> Problem {
 }
 
 impl Conn {
-    pub(crate) async fn rows(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<Vec<Row>> {
+    async fn fetch(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<Vec<Row>> {
         let sqlite = |rows: Vec<_>| rows.into_iter().map(Row::Sqlite).collect();
         match self {
             Conn::Sqlite(c) => sqlite_query(text, args).fetch_all(c).await.map(sqlite),
@@ -90,7 +135,7 @@ impl Conn {
         .map_err(|e| problem_of(e, place))
     }
 
-    async fn exec(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<u64> {
+    async fn execute(&mut self, text: &'static str, args: Vec<Val>, place: &str) -> Result<u64> {
         match self {
             Conn::Sqlite(c) => sqlite_query(text, args).execute(c).await.map(|r| r.rows_affected()),
             Conn::SqlitePooled(c) => {
@@ -106,13 +151,13 @@ impl Conn {
 /// Reads for one scope. On PostgreSQL a read-only transaction (one snapshot) with the tenant set for row
 /// level security; on SQLite a read connection.
 pub struct Reader {
-    pub(crate) conn: Conn,
+    pub(crate) conn: Box<dyn Link>,
     pub(crate) scope: Scope,
 }
 
 /// A use case that changes things, in one transaction.
 pub struct Tx {
-    pub(crate) conn: Option<Conn>,
+    pub(crate) conn: Option<Box<dyn Link>>,
     pub(crate) scope: Scope,
     pub(crate) now: base::Micros,
     pub(crate) events: Vec<Event>,
@@ -122,7 +167,7 @@ pub struct Tx {
 
 /// Statements on tables without a tenant.
 pub struct Global {
-    pub(crate) conn: Option<Conn>,
+    pub(crate) conn: Option<Box<dyn Link>>,
 }
 
 fn scoped_args(scope: &Scope, args: Vec<Val>) -> Vec<Val> {
@@ -153,33 +198,42 @@ impl Tx {
     pub(crate) async fn rows(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<Row>> {
         let text = scoped_text(statement, &self.scope)?;
         let args = scoped_args(&self.scope, args);
-        self.conn()?.rows(text, args, statement.place).await
-    }
-
-    fn conn(&mut self) -> Result<&mut Conn> {
-        self.conn.as_mut().ok_or_else(|| Problem::internal("transaction without connection"))
+        held(&mut self.conn)?.rows(text, args, statement.place).await
     }
 
     /// Runs a statement that changes rows; answers how many.
-    pub async fn exec(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<u64> {
-        let text = scoped_text(statement, &self.scope)?;
-        let args = scoped_args(&self.scope, args);
-        self.conn()?.exec(text, args, statement.place).await
+    pub fn exec(&mut self, statement: &'static Statement, args: Vec<Val>) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(async move {
+            let text = scoped_text(statement, &self.scope)?;
+            let args = scoped_args(&self.scope, args);
+            held(&mut self.conn)?.exec(text, args, statement.place).await
+        })
     }
 
     /// Statements on tables without a tenant, inside this transaction (credentials of a new employee).
-    pub async fn global_exec(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<u64> {
-        let text = global_text(statement)?;
-        self.conn()?.exec(text, args, statement.place).await
+    pub fn global_exec(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(async move {
+            let text = global_text(statement)?;
+            held(&mut self.conn)?.exec(text, args, statement.place).await
+        })
     }
 
-    pub async fn global_all<T: FromRow>(
+    pub async fn global_all<T: FromRow + Send>(
         &mut self,
         statement: &'static Statement,
         args: Vec<Val>,
     ) -> Result<Vec<T>> {
-        let text = global_text(statement)?;
-        self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
+        let mut all = Vec::new();
+        each_global(&mut self.conn, statement, args, &mut |row| {
+            all.push(T::from_row(row)?);
+            Ok(())
+        })
+        .await?;
+        Ok(all)
     }
 
     /// The company this transaction belongs to.
@@ -198,7 +252,11 @@ impl Tx {
     }
 
     /// Tells the floors above, and every listening client in reach, after the commit. Kept in the outbox.
-    pub async fn emit(&mut self, news: News) -> Result<()> {
+    pub fn emit(&mut self, news: News) -> BoxFuture<'_, Result<()>> {
+        Box::pin(self.write_news(news))
+    }
+
+    async fn write_news(&mut self, news: News) -> Result<()> {
         let payload = news.payload.to_string();
         let seq: Option<(i64,)> = self
             .one(
@@ -225,14 +283,24 @@ impl Tx {
         let text: &'static str =
             Box::leak(format!("DELETE FROM {table} WHERE tenant_id = $1").into_boxed_str());
         let tenant = self.tenant();
-        self.conn()?.exec(text, vec![Val::from(tenant)], "erase").await?;
+        held(&mut self.conn)?.exec(text, vec![Val::from(tenant)], "erase").await?;
         Ok(())
     }
 
     /// Writes one line of the audit trail. `changes` is shown to auditors as it is; keep secrets out. After the
     /// commit the process hears of it under the topic `audit`, so that whoever remembers what was changed can
     /// forget it.
-    pub async fn audit(
+    pub fn audit<'a>(
+        &'a mut self,
+        action: &'a str,
+        object_kind: &'a str,
+        object_id: Uuid,
+        changes: Value,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.write_audit(action, object_kind, object_id, changes))
+    }
+
+    async fn write_audit(
         &mut self,
         action: &str,
         object_kind: &str,
@@ -283,17 +351,38 @@ fn global_text(statement: &'static Statement) -> Result<&'static str> {
     }
 }
 
-impl Global {
-    fn conn(&mut self) -> Result<&mut Conn> {
-        self.conn.as_mut().ok_or_else(|| Problem::internal("transaction without connection"))
-    }
+fn held(conn: &mut Option<Box<dyn Link>>) -> Result<&mut Box<dyn Link>> {
+    conn.as_mut().ok_or_else(|| Problem::internal("transaction without connection"))
+}
 
-    pub async fn all<T: FromRow>(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<Vec<T>> {
+fn each_global<'a>(
+    conn: &'a mut Option<Box<dyn Link>>,
+    statement: &'static Statement,
+    args: Vec<Val>,
+    take: Take<'a>,
+) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
         let text = global_text(statement)?;
-        self.conn()?.rows(text, args, statement.place).await?.iter().map(T::from_row).collect()
+        held(conn)?.rows(text, args, statement.place).await?.iter().try_for_each(take)
+    })
+}
+
+impl Global {
+    pub async fn all<T: FromRow + Send>(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Val>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::new();
+        each_global(&mut self.conn, statement, args, &mut |row| {
+            all.push(T::from_row(row)?);
+            Ok(())
+        })
+        .await?;
+        Ok(all)
     }
 
-    pub async fn one<T: FromRow>(
+    pub async fn one<T: FromRow + Send>(
         &mut self,
         statement: &'static Statement,
         args: Vec<Val>,
@@ -301,8 +390,10 @@ impl Global {
         Ok(self.all(statement, args).await?.into_iter().next())
     }
 
-    pub async fn exec(&mut self, statement: &'static Statement, args: Vec<Val>) -> Result<u64> {
-        let text = global_text(statement)?;
-        self.conn()?.exec(text, args, statement.place).await
+    pub fn exec(&mut self, statement: &'static Statement, args: Vec<Val>) -> BoxFuture<'_, Result<u64>> {
+        Box::pin(async move {
+            let text = global_text(statement)?;
+            held(&mut self.conn)?.exec(text, args, statement.place).await
+        })
     }
 }
