@@ -1,7 +1,7 @@
 //! The live stream: one per client, carrying every topic its person may hear (server-sent events).
 //!
 //! * `hello` first, with the server's time and the last position in the outbox;
-//! * kept news (`visit`, `plan`, `task`, `notice`) with their outbox position as id, so that a client that
+//! * kept news (`visit`, `finding`, `plan`, `task`, `notice`) with their outbox position as id, so that a client that
 //!   reconnects with `Last-Event-ID` misses nothing;
 //! * `live`: positions, gathered for a second and sent as one list; each handing-over goes to the ledger of
 //!   the people shown;
@@ -108,7 +108,7 @@ impl Audience {
         let own = employee == self.scope.actor();
         let permission = match topic {
             "live" => Permission::LiveRead,
-            "visit" => Permission::VisitRead,
+            "visit" | "finding" => Permission::VisitRead,
             "plan" | "task" => Permission::TaskRead,
             // Names a day of a person and nothing else; what happened is read, and written down, apart.
             "fence" => Permission::TrackRead,

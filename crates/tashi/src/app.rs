@@ -72,6 +72,7 @@ impl App {
         let tracking = tracking::Tracking::start(&database);
         let insight = insight::Insight::start(&database, &tracking);
         let fences = fences::Fences::start(&database, &tracking);
+        truth::start(&database, &tracking);
         let kit = Kit {
             db: database,
             files,
@@ -79,6 +80,7 @@ impl App {
             watch: Arc::new(tracking.clone()),
             config: Arc::new(config),
         };
+        let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
@@ -89,11 +91,12 @@ impl App {
             .merge(tracking::routes(&kit, &tracking))
             .merge(work::routes(&kit))
             .merge(evidence)
+            .merge(truth::routes(&kit, &tracking))
             .merge(field::routes(&kit, &tracking, &darkroom, Arc::new(OwnDay(insight.clone()))))
             .merge(fences::routes(&kit, &fences))
             .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))
-            .merge(demo::routes(&kit, reset));
+            .merge(demo::routes(&kit, reset, way.clone()));
         let (router, document) = parts.finish();
         let document = document::complete(&document)?;
         let text: &'static str = Box::leak(serde_json::to_string(&document)?.into_boxed_str());
@@ -113,6 +116,8 @@ impl App {
         let router = trackers
             .fallback_service(secured(router, &kit))
             .layer(middleware::from_fn_with_state(proxies, proxy::door));
+        // The demo's attacks come by the same way as everybody's requests.
+        let _ = way.set(router.clone());
         Ok(App { router, document, kit })
     }
 }

@@ -27,8 +27,9 @@ const FLOORS: &[(&str, u32)] = &[
     ("work", 13),
     ("evidence", 14),
     ("fences", 14),
-    ("field", 15),
-    ("insight", 16),
+    ("truth", 15),
+    ("field", 16),
+    ("insight", 17),
     ("tashi", 20),
     ("testkit", 21),
 ];

@@ -1,7 +1,7 @@
 //! Taking what a phone brings. A batch whose items are all good is one transaction; when one is refused, each
 //! is taken in a transaction of its own.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use api::{Checks, Kit};
 use base::{Micros, Problem, problem, problem::Lang};
@@ -35,13 +35,14 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Res
         .db
         .write(scope, move |tx| {
             Box::pin(async move {
-                let (mut taken, mut touched) = (Vec::with_capacity(sequence.len()), BTreeSet::new());
+                let (mut taken, mut touched) = (Vec::with_capacity(sequence.len()), BTreeMap::new());
                 for k in sequence {
                     let (receipt, visit) = one(tx, &device, &all[k]).await?;
                     taken.push((k, receipt));
-                    touched.extend(visit);
+                    note_arrival(&mut touched, visit, &device, &all[k]);
                 }
-                for visit in touched {
+                for (visit, arrival) in touched {
+                    truth::after_sync(tx, visit, &arrival).await?;
                     visits::announce(tx, visit).await?;
                 }
                 Ok(taken)
@@ -116,10 +117,29 @@ fn detail(problem: &Problem, lang: Lang) -> String {
     if fields.is_empty() { problem.detail(lang) } else { fields.join("; ") }
 }
 
+/// Gathers, for each visit a batch changes, how its records came in.
+fn note_arrival(
+    touched: &mut BTreeMap<Uuid, truth::Arrival>,
+    visit: Option<Uuid>,
+    device: &str,
+    item: &SyncItem,
+) {
+    let Some(visit) = visit else { return };
+    let arrival = touched.entry(visit).or_default();
+    device.clone_into(&mut arrival.device);
+    if let Some(nonce) = item.body.get("nonce").and_then(|n| n.as_str()) {
+        arrival.nonce = Some(nonce.to_owned());
+    }
+    arrival.track |= matches!(item.kind.as_str(), "visit.check_in" | "visit.check_out");
+}
+
 /// Takes an item in a transaction of its own.
 async fn alone(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> {
     let (receipt, visit) = one(tx, device, item).await?;
-    if let Some(visit) = visit {
+    let mut touched = BTreeMap::new();
+    note_arrival(&mut touched, visit, device, item);
+    for (visit, arrival) in touched {
+        truth::after_sync(tx, visit, &arrival).await?;
         visits::announce(tx, visit).await?;
     }
     Ok(receipt)
@@ -145,6 +165,10 @@ async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<(SyncReceipt,
     }
     let visit = apply(tx, item).await?;
     log(tx, device, item, visit).await?;
+    if let ("visit.check_in", Some(visit)) = (item.kind.as_str(), visit) {
+        let arrival = truth::Arrival { device: device.to_owned(), nonce: None, track: true };
+        truth::gate(tx, visit, &arrival).await?;
+    }
     Ok((taken("accepted", tx.now()), visit))
 }
 

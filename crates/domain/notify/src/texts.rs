@@ -68,6 +68,48 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{person} has been at {place} for {minutes} min",
         "By position",
     ),
+    (
+        "truth.found",
+        "{day} 的记录需要说明",
+        "{zh}。请先看证据，再选择原因或补充说明；3 个工作日内回复，系统不会自动作决定。",
+        "A record of {day} needs an explanation",
+        "{en}. See the evidence first, then choose a reason or add a word; you have three working days, and nothing is decided by the system.",
+    ),
+    (
+        "truth.alert",
+        "{name}：{zh}",
+        "{day}，证据已保存，本人已同时收到通知。",
+        "{name}: {en}",
+        "{day}; the evidence is kept and the person has been told.",
+    ),
+    (
+        "truth.answered",
+        "{name} 对疑点作了说明",
+        "{day}，请查看说明后给出结论。",
+        "{name} explained a finding",
+        "{day}; read the explanation and decide.",
+    ),
+    (
+        "truth.cleared",
+        "{day} 的疑点已排除",
+        "说明已采纳，拜访恢复计入。",
+        "The finding of {day} is cleared",
+        "Your explanation was accepted; the visit counts again.",
+    ),
+    (
+        "truth.upheld",
+        "{day} 的疑点已确认",
+        "理由写在证据卡里。",
+        "The finding of {day} is upheld",
+        "The reason is on the card.",
+    ),
+    (
+        "truth.second",
+        "{day} 的疑点等待复核",
+        "涉及薪酬，需由第二人复核。",
+        "The finding of {day} waits for a second person",
+        "It touches pay, so a second person must agree.",
+    ),
 ];
 
 /// Title and body in a language. An unknown kind (sent by a newer version) shows its key.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use api::utoipa::{self, ToSchema};
-use api::{Access, Answer, Kit, Routes, axum, ok, routes};
+use api::{Access, Answer, Json, Kit, Routes, axum, ok, routes};
 use axum::{
     Extension,
     extract::State,
@@ -12,10 +12,14 @@ use axum::{
 };
 use base::{Problem, problem};
 use db::Permission;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::{Accounts, city};
+use super::{
+    Accounts,
+    attack::{self, Cast, Kind, Outcome, Way},
+    city,
+};
 
 /// Asks the demo to start over; absent on a server without one.
 #[derive(Clone)]
@@ -24,12 +28,13 @@ pub struct Reset {
     pub accounts: std::path::PathBuf,
 }
 
-pub fn routes(kit: &Kit, reset: Option<Reset>) -> Routes {
+pub fn routes(kit: &Kit, reset: Option<Reset>, way: Way) -> Routes {
     Routes::new(kit)
         .at(Access::Public, routes!(generated))
         .at(Access::Public, routes!(accounts))
         .at(Access::May(Permission::CompanyWrite), routes!(start_over))
-        .map(|r| r.layer(Extension(reset)))
+        .at(Access::May(Permission::TaskWrite), routes!(attack_live))
+        .map(|r| r.layer(Extension(reset)).layer(Extension(way)))
 }
 
 /// The generated city as one GeoJSON collection, sorted for drawing.
@@ -105,4 +110,44 @@ async fn start_over(
     // One request at a time is enough; a second while the first runs changes nothing.
     let _ = reset.ask.try_send(());
     Ok(StatusCode::ACCEPTED)
+}
+
+/// What a buyer wants to see.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DemoAttackOrder {
+    kind: Kind,
+}
+
+/// Carries a listed attack out against the demo company and says what was found. Only a demo answers.
+#[utoipa::path(post, path = "/demo/attacks", tag = "demo", request_body = DemoAttackOrder, responses((status = 200, body = Outcome), (status = 404, body = api::ProblemDocument)))]
+async fn attack_live(
+    State(kit): State<Kit>,
+    Extension(reset): Extension<Option<Reset>>,
+    Extension(way): Extension<Way>,
+    caller: api::Caller,
+    Json(order): Json<DemoAttackOrder>,
+) -> Answer<Outcome> {
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let company = org::company(&mut reader).await?;
+    let text = reset.and_then(|r| std::fs::read_to_string(r.accounts).ok()).unwrap_or_default();
+    let known: Option<Accounts> = serde_json::from_str(&text).ok();
+    let tenant = known.into_iter().flat_map(|a| a.tenants).find(|t| t.id == caller.scope.tenant());
+    let (Some(tenant), Some(router), true) = (tenant, way.get(), company.demo) else {
+        return Err(Problem::new(problem::NOT_FOUND).into());
+    };
+    let role = |name: &'static str| tenant.accounts.iter().filter(move |a| a.role == name);
+    let mut reps = vec![];
+    for account in role("rep") {
+        if org::person(&mut reader, account.employee_id).await.is_ok() {
+            reps.push(account);
+        }
+    }
+    drop(reader);
+    let (Some(admin), [rep, mate, ..]) = (role("admin").next(), reps.as_slice()) else {
+        return Err(Problem::new(problem::NOT_FOUND).into());
+    };
+    let cast = Cast { admin, rep, mate };
+    let outcome = attack::run(router, &cast, order.kind, kit.now(), caller.lang).await;
+    ok(outcome.map_err(|e| Problem::internal(format!("{e:#}")))?)
 }

@@ -4,6 +4,7 @@
 //!
 //! While the past is being lived, the server's clock is the demo's; then it is the real one again.
 
+mod attack;
 mod caller;
 mod company;
 mod day;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+pub use attack::Way;
 pub(crate) use caller::Caller;
 pub use http::{Reset, routes};
 

@@ -115,6 +115,7 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
         "/api/v1/tracks/{employee_id}/{day}",
         "/api/v1/reports/mileage/{employee_id}/{month}/export.json",
         "/api/v1/employees/{id}/everything",
+        "/api/v1/truth/visits/{id}",
     ] {
         assert!(shown.iter().any(|p| p == known), "{known} shows no position: {shown:?}");
     }

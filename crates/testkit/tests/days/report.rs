@@ -174,7 +174,8 @@ testkit::both!(a_day_tells_itself, |app| async move {
         (&json!("visit"), &json!(2), &json!(1), &json!(5))
     );
     assert_eq!(person["next"]["seq"], 3);
-    assert_eq!(person["stay_s"], (32 + 14) * 60);
+    let stay = person["stay_s"].as_i64().unwrap();
+    assert!(((32 + 14) * 60..(32 + 15) * 60).contains(&stay), "the clock goes on meanwhile: {stay}");
     let home = boss.get("/api/v1/home").await.json;
     assert_eq!(
         (&home["team"][0]["effective"], &home["team"][0]["open"], &home["team"][0]["todo"]),

@@ -54,15 +54,27 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
     )
     .await;
     assert_eq!(boss.get(&format!("/api/v1/tracks/{id}/2026-11-20")).await.status, 200);
+    // the shop is elsewhere: a finding, and what he says about it
+    let finding = client.get("/api/v1/me/findings").await.json["items"][0].clone();
+    assert_eq!(finding["code"], "OUT_OF_RANGE", "{finding}");
+    let said = json!({ "reason_code": "other", "text": "无忌饭店在路对面" });
+    let path = format!("/api/v1/me/findings/{}/answer", finding["id"].as_str().unwrap());
+    assert_eq!(client.post(&path, said).await.status, 200);
 
     // access: the person himself, and whoever runs the company; written down
     let own = client.get("/api/v1/me/everything").await;
     assert_eq!((own.status, own.json["format"].as_str()), (200, Some("tashi-person-1")));
     assert_eq!(own.json["days"][0]["positions"].as_array().unwrap().len(), 40);
     assert_eq!(own.json["days"][0]["positions"][0]["at"], json!([LNG, 32.04]));
-    for (table, rows) in
-        [("employee", 1), ("visit", 1), ("tracker", 1), ("location_read", 1), ("day_summary", 1)]
-    {
+    for (table, rows) in [
+        ("employee", 1),
+        ("visit", 1),
+        ("tracker", 1),
+        ("location_read", 1),
+        ("day_summary", 1),
+        ("finding", 1),
+        ("finding_event", 1),
+    ] {
         assert_eq!(own.json["rows"][table].as_array().unwrap().len(), rows, "{table}");
     }
     assert_eq!(own.json["rows"]["employee"][0]["phone"], PHONE);
@@ -108,9 +120,15 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
         assert_eq!(rows[gone].len(), 0, "{gone}");
     }
     assert_eq!((rows["visit"].len(), rows["day_summary"].len()), (1, 1), "work records stay");
+    assert_eq!(
+        (rows["finding"].len(), rows["finding_event"].len()),
+        (1, 1),
+        "that a rule spoke stays, for the rule's record"
+    );
+    assert_eq!(rows["finding"][0]["numbers"], json!([]), "what it measured does not");
     for (table, rows) in rows.iter().filter(|(table, _)| *table != "audit") {
         let text = serde_json::to_string(rows).unwrap();
-        for trace in ["欧阳无忌", PHONE, LNG_E7, "高级代表", "ouyang"] {
+        for trace in ["欧阳无忌", PHONE, LNG_E7, "高级代表", "ouyang", "无忌饭店"] {
             assert!(!text.contains(trace), "{trace} is left in {table}: {text}");
         }
     }

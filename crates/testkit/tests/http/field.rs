@@ -288,7 +288,13 @@ testkit::both!(the_fence_says_in_out_or_cannot_tell, |app| async move {
     let tasks = s.snapshot().await["tasks"].as_array().unwrap().clone();
     app.clock.set(minute(9 * 60));
     let cases = [
-        (geo::destination(place(0), 0.0, 900.0), 15.0, "out", json!(false), json!(["outside_fence"])),
+        (
+            geo::destination(place(0), 0.0, 900.0),
+            15.0,
+            "out",
+            json!(false),
+            json!(["outside_fence", "finding_open"]),
+        ),
         (geo::destination(place(1), 0.0, 120.0), 600.0, "cannot_tell", json!(null), json!([])),
         (place(2), 9.0, "in", json!(true), json!([])),
     ];

@@ -10,5 +10,6 @@ mod proxy;
 mod restore;
 mod scene;
 mod statements;
+mod truth;
 mod walker;
 mod work;

@@ -77,6 +77,12 @@ export const agreed: {
   Patrol: Same<Server['Patrol'], Apps.Patrol>;
   PatrolDay: Same<Server['PatrolDay'], Apps.PatrolDay>;
   NearAnswer: Same<Server['NearAnswer'], Apps.NearAnswer>;
+  Finding: Same<Server['Finding'], Apps.Finding>;
+  FindingDetail: Same<Server['FindingDetail'], Apps.FindingDetail>;
+  FindingEvent: Same<Server['FindingEvent'], Apps.FindingEvent>;
+  TruthCard: Same<Server['TruthCard'], Apps.TruthCard>;
+  TruthRules: Same<Server['TruthRules'], Apps.TruthRules>;
+  TruthStatistics: Same<Server['TruthStatistics'], Apps.TruthStatistics>;
 } = {
   Ref: true,
   Company: true,
@@ -145,4 +151,10 @@ export const agreed: {
   Patrol: true,
   PatrolDay: true,
   NearAnswer: true,
+  Finding: true,
+  FindingDetail: true,
+  FindingEvent: true,
+  TruthCard: true,
+  TruthRules: true,
+  TruthStatistics: true,
 };

@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo/attacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carries a listed attack out against the demo company and says what was found. Only a demo answers. */
+        post: operations["attack_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo/reset": {
         parameters: {
             query?: never;
@@ -1113,6 +1130,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own findings, newest first: the same as my manager sees. */
+        get: operations["mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/findings/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/ledger": {
         parameters: {
             query?: never;
@@ -1373,6 +1423,23 @@ export interface paths {
         };
         /** How well my own day is recorded: the same line my manager sees. Absent when nothing is recorded of me. */
         get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/visits/{id}/truth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The truth card of my own visit. */
+        get: operations["my_card"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2013,6 +2080,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/truth/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/findings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A finding. Opening somebody's goes to his ledger. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/findings/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/findings/{id}/second": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second opinion on a decision that touches pay. */
+        post: operations["second"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read_rules"];
+        put: operations["write_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/truth/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The truth card of a visit. Shows where a person was, so it goes to his ledger. */
+        get: operations["visit_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2140,6 +2323,15 @@ export interface components {
         /** @description Why something is called off. */
         CancelReason: {
             reason: string;
+        };
+        /** @description A point of the track around a visit. */
+        CardPoint: {
+            /** Format: double */
+            accuracy_m: number | null;
+            at: number[];
+            mock: boolean;
+            /** Format: date-time */
+            t: string;
         };
         /** @description A signed checkpoint. */
         CheckpointInfo: {
@@ -2436,6 +2628,38 @@ export interface components {
             /** @description Empty on a server without a demo. */
             items: components["schemas"]["DemoAccount"][];
         };
+        /** @description What came of it. */
+        DemoAttack: {
+            /** @description As expected: found, or honestly not. */
+            as_expected: boolean;
+            /** @description grey, green, amber or red. */
+            band: string;
+            /** @description The rule that should speak; absent where none can. */
+            expected: string | null;
+            found: components["schemas"]["DemoFound"][];
+            kind: components["schemas"]["DemoAttackKind"];
+            /**
+             * Format: int64
+             * @description Milliseconds until the finding was there.
+             */
+            ms: number;
+            /** Format: uuid */
+            visit_id: string | null;
+        };
+        /**
+         * @description What is tried.
+         * @enum {string}
+         */
+        DemoAttackKind: "honest" | "away" | "clock" | "second_person" | "mock" | "patient_forger";
+        /** @description What a buyer wants to see. */
+        DemoAttackOrder: {
+            kind: components["schemas"]["DemoAttackKind"];
+        };
+        /** @description A finding of the attack, in the reader's language. */
+        DemoFound: {
+            code: string;
+            title: string;
+        };
         /** @description A department. */
         Department: {
             /**
@@ -2608,6 +2832,12 @@ export interface components {
             field: string;
             message: string;
         };
+        /**
+         * @description How much a record can prove. A needs hardware that signs, B the system's own flags, C a challenge of the server,
+         *     D is what a browser says alone.
+         * @enum {string}
+         */
+        EvidenceGrade: "A" | "B" | "C" | "D";
         /** @description A day that differs from the weekly pattern: a holiday (no shifts) or a make-up day. */
         Exception: {
             /** Format: date */
@@ -2827,6 +3057,96 @@ export interface components {
                 [key: string]: components["schemas"]["VisitRow"][];
             };
         };
+        /** @description Something that needs an explanation. Texts are in the reader's language. */
+        Finding: {
+            /**
+             * Format: date-time
+             * @description Until then the person can answer before anything is upheld.
+             */
+            answer_by: string;
+            band: components["schemas"]["TruthBand"];
+            /** @description Innocent causes to check first. */
+            causes: string[];
+            code: string;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: double
+             * @description How often the rule fired on honest days (or visits) in the published benchmark; absent where only a server
+             *     with real records could measure it.
+             */
+            false_alarm_rate: number | null;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            numbers: components["schemas"]["FindingNumber"][];
+            photos: components["schemas"]["PhotoPair"][];
+            rule_version: string;
+            /** @description open, answered, second, upheld, cleared or replaced. */
+            status: string;
+            /** @description What was measured, with its numbers. */
+            text: string;
+            title: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: uuid */
+            visit_id: string | null;
+            /**
+             * Format: double
+             * @description How strong it is alone, 0 to 1.
+             */
+            weight: number;
+        };
+        /** @description My explanation. */
+        FindingAnswer: {
+            /** @description Photos that support it, uploaded before. */
+            photo_ids?: string[];
+            /** @description metro, new_phone, joint_visit, phone_lent, indoors, vpn, map_pin_wrong, no_network, drop_off or other. */
+            reason_code: string;
+            text?: string;
+        };
+        /** @description A decision with its reason. */
+        FindingDecision: {
+            /** @description Upheld with consequences for pay: a second person must agree. */
+            affects_pay?: boolean;
+            /** @description upheld or cleared. */
+            outcome: string;
+            reason: string;
+        };
+        /** @description A finding with everything said about it. */
+        FindingDetail: {
+            events: components["schemas"]["FindingEvent"][];
+            finding: components["schemas"]["Finding"];
+        };
+        /** @description What somebody said about a finding. */
+        FindingEvent: {
+            actor: components["schemas"]["Ref"];
+            affects_pay: boolean;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            finding_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description answered, decided or seconded. */
+            kind: string;
+            /** @description Of a decision: upheld or cleared. */
+            outcome: string | null;
+            photo_ids: string[];
+            /** @description Of an answer: the reason chosen. */
+            reason_code: string | null;
+            text: string;
+        };
+        /** @description A number of a rule. */
+        FindingNumber: {
+            name: string;
+            /** Format: double */
+            value: number;
+        };
         /** @description What became of each of the fixes; the four add up to all of them. */
         FixesAnswer: {
             /** Format: int32 */
@@ -2913,7 +3233,7 @@ export interface components {
          * @description Why a visit does not count.
          * @enum {string}
          */
-        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished";
+        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished" | "finding_open";
         /** @description What a walk over the stored log found. */
         Inspection: {
             /** Format: date-time */
@@ -2929,6 +3249,12 @@ export interface components {
             size: number;
             /** @description Kind of fault, the same words as in `tashi proof verify`. */
             what: string | null;
+        };
+        /** @description The company's rules with their version. */
+        KeptRules: {
+            rules: components["schemas"]["TruthRules"];
+            /** Format: int64 */
+            version: number;
         };
         /** @description One line of a person's ledger: the readings of one reader within one hour. */
         LedgerEntry: {
@@ -3157,7 +3483,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding";
         /** @description The signed-in person with his rights. */
         Me: {
             company: components["schemas"]["Company"];
@@ -3964,6 +4290,59 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Finding: {
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Until then the person can answer before anything is upheld.
+                 */
+                answer_by: string;
+                band: components["schemas"]["TruthBand"];
+                /** @description Innocent causes to check first. */
+                causes: string[];
+                code: string;
+                /** Format: date */
+                day: string;
+                employee: components["schemas"]["Ref"];
+                /**
+                 * Format: double
+                 * @description How often the rule fired on honest days (or visits) in the published benchmark; absent where only a server
+                 *     with real records could measure it.
+                 */
+                false_alarm_rate?: number | null;
+                /** Format: date-time */
+                found_at: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: uuid */
+                id: string;
+                numbers: components["schemas"]["FindingNumber"][];
+                photos: components["schemas"]["PhotoPair"][];
+                rule_version: string;
+                /** @description open, answered, second, upheld, cleared or replaced. */
+                status: string;
+                /** @description What was measured, with its numbers. */
+                text: string;
+                title: string;
+                /** Format: date-time */
+                to: string;
+                /** Format: uuid */
+                visit_id?: string | null;
+                /**
+                 * Format: double
+                 * @description How strong it is alone, 0 to 1.
+                 */
+                weight: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_LedgerEntry: {
             items: {
                 /**
@@ -4215,6 +4594,10 @@ export interface components {
                 /** @description Absent while the visit is open, and when nothing speaks against it but the place cannot be told. */
                 effective?: boolean | null;
                 employee: components["schemas"]["Ref"];
+                /** @description Grade of evidence, A to D; absent for what was brought over from elsewhere. */
+                evidence_grade?: string | null;
+                /** @description A red finding is open. */
+                finding_open: boolean;
                 /** Format: uuid */
                 id: string;
                 ineffective_reasons: components["schemas"]["IneffectiveReason"][];
@@ -4358,6 +4741,17 @@ export interface components {
         /** @description A full number. */
         Phone: {
             phone: string | null;
+        };
+        /** @description A photo beside a photo. */
+        PhotoPair: {
+            /** Format: date-time */
+            earlier_at: string;
+            /** Format: uuid */
+            earlier_photo_id: string;
+            /** Format: uuid */
+            earlier_visit_id: string;
+            /** Format: uuid */
+            photo_id: string;
         };
         /** @description A photo by reference. Its bytes may still be on the phone (`awaiting`). */
         PhotoRef: {
@@ -4616,6 +5010,26 @@ export interface components {
              */
             service_minutes?: number | null;
             window: components["schemas"]["Window"];
+        };
+        /** @description How a rule fares in this company. */
+        RuleRecord: {
+            /** Format: int64 */
+            cleared: number;
+            code: string;
+            /** Format: int64 */
+            decided: number;
+            /** @description Cleared too often: it can no longer make red. */
+            fallen_back: boolean;
+            /**
+             * Format: double
+             * @description In the published benchmark.
+             */
+            false_alarm_rate: number | null;
+            /** Format: int64 */
+            made: number;
+            /** Format: int64 */
+            pending: number;
+            title: string;
         };
         /** @description Range of points, `to` excluded. */
         Segment: {
@@ -4988,6 +5402,73 @@ export interface components {
             policy_off: number;
         };
         /**
+         * @description Colour of a finding or a card. Grey: not enough known.
+         * @enum {string}
+         */
+        TruthBand: "grey" | "green" | "amber" | "red";
+        /** @description All about one visit: the same for manager and person. */
+        TruthCard: {
+            band: components["schemas"]["TruthBand"];
+            /** Format: int64 */
+            check_in_accuracy_m: number | null;
+            check_in_at: number[] | null;
+            customer_at: number[] | null;
+            events: components["schemas"]["FindingEvent"][];
+            findings: components["schemas"]["Finding"][];
+            grade: components["schemas"]["EvidenceGrade"];
+            /** Format: int64 */
+            radius_m: number;
+            rule_version: string;
+            /** Format: double */
+            score: number;
+            /** @description What speaks for the visit, in words. */
+            speaks_for: string[];
+            /** @description The check-in certainly happened between these two. */
+            taken_between: string[];
+            /** @description Positions from a quarter of an hour before to a quarter of an hour after. */
+            track: components["schemas"]["CardPoint"][];
+            visit: components["schemas"]["VisitRow"];
+        };
+        /** @description Findings of a day. */
+        TruthDay: {
+            /** Format: int64 */
+            cleared: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            made: number;
+        };
+        /**
+         * @description What happens with a check-in.
+         * @enum {string}
+         */
+        TruthPolicy: "block" | "flag" | "allow";
+        /** @description The company's own rules. */
+        TruthRules: {
+            /** @description Tell the managers as soon as a red finding is made. */
+            alert_managers: boolean;
+            /** @description The phone's clock disagrees with the server's. */
+            clock: components["schemas"]["TruthPolicy"];
+            /** @description The phone's system marks positions as mock. */
+            mock_location: components["schemas"]["TruthPolicy"];
+            /** @description The check-in lies outside the fence. */
+            out_of_range: components["schemas"]["TruthPolicy"];
+            /** @description A photo was used before. */
+            photo_reuse: components["schemas"]["TruthPolicy"];
+            /** @description The phone recorded for somebody else shortly before. */
+            second_person: components["schemas"]["TruthPolicy"];
+            /** @description Phones that several people share. */
+            shared_devices: string[];
+            /** @description Trackers whose mock flag is known to be innocent (external receivers). */
+            trusted_trackers: number[];
+        };
+        /** @description Statistics about rules, never about people. */
+        TruthStatistics: {
+            days: components["schemas"]["TruthDay"][];
+            rule_version: string;
+            rules: components["schemas"]["RuleRecord"][];
+        };
+        /**
          * @description A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
          *     `window_closed`, `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
          */
@@ -5043,6 +5524,10 @@ export interface components {
             /** @description Absent while the visit is open, and when nothing speaks against it but the place cannot be told. */
             effective: boolean | null;
             employee: components["schemas"]["Ref"];
+            /** @description Grade of evidence, A to D; absent for what was brought over from elsewhere. */
+            evidence_grade: string | null;
+            /** @description A red finding is open. */
+            finding_open: boolean;
             /** Format: uuid */
             id: string;
             ineffective_reasons: components["schemas"]["IneffectiveReason"][];
@@ -6014,6 +6499,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoAccounts"];
+                };
+            };
+        };
+    };
+    attack_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoAttackOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoAttack"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -7591,6 +8107,79 @@ export interface operations {
             };
         };
     };
+    mine: {
+        parameters: {
+            query?: {
+                /** @description open, answered, second, upheld, cleared; pending: the first three. */
+                status?: string | null;
+                code?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                visit_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Only findings that weigh at least so much alone, 0 to 1. */
+                min_weight?: number | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Finding"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     own: {
         parameters: {
             query?: {
@@ -8042,6 +8631,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    my_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruthCard"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9522,6 +10140,249 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Playback"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description open, answered, second, upheld, cleared; pending: the first three. */
+                status?: string | null;
+                code?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                visit_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Only findings that weigh at least so much alone, 0 to 1. */
+                min_weight?: number | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Finding"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    second: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRules"];
+                };
+            };
+        };
+    };
+    write_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TruthRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRules"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruthStatistics"];
+                };
+            };
+        };
+    };
+    visit_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TruthCard"];
                 };
             };
             404: {

@@ -48,8 +48,8 @@ fn position(r: &tracking::reading::Reading) -> Value {
     })
 }
 
-/// Erases a person who has left: positions, ledger, trackers, sign-in, name, number and phone, the coordinates of his visits, and
-/// if wished his photos. Visits, tasks and figures stay as the company's records under no name. The trail keeps that it
+/// Erases a person who has left: positions, ledger, trackers, sign-in, name, number and phone, the coordinates of his visits, what
+/// was measured and said in findings about him, and if wished his photos. Visits, tasks and figures stay as the company's records under no name. The trail keeps that it
 /// was done, by whom and how much.
 ///
 /// # Errors
@@ -70,6 +70,7 @@ pub(crate) async fn erase(
                 let gone = tracking::erase(tx, person).await?;
                 let visits = work::visits::erase_places(tx, person).await?;
                 notify::erase(tx, person).await?;
+                truth::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

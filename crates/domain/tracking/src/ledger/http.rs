@@ -69,5 +69,7 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Fence, Lang::En) => "Coming and going at watched places",
         (Looked::Search, Lang::Zh) => "核查某时某地在场人员",
         (Looked::Search, Lang::En) => "Search for who was near a place",
+        (Looked::Finding, Lang::Zh) => "查看疑点",
+        (Looked::Finding, Lang::En) => "Opening a finding",
     }
 }

@@ -38,6 +38,8 @@ pub enum Looked {
     Fence,
     /// Who was near a place at a time.
     Search,
+    /// A finding about a visit or a day.
+    Finding,
 }
 
 impl Looked {
@@ -51,6 +53,7 @@ impl Looked {
         (Looked::Everything, "everything"),
         (Looked::Fence, "fence"),
         (Looked::Search, "search"),
+        (Looked::Finding, "finding"),
     ];
 
     pub fn key(self) -> &'static str {

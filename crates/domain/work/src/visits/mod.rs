@@ -21,12 +21,12 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
 
 pub use erase::erase_places;
 pub use read::{
-    by_id, detail_of_open, last_of_customer, last_of_mine, of_day, of_person_day, open_visit, photos_of_day,
-    visits_between,
+    DoneStep, VisitEvidence, by_id, detail_of_open, evidence_of, last_of_customer, last_of_mine, of_day,
+    of_person_day, open_visit, photos_of_day, visits_between,
 };
 pub use record::{
     CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, announce, check_in, check_out, photo,
-    photo_record, photo_stored, set_presence, stamp_facts, step, summary,
+    photo_record, photo_stored, set_presence, set_truth, stamp_facts, step, summary,
 };
 pub use rules::Fix;
 pub use sql::{PhotoRow, StampFacts};
@@ -91,6 +91,8 @@ pub enum IneffectiveReason {
     TooShort,
     StepsMissing,
     NotFinished,
+    /// A finding that needs an explanation is open.
+    FindingOpen,
 }
 
 /// A visit as a row of a list.
@@ -123,6 +125,10 @@ pub struct VisitRow {
     pub summary: Option<String>,
     /// Recorded without a network.
     pub offline: bool,
+    /// Grade of evidence, A to D; absent for what was brought over from elsewhere.
+    pub evidence_grade: Option<String>,
+    /// A red finding is open.
+    pub finding_open: bool,
 }
 
 /// A photo by reference. Its bytes may still be on the phone (`awaiting`).

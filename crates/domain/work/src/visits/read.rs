@@ -119,3 +119,60 @@ pub async fn last_of_mine(q: &mut impl Query, each: i64) -> Result<HashMap<Uuid,
 pub async fn photos_of_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Result<Vec<PlacedPhoto>> {
     Ok(sql::photos_of_day(q, employee, day).await?.iter().map(sql::PhotoRow::placed).collect())
 }
+
+/// A step that was answered.
+#[derive(Debug, Clone, Copy)]
+pub struct DoneStep {
+    /// Done, or skipped.
+    pub done: bool,
+    pub ended_at: Micros,
+}
+
+/// What a visit was recorded with, for the floor that examines it. Whatever the reach: the caller has checked, or is a job.
+#[derive(Debug, Clone)]
+pub struct VisitEvidence {
+    pub employee_id: Uuid,
+    pub department_id: Uuid,
+    pub customer_id: Uuid,
+    pub day: LocalDay,
+    pub check_in_at: Micros,
+    pub check_out_at: Option<Micros>,
+    /// Check-in by the phone's own clock.
+    pub said_at: Micros,
+    pub received_at: Micros,
+    pub not_before: Micros,
+    pub customer_at: Option<geo::LngLat>,
+    pub radius_m: i64,
+    pub in_at: Option<geo::LngLat>,
+    pub in_accuracy_m: Option<i64>,
+    pub steps: Vec<DoneStep>,
+    /// For each photo: was it taken live?
+    pub photos: Vec<bool>,
+    pub grade: Option<String>,
+}
+
+/// The evidence of a visit; `None` when there is no such visit.
+pub async fn evidence_of(q: &mut impl Query, id: Uuid) -> Result<Option<VisitEvidence>> {
+    let Some(v) = sql::any(q, id).await? else { return Ok(None) };
+    let steps = sql::steps(q, id).await?;
+    let photos = sql::photos(q, id).await?;
+    let reading = v.check_in();
+    Ok(Some(VisitEvidence {
+        employee_id: v.light.employee_id,
+        department_id: v.light.department_id,
+        customer_id: v.light.customer_id,
+        day: v.light.day,
+        check_in_at: v.light.check_in_at,
+        check_out_at: v.light.check_out_at,
+        said_at: v.rest.check_in_device_at,
+        received_at: v.rest.received_at,
+        not_before: v.rest.not_before,
+        customer_at: v.customer_at(),
+        radius_m: reading.radius_m,
+        in_at: reading.at,
+        in_accuracy_m: reading.accuracy_m,
+        steps: steps.iter().map(|s| DoneStep { done: s.status == "done", ended_at: s.ended_at }).collect(),
+        photos: photos.iter().map(|p| p.live).collect(),
+        grade: v.light.evidence_grade.clone(),
+    }))
+}

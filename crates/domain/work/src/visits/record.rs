@@ -384,6 +384,14 @@ pub async fn set_presence(tx: &mut Tx, visit: Uuid, seconds: i64) -> Result<()> 
     announce(tx, visit).await
 }
 
+/// Notes what the floor above found about a visit: whether a red finding is open, and the grade of evidence.
+pub async fn set_truth(tx: &mut Tx, visit: Uuid, open: bool, grade: Option<&str>) -> Result<()> {
+    if sql::set_truth(tx, visit, open, grade).await? {
+        settle(tx, visit).await?;
+    }
+    Ok(())
+}
+
 /// What a phone said about a photo, by its id.
 pub async fn photo_record(q: &mut impl Query, photo: Uuid) -> Result<Option<PhotoRow>> {
     sql::photo(q, photo).await
@@ -421,6 +429,7 @@ async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
         presence_s: visit.light.presence_s,
         min_stay_s: visit.rest.min_stay_s,
         mandatory_done: rules::mandatory_done(&steps, &answers),
+        finding_open: visit.light.truth_open,
     });
     let done = answers.values().filter(|done| **done).count() as i64;
     sql::set_outcome(tx, id, done, photos, effective, &to_json(&reasons)?).await?;

@@ -98,10 +98,12 @@ pub struct Facts {
     pub presence_s: Option<i64>,
     pub min_stay_s: i64,
     pub mandatory_done: bool,
+    /// A red finding is open.
+    pub finding_open: bool,
 }
 
-/// Is the visit effective (rule version 1): check-in inside the fence, stay (capped by presence) at least the
-/// minimum, all mandatory steps done. `None`: open, or the place cannot be told and nothing else is against it.
+/// Is the visit effective (rule version 2): check-in inside the fence, stay (capped by presence) at least the
+/// minimum, all mandatory steps done, no red finding open. `None`: open, or the place cannot be told and nothing else is against it.
 ///
 /// A check-in whose place cannot be told counts as inside when the check-out was inside, or when the track was
 /// inside for the minimum stay.
@@ -126,6 +128,9 @@ pub fn effective(f: &Facts) -> (Option<bool>, Vec<IneffectiveReason>) {
     }
     if !f.mandatory_done {
         reasons.push(IneffectiveReason::StepsMissing);
+    }
+    if f.finding_open {
+        reasons.push(IneffectiveReason::FindingOpen);
     }
     let verdict = if reasons.is_empty() { inside } else { Some(false) };
     (verdict, reasons)
@@ -192,6 +197,7 @@ mod tests {
         presence_s: None,
         min_stay_s: 300,
         mandatory_done: true,
+        finding_open: false,
     };
 
     fn step(kind: StepKind, mandatory: bool) -> Step {
@@ -221,6 +227,12 @@ mod tests {
         assert_eq!(effective(&Facts { stay_s: None, ..GOOD }), (None, vec![NotFinished]));
         assert_eq!(effective(&Facts { stay_s: Some(299), ..GOOD }), (Some(false), vec![TooShort]));
         assert_eq!(effective(&Facts { stay_s: Some(300), ..GOOD }), (Some(true), vec![]));
+    }
+
+    #[test]
+    fn an_open_finding_keeps_it_from_counting() {
+        let open = Facts { finding_open: true, ..GOOD };
+        assert_eq!(effective(&open), (Some(false), vec![IneffectiveReason::FindingOpen]));
     }
 
     #[test]

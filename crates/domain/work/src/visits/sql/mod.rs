@@ -17,7 +17,8 @@ db::row! { pub struct Light {
     id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, customer_name: String,
     grade: Option<String>, task_id: Option<Uuid>, day: LocalDay, status: String, check_in_at: Micros, check_out_at: Option<Micros>,
     stay_s: Option<i64>, presence_s: Option<i64>, in_verdict: String, in_distance_m: Option<i64>, effective: Option<bool>,
-    ineffective_reasons: String, photo_count: i64, steps_done: i64, steps_total: i64, summary: Option<String>, offline: bool
+    ineffective_reasons: String, photo_count: i64, steps_done: i64, steps_total: i64, summary: Option<String>, offline: bool,
+    evidence_grade: Option<String>, truth_open: bool
 } }
 
 db::row! { pub struct Rest {
@@ -46,7 +47,8 @@ macro_rules! light {
         concat!(
             "SELECT v.id, v.employee_id, e.name AS employee_name, v.department_id, v.customer_id, c.name AS customer_name, c.grade, v.task_id, \
              v.day, v.status, v.check_in_at, v.check_out_at, v.stay_s, v.presence_s, v.in_verdict, v.in_distance_m, v.effective, \
-             v.ineffective_reasons, v.photo_count, v.steps_done, v.steps_total, v.summary, v.offline",
+             v.ineffective_reasons, v.photo_count, v.steps_done, v.steps_total, v.summary, v.offline, \
+             v.evidence_grade, v.truth_open",
             $more,
             " FROM visit v JOIN employee e ON e.tenant_id = v.tenant_id AND e.id = v.employee_id \
              JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id ",
@@ -88,6 +90,8 @@ impl Light {
             steps_total: self.steps_total,
             summary: self.summary,
             offline: self.offline,
+            evidence_grade: self.evidence_grade,
+            finding_open: self.truth_open,
         })
     }
 }
@@ -406,4 +410,20 @@ pub async fn set_outcome(
         args![id, steps_done, photo_count, effective, reasons],
     )
     .await
+}
+
+/// Notes whether a red finding is open, and a grade of evidence that is better than the one known (A is best). False when
+/// nothing changed.
+pub async fn set_truth(tx: &mut Tx, id: Uuid, open: bool, grade: Option<&str>) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE visit SET truth_open = $4, evidence_grade = CASE WHEN $5 IS NULL THEN evidence_grade \
+                 WHEN evidence_grade IS NULL OR evidence_grade > $5 THEN $5 ELSE evidence_grade END \
+                 WHERE tenant_id = $1 AND id = $3 AND (truth_open <> $4 OR ($5 IS NOT NULL AND (evidence_grade IS NULL OR evidence_grade > $5)))"
+            ),
+            args![id, open, grade],
+        )
+        .await?;
+    Ok(rows == 1)
 }
