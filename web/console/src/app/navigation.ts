@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'tasks' | 'customers' | 'fences' | 'visits' | 'reports' | 'health' | 'people' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning' | '/tasks' | '/customers' | '/fences' | '/visits' | '/reports' | '/health' | '/people' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'tasks' | 'customers' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -21,6 +21,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
+  { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'f' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
   { key: 'health', to: '/health', icon: 'signal', permission: 'live.read', shortcut: 'l' },
   { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },

@@ -16,6 +16,7 @@ import { parseReportsSearch } from '../screens/reports/search';
 import { parseSettingsSearch } from '../screens/settings/search';
 import { parseTasksSearch } from '../screens/tasks/search';
 import { parseTracksSearch } from '../screens/tracks/search';
+import { parseTruthSearch } from '../screens/truth/search';
 import { parseVisitsSearch } from '../screens/visits/search';
 import { Shell } from '../shell/Shell';
 import { CrashPage, NotFoundPage, PendingPage } from '../shell/StatePages';
@@ -139,6 +140,13 @@ const visitRoute = createRoute({
   beforeLoad: needs('visit.read'),
   component: lazyRouteComponent(() => import('../screens/visits/VisitScreen'), 'VisitScreen'),
 });
+const truthRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/truth',
+  validateSearch: parseTruthSearch,
+  beforeLoad: needs('visit.read'),
+  component: lazyRouteComponent(() => import('../screens/truth/TruthScreen'), 'TruthScreen'),
+});
 const customersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/customers',
@@ -195,7 +203,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   shellRoute.addChildren([
-    homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute,
+    homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
     customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),

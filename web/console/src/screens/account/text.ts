@@ -60,6 +60,7 @@ export const accountText = defineMessages(
     'ledger.visit': '拜访记录',
     'ledger.fence': '围栏进出',
     'ledger.search': '在场核查',
+    'ledger.finding': '疑点',
   },
   {
     title: 'My account',
@@ -119,5 +120,6 @@ export const accountText = defineMessages(
     'ledger.visit': 'Visit record',
     'ledger.fence': 'Fence',
     'ledger.search': 'Search',
+    'ledger.finding': 'Finding',
   },
 );

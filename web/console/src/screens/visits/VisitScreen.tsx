@@ -6,6 +6,7 @@ import { Bone, GradeTag, Icon, SkeletonRows, VERDICT_LOOK } from '@tashi/shared/
 import { DownloadButton } from '../../kit/DownloadButton';
 import { ProblemView } from '../../kit/ProblemView';
 import { useShortcuts } from '../../kit/shortcuts';
+import { VisitTruth } from '../truth/VisitTruth';
 import { ChecksCard } from './ChecksCard';
 import { PhotoCard } from './PhotoCard';
 import { PlaceCard } from './PlaceCard';
@@ -128,6 +129,7 @@ function VisitCard({ visit }: { visit: Visit }) {
           <StepsCard visit={visit} />
         </div>
         <div>
+          <VisitTruth visit={visit} />
           <VerdictCard visit={visit} />
           <ChecksCard visit={visit} />
           <section className="card visit-words">
