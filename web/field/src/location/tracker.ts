@@ -13,6 +13,7 @@ import { drain } from '../sync/drain.ts';
 import { type OutboxRow, type SnapshotRow, append, db, save } from '../sync/store.ts';
 import { minuteOf, onDuty } from '../work/day.ts';
 import { type PrivateTrip, tripAt } from '../work/private.ts';
+import { bursting } from './burst.ts';
 import { type Fix, currentPosition, watchPosition } from './here.ts';
 
 /** A batch is closed and sent after this long, ms. */
@@ -67,7 +68,7 @@ export function startTracking(rule: TrackingRule, awake: boolean): () => void {
     const policy = rule.snapshot.policy;
     if (wanted && policy && fix && fix !== seen) {
       seen = fix;
-      if (mayRecord(rule, Date.parse(fix.t) - Date.now() + serverNow()) === 'yes' && isNews(policy, last, fix)) {
+      if (mayRecord(rule, Date.parse(fix.t) - Date.now() + serverNow()) === 'yes' && (bursting() || isNews(policy, last, fix))) {
         last = fix;
         void keep(rule.owner, fix);
       }

@@ -29,6 +29,8 @@ const loads = {
   camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
   customers: () => import('../screens/customers/CustomersScreen.tsx').then((m) => m.CustomersScreen),
   customer: () => import('../screens/customers/CustomerScreen.tsx').then((m) => m.CustomerScreen),
+  truths: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthListScreen),
+  truth: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthCardScreen),
   inbox: () => import('../screens/inbox/InboxScreen.tsx').then((m) => m.InboxScreen),
   me: () => import('../screens/me/MeScreen.tsx').then((m) => m.MeScreen),
   sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
@@ -50,6 +52,8 @@ const FinishScreen = screen(loads.finish);
 const CameraScreen = screen(loads.camera);
 const CustomersScreen = screen(loads.customers);
 const CustomerScreen = screen(loads.customer);
+const TruthListScreen = screen(loads.truths);
+const TruthCardScreen = screen(loads.truth);
 const InboxScreen = screen(loads.inbox);
 const MeScreen = screen(loads.me);
 const SyncScreen = screen(loads.sync);
@@ -76,6 +80,8 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/new', () => <NewScreen />],
   ['/new-visit', () => <CustomersScreen purpose="visit" />],
   ['/new-problem', () => <CustomersScreen purpose="problem" />],
+  ['/truth', () => <TruthListScreen />],
+  ['/truth/:id', (p) => <TruthCardScreen visitId={p.id ?? ''} />],
   ['/inbox', () => <InboxScreen />],
   ['/me', () => <MeScreen />],
   ['/me/sync', () => <SyncScreen />],

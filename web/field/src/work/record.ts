@@ -12,6 +12,7 @@ import { type OutboxRow, append, db, orDiskFull } from '../sync/store.ts';
 import { localDay, monoMs } from '../app/clock.ts';
 import { type Lack, type StepAnswer, NO_ANSWER, lackOf } from './steps.ts';
 import type { LocalPhoto, LocalVisit } from './visit.ts';
+import { startBurst } from '../location/burst.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
 
@@ -58,6 +59,7 @@ export async function checkIn({ owner, customer, task, fix, fence, nonce }: Chec
     steps: task?.steps ?? [], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence },
     answers: {}, photos: [], current: null, summary: '', check_out_at: null, saved_at: item.at,
   };
+  startBurst();
   await commit(async () => {
     await db.visits.add(visit);
     await append([item]);
@@ -179,6 +181,7 @@ async function takePlace(replaced: readonly OutboxRow[], id: string, rows: reado
 }
 
 export async function checkOut(visitId: string, fix: FieldFix | null): Promise<void> {
+  startBurst();
   await commit(async () => {
     const visit = await db.visits.get(visitId);
     if (!visit || visit.status === 'done') return;

@@ -15,7 +15,7 @@ export const inboxText = defineMessages('field.inbox', {
   title: 'Inbox', count: '{{count}} unread', readAll: 'Mark all as read', emptyTitle: 'No messages', emptyText: 'New tasks, changed plans and cancelled tasks appear here.', unread: 'unread', list: 'Messages', asOf: 'updated {{age}}',
 });
 
-const ICON: [RegExp, IconName][] = [[/^plan\.assigned/, 'plan'], [/^plan\./, 'sync'], [/cancel/, 'xCircle'], [/^task\./, 'task'], [/^visit\./, 'visit']];
+const ICON: [RegExp, IconName][] = [[/^plan\.assigned/, 'plan'], [/^plan\./, 'sync'], [/cancel/, 'xCircle'], [/^task\./, 'task'], [/^truth\./, 'shield'], [/^visit\./, 'visit']];
 
 /** What changed while I was on the way? */
 export function InboxScreen() {
@@ -33,6 +33,7 @@ export function InboxScreen() {
   const open = async (notice: Notice) => {
     if (isUnread(notice)) await saving(readNotices(owner, [notice.id]));
     if (/^(plan|task)\./.test(notice.kind)) go('/');
+    if (/^truth\./.test(notice.kind) && notice.link) go(notice.link);
   };
   return (
     <Page

@@ -44,6 +44,7 @@ export function MeScreen() {
         <Row to="/me/day" icon="track" title={t('day')} text={t('dayText')} />
         <Row to="/me/mileage" icon="car" title={t('mileage')} text={t('mileageText')} />
         <Row to="/me/receipts" icon="stamp" title={t('receipts')} text={t('receiptsText')} />
+        <Row to="/truth" icon="okCircle" title={t('truth')} text={t('truthText')} />
         <Row to="/me/policy" icon="shield" title={t('policy')} text={t('policyText')} />
       </nav>
       <h2 className="h3">{t('settings')}</h2>
