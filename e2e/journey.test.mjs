@@ -299,7 +299,10 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await passUntil(told.customers[n].check_out);
       await hand.finish(screen(), SUMMARY);
       const out = Date.now();
-      await shown(n).filter({ hasText: '有效' }).waitFor();
+      await shown(n).filter({ hasText: '有效' }).waitFor().catch(async (e) => {
+        const found = (await manager.get('/api/v1/truth/findings')).items;
+        throw new Error(`${e.message}\n${JSON.stringify(found.map((f) => [f.code, f.text, f.from, f.to]))}`);
+      });
       waits.push(Date.now() - out);
       await hand.today(screen()).waitFor();
       const done = (await doneVisits()).find((v) => v.customer.name === told.customers[n].name);

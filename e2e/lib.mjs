@@ -127,6 +127,20 @@ export async function browser({ profile, phone = false, place = null, locale = '
       navigator.geolocation.watchPosition = (heard, ...rest) => watch(({ coords }) => heard({ coords, timestamp: Date.now() }), ...rest);
     });
   }
+  // The browser's fake camera shows the same frames after every start; a real one never gives the same bytes twice.
+  await context.addInitScript(() => {
+    const toBlob = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = function (...rest) {
+      const pen = this.getContext('2d');
+      if (pen) {
+        for (let k = 0; k < 16; k++) {
+          pen.fillStyle = `#${crypto.getRandomValues(new Uint32Array(1))[0].toString(16).padStart(8, '0').slice(0, 6)}`;
+          pen.fillRect(k * 8, 0, 8, 8);
+        }
+      }
+      return toBlob.apply(this, rest);
+    };
+  });
   context.faults = faults;
   const watch = (page) => {
     page.on('pageerror', (e) => context.faults.push(`${page.url()}: ${e.message}`));
