@@ -44,6 +44,7 @@ pub enum Cause {
     CruiseControl,
     TrainFerryPlane,
     TwoUploads,
+    RecordedTwice,
     JointVisit,
     Commute,
     BusinessTrip,
@@ -80,6 +81,7 @@ impl Cause {
             Cause::CruiseControl => ("高速上定速巡航", "cruise control on a motorway"),
             Cause::TrainFerryPlane => ("乘火车、轮渡或飞机", "train, ferry or plane"),
             Cause::TwoUploads => ("两个应用上传了同一段轨迹", "two apps uploaded the same recording"),
+            Cause::RecordedTwice => ("同一次到店登记成了两条拜访", "one call was recorded as two visits"),
             Cause::JointVisit => ("与同事同行或带教", "travelling with a colleague or a trainee"),
             Cause::Commute => ("每天走同一条路", "the same way every day"),
             Cause::BusinessTrip => ("出差或临时支援其他区域", "a business trip or help in another area"),
@@ -277,7 +279,7 @@ rules! {
     CustomerMoved = "CUSTOMER_MOVED", Customer, 0.95, [ShopMoved, MapPinWrong],
         "拜访前本人移动了客户位置" / "签到前 {hours} 小时，本人把客户位置移到现在的地方。",
         "Moved the customer before the visit" / "The same person moved this customer on the map {hours} hours before the check-in.";
-    PhotoDuplicate = "PHOTO_DUP", Photo, 0.9, [SameShelf, TwoUploads],
+    PhotoDuplicate = "PHOTO_DUP", Photo, 0.9, [RecordedTwice, SameShelf],
         "照片与以前的相同" / "{photos} 张照片与以前的拜访所用照片完全相同。",
         "A photo used before" / "{photos} photos are identical to photos of an earlier visit.";
     PhotoNotLive = "PHOTO_NOT_LIVE", Photo, 0.3, [GalleryAllowed],

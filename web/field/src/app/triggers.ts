@@ -43,12 +43,18 @@ export function installTriggers(owner: string): () => void {
   };
   const timer = setInterval(() => void tick(), TIMER_MS);
   const pushed = () => void refresh();
+  // The event names the notice only; its words, in the person's language, come with the snapshot.
+  const told = async (id: string) => {
+    const known = async () => (await db.snapshots.get(owner))?.notices.find((n) => n.id === id);
+    await refresh();
+    // A snapshot that was under way already may be older than the event.
+    if (!(await known())) await refresh();
+    const notice = await known();
+    if (notice) toast(notice.title);
+  };
   const leave = [
     stream.on('plan', pushed),
-    stream.on('notice', (notice) => {
-      toast(notice.title);
-      pushed();
-    }),
+    stream.on('notice', (news) => void told(news.id)),
   ];
   const lost = async () => {
     if (!(await getKey('offline_since'))) await setKey('offline_since', Date.now());

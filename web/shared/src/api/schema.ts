@@ -854,7 +854,7 @@ export interface StreamEvents {
   visit: VisitRow;
   plan: { id: Id; employee_id: Id };
   fence: { employee_id: Id; day: Day };
-  notice: Notice;
+  notice: { id: Id; kind: string };
   finding: { id: Id; employee_id: Id; visit_id: Id | null; code: string; status: FindingStatus };
   gone: unknown;
 }

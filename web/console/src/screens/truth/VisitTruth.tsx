@@ -26,7 +26,7 @@ export function VisitTruth({ visit }: { visit: VisitRow }) {
   const { findings, speaks_for, grade, band } = card.data;
   return (
     <section className="card">
-      <div className="hd">
+      <div className="hd truth-hd">
         <h2>{findings.length ? t('findings', { count: findings.length }) : t('findingsNone')}</h2>
         <span className="sub">{findings.length ? t('findingsSub') : null}</span>
         <span className="end row g6 s12"><BandWord band={band} /><span className="tag line" title={t(`grade.${grade}`)}>{t('grade', { grade })}</span></span>
