@@ -6,7 +6,7 @@ use base::LocalDay;
 use db::{BoxFuture, Database, Files, Scope};
 use uuid::Uuid;
 
-use crate::Session;
+use crate::{Session, TravelTimes};
 
 /// Verifies tokens. Implemented by `org`, which owns the sessions.
 pub trait Authenticator: Send + Sync + 'static {
@@ -42,6 +42,31 @@ pub struct Config {
     pub connections: Option<u32>,
     /// Identity of this store; a restored one has another (phones then offer their last items again).
     pub epoch: String,
+    pub roads: RoadServers,
+}
+
+/// Where travel times can be had besides the straight line. Set by whoever runs the server, not by a company:
+/// the server calls these addresses.
+#[derive(Debug, Clone)]
+pub struct RoadServers {
+    /// A map made by `tashi map import`.
+    pub map: Option<std::path::PathBuf>,
+    pub osrm: Option<String>,
+    pub valhalla: Option<String>,
+    pub amap: String,
+    pub baidu: String,
+}
+
+impl Default for RoadServers {
+    fn default() -> RoadServers {
+        RoadServers {
+            map: None,
+            osrm: None,
+            valhalla: None,
+            amap: "https://restapi.amap.com".into(),
+            baidu: "https://api.map.baidu.com".into(),
+        }
+    }
 }
 
 /// State of every route.
@@ -51,6 +76,7 @@ pub struct Kit {
     pub files: Files,
     pub auth: Arc<dyn Authenticator>,
     pub watch: Arc<dyn LocationWatch>,
+    pub travel: Arc<dyn TravelTimes>,
     pub config: Arc<Config>,
 }
 

@@ -16,14 +16,16 @@ mod kit;
 mod page;
 mod routes;
 pub mod stream;
+mod travel;
 
 pub use access::{Access, Caller, Peer, Session};
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};
 pub use input::{IfMatch, Json, Path, Query, Several};
-pub use kit::{Authenticator, Config, Kit, LocationWatch};
+pub use kit::{Authenticator, Config, Kit, LocationWatch, RoadServers};
 pub use page::{Page, PageQuery, cursor_decode, cursor_encode};
 pub use routes::Routes;
+pub use travel::{TravelSource, TravelTable, TravelTimes};
 
 pub use axum;
 pub use utoipa;

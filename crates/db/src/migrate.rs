@@ -28,6 +28,7 @@ migrations![
     "0015_policy_post.sql",
     "0017_fences.sql",
     "0018_patrols.sql",
+    "0021_travel.sql",
     "0027_truth.sql",
     "0031_ledger.sql"
 ];

@@ -66,11 +66,13 @@ impl App {
             }
         };
         let map_file = files.with_file_name("basemap.pmtiles");
+        config.roads.map.get_or_insert_with(|| files.with_file_name("streets.roads"));
         config.epoch = epoch(&database).await.map_err(explain)?;
         let files = Files::open(&files).map_err(explain)?;
         let sessions = Arc::new(org::Sessions::new(&database));
         let tracking = tracking::Tracking::start(&database);
-        let insight = insight::Insight::start(&database, &tracking);
+        let travel = travel::Travel::start(&database, &config.roads);
+        let insight = insight::Insight::start(&database, &tracking, Arc::new(travel.clone()));
         let fences = fences::Fences::start(&database, &tracking);
         truth::start(&database, &tracking);
         let kit = Kit {
@@ -78,6 +80,7 @@ impl App {
             files,
             auth: sessions.clone(),
             watch: Arc::new(tracking.clone()),
+            travel: Arc::new(travel.clone()),
             config: Arc::new(config),
         };
         let way = demo::Way::default();
@@ -89,6 +92,7 @@ impl App {
             .merge(ledger)
             .merge(notify::routes(&kit))
             .merge(tracking::routes(&kit, &tracking))
+            .merge(travel::routes(&kit, &travel))
             .merge(work::routes(&kit))
             .merge(evidence)
             .merge(truth::routes(&kit, &tracking))

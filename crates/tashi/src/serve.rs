@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use api::Config;
+use api::{Config, RoadServers};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -82,6 +82,15 @@ pub struct Options {
     /// For tests: how many past days the demo has.
     #[arg(long, hide = true, default_value_t = crate::demo::PAST_DAYS)]
     pub demo_days: i32,
+    /// Road map made by `tashi map import`; streets.roads in the data folder if not given.
+    #[arg(long, env = "TASHI_ROAD_MAP")]
+    pub road_map: Option<PathBuf>,
+    /// Address of an OSRM server companies may take travel times from.
+    #[arg(long, env = "TASHI_OSRM_URL")]
+    pub osrm_url: Option<String>,
+    /// Address of a Valhalla server companies may take travel times from.
+    #[arg(long, env = "TASHI_VALHALLA_URL")]
+    pub valhalla_url: Option<String>,
     /// For tests: follow the time in this file (RFC 3339), which may be changed while the server runs.
     #[arg(long, hide = true)]
     pub test_clock: Option<PathBuf>,
@@ -114,6 +123,12 @@ pub async fn run(options: Options) -> Result<()> {
         public_url: if from_requests { String::new() } else { public_url.trim_end_matches('/').to_owned() },
         connections: options.connections,
         epoch: String::new(),
+        roads: RoadServers {
+            map: options.road_map.clone(),
+            osrm: options.osrm_url.clone(),
+            valhalla: options.valhalla_url.clone(),
+            ..RoadServers::default()
+        },
     };
     let store = match &options.database_url {
         Some(url) => Store::Postgres { url, files: &options.data },

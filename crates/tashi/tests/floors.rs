@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("ledger", 11),
     ("tracking", 12),
     ("notify", 12),
+    ("travel", 12),
     ("work", 13),
     ("evidence", 14),
     ("fences", 14),

@@ -17,7 +17,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 pub use client::{Client, Reply};
 pub use sheet::sheet;
 
-use api::{Config, Kit};
+use api::{Config, Kit, RoadServers};
 use base::{Micros, time::ShiftedClock};
 use tashi::{
     app::{App as Server, Store},
@@ -62,6 +62,11 @@ impl App {
     /// Starts a server on a fresh store; its clock shows [`FRIDAY_EIGHT`].
     pub async fn start(on: On) -> App {
         App::start_with(on, Config::default(), Proxies::default()).await
+    }
+
+    /// The same, with servers for travel times.
+    pub async fn with_roads(on: On, roads: RoadServers) -> App {
+        App::start_with(on, Config { roads, ..Config::default() }, Proxies::default()).await
     }
 
     /// The same with switches of its own.

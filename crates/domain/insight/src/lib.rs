@@ -33,6 +33,7 @@ pub use report::{DailyReport, DayDetail};
 
 use std::sync::Arc;
 
+use api::TravelTimes;
 use db::Database;
 use tracking::Tracking;
 
@@ -43,16 +44,18 @@ pub struct Insight(Arc<Inner>);
 struct Inner {
     db: Database,
     tracking: Tracking,
+    travel: Arc<dyn TravelTimes>,
     works: live::Works,
     figures: figures::Figures,
 }
 
 impl Insight {
     /// Starts following positions and closing days. Once a process.
-    pub fn start(db: &Database, tracking: &Tracking) -> Insight {
+    pub fn start(db: &Database, tracking: &Tracking, travel: Arc<dyn TravelTimes>) -> Insight {
         let inner = Arc::new(Inner {
             db: db.clone(),
             tracking: tracking.clone(),
+            travel,
             works: live::Works::default(),
             figures: figures::Figures::default(),
         });
@@ -68,6 +71,10 @@ impl Insight {
 
     fn tracking(&self) -> &Tracking {
         &self.0.tracking
+    }
+
+    fn travel(&self) -> &dyn TravelTimes {
+        &*self.0.travel
     }
 
     fn works(&self) -> &live::Works {

@@ -1,12 +1,13 @@
-//! The order of a person's day: what the route engine is asked, and its answer in our words. Pure.
-//!
-//! Ways are straight lines times a detour factor at the average speed of a city; the answer says so (`source`).
+//! The order of a person's day: what the route engine is asked, and its answer in our words. Travel times come
+//! with the question, and the answer says whose they are (`source`).
 
+use api::{Kit, TravelSource, TravelTable};
+use db::Scope;
 use geo::LngLat;
 use route::{
-    DayProblem,
+    DayProblem, Matrix,
     day::{Break, Objective as Engine, Reason, Stop},
-    day_route, straight_line_matrix,
+    day_route,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,10 +15,8 @@ use uuid::Uuid;
 
 use crate::model::Objective;
 
-/// Streets are this much longer than the straight line in Chinese cities.
-const DETOUR: f64 = 1.35;
-/// 24 km/h, in m/s.
-const CITY_SPEED_MPS: f64 = 24.0 / 3.6;
+/// What the engine takes for "no way", seconds and metres.
+const NO_WAY: i64 = 1 << 40;
 
 /// A drive to a stop.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -50,9 +49,35 @@ pub struct Route {
     /// No other order of these stops is better.
     pub proven_optimal: bool,
     pub objective: Objective,
-    /// `straight_line`: lines between stops times a detour factor, not streets.
-    pub source: String,
+    #[serde(deserialize_with = "source_or_word")]
+    pub source: TravelSource,
     pub unserved: Vec<Unserved>,
+}
+
+impl Route {
+    /// Draws the legs along the streets, where the server knows them.
+    pub(crate) async fn draw(&mut self, kit: &Kit, scope: &Scope) {
+        let Some(first) = self.legs.first().and_then(|l| l.line.first()).copied() else { return };
+        let ends = self.legs.iter().filter_map(|l| l.line.last().copied());
+        let lines = kit.travel.lines(scope, std::iter::once(first).chain(ends).collect()).await;
+        for (leg, line) in self.legs.iter_mut().zip(lines) {
+            leg.line = line;
+        }
+    }
+}
+
+/// Routes stored by earlier versions name the source with one word.
+fn source_or_word<'de, D: serde::Deserializer<'de>>(d: D) -> Result<TravelSource, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Word(String),
+        Source(TravelSource),
+    }
+    Ok(match Stored::deserialize(d)? {
+        Stored::Word(word) => TravelSource::of(&word),
+        Stored::Source(source) => source,
+    })
 }
 
 /// A day to be ordered. Times are seconds after local midnight.
@@ -91,18 +116,48 @@ pub struct Ordered {
     pub route: Route,
 }
 
-/// Orders a day. Deterministic. Up to twelve stops the order is proven; see `route::day_route` beyond.
-pub fn order(day: &Day) -> Ordered {
+/// The places of a day, to be asked for travel times: its beginning, if there is one, then every stop that has
+/// a place.
+pub fn places(day: &Day) -> Vec<LngLat> {
+    day.start.into_iter().chain(day.stops.iter().filter_map(|s| s.at)).collect()
+}
+
+/// Travel times of a day by place: the beginning, or a stop.
+struct Travel<'a> {
+    table: &'a TravelTable,
+    /// Index into the table of each stop that has a place.
+    of_stop: Vec<Option<usize>>,
+}
+
+impl Travel<'_> {
+    fn of<'a>(day: &Day, table: &'a TravelTable) -> Travel<'a> {
+        let mut next = usize::from(day.start.is_some())..;
+        let of_stop = day.stops.iter().map(|s| s.at.and_then(|_| next.next())).collect();
+        Travel { table, of_stop }
+    }
+
+    /// Seconds and metres.
+    fn between(&self, from: usize, to: usize) -> (i64, i64) {
+        let cell = self.table.cells.get(from * self.table.size + to).copied().flatten();
+        cell.unwrap_or((NO_WAY, NO_WAY))
+    }
+}
+
+/// Orders a day by the travel times between its [`places`]. Deterministic. Up to twelve stops the order is proven; see `route::day_route` beyond.
+pub fn order(day: &Day, table: &TravelTable) -> Ordered {
+    let travel = Travel::of(day, table);
     let fixed = (0..day.stops.len()).filter(|&k| day.stops[k].fixed);
     let open: Vec<usize> = (0..day.stops.len()).filter(|&k| !day.stops[k].fixed).collect();
     let mut stops: Vec<(usize, Option<i64>)> = fixed.map(|k| (k, None)).collect();
-    let from = stops.iter().rev().find_map(|(k, _)| day.stops[*k].at).or(day.start);
-    let found = if day.keep_order { follow(day, &open, from) } else { search(day, &open, from) };
+    let last = stops.iter().rev().find_map(|(k, _)| travel.of_stop[*k]);
+    let from = last.or(day.start.map(|_| 0));
+    let found =
+        if day.keep_order { follow(day, &travel, &open, from) } else { search(day, &travel, &open, from) };
     stops.extend(found.served.iter().map(|&(k, arrival)| (k, Some(arrival))));
     let served: Vec<usize> = stops.iter().map(|s| s.0).collect();
     let left = open.iter().filter(|k| !served.contains(k));
     stops.extend(left.map(|&k| (k, None)));
-    let (legs, order) = legs(day, &served);
+    let (legs, order) = legs(day, &travel, &served);
     let route = Route {
         meters: legs.iter().map(|l| l.meters).sum(),
         seconds: legs.iter().map(|l| l.seconds).sum(),
@@ -110,7 +165,7 @@ pub fn order(day: &Day) -> Ordered {
         legs,
         proven_optimal: found.proven,
         objective: day.objective,
-        source: "straight_line".into(),
+        source: table.source.clone(),
         unserved: found
             .unserved
             .into_iter()
@@ -126,12 +181,10 @@ struct Found {
     proven: bool,
 }
 
-fn search(day: &Day, open: &[usize], from: Option<LngLat>) -> Found {
-    let placed: Vec<usize> = open.iter().copied().filter(|&k| day.stops[k].at.is_some()).collect();
-    let mut points: Vec<LngLat> = from.into_iter().collect();
-    points.extend(placed.iter().filter_map(|&k| day.stops[k].at));
-    let first = points.len() - placed.len();
-    let travel = straight_line_matrix(&points, DETOUR, CITY_SPEED_MPS);
+fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Found {
+    let placed: Vec<usize> = open.iter().copied().filter(|&k| travel.of_stop[k].is_some()).collect();
+    let at: Vec<usize> = from.into_iter().chain(placed.iter().filter_map(|&k| travel.of_stop[k])).collect();
+    let first = at.len() - placed.len();
     let stops = placed.iter().enumerate().map(|(n, &k)| {
         let stop = Stop { id: k as u64, ..Stop::at(first + n, day.stops[k].service_s) };
         match day.stops[k].window {
@@ -140,8 +193,8 @@ fn search(day: &Day, open: &[usize], from: Option<LngLat>) -> Found {
         }
     });
     let problem = DayProblem {
-        durations: travel.durations,
-        distances: travel.distances,
+        durations: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).0),
+        distances: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).1),
         start: from.map(|_| 0),
         end: None,
         stops: stops.collect(),
@@ -183,16 +236,21 @@ fn reason(reason: Reason) -> &'static str {
 }
 
 /// The given order as a timetable; nothing is left out but what has no place.
-fn follow(day: &Day, open: &[usize], from: Option<LngLat>) -> Found {
+fn follow(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Found {
     let (mut now, mut here) = (day.window.0, from);
     let mut found = Found { served: vec![], unserved: vec![], proven: false };
     for &k in open {
         let stop = &day.stops[k];
-        let Some(at) = stop.at else {
+        let Some(at) = travel.of_stop[k] else {
             found.unserved.push((k, "no_location"));
             continue;
         };
-        now += here.map_or(0, |h| drive(h, at).1);
+        let drive = here.map_or(0, |h| travel.between(h, at).0);
+        if drive >= NO_WAY {
+            found.unserved.push((k, "no_way"));
+            continue;
+        }
+        now += drive;
         now = pauses(day).find(|(a, b)| (*a..*b).contains(&now)).map_or(now, |(_, end)| end);
         found.served.push((k, now));
         now = now.max(stop.window.map_or(now, |w| w.0)) + stop.service_s;
@@ -201,24 +259,20 @@ fn follow(day: &Day, open: &[usize], from: Option<LngLat>) -> Found {
     found
 }
 
-/// Metres and seconds from place to place.
-fn drive(from: LngLat, to: LngLat) -> (i64, i64) {
-    let travel = straight_line_matrix(&[from, to], DETOUR, CITY_SPEED_MPS);
-    (travel.distances[(0, 1)], travel.durations[(0, 1)])
-}
-
-fn legs(day: &Day, served: &[usize]) -> (Vec<RouteLeg>, Vec<Uuid>) {
+fn legs(day: &Day, travel: &Travel, served: &[usize]) -> (Vec<RouteLeg>, Vec<Uuid>) {
     let (mut legs, mut order) = (vec![], vec![]);
-    let mut here: Option<(Option<Uuid>, LngLat)> = day.start.map(|at| (None, at));
+    let mut here: Option<(Option<Uuid>, LngLat, usize)> = day.start.map(|at| (None, at, 0));
     for &k in served {
         let stop = &day.stops[k];
         order.push(stop.customer_id);
-        let Some(at) = stop.at else { continue };
-        if let Some((from, place)) = here {
-            let (meters, seconds) = drive(place, at);
+        let Some((at, index)) = stop.at.zip(travel.of_stop[k]) else { continue };
+        if let Some((from, place, before)) = here {
+            let (seconds, meters) = travel.between(before, index);
+            // What has begun stays although no street leads there; it is not driven.
+            let (seconds, meters) = if seconds >= NO_WAY { (0, 0) } else { (seconds, meters) };
             legs.push(RouteLeg { from, to: stop.customer_id, meters, seconds, line: vec![place, at] });
         }
-        here = Some((Some(stop.customer_id), at));
+        here = Some((Some(stop.customer_id), at, index));
     }
     (legs, order)
 }
@@ -227,6 +281,19 @@ fn legs(day: &Day, served: &[usize]) -> (Vec<RouteLeg>, Vec<Uuid>) {
 mod tests {
     use super::*;
     use geo::destination;
+
+    /// The straight line × 1.35 at 24 km/h.
+    fn order(day: &Day) -> Ordered {
+        let points = places(day);
+        let straight = route::straight_line_matrix(&points, 1.35, 24.0 / 3.6);
+        let size = points.len();
+        let cell = |k: usize| {
+            let at = (k / size, k % size);
+            Some((straight.durations[at], straight.distances[at]))
+        };
+        let cells = (0..size * size).map(cell).collect();
+        super::order(day, &TravelTable { size, cells, source: TravelSource::of("straight_line") })
+    }
 
     const NINE: i64 = 9 * 3600;
     const FIVE: i64 = 17 * 3600;
@@ -330,6 +397,32 @@ mod tests {
         let o = order(&Day { start: None, ..day(&[5.0, 1.0, 3.0]) });
         assert_eq!(o.route.legs.len(), 2);
         assert!((5_395..=5_405).contains(&o.route.meters), "{}", o.route.meters);
+    }
+
+    #[test]
+    fn where_no_street_leads_is_named() {
+        let d = day(&[5.0, 1.0]);
+        // From the start both ways are known; from and to the first stop none.
+        let some = Some((600, 1_000));
+        let cells = vec![some, None, some, None, some, None, some, None, some];
+        let table = TravelTable { size: 3, cells, source: TravelSource::of("own_map") };
+        for keep_order in [false, true] {
+            let o = super::order(&Day { keep_order, ..d.clone() }, &table);
+            assert_eq!(o.route.unserved.len(), 1, "{keep_order}");
+            assert_eq!(
+                (o.route.unserved[0].customer_id, o.route.unserved[0].reason.as_str()),
+                (Uuid::from_u128(5000), "no_way")
+            );
+            assert_eq!((o.route.meters, o.route.seconds), (1_000, 600));
+            assert_eq!(o.route.source.provider, "own_map");
+        }
+    }
+
+    #[test]
+    fn a_route_of_an_earlier_version_is_read() {
+        let old = r#"{"order":[],"legs":[],"meters":0,"seconds":0,"proven_optimal":true,"objective":"time","source":"straight_line","unserved":[]}"#;
+        let route: Route = serde_json::from_str(old).unwrap();
+        assert_eq!(route.source, TravelSource::of("straight_line"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod proxy;
 mod restore;
 mod scene;
 mod statements;
+mod travel;
 mod truth;
 mod walker;
 mod work;

@@ -18,7 +18,7 @@ testkit::both!(a_day_is_planned_once, |app| async move {
     assert_eq!(preview.status, 200, "{}", preview.json);
     assert_eq!(preview.json["order"], json!([s.customers[0], s.customers[2], s.customers[4]]));
     assert_eq!(preview.json["proven_optimal"], true);
-    assert_eq!(preview.json["source"], "straight_line");
+    assert_eq!(preview.json["source"]["provider"], "straight_line");
 
     let mut new = s.new_plan();
     new["customer_ids"] =

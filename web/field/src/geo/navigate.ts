@@ -42,3 +42,15 @@ export function navigationUrl(app: MapApp, platform: Platform, to: Point, name: 
       return `https://www.google.com/maps/dir/?api=1&destination=${pair(to, 'latlng')}&travelmode=driving`;
   }
 }
+
+const REMEMBERED = 'tashi.map-app';
+
+/** The app chosen last on this phone, if it can be had here. */
+export function rememberedMapApp(platform: Platform): MapApp | null {
+  const last = localStorage.getItem(REMEMBERED);
+  return mapApps(platform).find((app) => app === last) ?? null;
+}
+
+export function rememberMapApp(app: MapApp): void {
+  localStorage.setItem(REMEMBERED, app);
+}

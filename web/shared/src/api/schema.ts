@@ -349,6 +349,26 @@ export interface RouteLeg {
   seconds: number;
   line: Point[];
 }
+export type TravelProvider = 'straight_line' | 'own_map' | 'osrm' | 'valhalla' | 'amap' | 'baidu';
+/** Where the company's travel times come from. */
+export interface TravelSetting {
+  provider: TravelProvider;
+  profile: 'car' | 'ebike' | 'foot';
+  detour_permille: number;
+  speed_kmh: number;
+  daily_quota: number;
+  key_set: boolean;
+  used_today: number;
+  available: TravelProvider[];
+  traffic: boolean;
+  version: number;
+}
+export interface TravelSource {
+  provider: TravelProvider;
+  instead_of?: TravelProvider;
+  reason?: string;
+  traffic: boolean;
+}
 export interface Route {
   /** Customer ids in driving order. */
   order: Id[];
@@ -357,7 +377,8 @@ export interface Route {
   seconds: number;
   proven_optimal: boolean;
   objective: Objective;
-  source: 'straight_line';
+  /** Where the times come from; `instead_of` names a provider that could not answer. */
+  source: TravelSource;
   unserved: { customer_id: Id; reason: string }[];
 }
 export interface Plan {

@@ -7,7 +7,7 @@ use std::{
 
 use base::{LocalDay, Micros};
 use db::{Result, Scope};
-use geo::{LngLat, distance_m};
+use geo::LngLat;
 use org::{Person, Ref};
 use parking_lot::Mutex;
 use tracking::{DayRule, Latest, Refusal};
@@ -16,11 +16,6 @@ use work::{DayWork, Task, TaskStatus};
 
 use super::{LiveEmployee, LiveNext, LivePerson, LiveState, LiveStop, LiveVisit, rules};
 use crate::{Insight, day};
-
-/// Streets are this much longer than the straight line (as in planning).
-const DETOUR: f64 = 1.35;
-/// 24 km/h in m/s, the pace of a city (as in planning).
-const CITY_MPS: f64 = 24.0 / 3.6;
 
 type Remembered = HashMap<(Uuid, Uuid), (Instant, LocalDay, DayWork)>;
 
@@ -92,6 +87,7 @@ pub(crate) async fn compose(insight: &Insight, tenant: Uuid, people: &[Person]) 
     let mut works = insight.works().of(insight, tenant, people, today).await?;
     let driven = insight.figures().counted(insight, tenant, today).await?;
     let mut composed = Vec::with_capacity(people.len());
+    let mut ahead = vec![];
     for person in people {
         let rule = insight.tracking().rule(tenant, person.id, today).await?;
         let work = works.remove(&person.id).unwrap_or_default();
@@ -100,7 +96,20 @@ pub(crate) async fn compose(insight: &Insight, tenant: Uuid, people: &[Person]) 
         }
         let latest = latest.get(&person.id);
         let counted_m = driven.get(&person.id).copied().unwrap_or(0);
-        composed.push(one(now, person, &rule, &work, latest, counted_m));
+        let shown = one(now, person, &rule, &work, latest, counted_m);
+        if let Some(next) = &shown.next
+            && let Some(pair) = shown.at.zip(place_of(&work, next))
+        {
+            ahead.push((composed.len(), pair));
+        }
+        composed.push(shown);
+    }
+    let pairs = ahead.iter().map(|(_, pair)| *pair).collect();
+    let drives = insight.travel().at_once(&Scope::job("live", tenant), pairs).await;
+    for ((k, _), drive) in ahead.into_iter().zip(drives) {
+        if let Some((seconds, meters)) = drive {
+            forecast(&mut composed[k], now.plus(seconds * Micros::SECOND), meters);
+        }
     }
     Ok(composed)
 }
@@ -164,7 +173,7 @@ fn one(
             seq: seq_of(v.task_id).unwrap_or(work.visits.len() as i64),
             since: Some(v.check_in_at),
         }),
-        next: next.map(|t| next_stop(t, state, at, now)),
+        next: next.map(|t| next_stop(t, now)),
         late_minutes,
         counted_m,
         stay_s: stay_s(work, now, working),
@@ -187,17 +196,30 @@ fn stay_s(work: &DayWork, now: Micros, working: bool) -> i64 {
     work.visits.iter().map(|v| if v.status == "open" { open(v.check_in_at) } else { day::stay_s(v) }).sum()
 }
 
-fn next_stop(t: &Task, state: LiveState, at: Option<LngLat>, now: Micros) -> LiveNext {
-    let meters = at.zip(t.customer.at).map(|(from, to)| distance_m(from, to) * DETOUR);
-    let by_distance = meters.map(|m| now.plus((m / CITY_MPS) as i64 * Micros::SECOND));
-    // What was planned is no forecast once its hour has passed.
-    let planned = t.eta.filter(|eta| *eta >= now);
+fn next_stop(t: &Task, now: Micros) -> LiveNext {
     LiveNext {
         customer: Ref { id: t.customer.id, name: t.customer.name.clone() },
         seq: t.seq,
-        eta: if state == LiveState::Moving { by_distance.or(planned) } else { planned.or(by_distance) },
+        // What was planned is no forecast once its hour has passed.
+        eta: t.eta.filter(|eta| *eta >= now),
         window: t.window,
-        meters: meters.map(|m| m.round() as i64),
+        meters: None,
+    }
+}
+
+fn place_of(work: &DayWork, next: &LiveNext) -> Option<LngLat> {
+    work.tasks
+        .iter()
+        .find(|t| t.seq == next.seq && t.customer.id == next.customer.id)
+        .and_then(|t| t.customer.at)
+}
+
+/// Who is on the way arrives when the way says; who is not, when it was planned, if that still can be.
+fn forecast(person: &mut LivePerson, by_way: Micros, meters: i64) {
+    let moving = person.state == LiveState::Moving;
+    if let Some(next) = &mut person.next {
+        next.meters = Some(meters);
+        next.eta = if moving { Some(by_way) } else { next.eta.or(Some(by_way)) };
     }
 }
 

@@ -1,8 +1,9 @@
 //! From a person's day to the question for the route engine. The answer is computed outside every transaction
 //! and off the async threads.
 
+use api::Kit;
 use base::{LocalDay, Micros, Problem};
-use db::{Query, Result};
+use db::{Query, Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
 use org::Person;
@@ -100,7 +101,7 @@ impl Stop {
 }
 
 /// Orders stops. Indices of the answer are those of `stops`.
-pub(crate) async fn arrange(day: &Day, stops: &[Stop]) -> Result<Ordered> {
+pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop]) -> Result<Ordered> {
     let (from, to) = (day.opening_second(), i64::from(day.window.to_minute) * 60);
     let narrower =
         |w: Window| (w != day.window).then(|| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60));
@@ -119,7 +120,12 @@ pub(crate) async fn arrange(day: &Day, stops: &[Stop]) -> Result<Ordered> {
         objective: day.objective,
         keep_order: day.keep_order,
     };
-    tokio::task::spawn_blocking(move || routing::order(&question)).await.map_err(Problem::internal)
+    let table = kit.travel.table(scope, routing::places(&question)).await;
+    let mut ordered = tokio::task::spawn_blocking(move || routing::order(&question, &table))
+        .await
+        .map_err(Problem::internal)?;
+    ordered.route.draw(kit, scope).await;
+    Ok(ordered)
 }
 
 /// Who does it, for notices; jobs are the system.

@@ -81,7 +81,7 @@ pub async fn change(kit: &Kit, scope: &Scope, id: Uuid, version: i64, patch: Pat
         stops.sort_by_key(|(s, k)| (!s.fixed, if s.fixed { *k } else { place_of(wanted, s.customer_id) }));
     }
     let (stops, keys): (Vec<Stop>, Vec<usize>) = stops.into_iter().unzip();
-    let mut ordered = arrange(&day, &stops).await?;
+    let mut ordered = arrange(kit, scope, &day, &stops).await?;
     for (k, _) in &mut ordered.stops {
         *k = keys[*k];
     }

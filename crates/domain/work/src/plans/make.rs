@@ -51,7 +51,7 @@ pub async fn create(kit: &Kit, scope: &Scope, new: NewPlan) -> Result<Plan> {
         }
         let prepared = prepare(kit, &mut r, new.clone(), sha256.clone(), id).await?;
         drop(r);
-        let ordered = arrange(&prepared.day, &stops_of(&prepared)).await?;
+        let ordered = arrange(kit, scope, &prepared.day, &stops_of(&prepared)).await?;
         if let Some(plan) =
             kit.db.write(scope, move |tx| Box::pin(async move { store(tx, prepared, ordered).await })).await?
         {

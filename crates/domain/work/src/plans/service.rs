@@ -119,7 +119,7 @@ pub async fn preview(kit: &Kit, scope: &Scope, ask: Preview) -> Result<Route> {
     let service_s = ask.service_minutes.map(|m| m * 60);
     let stops: Vec<Stop> =
         places.iter().map(|p| Stop { service_s, ..stop_at(p, ask.window, None) }).collect();
-    Ok(arrange(&day, &stops).await?.route)
+    Ok(arrange(kit, scope, &day, &stops).await?.route)
 }
 
 /// A plan in reach.

@@ -81,7 +81,7 @@ pub async fn create(kit: &Kit, scope: &Scope, new: NewTask) -> Result<Task> {
         let prepared = prepare(kit, &mut r, new.clone(), sha256.clone(), id).await?;
         drop(r);
         let ordered = match &prepared.plan {
-            Some(_) => Some(arrange(&prepared.day, &prepared.stops()).await?),
+            Some(_) => Some(arrange(kit, scope, &prepared.day, &prepared.stops()).await?),
             None => None,
         };
         if let Some(task) =

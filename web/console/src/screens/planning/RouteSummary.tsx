@@ -1,4 +1,4 @@
-import type { Route } from '@tashi/shared/api';
+import type { Route, TravelSource } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Badge, Figure, Icon } from '@tashi/shared/ui';
 import { planningText } from './text';
@@ -38,8 +38,23 @@ export function RouteSummary({ route, manual, manualMeters, busy, onRestore }: {
           {onRestore ? <button type="button" className="btn link s12" onClick={onRestore}>{t('restore')}</button> : null}
         </p>
       ) : (
-        <p className="s12 m3">{t('straight')}</p>
+        <SourceNote source={route.source} />
       )}
     </div>
   );
+}
+
+/** Whose times these are; said aloud when they are not those the company chose. */
+function SourceNote({ source }: { source: TravelSource }) {
+  const t = useT(planningText);
+  if (source.instead_of) {
+    return (
+      <p className="row g6 s12 fg-late">
+        <Icon name="info" size={14} weight={2} />
+        <span className="sp">{t('insteadOf', { provider: t(`from.${source.instead_of}`), reason: t(`why.${source.reason ?? 'unreachable'}`) })}</span>
+      </p>
+    );
+  }
+  if (source.provider === 'straight_line') return <p className="s12 m3">{t('straight')}</p>;
+  return <p className="s12 m3">{t(source.traffic ? 'byTraffic' : 'byRoads', { provider: t(`from.${source.provider}`) })}</p>;
 }

@@ -8,7 +8,7 @@ import { NoAccessPage, NotFoundPage } from '../../shell/StatePages';
 import { settingsText } from './text';
 import './settings.css';
 
-type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'trackers' | 'basemap' | 'audit' | 'proof';
+type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'trackers' | 'basemap' | 'roads' | 'audit' | 'proof';
 interface Part {
   key: Key;
   icon: IconName;
@@ -22,6 +22,7 @@ const PARTS: Part[] = [
   { key: 'ledger', icon: 'eye', group: 'groupMine', permission: null, view: lazy(() => import('../account/LedgerPanel').then((m) => ({ default: m.LedgerPanel }))) },
   { key: 'company', icon: 'building', group: 'groupCompany', permission: 'company.write', view: lazy(() => import('./CompanyPanel').then((m) => ({ default: m.CompanyPanel }))) },
   { key: 'basemap', icon: 'layers', group: 'groupCompany', permission: 'company.write', view: lazy(() => import('./BasemapPanel').then((m) => ({ default: m.BasemapPanel }))) },
+  { key: 'roads', icon: 'navigate', group: 'groupCompany', permission: 'company.write', view: lazy(() => import('./RoadsPanel').then((m) => ({ default: m.RoadsPanel }))) },
   { key: 'calendars', icon: 'plan', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./CalendarsPanel').then((m) => ({ default: m.CalendarsPanel }))) },
   { key: 'policies', icon: 'locate', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./PoliciesPanel').then((m) => ({ default: m.PoliciesPanel }))) },
   { key: 'classes', icon: 'target', group: 'groupRules', permission: 'customer.read', view: lazy(() => import('./ClassesPanel').then((m) => ({ default: m.ClassesPanel }))) },

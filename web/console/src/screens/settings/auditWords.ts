@@ -46,6 +46,7 @@ const auditWords = {
   'template.change': ['修改任务模板', 'Changed the task template'],
   'tracker.create': ['新建跟踪器', 'Created the tracker'],
   'tracker.revoke': ['撤销跟踪器', 'Revoked the tracker'],
+  'travel.change': ['修改路程来源', 'Changed where travel times come from'],
   'visit.check_in': ['签到', 'Checked in'],
   'visit.check_out': ['签退', 'Checked out'],
 } as const satisfies Record<string, readonly [string, string]>;

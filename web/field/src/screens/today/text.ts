@@ -12,7 +12,7 @@ export const todayText = defineMessages('field.today', {
   firstTitle: '正在取今天的安排', firstOffline: '第一次使用要有网络。连上后这里会自己出现今天的安排，以后没网也能用。',
   trackingUntil: '定位到 {{time}} 自动停止·今天 {{count}} 人看过你', trackingFrom: '{{time}} 开始定位，现在不记·今天 {{count}} 人看过你',
   trackingOver: '今天的定位已停止·今天 {{count}} 人看过你', trackingNone: '今天不定位·今天 {{count}} 人看过你', trackingOff: '公司没有开定位·今天 {{count}} 人看过你', trackingNoConsent: '你还没有同意定位，现在不记', readPolicy: '看说明', private: '私人行程', privateTitle: '开始私人行程？', privateText: '从现在起不记录你的位置，这段路不算里程，也没有人看得到。回到工作时点“结束”；忘了的话，今天结束时自动停。', privateStart: '开始，不记录', privateStarted: '已停止记录，办完事记得点结束', privateOn: '私人行程中，{{time}} 起不记录', privateEnd: '结束', privateEnded: '私人行程已结束，恢复记录',
-  openGo: '导航去这里', openCheckIn: '签到', openCustomer: '客户 360', openSkip: '跳过这一站…', cancel: '取消', chooseMap: '用哪个地图导航',
+  openGo: '导航去这里', openCheckIn: '签到', openCustomer: '客户 360', openSkip: '跳过这一站…', cancel: '取消', chooseMap: '用哪个地图导航', lastMap: '上次用的', openOtherMap: '换个地图导航…',
   skipTitle: '为什么跳过 {{name}}？', skipClosed: '店关门了', skipAbsent: '负责人不在', skipTime: '时间来不及', skipMoved: '店搬走了', skipOther: '其他原因', skipWhy: '写下原因', skipDo: '跳过这一站', skippedDone: '已跳过 {{name}}',
   extras: '临时拜访', asOf: '安排{{age}}更新', staleDay: '这是 {{day}} 的安排，连上网络后更新', 'map.amap': '高德地图', 'map.baidu': '百度地图', 'map.tencent': '腾讯地图', 'map.apple': 'Apple 地图', 'map.google': 'Google 地图',
 }, {
@@ -30,7 +30,7 @@ export const todayText = defineMessages('field.today', {
   trackingOver: { one: 'Tracking is over for today · {{count}} person looked', other: 'Tracking is over for today · {{count}} people looked' },
   trackingNone: { one: 'No tracking today · {{count}} person looked', other: 'No tracking today · {{count}} people looked' },
   trackingOff: { one: 'Tracking is off · {{count}} person looked today', other: 'Tracking is off · {{count}} people looked today' }, trackingNoConsent: 'You have not agreed to tracking: nothing is recorded', readPolicy: 'Read', private: 'Private trip', privateTitle: 'Begin a private trip?', privateText: 'From now on your position is not recorded: this way counts no kilometres and nobody sees it. Press End when you are back at work; it ends by itself with the day.', privateStart: 'Begin, record nothing', privateStarted: 'Recording has stopped; press End when you are back', privateOn: 'Private trip, nothing recorded since {{time}}', privateEnd: 'End', privateEnded: 'Private trip ended, recording again',
-  openGo: 'Navigate here', openCheckIn: 'Check in', openCustomer: 'Customer 360', openSkip: 'Skip this stop…', cancel: 'Cancel', chooseMap: 'Navigate with',
+  openGo: 'Navigate here', openCheckIn: 'Check in', openCustomer: 'Customer 360', openSkip: 'Skip this stop…', cancel: 'Cancel', chooseMap: 'Navigate with', lastMap: 'Used last', openOtherMap: 'Navigate with another map…',
   skipTitle: 'Why skip {{name}}?', skipClosed: 'Shop closed', skipAbsent: 'Nobody in charge there', skipTime: 'Not enough time', skipMoved: 'Shop has moved', skipOther: 'Another reason', skipWhy: 'Write the reason', skipDo: 'Skip this stop', skippedDone: 'Skipped {{name}}',
   extras: 'Unplanned visits', asOf: 'Plan updated {{age}}', staleDay: 'This is the plan of {{day}}; it updates with a network', 'map.amap': 'AMap', 'map.baidu': 'Baidu Maps', 'map.tencent': 'Tencent Maps', 'map.apple': 'Apple Maps', 'map.google': 'Google Maps',
 });

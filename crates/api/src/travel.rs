@@ -1,0 +1,53 @@
+//! What every floor may ask of travel between places, whoever answers it.
+
+use db::{BoxFuture, Scope};
+use geo::LngLat;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where times and distances come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TravelSource {
+    /// `straight_line` (line × detour factor, not streets), `own_map`, `osrm`, `valhalla`, `amap` or `baidu`.
+    pub provider: String,
+    /// The provider that is set but could not answer; this one stands in for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
+    /// Why: `unreachable`, `quota`, `key`, `refused`, `too_many`, `no_map` or `off_map`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The traffic of the moment is counted in.
+    #[serde(default)]
+    pub traffic: bool,
+}
+
+impl TravelSource {
+    pub fn of(provider: &str) -> TravelSource {
+        TravelSource { provider: provider.into(), instead_of: None, reason: None, traffic: false }
+    }
+}
+
+/// Travel between all of some places: seconds and metres, row by row (from), `None` where there is no way.
+#[derive(Debug, Clone)]
+pub struct TravelTable {
+    pub size: usize,
+    pub cells: Vec<Option<(i64, i64)>>,
+    pub source: TravelSource,
+}
+
+/// Travel times and ways. Implemented by `travel`. Always answers: what is set may fail, the straight line
+/// does not, and the answer says which it is.
+pub trait TravelTimes: Send + Sync + 'static {
+    /// Between all of the places.
+    fn table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable>;
+
+    /// From the first to the second of each pair, asked so often that no provider on the network is.
+    fn at_once<'a>(
+        &'a self,
+        scope: &'a Scope,
+        pairs: Vec<(LngLat, LngLat)>,
+    ) -> BoxFuture<'a, Vec<Option<(i64, i64)>>>;
+
+    /// The line from each place to the next; just the two where no streets are known.
+    fn lines<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, Vec<Vec<LngLat>>>;
+}

@@ -1,0 +1,215 @@
+//! Travel times for everything that plans: one face, six providers.
+//!
+//! Nouns: Provider (who answers), Setting (what a company chose), TravelSource (who did answer).
+//!
+//! Invariants
+//! * There is always an answer. What is chosen may fail; then the straight line stands in, and the answer says so
+//!   and why.
+//! * The server calls only addresses its operator has set. A company chooses among them and brings its own key.
+//! * A provider is never asked twice for the same pair in the same hour, nor beyond the company's daily quota.
+//! * Stored and computed in WGS-84; each provider is asked in its own datum.
+
+mod client;
+mod http;
+mod own_map;
+pub mod provider;
+mod setting;
+mod solve;
+
+pub use http::routes;
+pub use setting::{Provider, Setting};
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use api::{RoadServers, TravelSource, TravelTable, TravelTimes};
+use client::{Asker, Client};
+use db::{BoxFuture, Database, Scope};
+use geo::LngLat;
+use own_map::OwnMap;
+use parking_lot::Mutex;
+use provider::{Cell, Fault};
+use roads::Profile;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// More places than this are answered by the straight line: no provider takes so many at once.
+const MOST: usize = 1_000;
+
+/// The service; cheap to copy.
+#[derive(Clone)]
+pub struct Travel(Arc<Inner>);
+
+struct Inner {
+    db: Database,
+    servers: RoadServers,
+    map: Arc<OwnMap>,
+    client: Client,
+    /// Problems of the outside are solved one at a time.
+    solving: Semaphore,
+    /// Choices read lately, for what is asked every second.
+    lately: Mutex<HashMap<Uuid, (Instant, Setting)>>,
+}
+
+/// So long a choice read is taken for the present one where it is asked every second.
+const LATELY: Duration = Duration::from_secs(5);
+
+impl Travel {
+    pub fn start(db: &Database, servers: &RoadServers) -> Travel {
+        let map = Arc::new(OwnMap::at(servers.map.clone()));
+        Travel(Arc::new(Inner {
+            db: db.clone(),
+            servers: servers.clone(),
+            map,
+            client: Client::new(),
+            solving: Semaphore::new(1),
+            lately: Mutex::default(),
+        }))
+    }
+
+    fn solving(&self) -> &Semaphore {
+        &self.0.solving
+    }
+
+    /// What can be chosen on this server.
+    fn available(&self) -> Vec<Provider> {
+        let there = |p: &Provider| match p {
+            Provider::StraightLine => true,
+            Provider::OwnMap => self.0.map.is_there(),
+            other => client::server(&self.0.servers, *other).is_some(),
+        };
+        Provider::ALL.into_iter().filter(there).collect()
+    }
+
+    async fn setting(&self, scope: &Scope) -> Setting {
+        let read = async { setting::setting(&mut self.0.db.read(scope).await?).await };
+        read.await.unwrap_or_else(|problem: base::Problem| {
+            tracing::warn!(error = %problem, "the choice of travel times cannot be read");
+            Setting::default()
+        })
+    }
+
+    async fn setting_lately(&self, scope: &Scope) -> Setting {
+        let known = self.0.lately.lock().get(&scope.tenant()).cloned();
+        if let Some((at, setting)) = known
+            && at.elapsed() < LATELY
+        {
+            return setting;
+        }
+        let setting = self.setting(scope).await;
+        self.0.lately.lock().insert(scope.tenant(), (Instant::now(), setting.clone()));
+        setting
+    }
+
+    async fn chosen(&self, scope: &Scope, setting: &Setting, points: &[LngLat]) -> Result<Vec<Cell>, Fault> {
+        if points.len() > MOST {
+            return Err(Fault::TooMany);
+        }
+        match setting.provider {
+            Provider::StraightLine => Ok(straight(setting, points)),
+            Provider::OwnMap => {
+                let (profile, points) = (setting.profile, points.to_vec());
+                self.on_map(move |map| map.table(profile, &points)).await
+            }
+            provider => {
+                let server = client::server(&self.0.servers, provider).ok_or(Fault::Unreachable)?;
+                let now = self.0.db.now();
+                let zone = async { org::zone(&mut self.0.db.read(scope).await?).await };
+                let day =
+                    zone.await.map(|z| now.local_day(&z)).map_err(|_: base::Problem| Fault::Unreachable)?;
+                let asker = Asker { db: &self.0.db, scope, day, hour: setting::hour(now) };
+                self.0.client.table(&asker, setting, server, points).await
+            }
+        }
+    }
+
+    async fn on_map<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&OwnMap) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let map = self.0.map.clone();
+        tokio::task::spawn_blocking(move || work(&map)).await.unwrap_or(Err(Fault::NoMap))
+    }
+}
+
+impl TravelTimes for Travel {
+    fn table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable> {
+        Box::pin(async move {
+            let setting = self.setting(scope).await;
+            let provider = setting.provider;
+            let size = points.len();
+            match self.chosen(scope, &setting, &points).await {
+                Ok(cells) => {
+                    let traffic = provider.knows_traffic(setting.profile);
+                    TravelTable {
+                        size,
+                        cells,
+                        source: TravelSource { traffic, ..TravelSource::of(provider.word()) },
+                    }
+                }
+                Err(fault) => {
+                    let source = TravelSource {
+                        instead_of: Some(provider.word().into()),
+                        reason: Some(fault.word().into()),
+                        ..TravelSource::of(Provider::StraightLine.word())
+                    };
+                    TravelTable { size, cells: straight(&setting, &points), source }
+                }
+            }
+        })
+    }
+
+    fn at_once<'a>(&'a self, scope: &'a Scope, pairs: Vec<(LngLat, LngLat)>) -> BoxFuture<'a, Vec<Cell>> {
+        Box::pin(async move {
+            if pairs.is_empty() {
+                return vec![];
+            }
+            let setting = self.setting_lately(scope).await;
+            let line: Vec<Cell> =
+                pairs.iter().map(|(a, b)| Some(as_the_crow_flies(&setting, *a, *b))).collect();
+            // Streets are better than a line also where the company plans by a provider on the network.
+            if setting.provider == Provider::StraightLine {
+                return line;
+            }
+            let profile = setting.profile;
+            let by_road = self.on_map(move |map| map.pairs(profile, &pairs)).await.unwrap_or_default();
+            line.into_iter().enumerate().map(|(k, l)| by_road.get(k).copied().flatten().or(l)).collect()
+        })
+    }
+
+    fn lines<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, Vec<Vec<LngLat>>> {
+        Box::pin(async move {
+            let setting = self.setting(scope).await;
+            let bare: Vec<Vec<LngLat>> = points.windows(2).map(<[LngLat]>::to_vec).collect();
+            if setting.provider != Provider::OwnMap {
+                return bare;
+            }
+            let profile: Profile = setting.profile;
+            let drawn = self.on_map(move |map| map.lines(profile, &points)).await.unwrap_or_default();
+            bare.into_iter().enumerate().map(|(k, b)| drawn.get(k).cloned().flatten().unwrap_or(b)).collect()
+        })
+    }
+}
+
+/// Seconds and metres by the straight line, rounded up.
+fn as_the_crow_flies(setting: &Setting, from: LngLat, to: LngLat) -> (i64, i64) {
+    let travel = straight_table(setting, &[from, to]);
+    (travel.durations[(0, 1)], travel.distances[(0, 1)])
+}
+
+fn straight_table(setting: &Setting, points: &[LngLat]) -> route::TravelMatrix {
+    route::straight_line_matrix(
+        points,
+        setting.detour_permille as f64 / 1000.0,
+        setting.speed_kmh as f64 / 3.6,
+    )
+}
+
+fn straight(setting: &Setting, points: &[LngLat]) -> Vec<Cell> {
+    let travel = straight_table(setting, points);
+    let n = points.len();
+    (0..n * n).map(|k| Some((travel.durations[(k / n, k % n)], travel.distances[(k / n, k % n)]))).collect()
+}

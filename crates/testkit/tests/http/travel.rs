@@ -1,0 +1,328 @@
+//! Travel times by every provider, each spoken to in its own words by a server that stands in for it.
+
+use std::sync::{Arc, Mutex};
+
+use api::RoadServers;
+use axum::{Json, Router, extract::Request, routing::any};
+use geo::LngLat;
+use reqwest::Method;
+use serde_json::{Value, json};
+use testkit::{App, Client, Reply};
+
+use crate::scene::{DAY, Scene, place, start};
+
+/// What was asked: path with query, and body.
+type Asked = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// A server that answers everything by one function.
+async fn fake(answer: fn(&str, &Value) -> Value) -> (String, Asked) {
+    let asked = Asked::default();
+    let seen = asked.clone();
+    let handler = any(move |request: Request| {
+        let seen = seen.clone();
+        async move {
+            let uri = request.uri().to_string();
+            let bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
+            let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+            let answered = answer(&uri, &body);
+            seen.lock().unwrap().push((uri, body));
+            Json(answered)
+        }
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(handler)).await });
+    (address, asked)
+}
+
+/// Values of a query parameter in an address.
+fn parameter(uri: &str, name: &str) -> String {
+    let query = uri.split_once('?').map_or("", |u| u.1);
+    let found = query.split('&').find_map(|p| p.strip_prefix(&format!("{name}=")));
+    found.unwrap_or("").replace("%2C", ",").replace("%7C", "|")
+}
+
+fn choice(provider: &str) -> Value {
+    json!({ "provider": provider, "profile": "car", "detour_permille": 1350, "speed_kmh": 24, "daily_quota": 100 })
+}
+
+async fn put(client: &Client, version: i64, choice: Value) -> Reply {
+    let request =
+        client.request(Method::PUT, "/api/v1/travel/setting").header("if-match", format!("\"{version}\""));
+    client.send(request.json(&choice)).await
+}
+
+async fn choose(admin: &Client, choice: Value) -> Value {
+    let version = admin.get("/api/v1/travel/setting").await.json["version"].as_i64().unwrap();
+    let reply = put(admin, version, choice).await;
+    assert_eq!(reply.status, 200, "{}", reply.json);
+    reply.json
+}
+
+async fn table(client: &Client, points: &[LngLat]) -> Value {
+    let reply = client.post("/api/v1/travel/table", json!({ "points": points })).await;
+    assert_eq!(reply.status, 200, "{}", reply.json);
+    reply.json
+}
+
+testkit::both!(the_straight_line_holds_until_somebody_chooses, |app| async move {
+    let s = Scene::begin(&app).await;
+    let setting = s.manager.get("/api/v1/travel/setting").await.json;
+    assert_eq!((setting["provider"].as_str(), setting["version"].as_i64()), (Some("straight_line"), Some(0)));
+    assert_eq!(setting["available"], json!(["straight_line", "amap", "baidu"]), "no map, no servers");
+    let t = table(&s.rep, &[start(), place(0)]).await;
+    assert_eq!(t["source"], json!({ "provider": "straight_line", "traffic": false }));
+    assert!((1_349..=1_352).contains(&t["distances"][0][1].as_i64().unwrap()), "{t}");
+
+    let other = json!({ "provider": "straight_line", "profile": "ebike", "detour_permille": 2000, "speed_kmh": 18, "daily_quota": 0 });
+    assert_eq!(put(&s.manager, 0, other.clone()).await.status, 403);
+    assert_eq!(put(&s.company.admin, 0, other.clone()).await.json["version"], 1);
+    assert_eq!(put(&s.company.admin, 0, other).await.code(), "version.conflict");
+    let t = table(&s.rep, &[start(), place(0)]).await;
+    assert!((1_998..=2_003).contains(&t["distances"][0][1].as_i64().unwrap()), "{t}");
+    let theirs = table(&s.stranger, &[start(), place(0)]).await;
+    assert!(theirs["distances"][0][1].as_i64().unwrap() < 1_400, "another company's choice is its own");
+
+    for (field, value) in [("provider", json!("osrm")), ("profile", json!("boat")), ("speed_kmh", json!(0))] {
+        let mut bad = choice("straight_line");
+        bad[field] = value;
+        let reply = put(&s.company.admin, 1, bad).await;
+        assert_eq!(reply.status, 422, "{field}");
+        assert_eq!(reply.json["errors"][0]["field"], field, "{}", reply.json);
+    }
+    let bad = put(&s.company.admin, 1, choice("amap")).await;
+    assert_eq!((bad.status, bad.json["errors"][0]["field"].as_str()), (422, Some("key")));
+    assert_eq!(s.rep.post("/api/v1/travel/table", json!({ "points": [] })).await.status, 422);
+});
+
+testkit::both!(osrm_and_valhalla_are_asked_in_wgs84, |app| async move {
+    let (osrm, asked) = fake(|_, _| {
+        json!({ "code": "Ok", "durations": [[0, 100.4, 200], [110, 0, null], [210, 90, 0]], "distances": [[0, 1000, 2000.6], [1100, 0, null], [2100, 900, 0]] })
+    })
+    .await;
+    let (valhalla, posted) = fake(|_, _| {
+        let cell = |s: i64, km: f64| json!({ "time": s, "distance": km });
+        json!({ "sources_to_targets": [[cell(0, 0.0), cell(60, 1.234)], [{ "time": null, "distance": null }, cell(0, 0.0)]] })
+    })
+    .await;
+    let servers =
+        RoadServers { osrm: Some(osrm), valhalla: Some(format!("{valhalla}/")), ..RoadServers::default() };
+    let app = App::with_roads(app.on, servers).await;
+    let s = Scene::begin(&app).await;
+    choose(&s.company.admin, choice("osrm")).await;
+    let points = [start(), place(0), place(1)];
+    let t = table(&s.rep, &points).await;
+    assert_eq!(t["durations"], json!([[0, 100, 200], [110, 0, null], [210, 90, 0]]));
+    assert_eq!(t["distances"], json!([[0, 1000, 2001], [1100, 0, null], [2100, 900, 0]]));
+    assert_eq!(t["source"], json!({ "provider": "osrm", "traffic": false }));
+    assert!(asked.lock().unwrap()[0].0.starts_with("/table/v1/driving/118.780000,32.040000;"), "{asked:?}");
+    table(&s.rep, &points).await;
+    assert_eq!(asked.lock().unwrap().len(), 1, "the same hour is not asked twice");
+
+    choose(&s.company.admin, choice("valhalla")).await;
+    let t = table(&s.rep, &points[..2]).await;
+    assert_eq!(
+        (&t["durations"], &t["distances"]),
+        (&json!([[0, 60], [null, 0]]), &json!([[0, 1234], [null, 0]]))
+    );
+    let posted = posted.lock().unwrap();
+    assert_eq!(
+        (posted[0].0.as_str(), posted[0].1["costing"].as_str()),
+        ("/sources_to_targets", Some("auto"))
+    );
+    assert_eq!(posted[0].1["sources"][0], json!({ "lat": 32.04, "lon": 118.78 }));
+});
+
+testkit::both!(amap_gets_gcj02_and_baidu_bd09, |app| async move {
+    let (amap, asked) = fake(|uri, _| {
+        let count = parameter(uri, "origins").split('|').count();
+        let result = |k: usize| json!({ "origin_id": k.to_string(), "dest_id": "1", "distance": (1000 * k).to_string(), "duration": (100 * k).to_string() });
+        json!({ "status": "1", "info": "OK", "infocode": "10000", "results": (1..=count).map(result).collect::<Vec<_>>() })
+    })
+    .await;
+    let (baidu, asked_baidu) = fake(|uri, _| {
+        let count = parameter(uri, "origins").split('|').count();
+        let result = |k: usize| json!({ "distance": { "text": "", "value": 500 * k }, "duration": { "text": "", "value": 50 * k } });
+        json!({ "status": 0, "message": "成功", "result": (1..=count).map(result).collect::<Vec<_>>() })
+    })
+    .await;
+    let app = App::with_roads(app.on, RoadServers { amap, baidu, ..RoadServers::default() }).await;
+    let s = Scene::begin(&app).await;
+    let points = [start(), place(0), place(1)];
+    let with_key = |provider: &str| {
+        let mut c = choice(provider);
+        c["key"] = json!("s3cret");
+        c
+    };
+    let setting = choose(&s.company.admin, with_key("amap")).await;
+    assert_eq!((&setting["key_set"], &setting["traffic"]), (&json!(true), &json!(true)));
+    assert!(!setting.to_string().contains("s3cret"));
+    let t = table(&s.rep, &points).await;
+    // To each place from the two others, numbered as asked.
+    assert_eq!(t["durations"], json!([[0, 100, 100], [100, 0, 200], [200, 200, 0]]));
+    assert_eq!(t["source"], json!({ "provider": "amap", "traffic": true }));
+    {
+        let asked = asked.lock().unwrap();
+        assert_eq!(asked.len(), 3);
+        let g = start().to_gcj02();
+        assert_eq!(parameter(&asked[0].0, "destination"), format!("{:.6},{:.6}", g.lng, g.lat));
+        assert_eq!(
+            (parameter(&asked[0].0, "key").as_str(), parameter(&asked[0].0, "type").as_str()),
+            ("s3cret", "1")
+        );
+    }
+    assert_eq!(s.manager.get("/api/v1/travel/setting").await.json["used_today"], 3);
+
+    // The key of the one is not handed to the other.
+    let version = s.company.admin.get("/api/v1/travel/setting").await.json["version"].as_i64().unwrap();
+    assert_eq!(put(&s.company.admin, version, choice("baidu")).await.status, 422);
+    choose(&s.company.admin, with_key("baidu")).await;
+    let t = table(&s.rep, &points).await;
+    assert_eq!(t["distances"], json!([[0, 500, 500], [500, 0, 1000], [1000, 1000, 0]]));
+    let asked = asked_baidu.lock().unwrap();
+    let b = start().to_bd09();
+    assert_eq!(parameter(&asked[0].0, "destinations"), format!("{:.6},{:.6}", b.lat, b.lng));
+    assert!(asked[0].0.starts_with("/routematrix/v2/driving?"));
+    drop(asked);
+    assert_eq!(s.manager.get("/api/v1/travel/setting").await.json["used_today"], 6, "every pair counts");
+});
+
+testkit::both!(who_cannot_answer_is_named, |app| async move {
+    let (amap, asked) = fake(|uri, _| match parameter(uri, "key").as_str() {
+        "wrong" => json!({ "status": "0", "info": "INVALID_USER_KEY", "infocode": "10001" }),
+        "spent" => json!({ "status": "0", "info": "USER_DAILY_QUERY_OVER_LIMIT", "infocode": "10044" }),
+        _ => json!("what?"),
+    })
+    .await;
+    let (osrm, _) = fake(|_, _| json!({ "code": "TooBig", "message": "Too many table coordinates" })).await;
+    let servers = RoadServers {
+        amap,
+        osrm: Some(osrm),
+        valhalla: Some("http://127.0.0.1:9".into()),
+        ..RoadServers::default()
+    };
+    let app = App::with_roads(app.on, servers).await;
+    let s = Scene::begin(&app).await;
+    let points = [start(), place(0)];
+    let keyed = |key: &str, quota: i64| {
+        let mut c = choice("amap");
+        c["key"] = json!(key);
+        c["daily_quota"] = json!(quota);
+        c
+    };
+    let cases = [
+        (keyed("wrong", 100), "key"),
+        (keyed("spent", 100), "quota"),
+        (keyed("odd", 100), "unreachable"),
+        (keyed("fine", 1), "quota"),
+        (choice("osrm"), "too_many"),
+        (choice("valhalla"), "unreachable"),
+    ];
+    for (choice, reason) in cases {
+        choose(&s.company.admin, choice.clone()).await;
+        let t = table(&s.rep, &points).await;
+        assert_eq!(t["source"]["provider"], "straight_line");
+        assert_eq!(
+            (&t["source"]["instead_of"], &t["source"]["reason"]),
+            (&choice["provider"], &json!(reason)),
+            "{choice}"
+        );
+        assert!((1_349..=1_352).contains(&t["distances"][0][1].as_i64().unwrap()), "{t}");
+    }
+    assert_eq!(asked.lock().unwrap().len(), 3, "beyond its quota a company does not ask");
+    // A plan is made all the same, and says so.
+    let plan = s.manager.post("/api/v1/plans", s.new_plan()).await;
+    assert_eq!(plan.status, 201, "{}", plan.json);
+    assert_eq!(plan.json["route"]["source"]["instead_of"], "valhalla");
+});
+
+testkit::both!(a_road_map_of_ones_own_plans_the_day, |app| async move {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("town.roads");
+    let servers = RoadServers { map: Some(file.clone()), ..RoadServers::default() };
+    let app = App::with_roads(app.on, servers).await;
+    let s = Scene::begin(&app).await;
+    assert_eq!(put(&s.company.admin, 0, choice("own_map")).await.status, 422, "no map yet");
+    // A street from the start past all customers, with a bend, one way only.
+    let bend = geo::destination(start(), 0.0, 500.0);
+    let ends = [start(), bend, geo::destination(start(), 90.0, 6_000.0)];
+    let piece = |from: u32, to: u32| roads::Piece {
+        from,
+        to,
+        line: vec![ends[from as usize], ends[to as usize]],
+        forward: Some(roads::Travel::at(10.0)),
+        backward: Some(roads::Travel::at(5.0)),
+        way: [1; 2],
+        drawn_forward: [true; 2],
+    };
+    let streets = roads::Streets {
+        junctions: ends.map(roads::Junction::plain).to_vec(),
+        pieces: vec![piece(0, 1), piece(1, 2)],
+        bans: vec![],
+    };
+    std::fs::write(&file, roads::RoadMap::build([(roads::Profile::Car, &streets)]).bytes()).unwrap();
+    choose(&s.company.admin, choice("own_map")).await;
+    let t = table(&s.rep, &[start(), ends[2]]).await;
+    let metres = geo::polyline_m(&ends);
+    assert!((t["distances"][0][1].as_f64().unwrap() - metres).abs() < 3.0, "{t}");
+    assert!((t["durations"][0][1].as_f64().unwrap() - metres / 10.0).abs() < 3.0, "{t}");
+    assert!((t["durations"][1][0].as_f64().unwrap() - metres / 5.0).abs() < 3.0, "{t}");
+    assert_eq!(t["source"], json!({ "provider": "own_map", "traffic": false }));
+
+    let plan = s.manager.post("/api/v1/plans", s.new_plan()).await.json;
+    assert_eq!(plan["route"]["source"]["provider"], "own_map");
+    assert_eq!(plan["route"]["order"], json!(s.customers));
+    let first = plan["route"]["legs"][0]["line"].as_array().unwrap();
+    assert!(first.len() >= 3, "along the street, over the bend: {first:?}");
+    assert!(plan["day"] == DAY && plan["tasks"][0]["eta"].is_string());
+
+    let far = table(&s.rep, &[start(), geo::destination(start(), 180.0, 20_000.0)]).await;
+    assert_eq!(
+        (&far["source"]["instead_of"], &far["source"]["reason"]),
+        (&json!("own_map"), &json!("off_map"))
+    );
+    std::fs::write(&file, b"spoilt").unwrap();
+    let t = table(&s.rep, &[start(), ends[2]]).await;
+    assert_eq!(t["source"]["reason"], "no_map", "a map that cannot be read is not used");
+});
+
+testkit::both!(a_problem_in_vroom_json_is_solved, |app| async move {
+    let s = Scene::begin(&app).await;
+    let job = |id: u64, k: usize| json!({ "id": id, "location": place(k), "service": 600 });
+    let vehicle = json!({ "id": 1, "start": start(), "time_window": [32_400, 61_200] });
+    let ask = json!({ "jobs": [job(1, 3), job(2, 0), job(3, 2)], "vehicles": [vehicle] });
+    let solved = s.manager.post("/api/v1/route/solve?seconds=0.2", ask.clone()).await;
+    assert_eq!(solved.status, 200, "{}", solved.json);
+    let steps = solved.json["routes"][0]["steps"].as_array().unwrap();
+    let order: Vec<u64> = steps.iter().filter_map(|s| s["id"].as_u64()).collect();
+    assert_eq!((order, solved.json["unassigned"].as_array().map(Vec::len)), (vec![2, 3, 1], Some(0)));
+    assert_eq!(solved.json["source"]["provider"], "straight_line");
+    // 4 km × 1.35 at the company's 24 km/h.
+    assert!(
+        (808..=812).contains(&solved.json["summary"]["duration"].as_i64().unwrap()),
+        "{}",
+        solved.json["summary"]
+    );
+
+    // With matrices of its own nothing is asked of anybody.
+    let own = json!({ "jobs": [{ "id": 7, "location_index": 1 }], "vehicles": [{ "id": 1, "start_index": 0 }],
+        "matrices": { "car": { "durations": [[0, 50], [60, 0]] } } });
+    let solved = s.manager.post("/api/v1/route/solve", own).await.json;
+    assert_eq!((&solved["summary"]["duration"], solved.get("source")), (&json!(50), None));
+
+    assert_eq!(
+        s.rep.post("/api/v1/route/solve", ask.clone()).await.status,
+        403,
+        "it costs the server's time"
+    );
+    for (query, body, status) in [
+        ("?seconds=60", ask.clone(), 422),
+        ("", json!({ "jobs": [] }), 422),
+        ("", json!({ "jobs": [{ "id": "x" }], "vehicles": [] }), 422),
+        ("", json!([]), 422),
+    ] {
+        let reply = s.manager.post(&format!("/api/v1/route/solve{query}"), body).await;
+        assert_eq!(reply.status, status, "{query} {}", reply.json);
+        assert!(reply.json["code"].is_string());
+    }
+});
