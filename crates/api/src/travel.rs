@@ -19,11 +19,20 @@ pub struct TravelSource {
     /// The traffic of the moment is counted in.
     #[serde(default)]
     pub traffic: bool,
+    /// Seconds were multiplied by this (thousandths), learned from the company's own days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned_permille: Option<i64>,
 }
 
 impl TravelSource {
     pub fn of(provider: &str) -> TravelSource {
-        TravelSource { provider: provider.into(), instead_of: None, reason: None, traffic: false }
+        TravelSource {
+            provider: provider.into(),
+            instead_of: None,
+            reason: None,
+            traffic: false,
+            learned_permille: None,
+        }
     }
 }
 
@@ -38,8 +47,18 @@ pub struct TravelTable {
 /// Travel times and ways. Implemented by `travel`. Always answers: what is set may fail, the straight line
 /// does not, and the answer says which it is.
 pub trait TravelTimes: Send + Sync + 'static {
-    /// Between all of the places.
-    fn table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable>;
+    /// Between all of the places. `minutes`: the part of a day it is for, so that what was learned of those hours
+    /// counts; absent: as the provider says.
+    fn table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        points: Vec<LngLat>,
+        minutes: Option<(i32, i32)>,
+    ) -> BoxFuture<'a, TravelTable>;
+
+    /// How long visits last by grade of the customer, as learned from the company's own days; nothing when that is
+    /// switched off.
+    fn usual_stays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Vec<(Option<String>, i64)>>;
 
     /// From the first to the second of each pair, asked so often that no provider on the network is.
     fn at_once<'a>(

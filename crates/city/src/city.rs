@@ -116,6 +116,11 @@ impl City {
         pt(x, y)
     }
 
+    /// The centre line of an edge, from its `from` to its `to`.
+    pub fn line(&self, edge: &Edge) -> Vec<LngLat> {
+        edge.line.iter().map(|&p| self.lng_lat(p)).collect()
+    }
+
     pub fn street_name(&self, edge: &Edge) -> &Name {
         &self.streets[edge.street].name
     }

@@ -29,6 +29,7 @@ migrations![
     "0017_fences.sql",
     "0018_patrols.sql",
     "0021_travel.sql",
+    "0022_travel_learned.sql",
     "0027_truth.sql",
     "0031_ledger.sql"
 ];

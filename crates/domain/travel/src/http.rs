@@ -12,7 +12,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    Travel,
+    Travel, learned,
     setting::{self, Provider, Setting},
 };
 
@@ -26,6 +26,8 @@ pub fn routes(kit: &Kit, travel: &Travel) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(read))
         .at(Access::May(Permission::CompanyWrite), routes!(change))
         .at(Access::May(Permission::TaskRead), routes!(table))
+        .at(Access::May(Permission::TaskRead), routes!(learned_times))
+        .at(Access::May(Permission::CompanyWrite), routes!(use_learned))
         .map(|router| router.layer(Extension(travel)))
         .merge(solve)
 }
@@ -178,9 +180,61 @@ async fn table(
     Json(ask): Json<TravelQuestion>,
 ) -> Answer<TravelAnswer> {
     Checks::new().that("points", !ask.points.is_empty() && ask.points.len() <= MOST).done()?;
-    let table = kit.travel.table(&caller.scope, ask.points).await;
+    let table = kit.travel.table(&caller.scope, ask.points, None).await;
     let rows = |part: fn((i64, i64)) -> i64| -> Vec<Vec<Option<i64>>> {
         table.cells.chunks(table.size).map(|row| row.iter().map(|c| c.map(part)).collect()).collect()
     };
     ok(TravelAnswer { durations: rows(|c| c.0), distances: rows(|c| c.1), source: table.source.clone() })
+}
+
+/// What the company's own days taught.
+#[derive(Serialize, ToSchema)]
+struct LearnedTimes {
+    /// Whether planning uses it. Off until somebody turns it on.
+    on: bool,
+    stays: Vec<learned::LearnedStay>,
+    hours: Vec<learned::LearnedHour>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    learned_at: Option<base::Micros>,
+}
+
+async fn learned_now(kit: &Kit, caller: &Caller) -> db::Result<LearnedTimes> {
+    let kept = learned::kept(&mut kit.db.read(&caller.scope).await?).await?;
+    Ok(LearnedTimes {
+        on: kept.on,
+        stays: kept.learned.stays,
+        hours: kept.learned.hours,
+        learned_at: kept.learned_at,
+    })
+}
+
+#[utoipa::path(get, path = "/travel/learned", tag = "travel", responses((status = 200, body = LearnedTimes)))]
+async fn learned_times(State(kit): State<Kit>, caller: Caller) -> Answer<LearnedTimes> {
+    ok(learned_now(&kit, &caller).await?)
+}
+
+/// The switch.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UseLearned {
+    on: bool,
+}
+
+/// Lets planning use what was learned, or not.
+#[utoipa::path(put, path = "/travel/learned", tag = "travel", request_body = UseLearned, responses((status = 200, body = LearnedTimes)))]
+async fn use_learned(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Json(ask): Json<UseLearned>,
+) -> Answer<LearnedTimes> {
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move {
+                learned::switch(tx, ask.on).await?;
+                let tenant = tx.tenant();
+                tx.audit("travel.learned", "company", tenant, json!({ "on": ask.on })).await
+            })
+        })
+        .await?;
+    ok(learned_now(&kit, &caller).await?)
 }

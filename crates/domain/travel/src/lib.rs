@@ -11,6 +11,7 @@
 
 mod client;
 mod http;
+pub mod learned;
 mod own_map;
 pub mod provider;
 mod setting;
@@ -135,49 +136,83 @@ impl Travel {
     }
 }
 
-impl TravelTimes for Travel {
-    fn table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable> {
-        Box::pin(async move {
-            let setting = self.setting(scope).await;
-            let provider = setting.provider;
-            let size = points.len();
-            match self.chosen(scope, &setting, &points).await {
-                Ok(cells) => {
-                    let traffic = provider.knows_traffic(setting.profile);
-                    TravelTable {
-                        size,
-                        cells,
-                        source: TravelSource { traffic, ..TravelSource::of(provider.word()) },
-                    }
-                }
-                Err(fault) => {
-                    let source = TravelSource {
-                        instead_of: Some(provider.word().into()),
-                        reason: Some(fault.word().into()),
-                        ..TravelSource::of(Provider::StraightLine.word())
-                    };
-                    TravelTable { size, cells: straight(&setting, &points), source }
+impl Travel {
+    /// What was learned, where it is in use.
+    async fn learned(&self, scope: &Scope) -> Option<learned::Learned> {
+        let read = async { learned::kept(&mut self.0.db.read(scope).await?).await };
+        read.await.ok().filter(|k: &learned::Kept| k.on).map(|k| k.learned)
+    }
+
+    async fn unlearned(&self, scope: &Scope, points: Vec<LngLat>) -> TravelTable {
+        let setting = self.setting(scope).await;
+        let provider = setting.provider;
+        let size = points.len();
+        match self.chosen(scope, &setting, &points).await {
+            Ok(cells) => {
+                let traffic = provider.knows_traffic(setting.profile);
+                TravelTable {
+                    size,
+                    cells,
+                    source: TravelSource { traffic, ..TravelSource::of(provider.word()) },
                 }
             }
+            Err(fault) => {
+                let source = TravelSource {
+                    instead_of: Some(provider.word().into()),
+                    reason: Some(fault.word().into()),
+                    ..TravelSource::of(Provider::StraightLine.word())
+                };
+                TravelTable { size, cells: straight(&setting, &points), source }
+            }
+        }
+    }
+
+    async fn now(&self, scope: &Scope, pairs: Vec<(LngLat, LngLat)>) -> Vec<Cell> {
+        if pairs.is_empty() {
+            return vec![];
+        }
+        let setting = self.setting_lately(scope).await;
+        let line: Vec<Cell> = pairs.iter().map(|(a, b)| Some(as_the_crow_flies(&setting, *a, *b))).collect();
+        // Streets are better than a line also where the company plans by a provider on the network.
+        if setting.provider == Provider::StraightLine {
+            return line;
+        }
+        let profile = setting.profile;
+        let by_road = self.on_map(move |map| map.pairs(profile, &pairs)).await.unwrap_or_default();
+        line.into_iter().enumerate().map(|(k, l)| by_road.get(k).copied().flatten().or(l)).collect()
+    }
+}
+
+impl TravelTimes for Travel {
+    fn table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        points: Vec<LngLat>,
+        minutes: Option<(i32, i32)>,
+    ) -> BoxFuture<'a, TravelTable> {
+        Box::pin(async move {
+            let mut table = self.unlearned(scope, points).await;
+            let learned = if table.source.traffic { None } else { self.learned(scope).await };
+            if let Some((learned, (from, to))) = learned.zip(minutes) {
+                let permille = learned.permille(from.into(), to.into());
+                for cell in table.cells.iter_mut().flatten() {
+                    cell.0 = (cell.0 * permille + 999) / 1000;
+                }
+                table.source.learned_permille = Some(permille);
+            }
+            table
+        })
+    }
+
+    fn usual_stays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Vec<(Option<String>, i64)>> {
+        Box::pin(async move {
+            let learned = self.learned(scope).await.unwrap_or_default();
+            learned.stays.into_iter().map(|s| (s.grade, s.seconds)).collect()
         })
     }
 
     fn at_once<'a>(&'a self, scope: &'a Scope, pairs: Vec<(LngLat, LngLat)>) -> BoxFuture<'a, Vec<Cell>> {
-        Box::pin(async move {
-            if pairs.is_empty() {
-                return vec![];
-            }
-            let setting = self.setting_lately(scope).await;
-            let line: Vec<Cell> =
-                pairs.iter().map(|(a, b)| Some(as_the_crow_flies(&setting, *a, *b))).collect();
-            // Streets are better than a line also where the company plans by a provider on the network.
-            if setting.provider == Provider::StraightLine {
-                return line;
-            }
-            let profile = setting.profile;
-            let by_road = self.on_map(move |map| map.pairs(profile, &pairs)).await.unwrap_or_default();
-            line.into_iter().enumerate().map(|(k, l)| by_road.get(k).copied().flatten().or(l)).collect()
-        })
+        Box::pin(self.now(scope, pairs))
     }
 
     fn lines<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, Vec<Vec<LngLat>>> {

@@ -118,7 +118,7 @@ async fn by_streets(
         return Ok(None);
     }
     Checks::new().that("jobs", places.len() <= PLACES).done()?;
-    let table = kit.travel.table(&caller.scope, places).await;
+    let table = kit.travel.table(&caller.scope, places, None).await;
     // As the engine writes that there is no way.
     const NO_WAY: i64 = 1 << 28;
     let rows = |part: fn((i64, i64)) -> i64| -> Vec<Vec<i64>> {

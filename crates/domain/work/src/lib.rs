@@ -14,6 +14,7 @@
 //! Events: `plan` `{id, employee_id, day}`, `task` (the task), `visit` (the visit's row).
 
 mod day;
+mod learned;
 mod model;
 mod plans;
 pub mod routing;
@@ -43,6 +44,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(plans::routes(kit))
         .merge(tasks::routes(kit))
         .merge(visits::routes(kit))
+        .merge(learned::routes(kit))
 }
 
 /// Why something is called off.

@@ -8,7 +8,7 @@ use geo::LngLat;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Account, Accounts, Caller, TenantAccounts, centre, city};
+use super::{Account, Accounts, Caller, TenantAccounts, centre, city, streets};
 
 /// The company the phones work for.
 pub struct Company {
@@ -160,6 +160,7 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
         "centre": centre(), "zoom": 12.3,
     });
     admin.call("PUT", "/api/v1/basemap", Some(basemap)).await?;
+    streets::lay(kit, &admin).await?;
     let mut calendars = vec![];
     for (name, shift) in
         [("白班 09:00–17:00（每天）", DAY), ("晚班 17:00–24:00", EVENING), ("夜班 00:00–09:00", NIGHT)]

@@ -9,6 +9,7 @@ mod caller;
 mod company;
 mod day;
 mod http;
+mod streets;
 
 use std::{
     path::{Path, PathBuf},

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::{App, Client, Reply};
 
-use crate::scene::{DAY, Scene, place, start};
+use crate::scene::{DAY, Scene, minute, place, record, start};
 
 /// What was asked: path with query, and body.
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
@@ -325,4 +325,43 @@ testkit::both!(a_problem_in_vroom_json_is_solved, |app| async move {
         assert_eq!(reply.status, status, "{query} {}", reply.json);
         assert!(reply.json["code"].is_string());
     }
+});
+
+testkit::both!(own_days_teach_how_long_things_take, |app| async move {
+    let s = Scene::begin(&app).await;
+    let learned = s.manager.get("/api/v1/travel/learned").await.json;
+    assert_eq!((&learned["on"], &learned["stays"]), (&json!(false), &json!([])));
+    let plan = s.plan().await;
+    // Five visits of 20 minutes, 12 minutes apart, from ten past nine; a kilometre is expected to take 203 s.
+    app.clock.set(minute(400));
+    for (k, task) in plan["tasks"].as_array().unwrap().iter().enumerate() {
+        let from = 70 + 32 * k as i64;
+        s.taken(&record(task, place(k), from, from + 20).items).await;
+    }
+    assert_eq!(s.manager.post("/api/v1/travel/learn", json!({})).await.status, 403);
+    let done = s.company.admin.post("/api/v1/travel/learn", json!({})).await;
+    assert_eq!(
+        (done.status, &done.json),
+        (200, &json!({ "grades": 1, "hours": 0 })),
+        "four ways are too few"
+    );
+    let learned = s.manager.get("/api/v1/travel/learned").await.json;
+    assert_eq!(learned["stays"], json!([{ "grade": "A", "seconds": 1200, "samples": 5 }]));
+    assert!(learned["learned_at"].is_string());
+
+    // Off: half an hour each. On: what was learned.
+    let ask = json!({ "employee_id": s.rep_id, "day": "2026-11-23", "customer_ids": s.customers,
+        "window": { "from_minute": 540, "to_minute": 690 }, "objective": "distance" });
+    let preview = s.manager.post("/api/v1/routes/preview", ask.clone()).await.json;
+    assert!(
+        !preview["unserved"].as_array().unwrap().is_empty(),
+        "five half hours and the way do not fit: {preview}"
+    );
+    let set = s.company.admin.put("/api/v1/travel/learned", json!({ "on": true })).await;
+    assert_eq!((set.status, &set.json["on"]), (200, &json!(true)));
+    let preview = s.manager.post("/api/v1/routes/preview", ask).await.json;
+    assert_eq!(preview["unserved"], json!([]), "five times twenty minutes do");
+    assert_eq!(preview["source"]["learned_permille"], 1000);
+    let theirs = s.stranger.get("/api/v1/travel/learned").await.json;
+    assert_eq!(theirs["stays"], json!([]));
 });

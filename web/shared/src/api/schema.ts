@@ -350,6 +350,13 @@ export interface RouteLeg {
   line: Point[];
 }
 export type TravelProvider = 'straight_line' | 'own_map' | 'osrm' | 'valhalla' | 'amap' | 'baidu';
+/** What the company's own days taught, each figure with its number of samples. */
+export interface LearnedTimes {
+  on: boolean;
+  stays: { grade: string | null; seconds: number; samples: number }[];
+  hours: { hour: number | null; permille: number; samples: number }[];
+  learned_at: string | null;
+}
 /** Where the company's travel times come from. */
 export interface TravelSetting {
   provider: TravelProvider;
@@ -368,6 +375,8 @@ export interface TravelSource {
   instead_of?: TravelProvider;
   reason?: string;
   traffic: boolean;
+  /** Seconds were multiplied by this (thousandths), learned from the company's own days. */
+  learned_permille?: number;
 }
 export interface Route {
   /** Customer ids in driving order. */

@@ -10,7 +10,7 @@ use org::Person;
 use uuid::Uuid;
 
 use crate::{
-    TaskStatus, is_open,
+    TaskStatus, is_open, learned,
     model::{Objective, Window, point},
     routing::{self, DayStop, Ordered},
     tasks::sql::TaskRow,
@@ -76,6 +76,7 @@ impl Day {
 #[derive(Debug, Clone)]
 pub(crate) struct Stop {
     pub customer_id: Uuid,
+    pub grade: Option<String>,
     pub at: Option<LngLat>,
     pub min_stay_s: i64,
     pub window: Window,
@@ -91,6 +92,7 @@ impl Stop {
         let done = status == TaskStatus::Done;
         (is_open(status) || done).then(|| Stop {
             customer_id: task.customer_id,
+            grade: task.grade.clone(),
             at: point(task.lng, task.lat),
             min_stay_s: task.min_stay_s,
             window: Window::new(task.from_minute, task.to_minute),
@@ -105,10 +107,12 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
     let (from, to) = (day.opening_second(), i64::from(day.window.to_minute) * 60);
     let narrower =
         |w: Window| (w != day.window).then(|| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60));
+    let stays = kit.travel.usual_stays(scope).await;
+    let usual = |s: &Stop| stays.iter().find(|u| u.0 == s.grade).map_or(USUAL_VISIT_S, |u| u.1);
     let stop = |s: &Stop| DayStop {
         customer_id: s.customer_id,
         at: s.at,
-        service_s: s.service_s.unwrap_or(s.min_stay_s.max(USUAL_VISIT_S)),
+        service_s: s.service_s.unwrap_or_else(|| usual(s).max(s.min_stay_s)),
         window: narrower(s.window),
         fixed: s.fixed,
     };
@@ -120,7 +124,9 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         objective: day.objective,
         keep_order: day.keep_order,
     };
-    let table = kit.travel.table(scope, routing::places(&question)).await;
+    learned::keep_fresh(kit, scope.tenant());
+    let minutes = (i32::try_from(from / 60).unwrap_or(0), day.window.to_minute);
+    let table = kit.travel.table(scope, routing::places(&question), Some(minutes)).await;
     let mut ordered = tokio::task::spawn_blocking(move || routing::order(&question, &table))
         .await
         .map_err(Problem::internal)?;

@@ -92,6 +92,7 @@ pub(super) async fn add_task(
 pub(super) fn stop_at(place: &Place, window: Window, min_stay_s: Option<i64>) -> Stop {
     Stop {
         customer_id: place.id,
+        grade: place.grade.clone(),
         at: place.at,
         min_stay_s: min_stay_s.unwrap_or(place.min_stay_s),
         window,

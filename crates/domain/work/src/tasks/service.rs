@@ -56,6 +56,7 @@ impl Prepared {
     fn stops(&self) -> Vec<Stop> {
         let new = Stop {
             customer_id: self.place.id,
+            grade: self.place.grade.clone(),
             at: self.place.at,
             min_stay_s: self.min_stay_s(),
             window: self.new.window,

@@ -5,6 +5,7 @@ import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import { ProblemView } from '../../kit/ProblemView';
+import { LearnedCard } from './LearnedCard';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
 
@@ -22,6 +23,7 @@ export function RoadsPanel() {
       {setting.error ? <ProblemView error={setting.error} onRetry={() => setting.refetch()} /> : null}
       {setting.isPending ? <SkeletonRows rows={6} /> : null}
       {setting.data ? <RoadsForm key={setting.data.version} start={setting.data} /> : null}
+      <LearnedCard />
     </div>
   );
 }

@@ -46,6 +46,8 @@ const auditWords = {
   'template.change': ['修改任务模板', 'Changed the task template'],
   'tracker.create': ['新建跟踪器', 'Created the tracker'],
   'tracker.revoke': ['撤销跟踪器', 'Revoked the tracker'],
+  'travel.learn': ['重新学习时长', 'Learned times anew'],
+  'travel.learned': ['开关学到的时长', 'Switched learned times'],
   'travel.change': ['修改路程来源', 'Changed where travel times come from'],
   'visit.check_in': ['签到', 'Checked in'],
   'visit.check_out': ['签退', 'Checked out'],

@@ -1,0 +1,142 @@
+//! Learning from the company's own days: samples out of finished visits, kept by `travel`.
+
+use std::collections::HashMap;
+
+use api::{
+    Access, Answer, Caller, Kit, Routes,
+    axum::{self, extract::State},
+    ok, routes,
+};
+use base::{LocalDay, Micros};
+use db::{Permission, Query, Result, Scope, args, sql};
+use geo::LngLat;
+use serde::Serialize;
+use serde_json::json;
+use travel::learned::{self, Drive, Learned, Stay};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::model::point;
+
+/// Days looked back, and visits taken at most (the newest).
+const DAYS: i32 = 60;
+const VISITS: i64 = 20_000;
+/// Learned anew, when a day is planned, after this long.
+const FRESH: i64 = Micros::DAY;
+
+db::row! { struct VisitRow {
+    employee_id: Uuid, day: LocalDay, check_in_at: Micros, check_out_at: Micros, stay_s: Option<i64>, lng: Option<i64>, lat: Option<i64>,
+    grade: Option<String>
+} }
+
+/// The newest finished visits of the company, whatever the caller's reach: only medians are made of them.
+async fn visits(q: &mut impl Query, since: LocalDay) -> Result<Vec<VisitRow>> {
+    q.all(
+        sql!(
+            "SELECT v.employee_id, v.day, v.check_in_at, v.check_out_at, v.stay_s, v.customer_lng AS lng, v.customer_lat AS lat, c.grade \
+             FROM visit v JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id \
+             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.check_out_at IS NOT NULL ORDER BY v.check_in_at DESC LIMIT $4"
+        ),
+        args![since, VISITS],
+    )
+    .await
+}
+
+/// Learns anew and keeps the result.
+pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
+    let scope = Scope::job("learn", tenant);
+    let mut r = kit.db.read(&scope).await?;
+    let zone = org::zone(&mut r).await?;
+    let rows = visits(&mut r, kit.now().local_day(&zone).plus_days(-DAYS)).await?;
+    drop(r);
+    let stays: Vec<Stay> = rows
+        .iter()
+        .map(|v| Stay {
+            grade: v.grade.clone(),
+            seconds: v.stay_s.unwrap_or((v.check_out_at.0 - v.check_in_at.0) / Micros::SECOND),
+        })
+        .collect();
+    let (pairs, ways) = ways(&rows);
+    let expected = kit.travel.at_once(&scope, pairs).await;
+    let drives: Vec<Drive> = ways
+        .into_iter()
+        .zip(expected)
+        .filter_map(|((left, arrived), way)| {
+            Some(Drive {
+                hour: i64::from(left.local_minute(&zone)) / 60,
+                taken_s: (arrived.0 - left.0) / Micros::SECOND,
+                expected_s: way?.0,
+            })
+        })
+        .collect();
+    let found = learned::learn(&stays, &drives);
+    let stored = found.clone();
+    kit.db.write(&scope, move |tx| Box::pin(async move { learned::store(tx, &stored).await })).await?;
+    Ok(found)
+}
+
+type Ways = (Vec<(LngLat, LngLat)>, Vec<(Micros, Micros)>);
+
+/// From each visit to the next of the same person and day: the places, and when it began and ended.
+fn ways(rows: &[VisitRow]) -> Ways {
+    let mut days: HashMap<(Uuid, LocalDay), Vec<&VisitRow>> = HashMap::new();
+    for row in rows {
+        days.entry((row.employee_id, row.day)).or_default().push(row);
+    }
+    let (mut pairs, mut times) = (vec![], vec![]);
+    for mut day in days.into_values() {
+        day.sort_by_key(|v| v.check_in_at);
+        for two in day.windows(2) {
+            let places = point(two[0].lng, two[0].lat).zip(point(two[1].lng, two[1].lat));
+            let Some(pair) = places.filter(|_| two[0].check_out_at < two[1].check_in_at) else { continue };
+            pairs.push(pair);
+            times.push((two[0].check_out_at, two[1].check_in_at));
+        }
+    }
+    (pairs, times)
+}
+
+/// Learns in the background when what is known is used and has grown old.
+pub(crate) fn keep_fresh(kit: &Kit, tenant: Uuid) {
+    let kit = kit.clone();
+    tokio::spawn(async move {
+        let due = async {
+            let kept = learned::kept(&mut kit.db.read(&Scope::job("learn", tenant)).await?).await?;
+            Ok::<bool, base::Problem>(kept.on && kept.learned_at.is_none_or(|at| kit.now().0 - at.0 > FRESH))
+        };
+        let done = match due.await {
+            Ok(true) => learn(&kit, tenant).await.map(drop),
+            Ok(false) => Ok(()),
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = done {
+            tracing::warn!(error = %problem, "nothing learned from past days");
+        }
+    });
+}
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit).at(Access::May(Permission::CompanyWrite), routes!(relearn))
+}
+
+/// How much was learned.
+#[derive(Serialize, ToSchema)]
+struct LearnedCount {
+    grades: i64,
+    hours: i64,
+}
+
+/// Learns anew from the visits of the last 60 days.
+#[utoipa::path(post, path = "/travel/learn", tag = "travel", responses((status = 200, body = LearnedCount)))]
+async fn relearn(State(kit): State<Kit>, caller: Caller) -> Answer<LearnedCount> {
+    let found = learn(&kit, caller.scope.tenant()).await?;
+    let count = LearnedCount { grades: found.stays.len() as i64, hours: found.hours.len() as i64 };
+    let tenant = caller.scope.tenant();
+    let told = json!({ "grades": count.grades, "hours": count.hours });
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { tx.audit("travel.learn", "company", tenant, told).await })
+        })
+        .await?;
+    ok(count)
+}
