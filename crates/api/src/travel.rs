@@ -13,7 +13,7 @@ pub struct TravelSource {
     /// The provider that is set but could not answer; this one stands in for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<String>,
-    /// Why: `unreachable`, `quota`, `key`, `refused`, `too_many`, `no_map` or `off_map`.
+    /// Why: `unreachable`, `quota`, `busy`, `key`, `refused`, `too_many`, `no_map` or `off_map`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The traffic of the moment is counted in.

@@ -16,6 +16,9 @@ use crate::{
 /// One call, and all calls of one question.
 const ONE: Duration = Duration::from_secs(5);
 const ALL: Duration = Duration::from_secs(12);
+/// Who is told to ask more slowly waits this long, and asks the same so often.
+const PAUSE: Duration = Duration::from_millis(400);
+const TRIES: usize = 5;
 /// More answers than this are not kept; then all are forgotten.
 const KEEP: usize = 200_000;
 
@@ -100,8 +103,7 @@ impl Client {
             if provider.by_key() {
                 self.take(asker, setting, call.units).await?;
             }
-            let body = self.send(server, &call).await?;
-            let cells = provider::answer(provider, &call, &body)?;
+            let cells = self.ask(server, provider, &call).await?;
             let mut known = self.known.lock();
             for (at, cell) in cells.into_iter().enumerate() {
                 let (from, to) = (call.from[at / call.to.len()], call.to[at % call.to.len()]);
@@ -110,6 +112,22 @@ impl Client {
             }
         }
         Ok(table.into_iter().map(Option::flatten).collect())
+    }
+
+    /// One call, again after a pause for as long as the provider is only busy.
+    async fn ask(&self, server: &str, provider: Provider, call: &Call) -> Result<Vec<Cell>, Fault> {
+        for _ in 1..TRIES {
+            match self.once(server, provider, call).await {
+                Err(Fault::Busy) => tokio::time::sleep(PAUSE).await,
+                done => return done,
+            }
+        }
+        self.once(server, provider, call).await
+    }
+
+    async fn once(&self, server: &str, provider: Provider, call: &Call) -> Result<Vec<Cell>, Fault> {
+        let body = self.send(server, call).await?;
+        provider::answer(provider, call, &body)
     }
 
     /// What is known of this hour already; a place to itself is nothing.
@@ -159,7 +177,7 @@ impl Client {
             Fault::Unreachable
         })?;
         if answer.status() == reqwest::StatusCode::TOO_MANY_REQUESTS {
-            return Err(Fault::Quota);
+            return Err(Fault::Busy);
         }
         answer.json().await.map_err(|_| Fault::Unreachable)
     }

@@ -15,11 +15,12 @@ use crate::scene::{DAY, Scene, minute, place, record, start};
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// A server that answers everything by one function.
-async fn fake(answer: fn(&str, &Value) -> Value) -> (String, Asked) {
+async fn fake(answer: impl Fn(&str, &Value) -> Value + Send + Sync + 'static) -> (String, Asked) {
     let asked = Asked::default();
     let seen = asked.clone();
+    let answer = Arc::new(answer);
     let handler = any(move |request: Request| {
-        let seen = seen.clone();
+        let (seen, answer) = (seen.clone(), answer.clone());
         async move {
             let uri = request.uri().to_string();
             let bytes = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
@@ -183,6 +184,7 @@ testkit::both!(amap_gets_gcj02_and_baidu_bd09, |app| async move {
     let b = start().to_bd09();
     assert_eq!(parameter(&asked[0].0, "destinations"), format!("{:.6},{:.6}", b.lat, b.lng));
     assert!(asked[0].0.starts_with("/routematrix/v2/driving?"));
+    assert_eq!(parameter(&asked[0].0, "tactics"), "11", "otherwise it leaves the traffic out");
     drop(asked);
     assert_eq!(s.manager.get("/api/v1/travel/setting").await.json["used_today"], 6, "every pair counts");
 });
@@ -234,6 +236,105 @@ testkit::both!(who_cannot_answer_is_named, |app| async move {
     let plan = s.manager.post("/api/v1/plans", s.new_plan()).await;
     assert_eq!(plan.status, 201, "{}", plan.json);
     assert_eq!(plan.json["route"]["source"]["instead_of"], "valhalla");
+});
+
+/// 高德's answer for a question, `per_km` seconds a kilometre of the straight line.
+fn amap_answer(uri: &str, per_km: f64) -> Value {
+    let at = |text: &str| -> LngLat {
+        let (lng, lat) = text.split_once(',').unwrap();
+        LngLat::new(lng.parse().unwrap(), lat.parse().unwrap()).unwrap()
+    };
+    let to = at(&parameter(uri, "destination"));
+    let result = |(k, from): (usize, &str)| {
+        let km = geo::distance_m(at(from), to) / 1000.0;
+        json!({ "origin_id": (k + 1).to_string(), "dest_id": "1", "distance": format!("{:.0}", km * 1500.0), "duration": format!("{:.0}", km * per_km) })
+    };
+    let results: Vec<Value> = parameter(uri, "origins").split('|').enumerate().map(result).collect();
+    json!({ "status": "1", "info": "OK", "infocode": "10000", "count": results.len().to_string(), "results": results })
+}
+
+testkit::both!(who_is_asked_too_fast_is_asked_again, |app| async move {
+    // The first three questions come too fast for this key; then there is an answer.
+    let hurried = std::sync::atomic::AtomicUsize::new(0);
+    let (amap, asked) = fake(move |uri, _| {
+        if hurried.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 3 {
+            json!({ "status": "0", "info": "CUQPS_HAS_EXCEEDED_THE_LIMIT", "infocode": "10021" })
+        } else {
+            amap_answer(uri, 120.0)
+        }
+    })
+    .await;
+    let (baidu, refusing) =
+        fake(|_, _| json!({ "status": 401, "message": "当前并发量已经超过约定并发配额" })).await;
+    // Takes connections and never says anything.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let osrm = Some(format!("http://{}", silent.local_addr().unwrap()));
+    let app = App::with_roads(app.on, RoadServers { amap, baidu, osrm, ..RoadServers::default() }).await;
+    let s = Scene::begin(&app).await;
+    let with_key = |provider: &str| {
+        let mut c = choice(provider);
+        c["key"] = json!("k");
+        c
+    };
+    choose(&s.company.admin, with_key("amap")).await;
+    let t = table(&s.rep, &[start(), place(0)]).await;
+    assert_eq!(t["source"], json!({ "provider": "amap", "traffic": true }));
+    assert!((119..=121).contains(&t["durations"][0][1].as_i64().unwrap()), "{t}");
+    assert_eq!(asked.lock().unwrap().len(), 5);
+    let setting = s.manager.get("/api/v1/travel/setting").await.json;
+    assert_eq!(setting["used_today"], 2, "what is asked again is not counted again");
+
+    choose(&s.company.admin, with_key("baidu")).await;
+    let t = table(&s.rep, &[start(), place(0)]).await;
+    assert_eq!((&t["source"]["provider"], &t["source"]["reason"]), (&json!("straight_line"), &json!("busy")));
+    assert_eq!(refusing.lock().unwrap().len(), 5, "and not for ever");
+
+    choose(&s.company.admin, choice("osrm")).await;
+    let begun = std::time::Instant::now();
+    let t = table(&s.rep, &[start(), place(0)]).await;
+    assert_eq!((&t["source"]["instead_of"], &t["source"]["reason"]), (&json!("osrm"), &json!("unreachable")));
+    assert!(begun.elapsed().as_secs() < 12, "nobody waits for the silent: {:?}", begun.elapsed());
+});
+
+testkit::both!(a_plan_follows_the_provider_and_keeps_its_key_secret, |app| async move {
+    let (amap, _) = fake(|uri, _| amap_answer(uri, 180.0)).await;
+    let app = App::with_roads(app.on, RoadServers { amap, ..RoadServers::default() }).await;
+    let s = Scene::begin(&app).await;
+    let ask = json!({ "employee_id": s.rep_id, "day": DAY, "customer_ids": s.customers,
+        "window": { "from_minute": 540, "to_minute": 1020 }, "objective": "distance" });
+    let line = s.manager.post("/api/v1/routes/preview", ask.clone()).await.json;
+    assert_eq!(line["source"]["provider"], "straight_line");
+    let mut keyed = choice("amap");
+    keyed["key"] = json!("s3cret-of-the-company");
+    choose(&s.company.admin, keyed).await;
+    let by_amap = s.manager.post("/api/v1/routes/preview", ask.clone()).await.json;
+    assert_eq!(by_amap["source"], json!({ "provider": "amap", "traffic": true }));
+    // 5 km × 1.35 at 24 km/h; 5 km × 1.5 at 180 s a kilometre.
+    assert!((6_745..=6_760).contains(&line["meters"].as_i64().unwrap()), "{line}");
+    assert!((7_480..=7_520).contains(&by_amap["meters"].as_i64().unwrap()), "{by_amap}");
+    assert!((895..=905).contains(&by_amap["seconds"].as_i64().unwrap()), "{by_amap}");
+
+    // An order made by hand is timed by the same source.
+    let mut backwards = ask;
+    backwards["keep_order"] = json!(true);
+    backwards["customer_ids"] = s.customers.iter().rev().map(|c| json!(c)).collect();
+    let by_hand = s.manager.post("/api/v1/routes/preview", backwards).await.json;
+    assert_eq!(by_hand["source"]["provider"], "amap");
+    assert!((13_460..=13_540).contains(&by_hand["meters"].as_i64().unwrap()), "5 km out, 4 back: {by_hand}");
+
+    let plan = s.plan().await;
+    assert_eq!(
+        (&plan["route"]["meters"], &plan["route"]["source"]["traffic"]),
+        (&by_amap["meters"], &json!(true))
+    );
+    let kept = s.manager.get(&format!("/api/v1/plans/{}", plan["id"].as_str().unwrap())).await.json;
+    assert_eq!(kept["route"]["source"], by_amap["source"], "a stored plan still says whose times it has");
+
+    // The key goes to nobody but the provider: not to the admin, the trail or the company's log.
+    for path in ["/api/v1/travel/setting", "/api/v1/audit?limit=100", "/api/v1/ledger/entries?limit=100"] {
+        let shown = s.company.admin.get(path).await;
+        assert!(!shown.json.to_string().contains("s3cret"), "{path}");
+    }
 });
 
 testkit::both!(a_road_map_of_ones_own_plans_the_day, |app| async move {

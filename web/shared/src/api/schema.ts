@@ -370,14 +370,19 @@ export interface TravelSetting {
   traffic: boolean;
   version: number;
 }
+/** Why a provider could not answer. */
+export type TravelFault = 'unreachable' | 'quota' | 'busy' | 'key' | 'refused' | 'too_many' | 'no_map' | 'off_map';
+/** Whose travel times these are. */
 export interface TravelSource {
   provider: TravelProvider;
   instead_of?: TravelProvider;
-  reason?: string;
+  reason?: TravelFault;
   traffic: boolean;
   /** Seconds were multiplied by this (thousandths), learned from the company's own days. */
   learned_permille?: number;
 }
+/** The first rule against a stop that the order leaves out. */
+export type LeftOut = 'no_location' | 'no_way' | 'window_closed' | 'shift_over' | 'no_break' | 'outbid' | 'too_many';
 export interface Route {
   /** Customer ids in driving order. */
   order: Id[];

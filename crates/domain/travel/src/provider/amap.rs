@@ -36,16 +36,7 @@ pub fn call(profile: Profile, key: &str, points: &[LngLat], from: Vec<usize>, to
 
 pub fn answer(body: &Value, origins: usize) -> Result<Vec<Cell>, Fault> {
     if body["status"].as_str() != Some("1") {
-        return Err(match body["infocode"].as_str().unwrap_or("") {
-            "10003" | "10004" | "10010" | "10014" | "10019" | "10020" | "10021" | "10044" | "10045" => {
-                Fault::Quota
-            }
-            "10001" | "10002" | "10005" | "10006" | "10007" | "10008" | "10009" | "10012" | "10013" => {
-                Fault::Key
-            }
-            "" => Fault::Unreachable,
-            _ => Fault::Refused,
-        });
+        return Err(fault(body["infocode"].as_str().unwrap_or("")));
     }
     let mut cells = vec![None; origins];
     for result in body["results"].as_array().map_or(&[][..], Vec::as_slice) {
@@ -60,4 +51,19 @@ pub fn answer(body: &Value, origins: usize) -> Result<Vec<Cell>, Fault> {
         }
     }
     Ok(cells)
+}
+
+/// <https://lbs.amap.com/api/webservice/guide/tools/info>
+fn fault(code: &str) -> Fault {
+    match code {
+        // A day's or a package's allowance.
+        "10003" | "10010" | "10044" | "10045" | "40000" | "40002" => Fault::Quota,
+        // Questions a minute or a second; the gateway or the servers behind it.
+        "10004" | "10014" | "10015" | "10016" | "10019" | "10020" | "10021" => Fault::Busy,
+        "10001" | "10002" | "10005" | "10006" | "10007" | "10008" | "10009" | "10012" | "10013" => Fault::Key,
+        // Not in China, no street near, too far to walk.
+        "20800" | "20801" | "20803" => Fault::OffMap,
+        "" => Fault::Unreachable,
+        _ => Fault::Refused,
+    }
 }

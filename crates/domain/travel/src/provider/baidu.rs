@@ -1,5 +1,5 @@
 //! 百度 route matrix (`/routematrix/v2/…`): at most 50 pairs a call, BD-09, every pair counts. By car the
-//! traffic of the moment is in it.
+//! traffic of the moment is in it, because it is asked for: the service's own default leaves it out.
 
 use geo::LngLat;
 use roads::Profile;
@@ -25,7 +25,11 @@ pub fn call(profile: Profile, key: &str, points: &[LngLat], from: Vec<usize>, to
         ("ak", key.to_owned()),
     ];
     let mode = match profile {
-        Profile::Car => "driving",
+        Profile::Car => {
+            // 11: the usual way, by traffic. Not given it is 13, the shortest way without traffic.
+            query.push(("tactics", "11".into()));
+            "driving"
+        }
         Profile::Ebike => {
             query.push(("riding_type", "1".into()));
             "riding"
@@ -39,8 +43,10 @@ pub fn call(profile: Profile, key: &str, points: &[LngLat], from: Vec<usize>, to
 pub fn answer(body: &Value) -> Result<Vec<Cell>, Fault> {
     match body["status"].as_i64() {
         Some(0) => {}
-        Some(4 | 301 | 302 | 401 | 402) => return Err(Fault::Quota),
-        Some(5 | 101 | 102 | 200..=299) => return Err(Fault::Key),
+        // <https://lbsyun.baidu.com/index.php?title=webapi/appendix>
+        Some(4 | 301 | 302) => return Err(Fault::Quota),
+        Some(1 | 401 | 402) => return Err(Fault::Busy),
+        Some(3 | 5 | 9 | 101 | 102 | 200..=299) => return Err(Fault::Key),
         Some(_) => return Err(Fault::Refused),
         None => return Err(Fault::Unreachable),
     }

@@ -32,8 +32,10 @@ pub struct Call {
 pub enum Fault {
     /// No answer in time, or none that can be read.
     Unreachable,
-    /// The provider's limit or the company's own is used up.
+    /// The provider's limit of the day or the company's own is used up.
     Quota,
+    /// More questions a second than the provider allows, or it has too much to do: the same may be asked again.
+    Busy,
     /// The key is missing, wrong or not allowed to do this.
     Key,
     /// The provider understood and declined.
@@ -51,6 +53,7 @@ impl Fault {
         match self {
             Fault::Unreachable => "unreachable",
             Fault::Quota => "quota",
+            Fault::Busy => "busy",
             Fault::Key => "key",
             Fault::Refused => "refused",
             Fault::TooMany => "too_many",

@@ -24,10 +24,11 @@ export function PlanEditor(props: {
   customers: readonly Id[];
   stops: readonly RouteStop[];
   route: Route | null;
+  /** The order the engine would choose, when the one shown was made by hand. */
+  best: Route | null;
   routeBusy: boolean;
   routeError: unknown;
   onRouteRetry(): void;
-  manualMeters: number | null;
   byId: ReadonlyMap<Id, CustomerPoint>;
   onMove(from: number, to: number): void;
   onRemove(id: Id): void;
@@ -139,7 +140,7 @@ export function PlanEditor(props: {
           <h3 className="s14 w7">{t('route')}</h3>
           {props.routeError ? <ProblemView error={props.routeError} onRetry={props.onRouteRetry} compact /> : null}
           {props.route ? (
-            <RouteSummary route={props.route} manual={draft.manual} manualMeters={props.manualMeters} busy={props.routeBusy} onRestore={props.onRestore} />
+            <RouteSummary route={props.route} manual={draft.manual} best={props.best} busy={props.routeBusy} onRestore={props.onRestore} />
           ) : props.routeBusy ? (
             <p className="row g6 s12 m3"><Bone width={90} height={22} />{t('computing')}</p>
           ) : props.stops.length === 0 || !props.person ? (
@@ -149,7 +150,7 @@ export function PlanEditor(props: {
           {props.route?.unserved.map((one) => (
             <p key={one.customer_id} className="row g6 s12 fg-late">
               <Icon name="clock" size={14} weight={2} />
-              {t('unserved', { name: props.byId.get(one.customer_id)?.name ?? '—', reason: one.reason })}
+              {t('unserved', { name: props.byId.get(one.customer_id)?.name ?? '—', reason: t(`left.${one.reason}`) })}
             </p>
           ))}
         </section>

@@ -32,7 +32,7 @@ export function PlanView({ plan, onEdit, onClose }: { plan: Plan; onEdit(): void
           {plan.note ? <p className="plan-quote">{plan.note}</p> : null}
         </div>
         <div className="plan-part">
-          <RouteSummary route={plan.route} manual={false} manualMeters={null} busy={false} />
+          <RouteSummary route={plan.route} manual={false} best={null} busy={false} />
           <ol className="route-list">
             {(live ? plan.tasks.filter((task) => task.status !== 'cancelled') : plan.tasks).map((task) => (
               <li key={task.id} className="plan-stop">

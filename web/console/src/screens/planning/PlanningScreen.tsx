@@ -12,7 +12,7 @@ import { words } from '../../kit/search';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { CustomerPool } from './CustomerPool';
 import { DayPlans } from './DayPlans';
-import { EMPTY_DRAFT, estimateMeters, filterPool, moved, toggled, type Draft, type PoolFilter } from './draft';
+import { EMPTY_DRAFT, filterPool, moved, toggled, type Draft, type PoolFilter } from './draft';
 import { PlanEditor } from './PlanEditor';
 import { PlanMap } from './PlanMap';
 import { PlanView } from './PlanView';
@@ -64,7 +64,11 @@ export function PlanningScreen() {
   );
 
   const person = editing?.employee.id ?? search.person;
-  const preview = useRoutePreview({ person, day, customers, window: draft.window, objective: editing?.route.objective ?? draft.objective });
+  const asked = { person, day, window: draft.window, objective: editing?.route.objective ?? draft.objective };
+  const preview = useRoutePreview({ ...asked, customers });
+  // An order made by hand is timed as it stands, by the same source of travel times.
+  const kept = useRoutePreview({ ...asked, customers: draft.manual ? customers : [], keep: true });
+  const shown = draft.manual ? kept.route : preview.route;
   // The best order, unless one was made by hand; stops the preview does not know yet follow at the end.
   const order = useMemo(() => {
     if (draft.manual || !preview.route) return customers;
@@ -72,10 +76,9 @@ export function PlanningScreen() {
     return [...known, ...customers.filter((id) => !known.includes(id))];
   }, [draft.manual, preview.route, customers]);
   const stops = useMemo<RouteStop[]>(() => {
-    const legs = new Map(preview.route?.legs.map((leg) => [leg.to, leg.meters]));
-    return order.map((id) => ({ id, customer: byId.get(id), meters: draft.manual ? null : legs.get(id) ?? null }));
-  }, [order, byId, preview.route, draft.manual]);
-  const manualMeters = draft.manual && preview.route ? estimateMeters(preview.route, order, places) : null;
+    const legs = new Map(draft.manual && kept.busy ? [] : shown?.legs.map((leg) => [leg.to, leg.meters]));
+    return order.map((id) => ({ id, customer: byId.get(id), meters: legs.get(id) ?? null }));
+  }, [order, byId, shown, draft.manual, kept.busy]);
 
   const stopMarks = useMemo<StopMark[]>(
     () =>
@@ -91,14 +94,14 @@ export function PlanningScreen() {
   const ways = useMemo(() => {
     if (viewing) return viewing.route.legs.map((leg) => leg.line);
     if (!preview.route) return [];
-    if (!draft.manual) return preview.route.legs.map((leg) => leg.line);
+    if (shown && !(draft.manual && kept.busy)) return shown.legs.map((leg) => leg.line);
     const start = preview.route.legs[0]?.line[0];
     const stops = order.flatMap((id) => {
       const at = places.get(id);
       return at ? [at] : [];
     });
     return [start ? [start, ...stops] : stops];
-  }, [viewing, preview.route, draft.manual, order, places]);
+  }, [viewing, preview.route, shown, draft.manual, kept.busy, order, places]);
 
   const reset = () => {
     setDraft({ ...EMPTY_DRAFT, window: draft.window, template: draft.template, requirement: draft.requirement, steps: draft.steps });
@@ -208,7 +211,7 @@ export function PlanningScreen() {
         day={day}
         pool={viewing ? [] : pool}
         stops={stopMarks}
-        route={viewing?.route ?? preview.route}
+        route={viewing?.route ?? shown ?? preview.route}
         ways={ways}
         fitKey={viewing ? viewing.id : preview.route && !preview.busy ? `route/${preview.route.order.join()}` : points.data ? 'pool' : ''}
         onToggle={(id) => setCustomers(toggled(order, [id], !order.includes(id)))}
@@ -228,11 +231,11 @@ export function PlanningScreen() {
           onDraft={setDraft}
           customers={customers}
           stops={stops}
-          route={preview.route}
-          routeBusy={preview.busy}
-          routeError={preview.error}
-          onRouteRetry={() => void preview.retry()}
-          manualMeters={manualMeters}
+          route={shown}
+          best={draft.manual ? preview.route : null}
+          routeBusy={preview.busy || kept.busy}
+          routeError={preview.error ?? kept.error}
+          onRouteRetry={() => void (preview.error ? preview : kept).retry()}
           byId={byId}
           onMove={(from, to) => {
             setDraft({ ...draft, manual: true });

@@ -4,16 +4,22 @@ import { Badge, Figure, Icon } from '@tashi/shared/ui';
 import { planningText } from './text';
 
 /** Kilometres and minutes of a route, and whether anybody can prove that none is shorter. */
-export function RouteSummary({ route, manual, manualMeters, busy, onRestore }: {
+export function RouteSummary({ route, manual, best, busy, onRestore }: {
   route: Route;
+  /** The order was made by hand. */
   manual: boolean;
-  manualMeters: number | null;
+  /** What the engine would choose instead. */
+  best: Route | null;
   busy: boolean;
   onRestore?(): void;
 }) {
   const t = useT(planningText);
   const format = useFormat();
-  const more = manualMeters === null ? 0 : manualMeters - route.meters;
+  // Only orders of the same stops can be compared.
+  const other = best && best.order.length === route.order.length ? best : null;
+  const meters = other ? route.meters - other.meters : 0;
+  const minutes = other ? Math.round((route.seconds - other.seconds) / 60) : 0;
+  const more = route.objective === 'time' && minutes > 0 ? format.duration(minutes * 60) : meters > 50 ? `${format.km(meters)} km` : null;
   return (
     <div className={busy ? 'route-sum busy' : 'route-sum'} aria-busy={busy}>
       <div className="row">
@@ -31,15 +37,12 @@ export function RouteSummary({ route, manual, manualMeters, busy, onRestore }: {
         <p className="row g6 s12 fg-late">
           <Icon name="info" size={14} weight={2} />
           <span className="sp">
-            {manualMeters === null ? t('manual') : more > 50
-              ? t('manualKm', { km: format.km(manualMeters), more: format.km(more) })
-              : t('manualKmSame', { km: format.km(manualMeters) })}
+            {more ? t('manualMore', { more }) : other ? t('manualKept') : t('manual')}
           </span>
           {onRestore ? <button type="button" className="btn link s12" onClick={onRestore}>{t('restore')}</button> : null}
         </p>
-      ) : (
-        <SourceNote source={route.source} />
-      )}
+      ) : null}
+      <SourceNote source={route.source} />
     </div>
   );
 }
@@ -55,6 +58,7 @@ function SourceNote({ source }: { source: TravelSource }) {
       </p>
     );
   }
-  if (source.provider === 'straight_line') return <p className="s12 m3">{t('straight')}</p>;
-  return <p className="s12 m3">{t(source.traffic ? 'byTraffic' : 'byRoads', { provider: t(`from.${source.provider}`) })}</p>;
+  const by = source.provider === 'straight_line' ? t('straight') : t(source.traffic ? 'byTraffic' : 'byRoads', { provider: t(`from.${source.provider}`) });
+  const learned = source.learned_permille !== undefined && source.learned_permille !== 1000;
+  return <p className="s12 m3">{by}{learned ? `·${t('learned', { factor: (source.learned_permille! / 1000).toFixed(2) })}` : ''}</p>;
 }

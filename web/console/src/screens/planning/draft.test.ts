@@ -1,6 +1,6 @@
-import type { CustomerPoint, Point, Route } from '@tashi/shared/api';
+import type { CustomerPoint } from '@tashi/shared/api';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_DRAFT, estimateMeters, filterPool, missing, moved, splitOptions, stepBodies, stepProblem, toggled, type StepDraft } from './draft';
+import { EMPTY_DRAFT, filterPool, missing, moved, splitOptions, stepBodies, stepProblem, toggled, type StepDraft } from './draft';
 
 const STEP: StepDraft = { key: '1', title: '初步采购意向', kind: 'choice', mandatory: true, min: null, options: '有意向、再考虑，无意向' };
 
@@ -31,20 +31,6 @@ describe('plan draft', () => {
   it('adds at the end, once, and removes', () => {
     expect(toggled(['a'], ['b', 'a'], true)).toEqual(['a', 'b']);
     expect(toggled(['a', 'b'], ['a'], false)).toEqual(['b']);
-  });
-});
-
-describe('another order', () => {
-  const places = new Map<string, Point>([['a', [118, 32]], ['b', [118.01, 32]], ['c', [118.02, 32]]]);
-  const route = { order: ['a', 'b', 'c'], meters: 3_000, legs: [{ line: [[117.99, 32]] }] } as unknown as Route;
-
-  it('costs the same when it is the same and more when it is worse', () => {
-    expect(estimateMeters(route, ['a', 'b', 'c'], places)).toBe(3_000);
-    expect(estimateMeters(route, ['c', 'b', 'a'], places)!).toBeGreaterThan(3_000);
-  });
-
-  it('says nothing when a place is unknown', () => {
-    expect(estimateMeters(route, ['a', 'x'], places)).toBeNull();
   });
 });
 

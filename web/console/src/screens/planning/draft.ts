@@ -1,6 +1,5 @@
-import type { CustomerPoint, Day, Id, Objective, Point, Route, Step, StepKind, Window } from '@tashi/shared/api';
+import type { CustomerPoint, Day, Id, Objective, Step, StepKind, Window } from '@tashi/shared/api';
 import { daysBetween } from '@tashi/shared/i18n';
-import { distanceM } from '@tashi/shared/map';
 
 /** A step as it is being written; the server gives it its id. */
 export interface StepDraft {
@@ -85,30 +84,6 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
 export function toggled(list: readonly Id[], ids: readonly Id[], on: boolean): Id[] {
   if (!on) return list.filter((id) => !ids.includes(id));
   return [...list, ...ids.filter((id) => !list.includes(id))];
-}
-
-/**
- * Metres of another order of the same stops. The server prices only the best order, so this scales straight lines by the
- * detour factor of the best route; the saved plan then carries the server's own figure.
- */
-export function estimateMeters(route: Route, order: readonly Id[], places: ReadonlyMap<Id, Point>): number | null {
-  const start = route.legs[0]?.line[0];
-  if (!start) return null;
-  const best = straight(start, route.order, places);
-  const other = straight(start, order, places);
-  return best === null || other === null || best === 0 ? null : Math.round((route.meters / best) * other);
-}
-
-function straight(start: Point, order: readonly Id[], places: ReadonlyMap<Id, Point>): number | null {
-  let meters = 0;
-  let from = start;
-  for (const id of order) {
-    const to = places.get(id);
-    if (!to) return null;
-    meters += distanceM(from, to);
-    from = to;
-  }
-  return meters;
 }
 
 /** Pool filters of the left column. */

@@ -41,21 +41,24 @@ export function useTemplates() {
 
 const SETTLE_MS = 250;
 
-/** The best route for these stops, asked for when the choice has settled; the old one stays until then. */
-export function useRoutePreview(input: { person: Id | undefined; day: Day; customers: readonly Id[]; window: Window; objective: Objective }) {
+/**
+ * The best route for these stops, or with `keep` the one in just this order, asked for when the choice has settled; the old
+ * one stays until then.
+ */
+export function useRoutePreview(input: { person: Id | undefined; day: Day; customers: readonly Id[]; window: Window; objective: Objective; keep?: boolean }) {
   const canWrite = useCan('task.write');
-  // The order does not matter to the question, so it must not matter to the cache.
-  const wanted = JSON.stringify({ ...input, customers: [...input.customers].sort() });
+  // Where the order does not matter to the question, it must not matter to the cache.
+  const wanted = JSON.stringify({ ...input, customers: input.keep ? input.customers : [...input.customers].sort() });
   const [settled, setSettled] = useState(wanted);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(wanted), SETTLE_MS);
     return () => clearTimeout(timer);
   }, [wanted]);
-  const { person, day, customers, window, objective } = JSON.parse(settled) as typeof input;
+  const { person, day, customers, window, objective, keep } = JSON.parse(settled) as typeof input;
   const query = useQuery({
     queryKey: ['routes', 'preview', settled],
     queryFn: ({ signal }) =>
-      api.post<Route>('/routes/preview', { employee_id: person, day, customer_ids: customers, window, objective }, { signal }),
+      api.post<Route>('/routes/preview', { employee_id: person, day, customer_ids: customers, window, objective, ...(keep ? { keep_order: true } : {}) }, { signal }),
     enabled: canWrite && !!person && customers.length > 0 && window.to_minute > window.from_minute,
     placeholderData: (old) => old,
     staleTime: Infinity,
