@@ -63,8 +63,13 @@ pub struct Customer {
     pub reps: Vec<usize>,
     /// Days between his last visit and the first day of the plan.
     pub last_visit_ago: Option<u32>,
-    /// Visits already planned (day, rep): they stay.
+    /// Visits already planned or made (day, rep): they stay.
     pub planned: Vec<(usize, usize)>,
+    /// The day from which the rule holds. Of a week or month that had begun before, its share is due; a rule in
+    /// days goes on from the last visit before it. 0 for a rule that held all the time.
+    pub since: usize,
+    /// Days on which nobody can visit him although somebody works: his only rep is away, or the day has gone by.
+    pub closed: Vec<usize>,
 }
 
 /// How often, how far apart, and on which weekdays.

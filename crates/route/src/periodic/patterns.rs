@@ -71,7 +71,7 @@ fn patterns(days: &[CalendarDay], c: &Customer, customer: usize, unmet: &mut Vec
             p.wanted = possible;
         }
     }
-    let choices: Vec<Vec<Pattern>> = periods.iter().map(|p| spread(p, days, c)).collect();
+    let choices: Vec<Vec<Pattern>> = periods.iter().map(|p| spread(p, days, &planned, c)).collect();
     let mut whole = combine(days, &choices, c);
     whole.retain(|p| planned.iter().all(|d| p.contains(d)));
     if whole.is_empty() {
@@ -105,9 +105,19 @@ pub(super) fn number(day: &CalendarDay, index: usize, c: &Customer) -> u32 {
 }
 
 fn periods(days: &[CalendarDay], c: &Customer) -> Vec<Period> {
-    let fitting = |d: usize| days[d].working && c.rule.weekdays[usize::from(days[d].weekday % 7)];
+    let planned = |d: usize| c.planned.iter().any(|p| p.0 == d);
+    let open = |d: usize| {
+        d >= c.since
+            && days[d].working
+            && c.rule.weekdays[usize::from(days[d].weekday % 7)]
+            && !c.closed.contains(&d)
+    };
+    // What is planned fits by being there.
+    let fitting = |d: usize| planned(d) || open(d);
     if let Every::Days(n) = c.rule.every {
-        return every_days(days.len(), usize::from(n.max(1)), c.last_visit_ago, &fitting);
+        let before = c.planned.iter().map(|p| p.0).filter(|d| *d < c.since).max();
+        let last = before.map(|d| d as i64).or(c.last_visit_ago.map(|ago| -i64::from(ago)));
+        return every_days(days.len(), usize::from(n.max(1)), c.since, last, &fitting);
     }
     let mut periods: Vec<Period> = Vec::new();
     for (d, day) in days.iter().enumerate() {
@@ -120,22 +130,32 @@ fn periods(days: &[CalendarDay], c: &Customer) -> Vec<Period> {
         }
     }
     for p in &mut periods {
-        let length = days.iter().enumerate().filter(|(d, day)| number(day, *d, c) == p.number).count() as u32;
+        let of_period = |d: &usize| number(&days[*d], *d, c) == p.number;
+        let length = (c.since..days.len()).filter(of_period).count() as u32;
+        // Made before the rule held: they count neither for it nor against it.
+        let before = (0..c.since.min(days.len())).filter(|d| planned(*d)).filter(of_period).count() as u32;
         let (times, full) = match c.rule.every {
             Every::Week(n) => (u32::from(n), 7),
             Every::Month(n) => (u32::from(n), 28),
             Every::Days(_) => (0, 1),
         };
         // A week or month cut by the edge of the plan gets its share, rounded down.
-        p.wanted = if length >= full { times } else { times * length / full };
+        p.wanted = before + if length >= full { times } else { times * length / full };
     }
     periods
 }
 
-/// Due dates every `n` days, each with the days a fifth earlier or later.
-fn every_days(total: usize, n: usize, ago: Option<u32>, fitting: &dyn Fn(usize) -> bool) -> Vec<Period> {
+/// Due dates every `n` days from `since` on, counted from the last visit before it, each with the days a fifth
+/// earlier or later.
+fn every_days(
+    total: usize,
+    n: usize,
+    since: usize,
+    last: Option<i64>,
+    fitting: &dyn Fn(usize) -> bool,
+) -> Vec<Period> {
     let slack = n / 5;
-    let first = ago.map_or(n / 2, |ago| n.saturating_sub(ago as usize));
+    let first = last.map_or(since + n / 2, |l| usize::try_from(l + n as i64).unwrap_or(0).max(since));
     (0..)
         .map(|k| first + k * n)
         .take_while(|&due| due < total)
@@ -166,12 +186,14 @@ fn most_spaced(days: &[usize], gap: u32) -> u32 {
 }
 
 /// Ways to place the wanted visits within one period, keyed so that the same way repeats period by period.
-fn spread(period: &Period, days: &[CalendarDay], c: &Customer) -> Vec<Pattern> {
+fn spread(period: &Period, days: &[CalendarDay], planned: &[usize], c: &Customer) -> Vec<Pattern> {
     let (k, n) = (period.wanted as usize, period.days.len());
     if k == 0 || n == 0 {
         return vec![vec![]];
     }
     let gap = c.rule.min_gap_days as usize;
+    let standing: Vec<usize> = planned.iter().copied().filter(|d| period.days.contains(d)).collect();
+    let keeps = |p: &Pattern| standing.iter().all(|d| p.contains(d));
     let mut found: Vec<Pattern> = Vec::new();
     if let Every::Month(_) = c.rule.every {
         // Evenly through the month, beginning on each of its first days.
@@ -181,13 +203,13 @@ fn spread(period: &Period, days: &[CalendarDay], c: &Customer) -> Vec<Pattern> {
                 .filter(|&x| x < n)
                 .map(|x| period.days[x])
                 .collect();
-            if even.len() == k && spaced(&even, gap) {
+            if even.len() == k && spaced(&even, gap) && keeps(&even) {
                 found.push(even);
             }
         }
     }
     if found.is_empty() {
-        choose(&period.days, k, gap, &mut vec![], &mut found);
+        choose(&period.days, k, gap, &standing, &mut vec![], &mut found);
         // The most even first.
         let unevenness = |p: &Pattern| {
             let first_of_next = p[0] + period_days(c, days);
@@ -213,10 +235,19 @@ fn spaced(days: &[usize], gap: usize) -> bool {
     days.windows(2).all(|w| w[1] - w[0] >= gap)
 }
 
-/// All ways to choose `k` spaced days, at most 500.
-fn choose(days: &[usize], k: usize, gap: usize, taken: &mut Vec<usize>, found: &mut Vec<Pattern>) {
+/// All ways to choose `k` spaced days with the standing ones among them, at most 500.
+fn choose(
+    days: &[usize],
+    k: usize,
+    gap: usize,
+    standing: &[usize],
+    taken: &mut Vec<usize>,
+    found: &mut Vec<Pattern>,
+) {
     if k == 0 {
-        found.push(taken.clone());
+        if standing.iter().all(|d| taken.contains(d)) {
+            found.push(taken.clone());
+        }
         return;
     }
     for (i, &d) in days.iter().enumerate() {
@@ -225,8 +256,12 @@ fn choose(days: &[usize], k: usize, gap: usize, taken: &mut Vec<usize>, found: &
         }
         if taken.last().is_none_or(|&l| d - l >= gap) {
             taken.push(d);
-            choose(&days[i + 1..], k - 1, gap, taken, found);
+            choose(&days[i + 1..], k - 1, gap, standing, taken, found);
             taken.pop();
+        }
+        // Nothing that stands may be passed over.
+        if standing.contains(&d) {
+            return;
         }
     }
 }

@@ -18,6 +18,8 @@ fn customer(place: usize, rule: Rule) -> Customer {
         reps: vec![],
         last_visit_ago: None,
         planned: vec![],
+        since: 0,
+        closed: vec![],
     }
 }
 
@@ -163,4 +165,39 @@ fn ten_twice_and_twenty_once_make_forty_and_no_more() {
     }
     let again = plan_period(&problem, Balance::default(), 2, Effort::Steps(500));
     assert_eq!(again.visits.len(), 40);
+}
+
+#[test]
+fn a_rule_that_begins_within_a_month_is_due_its_share() {
+    let mut problem = town(10, 1, 3);
+    // Twice a month, from the third Monday: one of the two.
+    for c in &mut problem.customers {
+        c.rule = Rule::new(Every::Month(2));
+        c.since = 14;
+    }
+    problem.customers[0].planned = vec![(3, 0)];
+    problem.customers[1].since = 0;
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(2_000));
+    let days = |k: usize| plan.visits.iter().filter(|v| v.customer == k).map(|v| v.day).collect::<Vec<_>>();
+    assert_eq!(plan.unmet, []);
+    assert_eq!((days(0).len(), days(0)[0]), (2, 3), "what was before counts neither for it nor against it");
+    assert_eq!(days(1).len(), 2);
+    assert!((2..10).all(|k| days(k).len() == 1 && days(k)[0] >= 14), "{:?}", plan.visits);
+}
+
+#[test]
+fn days_gone_by_hold_what_was_done_and_take_nothing_more() {
+    let mut problem = town(12, 1, 8);
+    for (k, c) in problem.customers.iter_mut().enumerate() {
+        c.rule = Rule::new(Every::Month(4));
+        c.closed = (0..10).collect();
+        c.planned = if k < 6 { vec![(1, 0), (8, 0)] } else { vec![] };
+    }
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(2_000));
+    for k in 0..12 {
+        let days: Vec<usize> = plan.visits.iter().filter(|v| v.customer == k).map(|v| v.day).collect();
+        assert_eq!(days.len(), 4, "{k}: {days:?}");
+        let past: Vec<usize> = days.into_iter().filter(|d| *d < 10).collect();
+        assert_eq!(past, if k < 6 { vec![1, 8] } else { vec![] });
+    }
 }
