@@ -90,6 +90,8 @@ function consoleRoutes() {
     ['tracks-person', `/tracks?person=${f.rep}&day=${f.today}`, everybody],
     ['planning', '/planning', everybody],
     ['planning-plans', '/planning?tab=plans', ['manager']],
+    ['frequency', '/frequency', everybody],
+    ['frequency-rule', '/frequency?rule=new', ['admin']],
     ['tasks', '/tasks', everybody],
     ['tasks-create', '/tasks?create=1', ['manager']],
     ['task', `/tasks?task=${f.task}&from=${f.today}&to=${f.today}`, ['manager']],

@@ -56,6 +56,9 @@ pub trait TravelTimes: Send + Sync + 'static {
         minutes: Option<(i32, i32)>,
     ) -> BoxFuture<'a, TravelTable>;
 
+    /// Between all of the places, of which there may be hundreds, without asking anybody on the network.
+    fn near_table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable>;
+
     /// How long visits last by grade of the customer, as learned from the company's own days; nothing when that is
     /// switched off.
     fn usual_stays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Vec<(Option<String>, i64)>>;

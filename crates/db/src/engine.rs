@@ -202,7 +202,9 @@ impl Database {
         self.write(&Scope::job("erase", tenant), move |tx| {
             Box::pin(async move {
                 let mut tables = crate::tenant_tables();
-                tables.extend(["credential", "session", "tracker_key", "tenant"].map(str::to_owned));
+                tables.extend(
+                    ["credential", "session", "tracker_key", "calendar_key", "tenant"].map(str::to_owned),
+                );
                 // Later tables refer to earlier ones; rows that refer to their own table go in one statement.
                 tables.reverse();
                 for table in tables {

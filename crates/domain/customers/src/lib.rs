@@ -22,9 +22,9 @@ mod sql;
 pub use class::class_exists;
 pub use contact::{Contact, contacts, contacts_of_mine};
 pub use http::routes;
-pub use model::{Customer, Place};
+pub use model::{Customer, Place, Served};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
-pub use sql::{all_places, customer, for_field, place, place_of_company, places, touch_last_visit};
+pub use sql::{all_places, customer, for_field, place, place_of_company, places, served, touch_last_visit};
 
 base::problems! {
     /// A person outside the caller's reach, or none at all, is named as owner.

@@ -51,6 +51,14 @@ pub struct Place {
     pub status: String,
 }
 
+/// An active customer as frequency plans need it.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub place: Place,
+    pub tags: Vec<String>,
+    pub last_visit_day: Option<LocalDay>,
+}
+
 /// A telephone number with its middle hidden: 138****2207.
 pub fn masked(phone: &str) -> String {
     let digits = phone.chars().count();

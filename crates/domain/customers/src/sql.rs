@@ -4,7 +4,7 @@ use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use crate::{Contact, Customer, Place, model::masked};
+use crate::{Contact, Customer, Place, Served, model::masked};
 
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
@@ -284,6 +284,41 @@ pub async fn all_places(q: &mut impl Query) -> Result<Vec<Place>> {
         )
         .await?;
     Ok(rows.into_iter().map(Place::from).collect())
+}
+
+db::row! { struct ServedRow {
+    id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
+    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>
+} }
+
+/// Active customers in reach, of a department and all below it or of all.
+pub async fn served(q: &mut impl Query, department: Option<Uuid>) -> Result<Vec<Served>> {
+    let rows: Vec<ServedRow> = q
+        .all(
+            sql!(
+                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id,                  c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c                  JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id                  WHERE c.tenant_id = $1 AND {reach:c} AND c.status = 'active' AND ($3 IS NULL OR c.department_id IN                    (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $3)) ORDER BY c.id"
+            ),
+            args![department],
+        )
+        .await?;
+    let served = |r: ServedRow| Served {
+        tags: serde_json::from_str(&r.tags).unwrap_or_default(),
+        last_visit_day: r.last_visit_day,
+        place: Place {
+            id: r.id,
+            name: r.name,
+            grade: r.grade,
+            at: point(r.lng, r.lat),
+            radius_m: r.radius_m,
+            min_stay_s: r.min_stay_s,
+            address: r.address,
+            class_id: r.class_id,
+            owner_id: r.employee_id,
+            department_id: r.department_id,
+            status: r.status,
+        },
+    };
+    Ok(rows.into_iter().map(served).collect())
 }
 
 /// What a rep carries on the phone: his own customers (newest visits first, at most 500) and any others

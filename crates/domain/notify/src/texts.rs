@@ -27,6 +27,13 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} cancelled the plan: {reason}",
     ),
     (
+        "frequency.generated",
+        "{from} 到 {to} 的拜访已排好",
+        "{by} 按频次规则安排了 {count} 次拜访",
+        "Visits from {from} to {to} are planned",
+        "{by} planned {count} visits by the frequency rules",
+    ),
+    (
         "task.assigned",
         "新任务：{customer}",
         "{by} 安排在 {day}，已加入路线",

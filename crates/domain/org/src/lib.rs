@@ -26,7 +26,7 @@ mod role;
 pub mod sheet;
 
 pub use auth::{Sessions, consents};
-pub use calendar::{Calendar, Duty, duty, duty_minutes};
+pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, duty, duty_minutes};
 pub use company::{
     Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
     retention, set_purged, zone,

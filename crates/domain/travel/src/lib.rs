@@ -145,6 +145,10 @@ impl Travel {
 
     async fn unlearned(&self, scope: &Scope, points: Vec<LngLat>) -> TravelTable {
         let setting = self.setting(scope).await;
+        self.answered(scope, setting, points).await
+    }
+
+    async fn answered(&self, scope: &Scope, setting: Setting, points: Vec<LngLat>) -> TravelTable {
         let provider = setting.provider;
         let size = points.len();
         match self.chosen(scope, &setting, &points).await {
@@ -201,6 +205,15 @@ impl TravelTimes for Travel {
                 table.source.learned_permille = Some(permille);
             }
             table
+        })
+    }
+
+    fn near_table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable> {
+        Box::pin(async move {
+            let setting = self.setting(scope).await;
+            let line = Setting { provider: Provider::StraightLine, ..setting.clone() };
+            let setting = if setting.provider == Provider::OwnMap { setting } else { line };
+            self.answered(scope, setting, points).await
         })
     }
 

@@ -1,7 +1,7 @@
 //! Work: what is to be done at which customer, in which order, and what was done.
 //!
 //! Nouns: TaskTemplate (steps in versions), Plan (a person's day in order, with the way), Task (one piece of
-//! work), Visit (check-in, steps, photos, summary, check-out).
+//! work), Visit (check-in, steps, photos, summary, check-out), FrequencyRule (how often customers are visited).
 //!
 //! Invariants
 //! * A person has at most one plan a day; a task carries its own copy of the steps it was planned with.
@@ -14,6 +14,7 @@
 //! Events: `plan` `{id, employee_id, day}`, `task` (the task), `visit` (the visit's row).
 
 mod day;
+mod frequency;
 mod learned;
 mod model;
 mod plans;
@@ -23,6 +24,7 @@ mod templates;
 pub mod visits;
 
 pub use day::{DayWork, ahead, day, day_of_all};
+pub use frequency::forget_feed;
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
 pub use plans::{Plan, any_undelivered, delivered, mark_read as mark_plan_read};
 pub use routing::{Route, RouteLeg, Unserved};
@@ -45,6 +47,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(tasks::routes(kit))
         .merge(visits::routes(kit))
         .merge(learned::routes(kit))
+        .merge(frequency::routes(kit))
 }
 
 /// Why something is called off.

@@ -3,6 +3,7 @@
 mod customers;
 mod evidence;
 mod field;
+mod frequency;
 mod hostile;
 mod ledger;
 mod org;

@@ -11,6 +11,7 @@ import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
 import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
+import { parseFrequencySearch } from '../screens/frequency/search';
 import { parsePlanningSearch } from '../screens/planning/search';
 import { parseReportsSearch } from '../screens/reports/search';
 import { parseSettingsSearch } from '../screens/settings/search';
@@ -119,6 +120,13 @@ const planningRoute = createRoute({
   beforeLoad: needs('task.read'),
   component: lazyRouteComponent(() => import('../screens/planning/PlanningScreen'), 'PlanningScreen'),
 });
+const frequencyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/frequency',
+  validateSearch: parseFrequencySearch,
+  beforeLoad: needs('task.write'),
+  component: lazyRouteComponent(() => import('../screens/frequency/FrequencyScreen'), 'FrequencyScreen'),
+});
 const tasksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tasks',
@@ -203,7 +211,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   shellRoute.addChildren([
-    homeRoute, liveRoute, tracksRoute, planningRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
+    homeRoute, liveRoute, tracksRoute, planningRoute, frequencyRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
     customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),

@@ -36,6 +36,7 @@ const loads = {
   sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
   day: () => import('../screens/me/DayScreen.tsx').then((m) => m.DayScreen),
   mileage: () => import('../screens/me/MileageScreen.tsx').then((m) => m.MileageScreen),
+  calendar: () => import('../screens/me/CalendarScreen.tsx').then((m) => m.CalendarScreen),
   devices: () => import('../screens/me/DevicesScreen.tsx').then((m) => m.DevicesScreen),
   receipts: () => import('../screens/me/ReceiptsScreen.tsx').then((m) => m.ReceiptsScreen),
   permissions: () => import('../screens/me/PermissionsScreen.tsx').then((m) => m.PermissionsScreen),
@@ -59,6 +60,7 @@ const MeScreen = screen(loads.me);
 const SyncScreen = screen(loads.sync);
 const DayScreen = screen(loads.day);
 const MileageScreen = screen(loads.mileage);
+const CalendarScreen = screen(loads.calendar);
 const DevicesScreen = screen(loads.devices);
 const ReceiptsScreen = screen(loads.receipts);
 const PermissionsScreen = screen(loads.permissions);
@@ -88,6 +90,7 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/me/day', () => <DayScreen />],
   ['/me/mileage', () => <MileageScreen />],
   ['/me/receipts', () => <ReceiptsScreen />],
+  ['/me/calendar', () => <CalendarScreen />],
   ['/me/devices', () => <DevicesScreen />],
   ['/me/permissions', () => <PermissionsScreen />],
   ['/me/tracker', () => <TrackerScreen />],

@@ -69,6 +69,7 @@ pub(crate) async fn erase(
                 org::erase_person(tx, person, &name).await?;
                 let gone = tracking::erase(tx, person).await?;
                 let visits = work::visits::erase_places(tx, person).await?;
+                work::forget_feed(tx, person).await?;
                 notify::erase(tx, person).await?;
                 truth::erase(tx, person).await?;
                 forget(tx, person).await?;

@@ -143,7 +143,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewPlan>
     check_customers(&mut checks, &new.customer_ids);
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
-    created(make::create(&kit, &caller.scope, new).await?)
+    created(make::create(&kit, &caller.scope, new, true).await?)
 }
 
 /// One plan.

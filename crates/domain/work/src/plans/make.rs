@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     Day, Plan, Stop, arrange,
     http::NewPlan,
-    service::{ATTEMPTS, Terms, add_task, by_id, stop_at, told, turn, visitable, with_tasks, worker},
+    service::{ATTEMPTS, Terms, add_task, by_id, emit, stop_at, told, turn, visitable, with_tasks, worker},
     sql,
 };
 use crate::{
@@ -33,10 +33,11 @@ struct Prepared {
     /// Tasks of the day that wait for a plan; it takes them in.
     loose: Vec<TaskRow>,
     day: Day,
+    tell: bool,
 }
 
-/// Makes a plan; the same id and content again answers as before.
-pub async fn create(kit: &Kit, scope: &Scope, new: NewPlan) -> Result<Plan> {
+/// Makes a plan; the same id and content again answers as before. `tell`: the person gets a notice of it.
+pub async fn create(kit: &Kit, scope: &Scope, new: NewPlan, tell: bool) -> Result<Plan> {
     let sha256 = content_sha256(&new)?;
     let id = new.id.unwrap_or_else(id::new_v7);
     let _turn = turn(new.employee_id).await;
@@ -49,7 +50,7 @@ pub async fn create(kit: &Kit, scope: &Scope, new: NewPlan) -> Result<Plan> {
                 Err(Problem::new(problem::CONFLICT))
             };
         }
-        let prepared = prepare(kit, &mut r, new.clone(), sha256.clone(), id).await?;
+        let prepared = Prepared { tell, ..prepare(kit, &mut r, new.clone(), sha256.clone(), id).await? };
         drop(r);
         let ordered = arrange(kit, scope, &prepared.day, &stops_of(&prepared)).await?;
         if let Some(plan) =
@@ -72,7 +73,7 @@ async fn prepare(kit: &Kit, q: &mut impl Query, new: NewPlan, sha256: String, id
     let day =
         Day::of(q, &person, new.day, new.window, new.objective, new.keep_order.unwrap_or(false), kit.now())
             .await?;
-    Ok(Prepared { new, sha256, id, person, template, places, loose, day })
+    Ok(Prepared { new, sha256, id, person, template, places, loose, day, tell: true })
 }
 
 /// The new customers first, then the tasks taken in.
@@ -158,16 +159,13 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Ordered) -> Result<Option<Plan
         json!({ "employee": p.person.name, "day": p.new.day, "customers": p.places.iter().map(|c| &c.name).collect::<Vec<_>>() }),
     )
     .await?;
-    told(
-        tx,
-        "plan.assigned",
-        (p.person.id, p.person.department_id),
-        p.id,
-        p.new.day,
-        ordered.stops.len(),
-        ordered.route.meters,
-    )
-    .await?;
+    let whose = (p.person.id, p.person.department_id);
+    if p.tell {
+        let (count, meters) = (ordered.stops.len(), ordered.route.meters);
+        told(tx, "plan.assigned", whose, p.id, p.new.day, count, meters).await?;
+    } else {
+        emit(tx, p.id, whose.0, whose.1, p.new.day).await?;
+    }
     let now = tx.now();
     by_id(tx, p.id, now).await.map(Some)
 }

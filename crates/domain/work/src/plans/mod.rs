@@ -10,7 +10,9 @@ mod sql;
 
 use arrange::km;
 pub(crate) use arrange::{Day, Stop, actor_name, arrange};
-pub(crate) use http::routes;
+pub(crate) use change::change;
+pub(crate) use http::{NewPlan, PatchPlan, routes};
+pub(crate) use make::create;
 pub(crate) use service::{ATTEMPTS, emit, of_person, planned, turn, visitable, worker};
 pub use service::{any_undelivered, delivered, mark_read};
 pub(crate) use sql::{PlanRow, set_route};

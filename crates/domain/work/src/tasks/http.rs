@@ -93,7 +93,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>
     let mut checks = Checks::new();
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
-    created(service::create(&kit, &caller.scope, new).await?)
+    created(service::create(&kit, &caller.scope, new, true).await?)
 }
 
 /// One task.

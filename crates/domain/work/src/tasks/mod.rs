@@ -12,9 +12,10 @@ mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
 
-pub(crate) use http::routes;
+pub(crate) use http::{NewTask, routes};
 pub use rules::is_open;
 pub(crate) use rules::{Change, after};
+pub(crate) use service::create;
 pub use service::{accept, set_out, skip};
 pub use sql::has_customer;
 

@@ -72,8 +72,8 @@ impl Prepared {
 }
 
 /// Makes a task beside the plan; it joins the day's plan, whose open rest is ordered anew. The same id and
-/// content again answers as before.
-pub async fn create(kit: &Kit, scope: &Scope, new: NewTask) -> Result<Task> {
+/// content again answers as before. `tell`: the person gets a notice of it.
+pub async fn create(kit: &Kit, scope: &Scope, new: NewTask, tell: bool) -> Result<Task> {
     let sha256 = content_sha256(&new)?;
     let id = new.id.unwrap_or_else(id::new_v7);
     let _turn = plans::turn(new.employee_id).await;
@@ -85,8 +85,10 @@ pub async fn create(kit: &Kit, scope: &Scope, new: NewTask) -> Result<Task> {
             Some(_) => Some(arrange(kit, scope, &prepared.day, &prepared.stops()).await?),
             None => None,
         };
-        if let Some(task) =
-            kit.db.write(scope, move |tx| Box::pin(async move { store(tx, prepared, ordered).await })).await?
+        if let Some(task) = kit
+            .db
+            .write(scope, move |tx| Box::pin(async move { store(tx, prepared, ordered, tell).await }))
+            .await?
         {
             return Ok(task);
         }
@@ -121,7 +123,7 @@ async fn prepare(kit: &Kit, q: &mut impl Query, new: NewTask, sha256: String, id
 }
 
 /// `None` when the plan has changed meanwhile.
-async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>) -> Result<Option<Task>> {
+async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -> Result<Option<Task>> {
     let now = tx.now();
     let plan_now = plans::planned(tx, p.person.id, p.new.day).await?;
     if plan_now.as_ref().map(|r| (r.id, r.version)) != p.plan.as_ref().map(|(r, _)| (r.id, r.version)) {
@@ -179,7 +181,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>) -> Result<Opt
     )
     .await?;
     emit(tx, p.id).await?;
-    if tx.scope().actor() != p.person.id {
+    if tell && tx.scope().actor() != p.person.id {
         let params = json!({ "day": p.new.day, "by": actor_name(tx).await?, "customer": p.place.name });
         let notice = notify::New { kind: "task.assigned", params, link: Some(link(p.id, p.new.day)) };
         notify::send(tx, p.person.id, p.person.department_id, notice).await?;

@@ -75,7 +75,7 @@ function RoadsForm({ start }: { start: TravelSetting }) {
       </fieldset>
       <fieldset className="plain-set">
         <legend>{t('roads.profile')}</legend>
-        <div className="row g16">
+        <div className="row g16 wrap-line">
           {PROFILES.map((one) => (
             <label key={one} className="radio-line">
               <input type="radio" name="profile" checked={draft.profile === one} onChange={() => set({ profile: one })} />
@@ -106,7 +106,7 @@ function RoadsForm({ start }: { start: TravelSetting }) {
         </label>
         <label className="stack">
           <span className="m2">{t('roads.speed')}</span>
-          <InputNumber min={3} max={120} value={draft.speed_kmh} addonAfter="km/h" onChange={(next) => set({ speed_kmh: next ?? 24 })} />
+          <span className="row g6"><InputNumber min={3} max={120} value={draft.speed_kmh} onChange={(next) => set({ speed_kmh: next ?? 24 })} />km/h</span>
           <span className="hint">{t('roads.speedHint')}</span>
         </label>
       </div>

@@ -52,6 +52,7 @@ export function MeScreen() {
         <Row to="/me/permissions" icon="key" title={t('permissions')} text={t('permissionsText')} />
         <Row to="/me/tracker" icon="compass" title={t('tracker')} text={t('trackerText')} />
         <Row to="/install" icon="download" title={t('install')} text={t('installText')} />
+        <Row to="/me/calendar" icon="plan" title={t('calendar')} text={t('calendarText')} />
         <Row to="/me/devices" icon="phone" title={t('devices')} text={t('devicesText')} />
         <Row to="/me/password" icon="lock" title={t('password')} />
         <Setting icon="globe" title={t('language')}>

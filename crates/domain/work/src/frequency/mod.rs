@@ -1,0 +1,38 @@
+//! Frequency plans: rules that say how often customers are visited, and the weeks ahead planned by them.
+//!
+//! Nouns: FrequencyRule (whom it is about, how often, how far apart), Outlook (the weeks of everybody, planned or
+//! proposed), Missed (a visit that fell through and is offered again), CalendarFeed (a person's days by a secret address).
+//!
+//! Invariants
+//! * A customer follows the first active rule that fits him, and is visited by his owner.
+//! * What is planned already, by whomever, counts and is never moved; called off on purpose it counts too, skipped or
+//!   forgotten it does not. So the same run twice adds nothing the second time.
+//! * Nothing is planned on a day on which its person does not work.
+
+mod feed;
+mod generate;
+mod http;
+mod ics;
+mod missed;
+mod outlook;
+mod question;
+mod rule;
+mod sql;
+
+pub use feed::forget as forget_feed;
+pub(crate) use http::routes;
+
+base::problems! {
+    /// Too many customers for one plan.
+    TOO_MANY = 422 "frequency.too_many",
+        zh "客户太多" / "一次最多为 {most} 家客户排计划，现在有 {count} 家。请按部门分开生成。",
+        en "Too many customers" / "At most {most} customers can be planned at once; there are {count}. Plan department by department.";
+    /// Another run is under way.
+    RUNNING = 409 "frequency.running",
+        zh "正在生成" / "另一次生成还没有结束，请稍后再看。",
+        en "Already running" / "Another run has not ended yet; look again in a moment.";
+    /// The visit is not one that fell through, or it has been offered and taken.
+    NOT_MISSED = 409 "frequency.not_missed",
+        zh "不用补访" / "这次拜访没有漏掉，或者之后已经安排过了。",
+        en "Not missed" / "This visit was not missed, or another one is planned since.";
+}

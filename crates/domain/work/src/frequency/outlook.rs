@@ -1,0 +1,208 @@
+//! The weeks ahead of everybody: what stands, and what the rules ask for besides.
+
+use api::{Kit, TravelSource};
+use base::{LocalDay, Problem};
+use db::{Result, Scope};
+use org::Ref;
+use route::{
+    model::Effort,
+    periodic::{Balance, PeriodPlan, UnmetReason, plan_period},
+};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::question::{self, Situation, Weeks};
+use crate::model::VisitCustomer;
+
+/// Weeks are planned one company at a time: the search takes a core for seconds.
+static TURNS: Semaphore = Semaphore::const_new(1);
+/// The same question gives the same plan.
+const SEED: u64 = 1;
+
+/// The weeks of everybody.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Outlook {
+    #[schema(value_type = String, format = Date)]
+    pub from: LocalDay,
+    #[schema(value_type = String, format = Date)]
+    pub to: LocalDay,
+    pub people: Vec<OutlookPerson>,
+    /// Rules that cannot be met, and why.
+    pub unmet: Vec<OutlookUnmet>,
+    /// Visits that would be added.
+    pub fresh: i64,
+    /// Visits of these days that stand already.
+    pub standing: i64,
+    /// Active customers that no rule speaks of.
+    pub without_rule: i64,
+    /// Largest minus smallest mean day of a person, over the mean, thousandths.
+    pub person_range_permille: i64,
+    /// Whose travel times the days were made by.
+    pub source: TravelSource,
+}
+
+/// A person's weeks.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutlookPerson {
+    pub employee: Ref,
+    pub days: Vec<OutlookDay>,
+}
+
+/// One day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutlookDay {
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    /// He works that day.
+    pub works: bool,
+    /// Visits and driving, as expected.
+    pub work_minutes: i64,
+    /// What the day holds.
+    pub holds_minutes: i64,
+    pub visits: Vec<OutlookVisit>,
+}
+
+/// A visit, in order of driving.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutlookVisit {
+    pub customer: VisitCustomer,
+    pub rule_id: Uuid,
+    /// The task that stands; absent: would be added.
+    pub task_id: Option<Uuid>,
+}
+
+/// A rule that cannot be met.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutlookUnmet {
+    pub customer: VisitCustomer,
+    pub rule_id: Uuid,
+    /// `no_owner`, `no_location`, `too_few_days` or `away`.
+    pub reason: String,
+    /// The week or month it is about.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<LocalDay>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<LocalDay>,
+    /// Visits the rule asks for in it, and those that fit.
+    pub wanted: Option<i64>,
+    pub possible: Option<i64>,
+}
+
+/// Plans the weeks, without storing anything.
+pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook, Situation)> {
+    let situation = question::read(kit, scope, asked).await?;
+    let (table, source) = question::travel(kit, scope, situation.places()).await;
+    let _turn = TURNS.acquire().await.map_err(Problem::internal)?;
+    tokio::task::spawn_blocking(move || {
+        let problem = situation.problem(&table);
+        let steps = (problem.customers.len() as u64 * 500).clamp(2_000, 300_000);
+        let plan = plan_period(&problem, Balance::default(), SEED, Effort::Steps(steps));
+        (shown(&situation, &plan, source), situation)
+    })
+    .await
+    .map_err(Problem::internal)
+}
+
+fn shown(s: &Situation, plan: &PeriodPlan, source: TravelSource) -> Outlook {
+    let (from, to) = (s.asked.from, s.asked.to());
+    let begin = s.begin();
+    let end = begin + (s.asked.weeks * 7) as usize;
+    let mut unmet = unmet(s, plan);
+    let mut people: Vec<OutlookPerson> = (0..s.people.len()).map(|k| empty(s, plan, k, begin, end)).collect();
+    let (mut fresh, mut standing) = (0, 0);
+    for visit in plan.visits.iter().filter(|v| (begin..end).contains(&v.day)) {
+        let Some((served, rule, owner)) = s.followed.get(visit.customer) else { continue };
+        let day = s.days[visit.day];
+        let rule = &s.rules[*rule];
+        let customer = VisitCustomer {
+            id: served.place.id,
+            name: served.place.name.clone(),
+            grade: served.place.grade.clone(),
+        };
+        let task = s.standing.iter().find(|t| t.customer_id == customer.id && t.day == day && s.stands(t));
+        let by = task.and_then(|t| s.people.iter().position(|p| p.id == t.employee_id)).unwrap_or(*owner);
+        let Some(slot) = people[by].days.get_mut(visit.day - begin) else { continue };
+        if task.is_none() && (s.was_made(customer.id, day) || !slot.works) {
+            if !slot.works {
+                unmet.push(OutlookUnmet {
+                    customer,
+                    rule_id: rule.id,
+                    reason: "away".into(),
+                    from: Some(day),
+                    to: Some(day),
+                    wanted: None,
+                    possible: None,
+                });
+            }
+            continue;
+        }
+        if task.is_some() {
+            standing += 1
+        } else {
+            fresh += 1
+        }
+        slot.visits.push(OutlookVisit { customer, rule_id: rule.id, task_id: task.map(|t| t.task_id) });
+    }
+    Outlook {
+        from,
+        to,
+        people,
+        unmet,
+        fresh,
+        standing,
+        without_rule: s.without_rule as i64,
+        person_range_permille: (plan.person_range * 1000.0).round() as i64,
+        source,
+    }
+}
+
+fn empty(s: &Situation, plan: &PeriodPlan, k: usize, begin: usize, end: usize) -> OutlookPerson {
+    let day = |d: usize| OutlookDay {
+        day: s.days[d],
+        works: s.hours[k][d].is_some(),
+        work_minutes: plan.work.get(k).and_then(|w| w.get(d)).map_or(0, |w| w / 60),
+        holds_minutes: s.hours[k][d].map_or(0, |h| h.seconds / 60),
+        visits: vec![],
+    };
+    OutlookPerson { employee: s.people[k].as_ref(), days: (begin..end.min(s.days.len())).map(day).collect() }
+}
+
+/// What no choice could meet, as far as it concerns the asked weeks.
+fn unmet(s: &Situation, plan: &PeriodPlan) -> Vec<OutlookUnmet> {
+    let named = |served: &customers::Served| VisitCustomer {
+        id: served.place.id,
+        name: served.place.name.clone(),
+        grade: served.place.grade.clone(),
+    };
+    let bare = |served, rule: usize, reason: &str| OutlookUnmet {
+        customer: named(served),
+        rule_id: s.rules[rule].id,
+        reason: reason.into(),
+        from: None,
+        to: None,
+        wanted: None,
+        possible: None,
+    };
+    let mut all: Vec<OutlookUnmet> = s.apart.iter().map(|(c, rule, why)| bare(c, *rule, why)).collect();
+    for one in &plan.unmet {
+        let Some((served, rule, _)) = s.followed.get(one.customer) else { continue };
+        match one.reason {
+            UnmetReason::NoRep => all.push(bare(served, *rule, "no_owner")),
+            UnmetReason::TooFewDays { period, wanted, possible } => {
+                let Some((from, to)) = s.period(&s.rules[*rule], period) else { continue };
+                if to >= s.asked.from && from <= s.asked.to() {
+                    all.push(OutlookUnmet {
+                        from: Some(from),
+                        to: Some(to),
+                        wanted: Some(wanted.into()),
+                        possible: Some(possible.into()),
+                        ..bare(served, *rule, "too_few_days")
+                    });
+                }
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,131 @@
+import type { FrequencyEvery, FrequencyRule, NewFrequencyRule } from '@tashi/shared/api';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { toast } from '@tashi/shared/ui';
+import { Input, InputNumber, Select, Switch } from 'antd';
+import { useId, useState } from 'react';
+import { Confirm } from '../../kit/Confirm';
+import { Modal } from '../../kit/Modal';
+import { ProblemView } from '../../kit/ProblemView';
+import { useTemplates } from '../planning/usePlanning';
+import { frequencyText } from './text';
+import { useDeleteRule, useSaveRule } from './useFrequency';
+
+const GRADES = ['A', 'B', 'C'];
+const EVERY: FrequencyEvery[] = ['week', 'month', 'days'];
+const MOST: Record<FrequencyEvery, number> = { week: 7, month: 28, days: 366 };
+const NEW: NewFrequencyRule = {
+  name: '',
+  terms: { grades: ['A'], tags: [], every: 'week', times: 1, min_gap_days: null, weekdays: [1, 2, 3, 4, 5], visit_minutes: 30 },
+  template_id: null,
+  active: true,
+};
+
+/** One rule: whom, how often, on which days, doing what. */
+export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClose(): void }) {
+  const t = useT(frequencyText);
+  const common = useT(commonText);
+  const format = useFormat();
+  const form = useId();
+  const templates = useTemplates();
+  const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
+  const [removing, setRemoving] = useState(false);
+  const save = useSaveRule();
+  const remove = useDeleteRule();
+  const { terms } = draft;
+  const set = (change: Partial<NewFrequencyRule['terms']>) => setDraft((old) => ({ ...old, terms: { ...old.terms, ...change } }));
+  if (rule && removing) {
+    return (
+      <Confirm
+        title={t('deleteTitle', { name: rule.name })}
+        detail={t('deleteDetail')}
+        verb={t('deleteRule')}
+        run={async () => {
+          await remove.mutateAsync(rule.id);
+          toast(t('deletedRule', { name: rule.name }));
+        }}
+        onClose={onClose}
+      />
+    );
+  }
+  const ready = draft.name.trim() !== '' && terms.weekdays.length > 0;
+  return (
+    <Modal
+      title={rule ? t('editRule') : t('addRule')}
+      onClose={onClose}
+      foot={
+        <>
+          {rule ? <button type="button" className="btn danger" onClick={() => setRemoving(true)}>{t('deleteRule')}</button> : null}
+          <span className="sp" />
+          <button type="button" className="btn" onClick={onClose}>{common('cancel')}</button>
+          <button type="submit" form={form} className="btn pri" disabled={!ready || save.isPending}>{t('saveRule')}</button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="freq-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate({ rule, next: { ...draft, name: draft.name.trim() } }, {
+            onSuccess: (saved) => {
+              toast(t('savedRule', { name: saved.name }));
+              onClose();
+            },
+          });
+        }}
+      >
+        <label className="plan-field"><span>{t('name')}</span><Input value={draft.name} maxLength={60} placeholder={t('namePlaceholder')} onChange={(event) => setDraft({ ...draft, name: event.target.value })} /></label>
+        <div className="freq-two">
+          <label className="plan-field"><span>{t('grades')}</span>
+            <Select mode="multiple" aria-label={t('grades')} value={terms.grades} placeholder={t('gradesAny')} options={GRADES.map((value) => ({ value, label: value }))} onChange={(grades: string[]) => set({ grades: [...grades].sort() })} />
+          </label>
+          <label className="plan-field"><span>{t('tags')}</span>
+            <Select mode="tags" aria-label={t('tags')} value={terms.tags} placeholder={t('tagsAny')} tokenSeparators={[',', '，', '、', ' ']} open={false} suffixIcon={null} maxCount={20} onChange={(tags: string[]) => set({ tags })} />
+            <span className="s12 m3">{t('tagsHint')}</span>
+          </label>
+        </div>
+        <div className="plan-field">
+          <span>{t('often')}</span>
+          <span className="row g6 freq-wrap">
+            <span className="seg" role="radiogroup" aria-label={t('often')}>
+              {EVERY.map((one) => (
+                <button key={one} type="button" role="radio" aria-checked={terms.every === one} className={terms.every === one ? 'on' : ''} onClick={() => set({ every: one, times: Math.min(terms.times, MOST[one]) })}>{t(`every.${one}`)}</button>
+              ))}
+            </span>
+            <InputNumber aria-label={t('often')} min={1} max={MOST[terms.every]} precision={0} value={terms.times} onChange={(times) => set({ times: times ?? 1 })} style={{ width: 72 }} />
+            <span>{t(terms.every === 'days' ? 'daysUnit' : 'timesUnit', { count: terms.times })}</span>
+          </span>
+        </div>
+        <div className="plan-field">
+          <span>{t('weekdays')}</span>
+          <span className="row g4 freq-wrap" role="group" aria-label={t('weekdays')}>
+            {[1, 2, 3, 4, 5, 6, 7].map((one) => {
+              const on = terms.weekdays.includes(one);
+              return (
+                <button key={one} type="button" className={on ? 'chip on' : 'chip'} aria-pressed={on} onClick={() => set({ weekdays: on ? terms.weekdays.filter((day) => day !== one) : [...terms.weekdays, one].sort() })}>
+                  {format.weekday(one)}
+                </button>
+              );
+            })}
+          </span>
+        </div>
+        <div className="freq-two">
+          <label className="plan-field"><span>{t('gap')}</span>
+            <span className="row g6"><InputNumber aria-label={t('gap')} min={1} max={180} precision={0} value={terms.min_gap_days} placeholder={t('gapAuto')} onChange={(min_gap_days) => set({ min_gap_days })} style={{ width: 96 }} />{t('daysUnit', { count: terms.min_gap_days ?? 2 })}</span>
+          </label>
+          <label className="plan-field"><span>{t('minutes')}</span>
+            <span className="row g6"><InputNumber aria-label={t('minutes')} min={5} max={480} step={5} precision={0} value={terms.visit_minutes} onChange={(next) => set({ visit_minutes: next ?? 30 })} style={{ width: 96 }} />{t('minutesUnit')}</span>
+          </label>
+        </div>
+        <div className="freq-two">
+          <label className="plan-field"><span>{t('template')}</span>
+            <Select aria-label={t('template')} value={draft.template_id ?? ''} options={[{ value: '', label: t('templateNone') }, ...(templates.data ?? []).map((one) => ({ value: one.id, label: one.name }))]} onChange={(next: string) => setDraft({ ...draft, template_id: next || null })} />
+          </label>
+          <label className="plan-field"><span>{t('active')}</span><span><Switch checked={draft.active} onChange={(active) => setDraft({ ...draft, active })} /></span></label>
+        </div>
+        <p className="s12 m3">{t('holdsFrom')}</p>
+        {save.error ? <ProblemView error={save.error} compact /> : null}
+      </form>
+    </Modal>
+  );
+}
