@@ -84,4 +84,16 @@ impl Kit {
     pub fn now(&self) -> base::Micros {
         self.db.now()
     }
+
+    /// Where others reach this server: as configured, else as this request did. What a proxy says it heard is there
+    /// only when the proxy is trusted; the outermost layer takes off what anybody else claims.
+    pub fn public_url(&self, headers: &axum::http::HeaderMap) -> String {
+        if !self.config.public_url.is_empty() {
+            return self.config.public_url.clone();
+        }
+        let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+        let host = text("x-forwarded-host").or(text("host")).unwrap_or("localhost");
+        let secure = text("x-forwarded-proto") == Some("https") || self.config.secure_cookies;
+        format!("{}://{host}", if secure { "https" } else { "http" })
+    }
 }

@@ -22,7 +22,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server in the foreground; SIGTERM stops it cleanly.
-    Serve(serve::Options),
+    Serve(Box<serve::Options>),
     /// Copy the embedded store to a new folder while the server runs.
     Backup {
         #[arg(long)]
@@ -146,7 +146,7 @@ impl Cli {
     /// Runs the chosen command to its end.
     pub fn run(self) -> Result<()> {
         match self.command {
-            Command::Serve(options) => runtime()?.block_on(serve::run(options)),
+            Command::Serve(options) => runtime()?.block_on(serve::run(*options)),
             Command::Backup { data, to } => {
                 let files = runtime()?.block_on(db::backup(&data, &to)).map_err(explain)?;
                 println!("{files} files backed up to {}", to.display());

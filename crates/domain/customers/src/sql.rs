@@ -296,7 +296,11 @@ pub async fn served(q: &mut impl Query, department: Option<Uuid>) -> Result<Vec<
     let rows: Vec<ServedRow> = q
         .all(
             sql!(
-                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id,                  c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c                  JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id                  WHERE c.tenant_id = $1 AND {reach:c} AND c.status = 'active' AND ($3 IS NULL OR c.department_id IN                    (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $3)) ORDER BY c.id"
+                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
+                 c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c \
+                 JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
+                 WHERE c.tenant_id = $1 AND {reach:c} AND c.status = 'active' AND ($3 IS NULL OR c.department_id IN \
+                 (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $3)) ORDER BY c.id"
             ),
             args![department],
         )

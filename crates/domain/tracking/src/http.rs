@@ -188,20 +188,8 @@ async fn profile(
     if tracking.keys().find(&kit.db, &secret).await?.is_none() {
         return Err(Problem::new(problem::NOT_FOUND).into());
     }
-    let text = tracker::gpslogger_profile(&format!("{}/t/{secret}", public_url(&kit, &headers)));
+    let text = tracker::gpslogger_profile(&format!("{}/t/{secret}", kit.public_url(&headers)));
     Ok(([(header::CONTENT_TYPE, "text/x-java-properties; charset=utf-8")], text).into_response())
-}
-
-/// Where phones reach this server: as configured, else as this request did. What a proxy says it heard is there only
-/// when the proxy is trusted; the outermost layer takes off what anybody else claims.
-pub(crate) fn public_url(kit: &Kit, headers: &HeaderMap) -> String {
-    if !kit.config.public_url.is_empty() {
-        return kit.config.public_url.clone();
-    }
-    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    let host = text("x-forwarded-host").or(text("host")).unwrap_or("localhost");
-    let secure = text("x-forwarded-proto") == Some("https") || kit.config.secure_cookies;
-    format!("{}://{host}", if secure { "https" } else { "http" })
 }
 
 /// A fix recorded by the phone app while it was open.

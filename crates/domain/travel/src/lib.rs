@@ -50,7 +50,7 @@ struct Inner {
     map: Arc<OwnMap>,
     client: Client,
     /// Problems of the outside are solved one at a time.
-    solving: Semaphore,
+    solving: Arc<Semaphore>,
     /// Choices read lately, for what is asked every second.
     lately: Mutex<HashMap<Uuid, (Instant, Setting)>>,
 }
@@ -66,13 +66,13 @@ impl Travel {
             servers: servers.clone(),
             map,
             client: Client::new(),
-            solving: Semaphore::new(1),
+            solving: Arc::new(Semaphore::new(1)),
             lately: Mutex::default(),
         }))
     }
 
-    fn solving(&self) -> &Semaphore {
-        &self.0.solving
+    fn solving(&self) -> Arc<Semaphore> {
+        self.0.solving.clone()
     }
 
     /// What can be chosen on this server.

@@ -53,7 +53,12 @@ impl Provider {
 
     /// Whether it counts the traffic of the moment in.
     pub fn knows_traffic(self, profile: Profile) -> bool {
-        self.by_key() && profile == Profile::Car
+        match self {
+            // It has no times for e-bikes: they get those of cars.
+            Provider::Amap => profile != Profile::Foot,
+            Provider::Baidu => profile == Profile::Car,
+            _ => false,
+        }
     }
 }
 
@@ -152,18 +157,21 @@ pub async fn used(q: &mut impl Query, provider: Provider, day: LocalDay) -> Resu
 
 /// Takes units before they are used; false, and nothing taken, when that would pass the quota.
 pub async fn take(tx: &mut Tx, provider: Provider, day: LocalDay, units: i64, quota: i64) -> Result<bool> {
-    if used(tx, provider, day).await? + units > quota {
+    if units > quota {
         return Ok(false);
     }
-    tx.exec(
-        sql!(
-            "INSERT INTO travel_usage (tenant_id, provider, day, used) VALUES ($1, $3, $4, $5) \
-             ON CONFLICT (tenant_id, provider, day) DO UPDATE SET used = travel_usage.used + $5"
-        ),
-        args![provider.word(), day, units],
-    )
-    .await?;
-    Ok(true)
+    // One statement: several plans may be made at once.
+    let rows = tx
+        .exec(
+            sql!(
+                "INSERT INTO travel_usage (tenant_id, provider, day, used) VALUES ($1, $3, $4, $5) \
+                 ON CONFLICT (tenant_id, provider, day) DO UPDATE SET used = travel_usage.used + $5 \
+                 WHERE travel_usage.used + $5 <= $6"
+            ),
+            args![provider.word(), day, units, quota],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 /// For the cache: which company, and which hour of the world.

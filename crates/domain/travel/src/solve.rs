@@ -13,7 +13,7 @@ use geo::LngLat;
 use route::model::{Effort, Options};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::Travel;
 
@@ -40,12 +40,22 @@ struct Effortful {
     seed: Option<u64>,
 }
 
+/// A problem in VROOM's JSON; what else VROOM knows is taken too.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct VroomProblem {
+    #[schema(value_type = Vec<Object>, max_items = 1000)]
+    jobs: Vec<Value>,
+    #[schema(value_type = Vec<Object>, max_items = 200)]
+    vehicles: Vec<Value>,
+}
+
 /// Solves a routing problem in VROOM's JSON and answers in VROOM's JSON.
 ///
 /// Unchanged input works, and so do the extensions of `tashi route solve`. Places given by coordinates without
 /// matrices get the travel times the company has chosen; then the answer says whose they are under `source`.
 /// One problem is solved at a time; who has to wait too long is told to come again.
-#[utoipa::path(post, path = "/route/solve", tag = "travel", params(Effortful), request_body = Object, responses((status = 200, body = Object), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+#[utoipa::path(post, path = "/route/solve", tag = "travel", params(Effortful), request_body = VroomProblem, responses((status = 200, body = Object), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
 async fn solve(
     State(kit): State<Kit>,
     Extension(travel): Extension<Travel>,
@@ -61,12 +71,14 @@ async fn solve(
         .that("vehicles", count("vehicles") <= VEHICLES)
         .done()?;
     let source = by_streets(&kit, &caller, &mut input).await?;
-    let _turn = tokio::time::timeout(std::time::Duration::from_secs(15), travel.solving().acquire())
+    let turn = tokio::time::timeout(std::time::Duration::from_secs(15), travel.solving().acquire_owned())
         .await
         .map_err(|_| Problem::new(problem::BUSY).retry_after(15))?
         .map_err(Problem::internal)?;
     let seed = effort.seed.unwrap_or(1);
     let solved = tokio::task::spawn_blocking(move || {
+        // Held until the search ends, also when nobody waits for it any more.
+        let _turn = turn;
         let begun = Instant::now();
         let clock = move || begun.elapsed().as_secs_f64();
         let options = Options { effort: Effort::Clock { now: &clock, seconds }, threads: 1, seed };

@@ -146,6 +146,24 @@ testkit::both!(ten_a_and_twenty_b_make_forty_tasks_and_no_more, |app| async move
     // A customer added later is added alone.
     add_customers(&s, "B", 1, 4).await;
     assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 1);
+    let notices = s.rep.get("/api/v1/notices").await.json;
+    let kinds: Vec<&str> =
+        notices["items"].as_array().unwrap().iter().filter_map(|n| n["kind"].as_str()).collect();
+    assert_eq!(kinds, ["frequency.generated"; 2], "one notice a run");
+
+    // What is called off is planned for another day of its week, once.
+    let path = format!("/api/v1/tasks?day_from={MONDAY}&day_to={MONDAY}");
+    let all = s.manager.get(&path).await.json;
+    let of_b = |t: &&Value| t["customer"]["grade"] == "B";
+    let task = all["items"].as_array().unwrap().iter().find(of_b).unwrap().clone();
+    let off = format!("/api/v1/tasks/{}/cancel", task["id"].as_str().unwrap());
+    let cancelled = s.manager.post(&off, json!({ "reason": "店铺盘点" })).await;
+    assert!(cancelled.status < 300, "{}", cancelled.json);
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 1);
+    let days = days_of(&s, MONDAY, "2026-11-29").await;
+    let again = &days[task["customer"]["id"].as_str().unwrap()];
+    assert!(again.len() == 1 && again[0] != MONDAY, "{again:?}");
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 0);
 });
 
 testkit::both!(holidays_make_up_days_and_leave, |app| async move {

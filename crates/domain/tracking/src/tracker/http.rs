@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{Tracker, TrackerCreated, TrackerKind, service, setup, sql};
-use crate::{Tracking, http::public_url};
+use crate::Tracking;
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
@@ -70,7 +70,7 @@ async fn create(
         service::create(&kit.db, &caller.scope, service::New { id, employee: employee_id, name, kind })
             .await?;
     let policy = org::policy_of(&mut kit.db.read(&caller.scope).await?, employee_id).await?;
-    let url = format!("{}/t/{secret}", public_url(&kit, &headers));
+    let url = format!("{}/t/{secret}", kit.public_url(&headers));
     let setup = setup::setups(kind, &url, &tracker.name, policy.as_ref(), caller.lang)?;
     created(TrackerCreated { tracker, secret, url, setup })
 }

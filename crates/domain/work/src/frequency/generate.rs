@@ -85,17 +85,14 @@ pub async fn generate(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Generate
                 continue;
             }
             let whole = PersonDay { person: &situation.people[k], day: day.day, window: hours.window };
-            match fill(kit, scope, &whole, by_template).await {
-                Ok(tasks) => {
-                    added += tasks;
-                    done.days += 1;
-                }
-                Err(problem) => done.failed.push(FailedDay {
-                    employee: person.employee.clone(),
-                    day: day.day,
-                    code: problem.code.code.into(),
-                }),
-            }
+            let (tasks, problem) = fill(kit, scope, &whole, by_template).await;
+            added += tasks;
+            done.days += i64::from(tasks > 0);
+            done.failed.extend(problem.map(|p| FailedDay {
+                employee: person.employee.clone(),
+                day: day.day,
+                code: p.code.code.into(),
+            }));
         }
         done.tasks += added;
         if added > 0 {
@@ -120,36 +117,41 @@ struct PersonDay<'a> {
     window: Window,
 }
 
-/// Adds customers to a person's day: to its plan, or as a new one. Answers how many tasks.
+/// Adds customers to a person's day: to its plan, or as a new one. Answers how many tasks, and what stood against
+/// more of them.
 async fn fill(
     kit: &Kit,
     scope: &Scope,
     whole: &PersonDay<'_>,
     by_template: BTreeMap<Option<Uuid>, Vec<Uuid>>,
-) -> Result<i64> {
+) -> (i64, Option<Problem>) {
     let mut added = 0;
     for (template_id, customers) in by_template {
-        added += customers.len() as i64;
         let mut tries = 0;
         loop {
             tries += 1;
             match join(kit, scope, whole, template_id, &customers).await {
+                Ok(tasks) => {
+                    added += tasks;
+                    break;
+                }
                 // Somebody else changed the day meanwhile.
                 Err(p) if tries < ATTEMPTS && p.code.status == 409 => {}
-                done => break done?,
+                Err(p) => return (added, Some(p)),
             }
         }
     }
-    Ok(added)
+    (added, None)
 }
 
+/// Adds customers who follow rules of one template. Answers how many tasks.
 async fn join(
     kit: &Kit,
     scope: &Scope,
     whole: &PersonDay<'_>,
     template_id: Option<Uuid>,
     customers: &[Uuid],
-) -> Result<()> {
+) -> Result<i64> {
     let mut r = kit.db.read(scope).await?;
     let plan = plans::planned(&mut r, whole.person.id, whole.day).await?;
     let standing = match &plan {
@@ -170,19 +172,22 @@ async fn join(
             keep_order: None,
             note: None,
         };
-        return plans::create(kit, scope, new, false).await.map(drop);
+        plans::create(kit, scope, new, false).await?;
+        return Ok(customers.len() as i64);
     };
     let there = |c: &Uuid| standing.iter().any(|t| t.customer_id == *c && plans::Stop::of(t).is_some());
     let missing: Vec<Uuid> = customers.iter().copied().filter(|c| !there(c)).collect();
+    let added = missing.len() as i64;
     if missing.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     if plan.template_id == template_id {
         let mut all: Vec<Uuid> =
             standing.iter().filter(|t| plans::Stop::of(t).is_some()).map(|t| t.customer_id).collect();
         all.extend(missing);
         let patch = PatchPlan { customer_ids: Some(all), keep_order: None, window: None, note: None };
-        return plans::change(kit, scope, plan.id, plan.version, patch).await.map(drop);
+        plans::change(kit, scope, plan.id, plan.version, patch, false).await?;
+        return Ok(added);
     }
     // The plan's steps are of another template: these join it as tasks of their own.
     for customer_id in missing {
@@ -198,7 +203,7 @@ async fn join(
         };
         tasks::create(kit, scope, task, false).await?;
     }
-    Ok(())
+    Ok(added)
 }
 
 /// One notice for all the days.

@@ -3,7 +3,7 @@ use api::{
     axum::{
         self,
         extract::State,
-        http::{HeaderValue, StatusCode, header},
+        http::{HeaderMap, HeaderValue, StatusCode, header},
         response::{IntoResponse, Response},
     },
     created, ok, routes,
@@ -264,7 +264,7 @@ async fn plan_again(
 ) -> Answer<Task> {
     let today = kit.now().local_day(&org::zone(&mut kit.db.read(&caller.scope).await?).await?);
     Checks::new().that("day", ask.day >= today && ask.day <= today.plus_days(366)).done()?;
-    ok(missed::again(&kit, &caller.scope, id, ask.day).await?)
+    ok(missed::again(&kit, &caller, id, ask.day).await?)
 }
 
 /// Whether my calendar is open.
@@ -289,9 +289,13 @@ struct CalendarAddress {
 
 /// Opens my calendar under a new secret address; an older one ends.
 #[utoipa::path(post, path = "/me/calendar", tag = "me", responses((status = 201, body = CalendarAddress)))]
-async fn open_calendar(State(kit): State<Kit>, caller: Caller) -> Created<CalendarAddress> {
+async fn open_calendar(
+    State(kit): State<Kit>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Created<CalendarAddress> {
     let secret = feed::open(&kit, &caller.scope).await?;
-    created(CalendarAddress { url: format!("{}/api/v1/calendar-feeds/{secret}", kit.config.public_url) })
+    created(CalendarAddress { url: format!("{}/api/v1/calendar-feeds/{secret}", kit.public_url(&headers)) })
 }
 
 /// Closes my calendar: its address answers like an unknown one.

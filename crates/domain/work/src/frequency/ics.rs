@@ -2,7 +2,11 @@
 
 use base::Micros;
 
+/// Half an hour before.
+const REMINDED: &str = "TRIGGER:-PT30M";
+
 /// An entry.
+#[derive(Clone)]
 pub struct Entry {
     /// Never changes for one piece of work.
     pub id: String,
@@ -46,6 +50,13 @@ pub fn calendar(name: &str, entries: &[Entry], now: Micros) -> String {
             line(format!("LOCATION:{}", escaped(address)));
         }
         line(format!("STATUS:{}", if e.cancelled { "CANCELLED" } else { "CONFIRMED" }));
+        if !e.cancelled {
+            for part in ["BEGIN:VALARM", "ACTION:DISPLAY", REMINDED] {
+                line(part.into());
+            }
+            line(format!("DESCRIPTION:{}", escaped(&e.title)));
+            line("END:VALARM".into());
+        }
         line("END:VEVENT".into());
     }
     line("END:VCALENDAR".into());
@@ -101,6 +112,11 @@ mod tests {
             address: Some("中山路 88 号".into()),
             cancelled: false,
         };
+        let called_off = Entry { cancelled: true, ..entry.clone() };
+        assert!(
+            !calendar("张伟", &[called_off], at).contains("VALARM"),
+            "of what is called off nobody is reminded"
+        );
         let text = calendar("张伟", &[entry], at);
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
         assert!(text.contains("SUMMARY:苏福便利\\, 中山路店\\;\\\\\r\n"), "{text}");
@@ -109,5 +125,9 @@ mod tests {
         let whole = text.replace("\r\n ", "");
         assert!(whole.contains(&format!("DESCRIPTION:第一行\\n{}", "很长".repeat(40))));
         assert!(!text.replace("\r\n", "").contains('\n'));
+        assert!(
+            text.contains("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT30M\r\nDESCRIPTION:苏福便利"),
+            "{text}"
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! Visits that fell through, offered again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
-use api::Kit;
-use base::{LocalDay, Problem};
+use api::{Caller, Kit};
+use base::{LocalDay, Problem, problem::Lang};
 use db::{Query, Result, Scope};
 use org::Ref;
 use serde::Serialize;
@@ -53,10 +53,10 @@ pub async fn missed(kit: &Kit, scope: &Scope) -> Result<Vec<Missed>> {
     let mut working: HashMap<Uuid, Vec<LocalDay>> = HashMap::new();
     let mut all = vec![];
     for row in rows {
-        if !working.contains_key(&row.employee_id) {
-            working.insert(row.employee_id, working_days(&mut r, row.employee_id, today).await?);
-        }
-        let days = &working[&row.employee_id];
+        let days = match working.entry(row.employee_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(working_days(&mut r, row.employee_id, today).await?),
+        };
         let of = |d: &LocalDay| load.get(&(row.employee_id, *d)).copied().unwrap_or(0);
         let suggested = days.iter().take(5).copied().min_by_key(|d| (of(d), *d));
         if let Some(day) = suggested {
@@ -85,7 +85,8 @@ async fn working_days(q: &mut impl Query, person: Uuid, today: LocalDay) -> Resu
 ///
 /// # Errors
 /// [`NOT_MISSED`] when it was not missed or something is planned since.
-pub async fn again(kit: &Kit, scope: &Scope, task: Uuid, day: LocalDay) -> Result<Task> {
+pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Result<Task> {
+    let scope = &caller.scope;
     let mut r = kit.db.read(scope).await?;
     // Out of reach answers as unknown.
     tasks::sql::one(&mut r, task).await?;
@@ -94,6 +95,10 @@ pub async fn again(kit: &Kit, scope: &Scope, task: Uuid, day: LocalDay) -> Resul
     let row = sql::missed(&mut r, today.plus_days(-DAYS), now, Some(task)).await?.into_iter().next();
     drop(r);
     let row = row.ok_or_else(|| Problem::new(NOT_MISSED))?;
+    let note = match caller.lang {
+        Lang::Zh => format!("补访：原定 {}", row.day),
+        Lang::En => format!("Made up for: planned for {}", row.day),
+    };
     let new = tasks::NewTask {
         id: None,
         employee_id: row.employee_id,
@@ -102,7 +107,7 @@ pub async fn again(kit: &Kit, scope: &Scope, task: Uuid, day: LocalDay) -> Resul
         window: Window::new(row.from_minute, row.to_minute),
         template_id: row.template_id,
         steps: None,
-        note: Some(format!("补访：原定 {}", row.day)),
+        note: Some(note),
     };
     tasks::create(kit, scope, new, true).await
 }

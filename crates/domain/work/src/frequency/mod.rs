@@ -5,8 +5,8 @@
 //!
 //! Invariants
 //! * A customer follows the first active rule that fits him, and is visited by his owner.
-//! * What is planned already, by whomever, counts and is never moved; called off on purpose it counts too, skipped or
-//!   forgotten it does not. So the same run twice adds nothing the second time.
+//! * What is planned already, by whomever, counts and is never moved. Called off, skipped or forgotten it does not
+//!   count, and its day is not taken again. So the same run twice adds nothing the second time.
 //! * Nothing is planned on a day on which its person does not work.
 
 mod feed;

@@ -1,7 +1,9 @@
 //! The weeks ahead of everybody: what stands, and what the rules ask for besides.
 
+use std::time::Duration;
+
 use api::{Kit, TravelSource};
-use base::{LocalDay, Problem};
+use base::{LocalDay, Problem, problem};
 use db::{Result, Scope};
 use org::Ref;
 use route::{
@@ -18,6 +20,8 @@ use crate::model::VisitCustomer;
 
 /// Weeks are planned one company at a time: the search takes a core for seconds.
 static TURNS: Semaphore = Semaphore::const_new(1);
+/// Who has waited so long is told to come again.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The same question gives the same plan.
 const SEED: u64 = 1;
 
@@ -94,8 +98,13 @@ pub struct OutlookUnmet {
 pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook, Situation)> {
     let situation = question::read(kit, scope, asked).await?;
     let (table, source) = question::travel(kit, scope, situation.places()).await;
-    let _turn = TURNS.acquire().await.map_err(Problem::internal)?;
+    let turn = tokio::time::timeout(LONGEST_WAIT, TURNS.acquire())
+        .await
+        .map_err(|_| Problem::new(problem::BUSY).retry_after(15))?
+        .map_err(Problem::internal)?;
     tokio::task::spawn_blocking(move || {
+        // Held until the search ends, also when nobody waits for it any more.
+        let _turn = turn;
         let problem = situation.problem(&table);
         let steps = (problem.customers.len() as u64 * 500).clamp(2_000, 300_000);
         let plan = plan_period(&problem, Balance::default(), SEED, Effort::Steps(steps));

@@ -340,7 +340,7 @@ impl Situation {
         };
         let mut inside = (0..days.len()).filter(of);
         let first = inside.next()?;
-        Some((self.days[first], self.days[inside.last().unwrap_or(first)]))
+        Some((self.days[first], self.days[inside.next_back().unwrap_or(first)]))
     }
 }
 

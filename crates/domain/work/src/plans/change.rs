@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Day, Plan, PlanRow, Stop, arrange,
     http::PatchPlan,
-    service::{Terms, add_task, by_id, stop_at, told, visitable, worker},
+    service::{Terms, add_task, by_id, emit, stop_at, told, visitable, worker},
     sql,
 };
 use crate::{
@@ -33,10 +33,19 @@ struct Changed {
     added: Vec<Place>,
     day: Day,
     ordered: Ordered,
+    tell: bool,
 }
 
 /// Changes a plan: other customers, order, window or note. Removed tasks are cancelled; what has begun stays.
-pub async fn change(kit: &Kit, scope: &Scope, id: Uuid, version: i64, patch: PatchPlan) -> Result<Plan> {
+/// `tell`: the person gets a notice of it.
+pub async fn change(
+    kit: &Kit,
+    scope: &Scope,
+    id: Uuid,
+    version: i64,
+    patch: PatchPlan,
+    tell: bool,
+) -> Result<Plan> {
     let mut r = kit.db.read(scope).await?;
     let row = sql::one(&mut r, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     if row.status != "planned" {
@@ -86,7 +95,8 @@ pub async fn change(kit: &Kit, scope: &Scope, id: Uuid, version: i64, patch: Pat
         *k = keys[*k];
     }
     let note = patch.note.map_or(row.note.clone(), |n| Some(n.trim().to_owned()).filter(|n| !n.is_empty()));
-    let changed = Changed { row, version, window, keep_order, note, removed, kept, added, day, ordered };
+    let changed =
+        Changed { row, version, window, keep_order, note, removed, kept, added, day, ordered, tell };
     kit.db.write(scope, move |tx| Box::pin(async move { store_change(tx, changed).await })).await
 }
 
@@ -139,7 +149,12 @@ async fn store_change(tx: &mut Tx, c: Changed) -> Result<Plan> {
         }),
     )
     .await?;
-    told(tx, "plan.changed", person, id, c.row.day, c.ordered.stops.len(), c.ordered.route.meters).await?;
+    if c.tell {
+        told(tx, "plan.changed", person, id, c.row.day, c.ordered.stops.len(), c.ordered.route.meters)
+            .await?;
+    } else {
+        emit(tx, id, person.0, person.1, c.row.day).await?;
+    }
     let now = tx.now();
     by_id(tx, id, now).await
 }

@@ -170,7 +170,7 @@ async fn patch(
         .that("window", wanted.window.is_none_or(Window::is_sound))
         .at_most("note", wanted.note.as_deref(), 500)
         .done()?;
-    ok(change::change(&kit, &caller.scope, id, version, wanted).await?)
+    ok(change::change(&kit, &caller.scope, id, version, wanted, true).await?)
 }
 
 /// Cancels a plan with all its tasks that have not begun.

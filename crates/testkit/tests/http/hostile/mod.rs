@@ -108,6 +108,8 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let tracker = json!({ "employee_id": leaver, "name": "t", "kind": "traccar" });
     let circle = json!({ "circle": { "at": [118.78, 32.04], "radius_m": 100 } });
     let fence = json!({ "name": "后院", "customer_id": s.customers[4], "shape": circle, "dwell_s": 300 });
+    let terms = json!({ "grades": ["A"], "tags": [], "every": "week", "times": 1, "weekdays": [1, 2, 3], "visit_minutes": 30 });
+    let rule = json!({ "name": "A 类", "terms": terms });
     let point = json!({ "customer_id": s.customers[4], "from_minute": 570, "to_minute": 590 });
     let patrol = json!({ "name": "早巡", "employee_id": s.rep_id, "weekdays": [5], "points": [point] });
     let upload =
@@ -119,6 +121,7 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("customer-classes".into(), id(&examples.class)),
         ("fence-classes".into(), id(&examples.class)),
         ("fences".into(), id(&made("/api/v1/fences", fence).await["id"])),
+        ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),
         ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),
         ("customers".into(), s.customers[4]),
