@@ -1,16 +1,20 @@
 //! Measures the engine on the public development set: `cargo run --release --example bench -- <part>`.
 //!
-//! Parts: `small` (one rep, proven values), `days` (how often and how fast the proof closes). Times are
-//! process CPU time of one thread.
+//! Parts: `small` (one rep, proven values), `days` (how often and how fast the proof closes), `period` (weeks by
+//! frequency rules; needs no development set). Times are process CPU time of one thread.
 
 use route::Matrix;
 use route::day::{DayProblem, Objective, Stop, check_certificate, day_route};
 use route::model::{self, Effort, Options, Problem, Profile, Rep, Visit};
+use route::periodic::{Balance, CalendarDay, Customer, Every, FieldRep, PeriodProblem, Rule, plan_period};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 fn main() {
     let part = std::env::args().nth(1).unwrap_or_else(|| "small".into());
+    if part == "period" {
+        return period();
+    }
     let Some(data) = data_folder() else {
         println!("development set absent (looked for ../shared/data/vrp and $VRP_DATA): nothing measured");
         return;
@@ -97,6 +101,94 @@ fn small(data: &Path) {
             total.as_secs_f64() * 1e3 / f64::from(asked),
             worst.as_secs_f64() * 1e3
         );
+    }
+}
+
+/// Four weeks of 500 customers and 5 people in a city of 20 by 20 km at 30 km/h, visits of ten to twenty minutes: once
+/// with everybody free to go anywhere, once with every customer bound to the nearest of the five who is not full.
+fn period() {
+    const CUSTOMERS: usize = 500;
+    const REPS: usize = 5;
+    // As many as the server takes for so many customers.
+    const STEPS: u64 = 250_000;
+    println!("people    seed  visits  unmet  overfull  CPU s  people range  days range  km over shortest");
+    for seed in 1..=3_u64 {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut roll = move |sides: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            ((state >> 11) % sides) as i64
+        };
+        let points: Vec<(i64, i64)> = (0..CUSTOMERS + REPS).map(|_| (roll(20_000), roll(20_000))).collect();
+        let durations = Matrix::from_fn(points.len(), |i, j| {
+            let (dx, dy) = (points[i].0 - points[j].0, points[i].1 - points[j].1);
+            (1.35 * ((dx * dx + dy * dy) as f64).sqrt() / 8.3) as i64
+        });
+        let rules = [
+            Every::Week(2),
+            Every::Week(1),
+            Every::Week(1),
+            Every::Month(2),
+            Every::Month(2),
+            Every::Month(1),
+            Every::Month(1),
+        ];
+        let day = |d: u32| CalendarDay { weekday: (d % 7) as u8, month: 1, week: d / 7, working: d % 7 < 5 };
+        let customer = |c: usize, roll: &mut dyn FnMut(u64) -> i64| Customer {
+            id: c as u64,
+            place: c,
+            service_s: 600 + 60 * roll(11),
+            rule: Rule::new(rules[c % rules.len()]),
+            reps: vec![],
+            last_visit_ago: None,
+            planned: vec![],
+            since: 0,
+            closed: vec![],
+        };
+        let free = PeriodProblem {
+            days: (0..28).map(day).collect(),
+            reps: (0..REPS)
+                .map(|r| FieldRep { id: r as u64, home: CUSTOMERS + r, day_s: 8 * 3_600, away: vec![] })
+                .collect(),
+            customers: (0..CUSTOMERS).map(|c| customer(c, &mut roll)).collect(),
+            durations,
+        };
+        let mut bound = free.clone();
+        owners(&mut bound);
+        for (name, problem) in [("free", &free), ("bound", &bound)] {
+            let before = cpu();
+            let plan = plan_period(problem, Balance::default(), 1, Effort::Steps(STEPS));
+            let spent = (cpu() - before).as_secs_f64();
+            let shortest = plan_period(problem, Balance(0.0), 1, Effort::Steps(STEPS));
+            println!(
+                "{name:<6} {seed:>7} {:>7} {:>6} {:>9} {spent:>6.1} {:>12.1} % {:>9.1} % {:>14.1} %",
+                plan.visits.len(),
+                plan.unmet.len(),
+                plan.overfull.len(),
+                plan.person_range * 100.0,
+                plan.day_range * 100.0,
+                (plan.travel_s as f64 / shortest.travel_s as f64 - 1.0) * 100.0
+            );
+        }
+    }
+}
+
+/// Binds customers to people: each to the nearest who has not got his share of the visits yet.
+fn owners(problem: &mut PeriodProblem) {
+    let visits = |c: &Customer| match c.rule.every {
+        Every::Week(n) => 4 * i64::from(n),
+        Every::Month(n) => i64::from(n),
+        Every::Days(_) => 1,
+    };
+    let all: i64 = problem.customers.iter().map(|c| c.service_s * visits(c)).sum();
+    let share = all / problem.reps.len() as i64 + 1;
+    let mut taken = vec![0; problem.reps.len()];
+    for c in &mut problem.customers {
+        let free = (0..problem.reps.len()).filter(|r| taken[*r] < share);
+        let near = free.min_by_key(|r| problem.durations[(problem.reps[*r].home, c.place)]).unwrap_or(0);
+        taken[near] += c.service_s * visits(c);
+        c.reps = vec![near];
     }
 }
 
