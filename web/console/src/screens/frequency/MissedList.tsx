@@ -35,7 +35,8 @@ function MissedRow({ one, canWrite }: { one: MissedVisit; canWrite: boolean }) {
             type="button"
             className="btn sm"
             disabled={again.isPending}
-            onClick={() => again.mutate({ id: one.task_id, day }, { onSuccess: () => toast(t('plannedAgain', { customer: one.customer.name, day: format.dayNear(day) })) })}
+            // The row is gone by the time it is planned, and its callbacks with it; the promise stays. A failure is shown below.
+            onClick={() => void again.mutateAsync({ id: one.task_id, day }).then(() => toast(t('plannedAgain', { customer: one.customer.name, day: format.dayNear(day) })), () => undefined)}
           >
             {t('planAgain', { day: format.dayNear(day) })}
           </button>
