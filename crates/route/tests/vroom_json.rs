@@ -137,6 +137,8 @@ fn nonsense_is_refused_with_a_reason() {
     assert_eq!(refused(outside).code.code, "route.input");
     let twice = json!({"vehicles": [], "jobs": [{"id": 1, "location": [1.0, 1.0]}, {"id": 1, "location": [1.0, 1.0]}]});
     assert_eq!(refused(twice).params[0].1, "job 1 is given twice");
+    let nobody = json!({"vehicles": [], "jobs": [{"id": 1, "location": [1.0, 1.0]}]});
+    assert_eq!(refused(nobody).params[0].1, "there is no vehicle");
     let ragged =
         json!({"vehicles": [{"id": 1, "start_index": 0}], "matrices": {"car": {"durations": [[0, 1], [2]]}}});
     assert_eq!(refused(ragged).code.code, "route.input");

@@ -61,9 +61,9 @@ impl Recreate {
             if state.absent.iter().any(|&v| instance.visits[v as usize].priority > 0) { 20 } else { 17 };
         let rule = dice.below(ranks);
         let depot = |v: usize| {
-            let net = &instance.nets[0];
-            i64::from(net.leg(instance.people[0].start, v).cost)
-                + i64::from(net.leg(v, instance.people[0].end).cost)
+            // Nobody at all: any order will do.
+            let Some((net, person)) = instance.nets.first().zip(instance.people.first()) else { return 0 };
+            i64::from(net.leg(person.start, v).cost) + i64::from(net.leg(v, person.end).cost)
         };
         self.order.clear();
         for &visit in &state.absent {

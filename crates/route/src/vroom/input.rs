@@ -189,6 +189,10 @@ pub(super) fn read(text: &str) -> Result<Read, Problem> {
     }
     let job_index = index(input.jobs.iter().map(|j| j.id), "job")?;
     let vehicle_index = index(input.vehicles.iter().map(|v| v.id), "vehicle")?;
+    // As VROOM does.
+    if input.vehicles.is_empty() {
+        return Err(invalid("there is no vehicle"));
+    }
     let mut places = Places::new(&input)?;
     let names: Vec<String> = profile_names(&input.vehicles);
     let mut reps = Vec::with_capacity(input.vehicles.len());
