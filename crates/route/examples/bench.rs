@@ -111,7 +111,9 @@ fn period() {
     const REPS: usize = 5;
     // As many as the server takes for so many customers.
     const STEPS: u64 = 250_000;
-    println!("people    seed  visits  unmet  overfull  CPU s  people range  days range  km over shortest");
+    println!(
+        "people    seed  visits  unmet  overfull  CPU s  people range  days range  driving over shortest"
+    );
     for seed in 1..=3_u64 {
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut roll = move |sides: u64| {
