@@ -85,6 +85,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar-feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of whom this secret belongs to, as iCalendar (RFC 5545). */
+        get: operations["calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -775,6 +792,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/frequency/generate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans the weeks: adds what the rules ask for and is not planned yet. Asked again it adds nothing more. */
+        post: operations["run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frequency/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits of the last four weeks that were skipped or forgotten, with nothing planned or done there since. */
+        get: operations["list_missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frequency/missed/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans a missed visit anew. */
+        post: operations["plan_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frequency/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The weeks as the rules would have them, without storing anything. */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frequency/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules, in the order in which a customer's is looked for. */
+        get: operations["rules"];
+        put?: never;
+        /** Adds a rule. It holds from today on. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/frequency/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a rule. With other terms it holds anew from today on. */
+        put: operations["change"];
+        post?: never;
+        /** Removes a rule. What was planned by it stays. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -1045,6 +1166,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["my_calendar"];
+        put?: never;
+        /** Opens my calendar under a new secret address; an older one ends. */
+        post: operations["open_calendar"];
+        /** Closes my calendar: its address answers like an unknown one. */
+        delete: operations["close_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/days/{day}": {
@@ -1853,6 +1992,28 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/route/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Solves a routing problem in VROOM's JSON and answers in VROOM's JSON.
+         * @description Unchanged input works, and so do the extensions of `tashi route solve`. Places given by coordinates without
+         *     matrices get the travel times the company has chosen; then the answer says whose they are under `source`.
+         *     One problem is solved at a time; who has to wait too long is told to come again.
+         */
+        post: operations["solve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routes/preview": {
         parameters: {
             query?: never;
@@ -2074,6 +2235,74 @@ export interface paths {
         get: operations["track"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/travel/learn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Learns anew from the visits of the last 60 days. */
+        post: operations["relearn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/travel/learned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["learned_times"];
+        /** Lets planning use what was learned, or not. */
+        put: operations["use_learned"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/travel/setting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["read"];
+        /** Chooses where travel times come from. `If-Match` is the version shown, 0 the first time. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/travel/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Travel times and distances between all of some places, by what the company has chosen. */
+        post: operations["table"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2316,6 +2545,16 @@ export interface components {
             shifts: components["schemas"]["Shift"][];
             /** Format: int64 */
             version: number;
+        };
+        /** @description The address of my calendar, told once. */
+        CalendarAddress: {
+            url: string;
+        };
+        /** @description Whether my calendar is open. */
+        CalendarFeed: {
+            open: boolean;
+            /** Format: date-time */
+            since: string | null;
         };
         Calendars: {
             items: components["schemas"]["Calendar"][];
@@ -2845,6 +3084,14 @@ export interface components {
             name: string;
             shifts: components["schemas"]["Minutes"][];
         };
+        /** @description A day of somebody that could not be planned. */
+        FailedDay: {
+            /** @description Code of the problem. */
+            code: string;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+        };
         /** @description A drawn fence. */
         Fence: {
             active: boolean;
@@ -3161,6 +3408,73 @@ export interface components {
              */
             refused_off_duty: number;
         };
+        /**
+         * @description Stretch of time a number of visits is due in.
+         * @enum {string}
+         */
+        FrequencyEvery: "week" | "month" | "days";
+        /** @description A rule. */
+        FrequencyRule: {
+            active: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Among the rules: the first that fits a customer is his.
+             */
+            place: number;
+            /**
+             * Format: date
+             * @description The day from which it holds: of a month that had begun before, its share is due.
+             */
+            since: string;
+            /** Format: uuid */
+            template_id: string | null;
+            terms: components["schemas"]["FrequencyTerms"];
+            /** Format: int64 */
+            version: number;
+        };
+        FrequencyRules: {
+            items: components["schemas"]["FrequencyRule"][];
+        };
+        /** @description Whom a rule is about, and how often they are visited. */
+        FrequencyTerms: {
+            every: components["schemas"]["FrequencyEvery"];
+            /** @description Of these grades; empty: of any. */
+            grades: string[];
+            /**
+             * Format: int64
+             * @description Days from one visit to the next, at least; absent: as the number of visits suggests.
+             */
+            min_gap_days?: number | null;
+            /** @description With one of these tags; empty: with any or none. */
+            tags: string[];
+            /** Format: int64 */
+            times: number;
+            /**
+             * Format: int64
+             * @description Expected length of a visit.
+             */
+            visit_minutes: number;
+            /** @description 1 = Monday … 7 = Sunday. */
+            weekdays: number[];
+        };
+        /** @description What a run has made. */
+        Generated: {
+            /**
+             * Format: int64
+             * @description Days that got a plan, or more in theirs.
+             */
+            days: number;
+            /** @description Days that could not be planned. */
+            failed: components["schemas"]["FailedDay"][];
+            /**
+             * Format: int64
+             * @description Tasks added.
+             */
+            tasks: number;
+        };
         /** @description The three questions answered. */
         Home: {
             /** Format: date */
@@ -3255,6 +3569,49 @@ export interface components {
             rules: components["schemas"]["TruthRules"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description How much was learned. */
+        LearnedCount: {
+            /** Format: int64 */
+            grades: number;
+            /** Format: int64 */
+            hours: number;
+        };
+        /** @description How the way compares with what was expected of it. */
+        LearnedHour: {
+            /**
+             * Format: int64
+             * @description Hour of the day the way began in; absent: all hours together.
+             */
+            hour: number | null;
+            /**
+             * Format: int64
+             * @description Median of taken over expected, thousandths.
+             */
+            permille: number;
+            /** Format: int64 */
+            samples: number;
+        };
+        /** @description How long visits at customers of a grade last. */
+        LearnedStay: {
+            /** @description Absent: customers without a grade. */
+            grade: string | null;
+            /** Format: int64 */
+            samples: number;
+            /**
+             * Format: int64
+             * @description Median.
+             */
+            seconds: number;
+        };
+        /** @description What the company's own days taught. */
+        LearnedTimes: {
+            hours: components["schemas"]["LearnedHour"][];
+            /** Format: date-time */
+            learned_at: string | null;
+            /** @description Whether planning uses it. Off until somebody turns it on. */
+            on: boolean;
+            stays: components["schemas"]["LearnedStay"][];
         };
         /** @description One line of a person's ledger: the readings of one reader within one hour. */
         LedgerEntry: {
@@ -3484,6 +3841,11 @@ export interface components {
          * @enum {string}
          */
         Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding";
+        /** @description When a missed visit is to be made up for. */
+        MakeUp: {
+            /** Format: date */
+            day: string;
+        };
         /** @description The signed-in person with his rights. */
         Me: {
             company: components["schemas"]["Company"];
@@ -3731,6 +4093,26 @@ export interface components {
             /** Format: int32 */
             to_minute: number;
         };
+        /** @description A visit that was skipped or forgotten, with nothing planned or done at that customer since. */
+        MissedVisit: {
+            customer: components["schemas"]["VisitCustomer"];
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            reason: string | null;
+            /** @description skipped or overdue. */
+            status: string;
+            /**
+             * Format: date
+             * @description The next working day of this person, and of those in the next week the emptiest.
+             */
+            suggested: string | null;
+            /** Format: uuid */
+            task_id: string;
+        };
+        MissedVisits: {
+            items: components["schemas"]["MissedVisit"][];
+        };
         /** @description The person's own location policy and working time. */
         MyPolicy: {
             /** Format: date-time */
@@ -3918,6 +4300,21 @@ export interface components {
             shape: components["schemas"]["FenceShape"];
             tell?: components["schemas"]["FenceTell"];
         };
+        /** @description A rule to be made, or as it is to be. */
+        NewFrequencyRule: {
+            active?: boolean | null;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Among the rules; absent: after all others.
+             */
+            place?: number | null;
+            /** Format: uuid */
+            template_id?: string | null;
+            terms: components["schemas"]["FrequencyTerms"];
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -4086,6 +4483,94 @@ export interface components {
          * @enum {string}
          */
         Objective: "distance" | "time";
+        /** @description The weeks of everybody. */
+        Outlook: {
+            /**
+             * Format: int64
+             * @description Visits that would be added.
+             */
+            fresh: number;
+            /** Format: date */
+            from: string;
+            people: components["schemas"]["OutlookPerson"][];
+            /**
+             * Format: int64
+             * @description Largest minus smallest mean day of a person, over the mean, thousandths.
+             */
+            person_range_permille: number;
+            /** @description Whose travel times the days were made by. */
+            source: components["schemas"]["TravelSource"];
+            /**
+             * Format: int64
+             * @description Visits of these days that stand already.
+             */
+            standing: number;
+            /** Format: date */
+            to: string;
+            /** @description Rules that cannot be met, and why. */
+            unmet: components["schemas"]["OutlookUnmet"][];
+            /**
+             * Format: int64
+             * @description Active customers that no rule speaks of.
+             */
+            without_rule: number;
+        };
+        /** @description One day. */
+        OutlookDay: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description What the day holds.
+             */
+            holds_minutes: number;
+            visits: components["schemas"]["OutlookVisit"][];
+            /**
+             * Format: int64
+             * @description Visits and driving, as expected.
+             */
+            work_minutes: number;
+            /** @description He works that day. */
+            works: boolean;
+        };
+        /** @description A person's weeks. */
+        OutlookPerson: {
+            days: components["schemas"]["OutlookDay"][];
+            employee: components["schemas"]["Ref"];
+        };
+        /** @description A rule that cannot be met. */
+        OutlookUnmet: {
+            customer: components["schemas"]["VisitCustomer"];
+            /**
+             * Format: date
+             * @description The week or month it is about.
+             */
+            from: string | null;
+            /** Format: int64 */
+            possible: number | null;
+            /** @description `no_owner`, `no_location`, `too_few_days` or `away`. */
+            reason: string;
+            /** Format: uuid */
+            rule_id: string;
+            /** Format: date */
+            to: string | null;
+            /**
+             * Format: int64
+             * @description Visits the rule asks for in it, and those that fit.
+             */
+            wanted: number | null;
+        };
+        /** @description A visit, in order of driving. */
+        OutlookVisit: {
+            customer: components["schemas"]["VisitCustomer"];
+            /** Format: uuid */
+            rule_id: string;
+            /**
+             * Format: uuid
+             * @description The task that stands; absent: would be added.
+             */
+            task_id: string | null;
+        };
         /** @description One page of a list. */
         Page_AuditEntry: {
             items: {
@@ -4898,6 +5383,11 @@ export interface components {
             title: string;
             type: string;
         };
+        /**
+         * @description Who answers.
+         * @enum {string}
+         */
+        Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
         ReadNotices: {
             ids: string[];
         };
@@ -4976,8 +5466,7 @@ export interface components {
             proven_optimal: boolean;
             /** Format: int64 */
             seconds: number;
-            /** @description `straight_line`: lines between stops times a detour factor, not streets. */
-            source: string;
+            source: components["schemas"]["TravelSource"];
             unserved: components["schemas"]["Unserved"][];
         };
         /** @description A drive to a stop. */
@@ -5401,6 +5890,86 @@ export interface components {
             /** Format: int64 */
             policy_off: number;
         };
+        /** @description Travel between all of some places, row by row; null where there is no way. */
+        TravelAnswer: {
+            /** @description Metres. */
+            distances: (number | null)[][];
+            /** @description Seconds. */
+            durations: (number | null)[][];
+            source: components["schemas"]["TravelSource"];
+        };
+        /** @description A choice. */
+        TravelChoice: {
+            /** Format: int64 */
+            daily_quota: number;
+            /** Format: int64 */
+            detour_permille: number;
+            /** @description The company's key at the provider; absent keeps the one there is, empty removes it. */
+            key?: string | null;
+            /** @description car, ebike or foot. */
+            profile: string;
+            provider: components["schemas"]["Provider"];
+            /** Format: int64 */
+            speed_kmh: number;
+        };
+        /** @description Places to be compared. */
+        TravelQuestion: {
+            /** @description `[lng, lat]` in WGS-84, at most 100. */
+            points: number[][];
+        };
+        /** @description Where travel times come from. */
+        TravelSetting: {
+            /** @description What can be chosen on this server. */
+            available: components["schemas"]["Provider"][];
+            /**
+             * Format: int64
+             * @description Units of the provider that may be used in one day.
+             */
+            daily_quota: number;
+            /**
+             * Format: int64
+             * @description Thousandths: streets are this much longer than the straight line.
+             */
+            detour_permille: number;
+            /** @description A key is stored; it is never shown. */
+            key_set: boolean;
+            /** @description car, ebike or foot. */
+            profile: string;
+            provider: components["schemas"]["Provider"];
+            /**
+             * Format: int64
+             * @description Mean speed along the straight line.
+             */
+            speed_kmh: number;
+            /** @description The provider counts the traffic of the moment in. */
+            traffic: boolean;
+            /**
+             * Format: int64
+             * @description Units of the provider used today.
+             */
+            used_today: number;
+            /**
+             * Format: int64
+             * @description 0 as long as nobody has chosen.
+             */
+            version: number;
+        };
+        /** @description Where times and distances come from. */
+        TravelSource: {
+            /** @description The provider that is set but could not answer; this one stands in for it. */
+            instead_of: string | null;
+            /**
+             * Format: int64
+             * @description Seconds were multiplied by this (thousandths), learned from the company's own days.
+             */
+            learned_permille: number | null;
+            /** @description `straight_line` (line × detour factor, not streets), `own_map`, `osrm`, `valhalla`, `amap` or `baidu`. */
+            provider: string;
+            /** @description Why: `unreachable`, `quota`, `busy`, `key`, `refused`, `too_many`, `no_map` or `off_map`. */
+            reason: string | null;
+            /** @description The traffic of the moment is counted in. */
+            traffic: boolean;
+        };
         /**
          * @description Colour of a finding or a card. Grey: not enough known.
          * @enum {string}
@@ -5489,6 +6058,10 @@ export interface components {
              */
             offset: number;
         };
+        /** @description The switch. */
+        UseLearned: {
+            on: boolean;
+        };
         /** @description A visit with all its parts. */
         Visit: components["schemas"]["VisitRow"] & {
             check_in: components["schemas"]["FenceReading"];
@@ -5576,6 +6149,26 @@ export interface components {
             text: string;
             /** Format: uuid */
             visit_id: string;
+        };
+        /** @description A problem in VROOM's JSON; what else VROOM knows is taken too. */
+        VroomProblem: {
+            jobs: Record<string, never>[];
+            vehicles: Record<string, never>[];
+        };
+        /** @description Weeks to be planned. */
+        WeeksAhead: {
+            /**
+             * Format: uuid
+             * @description Only customers of this department and those below it.
+             */
+            department_id?: string | null;
+            /**
+             * Format: date
+             * @description The first day; today or later.
+             */
+            from: string;
+            /** Format: int64 */
+            weeks: number;
         };
         /** @description A stretch of a day in minutes after local midnight. */
         Window: {
@@ -5747,6 +6340,37 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": unknown;
+                };
+            };
+        };
+    };
+    calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -7453,6 +8077,280 @@ export interface operations {
             };
         };
     };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeeksAhead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Generated"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedVisits"];
+                };
+            };
+        };
+    };
+    plan_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeeksAhead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyRules"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFrequencyRule"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyRule"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFrequencyRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyRule"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     home: {
         parameters: {
             query?: never;
@@ -7977,6 +8875,61 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+        };
+    };
+    my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+        };
+    };
+    open_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+        };
+    };
+    close_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9600,6 +10553,49 @@ export interface operations {
             };
         };
     };
+    solve: {
+        parameters: {
+            query?: {
+                /** @description How long to search, at most 10; small problems are solved exactly and end sooner. */
+                seconds?: number | null;
+                seed?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VroomProblem"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     preview: {
         parameters: {
             query?: never;
@@ -10143,6 +11139,158 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    relearn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedCount"];
+                };
+            };
+        };
+    };
+    learned_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedTimes"];
+                };
+            };
+        };
+    };
+    use_learned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseLearned"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedTimes"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelSetting"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TravelChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelSetting"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TravelQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TravelAnswer"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
