@@ -139,7 +139,6 @@ fn bare(status: StatusCode) -> Option<Problem> {
     match status {
         StatusCode::NOT_FOUND => Some(Problem::new(problem::NOT_FOUND)),
         StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(problem::METHOD)),
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Problem::new(problem::TOO_LARGE).with("limit", "1 MiB")),
         StatusCode::BAD_REQUEST => Some(Problem::new(problem::MALFORMED).with("reason", "bad request")),
         _ => None,
     }

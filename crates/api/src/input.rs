@@ -1,18 +1,16 @@
 //! Reading input: strict, and with faults that name the field.
 
 use axum::{
-    body::Body,
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
 use base::{Problem, problem};
-use futures::StreamExt;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, IntoDeserializer},
 };
 
-use crate::Failure;
+use crate::{Failure, body::within};
 
 /// A JSON body. Unknown fields are refused by the input types themselves (`deny_unknown_fields`).
 pub struct Json<T>(pub T);
@@ -50,26 +48,6 @@ base::problems! {
 
 /// Largest JSON body.
 const LIMIT: usize = 1 << 20;
-/// So much of a body that is too large is still read (and thrown away), so that its sender hears why.
-const PATIENCE: usize = 32 << 20;
-
-/// The body, if it is no larger than `limit`.
-async fn bounded(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
-    let (mut stream, mut bytes, mut size) = (body.into_data_stream(), vec![], 0);
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(|_| Problem::new(problem::MALFORMED).with("reason", "body ended early"))?;
-        size += piece.len();
-        if size <= limit {
-            bytes.extend_from_slice(&piece);
-        } else if size > PATIENCE {
-            break;
-        }
-    }
-    if size > limit {
-        return Err(Problem::new(problem::TOO_LARGE).with("limit", "1 MiB"));
-    }
-    Ok(bytes)
-}
 
 fn invalid(reason: impl std::fmt::Display) -> Problem {
     // The text of the parser may quote input; keep it short.
@@ -85,7 +63,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !kind.to_ascii_lowercase().starts_with("application/json") {
             return Err(Problem::new(MEDIA_TYPE).into());
         }
-        let bytes = bounded(request.into_body(), LIMIT).await?;
+        let bytes = within(request.into_body(), LIMIT).await?;
         // PostgreSQL cannot keep U+0000 in a text; refuse it for both engines alike.
         if bytes.windows(6).any(|w| w == b"\\u0000") {
             return Err(invalid("NUL characters are not allowed").into());

@@ -4,11 +4,12 @@
 //!   declared permission. The declaration also goes into the OpenAPI document as `x-permission`.
 //! * [`Caller`] is the verified person behind a request; its [`db::Scope`] is the key to the store.
 //! * [`Json`], [`Query`] and [`Path`] read input strictly and answer faults as problem documents that name
-//!   the field.
+//!   the field; [`Raw`] takes a body that is no JSON.
 //! * [`Failure`] turns a [`base::Problem`] into RFC 9457 `application/problem+json` in the reader's language.
 //! * [`stream`] is the one live stream of a client.
 
 mod access;
+mod body;
 mod check;
 mod failure;
 mod input;
@@ -19,6 +20,7 @@ pub mod stream;
 mod travel;
 
 pub use access::{Access, Caller, Peer, Session};
+pub use body::Raw;
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};
 pub use input::{IfMatch, Json, Path, Query, Several};

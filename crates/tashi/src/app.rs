@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Result;
 use api::{
-    Config, Kit, Routes, axum,
+    Config, Kit, Routes,
     axum::{
         Router,
         extract::State,
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     cli::explain,
-    demo, document, limit,
+    demo, document, limit, linger,
     proxy::{self, Proxies},
     verifier, web,
 };
@@ -119,6 +119,7 @@ impl App {
             .layer(middleware::from_fn(api::finish));
         let router = trackers
             .fallback_service(secured(router, &kit))
+            .layer(middleware::from_fn(linger::linger))
             .layer(middleware::from_fn_with_state(proxies, proxy::door));
         // The demo's attacks come by the same way as everybody's requests.
         let _ = way.set(router.clone());
@@ -220,7 +221,7 @@ fn secured(router: Router, kit: &Kit) -> Router {
     if kit.config.secure_cookies {
         router = router.layer(fixed("strict-transport-security", "max-age=31536000"));
     }
-    router.layer(axum::extract::DefaultBodyLimit::max(1 << 20))
+    router
 }
 
 /// The OpenAPI document of a server on an empty store.

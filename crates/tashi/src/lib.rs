@@ -7,6 +7,7 @@ mod company;
 pub mod demo;
 mod document;
 mod limit;
+mod linger;
 pub mod listener;
 mod maps;
 mod phone;

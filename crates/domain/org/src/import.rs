@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use api::{Answer, Caller, Created, Json, Kit, Path, Query, Routes, axum, created, ok, routes};
+use api::{Answer, Caller, Created, Json, Kit, Path, Query, Raw, Routes, axum, created, ok, routes};
 use axum::{
-    body::Bytes,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -160,13 +159,15 @@ struct ImportPreview {
     status: String,
 }
 
+/// Most bytes of a sheet.
+const MOST_BYTES: usize = 8 << 20;
+
 pub fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(api::Access::SignedIn, routes!(upload))
         .at(api::Access::SignedIn, routes!(preview, remap))
         .at(api::Access::SignedIn, routes!(commit))
         .at(api::Access::SignedIn, routes!(template))
-        .map(|r| r.layer(DefaultBodyLimit::max(8 << 20)))
 }
 
 /// The kind by key, if the caller may import it.
@@ -314,7 +315,7 @@ async fn upload(
     State(kit): State<Kit>,
     caller: Caller,
     Query(q): Query<UploadQuery>,
-    bytes: Bytes,
+    Raw(bytes): Raw<MOST_BYTES>,
 ) -> Created<ImportPreview> {
     let kind = allowed(&q.kind, &caller)?;
     let table = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;

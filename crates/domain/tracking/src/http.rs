@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use api::{Access, Answer, Caller, Failure, Json, Kit, Routes, axum, ok, routes};
+use api::{Access, Answer, Caller, Failure, Json, Kit, Raw, Routes, axum, ok, routes};
 use axum::{
     Extension, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, RawQuery, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -37,7 +36,7 @@ pub fn routes(kit: &Kit, tracking: &Tracking) -> Routes {
         .merge(tracker::routes(kit))
         .merge(ledger::routes(kit))
         .merge(near::routes(kit))
-        .map(|router| router.layer(Extension(tracking)).layer(DefaultBodyLimit::max(MOST_BYTES)))
+        .map(|router| router.layer(Extension(tracking)))
 }
 
 /// Most bytes of one tracker's request: a thousand Overland points are about 600 kB.
@@ -53,7 +52,6 @@ pub fn ingest_routes(kit: &Kit, tracking: &Tracking, regions: Arc<dyn DayRegions
         .route("/t/{secret}", get(by_path).post(by_path))
         .route("/t/{secret}/", get(by_path).post(by_path))
         .route("/t/{secret}/gpslogger.properties", get(profile))
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(Ingesting {
             kit: kit.clone(),
             tracking: tracking.clone(),
@@ -73,7 +71,7 @@ async fn by_path(
     State(with): State<Ingesting>,
     Path(secret): Path<String>,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    Raw(body): Raw<MOST_BYTES>,
 ) -> Result<Response, Failure> {
     receive(&with, Some(secret), query.as_deref().unwrap_or(""), &body).await
 }
@@ -81,7 +79,7 @@ async fn by_path(
 async fn by_id(
     State(with): State<Ingesting>,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    Raw(body): Raw<MOST_BYTES>,
 ) -> Result<Response, Failure> {
     receive(&with, None, query.as_deref().unwrap_or(""), &body).await
 }
@@ -247,7 +245,7 @@ async fn fixes(
 async fn compact_fixes(
     Extension(tracking): Extension<Tracking>,
     caller: Caller,
-    body: Bytes,
+    Raw(body): Raw<MOST_BYTES>,
 ) -> Answer<FixesAnswer> {
     let decoded = wire::compact::decode(&body).map_err(unreadable)?;
     ok(answer(tracking.take(own(&caller), decoded.reports, decoded.invalid).await?))
@@ -259,7 +257,7 @@ async fn compact_fixes(
 async fn backfill(
     Extension(tracking): Extension<Tracking>,
     caller: Caller,
-    body: Bytes,
+    Raw(body): Raw<MOST_BYTES>,
 ) -> Answer<FixesAnswer> {
     let decoded = wire::backfill(&body).map_err(unreadable)?;
     ok(answer(tracking.take(own(&caller), decoded.reports, decoded.invalid).await?))

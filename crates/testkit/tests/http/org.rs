@@ -1,5 +1,9 @@
 use serde_json::{Value, json};
 use testkit::PASSWORD;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 testkit::both!(the_wizard_works_once, |app| async move {
     let stranger = app.stranger();
@@ -191,6 +195,25 @@ testkit::both!(bad_input_is_answered_not_suffered, |app| async move {
     assert_eq!(admin.get("/api/v1/employees?unknown=1").await.status, 422);
     assert_eq!(admin.get("/api/v1/nowhere").await.code(), "not_found");
     assert_eq!(admin.put("/api/v1/departments", json!({})).await.code(), "method.not_allowed");
+});
+
+testkit::both!(the_answer_reaches_one_who_sends_before_listening, |app| async move {
+    let company = app.company("甲").await;
+    let token = company.admin.token.clone().unwrap();
+    let body = vec![b'a'; 9 << 20];
+    // Not signed in: refused before the body is looked at. Too long: refused in its middle.
+    for (token, status, said) in [("nobody", "401", "auth.required"), (token.as_str(), "413", "8 MiB")] {
+        let mut line = TcpStream::connect(app.base.trim_start_matches("http://")).await.unwrap();
+        let head = format!(
+            "POST /api/v1/imports?kind=customers HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        line.write_all(head.as_bytes()).await.unwrap();
+        line.write_all(&body).await.expect("the server hears us out");
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")) && answer.contains(said), "{answer}");
+    }
 });
 
 testkit::both!(a_login_is_changed_and_the_password_stays, |app| async move {

@@ -1,13 +1,8 @@
 use std::sync::Arc;
 
 use api::{
-    Access, Answer, Caller, Failure, Json, Kit, Path, Routes,
-    axum::{
-        self, Extension,
-        body::{Body, to_bytes},
-        extract::State,
-        http::HeaderMap,
-    },
+    Access, Answer, Caller, Failure, Json, Kit, Path, Raw, Routes,
+    axum::{self, Extension, extract::State, http::HeaderMap},
     ok, routes,
 };
 use base::{Problem, problem};
@@ -64,7 +59,7 @@ async fn append(
     caller: Caller,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
-    body: Body,
+    Raw(piece): Raw<PIECE>,
 ) -> Answer<UploadState> {
     let offset =
         headers.get("upload-offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<i64>().ok());
@@ -75,8 +70,6 @@ async fn append(
                 .field("Upload-Offset", problem::BAD_VALUE),
         )
     })?;
-    let piece =
-        to_bytes(body, PIECE).await.map_err(|_| Problem::new(problem::TOO_LARGE).with("limit", "256 KiB"))?;
     let state = service::append(&kit, &caller.scope, &desk, id, offset, piece.to_vec()).await?;
     if state.complete {
         darkroom.wake(caller.scope.tenant());
