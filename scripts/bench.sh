@@ -8,6 +8,6 @@ TASHI_BIN=target/release/tashi node bench/console.mjs
 cargo run --release --quiet -p tashi-tracking --example protocols
 cargo run --release --quiet -p tashi-track --example accuracy
 cargo run --release --quiet -p tashi-fence --example fences
-cargo run --release --quiet -p tashi-route --example bench
-cargo run --release --quiet -p tashi-roads --example bench
+cargo run --release --quiet -p tashi-route --example route_bench
+cargo run --release --quiet -p tashi-roads --example roads_bench
 node web/scripts/budget.mjs

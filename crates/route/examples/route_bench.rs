@@ -1,4 +1,4 @@
-//! Measures the engine on the public development set: `cargo run --release --example bench -- <part>`.
+//! Measures the engine on the public development set: `cargo run --release -p tashi-route --example route_bench -- <part>`.
 //!
 //! Parts: `small` (one rep, proven values), `days` (how often and how fast the proof closes), `period` (weeks by
 //! frequency rules; needs no development set). Times are process CPU time of one thread.

@@ -1,6 +1,6 @@
 //! `make bench-trust`: how often honest days raise a finding, and how many attacks are found, family by family.
 //!
-//! `cargo run --release -p tashi-trust --example bench [-- --people N] [--days N] [--seed N] [--tracks DIR] [--rules] [--show FAMILY]`
+//! `cargo run --release -p tashi-trust --example trust_bench [-- --people N] [--days N] [--seed N] [--tracks DIR] [--rules] [--show FAMILY]`
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
 mod attacks;

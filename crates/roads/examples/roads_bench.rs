@@ -1,4 +1,4 @@
-//! Measures the engine: `cargo run --release -p tashi-roads --example bench -- <part>`.
+//! Measures the engine: `cargo run --release -p tashi-roads --example roads_bench -- <part>`.
 //!
 //! `tiles`: import and a 1000 × 1000 table in a city of 150 000 junctions, made of twelve copies of the streets of
 //! Heidelberg. `osrm`: agreement with stored answers of OSRM there. Both need an extract that is no part of this
