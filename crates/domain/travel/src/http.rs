@@ -25,7 +25,7 @@ pub fn routes(kit: &Kit, travel: &Travel) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::TaskRead), routes!(read))
         .at(Access::May(Permission::CompanyWrite), routes!(change))
-        .at(Access::May(Permission::TaskRead), routes!(table))
+        .at(Access::May(Permission::TaskWrite), routes!(table))
         .at(Access::May(Permission::TaskRead), routes!(learned_times))
         .at(Access::May(Permission::CompanyWrite), routes!(use_learned))
         .map(|router| router.layer(Extension(travel)))

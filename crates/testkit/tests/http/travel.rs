@@ -71,7 +71,7 @@ testkit::both!(the_straight_line_holds_until_somebody_chooses, |app| async move 
     let setting = s.manager.get("/api/v1/travel/setting").await.json;
     assert_eq!((setting["provider"].as_str(), setting["version"].as_i64()), (Some("straight_line"), Some(0)));
     assert_eq!(setting["available"], json!(["straight_line", "amap", "baidu"]), "no map, no servers");
-    let t = table(&s.rep, &[start(), place(0)]).await;
+    let t = table(&s.manager, &[start(), place(0)]).await;
     assert_eq!(t["source"], json!({ "provider": "straight_line", "traffic": false }));
     assert!((1_349..=1_352).contains(&t["distances"][0][1].as_i64().unwrap()), "{t}");
 
@@ -79,7 +79,7 @@ testkit::both!(the_straight_line_holds_until_somebody_chooses, |app| async move 
     assert_eq!(put(&s.manager, 0, other.clone()).await.status, 403);
     assert_eq!(put(&s.company.admin, 0, other.clone()).await.json["version"], 1);
     assert_eq!(put(&s.company.admin, 0, other).await.code(), "version.conflict");
-    let t = table(&s.rep, &[start(), place(0)]).await;
+    let t = table(&s.manager, &[start(), place(0)]).await;
     assert!((1_998..=2_003).contains(&t["distances"][0][1].as_i64().unwrap()), "{t}");
     let theirs = table(&s.stranger, &[start(), place(0)]).await;
     assert!(theirs["distances"][0][1].as_i64().unwrap() < 1_400, "another company's choice is its own");
@@ -93,7 +93,9 @@ testkit::both!(the_straight_line_holds_until_somebody_chooses, |app| async move 
     }
     let bad = put(&s.company.admin, 1, choice("amap")).await;
     assert_eq!((bad.status, bad.json["errors"][0]["field"].as_str()), (422, Some("key")));
-    assert_eq!(s.rep.post("/api/v1/travel/table", json!({ "points": [] })).await.status, 422);
+    assert_eq!(s.manager.post("/api/v1/travel/table", json!({ "points": [] })).await.status, 422);
+    let by_rep = s.rep.post("/api/v1/travel/table", json!({ "points": [start(), place(0)] })).await;
+    assert_eq!(by_rep.status, 403, "what a provider counts is not for everybody to use up");
 });
 
 testkit::both!(osrm_and_valhalla_are_asked_in_wgs84, |app| async move {
@@ -112,16 +114,16 @@ testkit::both!(osrm_and_valhalla_are_asked_in_wgs84, |app| async move {
     let s = Scene::begin(&app).await;
     choose(&s.company.admin, choice("osrm")).await;
     let points = [start(), place(0), place(1)];
-    let t = table(&s.rep, &points).await;
+    let t = table(&s.manager, &points).await;
     assert_eq!(t["durations"], json!([[0, 100, 200], [110, 0, null], [210, 90, 0]]));
     assert_eq!(t["distances"], json!([[0, 1000, 2001], [1100, 0, null], [2100, 900, 0]]));
     assert_eq!(t["source"], json!({ "provider": "osrm", "traffic": false }));
     assert!(asked.lock().unwrap()[0].0.starts_with("/table/v1/driving/118.780000,32.040000;"), "{asked:?}");
-    table(&s.rep, &points).await;
+    table(&s.manager, &points).await;
     assert_eq!(asked.lock().unwrap().len(), 1, "the same hour is not asked twice");
 
     choose(&s.company.admin, choice("valhalla")).await;
-    let t = table(&s.rep, &points[..2]).await;
+    let t = table(&s.manager, &points[..2]).await;
     assert_eq!(
         (&t["durations"], &t["distances"]),
         (&json!([[0, 60], [null, 0]]), &json!([[0, 1234], [null, 0]]))
@@ -158,7 +160,7 @@ testkit::both!(amap_gets_gcj02_and_baidu_bd09, |app| async move {
     let setting = choose(&s.company.admin, with_key("amap")).await;
     assert_eq!((&setting["key_set"], &setting["traffic"]), (&json!(true), &json!(true)));
     assert!(!setting.to_string().contains("s3cret"));
-    let t = table(&s.rep, &points).await;
+    let t = table(&s.manager, &points).await;
     // To each place from the two others, numbered as asked.
     assert_eq!(t["durations"], json!([[0, 100, 100], [100, 0, 200], [200, 200, 0]]));
     assert_eq!(t["source"], json!({ "provider": "amap", "traffic": true }));
@@ -178,7 +180,7 @@ testkit::both!(amap_gets_gcj02_and_baidu_bd09, |app| async move {
     let version = s.company.admin.get("/api/v1/travel/setting").await.json["version"].as_i64().unwrap();
     assert_eq!(put(&s.company.admin, version, choice("baidu")).await.status, 422);
     choose(&s.company.admin, with_key("baidu")).await;
-    let t = table(&s.rep, &points).await;
+    let t = table(&s.manager, &points).await;
     assert_eq!(t["distances"], json!([[0, 500, 500], [500, 0, 1000], [1000, 1000, 0]]));
     let first = asked_baidu.lock().unwrap()[0].0.clone();
     let b = start().to_bd09();
@@ -221,7 +223,7 @@ testkit::both!(who_cannot_answer_is_named, |app| async move {
     ];
     for (choice, reason) in cases {
         choose(&s.company.admin, choice.clone()).await;
-        let t = table(&s.rep, &points).await;
+        let t = table(&s.manager, &points).await;
         assert_eq!(t["source"]["provider"], "straight_line");
         assert_eq!(
             (&t["source"]["instead_of"], &t["source"]["reason"]),
@@ -276,7 +278,7 @@ testkit::both!(who_is_asked_too_fast_is_asked_again, |app| async move {
         c
     };
     choose(&s.company.admin, with_key("amap")).await;
-    let t = table(&s.rep, &[start(), place(0)]).await;
+    let t = table(&s.manager, &[start(), place(0)]).await;
     assert_eq!(t["source"], json!({ "provider": "amap", "traffic": true }));
     assert!((119..=121).contains(&t["durations"][0][1].as_i64().unwrap()), "{t}");
     assert_eq!(asked.lock().unwrap().len(), 5);
@@ -284,13 +286,13 @@ testkit::both!(who_is_asked_too_fast_is_asked_again, |app| async move {
     assert_eq!(setting["used_today"], 2, "what is asked again is not counted again");
 
     choose(&s.company.admin, with_key("baidu")).await;
-    let t = table(&s.rep, &[start(), place(0)]).await;
+    let t = table(&s.manager, &[start(), place(0)]).await;
     assert_eq!((&t["source"]["provider"], &t["source"]["reason"]), (&json!("straight_line"), &json!("busy")));
     assert_eq!(refusing.lock().unwrap().len(), 5, "and not for ever");
 
     choose(&s.company.admin, choice("osrm")).await;
     let begun = std::time::Instant::now();
-    let t = table(&s.rep, &[start(), place(0)]).await;
+    let t = table(&s.manager, &[start(), place(0)]).await;
     assert_eq!((&t["source"]["instead_of"], &t["source"]["reason"]), (&json!("osrm"), &json!("unreachable")));
     assert!(begun.elapsed().as_secs() < 12, "nobody waits for the silent: {:?}", begun.elapsed());
 });
@@ -362,7 +364,7 @@ testkit::both!(a_road_map_of_ones_own_plans_the_day, |app| async move {
     };
     std::fs::write(&file, roads::RoadMap::build([(roads::Profile::Car, &streets)]).bytes()).unwrap();
     choose(&s.company.admin, choice("own_map")).await;
-    let t = table(&s.rep, &[start(), ends[2]]).await;
+    let t = table(&s.manager, &[start(), ends[2]]).await;
     let metres = geo::polyline_m(&ends);
     assert!((t["distances"][0][1].as_f64().unwrap() - metres).abs() < 3.0, "{t}");
     assert!((t["durations"][0][1].as_f64().unwrap() - metres / 10.0).abs() < 3.0, "{t}");
@@ -376,13 +378,13 @@ testkit::both!(a_road_map_of_ones_own_plans_the_day, |app| async move {
     assert!(first.len() >= 3, "along the street, over the bend: {first:?}");
     assert!(plan["day"] == DAY && plan["tasks"][0]["eta"].is_string());
 
-    let far = table(&s.rep, &[start(), geo::destination(start(), 180.0, 20_000.0)]).await;
+    let far = table(&s.manager, &[start(), geo::destination(start(), 180.0, 20_000.0)]).await;
     assert_eq!(
         (&far["source"]["instead_of"], &far["source"]["reason"]),
         (&json!("own_map"), &json!("off_map"))
     );
     std::fs::write(&file, b"spoilt").unwrap();
-    let t = table(&s.rep, &[start(), ends[2]]).await;
+    let t = table(&s.manager, &[start(), ends[2]]).await;
     assert_eq!(t["source"]["reason"], "no_map", "a map that cannot be read is not used");
 });
 
