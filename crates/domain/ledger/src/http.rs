@@ -5,7 +5,7 @@ use api::{
     axum::{
         self, Extension,
         extract::State,
-        http::{HeaderValue, header},
+        http::{HeaderMap, HeaderValue, header},
         response::{IntoResponse, Response},
     },
     ok, routes,
@@ -47,7 +47,12 @@ fn info(row: CheckpointRow) -> CheckpointInfo {
 
 /// How the company's log stands.
 #[utoipa::path(get, path = "/ledger", tag = "ledger", responses((status = 200, body = LedgerState)))]
-async fn state(State(kit): State<Kit>, Extension(ledger): Log, caller: Caller) -> Answer<LedgerState> {
+async fn state(
+    State(kit): State<Kit>,
+    Extension(ledger): Log,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Answer<LedgerState> {
     let tenant = caller.scope.tenant();
     let key = ledger.key(tenant).await?;
     let mut r = kit.db.read(&caller.scope).await?;
@@ -63,7 +68,7 @@ async fn state(State(kit): State<Kit>, Extension(ledger): Log, caller: Caller) -
         today: sql::since(&mut r, midnight).await?,
         checkpoint,
         inspection,
-        checkpoint_url: format!("{}/api/v1/log/{tenant}/checkpoint", kit.config.public_url),
+        checkpoint_url: format!("{}/api/v1/log/{tenant}/checkpoint", kit.public_url(&headers)),
     })
 }
 
