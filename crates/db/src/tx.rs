@@ -227,13 +227,7 @@ impl Tx {
         statement: &'static Statement,
         args: Vec<Val>,
     ) -> Result<Vec<T>> {
-        let mut all = Vec::new();
-        each_global(&mut self.conn, statement, args, &mut |row| {
-            all.push(T::from_row(row)?);
-            Ok(())
-        })
-        .await?;
-        Ok(all)
+        all_global(&mut self.conn, statement, args).await
     }
 
     /// The company this transaction belongs to.
@@ -367,19 +361,27 @@ fn each_global<'a>(
     })
 }
 
+async fn all_global<T: FromRow + Send>(
+    conn: &mut Option<Box<dyn Link>>,
+    statement: &'static Statement,
+    args: Vec<Val>,
+) -> Result<Vec<T>> {
+    let mut all = Vec::new();
+    each_global(conn, statement, args, &mut |row| {
+        all.push(T::from_row(row)?);
+        Ok(())
+    })
+    .await?;
+    Ok(all)
+}
+
 impl Global {
     pub async fn all<T: FromRow + Send>(
         &mut self,
         statement: &'static Statement,
         args: Vec<Val>,
     ) -> Result<Vec<T>> {
-        let mut all = Vec::new();
-        each_global(&mut self.conn, statement, args, &mut |row| {
-            all.push(T::from_row(row)?);
-            Ok(())
-        })
-        .await?;
-        Ok(all)
+        all_global(&mut self.conn, statement, args).await
     }
 
     pub async fn one<T: FromRow + Send>(

@@ -208,8 +208,19 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
 
 db::row! { struct PlaceRow {
     id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
-    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String
+    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>
 } }
+
+macro_rules! places {
+    ($tail:literal) => {
+        sql!(concat!(
+            "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
+             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c \
+             JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
+            $tail
+        ))
+    };
+}
 
 impl From<PlaceRow> for Place {
     fn from(r: PlaceRow) -> Place {
@@ -229,33 +240,25 @@ impl From<PlaceRow> for Place {
     }
 }
 
+impl From<PlaceRow> for Served {
+    fn from(r: PlaceRow) -> Served {
+        Served {
+            tags: serde_json::from_str(&r.tags).unwrap_or_default(),
+            last_visit_day: r.last_visit_day,
+            place: r.into(),
+        }
+    }
+}
+
 /// One customer in reach, as a place.
 pub async fn place(q: &mut impl Query, id: Uuid) -> Result<Place> {
-    let row: PlaceRow = q
-        .must(
-            sql!(
-                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
-                 WHERE c.tenant_id = $1 AND c.id = $3 AND {reach:c}"
-            ),
-            args![id],
-        )
-        .await?;
+    let row: PlaceRow = q.must(places!("c.id = $3 AND {reach:c}"), args![id]).await?;
     Ok(row.into())
 }
 
 /// One customer of the company whatever the caller's reach, as a place: for what somebody in reach does there.
 pub async fn place_of_company(q: &mut impl Query, id: Uuid) -> Result<Place> {
-    let row: PlaceRow = q
-        .must(
-            sql!(
-                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
-                 WHERE c.tenant_id = $1 AND c.id = $3"
-            ),
-            args![id],
-        )
-        .await?;
+    let row: PlaceRow = q.must(places!("c.id = $3"), args![id]).await?;
     Ok(row.into())
 }
 
@@ -273,56 +276,22 @@ pub async fn places(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<Place>> {
 
 /// All customers of the company that are not archived, whatever the caller's reach: for attributing stays.
 pub async fn all_places(q: &mut impl Query) -> Result<Vec<Place>> {
-    let rows: Vec<PlaceRow> = q
-        .all(
-            sql!(
-                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-                 c.employee_id, c.department_id, c.status FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
-                 WHERE c.tenant_id = $1 AND c.status <> 'archived' AND c.lng IS NOT NULL"
-            ),
-            vec![],
-        )
-        .await?;
+    let rows: Vec<PlaceRow> = q.all(places!("c.status <> 'archived' AND c.lng IS NOT NULL"), vec![]).await?;
     Ok(rows.into_iter().map(Place::from).collect())
 }
 
-db::row! { struct ServedRow {
-    id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
-    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>
-} }
-
 /// Active customers in reach, of a department and all below it or of all.
 pub async fn served(q: &mut impl Query, department: Option<Uuid>) -> Result<Vec<Served>> {
-    let rows: Vec<ServedRow> = q
+    let rows: Vec<PlaceRow> = q
         .all(
-            sql!(
-                "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-                 c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c \
-                 JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
-                 WHERE c.tenant_id = $1 AND {reach:c} AND c.status = 'active' AND ($3 IS NULL OR c.department_id IN \
+            places!(
+                "{reach:c} AND c.status = 'active' AND ($3 IS NULL OR c.department_id IN \
                  (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $3)) ORDER BY c.id"
             ),
             args![department],
         )
         .await?;
-    let served = |r: ServedRow| Served {
-        tags: serde_json::from_str(&r.tags).unwrap_or_default(),
-        last_visit_day: r.last_visit_day,
-        place: Place {
-            id: r.id,
-            name: r.name,
-            grade: r.grade,
-            at: point(r.lng, r.lat),
-            radius_m: r.radius_m,
-            min_stay_s: r.min_stay_s,
-            address: r.address,
-            class_id: r.class_id,
-            owner_id: r.employee_id,
-            department_id: r.department_id,
-            status: r.status,
-        },
-    };
-    Ok(rows.into_iter().map(served).collect())
+    Ok(rows.into_iter().map(Served::from).collect())
 }
 
 /// What a rep carries on the phone: his own customers (newest visits first, at most 500) and any others
