@@ -10,6 +10,9 @@ for tool in cargo node npm; do
   command -v "$tool" >/dev/null || { echo "missing: $tool. Install Rust (rustup) and Node 20 or newer first." >&2; exit 1; }
 done
 
+# Both networks of packages at once; what cannot be fetched now is asked for again by the build, which then says why.
+cargo fetch --locked --quiet 2>/dev/null &
+
 # npm ci only when the lock file changed since the last time
 stamp=web/node_modules/.tashi-lock
 if ! cmp -s web/package-lock.json "$stamp" 2>/dev/null; then
@@ -17,6 +20,7 @@ if ! cmp -s web/package-lock.json "$stamp" 2>/dev/null; then
   (cd web && npm ci --no-audit --no-fund --loglevel=error)
   cp web/package-lock.json "$stamp"
 fi
+wait
 [ "${1:-run}" = test ] || exit 0
 
 need=()

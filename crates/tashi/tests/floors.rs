@@ -14,6 +14,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("roads", 2),
     ("city", 2),
     ("trust", 2),
+    ("picture", 2),
     ("forms", 2),
     ("proof", 2),
     ("paper", 3),
@@ -35,8 +36,10 @@ const FLOORS: &[(&str, u32)] = &[
     ("testkit", 21),
 ];
 /// Pure crates: no I/O, no clock, no async.
-const ENGINES: &[&str] =
-    &["base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "proof", "trust"];
+const ENGINES: &[&str] = &[
+    "base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "picture", "proof",
+    "trust",
+];
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use api::Kit;
 use base::Problem;
 use db::{Result, Scope, args, global_sql};
+use picture::{Unfit, develop};
 use tokio::sync::{Semaphore, mpsc};
 use uuid::Uuid;
 
 use crate::{
     photo::{STAMPED, THUMB, sql, stamp_of},
-    picture::{Unfit, develop},
     upload::ORIGINAL,
 };
 

@@ -15,7 +15,6 @@
 
 mod darkroom;
 mod photo;
-pub mod picture;
 mod upload;
 
 pub use darkroom::Darkroom;

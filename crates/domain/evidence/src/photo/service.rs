@@ -1,12 +1,13 @@
 use base::{Micros, Problem, problem};
 use db::{LogEntry, Query, Result, Tx};
 use jiff::tz::TimeZone;
+use picture::Stamp;
 use serde_json::json;
 use uuid::Uuid;
 use work::visits::StampFacts;
 
 use super::sql;
-use crate::{picture::Stamp, upload};
+use crate::upload;
 
 /// Refuses an upload that says other than the photo's record, which came first.
 pub(crate) async fn check_record(tx: &mut Tx, id: Uuid, me: Uuid, sha256: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 use api::{Checks, Kit};
 use base::{Problem, problem};
 use db::{Query, Result, Scope};
+use picture::{Header, Kind, MAX_BYTES, Unfit, inspect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -9,10 +10,7 @@ use super::{
     http::NewUpload,
     sql::{self, UploadRow},
 };
-use crate::{
-    HASH_MISMATCH, NOT_PICTURE, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo,
-    picture::{Header, Kind, MAX_BYTES, Unfit, inspect},
-};
+use crate::{HASH_MISMATCH, NOT_PICTURE, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo};
 
 /// Most uploads one person may have begun and not finished.
 const MAX_UNFINISHED: i64 = 500;

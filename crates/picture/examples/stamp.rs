@@ -1,4 +1,4 @@
-//! Stamps a picture, to see how it looks: `cargo run -p tashi-evidence --example stamp -- in.jpg out.jpg`.
+//! Stamps a picture, to see how it looks: `cargo run -p tashi-picture --example stamp -- in.jpg out.jpg`.
 
 use std::{error::Error, fs, time::Instant};
 
@@ -7,7 +7,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(from), Some(to)) = (arguments.next(), arguments.next()) else {
         return Err("stamp <picture> <copy>".into());
     };
-    let stamp = evidence::picture::Stamp {
+    let stamp = picture::Stamp {
         time: "10:33".into(),
         date: "2026-11-20 周五".into(),
         place: "苏福便利（新街口店） · 南京市玄武区中山路 88 号德基广场负一层 B109 号铺".into(),
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let original = fs::read(from)?;
     let begun = Instant::now();
-    let copies = evidence::picture::develop(&original, &stamp).map_err(|e| format!("{e:?}"))?;
+    let copies = picture::develop(&original, &stamp).map_err(|e| format!("{e:?}"))?;
     println!("{} ms, {} and {} bytes", begun.elapsed().as_millis(), copies.stamped.len(), copies.thumb.len());
     fs::write(&to, copies.stamped)?;
     fs::write(format!("{to}.thumb.jpg"), copies.thumb)?;

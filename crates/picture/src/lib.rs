@@ -1,5 +1,5 @@
 //! Pictures as pixels: what may come in, and the two copies made of it. Pure, slow and memory-hungry: run it in
-//! the bounded pool of [`crate::darkroom`], never in a request.
+//! a bounded pool, never in a request.
 
 mod canvas;
 mod inspect;

@@ -108,7 +108,7 @@ fn is_progressive(bytes: &[u8], kind: Kind) -> bool {
 }
 
 /// Decodes a picture the right way up, within the limits above.
-pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, Unfit> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<DynamicImage, Unfit> {
     let header = inspect(bytes)?;
     let mut decoder = decoder(bytes, header.kind)?;
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
