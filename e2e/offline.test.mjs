@@ -86,7 +86,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     for (let round = 1; round <= ROUNDS; round++) {
       const day = (await admin.get('/api/v1/me')).server_time;
       const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date(day));
-      const shop = await admin.post('/api/v1/customers', { name: `地下店 ${round}`, at: OFFICE, owner_id: rep.id });
+      const shop = await admin.post('/api/v1/customers', { name: `地下店 ${String(round).padStart(2, '0')}`, at: OFFICE, owner_id: rep.id });
       const task = await admin.post('/api/v1/tasks', { employee_id: rep.id, customer_id: shop.id, day: today, window: { from_minute: 0, to_minute: 1440 }, steps });
       await open(false);
       await hand.today(screen()).getByText(shop.name).waitFor();
