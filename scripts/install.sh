@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the project needs on a Debian-like machine with Rust and Node.
 #   scripts/install.sh run    packages of the web apps
-#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier), a small ACME server and PostgreSQL
-#                             (neither is started as a service)
+#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier), a small ACME server, PostgreSQL and
+#                             NATS (none is started as a service)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,4 +37,12 @@ if [ ${#need[@]} -gt 0 ]; then
   [ -f /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
   $sudo apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${need[@]}" fontconfig >/dev/null
+fi
+# Debian's package would enable a service; the program alone is all that is needed.
+if ! scripts/nats.sh path >/dev/null 2>&1; then
+  echo "unpacking nats-server…"
+  (
+    mkdir -p .tools/nats && cd .tools/nats
+    apt-get download -qq nats-server && dpkg-deb -x nats-server_*.deb . && rm nats-server_*.deb
+  )
 fi

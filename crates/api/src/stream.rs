@@ -14,7 +14,7 @@ use axum::{
     http::HeaderMap,
     response::sse::{Event as SseEvent, KeepAlive, Sse},
 };
-use db::{Event, Permission, Query, Reach, Scope};
+use db::{Event, Listener, Permission, Query, Reach, Scope};
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
@@ -49,6 +49,7 @@ async fn stream(
     let (send, receive) = mpsc::channel(64);
     // Subscribe before reading the outbox, so that nothing falls between the two.
     let news = kit.db.bus().subscribe();
+    let watching = kit.db.bus().watch(caller.scope.tenant());
     let mut reader = kit.db.read(&caller.scope).await?;
     let last: Option<Last> =
         reader.one(db::sql!("SELECT MAX(seq) AS seq FROM outbox WHERE tenant_id = $1"), vec![]).await?;
@@ -90,6 +91,7 @@ async fn stream(
             }
         }
         pump(kit, audience, token, news, send).await;
+        drop(watching);
     });
     // KeepAlive sends a comment while nothing happens, which also finds dead connections.
     let keep = KeepAlive::new().interval(Duration::from_secs(15));
@@ -131,7 +133,7 @@ async fn pump(
     kit: Kit,
     audience: Audience,
     token: String,
-    mut news: tokio::sync::broadcast::Receiver<Event>,
+    mut news: Listener<Event>,
     send: mpsc::Sender<Result<SseEvent, Infallible>>,
 ) {
     let mut positions: HashMap<Uuid, std::sync::Arc<serde_json::Value>> = HashMap::new();

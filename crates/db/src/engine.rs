@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     BoxFuture, Bus, Global, Reader, Result, Scope, Tx,
+    nodes::{self, Turns},
     tx::{Conn, Link, problem_of},
     writer::{self, Order},
 };
@@ -34,6 +35,8 @@ pub struct Database {
     pub(crate) pools: Arc<Pools>,
     clock: Arc<dyn Clock>,
     bus: Bus,
+    /// On PostgreSQL, where other processes may work on the same store.
+    pub(crate) turns: Option<Arc<Turns>>,
 }
 
 /// Oldest SQLite without the WAL-reset fault (sqlite.org/wal.html#walresetbug).
@@ -88,7 +91,7 @@ impl Database {
         let (writer, orders) = mpsc::channel(QUEUE);
         let bus = Bus::default();
         tokio::spawn(writer::run(options, connection, orders, bus.clone()));
-        Ok(Database { pools: Arc::new(Pools::Sqlite { readers, writer }), clock, bus })
+        Ok(Database { pools: Arc::new(Pools::Sqlite { readers, writer }), clock, bus, turns: None })
     }
 
     /// Opens a PostgreSQL database by URL and migrates it. Readers and writers share the `connections`; nobody may
@@ -118,7 +121,14 @@ impl Database {
             }
         }
         crate::migrate::postgres(&pool).await?;
-        Ok(Database { pools: Arc::new(Pools::Postgres(pool)), clock, bus: Bus::default() })
+        let turns = Arc::new(Turns::default());
+        let pools = Arc::new(Pools::Postgres(pool));
+        Ok(Database::of(pools, clock, Bus::default(), turns))
+    }
+
+    /// PostgreSQL put together from its parts.
+    pub(crate) fn of(pools: Arc<Pools>, clock: Arc<dyn Clock>, bus: Bus, turns: Arc<Turns>) -> Database {
+        Database { pools, clock, bus, turns: Some(turns) }
     }
 
     pub fn engine(&self) -> Engine {
@@ -203,7 +213,8 @@ impl Database {
             Box::pin(async move {
                 let mut tables = crate::tenant_tables();
                 tables.extend(
-                    ["credential", "session", "tracker_key", "calendar_key", "tenant"].map(str::to_owned),
+                    ["credential", "session", "tracker_key", "calendar_key", "turn", "tenant"]
+                        .map(str::to_owned),
                 );
                 // Later tables refer to earlier ones; rows that refer to their own table go in one statement.
                 tables.reverse();
@@ -278,7 +289,12 @@ impl Database {
                     self.write(&Scope::job("close", uuid::Uuid::nil()), |_| Box::pin(async { Ok(()) })).await;
                 readers.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool) => {
+                if let Some(turns) = &self.turns {
+                    nodes::leave(self, pool, turns).await;
+                }
+                pool.close().await;
+            }
         }
     }
 }

@@ -32,7 +32,8 @@ migrations![
     "0022_travel_learned.sql",
     "0023_frequency.sql",
     "0027_truth.sql",
-    "0031_ledger.sql"
+    "0031_ledger.sql",
+    "0035_nodes.sql"
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
@@ -100,7 +101,8 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
 /// Tables with a tenant, read from the migrations: every one whose definition has a `tenant_id` column,
 /// except those that sign-in must search before it knows the company.
 pub fn tenant_tables() -> Vec<String> {
-    const BEFORE_SIGN_IN: &[&str] = &["credential", "session", "tracker_key", "calendar_key", "tenant"];
+    const BEFORE_SIGN_IN: &[&str] =
+        &["credential", "session", "tracker_key", "calendar_key", "tenant", "turn"];
     let mut tables = vec![];
     for (_, text) in MIGRATIONS {
         for part in text.split("CREATE TABLE ").skip(1) {

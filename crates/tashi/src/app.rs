@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use api::{
     Config, Kit, Routes,
     axum::{
@@ -38,8 +38,8 @@ pub struct App {
 pub enum Store<'a> {
     /// The embedded store in this folder.
     Folder(&'a Path),
-    /// PostgreSQL by URL; photos in the folder.
-    Postgres { url: &'a str, files: &'a Path },
+    /// PostgreSQL by URL; photos in the folder. Several servers on one database hear each other over NATS.
+    Postgres { url: &'a str, files: &'a Path, nats: Option<&'a str> },
 }
 
 impl App {
@@ -54,20 +54,26 @@ impl App {
         proxies: Proxies,
         reset: Option<demo::Reset>,
     ) -> Result<App> {
-        let (database, files) = match store {
+        let (database, files, nats) = match store {
             Store::Folder(folder) => {
                 let readers = config.connections.unwrap_or(db::READERS);
-                (Database::open_sqlite(folder, clock, readers).await.map_err(explain)?, folder.join("files"))
+                let database = Database::open_sqlite(folder, clock, readers).await.map_err(explain)?;
+                (database, folder.join("files"), None)
             }
-            Store::Postgres { url, files } => {
+            Store::Postgres { url, files, nats } => {
+                let servers = nats.map(nats::servers).transpose().map_err(|e| anyhow!("--nats: {e}"))?;
                 let connections = config.connections.unwrap_or(db::CONNECTIONS);
                 let database = Database::open_postgres(url, clock, connections).await.map_err(explain)?;
-                (database, files.join("files"))
+                (database, files.join("files"), servers)
             }
         };
         let map_file = files.with_file_name("basemap.pmtiles");
         config.roads.map.get_or_insert_with(|| files.with_file_name("streets.roads"));
         config.epoch = epoch(&database).await.map_err(explain)?;
+        database.enter().await.map_err(explain)?;
+        if let Some(servers) = nats {
+            nats::join(database.bus(), servers, &config.epoch).await.map_err(|e| anyhow!("--nats: {e}"))?;
+        }
         let files = Files::open(&files).map_err(explain)?;
         let sessions = Arc::new(org::Sessions::new(&database));
         let tracking = tracking::Tracking::start(&database);
@@ -186,9 +192,20 @@ fn health(kit: &Kit) -> Router {
     }
     async fn ready(State(kit): State<Kit>) -> impl IntoResponse {
         match kit.db.ping().await {
-            Ok(()) => (StatusCode::OK, "ready"),
-            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store not available"),
+            Ok(()) => (StatusCode::OK, standing(kit.db.standing())),
+            Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "store not available".to_owned()),
         }
+    }
+    // What is lost between nodes makes news slower, not wrong: the node stays ready.
+    fn standing(s: db::Standing) -> String {
+        let nats = match s.line {
+            None if s.nodes == 1 => return "ready".to_owned(),
+            None => "none",
+            Some(true) => "connected",
+            Some(false) => "lost",
+        };
+        let live = if s.whole { "live" } else { "from the store" };
+        format!("ready\nnodes: {}\nnats: {nats}\nnews of other nodes: {live}", s.nodes)
     }
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(kit.clone())
 }

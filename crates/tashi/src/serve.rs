@@ -37,6 +37,10 @@ pub struct Options {
     /// postgres://user:password@host/database instead of the embedded store.
     #[arg(long, env = "TASHI_DATABASE_URL")]
     pub database_url: Option<String>,
+    /// NATS servers over which several servers on one PostgreSQL tell each other what is new, as
+    /// nats://user:password@host:4222 or tls://…; several with commas.
+    #[arg(long, env = "TASHI_NATS", value_name = "URL", hide_env_values = true)]
+    pub nats: Option<String>,
     /// Connections to the store: those that read the embedded one (4), or all to PostgreSQL (16).
     #[arg(long, env = "TASHI_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub connections: Option<u32>,
@@ -131,7 +135,12 @@ pub async fn run(options: Options) -> Result<()> {
         },
     };
     let store = match &options.database_url {
-        Some(url) => Store::Postgres { url, files: &options.data },
+        Some(url) => Store::Postgres { url, files: &options.data, nats: options.nats.as_deref() },
+        None if options.nats.is_some() => {
+            bail!(
+                "--nats joins several servers on one PostgreSQL: give --database-url too, or leave --nats out"
+            );
+        }
         None => Store::Folder(&options.data),
     };
     let clock = ShiftedClock::showing(SystemClock.now());

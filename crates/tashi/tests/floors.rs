@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("proof", 2),
     ("paper", 3),
     ("db", 3),
+    ("nats", 4),
     ("api", 4),
     ("org", 10),
     ("customers", 11),

@@ -1,5 +1,7 @@
 //! A client of the HTTP API, as short to write as a sentence.
 
+use std::time::Duration;
+
 use reqwest::{Method, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 
@@ -61,6 +63,24 @@ impl Client {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// Opens the live stream.
+    pub async fn stream(&self) -> Heard {
+        self.stream_after(None).await
+    }
+
+    /// Opens the live stream again, after the event of this id.
+    pub async fn stream_after(&self, last: Option<&str>) -> Heard {
+        let mut request = self.request(Method::GET, "/api/v1/stream");
+        if let Some(id) = last {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.send().await.expect("a stream");
+        assert_eq!(response.status(), 200);
+        let mut heard = Heard { response, text: String::new(), taken: 0 };
+        heard.until(Duration::from_secs(10), |event| event.kind == "hello").await.expect("hello");
+        heard
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(self.request(Method::DELETE, path)).await
     }
@@ -84,5 +104,64 @@ impl Client {
             self.request(Method::POST, path).header("content-type", "application/octet-stream").body(bytes),
         )
         .await
+    }
+}
+
+/// An open live stream.
+pub struct Heard {
+    response: reqwest::Response,
+    text: String,
+    taken: usize,
+}
+
+/// One event of a live stream.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub kind: String,
+    pub id: Option<String>,
+    pub data: Value,
+}
+
+impl Heard {
+    /// Reads on until an event is as wanted; `None` when there is none within `time`.
+    pub async fn until(&mut self, time: Duration, wanted: impl Fn(&Event) -> bool) -> Option<Event> {
+        let deadline = tokio::time::Instant::now() + time;
+        loop {
+            while let Some(event) = self.take() {
+                if wanted(&event) {
+                    return Some(event);
+                }
+            }
+            let chunk = tokio::time::timeout_at(deadline, self.response.chunk()).await;
+            let chunk = chunk.ok()?.ok().flatten()?;
+            self.text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+    }
+
+    /// All that is heard within a time.
+    pub async fn during(&mut self, time: Duration) -> Vec<Event> {
+        let all = std::cell::RefCell::new(vec![]);
+        let none = self.until(time, |event| {
+            all.borrow_mut().push(event.clone());
+            false
+        });
+        none.await;
+        all.into_inner()
+    }
+
+    fn take(&mut self) -> Option<Event> {
+        let rest = &self.text[self.taken..];
+        let end = rest.find("\n\n")?;
+        let (mut kind, mut id, mut data) = (String::new(), None, String::new());
+        for line in rest[..end].lines() {
+            match line.split_once(": ").or_else(|| line.split_once(':')) {
+                Some(("event", value)) => kind = value.to_owned(),
+                Some(("id", value)) => id = Some(value.to_owned()),
+                Some(("data", value)) => data.push_str(value),
+                _ => {}
+            }
+        }
+        self.taken += end + 2;
+        Some(Event { kind, id, data: serde_json::from_str(&data).unwrap_or(Value::Null) })
     }
 }

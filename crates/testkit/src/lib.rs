@@ -9,12 +9,14 @@
 //! ```
 
 mod client;
+mod nats;
 mod postgres;
 mod sheet;
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
-pub use client::{Client, Reply};
+pub use client::{Client, Heard, Reply};
+pub use nats::Nats;
 pub use sheet::sheet;
 
 use api::{Config, Kit, RoadServers};
@@ -41,9 +43,17 @@ pub struct App {
     pub kit: Kit,
     pub folder: tempfile::TempDir,
     pub document: serde_json::Value,
-    switches: (Config, Proxies),
+    switches: Switches,
     stop: Option<oneshot::Sender<()>>,
-    database: Option<postgres::Scratch>,
+    database: Option<Arc<postgres::Scratch>>,
+}
+
+/// How a server was started, for starting another alike.
+#[derive(Clone, Default)]
+struct Switches {
+    config: Config,
+    proxies: Proxies,
+    nats: Option<String>,
 }
 
 /// A company with the people every test wants.
@@ -74,18 +84,41 @@ impl App {
         let folder = tempfile::tempdir().expect("temporary folder");
         let database = match on {
             On::Sqlite => None,
-            On::Postgres => Some(postgres::Scratch::new().await),
+            On::Postgres => Some(Arc::new(postgres::Scratch::new().await)),
         };
         let clock = ShiftedClock::showing(FRIDAY_EIGHT);
-        App::on_store(on, folder, database, clock, (config, proxies)).await
+        App::on_store(on, folder, database, clock, Switches { config, proxies, nats: None }).await
+    }
+
+    /// The first of several servers on one PostgreSQL, which hear each other over NATS.
+    pub async fn first_node(nats: &str) -> App {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let database = Some(Arc::new(postgres::Scratch::new().await));
+        let clock = ShiftedClock::showing(FRIDAY_EIGHT);
+        let switches = Switches { nats: Some(nats.to_owned()), ..Switches::default() };
+        App::on_store(On::Postgres, folder, database, clock, switches).await
+    }
+
+    /// Another server on the same PostgreSQL, with the same clock and switches. Photos lie apart.
+    pub async fn another_node(&self) -> App {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        App::on_store(self.on, folder, self.database.clone(), self.clock.clone(), self.switches.clone()).await
+    }
+
+    /// Stops this server as one that is asked to stop: it says so to the others.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        self.kit.db.close().await;
     }
 
     async fn on_store(
         on: On,
         folder: tempfile::TempDir,
-        database: Option<postgres::Scratch>,
+        database: Option<Arc<postgres::Scratch>>,
         clock: Arc<ShiftedClock>,
-        (config, proxies): (Config, Proxies),
+        Switches { config, proxies, nats }: Switches,
     ) -> App {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("address");
@@ -97,7 +130,9 @@ impl App {
         }
         let store = match &database {
             None => Store::Folder(folder.path()),
-            Some(scratch) => Store::Postgres { url: &scratch.url, files: folder.path() },
+            Some(scratch) => {
+                Store::Postgres { url: &scratch.url, files: folder.path(), nats: nats.as_deref() }
+            }
         };
         let server = Server::open(store, clock.clone(), served, proxies.clone(), None).await.expect("server");
         let document = serde_json::to_value(&server.document).expect("document");
@@ -113,7 +148,7 @@ impl App {
             kit: server.kit,
             folder,
             document,
-            switches: (config, proxies),
+            switches: Switches { config, proxies, nats },
             stop: Some(stop),
             database,
         }

@@ -102,7 +102,14 @@ impl Darkroom {
 async fn work(darkroom: std::sync::Weak<Darkroom>, mut rings: mpsc::UnboundedReceiver<Uuid>) {
     if let Some(darkroom) = darkroom.upgrade() {
         match companies(&darkroom.kit).await {
-            Ok(all) => all.into_iter().for_each(|tenant| darkroom.wake(tenant)),
+            Ok(all) => {
+                for tenant in all {
+                    // What another node has left is for the one that has the company's turn.
+                    if let Ok(Some(_turn)) = darkroom.kit.db.turn(tenant).await {
+                        darkroom.wake(tenant);
+                    }
+                }
+            }
             Err(problem) => tracing::warn!(error = %problem, "photos left from before wait for the next one"),
         }
     }

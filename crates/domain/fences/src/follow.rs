@@ -47,13 +47,21 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
                 let Some(inner) = inner.upgrade() else { return };
                 let begin = Instant::now();
                 for (tenant, employee, day) in dirty.drain() {
-                    if let Err(e) = compute(&inner, tenant, employee, day).await {
+                    if let Err(e) = in_turn(&inner, tenant, employee, day).await {
                         tracing::warn!(error = %e, "fence events are late");
                     }
                 }
                 next = Instant::now() + GATHER.max(begin.elapsed() * REST);
             }
         }
+    }
+}
+
+/// Every node hears who has moved; the one that has the company's turn looks.
+async fn in_turn(inner: &Inner, tenant: Uuid, employee: Uuid, day: LocalDay) -> Result<()> {
+    match inner.db.turn(tenant).await? {
+        Some(_turn) => compute(inner, tenant, employee, day).await,
+        None => Ok(()),
     }
 }
 

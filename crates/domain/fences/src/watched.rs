@@ -7,15 +7,15 @@ use std::{
 };
 
 use base::LocalDay;
-use db::{Bus, Event, Query, Result, Scope};
+use db::{Bus, Event, Listener, Query, Result, Scope};
 use parking_lot::Mutex;
-use tokio::sync::broadcast::{Receiver, error::TryRecvError};
+use tokio::sync::broadcast::error::TryRecvError;
 use tracking::wire::Region;
 use uuid::Uuid;
 
 use crate::{Fences, Inner, rules::Watched, sql};
 
-/// How long a company's places are believed, unless this process hears of a change.
+/// How long a company's places are believed, unless news of a change come.
 const BELIEVED: Duration = Duration::from_secs(60);
 /// Kinds of objects whose change changes what is watched.
 const DECISIVE: [&str; 4] = ["customer", "customer_class", "fence", "fence_class"];
@@ -39,7 +39,7 @@ impl Places {
 /// See the module.
 pub(crate) struct Memory {
     known: Mutex<HashMap<Uuid, (Instant, Arc<Places>)>>,
-    news: Mutex<Receiver<Event>>,
+    news: Mutex<Listener<Event>>,
 }
 
 impl Memory {
@@ -68,7 +68,7 @@ impl Inner {
     pub(crate) async fn places(&self, tenant: Uuid) -> Result<Arc<Places>> {
         self.watched.hear();
         if let Some((at, places)) = self.watched.known.lock().get(&tenant)
-            && at.elapsed() < BELIEVED
+            && at.elapsed() < self.db.bus().believed(BELIEVED)
         {
             return Ok(places.clone());
         }

@@ -8,20 +8,25 @@ use std::{
 };
 
 use base::LocalDay;
-use db::{Result, Scope};
+use db::{Bus, Note, Result, Scope};
 use parking_lot::Mutex;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{Inner, Insight, day};
 
 const EVERY: Duration = Duration::from_secs(60);
+/// While another node is not heard, kept figures are read again after this long.
+const DOUBTED: Duration = Duration::from_secs(5);
+/// Topic of the note that figures were made.
+const MADE: &str = "figures";
 
 #[derive(Default)]
 struct State {
     /// Metres by person, and the day they are of.
     counted: HashMap<(Uuid, Uuid), (LocalDay, i64)>,
-    /// Companies whose kept figures of a day have been read.
-    read: HashSet<(Uuid, LocalDay)>,
+    /// Companies whose kept figures of a day have been read, and when.
+    read: HashMap<(Uuid, LocalDay), Instant>,
     wanted: HashSet<(Uuid, Uuid)>,
     made: HashMap<(Uuid, Uuid), Instant>,
 }
@@ -38,17 +43,17 @@ impl Figures {
         tenant: Uuid,
         today: LocalDay,
     ) -> Result<HashMap<Uuid, i64>> {
-        if !self.0.lock().read.contains(&(tenant, today)) {
+        let read = self.0.lock().read.get(&(tenant, today)).copied();
+        let whole = insight.db().bus().whole();
+        if read.is_none_or(|at| !whole && at.elapsed() > DOUBTED) {
             let mut reader = insight.db().read(&Scope::job("live", tenant)).await?;
             let kept = day::kept_of_day(&mut reader, today).await?;
             let mut state = self.0.lock();
-            state.read.retain(|(t, _)| *t != tenant);
-            state.read.insert((tenant, today));
+            state.read.retain(|(t, _), _| *t != tenant);
+            state.read.insert((tenant, today), Instant::now());
             for s in kept {
-                state
-                    .counted
-                    .entry((tenant, s.summary.figures.employee.id))
-                    .or_insert((today, s.summary.figures.counted_m));
+                let figures = s.summary.figures;
+                state.counted.insert((tenant, figures.employee.id), (today, figures.counted_m));
             }
         }
         let state = self.0.lock();
@@ -61,8 +66,31 @@ impl Figures {
         self.0.lock().wanted.extend(people.iter().map(|p| (tenant, *p)));
     }
 
-    /// Takes over figures made for another reason.
-    pub fn note(&self, tenant: Uuid, person: Uuid, day: LocalDay, meters: i64) {
+    /// Takes over figures made for another reason, and tells the other nodes.
+    pub fn note(&self, bus: &Bus, tenant: Uuid, person: Uuid, day: LocalDay, meters: i64) {
+        self.take(tenant, person, day, meters);
+        let body = json!({ "person": person, "day": day, "meters": meters });
+        bus.note(|| Note { tenant, topic: MADE.into(), body });
+    }
+
+    /// Takes over figures made by another node.
+    pub fn hear(&self, note: &Note) {
+        if note.topic != MADE {
+            return;
+        }
+        let part = |name: &str| note.body[name].clone();
+        let (person, day) = (serde_json::from_value(part("person")), serde_json::from_value(part("day")));
+        if let (Ok(person), Ok(day), Some(meters)) = (person, day, note.body["meters"].as_i64()) {
+            self.take(note.tenant, person, day, meters);
+        }
+    }
+
+    /// Something may have been missed: kept figures are read again.
+    pub fn doubt(&self) {
+        self.0.lock().read.clear();
+    }
+
+    fn take(&self, tenant: Uuid, person: Uuid, day: LocalDay, meters: i64) {
         let mut state = self.0.lock();
         let known = state.counted.entry((tenant, person)).or_insert((day, meters));
         if known.0 <= day {
@@ -99,6 +127,8 @@ pub(crate) async fn keep(inner: Weak<Inner>) {
 }
 
 async fn make(insight: &Insight, tenant: Uuid, person: Uuid) -> Result<()> {
+    // The node whose turn it is has heard of the same movement.
+    let Some(_turn) = insight.db().turn(tenant).await? else { return Ok(()) };
     let today = insight.db().now().local_day(&insight.tracking().zone(tenant).await?);
     let mut reader = insight.db().read(&Scope::job("live", tenant)).await?;
     let found = org::by_ids(&mut reader, &[person]).await?;

@@ -37,6 +37,7 @@ async fn sign_all(ledger: &Ledger) -> Result<()> {
 }
 
 async fn sign_if_due(ledger: &Ledger, tenant: Uuid) -> Result<()> {
+    let Some(_turn) = ledger.kit.db.turn(tenant).await? else { return Ok(()) };
     let mut r = ledger.kit.db.read(&Scope::job("ledger", tenant)).await?;
     let zone = org::zone(&mut r).await?;
     let (midnight, _) = ledger.kit.now().local_day(&zone).bounds(&zone);

@@ -1,6 +1,6 @@
 //! The duty gate with a short memory: what holds for a person on a day is asked once and believed for half a
-//! minute, or until this process hears that people, policies or calendars have changed. A reason against the
-//! whole day is believed only for moments, so that nobody is turned away for what has changed on another node.
+//! minute, or until news come, from this node or another, that people, policies or calendars have changed. A reason
+//! against the whole day is believed only for moments, so that nobody is turned away for what has just been changed.
 
 use std::{
     collections::HashMap,
@@ -9,10 +9,10 @@ use std::{
 };
 
 use base::LocalDay;
-use db::{Bus, Database, Event, Query, Result, Scope};
+use db::{Bus, Database, Event, Listener, Query, Result, Scope};
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
-use tokio::sync::broadcast::{Receiver, error::TryRecvError};
+use tokio::sync::broadcast::error::TryRecvError;
 use track::Window;
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ const DECISIVE: [&str; 6] =
 pub(crate) struct Gate {
     rules: Mutex<Rules>,
     zones: Mutex<HashMap<Uuid, (Instant, TimeZone)>>,
-    news: Mutex<Receiver<Event>>,
+    news: Mutex<Listener<Event>>,
 }
 
 impl Gate {
@@ -65,7 +65,7 @@ impl Gate {
     pub async fn zone(&self, db: &Database, tenant: Uuid) -> Result<TimeZone> {
         self.hear();
         if let Some((at, zone)) = self.zones.lock().get(&tenant)
-            && at.elapsed() < BELIEVED
+            && at.elapsed() < db.bus().believed(BELIEVED)
         {
             return Ok(zone.clone());
         }
@@ -86,7 +86,7 @@ impl Gate {
         self.hear();
         let key = (tenant, employee, day);
         if let Some((at, rule)) = self.rules.lock().get(&key) {
-            let term = if rule.never.is_some() { DENIED } else { BELIEVED };
+            let term = if rule.never.is_some() { DENIED } else { db.bus().believed(BELIEVED) };
             if at.elapsed() < term {
                 return Ok(rule.clone());
             }

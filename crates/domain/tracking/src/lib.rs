@@ -21,6 +21,7 @@
 mod codec;
 mod day;
 mod declared;
+mod elsewhere;
 mod erase;
 mod gate;
 mod http;

@@ -5,7 +5,7 @@ use base::LocalDay;
 use db::{Database, Query, Result, Scope, Tx, args, sql};
 use serde_json::json;
 
-use crate::{ingest::Ingest, latest::Board};
+use crate::{elsewhere, ingest::Ingest, latest::Board};
 
 /// What was deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub(crate) async fn purge(db: &Database, ingest: &Ingest, board: &Board, scope: 
     }
     ingest.forget(scope.tenant()).await;
     board.forget(scope.tenant()).await;
+    elsewhere::tell_gone(db.bus(), scope.tenant());
     if purged != Purged::default() {
         db.write(scope, move |tx| {
             Box::pin(async move {

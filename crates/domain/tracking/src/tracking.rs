@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     day::{Anchors, DayTrack, Days},
-    declared,
+    declared, elsewhere,
     gate::Gate,
     ingest::{Ingest, Moved, Owner, Receipt},
     latest::{Board, Latest},
@@ -30,13 +30,13 @@ use crate::{
 /// Handle to the ingest, the duty gate, the newest positions, computed days and the ledger. Cheap to clone.
 /// Background work ends when the last one is dropped.
 #[derive(Clone)]
-pub struct Tracking(Arc<Inner>);
+pub struct Tracking(pub(crate) Arc<Inner>);
 
-struct Inner {
-    db: Database,
-    gate: Gate,
-    ingest: Ingest,
-    board: Arc<Board>,
+pub(crate) struct Inner {
+    pub(crate) db: Database,
+    pub(crate) gate: Gate,
+    pub(crate) ingest: Ingest,
+    pub(crate) board: Arc<Board>,
     keys: Keys,
     book: Book,
     days: Days,
@@ -56,12 +56,13 @@ impl Tracking {
             gate: Gate::new(db.bus()),
             ingest: Ingest::start(db.clone(), board.clone()),
             board,
-            keys: Keys::default(),
+            keys: Keys::new(db.bus()),
             book: Book::default(),
             days: Days::default(),
         });
         tokio::spawn(store_loop(Arc::downgrade(&inner)));
         tokio::spawn(seal_loop(Arc::downgrade(&inner)));
+        tokio::spawn(elsewhere::follow(Arc::downgrade(&inner)));
         Tracking(inner)
     }
 
@@ -156,6 +157,7 @@ impl Tracking {
         self.0.gate.forget();
         self.0.ingest.forget(tenant).await;
         self.0.board.forget(tenant).await;
+        elsewhere::tell_gone(self.0.db.bus(), tenant);
     }
 }
 
@@ -204,6 +206,7 @@ async fn purge(inner: &Inner, tenant: Uuid) -> Result<Purged> {
 
 async fn seal_all(inner: &Inner) -> Result<()> {
     for tenant in sql::tenants(&mut inner.db.global_read().await?).await? {
+        let Some(_turn) = inner.db.turn(tenant).await? else { continue };
         declared::sweep_all(&inner.db, &inner.ingest, tenant).await?;
         purge(inner, tenant).await?;
         seal::seal_due(&inner.db, tenant).await?;

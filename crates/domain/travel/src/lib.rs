@@ -96,7 +96,7 @@ impl Travel {
     async fn setting_lately(&self, scope: &Scope) -> Setting {
         let known = self.0.lately.lock().get(&scope.tenant()).cloned();
         if let Some((at, setting)) = known
-            && at.elapsed() < LATELY
+            && at.elapsed() < self.0.db.bus().believed(LATELY)
         {
             return setting;
         }

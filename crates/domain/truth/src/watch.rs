@@ -53,7 +53,7 @@ pub fn start(db: &Database, tracking: &Tracking) {
                     for key in due {
                         waiting.remove(&key);
                         seen.insert((key.0, key.1), Instant::now());
-                        if let Err(e) = look(&live, key.0, key.1, key.2, false).await {
+                        if let Err(e) = in_turn(&live, key).await {
                             tracing::warn!(error = %e, "a day could not be examined");
                         }
                     }
@@ -77,10 +77,19 @@ pub fn start(db: &Database, tracking: &Tracking) {
     });
 }
 
+/// Every node hears who has new positions; the one that has the company's turn looks.
+async fn in_turn(db: &Database, (tenant, person, day): (Uuid, Uuid, LocalDay)) -> Result<()> {
+    match db.turn(tenant).await? {
+        Some(_turn) => look(db, tenant, person, day, false).await,
+        None => Ok(()),
+    }
+}
+
 /// Looks in full at ended days whose positions changed since they were last looked at.
 async fn close(db: &Database) -> Result<()> {
     let tenants = tracking::tenants(&mut db.global_read().await?).await?;
     for tenant in tenants {
+        let Some(_turn) = db.turn(tenant).await? else { continue };
         let scope = Scope::job("truth", tenant);
         let mut reader = db.read(&scope).await?;
         let today = db.now().local_day(&org::zone(&mut reader).await?);

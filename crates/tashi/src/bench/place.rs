@@ -56,7 +56,7 @@ impl Place {
         std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
         let clock = ShiftedClock::showing(at(8.0));
         let store = match &database_url {
-            Some(url) => Store::Postgres { url, files: &folder },
+            Some(url) => Store::Postgres { url, files: &folder, nats: None },
             None => Store::Folder(&folder),
         };
         let app = App::open(store, clock.clone(), Config::default(), Proxies::default(), None).await?;

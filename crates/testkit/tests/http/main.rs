@@ -6,6 +6,7 @@ mod field;
 mod frequency;
 mod hostile;
 mod ledger;
+mod nodes;
 mod org;
 mod proxy;
 mod restore;

@@ -73,7 +73,7 @@ pub(crate) async fn compute(
     let summary = DaySummary { figures, visits: work.visits.len() as i64 };
     let stored = Stored { summary, stamp, late_data, computed_at: now };
     if day == today {
-        insight.figures().note(tenant, person.id, day, stored.summary.figures.counted_m);
+        insight.figures().note(insight.db().bus(), tenant, person.id, day, stored.summary.figures.counted_m);
     }
     let written_lately = before.as_ref().is_some_and(|b| now.0 - b.computed_at.0 < REWRITE);
     if over || !written_lately {

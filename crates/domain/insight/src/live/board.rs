@@ -45,11 +45,12 @@ impl Works {
     ) -> Result<HashMap<Uuid, DayWork>> {
         let mut found = HashMap::with_capacity(people.len());
         let mut missing = vec![];
+        let believed = insight.db().bus().believed(BELIEVED);
         {
             let known = self.0.lock();
             for p in people {
                 match known.get(&(tenant, p.id)) {
-                    Some((at, of, work)) if at.elapsed() < BELIEVED && *of == day => {
+                    Some((at, of, work)) if at.elapsed() < believed && *of == day => {
                         found.insert(p.id, work.clone());
                     }
                     _ => missing.push(p.id),

@@ -24,9 +24,11 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
     let Some(insight) = inner.upgrade().map(Insight) else { return };
     let mut moved = insight.tracking().moved();
     let mut news = insight.db().bus().subscribe();
+    let mut notes = insight.db().bus().notes();
     drop(insight);
     let mut dirty: HashSet<(Uuid, Uuid)> = HashSet::new();
     let mut told: HashMap<(Uuid, Uuid), LiveState> = HashMap::new();
+    let mut looked: HashSet<Uuid> = HashSet::new();
     let mut tick = tokio::time::interval(GATHER);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut round = 0;
@@ -56,6 +58,14 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
                 }
                 Err(RecvError::Closed) => return,
             },
+            n = notes.recv() => {
+                let Some(insight) = inner.upgrade().map(Insight) else { return };
+                match n {
+                    Ok(note) => insight.figures().hear(&note),
+                    Err(RecvError::Lagged(_)) => insight.figures().doubt(),
+                    Err(RecvError::Closed) => return,
+                }
+            }
             _ = tick.tick() => {
                 let Some(insight) = inner.upgrade().map(Insight) else { return };
                 round += 1;
@@ -63,7 +73,7 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
                 if over {
                     round = 0;
                 }
-                if let Err(e) = tell(&insight, &mut dirty, &mut told, over).await {
+                if let Err(e) = tell(&insight, &mut dirty, (&mut told, &mut looked), over).await {
                     tracing::warn!(error = %e, "live positions are late");
                 }
             }
@@ -74,16 +84,25 @@ pub(crate) async fn follow(inner: Weak<Inner>) {
 async fn tell(
     insight: &Insight,
     dirty: &mut HashSet<(Uuid, Uuid)>,
-    told: &mut HashMap<(Uuid, Uuid), LiveState>,
+    (told, looked): (&mut HashMap<(Uuid, Uuid), LiveState>, &mut HashSet<Uuid>),
     look_over: bool,
 ) -> Result<()> {
     let mut companies: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
     for (tenant, person) in dirty.drain() {
         companies.entry(tenant).or_default().insert(person);
     }
-    // Only companies somebody has moved in since the start can have changed by time.
-    let followed: HashSet<Uuid> =
-        if look_over { told.keys().map(|(t, _)| *t).collect() } else { HashSet::new() };
+    for (tenant, ids) in &companies {
+        insight.figures().want(*tenant, ids);
+    }
+    // Each node makes for itself what its own viewers see, and no more.
+    let watched: HashSet<Uuid> = insight.db().bus().watched().into_iter().collect();
+    told.retain(|(tenant, _), _| watched.contains(tenant));
+    companies.retain(|tenant, _| watched.contains(tenant));
+    // Who begins to look takes the board as it is: from then on changes are told.
+    looked.retain(|tenant| watched.contains(tenant));
+    let fresh: HashSet<Uuid> = watched.difference(looked).copied().collect();
+    looked.extend(fresh.iter().copied());
+    let followed = if look_over { watched } else { fresh.clone() };
     let all: HashSet<Uuid> = companies.keys().copied().chain(followed.iter().copied()).collect();
     for tenant in all {
         let ids = companies.remove(&tenant).unwrap_or_default();
@@ -95,10 +114,9 @@ async fn tell(
             org::by_ids(&mut reader, &ids).await?
         };
         drop(reader);
-        insight.figures().want(tenant, &ids);
         for person in compose(insight, tenant, &people).await? {
             let key = (tenant, person.employee.id);
-            let changed = told.insert(key, person.state) != Some(person.state);
+            let changed = told.insert(key, person.state) != Some(person.state) && !fresh.contains(&tenant);
             if changed || ids.contains(&key.1) {
                 publish(insight, tenant, person)?;
             }
@@ -109,7 +127,7 @@ async fn tell(
 
 fn publish(insight: &Insight, tenant: Uuid, person: LivePerson) -> Result<()> {
     let payload = serde_json::to_value(&person).map_err(base::Problem::internal)?;
-    insight.db().bus().publish(Event {
+    insight.db().bus().publish_here(Event {
         seq: None,
         tenant,
         topic: "live".into(),

@@ -7,9 +7,11 @@ use std::{
 
 use api::{Authenticator, Session};
 use base::{Micros, Problem};
-use db::{BoxFuture, Database, Permission, Reach, Result, Scope};
+use db::{BoxFuture, Bus, Database, Listener, Note, Permission, Reach, Result, Scope};
 use parking_lot::Mutex;
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::broadcast::error::TryRecvError;
 use uuid::Uuid;
 
 use super::sql;
@@ -22,10 +24,15 @@ pub(super) const LIFE_DAYS: i64 = 60;
 /// Seconds of use between two notes of it.
 const NOTE_EVERY: i64 = 300;
 
+/// Topic of the note that a person's rights or sign-ins have changed.
+const FORGET: &str = "sign_in";
+
 /// Open sign-ins, with a short memory.
 pub struct Sessions {
     db: Database,
     known: Mutex<HashMap<[u8; 32], (Session, Uuid, Instant)>>,
+    /// What other nodes have changed.
+    notes: Mutex<Listener<Note>>,
 }
 
 pub(super) fn hash(token: &str) -> [u8; 32] {
@@ -34,12 +41,33 @@ pub(super) fn hash(token: &str) -> [u8; 32] {
 
 impl Sessions {
     pub fn new(db: &Database) -> Sessions {
-        Sessions { db: db.clone(), known: Mutex::default() }
+        Sessions { db: db.clone(), known: Mutex::default(), notes: Mutex::new(db.bus().notes()) }
     }
 
-    /// Forgets what is remembered of a person: his rights or his sign-ins have changed.
+    /// Forgets, here and on the other nodes, what is remembered of a person: his rights or his sign-ins have changed.
     pub fn forget_person(&self, employee: Uuid) {
         self.known.lock().retain(|_, (_, person, _)| *person != employee);
+        let body = json!({ "employee": employee });
+        self.bus().note(|| Note { tenant: Uuid::nil(), topic: FORGET.into(), body });
+    }
+
+    fn bus(&self) -> &Bus {
+        self.db.bus()
+    }
+
+    /// Forgets what other nodes have changed since the last call. Called before anything remembered is believed.
+    fn hear(&self) {
+        let mut notes = self.notes.lock();
+        loop {
+            match notes.try_recv() {
+                Ok(n) if n.topic == FORGET => {
+                    self.known.lock().retain(|_, (_, person, _)| n.body["employee"] != json!(*person));
+                }
+                Ok(_) => {}
+                Err(TryRecvError::Lagged(_)) => self.known.lock().clear(),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
     }
 
     async fn verify(&self, token: &str) -> Result<Option<(Session, Uuid)>> {
@@ -74,8 +102,9 @@ impl Authenticator for Sessions {
                 return Ok(None);
             }
             let key = hash(token);
+            self.hear();
             if let Some((session, _, at)) = self.known.lock().get(&key)
-                && at.elapsed() < KEEP
+                && at.elapsed() < self.bus().believed(KEEP)
             {
                 return Ok(Some(session.clone()));
             }

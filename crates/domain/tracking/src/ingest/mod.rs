@@ -77,6 +77,18 @@ impl Ingest {
         self.moved.subscribe()
     }
 
+    /// Passes on that somebody has new readings, stored by another node.
+    pub fn tell(&self, moved: Moved) {
+        // No listener is no error.
+        let _ = self.moved.send(moved);
+    }
+
+    /// Other nodes have stored readings of these people and days, or have removed some: what is known to be stored is
+    /// asked anew. Without a company everything is.
+    pub async fn doubt(&self, tenant: Option<Uuid>, days: Vec<(Uuid, LocalDay)>, removed: bool) {
+        let _ = self.queue.send(Work::Elsewhere { tenant, days, removed }).await;
+    }
+
     /// Removes what lies in leave or in a private trip from a person's day, after all that was let in before.
     ///
     /// # Errors

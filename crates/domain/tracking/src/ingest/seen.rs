@@ -1,8 +1,8 @@
 //! Which readings are stored already: per person and day the sorted keys of all of them, eight bytes each,
-//! read from the store when a person's day is first touched.
+//! read from the store when a person's day is first touched, and again when another node has stored some.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     time::{Duration, Instant},
 };
 
@@ -22,21 +22,42 @@ const KEPT: Duration = Duration::from_secs(2 * 3600);
 #[derive(Default)]
 pub(super) struct Seen {
     days: HashMap<DayKey, (Instant, Keys)>,
+    /// Days of which the store may know more.
+    doubted: HashSet<DayKey>,
 }
 
 impl Seen {
     /// Makes sure the keys of a day are in memory.
     pub async fn load(&mut self, db: &Database, key: DayKey) -> Result<()> {
-        if let Some(day) = self.days.get_mut(&key) {
+        if let Some(day) = self.days.get_mut(&key)
+            && !self.doubted.contains(&key)
+        {
             day.0 = Instant::now();
             return Ok(());
         }
         let (tenant, employee, day) = key;
         let mut reader = db.read(&Scope::job("ingest", tenant)).await?;
         let stored = store::readings(&mut reader, employee, day).await?;
-        let keys = Keys::of(&stored);
+        let mut keys = Keys::of(&stored);
+        if let Some((_, known)) = self.days.remove(&key) {
+            // what is being written at this moment is not in the store yet
+            keys.join(known);
+        }
+        self.doubted.remove(&key);
         self.days.insert(key, (Instant::now(), keys));
         Ok(())
+    }
+
+    /// Another node has stored readings of a day.
+    pub fn doubt(&mut self, key: DayKey) {
+        if self.days.contains_key(&key) {
+            self.doubted.insert(key);
+        }
+    }
+
+    /// Other nodes may have stored readings of any day.
+    pub fn doubt_all(&mut self) {
+        self.doubted.extend(self.days.keys().copied());
     }
 
     pub fn day(&mut self, key: DayKey) -> &mut Keys {
@@ -46,6 +67,7 @@ impl Seen {
     /// Drops what has not been touched for long.
     pub fn tidy(&mut self) {
         self.days.retain(|_, (at, _)| at.elapsed() < KEPT);
+        self.doubted.retain(|key| self.days.contains_key(key));
     }
 
     /// Drops one day of one person: something of it was removed.
@@ -69,6 +91,12 @@ impl Keys {
         keys.sort_unstable();
         keys.dedup();
         Keys(keys)
+    }
+
+    fn join(&mut self, other: Keys) {
+        self.0.extend(other.0);
+        self.0.sort_unstable();
+        self.0.dedup();
     }
 
     /// Adds a reading; false when it was there.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use base::{LocalDay, Problem};
-use db::{Database, Result, Scope};
+use db::{Bus, Database, Result, Scope};
 use futures::future::join_all;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use super::{
     Moved, Owner, Receipt,
     seen::{DayKey, Seen},
 };
-use crate::{codec::pack::pack, latest::Board, reading::Reading, rules::Refusal, seal, sql};
+use crate::{codec::pack::pack, elsewhere, latest::Board, reading::Reading, rules::Refusal, seal, sql};
 
 /// Most requests in one commit.
 const GROUP: usize = 4096;
@@ -30,6 +30,12 @@ pub(super) enum Work {
     Sweep(DayKey, oneshot::Sender<Result<()>>),
     /// A company's data was removed.
     Forget(Uuid, oneshot::Sender<()>),
+    /// Another node has stored readings of these days, or removed some; without a company, perhaps of any.
+    Elsewhere {
+        tenant: Option<Uuid>,
+        days: Vec<(Uuid, LocalDay)>,
+        removed: bool,
+    },
 }
 
 /// What one request wants stored and counted.
@@ -77,7 +83,7 @@ pub(super) async fn run(
         };
         for (group, outcome) in written {
             match outcome {
-                Ok(()) => group.settle(&board, &moved),
+                Ok(()) => group.settle(db.bus(), &board, &moved),
                 Err(problem) => {
                     // A commit whose answer was lost may have happened; the next touch reads the truth. What was
                     // gathered meanwhile may have been compared with what is not stored now.
@@ -123,6 +129,7 @@ async fn sweep(
     if let Some(left) = seal::sweep(db, &Scope::job("sweep", tenant), employee, day).await? {
         seen.forget_day(key);
         board.replace(tenant, employee, &left);
+        elsewhere::tell_removed(db.bus(), board, key);
         let _ = moved.send(Moved { tenant, employee, day });
     }
     Ok(())
@@ -160,6 +167,15 @@ impl Round {
                 }
                 Work::Sweep(key, reply) => self.barrier = Some(Barrier::Sweep(key, reply)),
                 Work::Forget(tenant, reply) => self.barrier = Some(Barrier::Forget(tenant, reply)),
+                Work::Elsewhere { tenant: None, .. } => seen.doubt_all(),
+                Work::Elsewhere { tenant: Some(tenant), days, removed } => {
+                    for (employee, day) in days {
+                        match removed {
+                            true => seen.forget_day((tenant, employee, day)),
+                            false => seen.doubt((tenant, employee, day)),
+                        }
+                    }
+                }
             }
             if self.barrier.is_some() {
                 break;
@@ -268,11 +284,13 @@ impl Group {
     }
 
     /// Tells everybody, after the commit.
-    fn settle(self, board: &Board, moved: &broadcast::Sender<Moved>) {
+    fn settle(self, bus: &Bus, board: &Board, moved: &broadcast::Sender<Moved>) {
         for ((employee, day), readings) in &self.fresh {
             board.note(self.tenant, *employee, readings);
             let _ = moved.send(Moved { tenant: self.tenant, employee: *employee, day: *day });
         }
+        let people: Vec<(Uuid, LocalDay)> = self.fresh.into_keys().collect();
+        elsewhere::tell(bus, board, self.tenant, &people);
         for (order, receipt) in self.orders {
             answer(order, Ok(receipt));
         }

@@ -84,6 +84,6 @@ async fn revoke(
     Path(id): Path<Uuid>,
 ) -> Answer<Tracker> {
     let tracker = service::revoke(&kit.db, &caller.scope, id).await?;
-    tracking.keys().revoke(id);
+    tracking.keys().revoke(kit.db.bus(), id);
     ok(tracker)
 }

@@ -6,9 +6,11 @@ use std::{
 };
 
 use base::Micros;
-use db::{Database, Result, Scope};
+use db::{Bus, Database, Listener, Note, Result, Scope};
 use parking_lot::Mutex;
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::broadcast::error::TryRecvError;
 use uuid::Uuid;
 
 use super::sql;
@@ -37,19 +39,43 @@ impl Known {
     }
 }
 
+/// Topic of the note that a tracker was revoked.
+const REVOKED: &str = "tracker_revoked";
+
 /// See the module.
-#[derive(Default)]
 pub(crate) struct Keys {
     known: Mutex<HashMap<Hash, (Instant, Known)>>,
     heard: Mutex<HashMap<(Uuid, Uuid), Micros>>,
+    /// What other nodes have revoked.
+    notes: Mutex<Listener<Note>>,
 }
 
 impl Keys {
+    pub fn new(bus: &Bus) -> Keys {
+        Keys { known: Mutex::default(), heard: Mutex::default(), notes: Mutex::new(bus.notes()) }
+    }
+
+    /// Forgets what other nodes have revoked since the last call.
+    fn hear(&self) {
+        let mut notes = self.notes.lock();
+        loop {
+            match notes.try_recv() {
+                Ok(n) if n.topic == REVOKED => {
+                    self.known.lock().retain(|_, (_, k)| n.body["tracker"] != json!(k.tracker));
+                }
+                Ok(_) => {}
+                Err(TryRecvError::Lagged(_)) => self.known.lock().clear(),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+            }
+        }
+    }
+
     /// The tracker behind a secret; `None` when it is unknown or revoked.
     pub async fn find(&self, db: &Database, secret: &str) -> Result<Option<Known>> {
         let hash = hash(secret);
+        self.hear();
         if let Some((at, known)) = self.known.lock().get(&hash)
-            && at.elapsed() < BELIEVED
+            && at.elapsed() < db.bus().believed(BELIEVED)
         {
             return Ok(Some(*known));
         }
@@ -75,9 +101,11 @@ impl Keys {
         self.heard.lock().get(&(tenant, tracker)).copied()
     }
 
-    /// Stops believing in a tracker at once.
-    pub fn revoke(&self, tracker: Uuid) {
+    /// Stops believing in a tracker at once, here and on the other nodes.
+    pub fn revoke(&self, bus: &Bus, tracker: Uuid) {
         self.known.lock().retain(|_, (_, known)| known.tracker != tracker);
+        let body = json!({ "tracker": tracker });
+        bus.note(|| Note { tenant: Uuid::nil(), topic: REVOKED.into(), body });
     }
 
     /// Writes down when trackers were last heard. Losing some of it in a crash loses nothing else.
