@@ -16,7 +16,11 @@ use api::{
 };
 use base::{Clock, LocalDay, Problem};
 use db::{BoxFuture, Database, Files, Scope};
-use tower_http::{compression::CompressionLayer, services::ServeFile, set_header::SetResponseHeaderLayer};
+use tower_http::{
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    services::ServeFile,
+    set_header::SetResponseHeaderLayer,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -227,7 +231,10 @@ fn secured(router: Router, kit: &Kit) -> Router {
         router
     };
     let mut router = router
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(
+            // Packed already.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.apache.parquet")),
+        ))
         .layer(middleware::from_fn(api::finish))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))

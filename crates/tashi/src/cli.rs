@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, bench, company, demo, document, maps, proof_cli, serve, statement};
+use crate::{app, bench, company, demo, document, export, maps, proof_cli, serve, statement};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -56,6 +56,9 @@ enum Command {
     /// Measure this build on this machine.
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Files for other programs.
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Findings about days and visits from the command line.
     #[command(subcommand)]
     Trust(TrustCommand),
@@ -158,6 +161,7 @@ impl Cli {
                 Ok(())
             }
             Command::Company(CompanyCommand::Add(options)) => runtime()?.block_on(company::add(options)),
+            Command::Export(command) => runtime()?.block_on(export::run(command)),
             Command::Track(TrackCommand::Day { file, json: _ }) => {
                 let reader =
                     std::fs::File::open(&file).with_context(|| format!("reading {}", file.display()))?;

@@ -6,6 +6,7 @@ pub mod cli;
 mod company;
 pub mod demo;
 mod document;
+mod export;
 mod limit;
 mod linger;
 pub mod listener;

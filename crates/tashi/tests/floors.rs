@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("picture", 2),
     ("forms", 2),
     ("proof", 2),
+    ("columns", 3),
     ("paper", 3),
     ("db", 3),
     ("nats", 4),
@@ -38,8 +39,8 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 /// Pure crates: no I/O, no clock, no async.
 const ENGINES: &[&str] = &[
-    "base", "fonts", "geo", "track", "fence", "route", "roads", "city", "forms", "paper", "picture", "proof",
-    "trust",
+    "base", "fonts", "geo", "track", "fence", "route", "roads", "city", "columns", "forms", "paper",
+    "picture", "proof", "trust",
 ];
 
 fn root() -> &'static Path {

@@ -12,12 +12,14 @@ mod client;
 mod nats;
 mod postgres;
 mod sheet;
+mod table;
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 pub use client::{Client, Heard, Reply};
 pub use nats::Nats;
 pub use sheet::sheet;
+pub use table::parquet_rows;
 
 use api::{Config, Kit, RoadServers};
 use base::{Micros, time::ShiftedClock};
@@ -171,6 +173,11 @@ impl App {
 
     pub fn data(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Address of the database, on PostgreSQL.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_ref().map(|scratch| scratch.url.as_str())
     }
 
     /// Somebody without a sign-in.

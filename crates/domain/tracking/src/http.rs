@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Tracking, declared,
+    Tracking, declared, export,
     ingest::Owner,
     ledger, near,
     reading::Reading,
@@ -36,6 +36,7 @@ pub fn routes(kit: &Kit, tracking: &Tracking) -> Routes {
         .merge(tracker::routes(kit))
         .merge(ledger::routes(kit))
         .merge(near::routes(kit))
+        .merge(export::routes(kit))
         .map(|router| router.layer(Extension(tracking)))
 }
 

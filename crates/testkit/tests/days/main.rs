@@ -4,6 +4,7 @@ mod fences;
 mod health;
 mod ledger;
 mod mileage;
+mod parquet;
 mod report;
 mod retention;
 mod rights;

@@ -2224,6 +2224,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tracks/positions.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All positions of a day as a Parquet file: everybody in reach, all that is stored. Written into the ledger of each. */
+        get: operations["parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tracks/{employee_id}/{day}": {
         parameters: {
             query?: never;
@@ -3633,7 +3650,7 @@ export interface components {
             reader: components["schemas"]["LedgerReader"];
             what: components["schemas"]["Looked"];
         };
-        /** @description Somebody who looked. */
+        /** @description Somebody who looked. The nil id is whoever runs the server, by a command on it. */
         LedgerReader: components["schemas"]["Ref"] & {
             /** @description Name of his department. */
             department: string;
@@ -3840,7 +3857,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions";
         /** @description When a missed visit is to be made up for. */
         MakeUp: {
             /** Format: date */
@@ -11106,6 +11123,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    parquet: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Parquet file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": unknown;
                 };
             };
             422: {

@@ -178,7 +178,7 @@ export interface LedgerEntry {
   id: Id;
   at: Instant;
   reader: Ref & { department: string };
-  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything' | 'fence' | 'search' | 'finding';
+  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything' | 'fence' | 'search' | 'finding' | 'positions';
   purpose: string;
   day: Day | null;
   count: number;

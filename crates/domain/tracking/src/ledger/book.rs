@@ -130,6 +130,33 @@ impl Book {
     }
 }
 
+/// Writes that whoever runs the server looks at people, by a command on it. He stands there under the nil id.
+///
+/// # Errors
+/// When the line cannot be stored: then nothing may be shown.
+pub(crate) async fn looked_on_server(
+    db: &Database,
+    scope: &Scope,
+    zone: &TimeZone,
+    what: Looked,
+    people: &[Uuid],
+    day: LocalDay,
+) -> Result<()> {
+    let now = db.now();
+    let (tenant, hour, read_on) = (scope.tenant(), now.0.div_euclid(Micros::HOUR), now.local_day(zone));
+    let line = |employee: &Uuid| Line { tenant, employee: *employee, reader: Uuid::nil(), what, hour, day };
+    let lines: Vec<Line> = people.iter().map(line).collect();
+    db.write(scope, move |tx| {
+        Box::pin(async move {
+            for line in &lines {
+                sql::add(tx, line, read_on, 1).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
 /// Writes that somebody is told where a person came or went, in the transaction of the telling. Oneself is no
 /// reader.
 ///

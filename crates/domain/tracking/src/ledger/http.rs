@@ -36,8 +36,11 @@ async fn own(
             id: r.id,
             at: r.last_at,
             reader: LedgerReader {
-                person: org::Ref { id: r.reader_id, name: r.reader_name },
-                department: r.department_name,
+                person: org::Ref {
+                    id: r.reader_id,
+                    name: r.reader_name.unwrap_or_else(|| operator(caller.lang).to_owned()),
+                },
+                department: r.department_name.unwrap_or_default(),
             },
             what,
             purpose: purpose(what, caller.lang).to_owned(),
@@ -46,6 +49,14 @@ async fn own(
         }
     };
     ok(Page::from_rows(rows.into_iter().map(entry).collect(), limit, |e: &LedgerEntry| (e.at.0, e.id)))
+}
+
+/// Whoever runs the server is no person of the company.
+fn operator(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "服务器管理员（命令行）",
+        Lang::En => "Operator of the server (command line)",
+    }
 }
 
 /// What each screen is for.
@@ -71,5 +82,7 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Search, Lang::En) => "Search for who was near a place",
         (Looked::Finding, Lang::Zh) => "查看疑点",
         (Looked::Finding, Lang::En) => "Opening a finding",
+        (Looked::Positions, Lang::Zh) => "导出全天定位点",
+        (Looked::Positions, Lang::En) => "Export of all positions of the day",
     }
 }

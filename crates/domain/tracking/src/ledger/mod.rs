@@ -6,6 +6,7 @@ mod http;
 mod sql;
 
 pub(crate) use book::Book;
+pub(crate) use book::looked_on_server;
 pub use book::told;
 pub(crate) use http::routes;
 pub use sql::viewers_today;
@@ -40,6 +41,8 @@ pub enum Looked {
     Search,
     /// A finding about a visit or a day.
     Finding,
+    /// A file of all positions of a day.
+    Positions,
 }
 
 impl Looked {
@@ -54,6 +57,7 @@ impl Looked {
         (Looked::Fence, "fence"),
         (Looked::Search, "search"),
         (Looked::Finding, "finding"),
+        (Looked::Positions, "positions"),
     ];
 
     pub fn key(self) -> &'static str {
@@ -65,7 +69,7 @@ impl Looked {
     }
 }
 
-/// Somebody who looked.
+/// Somebody who looked. The nil id is whoever runs the server, by a command on it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LedgerReader {
     #[serde(flatten)]

@@ -29,7 +29,7 @@ pub async fn add(tx: &mut Tx, line: &Line, read_on: LocalDay, count: i64) -> Res
 }
 
 db::row! { pub struct LineRow {
-    id: Uuid, last_at: Micros, reader_id: Uuid, reader_name: String, department_name: String, what: String,
+    id: Uuid, last_at: Micros, reader_id: Uuid, reader_name: Option<String>, department_name: Option<String>, what: String,
     day: Option<LocalDay>, count: i64
 } }
 
@@ -39,7 +39,7 @@ pub async fn own(q: &mut impl Query, before: Option<(i64, Uuid)>, limit: i64) ->
     q.all(
         sql!(
             "SELECT l.id, l.last_at, l.reader_id, p.name AS reader_name, p.department_name, l.what, l.day, l.count \
-             FROM location_read l JOIN person p ON p.tenant_id = l.tenant_id AND p.id = l.reader_id \
+             FROM location_read l LEFT JOIN person p ON p.tenant_id = l.tenant_id AND p.id = l.reader_id \
              WHERE l.tenant_id = $1 AND l.employee_id = $2 \
              AND ($3 IS NULL OR l.last_at < $3 OR (l.last_at = $3 AND l.id < $4)) \
              ORDER BY l.last_at DESC, l.id DESC LIMIT $5"
