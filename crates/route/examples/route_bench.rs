@@ -404,7 +404,8 @@ fn emergency() {
                         place: 1_000 + k * 8 + v,
                         service_s: 1_200 + roll(1_200),
                         windows,
-                        fixed: v == 0 && roll(5) == 0,
+                        begun: v == 0 && roll(5) == 0,
+                        fixed: false,
                     }
                 })
                 .collect(),

@@ -44,6 +44,8 @@ pub struct Person {
     pub remaining: Vec<Planned>,
     /// Breaks still owed.
     pub breaks: Vec<Break>,
+    /// Seconds of driving he may be further away and still be as good: the customer is his.
+    pub preferred_s: i64,
 }
 
 /// A visit still planned.
@@ -52,8 +54,10 @@ pub struct Planned {
     pub place: usize,
     pub service_s: i64,
     pub windows: Vec<Window>,
-    /// May not be moved: promised, or on the way there.
+    /// May not be moved: promised to the customer.
     pub fixed: bool,
+    /// He is on the way there: nothing is put before it, and it is not moved. Only the first of the visits can be.
+    pub begun: bool,
 }
 
 /// How the factors add up to points; fewer points are better.
@@ -129,6 +133,8 @@ pub struct Offer {
     /// Grades above what is asked.
     pub grade_above: u8,
     pub moved: Vec<Moved>,
+    /// The day with the request: places in `remaining`, `None` for the request itself. Visits handed over are missing.
+    pub order: Vec<Option<usize>>,
     pub points: f64,
 }
 
@@ -214,7 +220,7 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
         }
         let visits: Vec<Item> = (0..self.person.remaining.len()).map(Item::Visit).collect();
         let before = self.walk(&visits).ok_or(Unable::NoWay)?;
-        let first = self.person.remaining.iter().take_while(|v| v.fixed).count();
+        let first = self.person.remaining.iter().take_while(|v| v.begun).count();
         let mut best: Option<Offer> = None;
         let mut why = Unable::NoWay;
         for position in first..=visits.len() {
@@ -245,7 +251,7 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
         let movable: Vec<usize> = items[position + 1..]
             .iter()
             .filter_map(|i| if let Item::Visit(k) = i { Some(*k) } else { None })
-            .filter(|&k| !self.person.remaining[k].fixed)
+            .filter(|&k| !self.person.remaining[k].fixed && !self.person.remaining[k].begun)
             .collect();
         for (n, &a) in movable.iter().enumerate() {
             self.move_out(best, items, &[a], before);
@@ -301,7 +307,8 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
             + w.moved * (moved.len() - over) as f64
             + w.handed_over * over as f64
             + w.load * load_percent as f64 / 100.0
-            + w.overqualified * f64::from(grade_above);
+            + w.overqualified * f64::from(grade_above)
+            - w.eta * person.preferred_s as f64;
         if best.as_ref().is_none_or(|b| points < b.points) {
             *best = Some(Offer {
                 position: items.iter().position(|i| *i == Item::Urgent).unwrap_or(0),
@@ -311,6 +318,7 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
                 load_percent,
                 grade_above,
                 moved: moved.to_vec(),
+                order: items.iter().map(|i| if let Item::Visit(k) = i { Some(*k) } else { None }).collect(),
                 points,
             });
         }
@@ -371,7 +379,7 @@ mod tests {
     }
 
     fn visit(place: usize, window: Window) -> Planned {
-        Planned { place, service_s: 1_000, windows: vec![window], fixed: false }
+        Planned { place, service_s: 1_000, windows: vec![window], ..Planned::default() }
     }
 
     fn request() -> Urgent {
@@ -421,6 +429,42 @@ mod tests {
         busy.remaining.clear();
         let why = rank(&asked, &[busy], 0, &Weights::default(), line)[0].result.clone().unwrap_err();
         assert!(matches!(why, Unable::ShiftOver { .. }), "{why:?}");
+    }
+
+    #[test]
+    fn what_is_begun_comes_first_and_what_is_promised_stays() {
+        let mut busy = person(0, 10);
+        busy.remaining = vec![visit(30, (0, 20_000)), visit(12, (0, 3_400))];
+        busy.remaining[0].begun = true;
+        let offer =
+            rank(&request(), &[busy.clone()], 0, &Weights::default(), line)[0].result.clone().unwrap();
+        assert!(offer.position >= 1 && offer.order[0] == Some(0), "he is on the way to the first: {offer:?}");
+        busy.remaining[0].begun = false;
+        busy.remaining[0].fixed = true;
+        let offer = rank(&request(), &[busy], 0, &Weights::default(), line)[0].result.clone().unwrap();
+        assert_eq!((offer.position, offer.eta), (0, 0), "a promised visit may come after the request");
+        assert!(!offer.moved.iter().any(|m| matches!(m, Moved::Later(0) | Moved::HandOver(0))), "{offer:?}");
+    }
+
+    #[test]
+    fn whose_customer_it_is_may_be_a_little_further_away() {
+        let (near, mut own) = (person(0, 10), person(1, 13));
+        let asked = request();
+        let first =
+            |own: &Person| rank(&asked, &[near.clone(), own.clone()], 0, &Weights::default(), line)[0].person;
+        assert_eq!(first(&own), 0);
+        own.preferred_s = 900;
+        assert_eq!(first(&own), 1);
+    }
+
+    #[test]
+    fn a_shift_too_short_for_all_hands_a_visit_over() {
+        let mut busy = person(0, 10);
+        busy.shift_end = 6_000;
+        busy.remaining = (0..4).map(|k| visit(10 + k, (0, 6_000))).collect();
+        let offer = rank(&request(), &[busy], 0, &Weights::default(), line)[0].result.clone().unwrap();
+        assert_eq!(offer.moved.len(), 1, "{offer:?}");
+        assert!(matches!(offer.moved[0], Moved::HandOver(_)) && offer.order.len() == 4, "{offer:?}");
     }
 
     #[test]
