@@ -44,6 +44,23 @@ pub struct TravelTable {
     pub source: TravelSource,
 }
 
+/// The straight line with the company's factor and pace: for choosing among thousands before anybody is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crow {
+    /// Thousandths: streets are this much longer than the line; at least 1000.
+    pub detour_permille: i64,
+    /// At least 1.
+    pub speed_kmh: i64,
+}
+
+impl Crow {
+    /// Seconds and metres, rounded up.
+    pub fn leg(self, from: LngLat, to: LngLat) -> (i64, i64) {
+        let metres = geo::distance_m(from, to) * self.detour_permille.max(1000) as f64 / 1000.0;
+        ((metres * 3.6 / self.speed_kmh.max(1) as f64).ceil() as i64, metres.ceil() as i64)
+    }
+}
+
 /// Travel times and ways. Implemented by `travel`. Always answers: what is set may fail, the straight line
 /// does not, and the answer says which it is.
 pub trait TravelTimes: Send + Sync + 'static {
@@ -58,6 +75,9 @@ pub trait TravelTimes: Send + Sync + 'static {
 
     /// Between all of the places, of which there may be hundreds, without asking anybody on the network.
     fn near_table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable>;
+
+    /// The straight line as the company has set it.
+    fn crow<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Crow>;
 
     /// How long visits last by grade of the customer, as learned from the company's own days; nothing when that is
     /// switched off.

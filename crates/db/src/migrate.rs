@@ -31,6 +31,7 @@ migrations![
     "0021_travel.sql",
     "0022_travel_learned.sql",
     "0023_frequency.sql",
+    "0024_dispatch.sql",
     "0027_truth.sql",
     "0031_ledger.sql",
     "0035_nodes.sql"

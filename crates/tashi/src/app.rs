@@ -93,6 +93,7 @@ impl App {
             travel: Arc::new(travel.clone()),
             config: Arc::new(config),
         };
+        let dispatch = dispatch::Dispatch::start(&kit, &tracking);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
@@ -104,9 +105,10 @@ impl App {
             .merge(tracking::routes(&kit, &tracking))
             .merge(travel::routes(&kit, &travel))
             .merge(work::routes(&kit))
+            .merge(dispatch::routes(&kit, &dispatch))
             .merge(evidence)
             .merge(truth::routes(&kit, &tracking))
-            .merge(field::routes(&kit, &tracking, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(field::routes(&kit, &tracking, &dispatch, &darkroom, Arc::new(OwnDay(insight.clone()))))
             .merge(fences::routes(&kit, &fences))
             .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))

@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("notify", 12),
     ("travel", 12),
     ("work", 13),
+    ("dispatch", 14),
     ("evidence", 14),
     ("fences", 14),
     ("truth", 15),

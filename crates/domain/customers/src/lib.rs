@@ -17,6 +17,7 @@ mod http;
 mod import;
 mod model;
 mod problem;
+mod spot;
 mod sql;
 
 pub use class::class_exists;
@@ -24,6 +25,7 @@ pub use contact::{Contact, contacts, contacts_of_mine};
 pub use http::routes;
 pub use model::{Customer, Place, Served};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
+pub use spot::{NewSpot, add_spot};
 pub use sql::{all_places, customer, for_field, place, place_of_company, places, served, touch_last_visit};
 
 base::problems! {

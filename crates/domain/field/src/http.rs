@@ -6,6 +6,7 @@ use api::{
     ok, routes,
 };
 use db::Permission;
+use dispatch::Dispatch;
 use evidence::Darkroom;
 use tracking::Tracking;
 
@@ -34,15 +35,21 @@ async fn take(
     State(kit): State<Kit>,
     Extension(darkroom): Extension<Arc<Darkroom>>,
     Extension(tracking): Extension<Tracking>,
+    Extension(dispatch): Extension<Dispatch>,
     caller: Caller,
     Json(input): Json<SyncInput>,
 ) -> Answer<SyncAnswer> {
     let photos = input.items.iter().any(|i| i.kind == "visit.photo");
     let private = input.items.iter().any(|i| i.kind.starts_with("private."));
+    let urgent = input.items.iter().any(|i| i.kind.starts_with("urgent."));
     let receipts = sync::take(&kit, &caller.scope.own(), input, caller.lang).await?;
     if private {
         // before the phone hears "accepted", nothing of the trip is stored any more
         tracking.sweep_declared(caller.scope.tenant()).await?;
+    }
+    if urgent && let Err(e) = dispatch.settle(caller.scope.tenant()).await {
+        // What was answered is durable; the watching puts it into the day a moment later.
+        tracing::warn!(error = %e, "an accepted urgent task is placed later");
     }
     if photos {
         darkroom.wake(caller.scope.tenant());

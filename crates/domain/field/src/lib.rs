@@ -26,6 +26,7 @@ use std::sync::Arc;
 use api::{Kit, Routes, axum::Extension};
 use base::LocalDay;
 use db::{BoxFuture, Result, Scope};
+use dispatch::Dispatch;
 use evidence::Darkroom;
 use tracking::Tracking;
 
@@ -40,10 +41,20 @@ pub trait OwnDay: Send + Sync + 'static {
 }
 
 /// All routes of this floor.
-pub fn routes(kit: &Kit, tracking: &Tracking, darkroom: &Arc<Darkroom>, own_day: Arc<dyn OwnDay>) -> Routes {
-    let (tracking, darkroom) = (tracking.clone(), darkroom.clone());
-    http::routes(kit)
-        .map(move |r| r.layer(Extension(tracking)).layer(Extension(darkroom)).layer(Extension(own_day)))
+pub fn routes(
+    kit: &Kit,
+    tracking: &Tracking,
+    dispatch: &Dispatch,
+    darkroom: &Arc<Darkroom>,
+    own_day: Arc<dyn OwnDay>,
+) -> Routes {
+    let (tracking, dispatch, darkroom) = (tracking.clone(), dispatch.clone(), darkroom.clone());
+    http::routes(kit).map(move |r| {
+        r.layer(Extension(tracking))
+            .layer(Extension(dispatch))
+            .layer(Extension(darkroom))
+            .layer(Extension(own_day))
+    })
 }
 
 base::problems! {

@@ -9,6 +9,7 @@ use api::utoipa::{
 };
 use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
+use dispatch::UrgentCall;
 use notify::Notice;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ pub struct FieldSnapshot {
     pub visits: HashMap<Uuid, Vec<VisitRow>>,
     pub open_visit: Option<Visit>,
     pub notices: Vec<Notice>,
+    /// Urgent tasks he is asked to take and has not answered.
+    pub urgent: Vec<UrgentCall>,
     #[schema(schema_with = day_summary)]
     pub day_summary: Option<serde_json::Value>,
     /// People who looked at his position today.
@@ -60,7 +63,8 @@ fn day_summary() -> RefOr<Schema> {
 pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-    /// task.on_the_way, private.start, private.end, notice.read, plan.read, problem.open or consent.
+    /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open or
+    /// consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

@@ -56,6 +56,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let mut private_today = org::declared::declared(&mut r, mine, day, day).await?;
     private_today.retain(|e| e.kind == org::DutyKind::Private && e.revoked_at.is_none());
     let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
+    let urgent = dispatch::calls(&mut r, now).await?;
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
     Ok(FieldSnapshot {
@@ -74,6 +75,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         visits: known.visits,
         open_visit,
         notices,
+        urgent,
         day_summary: own_day.figures(&scope, day).await?,
         viewers_today,
         nonce,

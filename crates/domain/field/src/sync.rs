@@ -218,6 +218,19 @@ struct SkippedTask {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfOffer {
+    offer_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefusedOffer {
+    offer_id: Uuid,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct OfNotice {
     notice_id: Uuid,
 }
@@ -287,6 +300,11 @@ async fn apply_beside(tx: &mut Tx, item: &SyncItem, seen_at: Micros) -> Result<(
         "task.skip" => {
             let input: SkippedTask = body(item)?;
             work::tasks::skip(tx, input.task_id, input.reason.as_deref()).await
+        }
+        "urgent.accept" => dispatch::accept(tx, body::<OfOffer>(item)?.offer_id).await,
+        "urgent.refuse" => {
+            let input: RefusedOffer = body(item)?;
+            dispatch::refuse(tx, input.offer_id, &input.reason).await
         }
         "notice.read" => notify::mark_read(tx, body::<OfNotice>(item)?.notice_id, seen_at).await.map(drop),
         "plan.read" => work::mark_plan_read(tx, body::<OfPlan>(item)?.plan_id, seen_at).await,

@@ -26,7 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api::{RoadServers, TravelSource, TravelTable, TravelTimes};
+use api::{Crow, RoadServers, TravelSource, TravelTable, TravelTimes};
 use client::{Asker, Client};
 use db::{BoxFuture, Database, Scope};
 use geo::LngLat;
@@ -214,6 +214,13 @@ impl TravelTimes for Travel {
             let line = Setting { provider: Provider::StraightLine, ..setting.clone() };
             let setting = if setting.provider == Provider::OwnMap { setting } else { line };
             self.answered(scope, setting, points).await
+        })
+    }
+
+    fn crow<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Crow> {
+        Box::pin(async move {
+            let setting = self.setting_lately(scope).await;
+            Crow { detour_permille: setting.detour_permille, speed_kmh: setting.speed_kmh }
         })
     }
 

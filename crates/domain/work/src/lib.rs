@@ -26,10 +26,12 @@ pub mod visits;
 pub use day::{DayWork, ahead, day, day_of_all};
 pub use frequency::forget_feed;
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
-pub use plans::{Plan, any_undelivered, delivered, mark_read as mark_plan_read};
+pub use plans::{
+    Plan, Squeeze, Squeezed, any_undelivered, delivered, kept_orders, mark_read as mark_plan_read, squeeze,
+};
 pub use routing::{Route, RouteLeg, Unserved};
 pub use tasks::{Task, TaskCustomer, TaskStatus, is_open};
-pub use templates::{Step, StepKind, TaskTemplate};
+pub use templates::{Step, StepKind, TaskTemplate, check_usable as template_exists};
 pub use visits::{
     FenceReading, IneffectiveReason, PhotoRef, Verdict, Visit, VisitRow, VisitStep, open_visit,
     visits_between,

@@ -74,11 +74,16 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
     let check_in =
         json!({ "visit_id": visit, "task_id": null, "customer_id": shop, "fix": fix, "offline": false });
     sync(&client, vec![item("visit.check_in", at(10, 20), check_in)]).await;
+    let now = json!({ "t": at(10, 29), "at": [LNG, LAT], "accuracy_m": 5.0, "speed_mps": 0.0 });
+    client.post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": [now] })).await;
+    let urgent = json!({ "customer_id": shop, "title": "急修", "priority": 3, "service_minutes": 30 });
+    let urgent = boss.post("/api/v1/dispatch/requests", urgent).await.json["id"].as_str().unwrap().to_owned();
     assert_eq!(looks(&client).await, 0);
 
     let fill = |noun: &str, name: &str| -> Vec<String> {
         let own = match (noun, name) {
             ("visits", "id") => visit.to_string(),
+            ("dispatch", "id") => urgent.clone(),
             ("customers", "id") => shop.as_str().unwrap().to_owned(),
             (_, "employee_id") | ("employees" | "people", "id") => id.to_string(),
             (_, "day") => "2026-11-20".to_owned(),
@@ -87,6 +92,7 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
         };
         // a parameter of an unknown kind may be any of the known things
         if Uuid::parse_str(&own).is_ok()
+            && own != urgent
             && ![id, visit].contains(&own.parse().unwrap())
             && own != shop.as_str().unwrap()
         {
@@ -120,6 +126,7 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
         "/api/v1/employees/{id}/everything",
         "/api/v1/truth/visits/{id}",
         "/api/v1/tracks/positions.parquet",
+        "/api/v1/dispatch/requests/{id}/candidates",
     ] {
         assert!(shown.iter().any(|p| p == known), "{known} shows no position: {shown:?}");
     }

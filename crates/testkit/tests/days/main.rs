@@ -1,5 +1,6 @@
 //! Positions and days as the outside sees them, on both engines.
 
+mod dispatch;
 mod fences;
 mod health;
 mod ledger;

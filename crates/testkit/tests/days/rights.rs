@@ -60,20 +60,35 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
     let said = json!({ "reason_code": "other", "text": "无忌饭店在路对面" });
     let path = format!("/api/v1/me/findings/{}/answer", finding["id"].as_str().unwrap());
     assert_eq!(client.post(&path, said).await.status, 200);
+    // an urgent request he was asked for, because of where he was, and did not take
+    let now = json!({ "t": at(10, 30), "at": [LNG, 32.04], "accuracy_m": 5.0 });
+    client.post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": [now] })).await;
+    let skills = json!({ "skills": ["无忌饭店的冰柜"] });
+    let put = company.admin.put(&format!("/api/v1/dispatch/skills/{id}"), skills).await;
+    assert_eq!(put.status, 200, "{}", put.json);
+    let urgent = json!({ "customer_id": shop, "title": "急修", "priority": 2, "service_minutes": 30 });
+    let urgent = boss.post("/api/v1/dispatch/requests", urgent).await.json["id"].clone();
+    let path = format!("/api/v1/dispatch/requests/{}/offers", urgent.as_str().unwrap());
+    let offer = json!({ "id": Uuid::now_v7(), "employee_id": id });
+    assert_eq!(boss.post(&path, offer.clone()).await.status, 200);
+    let refused = json!({ "offer_id": offer["id"], "reason": "人在无忌饭店" });
+    sync(&client, vec![item("urgent.refuse", at(10, 30), refused)]).await;
 
     // access: the person himself, and whoever runs the company; written down
     let own = client.get("/api/v1/me/everything").await;
     assert_eq!((own.status, own.json["format"].as_str()), (200, Some("tashi-person-1")));
-    assert_eq!(own.json["days"][0]["positions"].as_array().unwrap().len(), 40);
+    assert_eq!(own.json["days"][0]["positions"].as_array().unwrap().len(), 41);
     assert_eq!(own.json["days"][0]["positions"][0]["at"], json!([LNG, 32.04]));
     for (table, rows) in [
         ("employee", 1),
         ("visit", 1),
         ("tracker", 1),
-        ("location_read", 1),
+        ("location_read", 2),
         ("day_summary", 1),
         ("finding", 1),
         ("finding_event", 1),
+        ("employee_skill", 1),
+        ("urgent_offer", 1),
     ] {
         assert_eq!(own.json["rows"][table].as_array().unwrap().len(), rows, "{table}");
     }
@@ -114,9 +129,17 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
     // what is left of him knows neither his name nor where he was
     let mut reader = app.kit.db.read(&db::Scope::job("test", company.id)).await.unwrap();
     let rows = reader.rows_of_person(id).await.unwrap();
-    for gone in
-        ["fix_batch", "fix_segment", "fix_refused", "location_read", "tracker", "notice", "photo", "upload"]
-    {
+    for gone in [
+        "fix_batch",
+        "fix_segment",
+        "fix_refused",
+        "location_read",
+        "tracker",
+        "notice",
+        "photo",
+        "upload",
+        "employee_skill",
+    ] {
         assert_eq!(rows[gone].len(), 0, "{gone}");
     }
     assert_eq!((rows["visit"].len(), rows["day_summary"].len()), (1, 1), "work records stay");
@@ -126,6 +149,10 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
         "that a rule spoke stays, for the rule's record"
     );
     assert_eq!(rows["finding"][0]["numbers"], json!([]), "what it measured does not");
+    assert_eq!(
+        (&rows["urgent_offer"][0]["status"], &rows["urgent_offer"][0]["factors"]),
+        (&json!("refused"), &json!({}))
+    );
     for (table, rows) in rows.iter().filter(|(table, _)| *table != "audit") {
         let text = serde_json::to_string(rows).unwrap();
         for trace in ["欧阳无忌", PHONE, LNG_E7, "高级代表", "ouyang", "无忌饭店"] {

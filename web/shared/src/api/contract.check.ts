@@ -83,6 +83,15 @@ export const agreed: {
   TruthCard: Same<Server['TruthCard'], Apps.TruthCard>;
   TruthRules: Same<Server['TruthRules'], Apps.TruthRules>;
   TruthStatistics: Same<Server['TruthStatistics'], Apps.TruthStatistics>;
+  UrgentRequest: Same<Server['UrgentRequest'], Apps.UrgentRequest>;
+  UrgentDetail: Same<Server['UrgentDetail'], Apps.UrgentDetail>;
+  UrgentCall: Same<Server['UrgentCall'], Apps.UrgentCall>;
+  DispatchRules: Same<Server['DispatchRules'], Apps.DispatchRules>;
+  PersonSkills: Same<Server['PersonSkills'], Apps.PersonSkills>;
+  UrgentFactors: Same<Server['Factors'], Apps.UrgentFactors>;
+  UrgentOffer: Same<Server['Offer'], Apps.UrgentOffer>;
+  UrgentCandidate: Same<Server['Candidate'], Apps.UrgentCandidate>;
+  UrgentCandidates: Same<Server['Candidates'], Apps.UrgentCandidates>;
 } = {
   Ref: true,
   Company: true,
@@ -157,4 +166,13 @@ export const agreed: {
   TruthCard: true,
   TruthRules: true,
   TruthStatistics: true,
+  UrgentFactors: true,
+  UrgentOffer: true,
+  UrgentCandidate: true,
+  UrgentCandidates: true,
+  UrgentRequest: true,
+  UrgentDetail: true,
+  UrgentCall: true,
+  DispatchRules: true,
+  PersonSkills: true,
 };

@@ -449,6 +449,162 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/dispatch/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Urgent requests, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Takes an urgent request in. */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request with everybody who was asked, and why. The numbers go to the ledger of those people. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/requests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a request off, with the visit that came of it if that has not begun. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/requests/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could go now, with the reasons in numbers: idle people by when they could begin, then busy ones. Everybody whose
+         *     position is used stands in his ledger first.
+         */
+        get: operations["candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/requests/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a person to go. He has the company's time to answer. */
+        post: operations["send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a waiting offer back. */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long people have to answer, and whether the first is asked without a dispatcher. */
+        get: operations["read_rules"];
+        put: operations["write_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in reach with what he can do. */
+        get: operations["read_skills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/skills/{employee_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["write_skills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty-entries/{id}/revoke": {
         parameters: {
             query?: never;
@@ -2152,6 +2308,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promises a task that has not begun to its customer, or takes the promise back: a locked one is not moved. */
+        post: operations["lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trackers": {
         parameters: {
             query?: never;
@@ -2580,6 +2753,28 @@ export interface components {
         CancelReason: {
             reason: string;
         };
+        /** @description A person who could go. */
+        Candidate: {
+            asked: components["schemas"]["OfferStatus"] | null;
+            at: number[];
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            factors: components["schemas"]["Factors"];
+            /** Format: date-time */
+            fix_at: string | null;
+            /** @description On duty without an open visit; others are at a customer. */
+            idle: boolean;
+            /** @description The fewest points of all. */
+            recommended: boolean;
+        };
+        /** @description Who could go: idle people by when they could begin, then busy ones. */
+        Candidates: {
+            /** Format: date-time */
+            at: string;
+            people: components["schemas"]["Candidate"][];
+            source: components["schemas"]["TravelSource"];
+            unable: components["schemas"]["UnablePerson"][];
+        };
         /** @description A point of the track around a visit. */
         CardPoint: {
             /** Format: double */
@@ -2978,6 +3173,31 @@ export interface components {
         Devices: {
             items: components["schemas"]["Device"][];
         };
+        /** @description How requests are offered. As delivered nobody is asked without a dispatcher. */
+        DispatchRules: {
+            /**
+             * Format: int64
+             * @description Minutes a person has to answer.
+             */
+            answer_minutes: number;
+            /** @description Ask the recommended idle person at once, and the next when he refuses or does not answer. */
+            auto: boolean;
+            /**
+             * Format: int64
+             * @description Only requests of at least this priority.
+             */
+            auto_priority: number;
+            /**
+             * Format: int64
+             * @description So many are asked before it is left to the dispatcher.
+             */
+            auto_tries: number;
+            /**
+             * Format: int64
+             * @description Only people who could begin within so many minutes.
+             */
+            auto_within_minutes: number;
+        };
         /** @description A stretch of duty. */
         Duty: {
             /** Format: date-time */
@@ -3100,6 +3320,67 @@ export interface components {
             day: string;
             name: string;
             shifts: components["schemas"]["Minutes"][];
+        };
+        /** @description What speaks for and against a person, in numbers. */
+        Factors: {
+            /**
+             * Format: int64
+             * @description Visits still planned.
+             */
+            ahead: number;
+            /**
+             * Format: int64
+             * @description Visits made before the request.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Seconds from where he is, or will be when free; 0 when other visits come first.
+             */
+            drive_s: number;
+            /**
+             * Format: date-time
+             * @description When the work would begin.
+             */
+            eta: string;
+            /**
+             * Format: int64
+             * @description By how much his day's way grows.
+             */
+            extra_m: number;
+            /**
+             * Format: date-time
+             * @description When he is free; absent: now.
+             */
+            free_at: string | null;
+            /** @description Grade of the customer. */
+            grade: string | null;
+            /**
+             * Format: int64
+             * @description Seconds of lateness caused at other visits.
+             */
+            lateness_s: number;
+            /**
+             * Format: int64
+             * @description The same as a straight line, metres.
+             */
+            line_m: number;
+            /**
+             * Format: int64
+             * @description Work and driving still planned over the time left, percent, without the request.
+             */
+            load_percent: number;
+            /** @description At most two. */
+            moved: components["schemas"]["MovedVisit"][];
+            /** @description The customer is his. */
+            own_customer: boolean;
+            /**
+             * Format: int64
+             * @description All of it in one number, the less the better; a second of waiting is a point.
+             */
+            points: number;
+            /** @description Skills that were asked for; he has them all. */
+            skills: string[];
         };
         /** @description A day of somebody that could not be planned. */
         FailedDay: {
@@ -3311,6 +3592,8 @@ export interface components {
             /** Format: date-time */
             server_time: string;
             tasks: components["schemas"]["Task"][];
+            /** @description Urgent tasks he is asked to take and has not answered. */
+            urgent: components["schemas"]["UrgentCall"][];
             /**
              * Format: int64
              * @description People who looked at his position today.
@@ -3424,6 +3707,15 @@ export interface components {
              * @description Not to be recorded: outside working time, policy off, or not agreed to. Counted, not kept.
              */
             refused_off_duty: number;
+        };
+        /** @description A place that is no customer yet. It becomes one, a prospect, so that the visit has a place to be checked against. */
+        FreePlace: {
+            address?: string | null;
+            /** @description `[lng, lat]` in `datum`. */
+            at: number[];
+            /** @description wgs84 (default), gcj02 or bd09. */
+            datum?: string | null;
+            name: string;
         };
         /**
          * @description Stretch of time a number of visits is due in.
@@ -3580,6 +3872,12 @@ export interface components {
             size: number;
             /** @description Kind of fault, the same words as in `tashi proof verify`. */
             what: string | null;
+        };
+        /** @description The company's rules with their version. */
+        KeptDispatchRules: {
+            rules: components["schemas"]["DispatchRules"];
+            /** Format: int64 */
+            version: number;
         };
         /** @description The company's rules with their version. */
         KeptRules: {
@@ -4130,6 +4428,14 @@ export interface components {
         MissedVisits: {
             items: components["schemas"]["MissedVisit"][];
         };
+        /** @description A visit that makes room. */
+        MovedVisit: {
+            customer: string;
+            /** @description Somebody else must make it; otherwise it is made later the same day. */
+            handed_over: boolean;
+            /** Format: uuid */
+            task_id: string;
+        };
         /** @description The person's own location policy and working time. */
         MyPolicy: {
             /** Format: date-time */
@@ -4332,6 +4638,18 @@ export interface components {
             template_id?: string | null;
             terms: components["schemas"]["FrequencyTerms"];
         };
+        /** @description Whom to ask. */
+        NewOffer: {
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same offer.
+             */
+            id?: string | null;
+            /** @description Ask him although he cannot be there by the latest time. */
+            late?: boolean;
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -4482,6 +4800,44 @@ export interface components {
              */
             size: number;
         };
+        /** @description An urgent request to be taken in. */
+        NewUrgent: {
+            /**
+             * Format: uuid
+             * @description A customer with a position, or else `place`.
+             */
+            customer_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same request.
+             */
+            id?: string | null;
+            /**
+             * Format: date-time
+             * @description Somebody must have begun by then.
+             */
+            latest_at?: string | null;
+            note?: string | null;
+            place?: components["schemas"]["FreePlace"] | null;
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            /**
+             * Format: int64
+             * @description How long it will take.
+             */
+            service_minutes: number;
+            skills?: string[];
+            /**
+             * Format: uuid
+             * @description Steps to be done there.
+             */
+            template_id?: string | null;
+            /** @description What is wanted. */
+            title: string;
+        };
         /** @description Something a person was told. */
         Notice: {
             body: string;
@@ -4500,6 +4856,29 @@ export interface components {
          * @enum {string}
          */
         Objective: "distance" | "time";
+        /** @description One person asked to go. */
+        Offer: {
+            /** Format: date-time */
+            answered_at: string | null;
+            /** @description Asked by the company's rule. */
+            auto: boolean;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            expires_at: string;
+            factors: components["schemas"]["Factors"] | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            offered_at: string;
+            /** @description Why he refused. */
+            reason: string | null;
+            status: components["schemas"]["OfferStatus"];
+        };
+        /**
+         * @description How an offer stands.
+         * @enum {string}
+         */
+        OfferStatus: "waiting" | "accepted" | "refused" | "expired" | "withdrawn";
         /** @description The weeks of everybody. */
         Outlook: {
             /**
@@ -5024,6 +5403,8 @@ export interface components {
                 eta?: string | null;
                 /** Format: uuid */
                 id: string;
+                /** @description Promised: nobody and no rule moves it or gives it to somebody else. */
+                locked: boolean;
                 /**
                  * Format: int64
                  * @description Seconds the visit must last to count.
@@ -5072,6 +5453,50 @@ export interface components {
                 last_seen_at?: string | null;
                 name: string;
                 revoked: boolean;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_UrgentRequest: {
+            items: {
+                /** Format: date-time */
+                changed_at: string;
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["Ref"];
+                customer: components["schemas"]["UrgentPlace"];
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description Somebody must have begun by then.
+                 */
+                latest_at?: string | null;
+                /** @description A visit that had to make room for another request. */
+                made_room: boolean;
+                note?: string | null;
+                offer?: components["schemas"]["Offer"] | null;
+                /**
+                 * Format: int64
+                 * @description 1 normal, 2 urgent, 3 emergency.
+                 */
+                priority: number;
+                /** @description Why it was cancelled. */
+                reason?: string | null;
+                /** Format: int64 */
+                service_minutes: number;
+                skills: string[];
+                status: components["schemas"]["UrgentStatus"];
+                task?: components["schemas"]["UrgentTask"] | null;
+                title: string;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -5240,6 +5665,12 @@ export interface components {
          * @enum {string}
          */
         PatrolState: "open" | "overdue" | "in_time" | "early" | "late" | "missed";
+        /** @description A person with what he can do. */
+        PersonSkills: {
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            skills: string[];
+        };
         /** @description A full number. */
         Phone: {
             phone: string | null;
@@ -5566,6 +5997,14 @@ export interface components {
             /** @description Send as `Authorization: Bearer …`. */
             token: string;
         };
+        /** @description People and what they can do. */
+        SkillList: {
+            items: components["schemas"]["PersonSkills"][];
+        };
+        /** @description What a person can do, in the company's own words. */
+        Skills: {
+            skills: string[];
+        };
         /** @description One thing to do on site. */
         Step: {
             hint: string | null;
@@ -5618,7 +6057,8 @@ export interface components {
             id: string;
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-             *     task.on_the_way, private.start, private.end, notice.read, plan.read, problem.open or consent.
+             *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open or
+             *     consent.
              */
             kind: string;
             /**
@@ -5652,6 +6092,8 @@ export interface components {
             eta: string | null;
             /** Format: uuid */
             id: string;
+            /** @description Promised: nobody and no rule moves it or gives it to somebody else. */
+            locked: boolean;
             /**
              * Format: int64
              * @description Seconds the visit must last to count.
@@ -5689,6 +6131,9 @@ export interface components {
              * @description Fence radius in metres.
              */
             radius_m: number;
+        };
+        TaskLock: {
+            locked: boolean;
         };
         /**
          * @description Where a task stands.
@@ -6055,6 +6500,21 @@ export interface components {
             rules: components["schemas"]["RuleRecord"][];
         };
         /**
+         * @description A person who cannot go, and the first reason: `off_duty`, `silent` (no position of the last ten minutes), `skill`,
+         *     `no_way`, `too_late` or `shift_over`.
+         */
+        UnablePerson: {
+            /**
+             * Format: date-time
+             * @description When he would begin (`too_late`) or be done (`shift_over`).
+             */
+            at: string | null;
+            employee: components["schemas"]["Ref"];
+            /** @description Skills he lacks. */
+            lacks: string[];
+            reason: string;
+        };
+        /**
          * @description A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
          *     `window_closed`, `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
          */
@@ -6074,6 +6534,102 @@ export interface components {
              * @description Bytes held durably; the next piece begins here.
              */
             offset: number;
+        };
+        /** @description What the phone shows of an offer. */
+        UrgentCall: {
+            /** @description Who asks; absent: the company's rule. */
+            by: string | null;
+            customer: components["schemas"]["UrgentPlace"];
+            /**
+             * Format: date-time
+             * @description When he could begin, as it stood when he was asked.
+             */
+            eta: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            latest_at: string | null;
+            /** Format: int64 */
+            line_m: number | null;
+            moved: components["schemas"]["MovedVisit"][];
+            note: string | null;
+            /** Format: date-time */
+            offered_at: string;
+            /** Format: int64 */
+            priority: number;
+            /** Format: int64 */
+            service_minutes: number;
+            title: string;
+        };
+        /** @description A request with everybody who was asked, the last first. */
+        UrgentDetail: {
+            offers: components["schemas"]["Offer"][];
+            request: components["schemas"]["UrgentRequest"];
+        };
+        /** @description Where to go. */
+        UrgentPlace: {
+            address: string | null;
+            at: number[] | null;
+            grade: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            owner: components["schemas"]["Ref"] | null;
+        };
+        /** @description Why a request is called off. */
+        UrgentReason: {
+            reason: string;
+        };
+        /** @description An urgent request. */
+        UrgentRequest: {
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"];
+            customer: components["schemas"]["UrgentPlace"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Somebody must have begun by then.
+             */
+            latest_at: string | null;
+            /** @description A visit that had to make room for another request. */
+            made_room: boolean;
+            note: string | null;
+            offer: components["schemas"]["Offer"] | null;
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            /** @description Why it was cancelled. */
+            reason: string | null;
+            /** Format: int64 */
+            service_minutes: number;
+            skills: string[];
+            status: components["schemas"]["UrgentStatus"];
+            task: components["schemas"]["UrgentTask"] | null;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description How a request stands.
+         * @enum {string}
+         */
+        UrgentStatus: "open" | "offered" | "accepted" | "done" | "cancelled";
+        /** @description The visit that came of it. */
+        UrgentTask: {
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            eta: string | null;
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["TaskStatus"];
         };
         /** @description The switch. */
         UseLearned: {
@@ -7303,6 +7859,390 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description open, offered, accepted, done, cancelled; several separated by commas. */
+                status?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UrgentRequest"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUrgent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentRequest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgentReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDispatchRules"];
+                };
+            };
+        };
+    };
+    write_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchRules"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDispatchRules"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillList"];
+                };
+            };
+        };
+    };
+    write_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Skills"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillList"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10951,6 +11891,47 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CancelReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskLock"];
             };
         };
         responses: {

@@ -72,6 +72,7 @@ pub(crate) async fn erase(
                 work::forget_feed(tx, person).await?;
                 notify::erase(tx, person).await?;
                 truth::erase(tx, person).await?;
+                dispatch::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

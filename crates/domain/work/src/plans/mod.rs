@@ -7,6 +7,7 @@ mod http;
 mod make;
 mod service;
 mod sql;
+mod squeeze;
 
 use arrange::km;
 pub(crate) use arrange::{Day, Stop, actor_name, arrange};
@@ -15,7 +16,9 @@ pub(crate) use http::{NewPlan, PatchPlan, routes};
 pub(crate) use make::create;
 pub(crate) use service::{ATTEMPTS, emit, of_person, planned, turn, visitable, worker};
 pub use service::{any_undelivered, delivered, mark_read};
+pub use sql::kept_orders;
 pub(crate) use sql::{PlanRow, set_route};
+pub use squeeze::{Squeeze, Squeezed, squeeze};
 
 use base::{LocalDay, Micros};
 use org::Ref;

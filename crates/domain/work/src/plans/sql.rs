@@ -137,6 +137,24 @@ pub async fn of_person(
     .await
 }
 
+db::row! { struct Id { id: Uuid } }
+
+/// Plans of a day whose order is prescribed, in reach.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn kept_orders(q: &mut impl Query, day: LocalDay) -> Result<std::collections::HashSet<Uuid>> {
+    let rows: Vec<Id> = q
+        .all(
+            sql!(
+                "SELECT p.id FROM plan p WHERE p.tenant_id = $1 AND p.day = $3 AND p.keep_order = 1 AND p.status = 'planned' AND {reach:p}"
+            ),
+            args![day],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}
+
 /// What a plan is made of.
 pub struct NewRow<'a> {
     pub id: Uuid,

@@ -22,6 +22,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskWrite), routes!(create))
         .at(Access::May(Permission::TaskRead), routes!(one))
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
+        .at(Access::May(Permission::TaskWrite), routes!(lock))
 }
 
 /// A task beside the plan.
@@ -115,5 +116,27 @@ async fn cancel(
     ok(kit
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason).await }))
+        .await?)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskLock)]
+struct Lock {
+    locked: bool,
+}
+
+/// Promises a task that has not begun to its customer, or takes the promise back: a locked one is not moved.
+#[utoipa::path(post, path = "/tasks/{id}/lock", tag = "work", request_body = Lock, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
+async fn lock(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<Lock>,
+) -> Answer<Task> {
+    ok(kit
+        .db
+        .write(&caller.scope, move |tx| Box::pin(async move { service::lock(tx, id, input.locked).await }))
         .await?)
 }

@@ -13,11 +13,11 @@ pub(crate) mod service;
 pub(crate) mod sql;
 
 pub(crate) use http::{NewTask, routes};
-pub use rules::is_open;
 pub(crate) use rules::{Change, after};
-pub(crate) use service::create;
-pub use service::{accept, set_out, skip};
-pub use sql::has_customer;
+pub use rules::{is_open, waits};
+pub use service::{accept, by_id, cancel, set_out, skip};
+pub(crate) use service::{create, emit};
+pub use sql::{created_by, has_customer};
 
 use base::{LocalDay, Micros};
 use geo::LngLat;
@@ -104,6 +104,8 @@ pub struct Task {
     /// Expected arrival by the plan.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub eta: Option<Micros>,
+    /// Promised: nobody and no rule moves it or gives it to somebody else.
+    pub locked: bool,
     pub visit_id: Option<Uuid>,
     /// Why it was skipped or cancelled.
     pub reason: Option<String>,

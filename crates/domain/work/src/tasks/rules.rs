@@ -18,6 +18,12 @@ pub fn is_open(status: TaskStatus) -> bool {
     matches!(status, New | Accepted | OnTheWay | OnSite | Overdue)
 }
 
+/// Has it not begun, and can still be?
+pub fn waits(status: TaskStatus) -> bool {
+    use TaskStatus::*;
+    matches!(status, New | Accepted | Overdue)
+}
+
 /// State after a change: `Some` (possibly the same, when the news is old), or `None` when the change cannot be.
 pub fn after(status: TaskStatus, change: Change) -> Option<TaskStatus> {
     use TaskStatus::*;

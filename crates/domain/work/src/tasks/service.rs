@@ -215,6 +215,25 @@ pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
     by_id(tx, id, now).await
 }
 
+/// Locks a task that has not begun, or unlocks it.
+pub async fn lock(tx: &mut Tx, id: Uuid, locked: bool) -> Result<Task> {
+    let now = tx.now();
+    let row = sql::one(tx, id).await?;
+    if row.locked == locked {
+        return row.shown(now);
+    }
+    if !sql::set_locked(tx, id, locked).await? {
+        return Err(Problem::new(NOT_OPEN));
+    }
+    let action = if locked { "task.lock" } else { "task.unlock" };
+    tx.audit(action, "task", id, json!({ "customer": row.customer_name, "day": row.day })).await?;
+    emit(tx, id).await?;
+    if let Some(plan) = row.plan_id {
+        plans::emit(tx, plan, row.employee_id, row.department_id, row.day).await?;
+    }
+    by_id(tx, id, now).await
+}
+
 /// The acting person accepts one of his tasks.
 pub async fn accept(tx: &mut Tx, id: Uuid) -> Result<()> {
     step(tx, id, Change::Accept, None).await.map(drop)

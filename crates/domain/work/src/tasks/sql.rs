@@ -10,7 +10,7 @@ db::row! { pub struct TaskRow {
     id: Uuid, plan_id: Option<Uuid>, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid,
     customer_name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
-    min_stay_s: i64, status: String, eta: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, content_sha256: String,
+    min_stay_s: i64, status: String, eta: Option<Micros>, locked: bool, visit_id: Option<Uuid>, reason: Option<String>, content_sha256: String,
     created_at: Micros, version: i64
 } }
 
@@ -20,7 +20,7 @@ macro_rules! tasks {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, c.name AS customer_name, \
              c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
-             t.due_at, t.title, t.note, t.steps, t.min_stay_s, t.status, t.eta, t.visit_id, t.reason, t.content_sha256, t.created_at, \
+             t.due_at, t.title, t.note, t.steps, t.min_stay_s, t.status, t.eta, t.locked, t.visit_id, t.reason, t.content_sha256, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
@@ -61,6 +61,7 @@ impl TaskRow {
             min_stay_s: self.min_stay_s,
             status: if late { TaskStatus::Overdue } else { kept },
             eta: self.eta,
+            locked: self.locked,
             visit_id: self.visit_id,
             reason: self.reason.clone(),
             version: self.version,
@@ -289,6 +290,19 @@ pub async fn set_status(
         args![id, status.key(), reason, visit],
     )
     .await
+}
+
+pub async fn set_locked(tx: &mut Tx, id: Uuid, locked: bool) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE task SET locked = $4, version = version + 1 WHERE tenant_id = $1 AND id = $3 AND locked <> $4 \
+                 AND status IN ('new', 'accepted', 'on_the_way')"
+            ),
+            args![id, locked],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 /// Cancels a task that has not begun; false when it has, or is over. One statement, so that a check-in that

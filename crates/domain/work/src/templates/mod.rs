@@ -6,6 +6,7 @@ mod service;
 mod sql;
 
 pub(crate) use http::routes;
+pub use service::check_usable;
 pub(crate) use service::for_use;
 
 use api::Checks;

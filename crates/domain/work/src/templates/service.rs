@@ -28,6 +28,14 @@ pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskT
     Ok((row.shown()?, row.steps_version))
 }
 
+/// Can tasks be made from this template?
+///
+/// # Errors
+/// `input.invalid` when it is unknown or retired.
+pub async fn check_usable(q: &mut impl Query, template: Uuid) -> Result<()> {
+    for_use(q, template).await.map(drop)
+}
+
 pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
     let sha256 = content_sha256(&new)?;
     let template = TaskTemplate {

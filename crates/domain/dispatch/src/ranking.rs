@@ -1,0 +1,229 @@
+//! The ranking itself, pure: people with their place and the rest of their day in, offers with their reasons out.
+
+use std::collections::BTreeSet;
+
+use api::Crow;
+use geo::LngLat;
+use route::{
+    day::Break,
+    model::SkillRule,
+    rank::{Leg, Moved, Offer, Person, Planned, Ranked, Unable, Urgent, Weights, rank},
+};
+
+/// A visit still to be made. Times are Unix seconds.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    pub at: LngLat,
+    pub service_s: i64,
+    pub window: (i64, i64),
+    /// On the way there.
+    pub begun: bool,
+    /// Locked, or part of a prescribed order.
+    pub locked: bool,
+}
+
+/// A person on duty.
+#[derive(Debug, Clone)]
+pub struct OnDuty {
+    /// Where he is, or will be when free.
+    pub at: LngLat,
+    pub free_at: i64,
+    pub shift_end: i64,
+    /// Pauses still ahead.
+    pub pauses: Vec<(i64, i64)>,
+    pub skills: BTreeSet<String>,
+    pub own_customer: bool,
+    pub ahead: Vec<Ahead>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub at: LngLat,
+    pub service_s: i64,
+    pub skills: Vec<String>,
+    pub latest: Option<i64>,
+    /// Grade of the customer: whose he is may be a little further away.
+    pub grade: Option<String>,
+    pub now: i64,
+}
+
+/// How a person fares.
+pub type Fares = Result<Offer, Unable>;
+
+/// So much further away, in seconds, may the owner of a customer be and still be as good.
+fn owner_counts(grade: Option<&str>) -> i64 {
+    match grade {
+        Some("A") => 900,
+        Some("B") => 600,
+        _ => 300,
+    }
+}
+
+/// Ranks everybody by the straight line; `fares[k]` is of `people[k]`.
+pub fn by_line(asked: &Asked, people: &[OnDuty], crow: Crow) -> Vec<Fares> {
+    let question = Question::of(asked, people);
+    let places = &question.places;
+    question.rank(asked, |a, b| {
+        let (seconds, metres) = crow.leg(places[a], places[b]);
+        Some(Leg { seconds, metres })
+    })
+}
+
+/// Ranks people by a table of travel between [`places`] of the same people.
+pub fn by_table(asked: &Asked, people: &[OnDuty], table: &api::TravelTable) -> Vec<Fares> {
+    Question::of(asked, people).rank(asked, |a, b| {
+        let cell = table.cells.get(a * table.size + b).copied().flatten();
+        cell.map(|(seconds, metres)| Leg { seconds, metres })
+    })
+}
+
+/// All places a ranking drives between: the request, the people, their visits.
+pub fn places(asked: &Asked, people: &[OnDuty]) -> Vec<LngLat> {
+    Question::of(asked, people).places
+}
+
+/// The visits of an offer that make room, as places in `ahead`, and whether each leaves the day.
+pub fn moved(offer: &Offer) -> impl Iterator<Item = (usize, bool)> {
+    offer.moved.iter().map(|m| match m {
+        Moved::Later(k) => (*k, false),
+        Moved::HandOver(k) => (*k, true),
+    })
+}
+
+struct Question {
+    places: Vec<LngLat>,
+    urgent: Urgent,
+    people: Vec<Person>,
+}
+
+impl Question {
+    fn of(asked: &Asked, people: &[OnDuty]) -> Question {
+        let mut places = vec![asked.at];
+        places.extend(people.iter().map(|p| p.at));
+        // Skills are numbered by the request: others do not matter.
+        let number = |skills: &BTreeSet<String>| {
+            (0_u32..).zip(&asked.skills).filter(|(_, s)| skills.contains(*s)).map(|(k, _)| k).collect()
+        };
+        let preferred = owner_counts(asked.grade.as_deref());
+        let mut engine = Vec::with_capacity(people.len());
+        for (k, p) in people.iter().enumerate() {
+            let first = places.len();
+            places.extend(p.ahead.iter().map(|v| v.at));
+            engine.push(Person {
+                id: k as u64,
+                place: k + 1,
+                free_at: p.free_at,
+                shift_end: p.shift_end,
+                end: None,
+                skills: number(&p.skills),
+                grade: 0,
+                remaining: p
+                    .ahead
+                    .iter()
+                    .enumerate()
+                    .map(|(n, v)| Planned {
+                        place: first + n,
+                        service_s: v.service_s,
+                        windows: vec![v.window],
+                        fixed: v.locked,
+                        begun: v.begun,
+                    })
+                    .collect(),
+                breaks: p
+                    .pauses
+                    .iter()
+                    .map(|(from, to)| Break { service_s: to - from, windows: vec![(*from, *to)] })
+                    .collect(),
+                preferred_s: if p.own_customer { preferred } else { 0 },
+            });
+        }
+        let urgent = Urgent {
+            place: 0,
+            service_s: asked.service_s,
+            skills: SkillRule { all: (0..asked.skills.len() as u32).collect(), ..SkillRule::default() },
+            grade: 0,
+            latest: asked.latest,
+        };
+        Question { places, urgent, people: engine }
+    }
+
+    fn rank(&self, asked: &Asked, travel: impl Fn(usize, usize) -> Option<Leg>) -> Vec<Fares> {
+        let mut fares = vec![Err(Unable::NoWay); self.people.len()];
+        for Ranked { person, result } in
+            rank(&self.urgent, &self.people, asked.now, &Weights::default(), travel)
+        {
+            fares[person] = result;
+        }
+        fares
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::destination;
+
+    const CROW: Crow = Crow { detour_permille: 1000, speed_kmh: 36 };
+
+    fn centre() -> LngLat {
+        LngLat::new(118.78, 32.04).unwrap()
+    }
+
+    fn person(km: f64) -> OnDuty {
+        OnDuty {
+            at: destination(centre(), 90.0, km * 1000.0),
+            free_at: 0,
+            shift_end: 8 * 3600,
+            pauses: vec![],
+            skills: BTreeSet::new(),
+            own_customer: false,
+            ahead: vec![],
+        }
+    }
+
+    fn asked() -> Asked {
+        Asked { at: centre(), service_s: 1800, skills: vec![], latest: None, grade: Some("A".into()), now: 0 }
+    }
+
+    #[test]
+    fn by_the_line_and_by_the_same_table_come_to_the_same() {
+        let mut people = vec![person(3.0), person(1.0), person(2.0)];
+        people[1].ahead = vec![Ahead {
+            at: destination(centre(), 0.0, 1500.0),
+            service_s: 1800,
+            window: (0, 30_000),
+            begun: false,
+            locked: false,
+        }];
+        let all = places(&asked(), &people);
+        let cells = (0..all.len() * all.len())
+            .map(|k| Some(CROW.leg(all[k / all.len()], all[k % all.len()])))
+            .collect();
+        let table =
+            api::TravelTable { size: all.len(), cells, source: api::TravelSource::of("straight_line") };
+        assert_eq!(by_line(&asked(), &people, CROW), by_table(&asked(), &people, &table));
+    }
+
+    #[test]
+    fn skills_are_asked_by_name() {
+        let mut people = vec![person(1.0), person(2.0)];
+        people[1].skills = BTreeSet::from(["冷链".to_owned(), "电工".to_owned()]);
+        let asked = Asked { skills: vec!["电工".into()], ..asked() };
+        let fares = by_line(&asked, &people, CROW);
+        assert_eq!(fares[0], Err(Unable::Skill));
+        assert!((200..=202).contains(&fares[1].as_ref().unwrap().eta), "two kilometres at 10 m/s");
+    }
+
+    #[test]
+    fn a_pause_is_not_driven_through() {
+        let mut people = vec![person(2.0)];
+        people[0].pauses = vec![(100, 3700)];
+        let offer = by_line(&asked(), &people, CROW)[0].clone().unwrap();
+        assert!(
+            (3800..=3802).contains(&offer.eta),
+            "100 s on the way, an hour of pause, 100 s more: {}",
+            offer.eta
+        );
+    }
+}
