@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'tasks' | 'customers' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning' | '/frequency' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -18,6 +18,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'tracks', to: '/tracks', icon: 'track', permission: 'track.read', shortcut: 't' },
   { key: 'planning', to: '/planning', icon: 'plan', permission: 'task.read', shortcut: 'p' },
   { key: 'frequency', to: '/frequency', icon: 'sync', permission: 'task.write', shortcut: 'w' },
+  { key: 'dispatch', to: '/dispatch', icon: 'bolt', permission: 'task.write', shortcut: 'd' },
   { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },

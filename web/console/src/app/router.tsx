@@ -5,6 +5,7 @@ import { ApiProblem, type Permission } from '@tashi/shared/api';
 import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
+import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
@@ -127,6 +128,13 @@ const frequencyRoute = createRoute({
   beforeLoad: needs('task.write'),
   component: lazyRouteComponent(() => import('../screens/frequency/FrequencyScreen'), 'FrequencyScreen'),
 });
+const dispatchRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/dispatch',
+  validateSearch: parseDispatchSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/dispatch/DispatchScreen'), 'DispatchScreen'),
+});
 const tasksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/tasks',
@@ -211,7 +219,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   shellRoute.addChildren([
-    homeRoute, liveRoute, tracksRoute, planningRoute, frequencyRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
+    homeRoute, liveRoute, tracksRoute, planningRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
     customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),

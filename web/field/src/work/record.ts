@@ -206,6 +206,24 @@ export async function readPlan(owner: string, planId: string): Promise<void> {
   });
 }
 
+/** Says yes to an urgent task. It counts when the server has it in time: until then the screen says that it waits. */
+export async function acceptUrgent(owner: string, call: { id: string; customer: { name: string } }): Promise<void> {
+  await commit(() => answerOnce(owner, call.id, draft(owner, 'urgent.accept', { offer_id: call.id }, { about: call.customer.name })));
+}
+
+export async function refuseUrgent(owner: string, call: { id: string; customer: { name: string } }, reason: string): Promise<void> {
+  await commit(() => answerOnce(owner, call.id, draft(owner, 'urgent.refuse', { offer_id: call.id, reason }, { about: call.customer.name })));
+}
+
+/** An offer has one answer, also when two tabs are pressed. */
+async function answerOnce(owner: string, offer: string, item: Draft): Promise<void> {
+  const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+    .filter((row) => isAnswer(row.kind) && (row.body as { offer_id: string }).offer_id === offer).count();
+  if (said === 0) await append([item]);
+}
+
+export const isAnswer = (kind: string): boolean => kind === 'urgent.accept' || kind === 'urgent.refuse';
+
 export async function setOut(owner: string, task: Task): Promise<void> {
   await commit(() => append([draft(owner, 'task.on_the_way', { task_id: task.id }, { about: task.customer.name })]));
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, newId, type Customer, type Day, type Id, type LiveBoard, type Page, type Point, type Task } from '@tashi/shared/api';
+import { api, newId, type Customer, type Day, type Id, type LiveBoard, type Point, type Task } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, StateBadge, toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
@@ -13,6 +13,7 @@ import { TimeInput } from '../../kit/TimeInput';
 import { stepBodies, stepProblem, type StepDraft } from '../planning/draft';
 import { StepsEditor } from '../planning/StepsEditor';
 import { useTemplates } from '../planning/usePlanning';
+import { CustomerSelect } from './CustomerSelect';
 import { nearestPeople } from './nearest';
 import { tasksText } from './text';
 
@@ -100,7 +101,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
       <div className="drawer-pad task-form">
         <div className="task-field">
           <span>{t('customer')}</span>
-          <CustomerSelect value={customer} chosen={shop.data} onChange={setCustomer} />
+          <CustomerSelect label={t('customer')} value={customer} chosen={shop.data} onChange={setCustomer} />
         </div>
         <div className="task-field">
           <span>{t('person')}</span>
@@ -155,38 +156,6 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
         {create.error ? <ProblemView error={create.error} compact /> : null}
       </div>
     </EntityDrawer>
-  );
-}
-
-/** Customers by name, searched on the server. */
-function CustomerSelect({ value, chosen, onChange }: { value: Id | undefined; chosen: Customer | undefined; onChange(id: Id): void }) {
-  const t = useT(tasksText);
-  const [text, setText] = useState('');
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 250);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const found = useQuery({
-    queryKey: ['customers', 'choose', settled],
-    queryFn: async () => (await api.get<Page<Customer>>('/customers', { query: { q: settled, limit: 30 } })).items,
-    placeholderData: (old) => old,
-  });
-  const options = useMemo(() => {
-    const rows = found.data ?? [];
-    const all = chosen && !rows.some((one) => one.id === chosen.id) ? [chosen, ...rows] : rows;
-    return all.map((one) => ({ value: one.id, label: one.name }));
-  }, [found.data, chosen]);
-  return (
-    <Select
-      aria-label={t('customer')}
-      placeholder={t('customerChoose')}
-      value={value}
-      options={options}
-      showSearch={{ filterOption: false, onSearch: setText }}
-      loading={found.isFetching}
-      onChange={onChange}
-    />
   );
 }
 

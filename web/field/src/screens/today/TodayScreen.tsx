@@ -15,6 +15,7 @@ import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
 import { PrivacyLine } from './PrivacyLine.tsx';
 import { RouteSketch } from './RouteSketch.tsx';
 import { StopCard } from './StopCard.tsx';
+import { UrgentCards } from './UrgentCards.tsx';
 import { navigateTo, openStop } from './stopActions.ts';
 import { todayText } from './text.ts';
 
@@ -77,6 +78,7 @@ export function TodayScreen() {
       ) : (
         <>
           {snapshot.day !== day && stops.length === 0 ? <p className="say late mx" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
+          <UrgentCards owner={owner} calls={snapshot.urgent ?? []} online={online} />
           {stops.length > 0 ? (
             <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (
