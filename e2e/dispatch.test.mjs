@@ -20,7 +20,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
   test(`dispatch on ${engine}`, { timeout: 480_000 }, async (t) => {
     const server = await startServer(engine, iso(at('09:50')));
     const { base } = server;
-    const office = await browser({ profile: folder() });
+    const office = await browser({ profile: folder(), still: true });
     const near = await browser({ profile: folder(), phone: true, still: true, place: { longitude: east(1)[0], latitude: SHOP[1], accuracy: 8 } });
     const far = await browser({ profile: folder(), phone: true, still: true, place: { longitude: east(3)[0], latitude: SHOP[1], accuracy: 8 } });
     t.after(async () => {
@@ -195,7 +195,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await card.getByRole('button', { name: '接单' }).click();
       await card.getByText(/还没有送到/).waitFor();
       await shot(first, 'phone-offline-accepted');
-      await clock('10:06');
+      await clock('10:09');
       await page.getByText('没有在时限内答复').first().waitFor();
       await near.setOffline(false);
       const item = await until(async () => (await admin.get(`/api/v1/dispatch/requests/${request.id}`)).offers[0], 'the offer');
@@ -205,7 +205,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('the rule sends by itself once it is switched on', async () => {
-      await stand('10:05');
+      await stand('10:08');
       await page.goto(`${base}/dispatch`);
       await page.getByRole('button', { name: '派单规则' }).click();
       const rules = page.getByRole('dialog', { name: '派单规则' });
@@ -230,6 +230,12 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByText('Urgent requests', { exact: false }).or(page.getByText('Take a request')).first().waitFor();
       assert.deepEqual(await axe(page), []);
       await page.emulateMedia({ colorScheme: 'dark' });
+      await shot(page, 'console-dark-en');
+      await second.goto(`${base}/m/`);
+      await second.emulateMedia({ colorScheme: 'dark' });
+      await second.getByRole('region', { name: '紧急任务：苏福便利' }).waitFor();
+      assert.deepEqual(await axe(second), []);
+      await shot(second, 'phone-dark');
       await page.setViewportSize({ width: 390, height: 844 });
       await page.getByRole('button', { name: 'Take a request' }).waitFor();
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'nothing is cut off');
