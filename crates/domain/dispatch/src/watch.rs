@@ -8,10 +8,10 @@ use std::{
 };
 
 use base::{Micros, Problem, id, problem};
-use db::{Event, Result, Scope, Tx};
+use db::{Event, Listener, Result, Scope, Tx};
 use org::Person;
 use serde_json::json;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use crate::{
@@ -31,7 +31,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const AGAIN: i64 = Micros::MINUTE;
 
 /// Runs until the last handle is dropped.
-pub(crate) async fn watch(inner: Weak<Inner>, mut news: Receiver<Event>) {
+pub(crate) async fn watch(inner: Weak<Inner>, mut news: Listener<Event>) {
     // Companies with requests that are not over; all of them when news were missed.
     let (mut living, mut unknown) = (HashSet::new(), true);
     let mut tick = tokio::time::interval(EVERY);
@@ -53,14 +53,22 @@ pub(crate) async fn watch(inner: Weak<Inner>, mut news: Receiver<Event>) {
                     }
                 }
                 for tenant in living.clone() {
-                    match settle(&inner, tenant).await {
-                        Ok(0) => { living.remove(&tenant); }
+                    match in_turn(&inner, tenant).await {
+                        Ok(Some(0)) => { living.remove(&tenant); }
                         Ok(_) => {}
                         Err(e) => tracing::warn!(error = %e, "urgent requests are late"),
                     }
                 }
             }
         }
+    }
+}
+
+/// Moves a company's requests on, unless another node does.
+async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<Option<usize>> {
+    match inner.kit.db.turn(tenant).await? {
+        Some(_turn) => settle(inner, tenant).await.map(Some),
+        None => Ok(None),
     }
 }
 
