@@ -205,8 +205,8 @@ async fn write_rules(
     kit.db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                let (before, _) = offers::rules(tx).await?;
-                if !sql::put_rules(tx, &text, version).await? {
+                let (before, now) = offers::rules(tx).await?;
+                if now != version || !sql::put_rules(tx, &text, version).await? {
                     return Err(Problem::new(problem::VERSION));
                 }
                 let tenant = tx.tenant();

@@ -117,7 +117,18 @@ async fn one(inner: &Inner, scope: &Scope, row: &RequestRow, rules: &DispatchRul
         Status::Accepted if row.task_id.is_none() => {
             let offers = sql::all_offers(&mut inner.kit.db.read(scope).await?, row.id).await?;
             match offers.into_iter().find(|o| o.kept() == OfferStatus::Accepted) {
-                Some(offer) => place(inner, scope.tenant(), row, &offer).await,
+                Some(offer) => match place(inner, scope.tenant(), row, &offer).await {
+                    // He has left, or the customer is gone from his reach: somebody else must go.
+                    Err(never) if never.code.status < 500 => {
+                        tracing::warn!(request = %row.id, error = %never, "an urgent task cannot be placed");
+                        let row = RequestRow { task_name: offer.name, ..row.clone() };
+                        let write = inner.kit.db.write(scope, move |tx| {
+                            Box::pin(async move { follow(tx, row, Status::Open).await })
+                        });
+                        write.await
+                    }
+                    other => other,
+                },
                 None => Ok(()),
             }
         }
