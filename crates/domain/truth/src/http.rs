@@ -262,7 +262,8 @@ async fn write_rules(
     kit.db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                if !sql::put_rules(tx, &text, version).await? {
+                let now = kept(tx).await?.version;
+                if now != version || !sql::put_rules(tx, &text, version).await? {
                     return Err(Problem::new(problem::VERSION));
                 }
                 let tenant = tx.tenant();

@@ -23,7 +23,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
-  { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'f' },
+  { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
   { key: 'health', to: '/health', icon: 'signal', permission: 'live.read', shortcut: 'l' },
   { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },
