@@ -1,7 +1,7 @@
 /** Performs the machine's requests over HTTP and turns whatever happens into events. */
 import { ApiClient } from '@tashi/shared/api/client.ts';
 import { ApiProblem } from '@tashi/shared/api/problem.ts';
-import type { SyncAnswer, SyncItem, TrackFix, UploadState } from '@tashi/shared/api/schema.ts';
+import type { SyncAnswer, SyncItem, TrackFix, UploadState } from '@tashi/shared/api/schema/index.ts';
 import { COMPACT_TYPE, encodeFixes } from '../location/compact.ts';
 import type { Cause, Effect, Event } from './machine.ts';
 import { type OutboxRow, db } from './store.ts';

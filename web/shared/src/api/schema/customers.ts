@@ -1,0 +1,74 @@
+/** Customers, their contacts and open problems. */
+import type { Day, Id, Instant, Point, Ref } from './common';
+import type { PhotoRef, VisitRow } from './visits';
+
+export type Grade = 'A' | 'B' | 'C';
+export type CustomerStatus = 'active' | 'prospect' | 'archived';
+export interface CustomerClass {
+  id: Id;
+  name: string;
+  radius_m: number;
+  min_stay_s: number;
+  /** Class of customers that name none. */
+  is_default: boolean;
+  version: number;
+}
+
+export interface Contact {
+  id: Id;
+  name: string;
+  title: string | null;
+  phone_masked: string | null;
+  primary: boolean;
+}
+
+export interface Problem360 {
+  id: Id;
+  text: string;
+  opened_at: Instant;
+  opened_by: Ref;
+  closed_at: Instant | null;
+}
+
+export interface Customer {
+  id: Id;
+  code: string | null;
+  name: string;
+  grade: Grade | null;
+  class: Ref;
+  tags: string[];
+  address: string | null;
+  at: Point | null;
+  radius_m: number;
+  owner: Ref | null;
+  department: Ref;
+  status: CustomerStatus;
+  contact: Contact | null;
+  last_visit_day: Day | null;
+  note: string | null;
+  version: number;
+}
+
+export interface CustomerPoint {
+  id: Id;
+  name: string;
+  grade: Grade | null;
+  at: Point;
+  owner_id: Id | null;
+  last_visit_day: Day | null;
+  status: CustomerStatus;
+}
+
+export interface CustomerPoints {
+  items: CustomerPoint[];
+  truncated: boolean;
+}
+
+export interface Customer360 {
+  customer: Customer;
+  contacts: Contact[];
+  visits: VisitRow[];
+  photos: Record<Id, PhotoRef[]>;
+  problems: Problem360[];
+  stats: { visits_30d: number; effective_30d: number; avg_stay_s: number | null };
+}

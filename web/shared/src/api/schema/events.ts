@@ -1,0 +1,21 @@
+/** What the live stream tells. */
+import type { Day, Id } from './common';
+import type { LivePerson } from './days';
+import type { UrgentStatus } from './dispatch';
+import type { FindingStatus } from './truth';
+import type { VisitRow } from './visits';
+import type { Task } from './work';
+
+/** Events of `GET /stream` by name. */
+export interface StreamEvents {
+  hello: unknown;
+  live: { people: LivePerson[] };
+  visit: VisitRow;
+  plan: { id: Id; employee_id: Id };
+  /** A task, or how an urgent request stands now. */
+  task: Task | { urgent: Id; status: UrgentStatus };
+  fence: { employee_id: Id; day: Day };
+  notice: { id: Id; kind: string };
+  finding: { id: Id; employee_id: Id; visit_id: Id | null; code: string; status: FindingStatus };
+  gone: unknown;
+}

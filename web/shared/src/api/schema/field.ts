@@ -1,0 +1,131 @@
+/** What the phone fetches and sends. */
+import type { Window } from './calendar';
+import type { Day, Id, Instant, Point } from './common';
+import type { Contact, Customer, Problem360 } from './customers';
+import type { DaySummary } from './days';
+import type { UrgentCall } from './dispatch';
+import type { DutyEntry, LocationPolicy } from './duty';
+import type { Me, Notice } from './people';
+import type { StepValue, Visit, VisitRow } from './visits';
+import type { Plan, Task } from './work';
+
+export interface FieldSnapshot {
+  epoch: string;
+  server_time: Instant;
+  me: Me;
+  policy: LocationPolicy | null;
+  calendar_today: Window[];
+  /** Private trips of today: within them nothing is recorded. */
+  private_today: DutyEntry[];
+  day: Day;
+  plans: Plan[];
+  tasks: Task[];
+  customers: Customer[];
+  contacts: Record<Id, Contact[]>;
+  problems: Record<Id, Problem360[]>;
+  visits: Record<Id, VisitRow[]>;
+  open_visit: Visit | null;
+  notices: Notice[];
+  day_summary: DaySummary | null;
+  /** Urgent tasks this person is asked to take and has not answered. */
+  urgent: UrgentCall[];
+  viewers_today: number;
+  nonce: string;
+}
+
+export interface FieldFix {
+  at: Point;
+  accuracy_m: number;
+  t: Instant;
+  speed_mps?: number;
+}
+
+export interface SyncBodies {
+  /** A private trip begins, or ends, at the moment of the item. */
+  'private.start': { trip_id: Id };
+  'private.end': { trip_id: Id };
+  'visit.check_in': {
+    visit_id: Id;
+    task_id: Id | null;
+    customer_id: Id;
+    fix: FieldFix | null;
+    offline: boolean;
+    nonce?: string;
+  };
+  'visit.step': {
+    visit_id: Id;
+    step_id: Id;
+    status: 'done' | 'skipped';
+    value?: StepValue;
+    photo_ids?: Id[];
+    started_at?: Instant;
+    fix?: FieldFix;
+    reason?: string;
+  };
+  'visit.photo': {
+    visit_id: Id;
+    step_id: Id;
+    photo_id: Id;
+    sha256: string;
+    size: number;
+    mime: string;
+    width: number;
+    height: number;
+    taken_at: Instant;
+    fix?: FieldFix;
+    live: boolean;
+  };
+  'visit.summary': { visit_id: Id; text: string };
+  'visit.check_out': { visit_id: Id; fix: FieldFix | null };
+  'task.accept': { task_id: Id };
+  'task.skip': { task_id: Id; reason?: string };
+  'task.on_the_way': { task_id: Id };
+  'urgent.accept': { offer_id: Id };
+  'urgent.refuse': { offer_id: Id; reason: string };
+  'notice.read': { notice_id: Id };
+  'plan.read': { plan_id: Id };
+  'problem.open': { customer_id: Id; problem_id: Id; text: string };
+  consent: { policy_text_version: string };
+}
+
+export type SyncKind = keyof SyncBodies;
+export type SyncItem = {
+  [K in SyncKind]: { id: Id; kind: K; at: Instant; mono_ms?: number; body: SyncBodies[K] };
+}[SyncKind];
+
+export interface SyncReceipt {
+  id: Id;
+  status: 'accepted' | 'duplicate' | 'rejected';
+  code?: string;
+  title?: string;
+  detail?: string;
+  received_at: Instant;
+}
+
+export interface SyncAnswer {
+  epoch: string;
+  receipts: SyncReceipt[];
+}
+
+export interface TrackFix {
+  t: Instant;
+  at: Point;
+  accuracy_m?: number;
+  speed_mps?: number;
+  bearing_deg?: number;
+  altitude_m?: number;
+  battery?: number;
+}
+
+export interface FixesAnswer {
+  accepted: number;
+  duplicate: number;
+  refused_off_duty: number;
+  refused_invalid: number;
+}
+
+export interface UploadState {
+  id: Id;
+  offset: number;
+  complete: boolean;
+}

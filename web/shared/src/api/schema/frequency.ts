@@ -1,0 +1,107 @@
+/** Visits by frequency rules. */
+import type { Day, Id, Instant, Ref } from './common';
+import type { Grade } from './customers';
+import type { TravelSource } from './travel';
+
+export type FrequencyEvery = 'week' | 'month' | 'days';
+export interface FrequencyTerms {
+  /** Empty: of any grade, with any tag or none. */
+  grades: string[];
+  tags: string[];
+  every: FrequencyEvery;
+  times: number;
+  min_gap_days?: number | null;
+  /** 1 = Monday … 7 = Sunday. */
+  weekdays: number[];
+  visit_minutes: number;
+}
+
+/** How often customers are visited; the first active rule that fits a customer is his. */
+export interface FrequencyRule {
+  id: Id;
+  name: string;
+  place: number;
+  terms: FrequencyTerms;
+  template_id: Id | null;
+  active: boolean;
+  since: Day;
+  version: number;
+}
+
+export interface NewFrequencyRule {
+  name: string;
+  place?: number;
+  terms: FrequencyTerms;
+  template_id: Id | null;
+  active: boolean;
+}
+
+export interface VisitedCustomer {
+  id: Id;
+  name: string;
+  grade: Grade | null;
+}
+
+export interface OutlookVisit {
+  customer: VisitedCustomer;
+  rule_id: Id;
+  /** The task that stands; null: would be added. */
+  task_id: Id | null;
+}
+
+export interface OutlookDay {
+  day: Day;
+  works: boolean;
+  work_minutes: number;
+  holds_minutes: number;
+  visits: OutlookVisit[];
+}
+
+export interface OutlookPerson {
+  employee: Ref;
+  days: OutlookDay[];
+}
+
+/** The weeks of everybody, planned or proposed. */
+export interface Outlook {
+  from: Day;
+  to: Day;
+  people: OutlookPerson[];
+  unmet: {
+    customer: VisitedCustomer;
+    rule_id: Id;
+    reason: 'no_owner' | 'no_location' | 'too_few_days' | 'away';
+    from: Day | null;
+    to: Day | null;
+    wanted: number | null;
+    possible: number | null;
+  }[];
+  fresh: number;
+  standing: number;
+  without_rule: number;
+  person_range_permille: number;
+  source: TravelSource;
+}
+
+export interface Generated {
+  tasks: number;
+  days: number;
+  failed: { employee: Ref; day: Day; code: string }[];
+}
+
+/** Whether my calendar can be subscribed to. */
+export interface CalendarFeed {
+  open: boolean;
+  since: Instant | null;
+}
+
+/** A visit that was skipped or forgotten, with nothing planned or done there since. */
+export interface MissedVisit {
+  task_id: Id;
+  employee: Ref;
+  customer: VisitedCustomer;
+  day: Day;
+  status: 'skipped' | 'overdue';
+  reason: string | null;
+  suggested: Day | null;
+}

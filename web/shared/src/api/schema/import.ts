@@ -1,0 +1,26 @@
+/** Taking over a sheet. */
+import type { Datum, Id, Ref } from './common';
+
+export interface ImportPreview {
+  id: Id;
+  kind: 'employees' | 'customers';
+  filename: string;
+  columns: string[];
+  mapping: Record<string, string | null>;
+  fields: { key: string; label: string; required: boolean }[];
+  datum: Datum;
+  total: number;
+  ready: number;
+  /** Rows with at least one error; `errors` holds only the first of them when there are many. */
+  error_rows: number;
+  errors: { row: number; column: string | null; value: string | null; code: string; message: string }[];
+  duplicates: { row: number; matches: Ref }[];
+  sample: Record<string, string>[];
+  status: 'preview' | 'committed';
+}
+
+export interface ImportResult {
+  created: number;
+  updated: number;
+  skipped: number;
+}

@@ -1,0 +1,80 @@
+/** Visits and what they prove. */
+import type { Day, Id, Instant, Point, Ref } from './common';
+import type { Grade } from './customers';
+import type { Step } from './work';
+
+export type FenceVerdict = 'in' | 'out' | 'cannot_tell';
+export interface FenceReading {
+  verdict: FenceVerdict;
+  probability: number;
+  distance_m: number | null;
+  radius_m: number;
+  accuracy_m: number | null;
+  at: Point | null;
+  fix_time: Instant | null;
+}
+
+export type IneffectiveReason = 'outside_fence' | 'too_short' | 'steps_missing' | 'not_finished' | 'finding_open';
+export interface VisitRow {
+  id: Id;
+  employee: Ref;
+  customer: { id: Id; name: string; grade: Grade | null };
+  task_id: Id | null;
+  day: Day;
+  status: 'open' | 'done';
+  check_in_at: Instant;
+  check_out_at: Instant | null;
+  stay_s: number | null;
+  /** Stay capped by presence inside the fence. */
+  presence_s: number | null;
+  verdict: FenceVerdict;
+  distance_m: number | null;
+  effective: boolean | null;
+  ineffective_reasons: IneffectiveReason[];
+  photo_count: number;
+  steps_done: number;
+  steps_total: number;
+  summary: string | null;
+  offline: boolean;
+  /** A to D; absent for what was brought over from elsewhere. */
+  evidence_grade?: 'A' | 'B' | 'C' | 'D' | null;
+  /** A red finding is open. */
+  finding_open: boolean;
+}
+
+export interface PhotoRef {
+  id: Id;
+  sha256: string;
+  width: number;
+  height: number;
+  taken_at: Instant;
+  received_at: Instant | null;
+  status: 'awaiting' | 'stored';
+  original_url: string;
+  stamped_url: string;
+  thumb_url: string;
+  live: boolean;
+}
+
+export type StepValue = string | number | boolean | string[] | null;
+export interface VisitStep {
+  step: Step;
+  status: 'todo' | 'done' | 'skipped';
+  value: StepValue;
+  photos: PhotoRef[];
+  started_at: Instant | null;
+  ended_at: Instant | null;
+  at: Point | null;
+  reason: string | null;
+}
+
+export interface Visit extends VisitRow {
+  check_in: FenceReading;
+  check_out: FenceReading | null;
+  steps: VisitStep[];
+  photos: PhotoRef[];
+  received_at: Instant;
+  taken_between: [Instant, Instant];
+  customer_at: Point | null;
+  version: number;
+}

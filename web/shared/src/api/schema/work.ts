@@ -1,0 +1,77 @@
+/** Templates, plans and tasks. */
+import type { Window } from './calendar';
+import type { Day, Id, Instant, Point, Ref } from './common';
+import type { Grade } from './customers';
+import type { Route } from './travel';
+
+export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no';
+export interface Step {
+  id: Id;
+  title: string;
+  title_en: string | null;
+  kind: StepKind;
+  mandatory: boolean;
+  min: number | null;
+  max: number | null;
+  options: string[] | null;
+  hint: string | null;
+}
+
+export type TemplateKind = 'visit' | 'tour' | 'inspection' | 'promotion' | 'repair' | 'sample';
+export interface TaskTemplate {
+  id: Id;
+  name: string;
+  kind: TemplateKind;
+  steps: Step[];
+  min_stay_s: number | null;
+  active: boolean;
+  version: number;
+}
+
+export interface Plan {
+  id: Id;
+  employee: Ref;
+  day: Day;
+  window: Window;
+  template: Ref | null;
+  tasks: Task[];
+  route: Route;
+  note: string | null;
+  status: 'planned' | 'cancelled';
+  delivered_at: Instant | null;
+  read_at: Instant | null;
+  created_by: Ref;
+  created_at: Instant;
+  version: number;
+}
+
+export type TaskStatus = 'new' | 'accepted' | 'on_the_way' | 'on_site' | 'done' | 'skipped' | 'cancelled' | 'overdue';
+export interface TaskCustomer {
+  id: Id;
+  name: string;
+  grade: Grade | null;
+  at: Point | null;
+  address: string | null;
+  radius_m: number;
+}
+
+export interface Task {
+  id: Id;
+  plan_id: Id | null;
+  employee: Ref;
+  customer: TaskCustomer;
+  day: Day;
+  seq: number;
+  window: Window;
+  title: string;
+  note: string | null;
+  steps: Step[];
+  min_stay_s: number;
+  status: TaskStatus;
+  eta: Instant | null;
+  /** Promised: not moved, not given to somebody else. */
+  locked: boolean;
+  visit_id: Id | null;
+  reason: string | null;
+  version: number;
+}
