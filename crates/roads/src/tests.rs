@@ -42,7 +42,8 @@ fn town(seed: u64, side: usize) -> Streets {
         }
     }
     for (a, b) in pairs {
-        if rng.random_bool(0.15) {
+        // A town has a street, whatever chance says.
+        if rng.random_bool(0.15) && !streets.pieces.is_empty() {
             continue;
         }
         let at = |n: usize| streets.junctions[n].at;
