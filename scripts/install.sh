@@ -43,6 +43,10 @@ if ! scripts/nats.sh path >/dev/null 2>&1; then
   echo "unpacking nats-server…"
   (
     mkdir -p .tools/nats && cd .tools/nats
-    apt-get download -qq nats-server && dpkg-deb -x nats-server_*.deb . && rm nats-server_*.deb
+    sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+    # The lists of packages may be old, or not there at all.
+    apt-get download -qq nats-server || { $sudo apt-get update -qq && apt-get download -qq nats-server; }
+    dpkg-deb -x nats-server_*.deb .
+    rm nats-server_*.deb
   )
 fi
