@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
-import { PASSWORD, api, axe, browser, folder, root, startServer, until } from './lib.mjs';
+import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
 import * as hand from './phone.mjs';
 
 const DAY = '2027-11-19'; // a Friday
@@ -30,20 +30,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await server.stop();
     });
     const [page, first, second] = [office.pages()[0], near.pages()[0], far.pages()[0]];
-    let broken = false;
-    const step = (name, body) => t.test(name, async (s) => {
-      if (broken) return s.skip('an earlier step failed');
-      try {
-        await body(s);
-      } catch (error) {
-        broken = true;
-        mkdirSync(`${root}/test-results`, { recursive: true });
-        for (const [who, screen] of [['desk', page], ['first', first], ['second', second]]) {
-          await screen.screenshot({ path: `${root}/test-results/dispatch-${engine}-${who}.png` }).catch(() => undefined);
-        }
-        throw error;
-      }
-    });
+    const step = steps(t, `dispatch-${engine}`, () => ({ desk: page, first, second }));
     const shots = process.env.SHOTS;
     const shot = async (screen, name) => {
       if (!shots || engine !== 'sqlite') return;

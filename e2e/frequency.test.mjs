@@ -1,10 +1,9 @@
 // Frequency plans in the browser: rules are made by clicking, a week is planned by one button and not twice, what fell
 // through is offered again, and the rep subscribes to his visits.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
-import { PASSWORD, api, axe, browser, folder, root, startServer, until } from './lib.mjs';
+import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
 import * as hand from './phone.mjs';
 
 // The Thursday before; later than any start of the server: its clock only goes on.
@@ -25,20 +24,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await server.stop();
     });
     const [page, screen] = [office.pages()[0], phone.pages()[0]];
-    // A failed step leaves pictures of both screens and stops the journey.
-    let broken = false;
-    const step = (name, body) => t.test(name, async (s) => {
-      if (broken) return s.skip('an earlier step failed');
-      try {
-        await body(s);
-      } catch (error) {
-        broken = true;
-        mkdirSync(`${root}/test-results`, { recursive: true });
-        await page.screenshot({ path: `${root}/test-results/frequency-${engine}-desk.png` }).catch(() => undefined);
-        await screen.screenshot({ path: `${root}/test-results/frequency-${engine}-phone.png` }).catch(() => undefined);
-        throw error;
-      }
-    });
+    const step = steps(t, `frequency-${engine}`, () => ({ desk: page, phone: screen }));
 
     await api(base).post('/api/v1/setup', { company: '惠民饮品', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
     let admin = await api(base).as('zhoumin');

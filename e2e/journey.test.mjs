@@ -1,10 +1,10 @@
 // The story day in real browsers against the real binary: a company is set up by clicks and sheets, a manager plans, a
 // rep works with and without signal, a tracker app reports, the day report is opened number by number; others see nothing.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
-import { PASSWORD, addCompany, api, axe, browser, folder, listen, root, startServer, story, until } from './lib.mjs';
+import { PASSWORD, addCompany, api, axe, browser, folder, listen, startServer, steps, story, until } from './lib.mjs';
 import { blindByApi, blindByScreen, secretsOf } from './others.mjs';
 import * as hand from './phone.mjs';
 import { gcj02, readSheet, writeSheet } from './sheet.mjs';
@@ -34,21 +34,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await server.stop();
     });
     const page = office.pages()[0];
-    // A failed step leaves pictures of both screens and stops the journey.
-    let broken = false;
-    const step = (name, body) => t.test(name, async (s) => {
-      if (broken) return s.skip('an earlier step failed');
-      try {
-        await body(s);
-      } catch (error) {
-        broken = true;
-        mkdirSync(`${root}/test-results`, { recursive: true });
-        for (const [who, context] of [['desk', office], ['phone', phone]]) {
-          await context?.pages()[0]?.screenshot({ path: `${root}/test-results/${engine}-${who}.png` }).catch(() => undefined);
-        }
-        throw error;
-      }
-    });
+    const step = steps(t, engine, () => ({ desk: office.pages()[0], phone: phone?.pages()[0] }));
     let admin = null;
     const setTime = async (at) => {
       server.setTime(at);
@@ -172,8 +158,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.equal(await page.getByRole('link', { name: '实时', exact: true }).count(), 0);
       await assert.rejects((await api(base).as('zhaoqiang')).get('/api/v1/live'), { status: 403 });
     });
-    const [manager, sibling, rival] = broken ? [] : await Promise.all(['chenjing', 'hewen', 'qianduo'].map((login) => api(base).as(login)));
-    const employees = broken ? [] : (await admin.get('/api/v1/employees')).items;
+    const [manager, sibling, rival] = step.failed() ? [] : await Promise.all(['chenjing', 'hewen', 'qianduo'].map((login) => api(base).as(login)));
+    const employees = step.failed() ? [] : (await admin.get('/api/v1/employees')).items;
     const rep = employees.find((p) => p.name === '张伟');
 
     let plan = null;

@@ -1,7 +1,7 @@
 // What every journey needs: a real server on either engine, browsers, and the API as a third hand.
 import { spawn, execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -184,6 +184,28 @@ export async function listen(base, token) {
       await ended;
     },
   };
+}
+
+/**
+ * The steps of one story on the test `t`. A failed one leaves a picture of each of `screens()`, by the name it has there,
+ * and the steps after it are skipped: they would only fail of it.
+ */
+export function steps(t, story, screens) {
+  let broken = false;
+  const step = (name, body) => t.test(name, async (s) => {
+    if (broken) return s.skip('an earlier step failed');
+    try {
+      await body(s);
+    } catch (error) {
+      broken = true;
+      mkdirSync(`${root}/test-results`, { recursive: true });
+      for (const [who, screen] of Object.entries(screens())) {
+        await screen?.screenshot({ path: `${root}/test-results/${story}-${who}.png` }).catch(() => undefined);
+      }
+      throw error;
+    }
+  });
+  return Object.assign(step, { failed: () => broken });
 }
 
 /** Waits until `check` holds. */
