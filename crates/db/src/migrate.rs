@@ -23,6 +23,7 @@ migrations![
     "0005_tracking.sql",
     "0006_notify.sql",
     "0007_insight.sql",
+    "0010_views.sql",
     "0013_duty.sql",
     "0014_retention.sql",
     "0015_policy_post.sql",

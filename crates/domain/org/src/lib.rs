@@ -24,6 +24,7 @@ mod people;
 mod policy;
 mod role;
 pub mod sheet;
+mod view;
 
 pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, duty, duty_minutes};
@@ -63,6 +64,7 @@ pub fn routes(kit: &api::Kit, sessions: &std::sync::Arc<Sessions>) -> api::Route
         .merge(policy::routes(kit))
         .merge(audit::routes(kit))
         .merge(import::routes(kit))
+        .merge(view::routes(kit))
 }
 
 base::problems! {

@@ -283,3 +283,64 @@ testkit::both!(the_map_file_of_the_data_folder_needs_no_address, |app| async mov
     let part = company.admin.send(part).await;
     assert_eq!((part.status, part.bytes.as_slice()), (206, &b"PMTiles"[..]));
 });
+
+testkit::both!(views_are_kept_and_shared, |app| async move {
+    let company = app.company("惠民饮品").await;
+    let other = app.company("乙公司").await;
+    let (_, rep) = app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    let id = base::id::new_v7();
+    let view = json!({ "id": id, "list": "customers", "name": " A 类 ", "search": { "grade": "A" } });
+    let made = rep.post("/api/v1/views", view.clone()).await;
+    assert_eq!((made.status, made.json["name"].as_str()), (201, Some("A 类")), "{}", made.json);
+    assert_eq!(rep.post("/api/v1/views", view).await.status, 201, "sent twice it is kept once");
+    let twisted = json!({ "id": id, "list": "customers", "name": "B 类", "search": {} });
+    assert_eq!(rep.post("/api/v1/views", twisted).await.code(), "sync.conflict");
+
+    let names = |reply: testkit::Reply| -> Vec<String> {
+        reply.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|v| v["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let list = "/api/v1/views?list=customers";
+    assert_eq!(names(rep.get(list).await), ["A 类"]);
+    assert_eq!(names(company.admin.get(list).await), [""; 0], "not shared yet");
+    let one = format!("/api/v1/views/{id}");
+    assert_eq!(company.admin.delete(&one).await.status, 404, "nor to be found");
+
+    let shared = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" }, "shared": true });
+    assert_eq!(rep.patch(&one, 1, shared.clone()).await.status, 200);
+    assert_eq!(rep.patch(&one, 1, shared.clone()).await.code(), "version.conflict");
+    assert_eq!(names(company.admin.get(list).await), ["A 类"]);
+    assert_eq!(names(other.admin.get(list).await), [""; 0], "another company never sees it");
+
+    let (_, colleague) = app.person(&company, "王磊", "wanglei", "rep", company.root_department).await;
+    assert_eq!(names(colleague.get(list).await), ["A 类"]);
+    assert_eq!(colleague.delete(&one).await.status, 403);
+    assert_eq!(colleague.patch(&one, 2, shared).await.status, 403);
+    let taken = json!({ "list": "customers", "name": "A 类", "search": {}, "shared": false });
+    assert_eq!(
+        company.admin.patch(&one, 2, taken).await.status,
+        422,
+        "what is another's is not taken from all others"
+    );
+    assert_eq!(company.admin.delete(&one).await.status, 204);
+    assert_eq!(names(rep.get(list).await), [""; 0]);
+
+    let long = json!({ "list": "customers", "name": "", "search": { "q": "长".repeat(201) } });
+    let refused = rep.post("/api/v1/views", long).await;
+    assert_eq!(
+        (refused.status, refused.json["errors"].as_array().map(Vec::len)),
+        (422, Some(2)),
+        "{}",
+        refused.json
+    );
+    for n in 0..50 {
+        let one = json!({ "list": "tasks", "name": format!("视图 {n}"), "search": {} });
+        assert_eq!(rep.post("/api/v1/views", one).await.status, 201);
+    }
+    let more = json!({ "list": "tasks", "name": "多一个", "search": {} });
+    assert_eq!(rep.post("/api/v1/views", more).await.code(), "org.too_many_views");
+});

@@ -9,7 +9,8 @@ import type { Column } from '../../kit/DataTable';
 import { Download } from '../../kit/Download';
 import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
-import { SavedViews, type View } from '../../kit/SavedViews';
+import { SavedViews } from '../../kit/SavedViews';
+import type { View } from '../../kit/useViews';
 import { useShortcuts } from '../../kit/shortcuts';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
@@ -155,7 +156,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
           </button>
         ))}
       </span>
-      <Download path="/customers.xlsx" query={query} fallback="tashi-customers.xlsx" label={t('export')} busy={t('exporting')} failed={t('exportFailed')} />
+      <Download path="/customers.xlsx" query={query} fallback="tashi-customers.xlsx" label={t('export')} title={`${t('export')} · ${t('title')}`} />
       {canWrite ? (
         <>
           <button type="button" className="btn" onClick={() => patch({ import: 'start' })}>{t('import')}</button>

@@ -115,3 +115,15 @@ export interface Notice {
   created_at: Instant;
   read_at: Instant | null;
 }
+
+/** Named filters of a list; shared ones are offered to the whole company. */
+export interface SavedView {
+  id: Id;
+  list: string;
+  name: string;
+  search: Record<string, string>;
+  shared: boolean;
+  owner: Ref;
+  created_at: Instant;
+  version: number;
+}
