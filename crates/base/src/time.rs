@@ -41,6 +41,11 @@ impl Micros {
         LocalDay::from_date(self.timestamp().to_zoned(zone.clone()).date())
     }
 
+    /// Calendar day at this instant in UTC.
+    pub fn utc_day(self) -> LocalDay {
+        self.local_day(&TimeZone::UTC)
+    }
+
     /// Minutes after local midnight in `zone`, 0..1440.
     pub fn local_minute(self, zone: &TimeZone) -> i32 {
         let t = self.timestamp().to_zoned(zone.clone()).time();

@@ -121,6 +121,7 @@ impl Database {
             }
         }
         crate::migrate::postgres(&pool).await?;
+        crate::partition::keep(&pool, clock.now().utc_day()).await?;
         let turns = Arc::new(Turns::default());
         let pools = Arc::new(Pools::Postgres(pool));
         Ok(Database::of(pools, clock, Bus::default(), turns))
@@ -148,6 +149,14 @@ impl Database {
 
     pub fn bus(&self) -> &Bus {
         &self.bus
+    }
+
+    /// Makes room for the days to come and gives back that of days long deleted. Nothing to do on SQLite.
+    pub async fn keep_parts(&self) -> Result<()> {
+        match &*self.pools {
+            Pools::Sqlite { .. } => Ok(()),
+            Pools::Postgres(pool) => crate::partition::keep(pool, self.now().utc_day()).await,
+        }
     }
 
     /// Is the store able to answer?

@@ -23,6 +23,7 @@ mod files;
 mod log;
 mod migrate;
 mod nodes;
+mod partition;
 mod person;
 mod query;
 mod row;

@@ -89,15 +89,20 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
     }
     if !todo.is_empty() {
         for table in tenant_tables() {
-            let lock = format!(
-                "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
-                 DROP POLICY IF EXISTS tenant ON {table}; CREATE POLICY tenant ON {table} \
-                 USING (tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid)"
-            );
-            sqlx::raw_sql(sqlx::AssertSqlSafe(lock)).execute(&mut *tx).await.map_err(fail)?;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(row_security(&table))).execute(&mut *tx).await.map_err(fail)?;
         }
     }
+    crate::partition::convert(&mut tx).await?;
     tx.commit().await.map_err(fail)
+}
+
+/// The second lock: rows of another tenant than the connection's are not there.
+pub(crate) fn row_security(table: &str) -> String {
+    format!(
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; \
+         DROP POLICY IF EXISTS tenant ON {table}; CREATE POLICY tenant ON {table} \
+         USING (tenant_id = NULLIF(current_setting('app.tenant', true), '')::uuid)"
+    )
 }
 
 /// Tables with a tenant, read from the migrations: every one whose definition has a `tenant_id` column,

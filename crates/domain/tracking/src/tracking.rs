@@ -205,6 +205,7 @@ async fn purge(inner: &Inner, tenant: Uuid) -> Result<Purged> {
 }
 
 async fn seal_all(inner: &Inner) -> Result<()> {
+    inner.db.keep_parts().await?;
     for tenant in sql::tenants(&mut inner.db.global_read().await?).await? {
         let Some(_turn) = inner.db.turn(tenant).await? else { continue };
         declared::sweep_all(&inner.db, &inner.ingest, tenant).await?;

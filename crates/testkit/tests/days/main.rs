@@ -5,6 +5,7 @@ mod fences;
 mod health;
 mod ledger;
 mod mileage;
+mod months;
 mod parquet;
 mod report;
 mod retention;
