@@ -9,6 +9,7 @@ import { endSession, useMe } from '../app/session';
 import { shellText } from '../app/text';
 import { MenuButton } from '../kit/MenuButton';
 import { Freshness } from './Freshness';
+import { Jobs } from './Jobs';
 import { Notices } from './Notices';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -45,6 +46,7 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
       </button>
       <span className="sp" />
       <Freshness />
+      <Jobs />
       <Notices />
       <button
         type="button"

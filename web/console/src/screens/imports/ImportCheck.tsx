@@ -3,6 +3,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { Section } from '../../kit/Section';
+import { csv, save } from '../../kit/sheet';
 import { kitText } from '../../kit/text';
 import { importText } from './text';
 
@@ -135,14 +136,8 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
   );
 }
 
-/** The errors as a CSV that a spreadsheet opens with the right letters (byte order mark) and without running formulas. */
+/** The errors as a file: row, column, what stood there, why it was refused. */
 function downloadErrors(preview: ImportPreview, head: string[]): void {
-  const cell = (value: string) => `"${(/^[=+\-@\t]/.test(value) ? `'${value}` : value).replaceAll('"', '""')}"`;
   const lines = preview.errors.map((one) => [String(one.row), one.column ?? '', one.value ?? '', one.message]);
-  const csv = '\uFEFF' + [head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv;charset=utf-8' }));
-  link.download = `${preview.filename.replace(/\.[^.]+$/, '')}-errors.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  save(`${preview.filename.replace(/\.[^.]+$/, '')}-errors.csv`, csv([head, ...lines]));
 }

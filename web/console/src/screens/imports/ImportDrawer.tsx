@@ -5,6 +5,7 @@ import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { EntityDrawer } from '../../kit/EntityDrawer';
+import { startJob } from '../../kit/jobs';
 import { ProblemView } from '../../kit/ProblemView';
 import { ImportCheck } from './ImportCheck';
 import { ImportFile } from './ImportFile';
@@ -38,16 +39,26 @@ export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
     onSuccess: (next) => client.setQueryData(key, next),
   });
   const commit = useMutation({
-    mutationFn: (skipErrors: boolean) =>
-      api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } }),
-    onSuccess: async (answer) => {
-      setResult(answer);
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ['imports'] }),
-        client.invalidateQueries({ queryKey: [kind] }),
-        client.invalidateQueries({ queryKey: ['departments'] }),
-      ]);
+    mutationFn: async (skipErrors: boolean) => {
+      let answer: ImportResult | undefined;
+      // Once asked, the server writes all of it or nothing; the drawer and the page may be left meanwhile.
+      const end = await startJob({
+        title: format.dots([t(`title.${kind}`), preview.data?.filename]),
+        stoppable: false,
+        async run() {
+          answer = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } });
+          await Promise.all([
+            client.invalidateQueries({ queryKey: ['imports'] }),
+            client.invalidateQueries({ queryKey: [kind] }),
+            client.invalidateQueries({ queryKey: ['departments'] }),
+          ]);
+          return { href: kind === 'customers' ? '/customers' : '/people' };
+        },
+      });
+      if (end.problem) throw end.problem;
+      return answer;
     },
+    onSuccess: (answer) => setResult(answer ?? null),
   });
 
   const data = preview.data;

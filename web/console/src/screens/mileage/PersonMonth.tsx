@@ -3,13 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { api, type Id, type MileageDay, type MileageStatement } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Avatar, Figure, Icon, SkeletonRows } from '@tashi/shared/ui';
-import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { CopyLine } from '../../kit/CopyLine';
+import { Download } from '../../kit/Download';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { monthName } from '../../kit/MonthField';
 import { ProblemView } from '../../kit/ProblemView';
-import { saveFile } from '../../kit/saveFile';
 import { mileageText } from './text';
 
 const FILES = [
@@ -42,7 +41,7 @@ export function PersonMonth({ person, month, onClose }: { person: Id; month: str
       subtitle={data?.person.department}
       link={`/reports/mileage?person=${person}&month=${month}`}
       onClose={onClose}
-      foot={<Files person={person} month={month} />}
+      foot={<Files person={person} name={data?.person.name ?? ''} month={month} />}
     >
       {statement.error ? <div className="drawer-pad"><ProblemView error={statement.error} onRetry={statement.refetch} /></div> : null}
       {statement.isPending ? <SkeletonRows rows={8} /> : null}
@@ -52,29 +51,23 @@ export function PersonMonth({ person, month, onClose }: { person: Id; month: str
 }
 
 /** The statement as files. The export holds positions and needs the right to see tracks. */
-function Files({ person, month }: { person: Id; month: string }) {
+function Files({ person, name, month }: { person: Id; name: string; month: string }) {
   const t = useT(mileageText);
+  const format = useFormat();
+  const language = useLanguage();
   const tracks = useCan('track.read');
-  const [state, setState] = useState<string | null>(null);
-  const run = async (kind: string, path: string) => {
-    setState(kind);
-    try {
-      await saveFile(`/reports/mileage/{person}/{month}/${path}`, { params: { person, month } }, `tashi-mileage-${month}.${kind}`);
-      setState(null);
-    } catch {
-      setState('failed');
-    }
-  };
-  return (
-    <>
-      {FILES.filter((file) => file.kind !== 'export' || tracks).map((file) => (
-        <button key={file.kind} type="button" className={file.kind === 'pdf' ? 'btn pri' : 'btn'} disabled={state === file.kind} onClick={() => void run(file.kind, file.path)}>
-          <Icon name={file.icon} />{t(`file.${file.kind}`)}
-        </button>
-      ))}
-      {state === 'failed' ? <span className="s12 fg-problem" role="alert">{t('failed')}</span> : null}
-    </>
-  );
+  return FILES.filter((file) => file.kind !== 'export' || tracks).map((file) => (
+    <Download
+      key={file.kind}
+      path={`/reports/mileage/{person}/{month}/${file.path}`}
+      params={{ person, month }}
+      fallback={`tashi-mileage-${month}.${file.kind}`}
+      label={t(`file.${file.kind}`)}
+      title={format.dots([name, monthName(month, language), t(`file.${file.kind}`)])}
+      icon={file.icon}
+      look={file.kind === 'pdf' ? 'primary' : 'plain'}
+    />
+  ));
 }
 
 function Month({ data }: { data: MileageStatement }) {

@@ -14,7 +14,7 @@ import { PointField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { Section } from '../../kit/Section';
-import { saveFile } from '../../kit/saveFile';
+import { startDownload } from '../../kit/jobs';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { DutySection } from './DutySection';
 import { EraseDialog } from './EraseDialog';
@@ -159,11 +159,9 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
 
   const download = async () => {
     if (!employee) return;
-    try {
-      await saveFile('/employees/{id}/everything', { params: { id: employee.id } }, `tashi-person-${employee.id}.json`);
-    } catch {
-      toast(t('everythingFailed'));
-    }
+    const title = `${t('everything')} · ${employee.name}`;
+    const end = await startDownload({ title, path: '/employees/{id}/everything', options: { params: { id: employee.id } }, fallback: `tashi-person-${employee.id}.json` });
+    if (end.state === 'failed') problem.show(end.problem);
   };
   const rights: MenuItem[] = employee && canErase
     ? [

@@ -101,13 +101,12 @@ export function ReportsScreen() {
         {provisional ? <span className="s12 fg-late">{t('provisional', { time: format.time(report.dataUpdatedAt) })}</span> : null}
         <span className="sp" />
         <Download
-              path="/reports/daily.xlsx"
-              query={{ day, department_id: search.department }}
-              fallback={`tashi-${day}.xlsx`}
-              label={t('download')}
-              busy={t('downloading')}
-              failed={t('downloadFailed')}
-            />
+          path="/reports/daily.xlsx"
+          query={{ day, department_id: search.department }}
+          fallback={`tashi-${day}.xlsx`}
+          label={t('download')}
+          title={format.dots([t('title'), format.day(day)])}
+        />
       </div>
       {report.error && !report.data ? (
         <div className="report-pad"><ProblemView error={report.error} onRetry={report.refetch} /></div>

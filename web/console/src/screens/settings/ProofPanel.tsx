@@ -4,7 +4,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { Figure, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button } from 'antd';
 import { CopyLine } from '../../kit/CopyLine';
-import { DownloadButton } from '../../kit/DownloadButton';
+import { Download } from '../../kit/Download';
 import { ProblemView } from '../../kit/ProblemView';
 import { useList } from '../../kit/useList';
 import { PanelHead } from './PanelHead';
@@ -92,7 +92,7 @@ function Outside({ state }: { state: LedgerState }) {
       <CopyLine label={t('fingerprint')} value={state.fingerprint} />
       <CopyLine label={t('key')} value={state.key} />
       <div className="row" style={{ flexWrap: 'wrap' }}>
-        <DownloadButton path="/ledger/bundles/log" fallback="tashi-log.zip">{t('wholeLog')}</DownloadButton>
+        <Download path="/ledger/bundles/log" fallback="tashi-log.zip" label={t('wholeLog')} />
         <a className="btn" href="/verify" target="_blank" rel="noreferrer"><Icon name="shield" />{t('openVerifier')}</a>
         <a className="btn" href="/verify/verifier.html" download="tashi-verifier.html"><Icon name="download" />{t('saveVerifier')}</a>
         <a className="btn" href="/verify/verify.py" download="verify.py"><Icon name="download" /><span lang="en">verify.py</span></a>
@@ -117,7 +117,7 @@ function Checkpoints() {
           <li key={row.size}>
             <span><b>{format.number(row.size)}</b> <span className="m3">{t('entries')}</span></span>
             <span className="m2 s12">{format.dateTime(row.at)}·{t(row.reason === 'daily' ? 'reason.daily' : row.reason === 'asked' ? 'reason.asked' : 'reason.export')}</span>
-            <DownloadButton path={`/ledger/checkpoints/${row.size}`} fallback={`tashi-checkpoint-${row.size}.txt`} small label={t('downloadCheckpoint', { size: row.size })} />
+            <Download path={`/ledger/checkpoints/${row.size}`} fallback={`tashi-checkpoint-${row.size}.txt`} look="icon only" label={t('downloadCheckpoint', { size: row.size })} />
           </li>
         ))}
       </ul>

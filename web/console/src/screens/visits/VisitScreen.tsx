@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { api, toProblem, useStreamEvent, type Visit } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Bone, GradeTag, Icon, SkeletonRows, VERDICT_LOOK } from '@tashi/shared/ui';
-import { DownloadButton } from '../../kit/DownloadButton';
+import { Download } from '../../kit/Download';
 import { ProblemView } from '../../kit/ProblemView';
 import { useShortcuts } from '../../kit/shortcuts';
 import { VisitTruth } from '../truth/VisitTruth';
@@ -121,7 +121,7 @@ function VisitCard({ visit }: { visit: Visit }) {
           <Icon name="track" />
           {t('toTrack')}
         </Link>
-        <DownloadButton path={`/ledger/bundles/visits/${visit.id}`} fallback={`tashi-visit-${visit.id}.zip`} label={t('bundleHint')}>{t('bundle')}</DownloadButton>
+        <Download path={`/ledger/bundles/visits/${visit.id}`} fallback={`tashi-visit-${visit.id}.zip`} label={t('bundle')} title={`${t('bundle')} · ${visit.customer.name}`} hint={t('bundleHint')} />
       </header>
       <div className="visit-grid">
         <div>
