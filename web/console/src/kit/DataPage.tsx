@@ -1,4 +1,4 @@
-import { useFormat, useT } from '@tashi/shared/i18n';
+import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Check, DataTable, type Column, type Density } from './DataTable';
@@ -8,6 +8,7 @@ import { useMe } from '../app/session';
 import { FilterWords } from './filterWords';
 import { listLink, takeListLink } from './listLink';
 import { ListSheet } from './ListSheet';
+import { printTable } from './printTable';
 import { csv, save } from './sheet';
 import { useStored } from './stored';
 import { kitText } from './text';
@@ -74,24 +75,28 @@ export function DataPage<T>(props: DataPageProps<T>) {
 
   const total = list.total ?? list.rows.length;
   // A sheet of everything that matches, also what is not loaded yet; drawn once all of it is there.
-  const [sheet, setSheet] = useState<'idle' | 'loading' | 'failed'>('idle');
+  const [sheet, setSheet] = useState<'idle' | 'file' | 'paper' | 'failed'>('idle');
   const [words] = useState(() => new Map<string, string>());
   const me = useMe();
-  const toSheet = async () => {
-    setSheet('loading');
+  const language = useLanguage();
+  const toSheet = async (kind: 'file' | 'paper') => {
+    setSheet(kind);
     if (!(await list.all())) setSheet('failed');
   };
   const complete = !list.loadingMore && (!list.hasMore || list.rows.length >= MOST);
   const write = (cells: string[][]) => {
-    const head = [
-      [props.label],
+    const facts = [
       [t('sheet.filter'), ...(words.size ? [...words].map(([label, value]) => `${label}: ${value}`) : [t('view.all')])],
       [t('sheet.link'), listLink(columns.map((one) => one.key), density)],
       [t('sheet.author'), me.employee.name, format.dateTime(Date.now())],
       [t('sheet.count'), format.number(list.rows.length), ...(list.hasMore ? [t('sheet.cut')] : [])],
-      [],
     ];
-    save(`tashi-${props.id}-${format.today()}.csv`, csv([...head, ...cells]));
+    if (sheet === 'paper') {
+      const [head = [], ...rows] = cells;
+      printTable({ title: `${props.label} · ${me.company.name}`, facts, head, rows, lang: language === 'zh' ? 'zh-CN' : 'en' });
+    } else {
+      save(`tashi-${props.id}-${format.today()}.csv`, csv([[props.label], ...facts, [], ...cells]));
+    }
     setSheet('idle');
   };
   // All that match, also those not loaded yet: they are fetched first, so that what is chosen is what is there.
@@ -113,9 +118,20 @@ export function DataPage<T>(props: DataPageProps<T>) {
           : list.hasMore ? t('table.first', { count: total }) : t('table.count', { count: total })}
       </span>
       {sheet === 'failed' ? <span className="fg-problem" role="alert">{t('sheet.failed')}</span> : null}
-      <button type="button" className="icb small" aria-label={t('sheet.do')} title={t('sheet.do')} aria-busy={sheet === 'loading'} disabled={sheet === 'loading' || list.pending || !list.rows.length} onClick={() => void toSheet()}>
-        <Icon name="download" size={15} />
-      </button>
+      {([['file', 'download'], ['paper', 'printer']] as const).map(([kind, icon]) => (
+        <button
+          key={kind}
+          type="button"
+          className="icb small"
+          aria-label={t(`sheet.${kind}`)}
+          title={t(`sheet.${kind}`)}
+          aria-busy={sheet === kind}
+          disabled={sheet === 'file' || sheet === 'paper' || list.pending || !list.rows.length}
+          onClick={() => void toSheet(kind)}
+        >
+          <Icon name={icon} size={15} />
+        </button>
+      ))}
       <button
         type="button"
         className="icb small"
@@ -165,7 +181,7 @@ export function DataPage<T>(props: DataPageProps<T>) {
   return (
     <div className={`data-page${props.side ? ' with-side' : ''}${props.views ? '' : ' no-views'}${props.listHidden ? ' side-only' : ''}`}>
       <div className="bar"><FilterWords value={words}>{props.bar}</FilterWords>{props.views ? null : tools}</div>
-      {sheet === 'loading' && complete ? <ListSheet rows={list.rows} rowKey={rowKey} columns={columns} onRead={write} /> : null}
+      {(sheet === 'file' || sheet === 'paper') && complete ? <ListSheet rows={list.rows} rowKey={rowKey} columns={columns} onRead={write} /> : null}
       {props.views ? (
         <div className="views">
           {props.views}
