@@ -6,6 +6,7 @@ use base::{LocalDay, Micros, id};
 use city::{
     DayPlan, DayScript, DriveStyle, Happening, Observed, PhoneModel, Stop, day_script, phone_observe,
 };
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::tz::TimeZone;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -26,6 +27,8 @@ pub enum Detail {
     Live,
 }
 
+/// Reps whose days are prepared at the same time.
+const AT_ONCE: usize = 8;
 /// Stops a day is moved on by in a territory.
 const STOPS: usize = 7;
 /// Stops of today: enough that at any hour of the shift somebody is on the way or in a shop.
@@ -135,16 +138,15 @@ pub async fn phones(
 ) -> Result<Vec<Phone>> {
     let planned = company.manager.get(&format!("/api/v1/plans?day_from={day}&day_to={day}")).await?;
     let planned: Vec<Value> = planned["items"].as_array().cloned().unwrap_or_default();
-    let mut phones = vec![];
-    for (n, rep) in company.reps.iter().enumerate() {
+    let prepare = async |(n, rep): (usize, &Rep)| -> Result<Option<Phone>> {
         let mut rng = ChaCha8Rng::seed_from_u64(day.as_int().unsigned_abs() * 1000 + n as u64);
         // One in fifteen is on leave.
         let on_leave = rng.random_ratio(1, 15);
-        let mut plan = planned.iter().find(|p| p["employee"]["id"] == json!(rep.id)).cloned();
-        if plan.is_none() && !on_leave {
-            plan = Some(make_plan(company, rep, day, detail).await?);
-        }
-        let Some(plan) = plan else { continue };
+        let plan = match planned.iter().find(|p| p["employee"]["id"] == json!(rep.id)) {
+            Some(plan) => plan.clone(),
+            None if on_leave => return Ok(None),
+            None => make_plan(company, rep, day, detail).await?,
+        };
         let caller = rep.phone(router).await?;
         // The phone fetches its day, so that the manager sees it delivered and read.
         caller.get("/api/v1/field/snapshot").await?;
@@ -154,9 +156,11 @@ pub async fn phones(
             let seed = rng.random();
             tokio::task::spawn_blocking(move || live(home, &stops, day, &zone, shift, seed)).await?
         };
-        phones.push(Phone { caller, calls: calls(rep, &plan, &script, detail, &mut rng).into() });
-    }
-    Ok(phones)
+        Ok(Some(Phone { caller, calls: calls(rep, &plan, &script, detail, &mut rng).into() }))
+    };
+    let phones: Vec<Option<Phone>> =
+        stream::iter(company.reps.iter().enumerate()).map(prepare).buffered(AT_ONCE).try_collect().await?;
+    Ok(phones.into_iter().flatten().collect())
 }
 
 async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {

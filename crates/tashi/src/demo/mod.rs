@@ -38,8 +38,13 @@ pub use http::{Reset, routes};
 pub const SEED: u64 = 20_261_120;
 /// Calendar days of history a new demo has.
 pub const PAST_DAYS: i32 = 28;
-/// Reps' calls that fall into the same stretch of time are made side by side.
-const STRETCH_MS: i64 = 10 * 60_000;
+/// Reps' calls that fall into the same stretch of time are made side by side: a quarter of an hour today, half of one before.
+const fn stretch_ms(detail: day::Detail) -> i64 {
+    match detail {
+        day::Detail::Past => 30 * 60_000,
+        _ => 15 * 60_000,
+    }
+}
 
 /// Centre of the generated city.
 pub fn centre() -> geo::LngLat {
@@ -155,7 +160,7 @@ impl Demo {
         let mut phones = day::phones(&self.router, company, day, zone, detail).await?;
         let (mut at, end) = (day.at_minute(0, zone).0 / 1000, until.0 / 1000);
         while at < end {
-            at = (at + STRETCH_MS).min(end);
+            at = (at + stretch_ms(detail)).min(end);
             if !phones.iter().any(|p| p.is_due(at)) {
                 continue;
             }
