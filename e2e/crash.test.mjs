@@ -16,7 +16,7 @@ const uuid7 = () => {
 };
 
 for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
-  test(`kill -9 on ${engine}, ${ROUNDS} rounds`, { timeout: 600_000 }, async (t) => {
+  test(`kill -9 on ${engine}, ${ROUNDS} rounds`, { timeout: 120_000 + ROUNDS * 40_000 }, async (t) => {
     const server = await startServer(engine);
     t.after(() => server.stop());
     await api(server.base).post('/api/v1/setup', { company: '甲', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
