@@ -1,6 +1,6 @@
 //! Calls to providers: with a time limit, within the quota, and none twice in the same hour.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::OnceLock, time::Duration};
 
 use base::LocalDay;
 use db::{Database, Scope};
@@ -24,8 +24,8 @@ const KEEP: usize = 200_000;
 
 /// The network, and what it answered this hour. Answers are kept in memory only: providers do not allow more.
 pub struct Client {
-    /// Absent when this machine cannot call anybody.
-    http: Option<reqwest::Client>,
+    /// Made at the first call, since reading the machine's certificates takes a while; `None` when it cannot call anybody.
+    http: OnceLock<Option<reqwest::Client>>,
     known: Mutex<Known>,
 }
 
@@ -54,13 +54,20 @@ impl Client {
     pub fn new() -> Client {
         // The one provider of cryptography in this program; it may have been installed before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let plan = || reqwest::Client::builder().timeout(ONE).redirect(reqwest::redirect::Policy::none());
-        // A machine without certificates still reaches servers of its own by plain HTTP.
-        let http = plan().build().or_else(|_| plan().tls_certs_only([]).build());
-        if let Err(e) = &http {
-            tracing::warn!(error = %e, "providers of travel times cannot be called");
-        }
-        Client { http: http.ok(), known: Mutex::default() }
+        Client { http: OnceLock::new(), known: Mutex::default() }
+    }
+
+    fn http(&self) -> Option<&reqwest::Client> {
+        let made = self.http.get_or_init(|| {
+            let plan = || reqwest::Client::builder().timeout(ONE).redirect(reqwest::redirect::Policy::none());
+            // A machine without certificates still reaches servers of its own by plain HTTP.
+            let http = plan().build().or_else(|_| plan().tls_certs_only([]).build());
+            if let Err(e) = &http {
+                tracing::warn!(error = %e, "providers of travel times cannot be called");
+            }
+            http.ok()
+        });
+        made.as_ref()
     }
 
     /// A table between all points.
@@ -166,7 +173,7 @@ impl Client {
 
     async fn send(&self, server: &str, call: &Call) -> Result<Value, Fault> {
         let url = format!("{}{}", server.trim_end_matches('/'), call.path);
-        let http = self.http.as_ref().ok_or(Fault::Unreachable)?;
+        let http = self.http().ok_or(Fault::Unreachable)?;
         let request = match &call.body {
             Some(body) => http.post(url).json(body),
             None => http.get(url).query(&call.query),
