@@ -81,7 +81,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await desk.button(page, '后台工作，1 项进行中').click();
       await desk.button(page, '停止').click();
       await page.getByText('已停止').waitFor();
-      await desk.button(page, '收起“导出 · 客户”').click();
+      await desk.button(page, '收起“导出·客户”').click();
     });
 
     await step('what is filtered is printed with its filters, author and time', async () => {

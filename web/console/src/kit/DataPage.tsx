@@ -1,4 +1,4 @@
-import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { serverNow, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Check, DataTable, type Column, type Density } from './DataTable';
@@ -88,7 +88,7 @@ export function DataPage<T>(props: DataPageProps<T>) {
     const facts = [
       [t('sheet.filter'), ...(words.size ? [...words].map(([label, value]) => `${label}: ${value}`) : [t('view.all')])],
       [t('sheet.link'), listLink(columns.map((one) => one.key), density)],
-      [t('sheet.author'), me.employee.name, format.dateTime(Date.now())],
+      [t('sheet.author'), me.employee.name, format.dateTime(serverNow())],
       [t('sheet.count'), format.number(list.rows.length), ...(list.hasMore ? [t('sheet.cut')] : [])],
     ];
     if (sheet === 'paper') {

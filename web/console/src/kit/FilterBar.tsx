@@ -118,7 +118,8 @@ export function FilterSelect({ label, value, options, onChange, multiple, loadin
       prefix={<span className="m3">{label}</span>}
       aria-label={label}
       mode={multiple ? 'multiple' : undefined}
-      maxTagCount="responsive"
+      maxTagCount={1}
+      maxTagPlaceholder={(more) => `+${more.length}`}
       value={multiple ? values : value}
       placeholder={t('filter.any')}
       allowClear

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 
 export interface PopoverProps {
   /** Name of the button for screen readers and as tooltip. */
@@ -10,6 +10,9 @@ export interface PopoverProps {
   /** The content; `close` also gives the focus back to the button. */
   children: (close: () => void) => ReactNode;
 }
+
+/** Least distance of a panel from the edge of the screen, px. */
+const EDGE = 8;
 
 /** A button with a floating panel below it. Escape, a click outside or moving the focus away closes it. */
 export function Popover({ label, className, trigger, align = 'start', disabled, children }: PopoverProps) {
@@ -46,6 +49,22 @@ export function Popover({ label, className, trigger, align = 'start', disabled, 
       element?.removeEventListener('keydown', key);
     };
   }, [open, close]);
+
+  // A panel that would leave the screen is moved back into it.
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (!open || !element) return;
+    const fit = () => {
+      element.style.translate = '';
+      const { left, right } = element.getBoundingClientRect();
+      const over = Math.max(0, right - (document.documentElement.clientWidth - EDGE));
+      const shift = left - over < EDGE ? EDGE - left : -over;
+      if (shift) element.style.translate = `${shift}px 0`;
+    };
+    fit();
+    window.addEventListener('resize', fit);
+    return () => window.removeEventListener('resize', fit);
+  }, [open]);
 
   return (
     <span className="popover-host" ref={host}>

@@ -1,5 +1,5 @@
 import { ApiProblem, api, toProblem, type CallOptions } from '@tashi/shared/api';
-import { currentLanguage, translate } from '@tashi/shared/i18n';
+import { currentLanguage, serverNow, translate } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { useSyncExternalStore } from 'react';
 import { shellText } from '../app/text';
@@ -72,7 +72,7 @@ export async function startJob(spec: JobSpec): Promise<Job> {
     id,
     title: spec.title,
     state: 'running',
-    startedAt: Date.now(),
+    startedAt: serverNow(),
     progress: null,
     stop: spec.stoppable === false ? undefined : () => abort.abort(),
   };

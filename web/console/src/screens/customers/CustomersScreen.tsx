@@ -119,6 +119,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
 }) {
   const t = useT(customersText);
   const common = useT(commonText);
+  const format = useFormat();
   const owners = useOptions(useActiveEmployees().data);
   const classes = useOptions(useCustomerClasses().data);
   const departments = useDepartmentOptions();
@@ -156,7 +157,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
           </button>
         ))}
       </span>
-      <Download path="/customers.xlsx" query={query} fallback="tashi-customers.xlsx" label={t('export')} title={`${t('export')} · ${t('title')}`} />
+      <Download path="/customers.xlsx" query={query} fallback="tashi-customers.xlsx" label={t('export')} title={format.dots([t('export'), t('title')])} />
       {canWrite ? (
         <>
           <button type="button" className="btn" onClick={() => patch({ import: 'start' })}>{t('import')}</button>

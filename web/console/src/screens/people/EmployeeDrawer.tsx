@@ -159,7 +159,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
 
   const download = async () => {
     if (!employee) return;
-    const title = `${t('everything')} · ${employee.name}`;
+    const title = format.dots([t('everything'), employee.name]);
     const end = await startDownload({ title, path: '/employees/{id}/everything', options: { params: { id: employee.id } }, fallback: `tashi-person-${employee.id}.json` });
     if (end.state === 'failed') problem.show(end.problem);
   };

@@ -121,7 +121,7 @@ function VisitCard({ visit }: { visit: Visit }) {
           <Icon name="track" />
           {t('toTrack')}
         </Link>
-        <Download path={`/ledger/bundles/visits/${visit.id}`} fallback={`tashi-visit-${visit.id}.zip`} label={t('bundle')} title={`${t('bundle')} · ${visit.customer.name}`} hint={t('bundleHint')} />
+        <Download path={`/ledger/bundles/visits/${visit.id}`} fallback={`tashi-visit-${visit.id}.zip`} label={t('bundle')} title={format.dots([t('bundle'), visit.customer.name])} hint={t('bundleHint')} />
       </header>
       <div className="visit-grid">
         <div>
