@@ -33,6 +33,7 @@ migrations![
     "0022_travel_learned.sql",
     "0023_frequency.sql",
     "0024_dispatch.sql",
+    "0025_board.sql",
     "0027_truth.sql",
     "0031_ledger.sql",
     "0035_nodes.sql"

@@ -16,7 +16,6 @@ use crate::{
     Inner, NO_PLACE,
     model::{Candidate, Candidates, Factors, MovedVisit, OfferStatus, UnablePerson},
     ranking::{self, Ahead, Asked, Fares, OnDuty},
-    skills,
     sql::{self, RequestRow},
 };
 
@@ -83,7 +82,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut people = org::people(&mut r).await?;
     let mut works = work::day_of_all(&mut r, today, now).await?;
     let kept = work::kept_orders(&mut r, today).await?;
-    let mut can = skills::of_people(&mut r).await?;
+    let mut can = org::skills(&mut r).await?;
     drop(r);
     if let Some(only) = ask.only {
         people.retain(|p| only(p));

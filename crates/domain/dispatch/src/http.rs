@@ -247,7 +247,7 @@ async fn write_skills(
     Json(input): Json<Skills>,
 ) -> Answer<SkillList> {
     let mut checks = Checks::new();
-    skills::check(&mut checks, &input.skills);
+    org::check_skills(&mut checks, &input.skills);
     checks.done()?;
     kit.db
         .write(&caller.scope, move |tx| {

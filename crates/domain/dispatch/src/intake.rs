@@ -13,7 +13,6 @@ use uuid::Uuid;
 use crate::{
     NO_PLACE,
     model::{Status, UrgentRequest},
-    skills,
     sql::{self, RequestRow},
 };
 
@@ -79,7 +78,7 @@ fn check(new: &NewUrgent, now: Micros) -> Result<()> {
         .that("priority", (1..=3).contains(&new.priority))
         .that("service_minutes", (5..=480).contains(&new.service_minutes))
         .that("latest_at", new.latest_at.is_none_or(|t| now < t && t.0 - now.0 <= 24 * Micros::HOUR));
-    skills::check(&mut checks, &new.skills);
+    org::check_skills(&mut checks, &new.skills);
     if let Some(place) = &new.place {
         checks
             .text("place.name", &place.name, 80)
@@ -137,7 +136,7 @@ async fn store(tx: &mut Tx, request: Uuid, new: NewUrgent, sha256: &str) -> Resu
     if let Some(template) = new.template_id {
         work::template_exists(tx, template).await?;
     }
-    let skills = skills::tidy(&new.skills);
+    let skills = org::tidy_skills(&new.skills);
     let row = sql::NewRequest {
         id: request,
         employee_id: me.id,

@@ -88,6 +88,7 @@ async fn work_out(
         from_task: row.from_task_id,
         title: row.title.clone(),
         note: row.note.clone(),
+        skills: row.skills(),
         service_s: row.service_s,
         from: known.map(|k| k.duty.at),
         free_minute: free.local_minute(&zone),

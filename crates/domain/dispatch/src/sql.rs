@@ -312,20 +312,6 @@ pub async fn answer(tx: &mut Tx, id: Uuid, status: &str, reason: Option<&str>) -
     Ok(rows == 1)
 }
 
-db::row! { pub struct SkillRow { employee_id: Uuid, skill: String } }
-
-/// Skills of people in reach.
-pub async fn skills(q: &mut impl Query) -> Result<Vec<SkillRow>> {
-    q.all(
-        sql!(
-            "SELECT s.employee_id, s.skill FROM employee_skill s JOIN person e ON e.tenant_id = s.tenant_id AND e.id = s.employee_id \
-             WHERE s.tenant_id = $1 AND {reach:e} ORDER BY s.skill"
-        ),
-        vec![],
-    )
-    .await
-}
-
 pub async fn clear_skills(tx: &mut Tx, employee: Uuid) -> Result<u64> {
     tx.exec(sql!("DELETE FROM employee_skill WHERE tenant_id = $1 AND employee_id = $3"), args![employee])
         .await

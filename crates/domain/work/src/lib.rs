@@ -13,6 +13,7 @@
 //!
 //! Events: `plan` `{id, employee_id, day}`, `task` (the task), `visit` (the visit's row).
 
+mod board;
 mod day;
 mod frequency;
 mod learned;
@@ -50,6 +51,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(visits::routes(kit))
         .merge(learned::routes(kit))
         .merge(frequency::routes(kit))
+        .merge(board::routes(kit))
 }
 
 /// Why something is called off.
@@ -81,6 +83,14 @@ base::problems! {
     STARTED = 409 "plan.task_started",
         zh "拜访已开始" / "{customer} 的拜访已经开始或完成，不能从计划里移除。",
         en "Visit already begun" / "The visit at {customer} has begun or is done and cannot be removed from the plan.";
+    /// Somebody else has changed a plan of the draft meanwhile; nothing was stored.
+    BOARD_STALE = 409 "board.stale",
+        zh "计划已被他人改动" / "{who} 的计划在您排班期间已被改动，本次没有发布任何内容。请载入最新计划后再发布。",
+        en "Changed by somebody else" / "The plan of {who} was changed while you were planning; nothing was published. Load the latest plans and publish again.";
+    /// A locked visit would change its person, its day or its order.
+    BOARD_LOCKED = 409 "board.locked",
+        zh "任务已锁定" / "{customer} 已锁定：人员、日期和先后顺序不能改，请先解锁。",
+        en "Visit is locked" / "{customer} is locked: its person, day and order stay as they are; unlock it first.";
     /// The state of a task does not allow the change.
     NOT_OPEN = 409 "task.not_open",
         zh "任务状态不允许" / "任务已经开始、结束或取消，请刷新后查看。",

@@ -106,6 +106,8 @@ pub struct DayStop {
     pub window: Option<(i64, i64)>,
     /// Already begun or done: it stays where it is, before all others.
     pub fixed: bool,
+    /// Promised: never left out, at whatever cost to the others.
+    pub locked: bool,
 }
 
 /// The answer: indices into the stops with the expected arrival (seconds after local midnight, absent for
@@ -151,8 +153,11 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
     let mut stops: Vec<(usize, Option<i64>)> = fixed.map(|k| (k, None)).collect();
     let last = stops.iter().rev().find_map(|(k, _)| travel.of_stop[*k]);
     let from = last.or(day.start.map(|_| 0));
-    let found =
-        if day.keep_order { follow(day, &travel, &open, from) } else { search(day, &travel, &open, from) };
+    let best = (!day.keep_order).then(|| search(day, &travel, &open, from));
+    // Where the best order has no room for what is promised, the order stays as it is and says what comes late.
+    let found = best
+        .filter(|b| b.unserved.iter().all(|(k, _)| !day.stops[*k].locked))
+        .unwrap_or_else(|| follow(day, &travel, &open, from));
     stops.extend(found.served.iter().map(|&(k, arrival)| (k, Some(arrival))));
     let served: Vec<usize> = stops.iter().map(|s| s.0).collect();
     let left = open.iter().filter(|k| !served.contains(k));
@@ -310,6 +315,7 @@ mod tests {
             service_s: 1800,
             window: None,
             fixed: false,
+            locked: false,
         };
         Day {
             start: Some(centre()),
@@ -377,6 +383,18 @@ mod tests {
         assert_eq!(o.route.order.len() + o.route.unserved.len(), 4);
         assert!(o.route.unserved.iter().all(|u| u.reason == "outbid"), "{:?}", o.route.unserved);
         assert_eq!(o.stops.len(), 4);
+    }
+
+    #[test]
+    fn what_is_locked_is_never_left_out() {
+        let mut d = day(&[1.0, 2.0, 3.0, 4.0]);
+        d.stops[3].locked = true;
+        d.stops[3].window = Some((NINE, NINE + 60));
+        let o = order(&d);
+        assert_eq!(indices(&o), [0, 1, 2, 3], "four kilometres in a minute cannot be: the order stays");
+        assert_eq!(o.route.unserved, []);
+        d.stops[3].window = Some((NINE + 600, NINE + 900));
+        assert_eq!(indices(&order(&d))[0], 3, "he goes there first, where that keeps the promise");
     }
 
     #[test]

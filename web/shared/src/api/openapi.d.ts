@@ -1876,6 +1876,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The planning board of a day: people with their hours, their tasks in order, what waits, and what was done. */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** When each visit of a draft would begin, the way, and every rule it breaks. Nothing is stored. */
+        post: operations["evaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/optimise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A better draft, with its way and work before and after, and for every task left out the first rule against it.
+         *     Locks, skills, windows, leave and shifts hold. Nothing is stored.
+         */
+        post: operations["optimise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where one task fits best, for everybody of a draft. Reckoned without asking anybody on the network. */
+        post: operations["places"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planning/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes a draft: all of it, or nothing when somebody else has changed one of its plans meanwhile. Everybody whose
+         *     day is another now is told.
+         */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2760,6 +2851,299 @@ export interface components {
             url?: string | null;
             /** Format: double */
             zoom: number;
+        };
+        /** @description The board of a day. */
+        Board: {
+            /** Format: date */
+            day: string;
+            people: components["schemas"]["BoardPerson"][];
+            /** @description Of the plans, in order, and what waits. */
+            tasks: components["schemas"]["BoardTask"][];
+            /** Format: date */
+            today: string;
+            /** @description There are more people than are shown; a department shows them. */
+            truncated: boolean;
+            /** @description Check-ins of the day, in order. */
+            visits: components["schemas"]["BoardVisit"][];
+        };
+        /** @description A draft, or as many rows of it as matter. */
+        BoardDraft: {
+            /** Format: date */
+            day: string;
+            /** @description Also answer the ways along the streets. */
+            lines?: boolean | null;
+            rows: components["schemas"]["BoardDraftRow"][];
+        };
+        /** @description One person's row of a draft: the tasks that have not begun, in order. What has begun stays in front by itself. */
+        BoardDraftRow: {
+            /** Format: uuid */
+            employee_id: string;
+            tasks: string[];
+        };
+        /**
+         * @description What a better board saves.
+         * @enum {string}
+         */
+        BoardGoal: "distance" | "time" | "balanced";
+        /**
+         * @description A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
+         *     `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`.
+         */
+        BoardLeftOut: {
+            /**
+             * Format: uuid
+             * @description The person it was nearest to.
+             */
+            employee_id: string | null;
+            reason: string;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** @description A task moved to another day, without a plan there yet. */
+        BoardMovedTask: {
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** @description Rows to be made better, and tasks to be given a place in them. */
+        BoardOptimise: {
+            /** Format: date */
+            day: string;
+            goal: components["schemas"]["BoardGoal"];
+            pool: string[];
+            rows: components["schemas"]["BoardDraftRow"][];
+        };
+        /** @description A person on the board. */
+        BoardPerson: {
+            department: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            leave: components["schemas"]["Window"][];
+            name: string;
+            /** @description `leave` or `rest` when nobody works on this day. */
+            off: string | null;
+            plan: components["schemas"]["BoardPlan"] | null;
+            skills: string[];
+            /** @description Where the day begins. */
+            start: number[] | null;
+            /** @description Working time without leave and private trips. */
+            working: components["schemas"]["Window"][];
+        };
+        /** @description A place in somebody's day. */
+        BoardPlace: {
+            /**
+             * Format: int64
+             * @description When it would begin, seconds after local midnight.
+             */
+            begin_s: number | null;
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description More way and driving than without the task, less what is saved where it is now.
+             */
+            meters: number;
+            /** @description Before which of the tasks of the row, without this one; 0: first. */
+            position: number;
+            /** Format: int64 */
+            seconds: number;
+            /** @description Rules the row breaks with it and not without it. */
+            violations: number;
+        };
+        /** @description A task, and the draft in which it is to have a place. */
+        BoardPlaceAsked: {
+            /** Format: date */
+            day: string;
+            rows: components["schemas"]["BoardDraftRow"][];
+            /** Format: uuid */
+            task_id: string;
+        };
+        BoardPlaces: {
+            /** @description One for everybody of the draft, the best first. */
+            places: components["schemas"]["BoardPlace"][];
+        };
+        /** @description What is published for a person. */
+        BoardPlan: {
+            /** Format: uuid */
+            id: string;
+            keep_order: boolean;
+            /** Format: int64 */
+            meters: number;
+            objective: components["schemas"]["Objective"];
+            /** @description No other order of its stops is better. */
+            proven_optimal: boolean;
+            /** Format: date-time */
+            read_at: string | null;
+            /** Format: int64 */
+            seconds: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A better draft. */
+        BoardProposal: {
+            after: components["schemas"]["BoardSum"][];
+            /** @description All rows together, then each. */
+            before: components["schemas"]["BoardSum"][];
+            left_out: components["schemas"]["BoardLeftOut"][];
+            /** @description Nothing better exists. */
+            proven_optimal: boolean;
+            rows: components["schemas"]["BoardDraftRow"][];
+            /**
+             * Format: double
+             * @description Seconds of search.
+             */
+            searched_s: number;
+            source: components["schemas"]["TravelSource"];
+        };
+        /** @description A draft to be published. */
+        BoardPublish: {
+            /** Format: date */
+            day: string;
+            moved: components["schemas"]["BoardMovedTask"][];
+            rows: components["schemas"]["BoardPublishRow"][];
+        };
+        /** @description A row as it is to be published, and what it was made from. */
+        BoardPublishRow: {
+            /** Format: uuid */
+            employee_id: string;
+            /** @description Keep this order when a task is added later. */
+            keep_order: boolean;
+            objective: components["schemas"]["Objective"];
+            /**
+             * Format: uuid
+             * @description The plan the draft was made from, and its version; absent: there was none.
+             */
+            plan_id?: string | null;
+            /** @description Tasks that have not begun, in order. Those of the plan that are named in no row lose their place in it. */
+            tasks: string[];
+            /** Format: int64 */
+            version?: number | null;
+        };
+        /** @description What was published. */
+        BoardPublished: {
+            /** @description People whose day is another now. */
+            people: string[];
+        };
+        /** @description A row worked out. */
+        BoardRow: {
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description When the last visit ends, seconds after local midnight.
+             */
+            finish_s: number | null;
+            /** @description The way from where the day begins over every stop that has a place; only where it was asked for. */
+            lines: number[][][];
+            /** Format: int64 */
+            meters: number;
+            /** Format: int64 */
+            seconds: number;
+            source: components["schemas"]["TravelSource"];
+            stops: components["schemas"]["BoardStop"][];
+            violations: components["schemas"]["BoardViolation"][];
+        };
+        BoardRows: {
+            rows: components["schemas"]["BoardRow"][];
+        };
+        /** @description A visit of a row. Seconds count from local midnight; they are absent for what has begun or cannot be reached. */
+        BoardStop: {
+            /** Format: int64 */
+            arrive_s: number | null;
+            /** Format: int64 */
+            begin_s: number | null;
+            /** Format: int64 */
+            drive_m: number;
+            /**
+             * Format: int64
+             * @description The drive to it.
+             */
+            drive_s: number;
+            /** @description Begun or done: it stays in front. */
+            fixed: boolean;
+            /** Format: int64 */
+            leave_s: number | null;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** @description Way and work of a draft. */
+        BoardSum: {
+            /** Format: uuid */
+            employee_id: string | null;
+            /** Format: int64 */
+            meters: number;
+            /** Format: int64 */
+            seconds: number;
+            /** @description Rules of time that are broken. */
+            violations: number;
+            visits: number;
+        };
+        /** @description A task on the board. */
+        BoardTask: {
+            customer: components["schemas"]["TaskCustomer"];
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description When it was expected by what is published, seconds after local midnight.
+             */
+            eta_s: number | null;
+            /** Format: uuid */
+            id: string;
+            locked: boolean;
+            /** @description `planned` (in a plan), `waiting` (of this day, in none) or `missed` (skipped or forgotten, nothing planned since). */
+            place: string;
+            /**
+             * Format: int64
+             * @description When a locked one was promised, seconds after local midnight.
+             */
+            promised_s: number | null;
+            /** @description Why it was skipped, or why the published plan found no room for it. */
+            reason: string | null;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Expected length, seconds.
+             */
+            service_s: number;
+            skills: string[];
+            status: components["schemas"]["TaskStatus"];
+            title: string;
+            window: components["schemas"]["Window"];
+        };
+        /**
+         * @description A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
+         *     or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
+         *     before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
+         *     missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`.
+         */
+        BoardViolation: {
+            kind: string;
+            /** Format: int64 */
+            seconds: number | null;
+            /** Format: uuid */
+            task_id: string;
+            words: string[];
+        };
+        /** @description A visit that was made. */
+        BoardVisit: {
+            /**
+             * Format: int64
+             * @description Seconds after local midnight.
+             */
+            check_in_s: number;
+            /** Format: int64 */
+            check_out_s: number | null;
+            customer: components["schemas"]["VisitCustomer"];
+            /** Format: uuid */
+            employee_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            task_id: string | null;
         };
         /** @description A weekly pattern with exceptions. */
         Calendar: {
@@ -4793,6 +5177,8 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             note?: string | null;
+            /** @description What it asks of whoever makes it, in the company's words. */
+            skills?: string[];
             /** @description Steps of this task, after those of the template. */
             steps?: components["schemas"]["NewStep"][] | null;
             /** Format: uuid */
@@ -10924,6 +11310,232 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query: {
+                day: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRows"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    optimise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOptimise"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardProposal"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardPlaceAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPlaces"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardPublish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPublished"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

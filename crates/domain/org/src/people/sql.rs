@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use base::Micros;
-use db::{Query, Result, Tx, args, global_sql, sql};
+use db::{Permission, Query, Result, Tx, args, global_sql, sql};
 use geo::LngLat;
 use uuid::Uuid;
 
@@ -72,6 +74,25 @@ pub async fn people_of_department(q: &mut impl Query, department: Option<Uuid>) 
         )
         .await?;
     Ok(rows.into_iter().map(Person::from).collect())
+}
+
+db::row! { struct Id { id: Uuid } }
+
+/// Active people in reach whose role does field work.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn field_workers(q: &mut impl Query) -> Result<BTreeSet<Uuid>> {
+    let rows: Vec<Id> = q
+        .all(
+            sql!(
+                "SELECT e.id FROM person e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+                 WHERE e.tenant_id = $1 AND {reach:e} AND e.status = 'active' AND r.permissions LIKE $3"
+            ),
+            args![format!("%\"{}\"%", Permission::FieldWork.key())],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
 }
 
 /// Names of people by id, also those who left; unknown ids are left out.

@@ -200,6 +200,7 @@ async fn join(
             template_id,
             steps: None,
             note: None,
+            skills: vec![],
         };
         tasks::create(kit, scope, task, false).await?;
     }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Days looked back.
-const DAYS: i32 = 28;
+pub(super) const DAYS: i32 = 28;
 /// Days ahead among which a day is suggested.
 const AHEAD: i32 = 14;
 
@@ -108,6 +108,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         template_id: row.template_id,
         steps: None,
         note: Some(note),
+        skills: vec![],
     };
     tasks::create(kit, scope, new, true).await
 }

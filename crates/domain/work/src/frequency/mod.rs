@@ -22,6 +22,20 @@ mod sql;
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
 
+use base::{LocalDay, Micros};
+use db::{Query, Result};
+use uuid::Uuid;
+
+/// Visits in reach that fell through lately, the oldest first: the task, its day, and whether it was skipped.
+pub(crate) async fn missed_tasks(
+    q: &mut impl Query,
+    today: LocalDay,
+    now: Micros,
+) -> Result<Vec<(Uuid, LocalDay, bool)>> {
+    let rows = sql::missed(q, today.plus_days(-missed::DAYS), now, None).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.day, r.status == "skipped")).collect())
+}
+
 base::problems! {
     /// Too many customers for one plan.
     TOO_MANY = 422 "frequency.too_many",

@@ -10,14 +10,16 @@ use org::Person;
 use uuid::Uuid;
 
 use crate::{
-    TaskStatus, is_open, learned,
+    TaskStatus,
+    board::PROMISE_S,
+    is_open, learned,
     model::{Objective, Window, point},
     routing::{self, DayStop, Ordered},
     tasks::sql::TaskRow,
 };
 
 /// A visit is expected to last this long when nothing says more.
-const USUAL_VISIT_S: i64 = 30 * 60;
+pub(crate) const USUAL_VISIT_S: i64 = 30 * 60;
 
 /// What the order of a day depends on besides its stops.
 #[derive(Debug, Clone)]
@@ -83,6 +85,10 @@ pub(crate) struct Stop {
     pub fixed: bool,
     /// Expected length in seconds, when somebody said so.
     pub service_s: Option<i64>,
+    /// Nobody and no rule moves it.
+    pub locked: bool,
+    /// When a locked one was promised.
+    pub promised_at: Option<Micros>,
 }
 
 impl Stop {
@@ -98,6 +104,8 @@ impl Stop {
             window: Window::new(task.from_minute, task.to_minute),
             fixed: done || matches!(status, TaskStatus::OnSite | TaskStatus::OnTheWay),
             service_s: None,
+            locked: task.locked,
+            promised_at: task.promised_at.filter(|_| task.locked),
         })
     }
 }
@@ -109,12 +117,21 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         |w: Window| (w != day.window).then(|| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60));
     let stays = kit.travel.usual_stays(scope).await;
     let usual = |s: &Stop| stays.iter().find(|u| u.0 == s.grade).map_or(USUAL_VISIT_S, |u| u.1);
+    let midnight = day.day.at_minute(0, &day.zone);
+    // What is locked begins about when it was promised.
+    let kept = |s: &Stop| {
+        let (opens, closes) = narrower(s.window).unwrap_or((from, to));
+        let about = s.promised_at.map(|at| (at.0 - midnight.0) / Micros::SECOND)?;
+        let opens = opens.max(about - PROMISE_S);
+        Some((opens, closes.min(about + PROMISE_S).max(opens)))
+    };
     let stop = |s: &Stop| DayStop {
         customer_id: s.customer_id,
         at: s.at,
         service_s: s.service_s.unwrap_or_else(|| usual(s).max(s.min_stay_s)),
-        window: narrower(s.window),
+        window: kept(s).or_else(|| narrower(s.window)),
         fixed: s.fixed,
+        locked: s.locked,
     };
     let question = routing::Day {
         start: day.start,

@@ -14,7 +14,7 @@ use super::{
     sql,
 };
 use crate::{
-    NOT_PLANNED, STARTED, TaskStatus,
+    BOARD_LOCKED, NOT_PLANNED, STARTED, TaskStatus,
     model::{Objective, Window, from_json, to_json},
     routing::Ordered,
     tasks::{self, sql::TaskRow},
@@ -66,6 +66,9 @@ pub async fn change(
                 removed.iter().find(|t| matches!(t.kept(), TaskStatus::OnSite | TaskStatus::Done))
             {
                 return Err(Problem::new(STARTED).with("customer", &begun.customer_name));
+            }
+            if let Some(locked) = removed.iter().find(|t| t.locked) {
+                return Err(Problem::new(BOARD_LOCKED).with("customer", &locked.customer_name));
             }
             let new: Vec<Uuid> =
                 wanted.iter().copied().filter(|c| kept.iter().all(|t| t.customer_id != *c)).collect();

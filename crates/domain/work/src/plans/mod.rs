@@ -6,15 +6,15 @@ mod change;
 mod http;
 mod make;
 mod service;
-mod sql;
+pub(crate) mod sql;
 mod squeeze;
 
 use arrange::km;
-pub(crate) use arrange::{Day, Stop, actor_name, arrange};
+pub(crate) use arrange::{Day, Stop, USUAL_VISIT_S, actor_name, arrange};
 pub(crate) use change::change;
 pub(crate) use http::{NewPlan, PatchPlan, routes};
 pub(crate) use make::create;
-pub(crate) use service::{ATTEMPTS, emit, of_person, planned, turn, visitable, worker};
+pub(crate) use service::{ATTEMPTS, cancel, emit, of_person, planned, told, turn, turns, visitable, worker};
 pub use service::{any_undelivered, delivered, mark_read};
 pub use sql::kept_orders;
 pub(crate) use sql::{PlanRow, set_route};

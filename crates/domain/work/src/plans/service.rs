@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use api::Kit;
 use base::{LocalDay, Micros, Problem, id, problem};
 use customers::Place;
@@ -17,8 +19,23 @@ pub(crate) const ATTEMPTS: usize = 3;
 /// Whoever changes the plan of somebody's day takes his turn here, so that many at once on this server do not
 /// overtake each other again and again. Between servers the version of the plan decides.
 pub(crate) async fn turn(employee: Uuid) -> MutexGuard<'static, ()> {
-    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
-    TURNS[usize::from(employee.as_bytes()[15]) % TURNS.len()].lock().await
+    TURNS[slot(employee)].lock().await
+}
+
+static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+
+fn slot(employee: Uuid) -> usize {
+    usize::from(employee.as_bytes()[15]) % TURNS.len()
+}
+
+/// The turns of several people, taken in one order by everybody, so that no two wait for each other.
+pub(crate) async fn turns(employees: impl Iterator<Item = Uuid>) -> Vec<MutexGuard<'static, ()>> {
+    let slots: BTreeSet<usize> = employees.map(slot).collect();
+    let mut guards = vec![];
+    for slot in slots {
+        guards.push(TURNS[slot].lock().await);
+    }
+    guards
 }
 
 /// An active person in reach, to whom work can be given.
@@ -80,6 +97,7 @@ pub(super) async fn add_task(
             title: terms.title,
             note: None,
             steps: terms.steps,
+            skills: "[]",
             min_stay_s: terms.min_stay_s.unwrap_or(place.min_stay_s),
             eta,
             content_sha256: "",
@@ -98,6 +116,8 @@ pub(super) fn stop_at(place: &Place, window: Window, min_stay_s: Option<i64>) ->
         window,
         fixed: false,
         service_s: None,
+        locked: false,
+        promised_at: None,
     }
 }
 
@@ -161,7 +181,7 @@ fn link(plan: Uuid, day: LocalDay) -> String {
 }
 
 /// News of a plan to the consoles, and a notice to the person, unless he did it himself.
-pub(super) async fn told(
+pub(crate) async fn told(
     tx: &mut Tx,
     kind: &'static str,
     (employee, department): (Uuid, Uuid),

@@ -31,6 +31,8 @@ pub struct Squeeze {
     pub from_task: Option<Uuid>,
     pub title: String,
     pub note: Option<String>,
+    /// What it asks of whoever makes it.
+    pub skills: Vec<String>,
     /// Expected length, seconds.
     pub service_s: i64,
     /// Where the person is, or will be when he is free.
@@ -107,6 +109,8 @@ pub async fn squeeze(kit: &Kit, scope: &Scope, ask: Squeeze) -> Result<Option<Sq
         window: ask.window,
         fixed: false,
         service_s: Some(ask.service_s),
+        locked: false,
+        promised_at: None,
     };
     let stop = |t: &Option<TaskRow>| t.as_ref().map_or(Some(new.clone()), Stop::of);
     let ahead: Vec<Stop> = rest.iter().filter_map(stop).collect();
@@ -195,6 +199,7 @@ impl Squeezed {
                 title: &ask.title,
                 note: ask.note.as_deref(),
                 steps: &to_json(&self.steps)?,
+                skills: &to_json(&ask.skills)?,
                 min_stay_s: self.place.min_stay_s,
                 eta,
                 content_sha256: "",

@@ -40,6 +40,9 @@ pub struct NewTask {
     pub steps: Option<Vec<NewStep>>,
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// What it asks of whoever makes it, in the company's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -93,6 +96,7 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>
 async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>) -> Created<Task> {
     let mut checks = Checks::new();
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
+    org::check_skills(&mut checks, &new.skills);
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
     created(service::create(&kit, &caller.scope, new, true).await?)
 }

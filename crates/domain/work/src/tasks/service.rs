@@ -42,6 +42,7 @@ struct Prepared {
     person: Person,
     place: Place,
     template: Option<templates::TaskTemplate>,
+    skills: Vec<String>,
     /// The day's plan with its tasks, when there is one.
     plan: Option<(PlanRow, Vec<TaskRow>)>,
     day: Day,
@@ -62,6 +63,8 @@ impl Prepared {
             window: self.new.window,
             fixed: false,
             service_s: None,
+            locked: false,
+            promised_at: None,
         };
         self.standing().filter_map(Stop::of).chain([new]).collect()
     }
@@ -119,7 +122,8 @@ async fn prepare(kit: &Kit, q: &mut impl Query, new: NewTask, sha256: String, id
         Some(row) => Some((sql::of_plan(q, row.id).await?, row)).map(|(tasks, row)| (row, tasks)),
         None => None,
     };
-    Ok(Prepared { new, sha256, id, person, place, template, plan, day })
+    let skills = org::tidy_skills(&new.skills);
+    Ok(Prepared { new, sha256, id, person, place, template, skills, plan, day })
 }
 
 /// `None` when the plan has changed meanwhile.
@@ -151,6 +155,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -
             title: p.template.as_ref().map_or("临时任务", |t| t.name.as_str()),
             note: p.new.note.as_deref().map(str::trim).filter(|n| !n.is_empty()),
             steps: &to_json(&steps)?,
+            skills: &to_json(&p.skills)?,
             min_stay_s: p.min_stay_s(),
             eta: arrival.map(|s| p.day.instant(s)),
             content_sha256: &p.sha256,

@@ -1,0 +1,210 @@
+use api::{
+    Access, Answer, Caller, Checks, Json, Kit, Query, Routes,
+    axum::{self, extract::State},
+    ok, routes,
+};
+use base::{LocalDay, problem};
+use db::Permission;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{
+    answer::{self, BoardRow},
+    optimise::{self, BoardProposal, Goal},
+    place::{self, BoardPlace},
+    publish::{self, Published},
+    read::{self, Board},
+    sheet::{self, Sheet},
+};
+use crate::model::Objective;
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    Routes::new(kit)
+        .at(Access::May(Permission::TaskRead), routes!(board))
+        .at(Access::May(Permission::TaskRead), routes!(evaluate))
+        .at(Access::May(Permission::TaskRead), routes!(places))
+        .at(Access::May(Permission::TaskWrite), routes!(optimise))
+        .at(Access::May(Permission::TaskWrite), routes!(publish))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct BoardQuery {
+    #[param(value_type = String, format = Date)]
+    day: LocalDay,
+    department_id: Option<Uuid>,
+}
+
+/// The planning board of a day: people with their hours, their tasks in order, what waits, and what was done.
+#[utoipa::path(get, path = "/planning/board", tag = "work", params(BoardQuery),
+    responses((status = 200, body = Board), (status = 422, body = api::ProblemDocument)))]
+async fn board(State(kit): State<Kit>, caller: Caller, Query(q): Query<BoardQuery>) -> Answer<Board> {
+    ok(read::board(&kit, &caller.scope, q.day, q.department_id).await?)
+}
+
+/// One person's row of a draft: the tasks that have not begun, in order. What has begun stays in front by itself.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardDraftRow)]
+pub struct DraftRow {
+    pub employee_id: Uuid,
+    pub tasks: Vec<Uuid>,
+}
+
+/// A draft, or as many rows of it as matter.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardDraft)]
+struct Draft {
+    #[schema(value_type = String, format = Date)]
+    day: LocalDay,
+    #[schema(max_items = 200)]
+    rows: Vec<DraftRow>,
+    /// Also answer the ways along the streets.
+    lines: Option<bool>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BoardRows {
+    rows: Vec<BoardRow>,
+}
+
+/// When each visit of a draft would begin, the way, and every rule it breaks. Nothing is stored.
+#[utoipa::path(post, path = "/planning/evaluate", tag = "work", request_body = Draft,
+    responses((status = 200, body = BoardRows), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn evaluate(State(kit): State<Kit>, caller: Caller, Json(draft): Json<Draft>) -> Answer<BoardRows> {
+    let mut checks = Checks::new();
+    sheet::check(&mut checks, &draft.rows, &[]);
+    checks.done()?;
+    let mut r = kit.db.read(&caller.scope).await?;
+    let sheet = Sheet::read(&kit, &mut r, &caller.scope, draft.day, &draft.rows, &[]).await?;
+    drop(r);
+    let rows = answer::rows(&kit, &caller.scope, &sheet, draft.lines.unwrap_or(false)).await?;
+    ok(BoardRows { rows })
+}
+
+/// A task, and the draft in which it is to have a place.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardPlaceAsked)]
+struct PlaceAsked {
+    #[schema(value_type = String, format = Date)]
+    day: LocalDay,
+    #[schema(max_items = 200)]
+    rows: Vec<DraftRow>,
+    task_id: Uuid,
+}
+
+#[derive(Serialize, ToSchema)]
+struct BoardPlaces {
+    /// One for everybody of the draft, the best first.
+    places: Vec<BoardPlace>,
+}
+
+/// Where one task fits best, for everybody of a draft. Reckoned without asking anybody on the network.
+#[utoipa::path(post, path = "/planning/places", tag = "work", request_body = PlaceAsked,
+    responses((status = 200, body = BoardPlaces), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn places(State(kit): State<Kit>, caller: Caller, Json(ask): Json<PlaceAsked>) -> Answer<BoardPlaces> {
+    let mut checks = Checks::new();
+    sheet::check(&mut checks, &ask.rows, &[]);
+    checks.done()?;
+    let mut r = kit.db.read(&caller.scope).await?;
+    let sheet = Sheet::read(&kit, &mut r, &caller.scope, ask.day, &ask.rows, &[ask.task_id]).await?;
+    drop(r);
+    ok(BoardPlaces { places: place::places(&kit, &caller.scope, &sheet, ask.task_id).await? })
+}
+
+/// Rows to be made better, and tasks to be given a place in them.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardOptimise)]
+struct Optimise {
+    #[schema(value_type = String, format = Date)]
+    day: LocalDay,
+    #[schema(max_items = 200)]
+    rows: Vec<DraftRow>,
+    pool: Vec<Uuid>,
+    goal: Goal,
+}
+
+/// A better draft, with its way and work before and after, and for every task left out the first rule against it.
+/// Locks, skills, windows, leave and shifts hold. Nothing is stored.
+#[utoipa::path(post, path = "/planning/optimise", tag = "work", request_body = Optimise,
+    responses((status = 200, body = BoardProposal), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+async fn optimise(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Json(ask): Json<Optimise>,
+) -> Answer<BoardProposal> {
+    let mut checks = Checks::new();
+    sheet::check(&mut checks, &ask.rows, &ask.pool);
+    checks.that("rows", !ask.rows.is_empty()).done()?;
+    let mut r = kit.db.read(&caller.scope).await?;
+    let sheet = Sheet::read(&kit, &mut r, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
+    drop(r);
+    ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal).await?)
+}
+
+/// A row as it is to be published, and what it was made from.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardPublishRow)]
+pub struct PublishRow {
+    pub employee_id: Uuid,
+    /// The plan the draft was made from, and its version; absent: there was none.
+    pub plan_id: Option<Uuid>,
+    pub version: Option<i64>,
+    /// Tasks that have not begun, in order. Those of the plan that are named in no row lose their place in it.
+    pub tasks: Vec<Uuid>,
+    pub objective: Objective,
+    /// Keep this order when a task is added later.
+    pub keep_order: bool,
+}
+
+/// A task moved to another day, without a plan there yet.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardMovedTask)]
+pub struct MovedTask {
+    pub task_id: Uuid,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+}
+
+/// A draft to be published.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardPublish)]
+pub struct Publish {
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    #[schema(max_items = 200)]
+    pub rows: Vec<PublishRow>,
+    pub moved: Vec<MovedTask>,
+}
+
+/// Publishes a draft: all of it, or nothing when somebody else has changed one of its plans meanwhile. Everybody whose
+/// day is another now is told.
+#[utoipa::path(post, path = "/planning/publish", tag = "work", request_body = Publish,
+    responses((status = 200, body = Published), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn publish(State(kit): State<Kit>, caller: Caller, Json(ask): Json<Publish>) -> Answer<Published> {
+    let mut checks = Checks::new();
+    let rows = publish::draft_of(&ask);
+    let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
+    sheet::check(&mut checks, &rows, &moved);
+    let zone = org::zone(&mut kit.db.read(&caller.scope).await?).await?;
+    let today = kit.now().local_day(&zone);
+    for (k, row) in ask.rows.iter().enumerate() {
+        if row.plan_id.is_some() != row.version.is_some() {
+            checks.fault(&format!("rows[{k}].version"), problem::BAD_VALUE);
+        }
+    }
+    for (k, to) in ask.moved.iter().enumerate() {
+        let sound = to.day >= today && to.day <= today.plus_days(366) && to.day != ask.day;
+        checks.that(&format!("moved[{k}].day"), sound);
+    }
+    let sound = ask.day >= today && ask.day <= today.plus_days(366);
+    checks.that("day", sound).that("rows", !ask.rows.is_empty() || !ask.moved.is_empty()).done()?;
+    ok(publish::publish(&kit, &caller.scope, ask).await?)
+}

@@ -1,0 +1,229 @@
+//! The board of a day: people with their hours, what they are to do, what waits, and what was done.
+
+use std::collections::{BTreeSet, HashMap};
+
+use api::Kit;
+use base::{LocalDay, Micros};
+use db::{Result, Scope};
+use geo::LngLat;
+use org::Ref;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    MOST_ROWS,
+    sheet::{Hours, skills_of},
+    sql,
+};
+use crate::{
+    Route, TaskCustomer, TaskStatus, frequency,
+    model::{Objective, VisitCustomer, Window, from_json},
+    plans::USUAL_VISIT_S,
+    tasks::{self, sql::TaskRow},
+    visits,
+};
+
+/// Missed visits offered at most, the oldest first.
+const MOST_MISSED: usize = 200;
+
+/// The board of a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Board {
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    #[schema(value_type = String, format = Date)]
+    pub today: LocalDay,
+    pub people: Vec<BoardPerson>,
+    /// Of the plans, in order, and what waits.
+    pub tasks: Vec<BoardTask>,
+    /// Check-ins of the day, in order.
+    pub visits: Vec<BoardVisit>,
+    /// There are more people than are shown; a department shows them.
+    pub truncated: bool,
+}
+
+/// A person on the board.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardPerson {
+    pub id: Uuid,
+    pub name: String,
+    pub department: Ref,
+    /// Working time without leave and private trips.
+    pub working: Vec<Window>,
+    pub leave: Vec<Window>,
+    /// `leave` or `rest` when nobody works on this day.
+    pub off: Option<String>,
+    /// Where the day begins.
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub start: Option<LngLat>,
+    pub skills: Vec<String>,
+    pub plan: Option<BoardPlan>,
+}
+
+/// What is published for a person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardPlan {
+    pub id: Uuid,
+    pub version: i64,
+    pub objective: Objective,
+    pub keep_order: bool,
+    /// No other order of its stops is better.
+    pub proven_optimal: bool,
+    pub meters: i64,
+    pub seconds: i64,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub read_at: Option<Micros>,
+}
+
+/// A task on the board.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BoardTask {
+    pub id: Uuid,
+    pub customer: TaskCustomer,
+    pub employee: Ref,
+    /// `planned` (in a plan), `waiting` (of this day, in none) or `missed` (skipped or forgotten, nothing planned since).
+    pub place: String,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    pub seq: i64,
+    pub window: Window,
+    pub title: String,
+    /// Expected length, seconds.
+    pub service_s: i64,
+    pub skills: Vec<String>,
+    pub status: TaskStatus,
+    pub locked: bool,
+    /// When a locked one was promised, seconds after local midnight.
+    pub promised_s: Option<i64>,
+    /// When it was expected by what is published, seconds after local midnight.
+    pub eta_s: Option<i64>,
+    /// Why it was skipped, or why the published plan found no room for it.
+    pub reason: Option<String>,
+}
+
+/// A visit that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoardVisit {
+    pub id: Uuid,
+    pub employee_id: Uuid,
+    pub customer: VisitCustomer,
+    pub task_id: Option<Uuid>,
+    /// Seconds after local midnight.
+    pub check_in_s: i64,
+    pub check_out_s: Option<i64>,
+}
+
+/// The board of a day, of everybody in reach or of one department.
+pub(super) async fn board(
+    kit: &Kit,
+    scope: &Scope,
+    day: LocalDay,
+    department: Option<Uuid>,
+) -> Result<Board> {
+    let now = kit.now();
+    let stays: HashMap<Option<String>, i64> = kit.travel.usual_stays(scope).await.into_iter().collect();
+    let mut r = kit.db.read(scope).await?;
+    let zone = org::zone(&mut r).await?;
+    let today = now.local_day(&zone);
+    let mut rows = tasks::sql::of_day(&mut r, day).await?;
+    let outside = org::field_workers(&mut r).await?;
+    let mut people = org::people_of_department(&mut r, department).await?;
+    people.retain(|p| outside.contains(&p.id) || rows.iter().any(|t| t.employee_id == p.id));
+    let truncated = people.len() > MOST_ROWS;
+    people.truncate(MOST_ROWS);
+    let shown: BTreeSet<Uuid> = people.iter().map(|p| p.id).collect();
+    rows.retain(|t| shown.contains(&t.employee_id));
+    let mut skills = org::skills(&mut r).await?;
+    let mut plans: HashMap<Uuid, sql::PlanRow> =
+        sql::plans_of_day(&mut r, day).await?.into_iter().map(|p| (p.employee_id, p)).collect();
+    let (mut answer, mut unserved) = (vec![], HashMap::new());
+    for person in people {
+        let hours = Hours::of(&org::duty_day(&mut r, person.id, day).await?, day, &zone);
+        let plan = match plans.remove(&person.id) {
+            None => None,
+            Some(plan) => {
+                let route: Route = from_json(&plan.route)?;
+                unserved.extend(route.unserved.into_iter().map(|u| ((person.id, u.customer_id), u.reason)));
+                Some(BoardPlan {
+                    id: plan.id,
+                    version: plan.version,
+                    objective: Objective::from_key(&plan.objective),
+                    keep_order: plan.keep_order,
+                    proven_optimal: route.proven_optimal,
+                    meters: route.meters,
+                    seconds: route.seconds,
+                    read_at: plan.read_at,
+                })
+            }
+        };
+        let windows = |all: &[(i32, i32)]| {
+            all.iter().map(|(a, b)| Window { from_minute: *a, to_minute: *b }).collect::<Vec<_>>()
+        };
+        answer.push(BoardPerson {
+            id: person.id,
+            department: person.department(),
+            name: person.name,
+            working: windows(&hours.working),
+            leave: windows(&hours.leave),
+            off: hours.off().map(str::to_owned),
+            start: person.start_at,
+            skills: skills.remove(&person.id).unwrap_or_default().into_iter().collect(),
+            plan,
+        });
+    }
+    let second = |t: Micros| (t.0 - day.at_minute(0, &zone).0) / Micros::SECOND;
+    let shown_task = |t: &TaskRow, place: &str, reason: Option<String>| -> Result<BoardTask> {
+        let task = t.shown(now)?;
+        let service_s = stays.get(&t.grade).copied().unwrap_or(USUAL_VISIT_S).max(t.min_stay_s);
+        let here = t.day == day;
+        Ok(BoardTask {
+            id: t.id,
+            customer: task.customer,
+            employee: task.employee,
+            place: place.into(),
+            day: t.day,
+            seq: t.seq,
+            window: task.window,
+            title: task.title,
+            service_s,
+            skills: skills_of(t),
+            status: task.status,
+            locked: t.locked,
+            promised_s: t.promised_at.filter(|_| t.locked && here).map(second),
+            eta_s: t.eta.filter(|_| here).map(second),
+            reason,
+        })
+    };
+    let mut all = vec![];
+    for t in rows.iter().filter(|t| t.kept() != TaskStatus::Cancelled) {
+        let planned = t.plan_id.is_some();
+        // A skipped one without a plan is no work of the day any more; it is offered below, as missed.
+        if !planned && t.kept() == TaskStatus::Skipped {
+            continue;
+        }
+        let reason = t.reason.clone().or_else(|| unserved.get(&(t.employee_id, t.customer_id)).cloned());
+        all.push(shown_task(t, if planned { "planned" } else { "waiting" }, reason)?);
+    }
+    if day >= today {
+        let missed = frequency::missed_tasks(&mut r, today, now).await?;
+        let wanted = missed.into_iter().filter(|(_, of, skipped)| *skipped || *of < today);
+        for (id, ..) in wanted.take(MOST_MISSED) {
+            let row = tasks::sql::one(&mut r, id).await?;
+            if shown.contains(&row.employee_id) {
+                all.push(shown_task(&row, "missed", row.reason.clone())?);
+            }
+        }
+    }
+    let visits = visits::of_day(&mut r, day).await?.into_iter().filter(|v| shown.contains(&v.employee.id));
+    let visits = visits.map(|v| BoardVisit {
+        id: v.id,
+        employee_id: v.employee.id,
+        customer: v.customer,
+        task_id: v.task_id,
+        check_in_s: second(v.check_in_at),
+        check_out_s: v.check_out_at.map(second),
+    });
+    let visits = visits.collect();
+    Ok(Board { day, today, people: answer, tasks: all, visits, truncated })
+}

@@ -1,0 +1,206 @@
+//! What a row of a draft means: when each visit begins, the way, and every rule it breaks. Pure; times are seconds
+//! after local midnight.
+
+use super::PROMISE_S;
+
+/// A person's day without its visits.
+#[derive(Debug, Clone)]
+pub struct Shift {
+    /// Not before: the beginning of the shift, or now.
+    pub opens: i64,
+    pub closes: i64,
+    /// Within it, when nobody works; sorted.
+    pub pauses: Vec<(i64, i64)>,
+    /// Nobody works on this day: free or on leave.
+    pub off: bool,
+}
+
+/// A visit of the row.
+#[derive(Debug, Clone)]
+pub struct Stop {
+    /// Index into the table of travel; `None` where the customer has no place.
+    pub at: Option<usize>,
+    pub service_s: i64,
+    /// When it may begin.
+    pub window: (i64, i64),
+    /// Locked: to begin about then.
+    pub promised: Option<i64>,
+    /// Begun or done: where it is, it stays.
+    pub fixed: bool,
+}
+
+/// When a visit is made, and the drive to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Times {
+    pub arrive: i64,
+    pub begin: i64,
+    pub leave: i64,
+    pub drive_s: i64,
+    pub drive_m: i64,
+}
+
+/// A rule that is broken, by how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// Begins so many seconds after its window.
+    Late(i64),
+    /// Ends so many seconds after the shift.
+    OverShift(i64),
+    /// The person does not work on this day.
+    Off,
+    /// Begins so many seconds away from what was promised; negative: before.
+    Promise(i64),
+    NoPlace,
+    NoWay,
+}
+
+/// The row as a timetable. Nothing is left out; what cannot be reached has no times.
+#[derive(Debug, Clone, Default)]
+pub struct Timetable {
+    /// One per stop; `None` for what is fixed or cannot be reached.
+    pub times: Vec<Option<Times>>,
+    pub broken: Vec<(usize, Broken)>,
+    pub meters: i64,
+    pub seconds: i64,
+    /// When the last visit ends.
+    pub finish: Option<i64>,
+}
+
+/// Works a row out. `start`: where it begins, an index into the table; `travel` answers seconds and metres.
+pub fn timetable(
+    shift: &Shift,
+    start: Option<usize>,
+    stops: &[Stop],
+    travel: impl Fn(usize, usize) -> Option<(i64, i64)>,
+) -> Timetable {
+    let mut found = Timetable::default();
+    let (mut now, mut here) = (shift.opens, start);
+    for (k, stop) in stops.iter().enumerate() {
+        let Some(at) = stop.at else {
+            found.times.push(None);
+            if !stop.fixed {
+                found.broken.push((k, Broken::NoPlace));
+            }
+            continue;
+        };
+        let Some((drive_s, drive_m)) = here.map_or(Some((0, 0)), |h| travel(h, at)) else {
+            found.times.push(None);
+            if stop.fixed {
+                here = Some(at);
+            } else {
+                found.broken.push((k, Broken::NoWay));
+            }
+            continue;
+        };
+        found.meters += drive_m;
+        found.seconds += drive_s;
+        here = Some(at);
+        if stop.fixed {
+            found.times.push(None);
+            continue;
+        }
+        let arrive = driven(now, drive_s, &shift.pauses);
+        let begin = fits(arrive.max(stop.window.0), stop.service_s, &shift.pauses);
+        now = begin + stop.service_s;
+        found.times.push(Some(Times { arrive, begin, leave: now, drive_s, drive_m }));
+        found.finish = Some(now);
+        if shift.off {
+            found.broken.push((k, Broken::Off));
+        } else if now > shift.closes {
+            found.broken.push((k, Broken::OverShift(now - shift.closes)));
+        }
+        if begin > stop.window.1 {
+            found.broken.push((k, Broken::Late(begin - stop.window.1)));
+        }
+        if let Some(away) = stop.promised.map(|p| begin - p).filter(|d| d.abs() > PROMISE_S) {
+            found.broken.push((k, Broken::Promise(away)));
+        }
+    }
+    found
+}
+
+/// Arrival after a drive that rests during the pauses.
+fn driven(from: i64, drive: i64, pauses: &[(i64, i64)]) -> i64 {
+    let (mut now, mut left) = (from, drive);
+    for &(a, b) in pauses {
+        if now >= b {
+            continue;
+        }
+        if now + left <= a {
+            break;
+        }
+        left -= (a - now).max(0).min(left);
+        now = b;
+    }
+    now + left
+}
+
+/// The first moment from which a visit is not cut by a pause.
+fn fits(from: i64, service: i64, pauses: &[(i64, i64)]) -> i64 {
+    pauses.iter().fold(from, |now, &(a, b)| if now < b && now + service > a { b } else { now })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600;
+
+    fn shift() -> Shift {
+        Shift { opens: 9 * HOUR, closes: 17 * HOUR, pauses: vec![(12 * HOUR, 13 * HOUR)], off: false }
+    }
+
+    fn stop(at: usize) -> Stop {
+        Stop { at: Some(at), service_s: 1800, window: (9 * HOUR, 17 * HOUR), promised: None, fixed: false }
+    }
+
+    /// Ten minutes and five kilometres a step.
+    fn line(a: usize, b: usize) -> Option<(i64, i64)> {
+        let steps = a.abs_diff(b) as i64;
+        Some((steps * 600, steps * 5_000))
+    }
+
+    #[test]
+    fn a_row_in_its_order() {
+        let row = timetable(&shift(), Some(0), &[stop(1), stop(3)], line);
+        assert_eq!((row.meters, row.seconds), (15_000, 1_800));
+        let begins: Vec<i64> = row.times.iter().map(|t| t.unwrap().begin).collect();
+        assert_eq!(begins, [9 * HOUR + 600, 9 * HOUR + 600 + 1800 + 1200]);
+        assert_eq!(row.broken, []);
+        assert_eq!(row.finish, Some(9 * HOUR + 600 + 1800 + 1200 + 1800));
+    }
+
+    #[test]
+    fn nobody_works_through_the_pause() {
+        let early = Stop { window: (11 * HOUR + 2700, 17 * HOUR), ..stop(1) };
+        let row = timetable(&shift(), Some(0), &[early], line);
+        assert_eq!(row.times[0].unwrap().begin, 13 * HOUR, "thirty minutes do not fit before twelve");
+        let shift = Shift { opens: 12 * HOUR - 300, ..shift() };
+        let row = timetable(&shift, Some(0), &[stop(1)], line);
+        assert_eq!(row.times[0].unwrap().arrive, 13 * HOUR + 300, "five minutes before, five after");
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_said_with_its_number() {
+        let late = Stop { window: (9 * HOUR, 9 * HOUR + 300), ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[late], line).broken, [(0, Broken::Late(300))]);
+        let long = Stop { service_s: 9 * HOUR, window: (13 * HOUR, 17 * HOUR), ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[long], line).broken, [(0, Broken::OverShift(5 * HOUR))]);
+        let promised = Stop { promised: Some(10 * HOUR), ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[promised], line).broken, [(0, Broken::Promise(-3000))]);
+        let off = Shift { off: true, ..shift() };
+        assert_eq!(timetable(&off, Some(0), &[stop(1)], line).broken, [(0, Broken::Off)]);
+        let nowhere = Stop { at: None, ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[nowhere], line).broken, [(0, Broken::NoPlace)]);
+        assert_eq!(timetable(&shift(), Some(0), &[stop(1)], |_, _| None).broken, [(0, Broken::NoWay)]);
+    }
+
+    #[test]
+    fn what_has_begun_is_driven_but_not_timed() {
+        let done = Stop { fixed: true, ..stop(2) };
+        let row = timetable(&shift(), Some(0), &[done, stop(3)], line);
+        assert_eq!(row.times[0], None);
+        assert_eq!(row.meters, 15_000);
+        assert_eq!(row.times[1].unwrap().arrive, 9 * HOUR + 600);
+    }
+}
