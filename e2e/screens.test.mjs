@@ -89,6 +89,7 @@ function consoleRoutes() {
     ['tracks', '/tracks', ['manager']],
     ['tracks-person', `/tracks?person=${f.rep}&day=${f.today}`, everybody],
     ['planning', '/planning', everybody],
+    ['board', '/planning/board', everybody],
     ['planning-plans', '/planning?tab=plans', ['manager']],
     ['frequency', '/frequency', everybody],
     ['frequency-rule', '/frequency?rule=new', ['admin']],

@@ -4,7 +4,7 @@ import type { IconName } from '@tashi/shared/ui';
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
   key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -16,7 +16,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'home', to: '/', icon: 'home', permission: 'report.read', shortcut: 'h' },
   { key: 'live', to: '/live', icon: 'live', permission: 'live.read', shortcut: 'm' },
   { key: 'tracks', to: '/tracks', icon: 'track', permission: 'track.read', shortcut: 't' },
-  { key: 'planning', to: '/planning', icon: 'plan', permission: 'task.read', shortcut: 'p' },
+  { key: 'planning', to: '/planning/board', icon: 'plan', permission: 'task.read', shortcut: 'p' },
   { key: 'frequency', to: '/frequency', icon: 'sync', permission: 'task.write', shortcut: 'w' },
   { key: 'dispatch', to: '/dispatch', icon: 'bolt', permission: 'task.write', shortcut: 'd' },
   { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },

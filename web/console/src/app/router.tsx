@@ -5,6 +5,7 @@ import { ApiProblem, type Permission } from '@tashi/shared/api';
 import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
+import { parseBoardSearch } from '../screens/board/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
@@ -121,6 +122,13 @@ const planningRoute = createRoute({
   beforeLoad: needs('task.read'),
   component: lazyRouteComponent(() => import('../screens/planning/PlanningScreen'), 'PlanningScreen'),
 });
+const boardRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/planning/board',
+  validateSearch: parseBoardSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
+});
 const frequencyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/frequency',
@@ -219,7 +227,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   shellRoute.addChildren([
-    homeRoute, liveRoute, tracksRoute, planningRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
+    homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
     customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),

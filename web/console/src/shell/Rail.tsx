@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useMatches } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Fragment } from 'react';
@@ -9,12 +9,13 @@ import { shellText } from '../app/text';
 export function Rail() {
   const t = useT(shellText);
   const me = useMe();
+  const planning = useMatches({ select: (matches) => matches.at(-1)?.pathname === '/planning' });
   return (
     <nav className="rail" aria-label={t('navigation')}>
       {visibleNavigation(me.permissions).map((entry) => (
         <Fragment key={entry.key}>
           {entry.group ? <span className="gap" aria-hidden="true" /> : null}
-          <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }}>
+          <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }} className={planning && entry.key === 'planning' ? 'on' : undefined}>
             <Icon name={entry.icon} size={19} />
             <span>{t(`nav.${entry.key}`)}</span>
           </Link>

@@ -92,7 +92,7 @@ function usePageTitle(): string {
   const t = useT(shellText);
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
   const first = '/' + (path.split('/')[1] ?? '');
-  const entry = NAVIGATION.find((one) => one.to === first);
+  const entry = NAVIGATION.find((one) => `/${one.to.split('/')[1] ?? ''}` === first);
   const title = entry ? (entry.key === 'live' || entry.key === 'health' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`)) : '';
   useEffect(() => {
     document.title = title ? `${title} · Tashi` : 'Tashi';

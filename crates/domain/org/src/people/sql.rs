@@ -78,7 +78,7 @@ pub async fn people_of_department(q: &mut impl Query, department: Option<Uuid>) 
 
 db::row! { struct Id { id: Uuid } }
 
-/// Active people in reach whose role does field work.
+/// Active people in reach whose role does field work. An administrator may everything, and is not meant.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -87,7 +87,7 @@ pub async fn field_workers(q: &mut impl Query) -> Result<BTreeSet<Uuid>> {
         .all(
             sql!(
                 "SELECT e.id FROM person e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
-                 WHERE e.tenant_id = $1 AND {reach:e} AND e.status = 'active' AND r.permissions LIKE $3"
+                 WHERE e.tenant_id = $1 AND {reach:e} AND e.status = 'active' AND r.permissions LIKE $3 AND r.key <> 'admin'"
             ),
             args![format!("%\"{}\"%", Permission::FieldWork.key())],
         )

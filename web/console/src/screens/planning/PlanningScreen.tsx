@@ -10,6 +10,7 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { useActiveEmployees, useDepartmentOptions } from '../../kit/refs';
 import { words } from '../../kit/search';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewSwitch } from '../board/ViewSwitch';
 import { CustomerPool } from './CustomerPool';
 import { DayPlans } from './DayPlans';
 import { EMPTY_DRAFT, filterPool, moved, toggled, type Draft, type PoolFilter } from './draft';
@@ -150,6 +151,7 @@ export function PlanningScreen() {
   return (
     <div className="planning">
       <div className="bar plan-bar">
+        <ViewSwitch />
         <DayField
           label={t('day')}
           before={t('dayBefore')}

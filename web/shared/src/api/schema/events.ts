@@ -12,8 +12,8 @@ export interface StreamEvents {
   live: { people: LivePerson[] };
   visit: VisitRow;
   plan: { id: Id; employee_id: Id };
-  /** A task, or how an urgent request stands now. */
-  task: Task | { urgent: Id; status: UrgentStatus };
+  /** A task, how an urgent request stands now, or a task that somebody else has now. */
+  task: Task | { urgent: Id; status: UrgentStatus } | { id: Id; gone: true };
   fence: { employee_id: Id; day: Day };
   notice: { id: Id; kind: string };
   finding: { id: Id; employee_id: Id; visit_id: Id | null; code: string; status: FindingStatus };

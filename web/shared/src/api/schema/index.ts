@@ -18,6 +18,7 @@ export * from './import';
 export * from './basemap';
 export * from './field';
 export * from './dispatch';
+export * from './board';
 export * from './events';
 export * from './fences';
 export * from './truth';

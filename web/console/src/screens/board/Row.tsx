@@ -1,0 +1,158 @@
+import type { BoardPerson, BoardRow, BoardTask, BoardViolation, BoardVisit, Id } from '@tashi/shared/api';
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { Avatar, Icon } from '@tashi/shared/ui';
+import { memo, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Outcome } from './compare';
+import { gaps, share, type Scale } from './scale';
+import { boardText } from './text';
+
+/** What the whole board passes to every row; the same object as long as nothing of it changes. */
+export interface RowHands {
+  onPerson(id: Id): void;
+  onStop(id: Id, person: Id): void;
+  /** A drag may begin here. */
+  onGrab(event: PointerEvent, id: Id): void;
+}
+
+/** Nobody has actual visits while a day is ahead. */
+export interface Actual {
+  visits: readonly BoardVisit[];
+  outcome: ReadonlyMap<Id, Outcome>;
+  turned: ReadonlySet<Id>;
+}
+
+/** Least width of a block in percent, so that its time stays readable. */
+const LEAST = 4.2;
+
+/** One person's day: hours, drives, visits with their times, and what was done. */
+export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, fresh, changed, twice, actual, hands, canWrite }: {
+  person: BoardPerson;
+  row: BoardRow | undefined;
+  /** Every task of the board by id. */
+  tasks: ReadonlyMap<Id, BoardTask>;
+  scale: Scale;
+  /** The person is chosen. */
+  own: boolean;
+  /** The chosen task, when it is in this row. */
+  chosen: Id | null;
+  /** The times belong to the order on the screen. */
+  fresh: boolean;
+  changed: boolean;
+  /** Customers of this row that are visited twice, by task. */
+  twice: readonly BoardViolation[];
+  actual: Actual | null;
+  hands: RowHands;
+  canWrite: boolean;
+}) {
+  const t = useT(boardText);
+  const format = useFormat();
+  const stops = row?.stops ?? [];
+  const bad = new Map<Id, BoardViolation>();
+  for (const one of [...(row?.violations ?? []), ...twice]) if (!bad.has(one.task_id) || one.kind === 'late') bad.set(one.task_id, one);
+  const extra = actual?.visits.filter((one) => !one.task_id || !tasks.get(one.task_id)) ?? [];
+  const spans = stops.map((stop) => {
+    const task = tasks.get(stop.task_id);
+    const visit = actual?.visits.find((one) => one.task_id === stop.task_id);
+    const from = stop.begin_s ?? (stop.fixed ? visit?.check_in_s ?? task?.eta_s : null) ?? null;
+    const to = stop.leave_s ?? (from === null ? null : visit?.check_out_s ?? from + (task?.service_s ?? 1800));
+    return { stop, task, visit, from, to };
+  });
+  const nextLeft = (k: number): number => {
+    for (let n = k + 1; n < spans.length; n += 1) {
+      const from = spans[n]?.from;
+      if (from !== null && from !== undefined) return share(scale, from);
+    }
+    return 100;
+  };
+  return (
+    <li className={`brow${own ? ' on' : ''}${changed ? ' changed' : ''}`} data-person={person.id}>
+      <button type="button" className="bwho" aria-pressed={own} aria-label={t('row', { name: person.name, count: stops.length })} onClick={() => hands.onPerson(person.id)}>
+        <Avatar name={person.name} size="sm" />
+        <span className="bwho-words">
+          <b className="clip">{person.name}</b>
+          <span className="bsum clip">{person.off && !stops.length ? t(person.off) : t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
+        </span>
+        {changed ? <span className="bdot" role="img" aria-label={t('rowChanged')} title={t('rowChanged')} /> : null}
+      </button>
+      <div className={fresh ? 'bcell' : 'bcell busy'} data-cell={person.id}>
+        {gaps(scale, person.working).map(([from, to]) => (
+          <span key={from} className="boff" style={{ left: `${share(scale, from)}%`, width: `${share(scale, to) - share(scale, from)}%` }} />
+        ))}
+        {person.off ? <span className="boff-word">{t(person.off)}</span> : null}
+        {spans.map(({ stop, from }, k) =>
+          from === null || !stop.drive_s || stop.arrive_s === null ? null : (
+            <span key={`d${stop.task_id}`} className="bdrive" style={{ left: `${share(scale, Math.max(scale.from, (spans[k - 1]?.to ?? stop.arrive_s - stop.drive_s)))}%`, width: `${Math.max(0, share(scale, from) - share(scale, Math.max(scale.from, spans[k - 1]?.to ?? stop.arrive_s - stop.drive_s)))}%` }} />
+          ),
+        )}
+        {spans.map(({ stop, task, from, to }, k) => {
+          if (!task) return null;
+          const wrong = bad.get(task.id);
+          const outcome = actual?.outcome.get(task.id);
+          const left = from === null ? Math.min(96, 80 + k * 4) : share(scale, from);
+          const width = from === null || to === null ? LEAST : Math.max(LEAST, share(scale, to) - left);
+          const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'promise' ? ' late' : ' bad') : '';
+          const time = from === null ? '–' : format.minuteOfDay(Math.floor(from / 60));
+          const name = from === null ? t('stopNoTime', { name: person.name, customer: task.customer.name }) : t('stop', { name: person.name, customer: task.customer.name, time });
+          const facts = [name, stop.fixed && t('stopFixed'), task.locked && t('stopLocked'), wrong && ruleShort(t, format, wrong), outcome && outcome !== 'open' && t(`actual.${outcome}`), actual?.turned.has(task.id) && t('actual.turned')].filter(Boolean).join(' · ');
+          return (
+            <button
+              key={task.id}
+              type="button"
+              className={`bstop${tone}${chosen === task.id ? ' chosen' : ''}${stop.fixed ? ' fixed' : ''}${outcome === 'missed' ? ' missed' : ''}`}
+              data-stop={task.id}
+              style={{ left: `${left}%`, width: `${width}%` }}
+              aria-label={facts}
+              aria-pressed={chosen === task.id}
+              title={facts}
+              onClick={() => hands.onStop(task.id, person.id)}
+              onPointerDown={canWrite && !stop.fixed ? (event) => hands.onGrab(event, task.id) : undefined}
+              onKeyDown={swallowSpace}
+            >
+              <span className="bname" style={{ maxWidth: `calc(${Math.max(100, ((nextLeft(k) - left) / width) * 100)}% - 3px)` }}>
+                {wrong ? <Icon name={tone === ' late' ? 'clock' : 'warn'} size={13} weight={2.2} /> : task.locked ? <Icon name="lock" size={12} weight={2} /> : null}
+                {actual?.turned.has(task.id) ? <Icon name="sync" size={12} weight={2} /> : null}
+                {task.customer.name}
+              </span>
+              <span className="bblk">{time}</span>
+            </button>
+          );
+        })}
+        {spans.map(({ stop, visit }) =>
+          visit ? <span key={`v${stop.task_id}`} className="bdone" style={{ left: `${share(scale, visit.check_in_s)}%`, width: `${Math.max(0.8, share(scale, visit.check_out_s ?? visit.check_in_s + 600) - share(scale, visit.check_in_s))}%` }} title={`${t('actual.done')} ${format.minuteOfDay(Math.floor(visit.check_in_s / 60))}`} /> : null,
+        )}
+        {extra.map((visit) => (
+          <span key={visit.id} className="bextra" role="img" aria-label={`${t('actual.extra')} ${visit.customer.name} ${format.minuteOfDay(Math.floor(visit.check_in_s / 60))}`} title={`${t('actual.extra')} ${visit.customer.name}`} style={{ left: `${share(scale, visit.check_in_s)}%`, width: `${Math.max(LEAST, share(scale, visit.check_out_s ?? visit.check_in_s + 1200) - share(scale, visit.check_in_s))}%` }}>
+            {format.minuteOfDay(Math.floor(visit.check_in_s / 60))}
+          </span>
+        ))}
+      </div>
+    </li>
+  );
+});
+
+/** Enter chooses a stop; space scrolls nothing. */
+function swallowSpace(event: KeyboardEvent): void {
+  if (event.key === ' ') event.preventDefault();
+}
+
+type T = ReturnType<typeof useT<keyof (typeof boardText)['zh'] & string>>;
+type F = ReturnType<typeof useFormat>;
+
+/** A broken rule in a few words. */
+export function ruleShort(t: T, format: F, one: BoardViolation): string {
+  const duration = format.duration(Math.abs(one.seconds ?? 0));
+  switch (one.kind) {
+    case 'late':
+    case 'over_shift':
+    case 'promise':
+      return t(`rule.${one.kind}`, { duration });
+    case 'skill':
+      return t('rule.skill', { skills: format.names(one.words) });
+    case 'twice':
+      return t('rule.twice', { names: format.names(one.words) });
+    case 'locked':
+      return one.words[0] ? t('rule.lockedFor', { name: one.words[0] }) : t('rule.locked');
+    default:
+      return t(`rule.${one.kind}`);
+  }
+}

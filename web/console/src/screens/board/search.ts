@@ -1,0 +1,13 @@
+import { compact, text, type RawSearch } from '../../kit/search';
+
+export interface BoardSearch {
+  /** Tomorrow when absent. */
+  day?: string;
+  department?: string;
+  /** The person whose day is beside the board. */
+  person?: string;
+}
+
+export function parseBoardSearch(raw: RawSearch): BoardSearch {
+  return compact({ day: text(raw.day), department: text(raw.department), person: text(raw.person) });
+}

@@ -1,0 +1,127 @@
+/** The planning board. */
+import type { Window } from './calendar';
+import type { Day, Id, Instant, Point, Ref } from './common';
+import type { Grade } from './customers';
+import type { Objective, TravelSource } from './travel';
+import type { TaskCustomer, TaskStatus } from './work';
+
+export interface BoardPlan {
+  id: Id;
+  version: number;
+  objective: Objective;
+  keep_order: boolean;
+  proven_optimal: boolean;
+  meters: number;
+  seconds: number;
+  read_at: Instant | null;
+}
+export interface BoardPerson {
+  id: Id;
+  name: string;
+  department: Ref;
+  working: Window[];
+  leave: Window[];
+  off: 'leave' | 'rest' | null;
+  start: Point | null;
+  skills: string[];
+  plan: BoardPlan | null;
+}
+export interface BoardTask {
+  id: Id;
+  customer: TaskCustomer;
+  employee: Ref;
+  place: 'planned' | 'waiting' | 'missed';
+  day: Day;
+  seq: number;
+  window: Window;
+  title: string;
+  service_s: number;
+  skills: string[];
+  status: TaskStatus;
+  locked: boolean;
+  promised_s: number | null;
+  eta_s: number | null;
+  reason: string | null;
+}
+export interface BoardVisit {
+  id: Id;
+  employee_id: Id;
+  customer: { id: Id; name: string; grade: Grade | null };
+  task_id: Id | null;
+  check_in_s: number;
+  check_out_s: number | null;
+}
+export interface Board {
+  day: Day;
+  today: Day;
+  people: BoardPerson[];
+  tasks: BoardTask[];
+  visits: BoardVisit[];
+  truncated: boolean;
+}
+export interface BoardStop {
+  task_id: Id;
+  fixed: boolean;
+  arrive_s: number | null;
+  begin_s: number | null;
+  leave_s: number | null;
+  drive_s: number;
+  drive_m: number;
+}
+export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way';
+export interface BoardViolation {
+  task_id: Id;
+  kind: BoardRule;
+  seconds: number | null;
+  words: string[];
+}
+export interface BoardRow {
+  employee_id: Id;
+  stops: BoardStop[];
+  meters: number;
+  seconds: number;
+  finish_s: number | null;
+  violations: BoardViolation[];
+  lines: Point[][];
+  source: TravelSource;
+}
+export interface BoardPlace {
+  employee_id: Id;
+  position: number;
+  meters: number;
+  seconds: number;
+  begin_s: number | null;
+  violations: number;
+}
+export type BoardGoal = 'distance' | 'time' | 'balanced';
+export interface BoardDraftRow {
+  employee_id: Id;
+  tasks: Id[];
+}
+export interface BoardSum {
+  employee_id: Id | null;
+  visits: number;
+  meters: number;
+  seconds: number;
+  violations: number;
+}
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'shift' | 'outbid' | 'locked';
+export interface BoardLeftOut {
+  task_id: Id;
+  reason: BoardLeftReason;
+  employee_id: Id | null;
+}
+export interface BoardProposal {
+  rows: BoardDraftRow[];
+  before: BoardSum[];
+  after: BoardSum[];
+  proven_optimal: boolean;
+  left_out: BoardLeftOut[];
+  searched_s: number;
+  source: TravelSource;
+}
+export interface BoardPublish {
+  day: Day;
+  rows: { employee_id: Id; plan_id: Id | null; version: number | null; tasks: Id[]; objective: Objective; keep_order: boolean }[];
+  moved: { task_id: Id; day: Day }[];
+}
