@@ -9,5 +9,6 @@ cargo run --release --quiet -p tashi-tracking --example protocols
 cargo run --release --quiet -p tashi-track --example accuracy
 cargo run --release --quiet -p tashi-fence --example fences
 cargo run --release --quiet -p tashi-route --example route_bench
+cargo run --release --quiet -p tashi-territory --example territory_bench
 cargo run --release --quiet -p tashi-roads --example roads_bench
 node web/scripts/budget.mjs

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("fence", 2),
     ("route", 2),
     ("roads", 2),
+    ("territory", 2),
     ("city", 2),
     ("trust", 2),
     ("picture", 2),
@@ -40,8 +41,21 @@ const FLOORS: &[(&str, u32)] = &[
 ];
 /// Pure crates: no I/O, no clock, no async.
 const ENGINES: &[&str] = &[
-    "base", "fonts", "geo", "track", "fence", "route", "roads", "city", "columns", "forms", "paper",
-    "picture", "proof", "trust",
+    "base",
+    "fonts",
+    "geo",
+    "track",
+    "fence",
+    "route",
+    "roads",
+    "territory",
+    "city",
+    "columns",
+    "forms",
+    "paper",
+    "picture",
+    "proof",
+    "trust",
 ];
 
 fn root() -> &'static Path {
