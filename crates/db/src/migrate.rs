@@ -36,7 +36,8 @@ migrations![
     "0025_board.sql",
     "0027_truth.sql",
     "0031_ledger.sql",
-    "0035_nodes.sql"
+    "0035_nodes.sql",
+    "0036_territory.sql"
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -106,6 +106,7 @@ impl App {
             .merge(travel::routes(&kit, &travel))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))
+            .merge(territories::routes(&kit))
             .merge(evidence)
             .merge(truth::routes(&kit, &tracking))
             .merge(field::routes(&kit, &tracking, &dispatch, &darkroom, Arc::new(OwnDay(insight.clone()))))

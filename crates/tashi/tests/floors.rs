@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("dispatch", 14),
     ("evidence", 14),
     ("fences", 14),
+    ("territories", 14),
     ("truth", 15),
     ("field", 16),
     ("insight", 17),

@@ -12,9 +12,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    Customer, class,
+    Customer, area, class,
     contact::{self, NewContact},
-    export, problem as problem360, sql,
+    export,
+    owner::{self, Cause},
+    problem as problem360, sql,
     sql::{Filter, Sort, Written},
 };
 
@@ -29,6 +31,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::CustomerWrite), routes!(change))
         .merge(class::routes(kit))
         .merge(contact::routes(kit))
+        .merge(owner::routes(kit))
         .merge(problem360::routes(kit))
 }
 
@@ -43,6 +46,7 @@ pub(crate) struct CustomerFilter {
     class_id: Option<Uuid>,
     owner_id: Option<Uuid>,
     department_id: Option<Uuid>,
+    territory_id: Option<Uuid>,
     /// Archived ones only when asked for.
     status: Option<String>,
     /// west,south,east,north in degrees.
@@ -75,6 +79,7 @@ impl CustomerFilter {
             class_id: self.class_id,
             owner_id: self.owner_id,
             department_id: self.department_id,
+            territory_id: self.territory_id,
             status: self.status.clone(),
             bbox,
         })
@@ -122,6 +127,7 @@ struct CustomerPoint {
     #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     at: LngLat,
     owner_id: Option<Uuid>,
+    territory_id: Option<Uuid>,
     #[schema(value_type = Option<String>, format = Date)]
     last_visit_day: Option<LocalDay>,
     status: String,
@@ -153,6 +159,7 @@ async fn points(
             grade: r.grade,
             at: LngLat::from_e7(r.lng, r.lat).ok()?,
             owner_id: r.employee_id,
+            territory_id: r.territory_id,
             last_visit_day: r.last_visit_day,
             status: r.status,
         })
@@ -283,6 +290,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     None => class::default_class(tx).await?,
                 };
                 let id = new.id.unwrap_or_else(id::new_v7);
+                let territory_id = area::drawn_at(tx, department_id, at.flatten()).await?;
                 let written = Written {
                     id,
                     code: new.code.filter(|c| !c.trim().is_empty()),
@@ -295,6 +303,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     radius_m: new.radius_m,
                     owner_id,
                     department_id,
+                    territory_id,
                     status: new.status.unwrap_or_else(|| "active".into()),
                     note: new.note,
                 };
@@ -306,6 +315,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                         && known.at.map(LngLat::e7) == written.at.map(LngLat::e7);
                     return if same { Ok(known) } else { Err(Problem::new(problem::CONFLICT)) };
                 }
+                owner::begin(tx, id, owner_id, department_id, Cause::Created).await?;
                 if let Some(contact) = &new.contact {
                     contact::insert(tx, id, &NewContact { primary: true, ..contact.clone() }).await?;
                 }
@@ -380,6 +390,14 @@ async fn change(
                     (owner, before.department.id)
                 };
                 let own_radius = sql::own_radius(tx, id).await?;
+                let place = at.flatten().or(before.at);
+                let standing = before.territory.as_ref().map(|t| t.id);
+                let stays = place == before.at && department_id == before.department.id;
+                let territory_id = if stays {
+                    standing
+                } else {
+                    area::after_move(tx, standing, department_id, place).await?
+                };
                 let written = Written {
                     id,
                     code: patch.code.or_else(|| before.code.clone()),
@@ -388,16 +406,18 @@ async fn change(
                     class_id: patch.class_id.unwrap_or(before.class.id),
                     tags: patch.tags.unwrap_or_else(|| before.tags.clone()),
                     address: patch.address.or_else(|| before.address.clone()),
-                    at: at.flatten().or(before.at),
+                    at: place,
                     radius_m: patch.radius_m.or(own_radius),
                     owner_id,
                     department_id,
+                    territory_id,
                     status: patch.status.unwrap_or_else(|| before.status.clone()),
                     note: patch.note.or_else(|| before.note.clone()),
                 };
                 if sql::update(tx, &written, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));
                 }
+                owner::note(tx, &before, owner_id, department_id, Cause::Edited).await?;
                 let after = sql::customer(tx, id).await?;
                 tx.audit("customer.change", "customer", id, json!({ "before": before, "after": after }))
                     .await?;

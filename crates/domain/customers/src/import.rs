@@ -13,9 +13,10 @@ use org::{
 use uuid::Uuid;
 
 use crate::{
-    class,
+    area, class,
     contact::{self, NewContact},
     http::to_wgs84,
+    owner::{self, Cause},
     sql,
     sql::{KnownRow, Written},
 };
@@ -212,6 +213,13 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 continue;
             };
             let known = sheet.text(row, "code").and_then(|c| by_code.get(c)).copied();
+            let place = position(sheet, row).flatten();
+            // Only what lies in reach may be overwritten.
+            let before = match known {
+                Some(id) => Some(sql::customer(tx, id).await?),
+                None => None,
+            };
+            let standing = before.as_ref().and_then(|b| b.territory.as_ref()).map(|t| t.id);
             let written = Written {
                 id: known.unwrap_or_else(id::new_v7),
                 code: owned("code"),
@@ -220,23 +228,24 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 class_id: sheet.text(row, "class").and_then(|c| classes.get(c)).copied().unwrap_or(fallback),
                 tags: tags(sheet.cell(row, "tags")),
                 address: owned("address"),
-                at: position(sheet, row).flatten(),
+                at: place,
                 radius_m: None,
                 owner_id: owner.map(|o| o.id),
                 department_id,
+                territory_id: area::after_move(tx, standing, department_id, place).await?,
                 status: "active".into(),
                 note: owned("note"),
             };
-            match known {
-                Some(id) => {
-                    // Only what lies in reach may be overwritten.
-                    let before = sql::customer(tx, id).await?;
+            match &before {
+                Some(before) => {
                     sql::update(tx, &written, before.version).await?;
+                    owner::note(tx, before, written.owner_id, department_id, Cause::Imported).await?;
                     done.updated += 1;
                 }
                 None => {
                     let now = tx.now();
                     sql::insert(tx, &written, now).await?;
+                    owner::begin(tx, written.id, written.owner_id, department_id, Cause::Imported).await?;
                     done.created += 1;
                 }
             }

@@ -1,29 +1,35 @@
 //! Whom we visit.
 //!
-//! Nouns: Customer, Contact, Class (fence radius and shortest stay), Problem (an open complaint).
+//! Nouns: Customer, Contact, Class (fence radius and shortest stay), Problem (an open complaint), Ownership (who had him
+//! from when to when, and why).
 //!
 //! Invariants
 //! * Positions are stored in WGS-84 only; an input states its datum and is converted at the door.
 //! * A customer belongs to a department and, unless nobody has him yet, to an employee: both decide who sees him.
 //! * Telephone numbers leave the server masked; the full number is a request of its own and is audited.
+//! * Every change of owner is kept with its time and cause.
 //! * Customers are archived, never deleted: visits keep pointing at them.
 //!
 //! Upper floors use [`Place`]: a customer reduced to what planning and fences need.
 
+mod area;
 mod class;
 mod contact;
 mod export;
 mod http;
 mod import;
 mod model;
+mod owner;
 mod problem;
 mod spot;
 mod sql;
 
+pub use area::{empty_territory, put_in_territory, territory_exists};
 pub use class::class_exists;
 pub use contact::{Contact, contacts, contacts_of_mine};
 pub use http::routes;
 pub use model::{Customer, Place, Served};
+pub use owner::{Ownership, hand_over};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
 pub use spot::{NewSpot, add_spot};
 pub use sql::{all_places, customer, for_field, place, place_of_company, places, served, touch_last_visit};

@@ -25,6 +25,7 @@ pub struct Customer {
     pub radius_m: i64,
     pub owner: Option<Ref>,
     pub department: Ref,
+    pub territory: Option<Ref>,
     /// active, prospect or archived.
     pub status: String,
     pub contact: Option<Contact>,
@@ -51,12 +52,14 @@ pub struct Place {
     pub status: String,
 }
 
-/// An active customer as frequency plans need it.
+/// An active customer as frequency plans and territories need it.
 #[derive(Debug, Clone)]
 pub struct Served {
     pub place: Place,
     pub tags: Vec<String>,
     pub last_visit_day: Option<LocalDay>,
+    pub territory_id: Option<Uuid>,
+    pub version: i64,
 }
 
 /// A telephone number with its middle hidden: 138****2207.

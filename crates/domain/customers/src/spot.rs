@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    class,
+    area, class,
     sql::{self, Written},
 };
 
@@ -38,6 +38,7 @@ pub async fn add_spot(tx: &mut Tx, spot: NewSpot<'_>) -> Result<Uuid> {
         radius_m: None,
         owner_id: None,
         department_id: spot.department,
+        territory_id: area::drawn_at(tx, spot.department, Some(spot.at)).await?,
         status: "prospect".into(),
         note: None,
     };

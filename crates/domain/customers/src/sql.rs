@@ -9,7 +9,7 @@ use crate::{Contact, Customer, Place, Served, model::masked};
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
     address: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, employee_id: Option<Uuid>, owner_name: Option<String>,
-    department_id: Uuid, department_name: String, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, version: i64,
+    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, version: i64,
     contact_id: Option<Uuid>, contact_name: Option<String>, contact_title: Option<String>, contact_phone: Option<String>
 } }
 
@@ -38,6 +38,7 @@ impl From<CustomerRow> for Customer {
             radius_m: r.radius_m,
             owner: r.employee_id.zip(r.owner_name).map(|(id, name)| Ref { id, name }),
             department: Ref { id: r.department_id, name: r.department_name },
+            territory: r.territory_id.zip(r.territory_name).map(|(id, name)| Ref { id, name }),
             status: r.status,
             contact,
             last_visit_day: r.last_visit_day,
@@ -52,11 +53,12 @@ macro_rules! customer_columns {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.status, c.note, c.last_visit_day, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
              JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
+             LEFT JOIN territory y ON y.tenant_id = c.tenant_id AND y.id = c.territory_id \
              LEFT JOIN employee o ON o.tenant_id = c.tenant_id AND o.id = c.employee_id \
              LEFT JOIN contact p ON p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.is_primary = 1 ",
             $tail
@@ -84,6 +86,7 @@ pub struct Filter {
     pub status: Option<String>,
     /// West, south, east, north in degrees × 10⁷.
     pub bbox: Option<[i64; 4]>,
+    pub territory_id: Option<Uuid>,
 }
 
 impl Filter {
@@ -101,7 +104,8 @@ impl Filter {
             w,
             s,
             e,
-            n
+            n,
+            self.territory_id
         ]
     }
 }
@@ -113,7 +117,8 @@ macro_rules! filtered {
              AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
              AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
              AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \
-             AND ($10 IS NULL OR (c.lng BETWEEN $10 AND $12 AND c.lat BETWEEN $11 AND $13)) ",
+             AND ($10 IS NULL OR (c.lng BETWEEN $10 AND $12 AND c.lat BETWEEN $11 AND $13)) \
+             AND ($14 IS NULL OR c.territory_id = $14) ",
             $tail
         )
     };
@@ -124,11 +129,12 @@ macro_rules! list_sql {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.status, c.note, c.last_visit_day, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
              JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
+             LEFT JOIN territory y ON y.tenant_id = c.tenant_id AND y.id = c.territory_id \
              LEFT JOIN employee o ON o.tenant_id = c.tenant_id AND o.id = c.employee_id \
              LEFT JOIN contact p ON p.tenant_id = c.tenant_id AND p.customer_id = c.id AND p.is_primary = 1 ",
             filtered!($tail)
@@ -159,18 +165,18 @@ pub async fn list(
     };
     let statement = match sort {
         Sort::Name => sql!(list_sql!(
-            "AND ($14 IS NULL OR c.name > $14 OR (c.name = $14 AND c.id > $16)) AND ($15 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $17"
+            "AND ($15 IS NULL OR c.name > $15 OR (c.name = $15 AND c.id > $17)) AND ($16 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $18"
         )),
         Sort::NameDown => sql!(list_sql!(
-            "AND ($14 IS NULL OR c.name < $14 OR (c.name = $14 AND c.id < $16)) AND ($15 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $17"
+            "AND ($15 IS NULL OR c.name < $15 OR (c.name = $15 AND c.id < $17)) AND ($16 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $18"
         )),
         Sort::LastVisit => sql!(list_sql!(
-            "AND ($14 IS NULL OR 1 = 1) AND ($15 IS NULL OR COALESCE(c.last_visit_day, 0) > $15 OR (COALESCE(c.last_visit_day, 0) = $15 AND c.id > $16)) \
-             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $17"
+            "AND ($15 IS NULL OR 1 = 1) AND ($16 IS NULL OR COALESCE(c.last_visit_day, 0) > $16 OR (COALESCE(c.last_visit_day, 0) = $16 AND c.id > $17)) \
+             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $18"
         )),
         Sort::LastVisitDown => sql!(list_sql!(
-            "AND ($14 IS NULL OR 1 = 1) AND ($15 IS NULL OR COALESCE(c.last_visit_day, 0) < $15 OR (COALESCE(c.last_visit_day, 0) = $15 AND c.id < $16)) \
-             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $17"
+            "AND ($15 IS NULL OR 1 = 1) AND ($16 IS NULL OR COALESCE(c.last_visit_day, 0) < $16 OR (COALESCE(c.last_visit_day, 0) = $16 AND c.id < $17)) \
+             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $18"
         )),
     };
     let mut all = f.args();
@@ -189,7 +195,8 @@ pub async fn count(q: &mut impl Query, f: &Filter) -> Result<i64> {
 }
 
 db::row! { pub struct PointRow {
-    id: Uuid, name: String, grade: Option<String>, lng: i64, lat: i64, employee_id: Option<Uuid>, last_visit_day: Option<LocalDay>, status: String
+    id: Uuid, name: String, grade: Option<String>, lng: i64, lat: i64, employee_id: Option<Uuid>, last_visit_day: Option<LocalDay>, status: String,
+    territory_id: Option<Uuid>
 } }
 
 /// Customers with a position, for the map.
@@ -198,8 +205,8 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
     all.extend(args![limit + 1]);
     q.all(
         sql!(concat!(
-            "SELECT c.id, c.name, c.grade, c.lng, c.lat, c.employee_id, c.last_visit_day, c.status FROM customer c ",
-            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $14")
+            "SELECT c.id, c.name, c.grade, c.lng, c.lat, c.employee_id, c.last_visit_day, c.status, c.territory_id FROM customer c ",
+            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $15")
         )),
         all,
     )
@@ -208,14 +215,15 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
 
 db::row! { struct PlaceRow {
     id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
-    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>
+    class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>,
+    territory_id: Option<Uuid>, version: i64
 } }
 
 macro_rules! places {
     ($tail:literal) => {
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day FROM customer c \
+             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.version FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
             $tail
         ))
@@ -245,6 +253,8 @@ impl From<PlaceRow> for Served {
         Served {
             tags: serde_json::from_str(&r.tags).unwrap_or_default(),
             last_visit_day: r.last_visit_day,
+            territory_id: r.territory_id,
+            version: r.version,
             place: r.into(),
         }
     }
@@ -340,6 +350,7 @@ pub struct Written {
     pub radius_m: Option<i64>,
     pub owner_id: Option<Uuid>,
     pub department_id: Uuid,
+    pub territory_id: Option<Uuid>,
     pub status: String,
     pub note: Option<String>,
 }
@@ -362,12 +373,12 @@ pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
-             department_id, status, note, created_at, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+             department_id, status, note, created_at, territory_id, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id
         ],
     )
     .await
@@ -379,12 +390,12 @@ pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
     tx.exec(
         sql!(
             "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
-             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, version = version + 1 \
+             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, version = version + 1 \
              WHERE tenant_id = $1 AND id = $3 AND version = $18"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id
         ],
     )
     .await

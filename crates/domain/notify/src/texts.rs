@@ -34,6 +34,13 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} planned {count} visits by the frequency rules",
     ),
     (
+        "territory.taken",
+        "客户归属有调整",
+        "{by} 调整了区域：新增 {gained} 家，移交 {lost} 家；你的计划里还有 {planned} 次移交客户的拜访，未自动改动",
+        "Your customers have changed",
+        "{by} changed the territories: {gained} customers new, {lost} handed over; {planned} visits to those handed over are still in your plans and were not moved",
+    ),
+    (
         "task.assigned",
         "新任务：{customer}",
         "{by} 安排在 {day}，已加入路线",

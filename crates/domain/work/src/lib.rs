@@ -25,13 +25,13 @@ mod templates;
 pub mod visits;
 
 pub use day::{DayWork, ahead, day, day_of_all};
-pub use frequency::forget_feed;
+pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
 pub use plans::{
     Plan, Squeeze, Squeezed, any_undelivered, delivered, kept_orders, mark_read as mark_plan_read, squeeze,
 };
 pub use routing::{Route, RouteLeg, Unserved};
-pub use tasks::{Task, TaskCustomer, TaskStatus, is_open};
+pub use tasks::{PlannedTask, Task, TaskCustomer, TaskStatus, is_open, planned_from};
 pub use templates::{Step, StepKind, TaskTemplate, check_usable as template_exists};
 pub use visits::{
     FenceReading, IneffectiveReason, PhotoRef, Verdict, Visit, VisitRow, VisitStep, open_visit,

@@ -13,6 +13,7 @@ mod proxy;
 mod restore;
 mod scene;
 mod statements;
+mod territory;
 mod travel;
 mod truth;
 mod walker;

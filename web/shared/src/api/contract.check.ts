@@ -37,6 +37,10 @@ export const agreed: {
   Problem360: Same<Server['Problem360'], Apps.Problem360>;
   Customer: Same<Server['Customer'], Apps.Customer>;
   CustomerPoint: Same<Server['CustomerPoint'], Apps.CustomerPoint>;
+  Ownership: Same<Server['Ownership'], Apps.Ownership>;
+  Territory: Same<Server['Territory'], Apps.Territory>;
+  Division: Same<Server['Division'], Apps.Division>;
+  DivisionLine: Same<Server['DivisionLine'], Apps.DivisionLine>;
   Customer360: Same<Server['Customer360'], Apps.Customer360>;
   Step: Same<Server['Step'], Apps.Step>;
   TaskTemplate: Same<Server['TaskTemplate'], Apps.TaskTemplate>;
@@ -120,6 +124,10 @@ export const agreed: {
   Problem360: true,
   Customer: true,
   CustomerPoint: true,
+  Ownership: true,
+  Territory: true,
+  Division: true,
+  DivisionLine: true,
   Customer360: true,
   Step: true,
   TaskTemplate: true,

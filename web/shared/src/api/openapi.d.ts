@@ -350,6 +350,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who had a customer, newest first. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/problems": {
         parameters: {
             query?: never;
@@ -2416,6 +2433,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Territories in reach, with what they hold. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a territory. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a territory. Its customers stay with their owners and belong to none. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Changes a territory. Its customers' owners stay; see the divisions for handing over. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/territory-divisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken over, newest first. */
+        get: operations["history"];
+        put?: never;
+        /**
+         * Proposes who is to have which customers. Nothing changes until it is taken over; the same person's older
+         *     proposals that were not are dropped.
+         */
+        post: operations["divide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-divisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proposal, or what was taken over. */
+        get: operations["one_division"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-divisions/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a proposal true: all owners change at once, or none when somebody changed one of the customers meanwhile. */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trackers": {
         parameters: {
             query?: never;
@@ -3289,6 +3397,7 @@ export interface components {
             /** @description active, prospect or archived. */
             status: string;
             tags: string[];
+            territory: components["schemas"]["Ref"] | null;
             /** Format: int64 */
             version: number;
         };
@@ -3359,6 +3468,8 @@ export interface components {
             /** Format: uuid */
             owner_id: string | null;
             status: string;
+            /** Format: uuid */
+            territory_id: string | null;
         };
         CustomerPoints: {
             items: components["schemas"]["CustomerPoint"][];
@@ -3617,6 +3728,184 @@ export interface components {
              * @description Only people who could begin within so many minutes.
              */
             auto_within_minutes: number;
+        };
+        /**
+         * @description How a division is made.
+         * @enum {string}
+         */
+        DivideBy: "work" | "territories";
+        /** @description A proposal with its consequences. */
+        Division: {
+            /**
+             * Format: int64
+             * @description Largest deviation from a share, thousandths.
+             */
+            deviation_permille: number;
+            hindrance: components["schemas"]["DivisionHindrance"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Customers whose owner does not take part, who stay with him.
+             */
+            left_out: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Ref"];
+            moves: components["schemas"]["DivisionMove"][];
+            /** @description Those who take part, then those who only lose customers. */
+            people: components["schemas"]["DivisionPerson"][];
+            planned: components["schemas"]["DivisionPlanned"][];
+            points: components["schemas"]["DivisionPoint"][];
+            question: components["schemas"]["DivisionQuestion"];
+            reason: string | null;
+            /** @description draft or taken. */
+            status: string;
+            /** Format: date-time */
+            taken_at: string | null;
+            taken_by: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Customers without a position, who stay with whom they are.
+             */
+            without_place: number;
+            /**
+             * Format: int64
+             * @description Customers no frequency rule speaks of, counted as half an hour a month.
+             */
+            without_rule: number;
+        };
+        /** @description Why work is less even than sought. */
+        DivisionHindrance: {
+            customer: components["schemas"]["Ref"] | null;
+            /**
+             * @description `heavy_customer` (he alone makes more work than a share), `few_customers` or `grain` (few or uneven ones, or
+             *     places that leave no other way in one piece).
+             */
+            kind: string;
+        };
+        /** @description A proposal in the list of them. */
+        DivisionLine: {
+            by: components["schemas"]["DivideBy"];
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            deviation_permille: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Ref"];
+            /** Format: int64 */
+            moves: number;
+            /** Format: int64 */
+            people: number;
+            reason: string | null;
+            status: string;
+            /** Format: date-time */
+            taken_at: string | null;
+            taken_by: components["schemas"]["Ref"] | null;
+        };
+        DivisionLines: {
+            items: components["schemas"]["DivisionLine"][];
+        };
+        /** @description What somebody has. */
+        DivisionLoad: {
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Driving of a month, estimated for comparing.
+             */
+            km: number;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description A month.
+             */
+            visits: number;
+        };
+        /** @description A customer who changes hands. */
+        DivisionMove: {
+            customer: components["schemas"]["Ref"];
+            from: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description Work a month.
+             */
+            minutes: number;
+            to: components["schemas"]["Ref"];
+        };
+        /** @description A person before and after. */
+        DivisionPerson: {
+            after: components["schemas"]["DivisionLoad"];
+            before: components["schemas"]["DivisionLoad"];
+            employee: components["schemas"]["Ref"];
+            /** Format: int64 */
+            gained: number;
+            /** Format: int64 */
+            lost: number;
+            outline: number[][];
+            /**
+             * Format: int64
+             * @description What he should have, minutes a month; only of those who take part.
+             */
+            share_minutes: number | null;
+        };
+        /** @description A visit that is planned for a customer who changes hands, by who has him until then. */
+        DivisionPlanned: {
+            customer: components["schemas"]["Ref"];
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            task_id: string;
+            to: components["schemas"]["Ref"];
+        };
+        /** @description A customer on the map. */
+        DivisionPoint: {
+            at: number[];
+            /** Format: uuid */
+            customer_id: string;
+            moved: boolean;
+            /**
+             * Format: int64
+             * @description Index among `people`.
+             */
+            person: number;
+        };
+        /** @description What is to be divided. */
+        DivisionQuestion: {
+            by: components["schemas"]["DivideBy"];
+            /** @description Only these. */
+            customer_ids?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Customers of this department and all below it; absent: all in reach.
+             */
+            department_id?: string | null;
+            /**
+             * Format: int64
+             * @description How strongly today's owners are kept, 0 to 100.
+             */
+            keep: number;
+            /** @description Also customers whose owner does not take part. */
+            others?: boolean;
+            /** @description Who takes part; unused for `territories`. */
+            people?: components["schemas"]["DivisionTaker"][];
+        };
+        /** @description Somebody who takes part. */
+        DivisionTaker: {
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: int64
+             * @description Hours of visits a month he can do; without it as many as the others have.
+             */
+            hours?: number | null;
         };
         /** @description A stretch of duty. */
         Duty: {
@@ -4179,6 +4468,8 @@ export interface components {
             min_gap_days?: number | null;
             /** @description With one of these tags; empty: with any or none. */
             tags: string[];
+            /** @description Of one of these territories; empty: of any or none. */
+            territories?: string[];
             /** Format: int64 */
             times: number;
             /**
@@ -5197,6 +5488,28 @@ export interface components {
             name: string;
             steps: components["schemas"]["NewStep"][];
         };
+        /** @description A territory to be made, or as it is to be. */
+        NewTerritory: {
+            /**
+             * Format: int64
+             * @description Absent: the colour used least.
+             */
+            colour?: number | null;
+            /** @description Without corners: exactly these; absent, those it has. */
+            customer_ids?: string[] | null;
+            /**
+             * Format: uuid
+             * @description Absent: that of who is responsible, else the caller's.
+             */
+            department_id?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /** @description Corners; whoever of the department stands inside belongs to it. */
+            polygon?: number[][] | null;
+            /** Format: uuid */
+            responsible_id?: string | null;
+        };
         NewTracker: {
             /** Format: uuid */
             employee_id: string;
@@ -5401,6 +5714,30 @@ export interface components {
              */
             task_id: string | null;
         };
+        /** @description A stretch of time in which a customer belonged to somebody. */
+        Ownership: {
+            by: components["schemas"]["Ref"] | null;
+            /** @description created, edited, imported, territory or unknown. */
+            cause: string;
+            /** Format: uuid */
+            division_id: string | null;
+            /**
+             * Format: date-time
+             * @description Absent: from before this was kept.
+             */
+            from: string | null;
+            owner: components["schemas"]["Ref"] | null;
+            /** @description Why, where somebody said so. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description Absent: until today.
+             */
+            to: string | null;
+        };
+        Ownerships: {
+            items: components["schemas"]["Ownership"][];
+        };
         /** @description One page of a list. */
         Page_AuditEntry: {
             items: {
@@ -5473,6 +5810,7 @@ export interface components {
                 /** @description active, prospect or archived. */
                 status: string;
                 tags: string[];
+                territory?: components["schemas"]["Ref"] | null;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -6535,6 +6873,10 @@ export interface components {
             status: string;
             title?: string | null;
         };
+        /** @description Why a proposal is taken over. */
+        TakeOver: {
+            reason: string;
+        };
         /** @description A task. */
         Task: {
             customer: components["schemas"]["TaskCustomer"];
@@ -6639,6 +6981,50 @@ export interface components {
         };
         Templates: {
             items: components["schemas"]["TaskTemplate"][];
+        };
+        Territories: {
+            items: components["schemas"]["Territory"][];
+            /**
+             * Format: int64
+             * @description Active customers in reach that belong to none.
+             */
+            without: number;
+        };
+        /** @description A territory with what it holds. */
+        Territory: {
+            /**
+             * Format: int64
+             * @description Place in the palette of the screens, 0 to 11.
+             */
+            colour: number;
+            /**
+             * Format: int64
+             * @description Active customers in reach.
+             */
+            customers: number;
+            department: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Of these, those whose owner is not who is responsible.
+             */
+            elsewhere: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** @description The smallest convex line round its customers. */
+            outline: number[][];
+            /** @description Corners of a drawn one; absent: its customers are named one by one. */
+            polygon: number[][] | null;
+            responsible: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Visits and minutes of work a month by the frequency rules.
+             */
+            visits: number;
         };
         TimelineSpan: {
             /** Format: date-time */
@@ -7776,6 +8162,7 @@ export interface operations {
                 class_id?: string | null;
                 owner_id?: string | null;
                 department_id?: string | null;
+                territory_id?: string | null;
                 /** @description Archived ones only when asked for. */
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
@@ -7852,6 +8239,7 @@ export interface operations {
                 class_id?: string | null;
                 owner_id?: string | null;
                 department_id?: string | null;
+                territory_id?: string | null;
                 /** @description Archived ones only when asked for. */
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
@@ -7898,6 +8286,7 @@ export interface operations {
                 class_id?: string | null;
                 owner_id?: string | null;
                 department_id?: string | null;
+                territory_id?: string | null;
                 /** @description Archived ones only when asked for. */
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
@@ -7944,6 +8333,7 @@ export interface operations {
                 class_id?: string | null;
                 owner_id?: string | null;
                 department_id?: string | null;
+                territory_id?: string | null;
                 /** @description Archived ones only when asked for. */
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
@@ -8092,6 +8482,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ownerships"];
                 };
             };
             404: {
@@ -12634,6 +13053,301 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territories"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100; 20 without it. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionLines"];
+                };
+            };
+        };
+    };
+    divide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DivisionQuestion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Division"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one_division: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Division"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Division"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

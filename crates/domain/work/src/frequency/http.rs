@@ -79,7 +79,14 @@ async fn today(tx: &mut Tx) -> Result<LocalDay> {
     Ok(now.local_day(&org::zone(tx).await?))
 }
 
-async fn usable(tx: &mut Tx, template: Option<Uuid>) -> Result<()> {
+async fn usable(tx: &mut Tx, template: Option<Uuid>, territories: &[Uuid]) -> Result<()> {
+    for territory in territories {
+        if !customers::territory_exists(tx, *territory).await? {
+            return Err(Problem::new(problem::INVALID)
+                .with("reason", "territories")
+                .field("terms.territories", db::REFERENCE));
+        }
+    }
     match template {
         Some(template) => templates::for_use(tx, template).await.map(drop),
         None => Ok(()),
@@ -105,7 +112,7 @@ async fn add(
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                usable(tx, new.template_id).await?;
+                usable(tx, new.template_id, &new.terms.territories).await?;
                 let all = sql::rules(tx).await?;
                 Checks::new().that("name", all.len() < MOST_RULES).done()?;
                 let rule = FrequencyRule {
@@ -151,7 +158,12 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let before = sql::rule(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
-                usable(tx, new.template_id.filter(|t| before.template_id != Some(*t))).await?;
+                usable(
+                    tx,
+                    new.template_id.filter(|t| before.template_id != Some(*t)),
+                    &new.terms.territories,
+                )
+                .await?;
                 let rule = FrequencyRule {
                     id,
                     name: new.name.trim().to_owned(),

@@ -21,6 +21,7 @@ mod sql;
 
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
+pub use rule::{MonthlyWork, monthly_work, rule_naming};
 
 use base::{LocalDay, Micros};
 use db::{Query, Result};

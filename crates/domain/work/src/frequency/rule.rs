@@ -2,10 +2,13 @@
 
 use base::LocalDay;
 use customers::Served;
+use db::{Query, Result};
 use route::periodic::{Every as Engine, Rule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use super::sql;
 
 /// Stretch of time a number of visits is due in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +32,9 @@ pub struct Terms {
     pub grades: Vec<String>,
     /// With one of these tags; empty: with any or none.
     pub tags: Vec<String>,
+    /// Of one of these territories; empty: of any or none.
+    #[serde(default)]
+    pub territories: Vec<Uuid>,
     pub every: Every,
     #[schema(minimum = 1, maximum = 366)]
     pub times: i64,
@@ -80,6 +86,7 @@ impl Terms {
             "tags",
             self.tags.len() <= 20 && self.tags.iter().all(|t| (1..=20).contains(&t.trim().chars().count())),
         );
+        sound("territories", self.territories.len() <= 100);
         sound("times", (1..=most).contains(&self.times));
         sound("min_gap_days", self.min_gap_days.is_none_or(|d| (1..=180).contains(&d)));
         sound("weekdays", !self.weekdays.is_empty() && self.weekdays.iter().all(|d| (1..=7).contains(d)));
@@ -90,7 +97,9 @@ impl Terms {
     pub fn fits(&self, customer: &Served) -> bool {
         let grade = customer.place.grade.as_deref();
         let graded = self.grades.is_empty() || self.grades.iter().any(|g| Some(g.as_str()) == grade);
-        graded && (self.tags.is_empty() || self.tags.iter().any(|t| customer.tags.contains(t)))
+        let placed = self.territories.is_empty()
+            || customer.territory_id.is_some_and(|t| self.territories.contains(&t));
+        graded && placed && (self.tags.is_empty() || self.tags.iter().any(|t| customer.tags.contains(t)))
     }
 
     /// As the engine takes it.
@@ -108,6 +117,44 @@ impl Terms {
         rule.weekdays = std::array::from_fn(|d| self.weekdays.iter().any(|w| usize::from(*w) == d + 1));
         rule
     }
+}
+
+/// Work a customer makes a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MonthlyWork {
+    /// Visits, thousandths.
+    pub visits_milli: i64,
+    pub minutes: i64,
+}
+
+impl Terms {
+    /// What the rule comes to in a mean month of 365.25 / 12 days.
+    fn monthly(&self) -> MonthlyWork {
+        let visits_milli = match self.every {
+            Every::Week => self.times * 365_250 / 84,
+            Every::Month => self.times * 1000,
+            Every::Days => 365_250 / 12 / self.times.max(1),
+        };
+        MonthlyWork { visits_milli, minutes: (visits_milli * self.visit_minutes + 500) / 1000 }
+    }
+}
+
+/// Work of customers a month by the rules they follow, in their order; `None` of those no rule speaks of.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn monthly_work(q: &mut impl Query, customers: &[Served]) -> Result<Vec<Option<MonthlyWork>>> {
+    let rules = sql::rules(q).await?;
+    Ok(customers.iter().map(|c| rule_of(&rules, c).map(|r| r.terms.monthly())).collect())
+}
+
+/// Name of a rule that is about a territory, if there is one.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn rule_naming(q: &mut impl Query, territory: Uuid) -> Result<Option<String>> {
+    let rules = sql::rules(q).await?;
+    Ok(rules.into_iter().find(|r| r.terms.territories.contains(&territory)).map(|r| r.name))
 }
 
 /// The rule a customer follows: the first active one that fits.

@@ -17,7 +17,7 @@ pub(crate) use rules::{Change, after};
 pub use rules::{is_open, waits};
 pub use service::{accept, by_id, cancel, set_out, skip};
 pub(crate) use service::{create, emit};
-pub use sql::{created_by, has_customer};
+pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 
 use base::{LocalDay, Micros};
 use geo::LngLat;

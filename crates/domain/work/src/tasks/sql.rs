@@ -30,6 +30,27 @@ macro_rules! tasks {
     };
 }
 
+db::row! { pub struct PlannedTask {
+    id: Uuid, employee_id: Uuid, employee_name: String, customer_id: Uuid, day: LocalDay
+} }
+
+/// Tasks in reach from a day on that have not begun, by day.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn planned_from(q: &mut impl Query, day: LocalDay) -> Result<Vec<PlannedTask>> {
+    q.all(
+        sql!(
+            "SELECT t.id, t.employee_id, e.name AS employee_name, t.customer_id, t.day FROM task t \
+             JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
+             WHERE t.tenant_id = $1 AND {reach:t} AND t.day >= $3 AND t.status IN ('new', 'accepted', 'on_the_way') \
+             ORDER BY t.day, e.name, t.seq, t.id"
+        ),
+        args![day],
+    )
+    .await
+}
+
 impl TaskRow {
     /// As kept, without `overdue`.
     pub fn kept(&self) -> TaskStatus {

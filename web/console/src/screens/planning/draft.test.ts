@@ -36,7 +36,7 @@ describe('plan draft', () => {
 
 describe('pool', () => {
   const point = (name: string, last: string | null, more: Partial<CustomerPoint> = {}): CustomerPoint =>
-    ({ id: name, name, grade: 'A', at: [118, 32], owner_id: 'p', last_visit_day: last, status: 'active', ...more });
+    ({ id: name, name, grade: 'A', at: [118, 32], owner_id: 'p', territory_id: null, last_visit_day: last, status: 'active', ...more });
   const all = [point('new', null), point('old', '2026-11-01'), point('fresh', '2026-11-19'), point('gone', null, { status: 'archived' }), point('other', '2026-11-01', { owner_id: 'q', grade: 'B' })];
   const names = (filter: Partial<Parameters<typeof filterPool>[1]>) =>
     filterPool(all, { q: '', grades: [], owner: null, due: false, ...filter }, '2026-11-20').map((one) => one.name);

@@ -42,6 +42,7 @@ export interface Customer {
   radius_m: number;
   owner: Ref | null;
   department: Ref;
+  territory: Ref | null;
   status: CustomerStatus;
   contact: Contact | null;
   last_visit_day: Day | null;
@@ -55,6 +56,7 @@ export interface CustomerPoint {
   grade: Grade | null;
   at: Point;
   owner_id: Id | null;
+  territory_id: Id | null;
   last_visit_day: Day | null;
   status: CustomerStatus;
 }

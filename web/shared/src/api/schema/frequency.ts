@@ -8,6 +8,8 @@ export interface FrequencyTerms {
   /** Empty: of any grade, with any tag or none. */
   grades: string[];
   tags: string[];
+  /** Empty or absent: of any territory or none. */
+  territories?: Id[];
   every: FrequencyEvery;
   times: number;
   min_gap_days?: number | null;

@@ -21,4 +21,5 @@ export * from './dispatch';
 export * from './board';
 export * from './events';
 export * from './fences';
+export * from './territories';
 export * from './truth';
