@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -21,6 +21,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'dispatch', to: '/dispatch', icon: 'bolt', permission: 'task.write', shortcut: 'd' },
   { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
+  { key: 'territories', to: '/territories', icon: 'layers', permission: 'customer.write', shortcut: 'o' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },

@@ -14,6 +14,7 @@ import { parseLiveSearch } from '../screens/live/search';
 import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
 import { parseFrequencySearch } from '../screens/frequency/search';
+import { parseTerritoriesSearch } from '../screens/territories/search';
 import { parsePlanningSearch } from '../screens/planning/search';
 import { parseReportsSearch } from '../screens/reports/search';
 import { parseSettingsSearch } from '../screens/settings/search';
@@ -187,6 +188,13 @@ const fencesRoute = createRoute({
   beforeLoad: needs('customer.read'),
   component: lazyRouteComponent(() => import('../screens/fences/FencesScreen'), 'FencesScreen'),
 });
+const territoriesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/territories',
+  validateSearch: parseTerritoriesSearch,
+  beforeLoad: needs('customer.read'),
+  component: lazyRouteComponent(() => import('../screens/territories/TerritoriesScreen'), 'TerritoriesScreen'),
+});
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people',
@@ -228,7 +236,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

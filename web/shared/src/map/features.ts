@@ -1,12 +1,13 @@
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import type { Point } from '../api/schema';
-import type { Mode } from '../theme/tokens';
+import { areaColor } from '../theme/areas';
+import { COLORS, type Mode } from '../theme/tokens';
 import { STATE_ORDER, type PeopleCluster } from './cluster';
 import { circleRing } from './geometry';
 import { speedRuns } from './speed';
 import * as symbols from './symbols';
 import type {
-  CustomerMark, ErrorMark, FenceMark, GapMark, HeadMark, LabelMark, MapMarks, PersonMark, StayMark, StopMark, TrackPoint,
+  AreaMark, CustomerMark, DotMark, ErrorMark, FenceMark, GapMark, HeadMark, LabelMark, MapMarks, PersonMark, StayMark, StopMark, TrackPoint,
 } from './types';
 
 export type Marks = FeatureCollection<Geometry, Record<string, unknown>>;
@@ -177,6 +178,33 @@ export function headFeatures(head: HeadMark | null, mode: Mode): Marks {
   ]);
 }
 
+export function areaFeatures(areas: readonly AreaMark[], mode: Mode): Marks {
+  return collection(
+    areas.filter((area) => area.ring.length > 2).map((area) => ({
+      type: 'Feature',
+      geometry: { type: 'Polygon', coordinates: [[...area.ring, area.ring[0]!] as [number, number][]] },
+      properties: { color: areaColor(mode, area.colour), chosen: !!area.chosen },
+    })),
+  );
+}
+
+/** The name of an area, in the middle of its corners. */
+export function areaNameFeatures(areas: readonly AreaMark[], mode: Mode): Marks {
+  return collection(
+    areas.filter((area) => area.label && area.ring.length).map((area) => {
+      const [lngs, lats] = [area.ring.map((p) => p[0]), area.ring.map((p) => p[1])];
+      const middle: Point = [(Math.min(...lngs) + Math.max(...lngs)) / 2, (Math.min(...lats) + Math.max(...lats)) / 2];
+      return point(middle, { text: area.label, color: areaColor(mode, area.colour), rank: area.chosen ? 1 : 0 });
+    }),
+  );
+}
+
+export function dotFeaturesOf(dots: readonly DotMark[], mode: Mode): Marks {
+  return collection(
+    dots.map((dot) => point(dot.at, { id: dot.id, color: dot.colour === null ? COLORS[mode].silent : areaColor(mode, dot.colour), moved: !!dot.moved })),
+  );
+}
+
 /** Every place a set of marks touches, to fit the map to them. */
 export function placesOf(marks: MapMarks): Point[] {
   const places: Point[] = [];
@@ -186,6 +214,8 @@ export function placesOf(marks: MapMarks): Point[] {
   for (const way of [...(marks.planned ?? []), ...(marks.proposed ?? [])]) places.push(...way);
   for (const segment of marks.driven ?? []) for (const p of segment) places.push([p[1], p[2]]);
   for (const one of [...(marks.fences ?? []), ...(marks.errors ?? [])]) places.push(...circleRing(one.at, one.radiusM, 8));
+  for (const area of marks.areas ?? []) places.push(...area.ring);
+  for (const dot of marks.dots ?? []) places.push(dot.at);
   if (marks.start) places.push(marks.start);
   if (marks.shop) places.push(marks.shop);
   return places;

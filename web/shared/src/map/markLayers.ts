@@ -5,7 +5,7 @@ import { plainSymbol } from './symbols';
 
 /** One GeoJSON source per kind of mark, so that a change of one leaves the others alone. */
 export const MARK_SOURCES = [
-  'fences', 'errors', 'planned', 'proposed', 'driven', 'gaps', 'customers', 'places', 'stops', 'labels', 'people', 'head',
+  'areas', 'areaNames', 'dots', 'fences', 'errors', 'planned', 'proposed', 'driven', 'gaps', 'customers', 'places', 'stops', 'labels', 'people', 'head',
 ] as const;
 export type MarkSource = (typeof MARK_SOURCES)[number];
 
@@ -26,6 +26,15 @@ export function markPart(mode: Mode): MapPart {
       MARK_SOURCES.map((id) => [id, { type: 'geojson' as const, data: { type: 'FeatureCollection' as const, features: [] } }]),
     ),
     layers: [
+      { id: 'area-fill', type: 'fill', source: 'areas', paint: { 'fill-color': ['get', 'color'], 'fill-opacity': ['case', ['get', 'chosen'], 0.26, 0.13] } },
+      line('area-line', 'areas', { 'line-color': ['get', 'color'], 'line-width': ['case', ['get', 'chosen'], 3, 1.6] }),
+      {
+        id: 'dots', type: 'circle', source: 'dots',
+        paint: {
+          'circle-color': ['get', 'color'], 'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 1.8, 12, 3.6, 15, 5.5],
+          'circle-stroke-color': ['case', ['get', 'moved'], c.ink, c.mHalo], 'circle-stroke-width': ['case', ['get', 'moved'], 2, 0.8],
+        },
+      },
       { id: 'fence-fill', type: 'fill', source: 'fences', paint: { 'fill-color': byTone, 'fill-opacity': 0.09 } },
       line('fence-line', 'fences', { 'line-color': byTone, 'line-width': 1.4, 'line-dasharray': [3.6, 2.9] }, 'butt'),
       { id: 'error-fill', type: 'fill', source: 'errors', paint: { 'fill-color': byTone, 'fill-opacity': 0.18 } },
@@ -63,6 +72,9 @@ export function markPart(mode: Mode): MapPart {
         'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'bottom-left', 'top-right', 'bottom-right'],
         'text-radial-offset': 1.5, 'text-justify': 'auto', 'text-max-width': 16, 'text-allow-overlap': false, 'text-ignore-placement': false, 'text-optional': true,
       }, { 'text-color': c.ink, 'text-halo-color': c.mHalo, 'text-halo-width': 2, 'icon-opacity': fade, 'text-opacity': fade }),
+      symbol('area-names', 'areaNames', {
+        'text-field': ['get', 'text'], 'text-font': BOLD, 'text-size': 13, 'text-max-width': 9, 'symbol-sort-key': ['get', 'rank'],
+      }, { 'text-color': ['get', 'color'], 'text-halo-color': c.mHalo, 'text-halo-width': 2.4 }),
       symbol('labels', 'labels', {
         'text-field': ['get', 'text'], 'text-font': BOLD, 'text-size': 12, 'text-anchor': 'left', 'text-offset': [1.9, -1.2], 'text-max-width': 20,
       }, { 'text-color': c.ink, 'text-halo-color': c.mHalo, 'text-halo-width': 2 }),

@@ -64,6 +64,9 @@ const GATHER_ABOVE = 2_000;
 
 /** Which parts of the scene feed which source; only what changed is built again. */
 const FEEDS: Record<MarkSource, (keyof MapMarks)[]> = {
+  areas: ['areas'],
+  areaNames: ['areas'],
+  dots: ['dots'],
   fences: ['fences'],
   errors: ['errors'],
   planned: ['planned'],
@@ -207,6 +210,9 @@ export class Surface implements MapHandle {
     const { marks, selected, wayOpacity } = this.scene;
     const { mode } = this.look;
     switch (source) {
+      case 'areas': return build.areaFeatures(marks.areas ?? [], mode);
+      case 'areaNames': return build.areaNameFeatures(marks.areas ?? [], mode);
+      case 'dots': return build.dotFeaturesOf(marks.dots ?? [], mode);
       case 'fences': return build.fenceFeatures(marks.fences ?? []);
       case 'errors': return build.errorFeatures(marks.errors ?? []);
       case 'planned': return build.wayFeatures(marks.planned ?? [], wayOpacity);

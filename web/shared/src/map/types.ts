@@ -59,6 +59,28 @@ export interface FenceMark {
   tone?: 'accent' | 'visit';
 }
 
+/** A territory: a coloured area with its name in the middle. */
+export interface AreaMark {
+  id: string;
+  /** Corners in order; the last is joined to the first. */
+  ring: readonly Point[];
+  /** Place in the palette of areas. */
+  colour: number;
+  label?: string;
+  /** The one in front. */
+  chosen?: boolean;
+}
+
+/** A customer as a dot in the colour of his territory. */
+export interface DotMark {
+  id: Id;
+  at: Point;
+  /** Place in the palette of areas; without one he belongs to none. */
+  colour: number | null;
+  /** Changes hands: ringed. */
+  moved?: boolean;
+}
+
 /** The circle in which the true position lies, to scale, in the colour of its verdict. */
 export interface ErrorMark {
   id: string;
@@ -94,6 +116,8 @@ export interface MapMarks {
   gaps?: readonly GapMark[];
   fences?: readonly FenceMark[];
   errors?: readonly ErrorMark[];
+  areas?: readonly AreaMark[];
+  dots?: readonly DotMark[];
   labels?: readonly LabelMark[];
   /** Planned way: thin and dashed. */
   planned?: readonly (readonly Point[])[];

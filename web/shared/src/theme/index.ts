@@ -1,3 +1,4 @@
 export * from './tokens';
 export * from './antd';
+export * from './areas';
 export * from './mode';

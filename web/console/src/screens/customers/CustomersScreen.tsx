@@ -14,6 +14,7 @@ import type { View } from '../../kit/useViews';
 import { useShortcuts } from '../../kit/shortcuts';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { useTerritories } from '../territories/useTerritories';
 import { CustomerBatch } from './CustomerBatch';
 import { CustomerDrawer } from './CustomerDrawer';
 import { customerQuery, viewOf } from './filters';
@@ -123,6 +124,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
   const owners = useOptions(useActiveEmployees().data);
   const classes = useOptions(useCustomerClasses().data);
   const departments = useDepartmentOptions();
+  const territories = useOptions(useTerritories().data?.items);
   const layout = search.layout ?? 'both';
   return (
     <>
@@ -137,8 +139,9 @@ function CustomersBar({ search, query, patch, canWrite }: {
         width={116}
       />
       <FilterSelect label={t('class')} value={search.class} options={classes} onChange={(next) => patch({ class: next })} width={116} />
-      <FilterMore active={[search.department, search.status, search.tag].filter(Boolean).length}>
+      <FilterMore active={[search.department, search.territory, search.status, search.tag].filter(Boolean).length}>
         {departments.length > 1 ? <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} width={240} /> : null}
+        {territories.length ? <FilterSelect label={t('territory')} value={search.territory} options={territories} onChange={(territory) => patch({ territory })} width={240} /> : null}
         <FilterSelect
           label={t('status')}
           value={search.status}
@@ -218,6 +221,7 @@ function useColumns(): Column<Customer>[] {
         render: (row) => (row.contact ? <span className="cell2"><span>{row.contact.name}</span><span className="sub">{row.contact.phone_masked ?? ''}</span></span> : <span className="m3">—</span>),
       },
       { key: 'department', title: t('department'), optional: true, width: 90, render: (row) => row.department.name },
+      { key: 'territory', title: t('territory'), optional: true, width: 90, render: (row) => row.territory?.name ?? <span className="m3">—</span> },
       { key: 'status', title: t('status'), optional: true, width: 84, render: (row) => common(`customer.${row.status}`) },
       { key: 'code', title: t('code'), optional: true, width: 90, render: (row) => row.code ?? <span className="m3">—</span> },
       { key: 'tags', title: t('tags'), optional: true, width: 140, render: (row) => row.tags.map((one) => <span key={one} className="tag" style={{ marginRight: 4 }}>{one}</span>) },

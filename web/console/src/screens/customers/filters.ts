@@ -10,6 +10,7 @@ export function customerQuery(search: CustomersSearch): Query {
     class_id: search.class,
     owner_id: search.owner,
     department_id: search.department,
+    territory_id: search.territory,
     status: search.status,
   };
 }

@@ -11,6 +11,7 @@ export interface CustomersSearch {
   class?: string;
   owner?: string;
   department?: string;
+  territory?: string;
   status?: 'active' | 'prospect' | 'archived';
   sort?: (typeof CUSTOMER_SORTS)[number];
   layout?: (typeof CUSTOMER_LAYOUTS)[number];
@@ -29,6 +30,7 @@ export function parseCustomersSearch(raw: RawSearch): CustomersSearch {
     class: text(raw.class),
     owner: text(raw.owner),
     department: text(raw.department),
+    territory: text(raw.territory),
     status: oneOf(raw.status, ['active', 'prospect', 'archived']),
     sort: oneOf(raw.sort, CUSTOMER_SORTS),
     layout: oneOf(raw.layout, CUSTOMER_LAYOUTS),

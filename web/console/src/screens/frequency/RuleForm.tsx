@@ -6,7 +6,9 @@ import { useId, useState } from 'react';
 import { Confirm } from '../../kit/Confirm';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
+import { useOptions } from '../../kit/refs';
 import { useTemplates } from '../planning/usePlanning';
+import { useTerritories } from '../territories/useTerritories';
 import { frequencyText } from './text';
 import { useDeleteRule, useSaveRule } from './useFrequency';
 
@@ -27,6 +29,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
   const format = useFormat();
   const form = useId();
   const templates = useTemplates();
+  const territories = useOptions(useTerritories().data?.items);
   const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
   const [removing, setRemoving] = useState(false);
   const save = useSaveRule();
@@ -84,6 +87,11 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
             <span className="s12 m3">{t('tagsHint')}</span>
           </label>
         </div>
+        {territories.length || terms.territories?.length ? (
+          <label className="plan-field"><span>{t('territories')}</span>
+            <Select mode="multiple" aria-label={t('territories')} value={terms.territories ?? []} placeholder={t('territoriesAny')} options={territories} optionFilterProp="label" onChange={(next: string[]) => set({ territories: next })} />
+          </label>
+        ) : null}
         <div className="plan-field">
           <span>{t('often')}</span>
           <span className="row g6 freq-wrap">
