@@ -37,7 +37,7 @@ const cell = (page, person) => page.locator(`[data-cell="${person.id}"]`);
 const row = (page, person) => cell(page, person).locator('.bstop .bname').allTextContents();
 const begins = (page, person) => cell(page, person).locator('.bblk').allTextContents();
 /** The row with every time worked out. */
-const settled = (page) => until(async () => (await page.locator('.bcell.busy').count()) === 0, 'the times');
+const settled = (page) => until(async () => (await page.locator('.bcell.busy').count()) === 0, 'the times', 90_000);
 
 async function drag(page, from, to, share = 0.5) {
   await from.scrollIntoViewIfNeeded();
