@@ -77,9 +77,7 @@ async fn evaluate(State(kit): State<Kit>, caller: Caller, Json(draft): Json<Draf
     let mut checks = Checks::new();
     sheet::check(&mut checks, &draft.rows, &[]);
     checks.done()?;
-    let mut r = kit.db.read(&caller.scope).await?;
-    let sheet = Sheet::read(&kit, &mut r, &caller.scope, draft.day, &draft.rows, &[]).await?;
-    drop(r);
+    let sheet = Sheet::read(&kit, &caller.scope, draft.day, &draft.rows, &[]).await?;
     let rows = answer::rows(&kit, &caller.scope, &sheet, draft.lines.unwrap_or(false)).await?;
     ok(BoardRows { rows })
 }
@@ -109,9 +107,7 @@ async fn places(State(kit): State<Kit>, caller: Caller, Json(ask): Json<PlaceAsk
     let mut checks = Checks::new();
     sheet::check(&mut checks, &ask.rows, &[]);
     checks.done()?;
-    let mut r = kit.db.read(&caller.scope).await?;
-    let sheet = Sheet::read(&kit, &mut r, &caller.scope, ask.day, &ask.rows, &[ask.task_id]).await?;
-    drop(r);
+    let sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &[ask.task_id]).await?;
     ok(BoardPlaces { places: place::places(&kit, &caller.scope, &sheet, ask.task_id).await? })
 }
 
@@ -140,9 +136,7 @@ async fn optimise(
     let mut checks = Checks::new();
     sheet::check(&mut checks, &ask.rows, &ask.pool);
     checks.that("rows", !ask.rows.is_empty()).done()?;
-    let mut r = kit.db.read(&caller.scope).await?;
-    let sheet = Sheet::read(&kit, &mut r, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
-    drop(r);
+    let sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
     ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal).await?)
 }
 

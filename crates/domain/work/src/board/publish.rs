@@ -50,9 +50,7 @@ pub(super) async fn publish(kit: &Kit, scope: &Scope, ask: Publish) -> Result<Pu
     let _turns = plans::turns(ask.rows.iter().map(|r| r.employee_id)).await;
     for _ in 0..ATTEMPTS {
         let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
-        let mut r = kit.db.read(scope).await?;
-        let sheet = Sheet::read(kit, &mut r, scope, ask.day, &draft_of(&ask), &moved).await?;
-        drop(r);
+        let sheet = Sheet::read(kit, scope, ask.day, &draft_of(&ask), &moved).await?;
         let mut ways = vec![];
         for (row, wanted) in sheet.rows.iter().zip(&ask.rows) {
             ways.push((

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::Kit;
 use base::{LocalDay, Micros, Problem, problem};
-use db::{Query, Result, Scope};
+use db::{Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
 use org::{DutyDay, Person};
@@ -145,12 +145,15 @@ impl Sheet {
     /// `task.not_open` for one that is over.
     pub async fn read(
         kit: &Kit,
-        q: &mut impl Query,
         scope: &Scope,
         day: LocalDay,
         rows: &[DraftRow],
         more: &[Uuid],
     ) -> Result<Sheet> {
+        // Before the reader is opened: whoever holds one must not ask for another.
+        let stays = kit.travel.usual_stays(scope).await.into_iter().collect();
+        let mut reader = kit.db.read(scope).await?;
+        let q = &mut reader;
         let zone = org::zone(q).await?;
         let today = kit.now().local_day(&zone);
         let mut skills = org::skills(q).await?;
@@ -179,7 +182,6 @@ impl Sheet {
                 return Err(Problem::new(NOT_OPEN).with("customer", &task.customer_name));
             }
         }
-        let stays = kit.travel.usual_stays(scope).await.into_iter().collect();
         Ok(Sheet { day, zone, today, rows: read, tasks, stays })
     }
 

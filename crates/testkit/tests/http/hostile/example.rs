@@ -104,6 +104,16 @@ impl<'a> Examples<'a> {
             ("FrequencyTerms", "weekdays") => json!([1, 2, 3, 4, 5]),
             ("VroomProblem", "jobs") => json!([{ "id": 1, "location": [118.79, 32.05], "service": 600 }]),
             ("VroomProblem", "vehicles") => json!([{ "id": 1, "start": [118.78, 32.04] }]),
+            ("BoardDraftRow" | "BoardPublishRow", "tasks") | ("BoardOptimise", "pool") => json!([]),
+            ("BoardPublish", "moved") => json!([]),
+            ("BoardPublish", "day") => json!("2026-11-25"),
+            ("BoardPublishRow", "plan_id" | "version") => Value::Null,
+            ("NewTerritory", "polygon") => {
+                json!([[118.77, 32.03], [118.8, 32.03], [118.8, 32.06], [118.77, 32.06]])
+            }
+            ("NewTerritory", "responsible_id") => json!(s.rep_id),
+            ("NewTerritory" | "NewView", "id") | ("NewTerritory", "customer_ids") => Value::Null,
+            ("NewView", "list") => json!("customers"),
             ("TravelChoice", "profile") => json!("car"),
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),

@@ -116,6 +116,9 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         json!({ "id": Uuid::now_v7(), "size": 1000, "sha256": "cd".repeat(32), "mime": "image/jpeg" });
     let upload = s.rep.post("/api/v1/uploads", upload).await.json;
     let task = json!({ "employee_id": s.rep_id, "customer_id": s.customers[4], "day": "2026-11-21", "window": { "from_minute": 600, "to_minute": 660 } });
+    let corners = [[118.77, 32.03], [118.8, 32.03], [118.8, 32.06]];
+    let territory = json!({ "name": "城东", "department_id": s.region, "polygon": corners });
+    let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     BTreeMap::from([
         ("calendars".into(), id(&examples.calendar)),
         ("customer-classes".into(), id(&examples.class)),
@@ -135,8 +138,10 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("roles".into(), s.company.roles["rep"]),
         ("task-templates".into(), id(&s.template["id"])),
         ("tasks".into(), id(&made("/api/v1/tasks", task).await["id"])),
+        ("territories".into(), id(&made("/api/v1/territories", territory).await["id"])),
         ("trackers".into(), id(&made("/api/v1/trackers", tracker).await["id"])),
         ("uploads".into(), id(&upload["id"])),
+        ("views".into(), id(&made("/api/v1/views", view).await["id"])),
         ("visits".into(), recorded.visit),
     ])
 }
