@@ -43,6 +43,17 @@ pub struct Config {
     /// Identity of this store; a restored one has another (phones then offer their last items again).
     pub epoch: String,
     pub roads: RoadServers,
+    pub passwords: PasswordCost,
+}
+
+/// How much work the hash of a password is. Its stored form says so itself: what was hashed at one cost is checked at it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PasswordCost {
+    /// What every server takes.
+    #[default]
+    Full,
+    /// The least argon2 allows: for tests, which found companies by the hundred and whose passwords guard nothing.
+    Least,
 }
 
 /// Where travel times can be had besides the straight line. Set by whoever runs the server, not by a company:

@@ -3,6 +3,7 @@
 use std::{io::BufRead, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
+use api::PasswordCost;
 use base::time::SystemClock;
 use db::Database;
 
@@ -56,7 +57,7 @@ pub async fn add(options: Options) -> Result<()> {
         password: password.trim_end_matches(['\r', '\n']).to_owned(),
         goal: "truth".into(),
     };
-    let founded = org::create_company(&database, new, false, false).await;
+    let founded = org::create_company(&database, new, PasswordCost::Full, false, false).await;
     database.close().await;
     let tenant = founded.map_err(refused)?.tenant;
     println!("{tenant} {} · {}", options.name, options.login);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use api::{Config, RoadServers};
+use api::{Config, PasswordCost, RoadServers};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -133,6 +133,7 @@ pub async fn run(options: Options) -> Result<()> {
             valhalla: options.valhalla_url.clone(),
             ..RoadServers::default()
         },
+        passwords: PasswordCost::Full,
     };
     let store = match &options.database_url {
         Some(url) => Store::Postgres { url, files: &options.data, nats: options.nats.as_deref() },

@@ -12,6 +12,7 @@ mod client;
 mod nats;
 mod postgres;
 mod sheet;
+mod sqlite;
 mod table;
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
@@ -21,7 +22,7 @@ pub use nats::Nats;
 pub use sheet::sheet;
 pub use table::parquet_rows;
 
-use api::{Config, Kit, RoadServers};
+use api::{Config, Kit, PasswordCost, RoadServers};
 use base::{Micros, time::ShiftedClock};
 use tashi::{
     app::{App as Server, Store},
@@ -85,7 +86,10 @@ impl App {
     pub async fn start_with(on: On, config: Config, proxies: Proxies) -> App {
         let folder = tempfile::tempdir().expect("temporary folder");
         let database = match on {
-            On::Sqlite => None,
+            On::Sqlite => {
+                sqlite::lay(folder.path()).await;
+                None
+            }
             On::Postgres => Some(Arc::new(postgres::Scratch::new().await)),
         };
         let clock = ShiftedClock::showing(FRIDAY_EIGHT);
@@ -125,7 +129,7 @@ impl App {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("address");
         let base = format!("http://{address}");
-        let mut served = config.clone();
+        let mut served = Config { passwords: PasswordCost::Least, ..config.clone() };
         // Behind a proxy links are made of what the request says.
         if proxies.is_empty() {
             served.public_url = base.clone();
@@ -206,7 +210,8 @@ impl App {
             password: PASSWORD.into(),
             goal: "truth".into(),
         };
-        let founded = org::create_company(&self.kit.db, new, false, false).await.expect("company");
+        let founded =
+            org::create_company(&self.kit.db, new, PasswordCost::Least, false, false).await.expect("company");
         let admin = self.sign_in(&login, PASSWORD).await;
         let departments = admin.get("/api/v1/departments").await.json;
         let roles = admin.get("/api/v1/roles").await.json;

@@ -1,8 +1,14 @@
 //! A database of its own for each test, in a private cluster that is started when it is not running.
 
-use std::{process::Command, sync::OnceLock};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    process::Command,
+    sync::{Arc, OnceLock},
+};
 
+use base::time::SystemClock;
 use sqlx::{Connection, Executor, PgConnection};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// URL of the cluster's superuser database, from `TASHI_TEST_POSTGRES` or `scripts/postgres.sh`.
@@ -26,15 +32,48 @@ pub struct Scratch {
     name: String,
 }
 
+/// A database that has its tables already, made once for a schema and kept in the cluster. Every test copies it: laying some
+/// hundred tables with their keys and policies takes longer than most tests.
+async fn laid() -> &'static str {
+    static LAID: OnceCell<String> = OnceCell::const_new();
+    LAID.get_or_init(|| async {
+        let mut schema = DefaultHasher::new();
+        db::MIGRATIONS.hash(&mut schema);
+        let name = format!("laid_{:016x}", schema.finish());
+        let mut c = PgConnection::connect(cluster()).await.expect("PostgreSQL");
+        // Several test programs may come at once; the lock ends with the connection.
+        c.execute("SELECT pg_advisory_lock(20270119)").await.expect("a turn");
+        let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
+        if there.fetch_optional(&mut c).await.expect("names").is_none() {
+            let scratch = Scratch::create("template0").await;
+            let store =
+                db::Database::open_postgres(&scratch.url, Arc::new(SystemClock), 1).await.expect("tables");
+            store.close().await;
+            run(&mut c, format!("ALTER DATABASE {} RENAME TO {name}", scratch.name)).await.expect("a name");
+        }
+        let _ = c.close().await;
+        name
+    })
+    .await
+}
+
+async fn run(c: &mut PgConnection, text: String) -> sqlx::Result<()> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(c).await.map(drop)
+}
+
 impl Scratch {
     pub async fn new() -> Scratch {
+        Scratch::create(laid().await).await
+    }
+
+    async fn create(template: &str) -> Scratch {
         let name = format!("t_{}", Uuid::now_v7().simple());
         let mut c = PgConnection::connect(cluster()).await.expect("PostgreSQL");
         // Many tests start at once; only one of them makes the role.
         let _ = c.execute("CREATE ROLE tashi_app LOGIN NOSUPERUSER NOBYPASSRLS").await;
-        let create: &'static str =
-            Box::leak(format!("CREATE DATABASE {name} OWNER tashi_app").into_boxed_str());
-        c.execute(create).await.expect("database");
+        run(&mut c, format!("CREATE DATABASE {name} OWNER tashi_app TEMPLATE {template}"))
+            .await
+            .expect("database");
         let _ = c.close().await;
         let (server, _) = cluster().rsplit_once('/').expect("URL with database");
         let url = format!("{}/{name}", server.replace("//postgres@", "//tashi_app@"));
@@ -47,9 +86,7 @@ impl Drop for Scratch {
         let name = self.name.clone();
         let drop = async move {
             if let Ok(mut c) = PgConnection::connect(cluster()).await {
-                let text: &'static str =
-                    Box::leak(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)").into_boxed_str());
-                let _ = c.execute(text).await;
+                let _ = run(&mut c, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
             }
         };
         std::thread::spawn(move || {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
-use api::{Config, Kit};
+use api::{Config, Kit, PasswordCost};
 use base::{LocalDay, Micros, time::ShiftedClock};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -119,7 +119,9 @@ impl Place {
             password: PASSWORD.into(),
             goal: "truth".into(),
         };
-        let founded = org::create_company(&self.kit.db, new, false, false).await.map_err(explain)?;
+        let founded = org::create_company(&self.kit.db, new, PasswordCost::Full, false, false)
+            .await
+            .map_err(explain)?;
         let admin = Caller::sign_in(&self.router, &login, PASSWORD).await?;
         let roles = admin.get("/api/v1/roles").await?;
         let role = roles["items"].as_array().and_then(|all| all.iter().find(|r| r["key"] == "rep"));

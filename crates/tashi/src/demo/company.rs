@@ -96,7 +96,9 @@ async fn founded(
         password: password.clone(),
         goal: "truth".into(),
     };
-    let founded = org::create_company(&kit.db, new, true, false).await.map_err(crate::cli::explain)?;
+    let founded = org::create_company(&kit.db, new, kit.config.passwords, true, false)
+        .await
+        .map_err(crate::cli::explain)?;
     let caller = Caller::sign_in(router, login, &password).await?;
     let account = Account {
         role: "admin".into(),

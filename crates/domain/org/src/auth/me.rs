@@ -134,7 +134,7 @@ async fn change_password(
         checks.fault("new", crate::WEAK_PASSWORD);
     }
     checks.done()?;
-    let hash = password::hash_password(input.new).await?;
+    let hash = password::hash_password(input.new, kit.config.passwords).await?;
     let actor = caller.scope.actor();
     let keep = caller.session_id;
     kit.db

@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
+use api::PasswordCost;
 use argon2::{
-    Argon2,
+    Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
 use base::Problem;
@@ -16,17 +17,23 @@ static AT_ONCE: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(2, |n| n.get())));
 
 /// Stored form of a password.
-pub async fn hash_password(password: String) -> Result<String> {
+pub async fn hash_password(password: String, cost: PasswordCost) -> Result<String> {
     in_turn(move || {
         let mut salt = [0u8; 16];
         rand::rng().fill(&mut salt);
         let salt = SaltString::encode_b64(&salt).map_err(Problem::internal)?;
-        Ok(Argon2::default()
-            .hash_password(password.as_bytes(), &salt)
-            .map_err(Problem::internal)?
-            .to_string())
+        Ok(argon2id(cost)?.hash_password(password.as_bytes(), &salt).map_err(Problem::internal)?.to_string())
     })
     .await
+}
+
+fn argon2id(cost: PasswordCost) -> Result<Argon2<'static>> {
+    let params = match cost {
+        PasswordCost::Full => Params::DEFAULT,
+        PasswordCost::Least => Params::new(Params::MIN_M_COST, Params::MIN_T_COST, Params::MIN_P_COST, None)
+            .map_err(Problem::internal)?,
+    };
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Does a password fit the stored form? An unknown login is checked against [`NOBODY`], so that it takes as long.
@@ -86,11 +93,15 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_fits() {
-        let hash = hash_password("correct horse".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$"));
+        let hash = hash_password("correct horse".into(), PasswordCost::Full).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(fits("correct horse".into(), hash.clone()).await.unwrap());
         assert!(!fits("correct house".into(), hash).await.unwrap());
         assert!(!fits("anything".into(), NOBODY.into()).await.unwrap());
+
+        let cheap = hash_password("correct horse".into(), PasswordCost::Least).await.unwrap();
+        assert!(fits("correct horse".into(), cheap.clone()).await.unwrap());
+        assert!(!fits("correct house".into(), cheap).await.unwrap());
     }
 
     #[test]

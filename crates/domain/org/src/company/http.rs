@@ -38,7 +38,7 @@ async fn needed(State(kit): State<Kit>) -> Answer<Setup> {
 /// Founds the first company. Works once, on an empty server.
 #[utoipa::path(post, path = "/setup", tag = "setup", request_body = NewCompany, responses((status = 201, body = SignedIn), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn setup(State(kit): State<Kit>, peer: Peer, Json(new): Json<NewCompany>) -> Created<SignedIn> {
-    let founded = service::create(&kit.db, new, false, true).await?;
+    let founded = service::create(&kit.db, new, kit.config.passwords, false, true).await?;
     created(auth::open_session(&kit, founded.tenant, founded.admin, peer).await?)
 }
 

@@ -1,4 +1,4 @@
-use api::{Checks, Kit};
+use api::{Checks, Kit, PasswordCost};
 use base::{Problem, id};
 use db::{Database, Permission, Reach, Result, Scope};
 use serde_json::json;
@@ -32,9 +32,15 @@ pub(super) fn check(new: &NewCompany) -> Result<()> {
 ///
 /// # Errors
 /// `setup.done` when `first_only` and there is a company already; `org.login_taken`.
-pub async fn create(db: &Database, new: NewCompany, demo: bool, first_only: bool) -> Result<Founded> {
+pub async fn create(
+    db: &Database,
+    new: NewCompany,
+    passwords: PasswordCost,
+    demo: bool,
+    first_only: bool,
+) -> Result<Founded> {
     check(&new)?;
-    let hash = auth::hash_password(new.password.clone()).await?;
+    let hash = auth::hash_password(new.password.clone(), passwords).await?;
     let tenant = id::new_v7();
     db.write(&Scope::job("setup", tenant), move |tx| {
         Box::pin(async move {

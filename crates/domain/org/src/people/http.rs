@@ -105,7 +105,9 @@ async fn create(
         if new.login.is_some() && new.password.is_none() { Some(auth::readable_password()) } else { None };
     let password = new.password.take().or_else(|| made.clone());
     let hash = match password {
-        Some(password) if new.login.is_some() => Some(auth::hash_password(password).await?),
+        Some(password) if new.login.is_some() => {
+            Some(auth::hash_password(password, kit.config.passwords).await?)
+        }
         _ => None,
     };
     let must_change = made.is_some();
@@ -229,7 +231,7 @@ async fn reset_password(
     Path(id): Path<Uuid>,
 ) -> Answer<NewPassword> {
     let password = auth::readable_password();
-    let hash = auth::hash_password(password.clone()).await?;
+    let hash = auth::hash_password(password.clone(), kit.config.passwords).await?;
     kit.db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {

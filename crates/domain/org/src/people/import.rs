@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use api::PasswordCost;
 use base::problem;
 use db::{BoxFuture, Permission, Query, Result, Tx, global_sql};
 
@@ -147,7 +148,9 @@ fn prepare<'a>(sheet: &'a Sheet, rows: &'a [usize]) -> BoxFuture<'a, Result<BTre
         let todo = rows.iter().filter(|r| sheet.text(**r, "login").is_some());
         let hashes = todo.map(|row| async move {
             match sheet.text(*row, "password") {
-                Some(password) => Ok((*row, auth::hash_password(password.to_owned()).await?)),
+                Some(password) => {
+                    Ok((*row, auth::hash_password(password.to_owned(), PasswordCost::Full).await?))
+                }
                 None => Ok((*row, auth::NOBODY.to_owned())),
             }
         });
