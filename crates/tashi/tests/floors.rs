@@ -158,6 +158,23 @@ fn handlers_contain_no_sql() {
     }
 }
 
+/// A library built without its tests is not compiled twice; a test written there would never run.
+#[test]
+fn no_test_lies_where_none_is_run() {
+    for (name, folder) in crates() {
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        let silent = if name == "tashi" { "main.rs" } else { ".rs" };
+        if !manifest.lines().any(|line| line == "test = false") {
+            continue;
+        }
+        for (path, text) in
+            sources(&folder).into_iter().filter(|(p, _)| p.to_string_lossy().ends_with(silent))
+        {
+            assert!(!text.contains("#[cfg(test)]"), "{} has tests that are never built", path.display());
+        }
+    }
+}
+
 #[test]
 fn only_sign_in_builds_a_person_s_scope() {
     for (name, folder) in crates() {
