@@ -29,14 +29,14 @@ export function addCompany(server, { name, admin, login }) {
 /**
  * Starts the server on a fresh store; `stop()` ends it, `kill()` ends it the hard way, `again()` starts it on the same store.
  * With `time` (RFC 3339) the server lives at that time, and `setTime()` moves it on. `more` are further options of `serve`.
+ * With `beside` it is a further node on the store of that server.
  */
-export async function startServer(engine, time = null, more = []) {
-  const data = mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
-  const store = ['--data', data];
-  let database = null;
-  if (engine === 'postgres') {
+export async function startServer(engine, time = null, more = [], beside = null) {
+  const data = beside?.data ?? mkdtempSync(path.join(tmpdir(), 'tashi-e2e-'));
+  const store = beside?.store ?? ['--data', data];
+  if (engine === 'postgres' && !beside) {
     const cluster = process.env.TASHI_TEST_POSTGRES ?? execFileSync(path.join(root, 'scripts/postgres.sh'), ['start']).toString().trim();
-    database = `e2e_${process.pid}_${Date.now()}`;
+    const database = `e2e_${process.pid}_${Date.now()}`;
     const psql = (text) => execFileSync('psql', [cluster, '-qc', text], { stdio: 'pipe' });
     try { psql('CREATE ROLE tashi_app LOGIN NOSUPERUSER NOBYPASSRLS'); } catch { /* there already */ }
     psql(`CREATE DATABASE ${database} OWNER tashi_app`);
