@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// # Errors
 /// When the store cannot be written.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
-    crate::sql::clear_skills(tx, person).await?;
+    org::set_skills(tx, person, &[]).await?;
     tx.exec(
         sql!(
             "UPDATE urgent_offer SET factors = '{}', reason = NULL WHERE tenant_id = $1 AND employee_id = $3"

@@ -7,7 +7,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::sql;
 
 /// A person with what he can do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,9 +31,6 @@ pub(crate) async fn list(q: &mut impl Query) -> Result<Vec<PersonSkills>> {
 pub(crate) async fn put(tx: &mut Tx, employee: Uuid, skills: &[String]) -> Result<()> {
     let person = org::person(tx, employee).await?;
     let skills = org::tidy_skills(skills);
-    sql::clear_skills(tx, employee).await?;
-    for skill in &skills {
-        sql::add_skill(tx, employee, skill).await?;
-    }
+    org::set_skills(tx, employee, &skills).await?;
     tx.audit("employee.skills", "employee", employee, json!({ "name": person.name, "skills": skills })).await
 }

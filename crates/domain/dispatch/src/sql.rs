@@ -312,21 +312,6 @@ pub async fn answer(tx: &mut Tx, id: Uuid, status: &str, reason: Option<&str>) -
     Ok(rows == 1)
 }
 
-pub async fn clear_skills(tx: &mut Tx, employee: Uuid) -> Result<u64> {
-    tx.exec(sql!("DELETE FROM employee_skill WHERE tenant_id = $1 AND employee_id = $3"), args![employee])
-        .await
-}
-
-pub async fn add_skill(tx: &mut Tx, employee: Uuid, skill: &str) -> Result<u64> {
-    tx.exec(
-        sql!(
-            "INSERT INTO employee_skill (tenant_id, employee_id, skill) VALUES ($1, $3, $4) ON CONFLICT (tenant_id, employee_id, skill) DO NOTHING"
-        ),
-        args![employee, skill],
-    )
-    .await
-}
-
 db::row! { pub struct RulesRow { rules: String, version: i64 } }
 
 pub async fn rules(q: &mut impl Query) -> Result<Option<RulesRow>> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::Checks;
 use base::problem;
-use db::{Query, Result, sql};
+use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 /// Most skills of one person, and of one piece of work.
@@ -33,6 +33,52 @@ pub async fn skills(q: &mut impl Query) -> Result<HashMap<Uuid, BTreeSet<String>
     Ok(all)
 }
 
+/// What one person in reach can do, in order.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) async fn skills_of(q: &mut impl Query, person: Uuid) -> Result<Vec<String>> {
+    let rows: Vec<SkillRow> = q
+        .all(
+            sql!(
+                "SELECT s.employee_id, s.skill FROM employee_skill s JOIN person e ON e.tenant_id = s.tenant_id AND e.id = s.employee_id \
+                 WHERE s.tenant_id = $1 AND s.employee_id = $3 AND {reach:e} ORDER BY s.skill"
+            ),
+            args![person],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.skill).collect())
+}
+
+/// Says what a person can do, in place of what was said before. The caller has checked reach and list, and writes the
+/// trail.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn set_skills(tx: &mut Tx, person: Uuid, skills: &[String]) -> Result<()> {
+    tx.exec(sql!("DELETE FROM employee_skill WHERE tenant_id = $1 AND employee_id = $3"), args![person])
+        .await?;
+    for skill in tidy_skills(skills) {
+        tx.exec(
+            sql!("INSERT INTO employee_skill (tenant_id, employee_id, skill) VALUES ($1, $3, $4)"),
+            args![person, skill],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A cell of a sheet as skills: words between commas, semicolons, strokes or 、.
+pub(crate) fn skills_in(cell: &str) -> Vec<String> {
+    let words = cell.split(['、', '，', ',', '；', ';', '/', '|']).map(str::trim);
+    tidy_skills(&words.filter(|w| !w.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+}
+
+/// Can this list be kept?
+pub(crate) fn sound_skills(skills: &[String]) -> bool {
+    skills.len() <= MOST && skills.iter().all(|s| (1..=20).contains(&s.trim().chars().count()))
+}
+
 /// Faults of a list of skills.
 pub fn check_skills(checks: &mut Checks, skills: &[String]) {
     if skills.len() > MOST {
@@ -44,4 +90,16 @@ pub fn check_skills(checks: &mut Checks, skills: &[String]) {
 /// Without blanks around, each once, in order.
 pub fn tidy_skills(skills: &[String]) -> Vec<String> {
     skills.iter().map(|s| s.trim().to_owned()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_holds_several_skills() {
+        assert_eq!(skills_in("冷柜、叉车, 冷柜 ；English"), ["English", "冷柜", "叉车"]);
+        assert!(skills_in(" 、, ").is_empty());
+        assert!(sound_skills(&skills_in("冷柜")) && !sound_skills(&["x".repeat(21)]));
+    }
 }

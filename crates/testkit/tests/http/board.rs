@@ -523,3 +523,27 @@ testkit::both!(a_board_has_its_reach, |app| async move {
     let over = json!({ "day": DAY, "rows": [{ "employee_id": d.s.rep_id, "tasks": [t[2]] }] });
     assert_eq!(d.s.manager.post("/api/v1/planning/evaluate", over).await.code(), "task.not_open");
 });
+
+testkit::both!(what_a_task_asks_for_is_said_until_it_is_made, |app| async move {
+    let d = Desk::begin(&app).await;
+    let zhang = d.s.rep_id;
+    let task = d.task(d.s.customers[0], zhang, json!({ "skills": ["冷链"] })).await;
+    let path = format!("/api/v1/tasks/{task}");
+    assert_eq!(d.s.manager.get(&path).await.json["skills"], json!(["冷链"]));
+    let need = |skills: Value| {
+        let (client, path) = (&d.s.manager, format!("{path}/skills"));
+        async move { client.put(&path, json!({ "skills": skills })).await }
+    };
+    let said = need(json!(["电工", " 叉车", "电工"])).await;
+    assert_eq!((said.status, said.json["skills"].clone()), (200, json!(["叉车", "电工"])), "{}", said.json);
+    let version = said.json["version"].clone();
+    assert_eq!(need(json!(["叉车", "电工"])).await.json["version"], version, "the same again changes nothing");
+    assert_eq!(need(json!([""])).await.status, 422);
+    let rows = d.evaluate(json!([{ "employee_id": zhang, "tasks": [task] }])).await;
+    assert_eq!(rows[0]["violations"][0]["words"], json!(["叉车", "电工"]), "{}", rows[0]);
+    let rep = d.s.rep.put(&format!("{path}/skills"), json!({ "skills": [] })).await;
+    assert_eq!(rep.code(), "auth.forbidden");
+    let cancelled = d.s.manager.post(&format!("{path}/cancel"), json!({ "reason": "改期" })).await;
+    assert_eq!(cancelled.status, 200, "{}", cancelled.json);
+    assert_eq!(need(json!([])).await.code(), "task.not_open");
+});

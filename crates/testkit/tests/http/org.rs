@@ -344,3 +344,40 @@ testkit::both!(views_are_kept_and_shared, |app| async move {
     let more = json!({ "list": "tasks", "name": "多一个", "search": {} });
     assert_eq!(rep.post("/api/v1/views", more).await.code(), "org.too_many_views");
 });
+
+testkit::both!(what_people_can_do_is_kept_with_them_and_imported, |app| async move {
+    let company = app.company("甲").await;
+    let admin = &company.admin;
+    let new = json!({ "name": "张伟", "role_id": company.roles["rep"], "department_id": company.root_department,
+        "skills": [" 叉车 ", "冷链", "叉车"] });
+    let made = admin.post("/api/v1/employees", new).await;
+    assert_eq!(made.json["employee"]["skills"], json!(["冷链", "叉车"]), "{}", made.json);
+    let path = format!("/api/v1/employees/{}", made.json["employee"]["id"].as_str().unwrap());
+    let version = made.json["employee"]["version"].as_i64().unwrap();
+    // Another field leaves them alone; an empty list takes them away.
+    let kept = admin.patch(&path, version, json!({ "post": "业务" })).await.json;
+    assert_eq!(kept["skills"], json!(["冷链", "叉车"]));
+    let one = admin.patch(&path, version + 1, json!({ "skills": ["电工"] })).await.json;
+    assert_eq!((one["skills"].clone(), one["version"].as_i64()), (json!(["电工"]), Some(version + 2)));
+    let stale = admin.patch(&path, version, json!({ "skills": [] })).await;
+    assert_eq!((stale.status, admin.get(&path).await.json["skills"].clone()), (409, json!(["电工"])));
+    for bad in [json!(["x".repeat(21)]), json!([" "]), json!(vec!["技"; 21])] {
+        assert_eq!(admin.patch(&path, version + 2, json!({ "skills": bad })).await.status, 422);
+    }
+    let listed = admin.get("/api/v1/employees?q=张伟").await.json["items"][0]["skills"].clone();
+    assert_eq!(listed, json!(["电工"]));
+    let none = admin.patch(&path, version + 2, json!({ "skills": [] })).await.json;
+    assert_eq!(none["skills"], json!([]));
+
+    let long = "长".repeat(21);
+    let sheet = format!("姓名,部门,编号,技能标签\n李娜,甲,7,冷链、叉车\n王芳,甲,8,\n赵强,甲,9,{long}\n");
+    let preview = admin.post_bytes("/api/v1/imports?kind=employees&filename=a.csv", sheet.into_bytes()).await;
+    assert_eq!(preview.json["ready"], 2, "{}", preview.json);
+    assert_eq!(preview.json["errors"][0]["field"], "skills", "{}", preview.json);
+    let commit = format!("/api/v1/imports/{}/commit", preview.json["id"].as_str().unwrap());
+    assert_eq!(admin.post(&commit, json!({ "skip_errors": true })).await.json["created"], 2);
+    let found = |q: &'static str| async move {
+        admin.get(&format!("/api/v1/employees?q={q}")).await.json["items"][0]["skills"].clone()
+    };
+    assert_eq!((found("李娜").await, found("王芳").await), (json!(["冷链", "叉车"]), json!([])));
+});

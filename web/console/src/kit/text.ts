@@ -3,6 +3,8 @@ import { defineMessages } from '@tashi/shared/i18n';
 export const kitText = defineMessages(
   'kit',
   {
+    skills: '技能',
+    'skills.lacking': '缺少技能：{{skill}}',
     'palette.label': '搜索与跳转',
     'palette.placeholder': '搜索客户、人员、任务，或输入要去的页面',
     'palette.go': '前往',
@@ -86,6 +88,8 @@ export const kitText = defineMessages(
     'point.bd09': 'BD-09（百度）',
   },
   {
+    skills: 'Skills',
+    'skills.lacking': 'Missing skill: {{skill}}',
     'palette.label': 'Search and go',
     'palette.placeholder': 'Search customers, people, tasks, or type where to go',
     'palette.go': 'Go to',

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{BAD_LOGIN, BAD_TOTP, NO_TOTP, Sessions, http::answer as ok, password, sql, totp};
 use crate::{
     Company, calendar, company, people, people::Employee, policy::LocationPolicy, policy_of, role::reach_key,
+    skills,
 };
 
 /// Version of the text about what is recorded; a new one asks for a new consent.
@@ -57,9 +58,10 @@ pub async fn me(kit: &Kit, scope: &Scope) -> Result<Me> {
     let credential =
         sql::of_employee(&mut kit.db.global_read().await?, scope.tenant(), scope.actor()).await?;
     let mut reader = kit.db.read(&scope.own()).await?;
+    let own = skills::skills_of(&mut reader, scope.actor()).await?;
     let employee = people::sql::employee(&mut reader, scope.actor())
         .await?
-        .shown(credential.as_ref().map(|c| c.login.clone()));
+        .shown(credential.as_ref().map(|c| c.login.clone()), own);
     let company = company(&mut reader).await?;
     let lang = sql::consent(&mut reader).await?.lang;
     let unread: Unread = reader

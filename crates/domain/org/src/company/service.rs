@@ -71,6 +71,7 @@ pub async fn create(
                     calendar_id: None,
                     policy_id: indoors,
                     start_at: None,
+                    skills: vec![],
                 },
             )
             .await?;

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{Employee, NewEmployee, check, pinyin_of, service, sql};
-use crate::{Sessions, auth};
+use crate::{Sessions, auth, skills};
 
 pub(crate) fn routes(kit: &Kit, sessions: &Arc<Sessions>) -> Routes {
     let sessions = sessions.clone();
@@ -63,6 +63,7 @@ async fn list(
         Some(true) => Some(sql::count(&mut reader, &filter).await?),
         _ => None,
     };
+    let mut can = skills::skills(&mut reader).await?;
     drop(reader);
     let mut global = kit.db.global_read().await?;
     let mut logins: HashMap<Uuid, String> = sql::logins(&mut global, caller.scope.tenant())
@@ -74,7 +75,8 @@ async fn list(
         .into_iter()
         .map(|r| {
             let login = logins.remove(&r.id);
-            r.shown(login)
+            let skills = can.remove(&r.id).unwrap_or_default().into_iter().collect();
+            r.shown(login, skills)
         })
         .collect();
     let page = Page::from_rows(items, limit, |e: &Employee| (e.pinyin.clone(), e.id));
@@ -82,9 +84,12 @@ async fn list(
 }
 
 async fn shown(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<Employee> {
-    let row = sql::employee(&mut kit.db.read(&caller.scope).await?, id).await?;
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let row = sql::employee(&mut reader, id).await?;
+    let can = skills::skills_of(&mut reader, id).await?;
+    drop(reader);
     let login = service::login_of(kit, caller.scope.tenant(), id).await?;
-    Ok(row.shown(login))
+    Ok(row.shown(login, can))
 }
 
 /// A new person, with his first password when one was made for him. It is shown this once.
@@ -145,6 +150,9 @@ struct EmployeePatch {
     policy_id: Option<Uuid>,
     #[schema(value_type = Option<Vec<f64>>)]
     start_at: Option<LngLat>,
+    /// All he can do from now on.
+    #[schema(max_items = 20)]
+    skills: Option<Vec<String>>,
 }
 
 #[utoipa::path(patch, path = "/employees/{id}", tag = "org", request_body = EmployeePatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Employee), (status = 409, body = api::ProblemDocument)))]
@@ -160,6 +168,9 @@ async fn change(
     if let Some(name) = &patch.name {
         checks.text("name", name, 40);
     }
+    if let Some(can) = &patch.skills {
+        skills::check_skills(&mut checks, can);
+    }
     checks
         .at_most("phone", patch.phone.as_deref(), 32)
         .at_most("code", patch.code.as_deref(), 40)
@@ -173,9 +184,9 @@ async fn change(
                 let changes = json!({
                     "name": patch.name, "department_id": patch.department_id, "role_id": patch.role_id, "post": patch.post,
                     "calendar_id": patch.calendar_id, "policy_id": patch.policy_id, "phone": patch.phone.is_some(),
-                    "login": patch.login,
+                    "login": patch.login, "skills": patch.skills.as_deref().map(skills::tidy_skills),
                 });
-                let login = patch.login.clone();
+                let (login, can) = (patch.login.clone(), patch.skills);
                 let change = sql::Change {
                     pinyin: patch.name.as_deref().map(pinyin_of),
                     name: patch.name,
@@ -193,6 +204,9 @@ async fn change(
                 }
                 if let Some(login) = login {
                     auth::set_login(tx, id, &login).await?;
+                }
+                if let Some(can) = can {
+                    skills::set_skills(tx, id, &can).await?;
                 }
                 service::keeps_an_admin(tx).await?;
                 sql::rebuild_reach(tx).await?;

@@ -10,7 +10,7 @@ use super::{NewEmployee, service, sql};
 use crate::{
     Ref, auth, department,
     import::{Checked, Committed, Field, ImportKind, Sheet},
-    role,
+    role, skills,
 };
 
 const FIELDS: &[Field] = &[
@@ -66,6 +66,14 @@ const FIELDS: &[Field] = &[
     Field {
         key: "post", zh: "岗位", en: "Post", required: false, also: &["职位"], example: "业务代表"
     },
+    Field {
+        key: "skills",
+        zh: "技能",
+        en: "Skills",
+        required: false,
+        also: &["技能标签", "资质", "skill"],
+        example: "冷柜维修、叉车",
+    },
 ];
 
 inventory::submit! { ImportKind { key: "employees", permission: Permission::OrgWrite, fields: FIELDS, check, prepare: Some(prepare), commit } }
@@ -109,6 +117,9 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 } else if !codes.insert(code.to_owned()) {
                     checked.fault(row, "code", problem::DUPLICATE_VALUE);
                 }
+            }
+            if !skills::sound_skills(&skills::skills_in(sheet.cell(row, "skills"))) {
+                checked.fault(row, "skills", problem::TOO_LONG);
             }
             if let Some(phone) = sheet.text(row, "phone")
                 && (phone.len() > 32 || !phone.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c)))
@@ -198,6 +209,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 calendar_id: None,
                 policy_id: None,
                 start_at: None,
+                skills: skills::skills_in(sheet.cell(row, "skills")),
             };
             service::add(tx, new, hash.as_deref(), true).await?;
             done.created += 1;

@@ -68,6 +68,8 @@ pub struct Employee {
     pub status: String,
     #[schema(value_type = Option<Vec<f64>>)]
     pub start_at: Option<LngLat>,
+    /// What he can do, in the company's own words.
+    pub skills: Vec<String>,
     /// Stable number to colour the initial with.
     pub color_seed: i64,
     pub version: i64,
@@ -98,6 +100,10 @@ pub struct NewEmployee {
     pub policy_id: Option<Uuid>,
     #[schema(value_type = Option<Vec<f64>>)]
     pub start_at: Option<LngLat>,
+    /// What he can do, in the company's own words.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub skills: Vec<String>,
 }
 
 /// Search text of a Chinese name: full pinyin, a space, initials (`zhangwei zw`).

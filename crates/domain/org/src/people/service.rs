@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{NewEmployee, pinyin_of, sql};
-use crate::{auth, policy, role};
+use crate::{auth, policy, role, skills};
 
 /// # Errors
 /// `input.invalid` naming every field that is wrong.
@@ -18,6 +18,7 @@ pub fn check(new: &NewEmployee) -> Result<()> {
         .at_most("code", new.code.as_deref(), 40)
         .at_most("post", new.post.as_deref(), 40)
         .that("login", new.login.as_deref().is_none_or(auth::valid_login));
+    skills::check_skills(&mut checks, &new.skills);
     if let (Some(password), Some(login)) = (&new.password, &new.login)
         && !auth::strong_enough(password, login)
     {
@@ -56,11 +57,19 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
         new.policy_id = policy::by_mode(tx, "off").await?;
     }
     let (login, name) = (new.login.clone(), new.name.clone());
+    let can = skills::tidy_skills(&new.skills);
     let id = insert(tx, new).await?;
+    if !can.is_empty() {
+        skills::set_skills(tx, id, &can).await?;
+    }
     if let (Some(login), Some(hash)) = (login, hash) {
         auth::insert_credential(tx, &login, id, hash, must_change).await?;
     }
-    tx.audit("employee.create", "employee", id, json!({ "name": name })).await?;
+    let mut told = json!({ "name": name });
+    if !can.is_empty() {
+        told["skills"] = json!(can);
+    }
+    tx.audit("employee.create", "employee", id, told).await?;
     Ok(id)
 }
 

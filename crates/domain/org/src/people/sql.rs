@@ -120,7 +120,7 @@ db::row! { pub struct EmployeeRow {
 } }
 
 impl EmployeeRow {
-    pub fn shown(self, login: Option<String>) -> Employee {
+    pub fn shown(self, login: Option<String>, skills: Vec<String>) -> Employee {
         Employee {
             color_seed: (self.id.as_u128() % 997) as i64,
             id: self.id,
@@ -136,6 +136,7 @@ impl EmployeeRow {
             policy_id: self.policy_id,
             status: self.status,
             start_at: point(self.start_lng, self.start_lat),
+            skills,
             version: self.version,
         }
     }

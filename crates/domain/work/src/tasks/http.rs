@@ -23,6 +23,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(one))
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
         .at(Access::May(Permission::TaskWrite), routes!(lock))
+        .at(Access::May(Permission::TaskWrite), routes!(need))
 }
 
 /// A task beside the plan.
@@ -142,5 +143,31 @@ async fn lock(
     ok(kit
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { service::lock(tx, id, input.locked).await }))
+        .await?)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskSkills)]
+struct Skills {
+    #[schema(max_items = 20)]
+    skills: Vec<String>,
+}
+
+/// Says what a task that is still to be made asks of whoever makes it. Who lacks a skill keeps the task; the board says so.
+#[utoipa::path(put, path = "/tasks/{id}/skills", tag = "work", request_body = Skills, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn need(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<Skills>,
+) -> Answer<Task> {
+    let mut checks = Checks::new();
+    org::check_skills(&mut checks, &input.skills);
+    checks.done()?;
+    ok(kit
+        .db
+        .write(&caller.scope, move |tx| Box::pin(async move { service::need(tx, id, &input.skills).await }))
         .await?)
 }

@@ -97,6 +97,8 @@ pub struct Task {
     pub window: Window,
     pub title: String,
     pub note: Option<String>,
+    /// What it asks of whoever makes it, in the company's own words.
+    pub skills: Vec<String>,
     pub steps: Vec<Step>,
     /// Seconds the visit must last to count.
     pub min_stay_s: i64,

@@ -239,6 +239,24 @@ pub async fn lock(tx: &mut Tx, id: Uuid, locked: bool) -> Result<Task> {
     by_id(tx, id, now).await
 }
 
+/// Says what a task asks of whoever makes it. Whether its person can is said by the board.
+pub async fn need(tx: &mut Tx, id: Uuid, skills: &[String]) -> Result<Task> {
+    let now = tx.now();
+    let row = sql::one(tx, id).await?;
+    let skills = org::tidy_skills(skills);
+    let text = to_json(&skills)?;
+    if row.skills == text {
+        return row.shown(now);
+    }
+    if !sql::set_skills(tx, id, &text).await? {
+        return Err(Problem::new(NOT_OPEN));
+    }
+    let told = json!({ "customer": row.customer_name, "day": row.day, "skills": skills });
+    tx.audit("task.skills", "task", id, told).await?;
+    emit(tx, id).await?;
+    by_id(tx, id, now).await
+}
+
 /// The acting person accepts one of his tasks.
 pub async fn accept(tx: &mut Tx, id: Uuid) -> Result<()> {
     step(tx, id, Change::Accept, None).await.map(drop)

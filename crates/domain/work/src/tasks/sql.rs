@@ -78,6 +78,7 @@ impl TaskRow {
             window: Window::new(self.from_minute, self.to_minute),
             title: self.title.clone(),
             note: self.note.clone(),
+            skills: from_json(&self.skills)?,
             steps: from_json(&self.steps)?,
             min_stay_s: self.min_stay_s,
             status: if late { TaskStatus::Overdue } else { kept },
@@ -323,6 +324,20 @@ pub async fn set_locked(tx: &mut Tx, id: Uuid, locked: bool) -> Result<bool> {
                  AND status IN ('new', 'accepted', 'on_the_way')"
             ),
             args![id, locked],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Says what a task asks of whoever makes it; false when nobody is to make it any more.
+pub async fn set_skills(tx: &mut Tx, id: Uuid, skills: &str) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE task SET skills = $4, version = version + 1 WHERE tenant_id = $1 AND id = $3 \
+                 AND status IN ('new', 'accepted', 'on_the_way', 'skipped')"
+            ),
+            args![id, skills],
         )
         .await?;
     Ok(rows == 1)

@@ -79,6 +79,10 @@ export function BoardScreen() {
     return of;
   }, [board, compared]);
   const changedRows = useMemo(() => new Set(draft && desk.base ? changed(draft, desk.base) : []), [draft, desk.base]);
+  const skills = useMemo(() => [...new Set([...(board?.tasks ?? []).flatMap((one) => one.skills), ...(board?.people ?? []).flatMap((one) => one.skills)])].sort((a, b) => a.localeCompare(b)), [board]);
+  const skill = search.skill && skills.includes(search.skill) ? search.skill : undefined;
+  const people = useMemo(() => (board?.people ?? []).filter((one) => !skill || one.skills.includes(skill)), [board, skill]);
+  const shownPool = useMemo(() => pool.filter((one) => !skill || one.skills.includes(skill)), [pool, skill]);
   const shownRow = useMemo(() => withPlace(evaluated.rows, draft?.rows ?? {}), [evaluated.rows, draft]);
 
   const decisions = useMemo<Decision[]>(() => {
@@ -102,6 +106,7 @@ export function BoardScreen() {
     desk.change((old) => placed(old, [id], who, position));
     choose(id, who);
   }, [desk.change, choose]);
+  const onSkill = useCallback((next: string | undefined) => patch({ skill: next }, { replace: true }), [patch]);
   const toPool = useCallback((id: Id) => desk.change((old) => pooled(old, [id])), [desk.change]);
   const toDay = useCallback((id: Id, next: Day) => {
     if (next === day || next < today) return;
@@ -173,7 +178,7 @@ export function BoardScreen() {
       if (own && at >= 0 && at + along >= 0 && at + along < (draft.rows[own]?.length ?? 0)) place(chosen.id, own, along < 0 ? at - 1 : at + 2);
       return;
     }
-    const order = board.people.map((one) => one.id);
+    const order = people.map((one) => one.id);
     const from = own ? order.indexOf(own) : -1;
     const to = own ? order[from + across] : across > 0 ? order[0] : undefined;
     if (!to) return;
@@ -181,8 +186,8 @@ export function BoardScreen() {
     drop(chosen.id, { kind: 'row', person: to, second: begins });
   };
   const walk = (by: number) => {
-    const row = own ? shownRow.get(own)?.stops.map((stop) => stop.task_id) ?? [] : pool.map((one) => one.id);
-    const list = task ? row : person ? draft?.rows[person] ?? [] : pool.map((one) => one.id);
+    const row = own ? shownRow.get(own)?.stops.map((stop) => stop.task_id) ?? [] : shownPool.map((one) => one.id);
+    const list = task ? row : person ? draft?.rows[person] ?? [] : shownPool.map((one) => one.id);
     const at = task ? list.indexOf(task) : -1;
     const next = list[Math.max(0, Math.min(list.length - 1, at + by))];
     if (next) choose(next, holder.get(next));
@@ -245,21 +250,22 @@ export function BoardScreen() {
           </>
         )}
       </div>
-      <Pool tasks={pool} people={board?.people ?? []} leftOut={leftOut} chosen={task} canWrite={canWrite} past={past} onChoose={(id) => choose(id)} onGrab={grab} />
+      <Pool tasks={shownPool} skill={skill} skills={skills} onSkill={onSkill} people={board?.people ?? []} leftOut={leftOut} chosen={task} canWrite={canWrite} past={past} onChoose={(id) => choose(id)} onGrab={grab} />
       <section className="bmain" aria-label={t('rows')}>
         {query.error && !board ? <ProblemView error={query.error} onRetry={() => void query.refetch()} /> : null}
         {board ? (
           <div className="bscroll">
             <div className="bhead" style={{ '--hours': hours(steady).length } as CSSProperties}>
-              <span className="s12 m3">{t('people', { people: board.people.length, stops })}</span>
+              <span className="s12 m3">{t('people', { people: people.length, stops })}</span>
               <div className="bhours">{hours(steady).map((hour) => <span key={hour} style={{ left: `${share(steady, hour * 3600)}%` }}>{String(hour).padStart(2, '0')}</span>)}</div>
             </div>
             <ul className="brows" style={{ '--hours': hours(steady).length } as CSSProperties}>
-              {board.people.map((one) => {
+              {people.map((one) => {
                 const row = shownRow.get(one.id);
                 return <Row key={one.id} person={one} row={row} tasks={tasks} scale={steady} own={person === one.id} chosen={task && holder.get(task) === one.id ? task : null} fresh={evaluated.fresh.has(one.id)} changed={changedRows.has(one.id)} twice={twice.get(one.id) ?? NO_RULES} actual={actual?.get(one.id) ?? null} hands={hands} canWrite={canWrite} />;
               })}
             </ul>
+            {skill && !people.length ? <p className="bnote m3">{t('skillNobody', { skill })}</p> : null}
             {board.truncated ? <p className="bnote m3">{t('truncated', { count: board.people.length })}</p> : null}
           </div>
         ) : query.error ? null : <SkeletonRows rows={8} height={56} />}

@@ -2,18 +2,24 @@ import type { BoardLeftOut, BoardPerson, BoardTask, Id } from '@tashi/shared/api
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { memo, useState, type PointerEvent } from 'react';
+import { FilterSelect } from '../../kit/FilterBar';
+import { SkillChips } from '../../kit/Skills';
 import { boardText } from './text';
 
 type Part = 'all' | BoardTask['place'];
 
 /** What waits: tasks of the day without a plan, missed visits, and what was taken out of somebody's day. */
-export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrite, past, onChoose, onGrab }: {
+export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrite, past, skill, skills, onSkill, onChoose, onGrab }: {
   tasks: readonly BoardTask[];
   people: readonly BoardPerson[];
   leftOut: ReadonlyMap<Id, BoardLeftOut>;
   chosen: Id | null;
   canWrite: boolean;
   past: boolean;
+  /** The skill the board is narrowed to, and every word it could be. */
+  skill: string | undefined;
+  skills: readonly string[];
+  onSkill(next: string | undefined): void;
   onChoose(id: Id): void;
   onGrab(event: PointerEvent, id: Id): void;
 }) {
@@ -31,7 +37,6 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
     return format.dots([
       task.place === 'missed' ? t('missedOn', { day: format.day(task.day) }) : t('waitingOf', { name: task.employee.name }),
       !whole && format.window(task.window),
-      task.skills.length > 0 && t('needs', { skills: format.names(task.skills) }),
       task.reason && task.place === 'missed' && task.reason,
     ]);
   };
@@ -45,6 +50,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
           </button>
         ))}
       </div>
+      {skills.length ? <div className="bpool-skill"><FilterSelect label={t('skill')} value={skill} options={skills.map((value) => ({ value, label: value }))} onChange={onSkill} width={200} /></div> : null}
       <ul className="bpool-list">
         {shown.map((task) => (
           <li key={task.id}>
@@ -58,6 +64,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
             >
               <span className="row g6"><GradeTag grade={task.customer.grade} /><b className="clip sp">{task.customer.name}</b>{task.locked ? <Icon name="lock" size={13} /> : null}{canWrite ? <Icon name="grip" size={14} className="m3" /> : null}</span>
               <span className={leftOut.has(task.id) ? 'bitem-why clip fg-problem' : 'bitem-why clip'}>{why(task)}</span>
+              {task.skills.length ? <SkillChips skills={task.skills} /> : null}
             </button>
           </li>
         ))}

@@ -66,7 +66,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
   };
   return (
     <li className={`brow${own ? ' on' : ''}${changed ? ' changed' : ''}`} data-person={person.id}>
-      <button type="button" className="bwho" aria-pressed={own} aria-label={t('row', { name: person.name, count: stops.length })} onClick={() => hands.onPerson(person.id)}>
+      <button type="button" className="bwho" aria-pressed={own} aria-label={t('row', { name: person.name, count: stops.length })} title={person.skills.length ? format.names(person.skills) : undefined} onClick={() => hands.onPerson(person.id)}>
         <Avatar name={person.name} size="sm" />
         <span className="bwho-words">
           <b className="clip">{person.name}</b>

@@ -4,6 +4,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
 import { Avatar, GradeTag, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
+import { SkillChips } from '../../kit/Skills';
 import type { Outcome } from './compare';
 import { boardText } from './text';
 
@@ -111,7 +112,8 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
               </button>
               {chosen === task.id ? (
                 <span className="bstops-acts">
-                  <span className="m3 s12">{format.window(task.window)}{task.skills.length ? ` · ${t('needs', { skills: format.names(task.skills) })}` : ''}</span>
+                  <span className="m3 s12">{format.window(task.window)}</span>
+                  {task.skills.length ? <SkillChips skills={task.skills} lacking={new Set(task.skills.filter((one) => !person.skills.includes(one)))} /> : null}
                   <span className="sp" />
                   {canWrite && !stop.fixed ? (
                     <>

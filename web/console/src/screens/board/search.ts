@@ -6,8 +6,10 @@ export interface BoardSearch {
   department?: string;
   /** The person whose day is beside the board. */
   person?: string;
+  /** Only work that asks for it, and people who have it. */
+  skill?: string;
 }
 
 export function parseBoardSearch(raw: RawSearch): BoardSearch {
-  return compact({ day: text(raw.day), department: text(raw.department), person: text(raw.person) });
+  return compact({ day: text(raw.day), department: text(raw.department), person: text(raw.person), skill: text(raw.skill) });
 }

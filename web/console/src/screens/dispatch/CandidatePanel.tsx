@@ -5,6 +5,7 @@ import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Badge, GradeTag, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { ProblemView } from '../../kit/ProblemView';
+import { SkillChips } from '../../kit/Skills';
 import { CancelRequest } from './CancelRequest';
 import { briefOf, factsOf, unableWords } from './factors';
 import { PriorityTag } from './PriorityTag';
@@ -37,7 +38,7 @@ export function CandidatePanel({ request, offers, ranked, canWrite, canRank, cho
         <div className="row g6"><PriorityTag priority={request.priority} />{customer.grade ? <GradeTag grade={customer.grade} /> : null}<h2 className="sp">{customer.name}</h2></div>
         <p className="s14"><b>{request.title}</b>{request.note ? <span className="m2"> · {request.note}</span> : null}</p>
         <p className="s12 m2">{format.dots([customer.address, t('takes', { minutes: request.service_minutes }), request.latest_at ? t('latest', { time: format.time(request.latest_at) }) : null, customer.owner ? t('owner', { name: customer.owner.name }) : null, request.made_room ? t('madeRoom') : null])}</p>
-        {request.skills.length ? <p className="row g4 dispatch-wrap">{request.skills.map((one) => <Badge key={one} tone="idle" icon="shield">{one}</Badge>)}</p> : null}
+        {request.skills.length ? <p><SkillChips skills={request.skills} /></p> : null}
         <div className="row g6 dispatch-wrap" role="status">
           <StatusLine request={request} />
           <span className="sp" />

@@ -3,14 +3,15 @@ import { api, newId, type Customer, type Id, type Point } from '@tashi/shared/ap
 import { serverNow, useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { Input, InputNumber, Select } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { PointField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
+import { SkillsField } from '../../kit/Skills';
 import { useTemplates } from '../planning/usePlanning';
 import { CustomerSelect } from '../tasks/CustomerSelect';
 import { dispatchText } from './text';
-import { useSkills, useTake } from './useDispatch';
+import { useTake } from './useDispatch';
 
 const WITHIN = [30, 60, 120, 240];
 
@@ -29,10 +30,8 @@ export function Intake({ customer: first, onClose, onTaken }: { customer: Id | u
   const [skills, setSkills] = useState<string[]>([]);
   const [minutes, setMinutes] = useState(45);
   const [template, setTemplate] = useState('');
-  const people = useSkills();
   const templates = useTemplates();
   const take = useTake();
-  const known = useMemo(() => [...new Set(people.data?.flatMap((one) => one.skills) ?? [])].sort(), [people.data]);
   const shop = useQuery({
     queryKey: ['customers', customer],
     queryFn: () => api.get<Customer>('/customers/{id}', { params: { id: customer ?? '' } }),
@@ -89,7 +88,7 @@ export function Intake({ customer: first, onClose, onTaken }: { customer: Id | u
         <div className="plan-field"><span>{t('priority')}</span>{seg(t('priority'), priority, [[1, t('priority.1')], [2, t('priority.2')], [3, t('priority.3')]], setPriority)}</div>
         <div className="plan-field"><span>{t('latestAt')}</span>{seg(t('latestAt'), within ?? 0, [[0, t('latestNone')], ...WITHIN.map((one) => [one, t('latestIn', { minutes: one })] as const)], (next) => setWithin(next || null))}</div>
         <label className="plan-field"><span>{t('wanted')}</span>
-          <Select mode="tags" aria-label={t('wanted')} value={skills} maxCount={20} tokenSeparators={[',', '，', '、']} options={known.map((value) => ({ value, label: value }))} onChange={(next: string[]) => setSkills(next)} />
+          <SkillsField label={t('wanted')} value={skills} onChange={setSkills} />
           <span className="s12 m3">{t('wantedHint')}</span>
         </label>
         <label className="plan-field"><span>{t('service')}</span><span className="row g6"><InputNumber aria-label={t('service')} min={5} max={480} step={5} precision={0} value={minutes} onChange={(next) => setMinutes(next ?? 45)} style={{ width: 96 }} />{t('minutes')}</span></label>

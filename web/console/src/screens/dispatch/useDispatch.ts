@@ -94,6 +94,7 @@ export function useSaveSkills() {
     mutationFn: ({ employee, skills }: { employee: Id; skills: string[] }) => api.put<{ items: PersonSkills[] }>('/dispatch/skills/{employee_id}', { skills }, { params: { employee_id: employee } }),
     onSuccess: ({ items }) => {
       client.setQueryData([...ROOT, 'skills'], items);
+      void client.invalidateQueries({ queryKey: ['employees'] });
       void client.invalidateQueries({ queryKey: [...ROOT, 'candidates'] });
     },
   });

@@ -14,6 +14,7 @@ import { PointField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { Section } from '../../kit/Section';
+import { SkillsField } from '../../kit/Skills';
 import { startDownload } from '../../kit/jobs';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { DutySection } from './DutySection';
@@ -33,6 +34,7 @@ interface Values {
   calendar_id?: string;
   policy_id?: string;
   start_at?: Point | null;
+  skills?: string[];
 }
 
 export interface EmployeeDrawerProps {
@@ -136,6 +138,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         calendar_id: values.calendar_id ?? null,
         policy_id: values.policy_id ?? null,
         start_at: values.start_at ?? null,
+        skills: values.skills ?? [],
       };
       if (employee) {
         const login = values.login?.trim();
@@ -227,6 +230,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
                 calendar_id: employee.calendar_id ?? undefined,
                 policy_id: employee.policy_id ?? undefined,
                 start_at: employee.start_at,
+                skills: employee.skills,
               }
             : { department_id: department }
         }
@@ -266,6 +270,9 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
             <Select allowClear placeholder={t('inherit')} options={policyOptions} />
           </Form.Item>
         </div>
+        <Form.Item name="skills" label={t('skills')} extra={t('skillsHint')}>
+          <SkillsField label={t('skills')} placeholder={t('skillsNone')} disabled={!canWrite || gone} />
+        </Form.Item>
         <Form.Item name="start_at" label={t('startAt')} extra={t('startAtHint')}>
           <PointField />
         </Form.Item>

@@ -9,6 +9,7 @@ import type { Column } from '../../kit/DataTable';
 import { FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useCalendars, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
+import { SkillChips } from '../../kit/Skills';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { DepartmentTree } from './DepartmentTree';
@@ -86,6 +87,7 @@ function Employees({ search }: { search: PeopleSearch }) {
       { key: 'department', title: t('department'), render: (row) => row.department.name },
       { key: 'post', title: t('post'), render: (row) => row.post ?? <span className="m3">—</span> },
       { key: 'role', title: t('role'), render: (row) => row.role.name },
+      { key: 'skills', title: t('skills'), render: (row) => (row.skills.length ? <SkillChips skills={row.skills} /> : <span className="m3">—</span>) },
       { key: 'phone', title: t('phone'), width: 128, render: (row) => row.phone ?? <span className="m3">—</span> },
       { key: 'calendar', title: t('calendar'), render: (row) => calendarName(row.calendar_id) },
       { key: 'policy', title: t('policy'), render: (row) => policyName(row.policy_id) },

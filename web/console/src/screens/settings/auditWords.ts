@@ -51,6 +51,7 @@ const auditWords = {
   'task.create': ['安排任务', 'Created the task'],
   'task.move': ['任务改期', 'Moved the task to another day'],
   'task.cancel': ['取消任务', 'Cancelled the task'],
+  'task.skills': ['修改任务需要的技能', 'Changed the skills a task asks for'],
   'task.lock': ['锁定任务', 'Locked the task'],
   'task.unlock': ['解锁任务', 'Unlocked the task'],
   'task.squeeze': ['把紧急任务排进路线', 'Put an urgent task into a day'],

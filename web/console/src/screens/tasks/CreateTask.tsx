@@ -9,6 +9,7 @@ import { DayField } from '../../kit/DayField';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees } from '../../kit/refs';
+import { SkillsField } from '../../kit/Skills';
 import { TimeInput } from '../../kit/TimeInput';
 import { stepBodies, stepProblem, type StepDraft } from '../planning/draft';
 import { StepsEditor } from '../planning/StepsEditor';
@@ -41,6 +42,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
   const [template, setTemplate] = useState<Id | null>(null);
   const [steps, setSteps] = useState<StepDraft[]>([]);
   const [note, setNote] = useState('');
+  const [skills, setSkills] = useState<string[]>([]);
   const group = useId();
 
   const firstTemplate = templates.data?.[0]?.id;
@@ -59,7 +61,9 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
     () => (employees.data ?? []).map((one) => ({ value: one.id, label: one.name, search: `${one.name} ${one.pinyin}`.toLowerCase() })),
     [employees.data],
   );
-  const who = employees.data?.find((one) => one.id === person)?.name;
+  const chosen = employees.data?.find((one) => one.id === person);
+  const who = chosen?.name;
+  const lacking = chosen ? skills.filter((one) => !chosen.skills.includes(one)) : [];
 
   const gaps = [
     customer ? null : 'customer',
@@ -74,14 +78,15 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
         id, employee_id: person, customer_id: customer, day, window,
         ...(own ? { steps: stepBodies(steps) } : { template_id: template }),
         ...(note.trim() ? { note: note.trim() } : {}),
+        ...(skills.length ? { skills } : {}),
       }),
     onSuccess: async (task) => {
-      await Promise.all([client.invalidateQueries({ queryKey: ['tasks'] }), client.invalidateQueries({ queryKey: ['plans'] })]);
+      await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
       toast(t('created', { customer: task.customer.name, name: task.employee.name, seq: task.seq }));
       onCreated(task);
     },
   });
-  const dirty = !create.isPending && !create.isSuccess && (!!note || steps.length > 0 || (!!customer && customer !== firstCustomer));
+  const dirty = !create.isPending && !create.isSuccess && (!!note || skills.length > 0 || steps.length > 0 || (!!customer && customer !== firstCustomer));
 
   return (
     <EntityDrawer
@@ -149,6 +154,11 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
             />
           )}
         </fieldset>
+        <div className="task-field">
+          <span>{t('skills')}</span>
+          <SkillsField label={t('skills')} value={skills} placeholder={t('skillsNone')} onChange={setSkills} />
+          {lacking.length ? <span className="fg-late s12">{t('skillsLacking', { name: who ?? '', skills: format.names(lacking) })}</span> : null}
+        </div>
         <label className="task-field">
           <span>{t('noteLabel')}</span>
           <textarea className="plain-input task-note" rows={2} maxLength={500} placeholder={t('notePlaceholder')} value={note} onChange={(event) => setNote(event.target.value)} />

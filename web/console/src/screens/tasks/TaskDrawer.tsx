@@ -8,6 +8,7 @@ import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
+import { SkillChips, SkillsField } from '../../kit/Skills';
 import { STEP_ICON } from '../planning/StepsEditor';
 import { tasksText } from './text';
 
@@ -31,6 +32,9 @@ export function TaskDrawer({ id, onClose }: { id: string; onClose(): void }) {
 
 const OPEN: Task['status'][] = ['new', 'accepted', 'on_the_way', 'overdue'];
 
+/** What a task asks for can be said as long as it is still to be made. */
+const NEEDS: Task['status'][] = [...OPEN, 'skipped'];
+
 function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
   const t = useT(tasksText);
   const format = useFormat();
@@ -45,6 +49,7 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
     ...(task.eta && OPEN.includes(task.status) ? [[t('eta'), format.time(task.eta)] as [string, React.ReactNode]] : []),
     [t('minStay'), format.duration(task.min_stay_s)],
     [t('address'), <>{task.customer.address ?? '—'} <span className="m3">{t('radius', { meters: format.number(task.customer.radius_m) })}</span></>],
+    ...(task.skills.length || (canWrite && NEEDS.includes(task.status)) ? [[t('skills'), <NeededSkills key="skills" task={task} canWrite={canWrite && NEEDS.includes(task.status)} />] as [string, React.ReactNode]] : []),
     ...(task.note ? [[t('note'), task.note] as [string, React.ReactNode]] : []),
     ...(task.reason ? [[t('reason'), task.reason] as [string, React.ReactNode]] : []),
   ];
@@ -99,6 +104,41 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
       </div>
       {cancelling ? <CancelTask task={task} onClose={() => setCancelling(false)} /> : null}
     </EntityDrawer>
+  );
+}
+
+/** Skills a task asks for: chips, and a field where they may be changed. */
+function NeededSkills({ task, canWrite }: { task: Task; canWrite: boolean }) {
+  const t = useT(tasksText);
+  const common = useT(commonText);
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<string[] | null>(null);
+  const save = useMutation({
+    mutationFn: (skills: string[]) => api.put<Task>('/tasks/{id}/skills', { skills }, { params: { id: task.id } }),
+    onSuccess: async (next) => {
+      client.setQueryData(['tasks', task.id], next);
+      setDraft(null);
+      await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
+      toast(t('skillsSaved'));
+    },
+  });
+  if (draft === null) {
+    return (
+      <span className="row g6 task-skills">
+        {task.skills.length ? <SkillChips skills={task.skills} /> : <span className="m3">{t('skillsNone')}</span>}
+        {canWrite ? <button type="button" className="btn link sm" onClick={() => setDraft(task.skills)}>{t('skillsChange')}</button> : null}
+      </span>
+    );
+  }
+  return (
+    <span className="task-skills-edit">
+      <SkillsField label={t('skills')} value={draft} placeholder={t('skillsNone')} onChange={setDraft} />
+      <span className="row g6">
+        <button type="button" className="btn sm pri" disabled={save.isPending} onClick={() => save.mutate(draft)}>{common('save')}</button>
+        <button type="button" className="btn sm" onClick={() => setDraft(null)}>{common('cancel')}</button>
+      </span>
+      {save.error ? <ProblemView error={save.error} compact /> : null}
+    </span>
   );
 }
 

@@ -10,6 +10,7 @@ import { DayField } from '../../kit/DayField';
 import { FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
+import { SkillChips } from '../../kit/Skills';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { CreateTask } from './CreateTask';
@@ -73,6 +74,7 @@ export function TasksScreen() {
         render: (row) => (row.plan_id ? format.number(row.seq) : <span className="tag">{t('adHoc')}</span>),
       },
       { key: 'task', title: t('task'), render: (row) => <span className="m2">{row.title}</span> },
+      { key: 'skills', title: t('skills'), render: (row) => (row.skills.length ? <SkillChips skills={row.skills} /> : <span className="m3">—</span>) },
       {
         key: 'visit', title: t('visit'), width: 90,
         render: (row) => (row.visit_id ? <Link to="/visits/$id" params={{ id: row.visit_id }}>{t('openVisit')}</Link> : <span className="m3">—</span>),

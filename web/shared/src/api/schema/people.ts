@@ -63,6 +63,8 @@ export interface Employee {
   policy_id: Id | null;
   status: 'active' | 'left' | 'erased';
   start_at: Point | null;
+  /** What the person can do, in the company's own words. */
+  skills: string[];
   color_seed: number;
   version: number;
 }

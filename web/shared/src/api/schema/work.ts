@@ -65,6 +65,8 @@ export interface Task {
   window: Window;
   title: string;
   note: string | null;
+  /** What it asks of whoever makes it. */
+  skills: string[];
   steps: Step[];
   min_stay_s: number;
   status: TaskStatus;
