@@ -265,6 +265,193 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
   });
 }
 
+for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
+  test(`the pool and the week on ${engine}`, { timeout: 480_000 }, async (t) => {
+    const server = await startServer(engine, at(EVE, '16:00'));
+    const { base } = server;
+    const office = await browser({ profile: folder(), still: true });
+    const second = await browser({ profile: folder(), still: true, dark: true });
+    t.after(async () => {
+      await office.close();
+      await second.close();
+      await server.stop();
+    });
+    const [page, other] = [office.pages()[0], second.pages()[0]];
+    const step = steps(t, `week-${engine}`, () => ({ desk: page, other }));
+    const shot = async (where, name) => {
+      if (!process.env.SHOTS || engine !== 'sqlite') return;
+      mkdirSync(process.env.SHOTS, { recursive: true });
+      await where.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`) });
+    };
+    const { admin, team: [zhang, li] } = await company(base, ['张伟', '李娜'], (k) => ['zhangwei', 'lina'][k]);
+    const names = ['惠万家', '苏福便利', '老门东食品', '金陵烟酒'];
+    const shops = {};
+    for (const [k, name] of names.entries()) shops[name] = await admin.post('/api/v1/customers', { name, grade: k < 3 ? 'A' : 'B', at: east(k + 1, (k % 2) * 0.3), owner_id: zhang.id });
+    const terms = { grades: ['A'], tags: [], every: 'week', times: 1, weekdays: [1, 2, 3, 4, 5], visit_minutes: 30 };
+    await admin.post('/api/v1/frequency/rules', { name: 'A 类每周', terms });
+    const manager = await api(base).as('chenjing');
+    const planned = async (day, who) => {
+      const board = await manager.get(`/api/v1/planning/board?day=${day}`);
+      return board.tasks.filter((one) => one.place === 'planned' && one.employee.id === who.id).sort((a, b) => a.seq - b.seq).map((one) => one.customer.name);
+    };
+
+    await step('a skill is typed where people are edited, and shown in the list', async () => {
+      await desk.signIn(page, base, 'zhoumin');
+      await page.goto(`${base}/people?person=${li.id}`);
+      const form = page.locator('aside.drawer');
+      await form.getByRole('combobox', { name: '技能' }).click();
+      await page.keyboard.type('冷链');
+      await page.keyboard.press('Enter');
+      await form.getByLabel('岗位').click();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'people-skills');
+      await desk.button(form, '保存').click();
+      await page.getByText('已保存 李娜').waitFor();
+      await page.goto(`${base}/people`);
+      await page.getByRole('row', { name: /李娜/ }).getByText('冷链').waitFor();
+      assert.deepEqual((await admin.get(`/api/v1/employees/${li.id}`)).skills, ['冷链']);
+    });
+
+    await step('what a task asks for is said in its form, with a word on who lacks it', async () => {
+      await desk.signIn(page, base, 'chenjing');
+      await page.goto(`${base}/tasks?create=1&person=${zhang.id}&customer=${shops['金陵烟酒'].id}&from=${DAY}`);
+      const form = page.locator('aside.drawer');
+      await form.getByRole('combobox', { name: '需要的技能' }).click();
+      await page.keyboard.type('冷链');
+      await page.keyboard.press('Enter');
+      await form.getByText(/张伟 没有：冷链/).waitFor();
+      await form.getByText('自己定').click();
+      assert.deepEqual(await axe(page), []);
+      await page.goto(`${base}/tasks`);
+    });
+
+    const window = { from_minute: 540, to_minute: 545 };
+    const narrow = await manager.post('/api/v1/tasks', { employee_id: zhang.id, customer_id: shops['金陵烟酒'].id, day: DAY, window, skills: ['冷链'] });
+    const request = await manager.post('/api/v1/dispatch/requests', { customer_id: shops['老门东食品'].id, title: '冰柜不制冷', priority: 3, skills: [], service_minutes: 40 });
+
+    await step('the pool offers what a rule asks for and what is urgent; the board is narrowed to a skill', async () => {
+      await page.goto(`${base}/planning/board`);
+      await page.locator('.bitem').first().waitFor();
+      await page.getByRole('button', { name: /^频次到期 3$/ }).waitFor();
+      await page.getByRole('button', { name: /^紧急请求 1$/ }).waitFor();
+      assert.match(await page.locator('.bitem').first().innerText(), /老门东食品[^]*冰柜不制冷/);
+      await item(page, '惠万家').getByText(/A 类每周 0\/1/).waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'board-pool');
+      await desk.choose(page, '技能', '冷链');
+      await until(async () => (await page.locator('.bwho').count()) === 1, 'only who can');
+      assert.deepEqual(await page.locator('.bwho b').allTextContents(), ['李娜']);
+      assert.equal(await page.locator('.bitem').count(), 1);
+      await page.goto(`${base}/planning/board`);
+    });
+
+    await step('dragged onto people and published they are tasks, once', async () => {
+      await drag(page, item(page, '惠万家'), cell(page, zhang));
+      await stop(page, '惠万家').waitFor();
+      await drag(page, page.locator('.bitem').first(), cell(page, li));
+      await stop(page, '老门东食品').waitFor();
+      await settled(page);
+      assert.deepEqual(await manager.get(`/api/v1/tasks?day_from=${DAY}&day_to=${DAY}`).then((all) => all.items.length), 1, 'nothing before it is published');
+      await page.getByRole('button', { name: '发布 2 人计划' }).click();
+      await page.getByText('已发布 2 人的计划').waitFor();
+      assert.deepEqual([await planned(DAY, zhang), await planned(DAY, li)], [['惠万家'], ['老门东食品']]);
+      const after = await manager.get(`/api/v1/dispatch/requests/${request.id}`);
+      assert.deepEqual([after.request.status, after.request.task.employee.id], ['accepted', li.id]);
+      await page.getByRole('button', { name: /^频次到期 1$/ }).waitFor();
+      assert.equal(await page.getByRole('button', { name: /^紧急请求/ }).count(), 0);
+    });
+
+    await step('a window that cannot be kept is changed to what fits', async () => {
+      await drag(page, item(page, '金陵烟酒'), cell(page, li), 0.9);
+      const decide = page.getByRole('region', { name: '要你决定的' });
+      await decide.getByText(/到得晚/).waitFor();
+      await decide.getByRole('button', { name: /^改窗口/ }).click();
+      const dialog = page.getByRole('dialog', { name: '改“金陵烟酒”的时间窗' });
+      await dialog.getByText('按草稿开始').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'board-window');
+      await desk.button(dialog, '改窗口').click();
+      await page.getByText(/金陵烟酒 的时间窗改为/).waitFor();
+      await until(async () => !(await decide.getByText(/到得晚/).count()), 'the window to fit');
+      assert.ok((await manager.get(`/api/v1/tasks/${narrow.id}`)).window.to_minute > 545);
+      await stop(page, '金陵烟酒').click();
+      await page.keyboard.press('Delete');
+      await desk.button(page, '放弃草稿').click().catch(() => {});
+    });
+
+    const MONDAY = '2027-11-22';
+    const TUESDAY = '2027-11-23';
+    const own = {};
+    for (const name of ['惠万家', '苏福便利', '老门东食品']) own[name] = await manager.post('/api/v1/tasks', { employee_id: zhang.id, customer_id: shops[name].id, day: MONDAY, window: { from_minute: 540, to_minute: 1080 } });
+    await manager.post('/api/v1/planning/publish', { day: MONDAY, moved: [], rows: [{ employee_id: zhang.id, plan_id: null, version: null, tasks: Object.values(own).map((one) => one.id), objective: 'distance', keep_order: false }] });
+    const week = (day, who) => page.locator(`[data-week="${day}/${who.id}"]`);
+    const chips = (day, who) => week(day, who).locator('.wchip .clip').allTextContents();
+
+    await step('the week: people by days, each with visits, way and time', async () => {
+      await page.goto(`${base}/planning/week?week=${MONDAY}`);
+      await week(MONDAY, zhang).getByText('惠万家').waitFor();
+      await week(MONDAY, zhang).getByText('3 站').waitFor();
+      await week(MONDAY, zhang).getByText(/km/).waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'week-light');
+    });
+
+    await step('a visit goes to another day and person by drag, and on by keys; a step back', async () => {
+      await drag(page, week(MONDAY, zhang).locator('.wchip').filter({ hasText: '老门东食品' }), week(TUESDAY, li));
+      await week(TUESDAY, li).getByText('老门东食品').waitFor();
+      await page.getByRole('status').filter({ hasText: '老门东食品 排给 李娜' }).waitFor();
+      await week(MONDAY, zhang).locator('.wchip').filter({ hasText: '苏福便利' }).click();
+      await page.keyboard.press('ArrowRight');
+      await week(TUESDAY, zhang).getByText('苏福便利').waitFor();
+      await page.keyboard.press('ArrowUp');
+      await until(async () => (await chips(TUESDAY, li)).length === 2, 'the person above');
+      await page.keyboard.press('Control+z');
+      await until(async () => (await chips(TUESDAY, zhang)).length === 1, 'a step back');
+      assert.deepEqual([await planned(MONDAY, zhang), await planned(TUESDAY, li)], [Object.keys(own), []], 'nothing before it is published');
+      await page.getByText('3 天有未发布的改动').waitFor({ state: 'attached' });
+      await page.getByRole('button', { name: '发布 2 人计划' }).click();
+      await page.getByText('已发布 2 人的计划').waitFor();
+      assert.deepEqual([await planned(MONDAY, zhang), await planned(TUESDAY, zhang), await planned(TUESDAY, li)], [['惠万家'], ['苏福便利'], ['老门东食品']]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await shot(page, 'week-390');
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
+    await step('in English and dark: one line of tools, and a second desk is told what changed', async () => {
+      await desk.signIn(other, base, 'hejing');
+      await other.evaluate(() => localStorage.setItem('tashi.lang', 'en'));
+      await other.goto(`${base}/planning/board?day=${MONDAY}`);
+      await other.locator('.bstop').first().waitFor();
+      const bar = await other.locator('.bbar').boundingBox();
+      assert.ok(bar.height < 60, `the tools take ${bar.height} px`);
+      await shot(other, 'board-en-dark');
+      await other.goto(`${base}/planning/week?week=${MONDAY}`);
+      await other.locator('.wchip').first().waitFor();
+      assert.deepEqual(await axe(other), []);
+      await shot(other, 'week-en-dark');
+    });
+
+    await step('a plan with a promised visit is cancelled, and the promise kept', async () => {
+      const board = await manager.get(`/api/v1/planning/board?day=${MONDAY}`);
+      const promised = board.tasks.find((one) => one.place === 'planned');
+      await manager.post(`/api/v1/tasks/${promised.id}/lock`, { locked: true });
+      const plan = board.people.find((one) => one.id === zhang.id).plan.id;
+      await page.goto(`${base}/planning?day=${MONDAY}&tab=plans&plan=${plan}`);
+      await page.getByRole('button', { name: /取消计划/ }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('1 站已锁定，是答应过客户的').waitFor();
+      await dialog.getByLabel(/原因/).fill('台风');
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'cancel-locked');
+      await dialog.getByRole('button', { name: '取消计划' }).click();
+      await page.getByText('张伟 的计划已取消').waitFor();
+      const task = await manager.get(`/api/v1/tasks/${promised.id}`);
+      assert.deepEqual([task.status, task.locked, task.plan_id], ['new', true, null]);
+      assert.deepEqual([...office.faults, ...second.faults], []);
+    });
+  });
+}
+
 test('a board of 300 tasks for 30 people', { timeout: 480_000 }, async (t) => {
   const server = await startServer('sqlite', at(EVE, '16:00'));
   const office = await browser({ profile: folder(), still: true });

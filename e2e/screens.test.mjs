@@ -90,6 +90,7 @@ function consoleRoutes() {
     ['tracks-person', `/tracks?person=${f.rep}&day=${f.today}`, everybody],
     ['planning', '/planning', everybody],
     ['board', '/planning/board', everybody],
+    ['week', '/planning/week', everybody],
     ['planning-plans', '/planning?tab=plans', ['manager']],
     ['frequency', '/frequency', everybody],
     ['frequency-rule', '/frequency?rule=new', ['admin']],

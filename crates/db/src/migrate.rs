@@ -34,6 +34,7 @@ migrations![
     "0023_frequency.sql",
     "0024_dispatch.sql",
     "0025_board.sql",
+    "0026_planning.sql",
     "0027_truth.sql",
     "0031_ledger.sql",
     "0035_nodes.sql",

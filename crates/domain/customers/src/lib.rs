@@ -32,7 +32,9 @@ pub use model::{Customer, Place, Served};
 pub use owner::{Ownership, hand_over};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
 pub use spot::{NewSpot, add_spot};
-pub use sql::{all_places, customer, for_field, place, place_of_company, places, served, touch_last_visit};
+pub use sql::{
+    all_places, customer, for_field, place, place_of_company, places, served, served_one, touch_last_visit,
+};
 
 base::problems! {
     /// A person outside the caller's reach, or none at all, is named as owner.

@@ -304,6 +304,13 @@ pub async fn served(q: &mut impl Query, department: Option<Uuid>) -> Result<Vec<
     Ok(rows.into_iter().map(Served::from).collect())
 }
 
+/// An active customer in reach, if it is one.
+pub async fn served_one(q: &mut impl Query, id: Uuid) -> Result<Option<Served>> {
+    let row: Option<PlaceRow> =
+        q.one(places!("c.id = $3 AND c.status = 'active' AND {reach:c}"), args![id]).await?;
+    Ok(row.map(Served::from))
+}
+
 /// What a rep carries on the phone: his own customers (newest visits first, at most 500) and any others
 /// named, such as those he is planned to visit.
 pub async fn for_field(q: &mut impl Query, also: &[Uuid]) -> Result<Vec<Customer>> {

@@ -11,6 +11,7 @@
 //! * Who accepts gets the request into his day with at most two other visits moved. What has begun, is locked, or
 //!   belongs to a prescribed order is not moved. A visit that finds no room any more is a request itself: nothing is
 //!   forgotten.
+//! * A request that waits may also be planned on the board: it is accepted from then on, and lives with that visit.
 //! * A request lives until its visit is done, or somebody cancels it with a reason.
 //!
 //! Events: `task` `{urgent, status}`; notices `urgent.*` to the person asked, the dispatcher, and those whose visits move.
@@ -22,6 +23,7 @@ mod intake;
 mod model;
 mod offers;
 mod place;
+mod plannable;
 pub mod ranking;
 mod rules;
 mod skills;

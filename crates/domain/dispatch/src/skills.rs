@@ -7,7 +7,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-
 /// A person with what he can do.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PersonSkills {

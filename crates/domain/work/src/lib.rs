@@ -24,6 +24,7 @@ pub mod tasks;
 mod templates;
 pub mod visits;
 
+pub use board::{Handed, Planned as PlannedRequest, Request as PlannableRequest, RequestSource, hand_over};
 pub use day::{DayWork, ahead, day, day_of_all};
 pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
@@ -83,6 +84,10 @@ base::problems! {
     STARTED = 409 "plan.task_started",
         zh "拜访已开始" / "{customer} 的拜访已经开始或完成，不能从计划里移除。",
         en "Visit already begun" / "The visit at {customer} has begun or is done and cannot be removed from the plan.";
+    /// A plan with locked visits is cancelled, and nobody said what becomes of them.
+    LOCKED_VISITS = 409 "plan.locked_visits",
+        zh "计划里有已锁定的拜访" / "{customers} 已锁定（共 {count} 家），是答应过客户的。请选择保留它们，还是一起取消。",
+        en "The plan holds locked visits" / "{customers} ({count} in all) were promised to their customers. Say whether they stay or are cancelled too.";
     /// Somebody else has changed a plan of the draft meanwhile; nothing was stored.
     BOARD_STALE = 409 "board.stale",
         zh "计划已被他人改动" / "{who} 的计划在您排班期间已被改动，本次没有发布任何内容。请载入最新计划后再发布。",
@@ -91,6 +96,10 @@ base::problems! {
     BOARD_LOCKED = 409 "board.locked",
         zh "任务已锁定" / "{customer} 已锁定：人员、日期和先后顺序不能改，请先解锁。",
         en "Visit is locked" / "{customer} is locked: its person, day and order stay as they are; unlock it first.";
+    /// A due visit or a request of the draft was planned, made or called off meanwhile; nothing was stored.
+    BOARD_GONE = 409 "board.gone",
+        zh "待排内容已有变化" / "{customer} 已被他人安排、完成或撤销，本次没有发布任何内容。请载入最新内容后再发布。",
+        en "No longer waiting" / "{customer} was planned, made or called off by somebody else; nothing was published. Load the latest and publish again.";
     /// The state of a task does not allow the change.
     NOT_OPEN = 409 "task.not_open",
         zh "任务状态不允许" / "任务已经开始、结束或取消，请刷新后查看。",

@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::model::Objective;
+use crate::{
+    board::{driven, fits},
+    model::Objective,
+};
 
 /// What the engine takes for "no way", seconds and metres.
 const NO_WAY: i64 = 1 << 40;
@@ -158,6 +161,7 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
     let found = best
         .filter(|b| b.unserved.iter().all(|(k, _)| !day.stops[*k].locked))
         .unwrap_or_else(|| follow(day, &travel, &open, from));
+    let proven = found.proven || (day.keep_order && none_is_better(day, &travel, &open, from, &found));
     stops.extend(found.served.iter().map(|&(k, arrival)| (k, Some(arrival))));
     let served: Vec<usize> = stops.iter().map(|s| s.0).collect();
     let left = open.iter().filter(|k| !served.contains(k));
@@ -168,7 +172,7 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
         seconds: legs.iter().map(|l| l.seconds).sum(),
         order,
         legs,
-        proven_optimal: found.proven,
+        proven_optimal: proven,
         objective: day.objective,
         source: table.source.clone(),
         unserved: found
@@ -183,7 +187,30 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
 struct Found {
     served: Vec<(usize, i64)>,
     unserved: Vec<(usize, &'static str)>,
+    /// Every window and the shift are kept.
+    kept: bool,
     proven: bool,
+}
+
+/// So many stops whose best order is sought only to say whether a kept one is as good.
+const PROVEN_UP_TO: usize = 12;
+
+/// Is a kept order as good as the proven best one, by what the day saves?
+fn none_is_better(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>, kept: &Found) -> bool {
+    if !kept.kept || !kept.unserved.is_empty() || open.len() > PROVEN_UP_TO {
+        return false;
+    }
+    let cost = |found: &Found| -> i64 {
+        let places = from.into_iter().chain(found.served.iter().filter_map(|(k, _)| travel.of_stop[*k]));
+        let places: Vec<usize> = places.collect();
+        let of = |(seconds, meters): (i64, i64)| match day.objective {
+            Objective::Distance => meters,
+            Objective::Time => seconds,
+        };
+        places.windows(2).map(|w| of(travel.between(w[0], w[1]))).sum()
+    };
+    let best = search(day, travel, open, from);
+    best.proven && best.unserved.is_empty() && cost(&best) == cost(kept)
 }
 
 fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Found {
@@ -219,6 +246,7 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             .zip(&answer.arrivals)
             .map(|(&n, &arrival)| (placed[n], arrival))
             .collect(),
+        kept: true,
         unserved: answer.unserved.iter().map(|u| (placed[u.stop], reason(u.reason))).chain(nowhere).collect(),
         proven: answer.proven_optimal,
     }
@@ -240,10 +268,12 @@ fn reason(reason: Reason) -> &'static str {
     }
 }
 
-/// The given order as a timetable; nothing is left out but what has no place.
+/// The given order as a timetable; nothing is left out but what has no place. Drives rest during the pauses, and a visit
+/// that would run into one begins after it.
 fn follow(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Found {
     let (mut now, mut here) = (day.window.0, from);
-    let mut found = Found { served: vec![], unserved: vec![], proven: false };
+    let pauses: Vec<(i64, i64)> = pauses(day).collect();
+    let mut found = Found { served: vec![], unserved: vec![], kept: true, proven: false };
     for &k in open {
         let stop = &day.stops[k];
         let Some(at) = travel.of_stop[k] else {
@@ -255,10 +285,13 @@ fn follow(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             found.unserved.push((k, "no_way"));
             continue;
         }
-        now += drive;
-        now = pauses(day).find(|(a, b)| (*a..*b).contains(&now)).map_or(now, |(_, end)| end);
-        found.served.push((k, now));
-        now = now.max(stop.window.map_or(now, |w| w.0)) + stop.service_s;
+        let arrive = driven(now, drive, &pauses);
+        let ready = arrive.max(stop.window.map_or(arrive, |w| w.0));
+        let begin = fits(ready, stop.service_s, &pauses);
+        // Nobody waits at a door through lunch: he is there when it is over.
+        found.served.push((k, if begin > ready { begin } else { arrive }));
+        now = begin + stop.service_s;
+        found.kept &= stop.window.is_none_or(|w| begin <= w.1) && now <= day.window.1;
         here = Some(at);
     }
     found
@@ -348,6 +381,11 @@ mod tests {
         let o = order(&Day { keep_order: true, ..day(&[5.0, 1.0, 3.0]) });
         assert_eq!(indices(&o), [0, 1, 2]);
         assert!(!o.route.proven_optimal && o.route.meters > 14_000);
+        let best = order(&Day { keep_order: true, ..day(&[1.0, 3.0, 5.0]) });
+        assert!(best.route.proven_optimal, "as good as the best, it is said to be");
+        let mut late = Day { keep_order: true, ..day(&[1.0, 3.0, 5.0]) };
+        late.stops[2].window = Some((NINE, NINE + 60));
+        assert!(!order(&late).route.proven_optimal, "one that comes late is no best order");
         // 5 km × 1.35 at 24 km/h are 1 013 s.
         assert!((NINE + 1_012..=NINE + 1_014).contains(&o.stops[0].1.unwrap()));
     }
@@ -405,9 +443,19 @@ mod tests {
             d.keep_order = keep_order;
             let o = order(&d);
             assert_eq!(o.route.unserved, []);
-            let during = |t: i64| (12 * 3600..13 * 3600).contains(&t);
-            assert!(o.stops.iter().all(|s| !during(s.1.unwrap())), "{:?}", o.stops);
+            let (noon, one) = (12 * 3600, 13 * 3600);
+            // No arrival, and in a kept order no part of the half hour after it.
+            let stay = if keep_order { 1800 } else { 0 };
+            let during = |t: i64| t < one && t + stay > noon;
+            assert!(o.stops.iter().all(|s| !during(s.1.unwrap())), "{keep_order}: {:?}", o.stops);
         }
+        // A drive that meets the pause goes on after it.
+        d.keep_order = true;
+        d.stops.truncate(1);
+        d.pauses = vec![(NINE + 60, NINE + 3660)];
+        let o = order(&d);
+        // 1 km × 1.35 at 24 km/h are 203 s.
+        assert!((NINE + 3_800..NINE + 3_806).contains(&o.stops[0].1.unwrap()), "{:?}", o.stops);
     }
 
     #[test]

@@ -5,7 +5,7 @@ import { ApiProblem, type Permission } from '@tashi/shared/api';
 import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
-import { parseBoardSearch } from '../screens/board/search';
+import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
@@ -130,6 +130,13 @@ const boardRoute = createRoute({
   beforeLoad: needs('task.read'),
   component: lazyRouteComponent(() => import('../screens/board/BoardScreen'), 'BoardScreen'),
 });
+const weekRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/planning/week',
+  validateSearch: parseWeekSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/board/WeekScreen'), 'WeekScreen'),
+});
 const frequencyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/frequency',
@@ -235,7 +242,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   shellRoute.addChildren([
-    homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
+    homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
     customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),

@@ -1,9 +1,8 @@
-import { useBlocker } from '@tanstack/react-router';
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { LeaveGuard } from './LeaveGuard';
 import { MenuButton, type MenuItem } from './MenuButton';
-import { Modal } from './Modal';
 import { kitText } from './text';
 
 export interface EntityDrawerProps {
@@ -55,7 +54,6 @@ export function EntityDrawer({ title, label, subtitle, onClose, width = 560, lin
     document.addEventListener('keydown', escape);
     return () => document.removeEventListener('keydown', escape);
   }, []);
-  const blocker = useBlocker({ shouldBlockFn: () => !!dirty, withResolver: true, enableBeforeUnload: () => !!dirty });
 
   return (
     <aside className="drawer" ref={box} tabIndex={-1} aria-labelledby={label ? undefined : head} aria-label={label} style={{ width }}>
@@ -84,21 +82,7 @@ export function EntityDrawer({ title, label, subtitle, onClose, width = 560, lin
       </header>
       <div className="drawer-body">{children}</div>
       {foot ? <footer className="drawer-foot">{foot}</footer> : null}
-      {blocker.status === 'blocked' ? (
-        <Modal
-          title={t('form.leave')}
-          width={400}
-          onClose={blocker.reset}
-          foot={
-            <>
-              <button type="button" className="btn danger" onClick={blocker.proceed}>{t('form.leaveDiscard')}</button>
-              <button type="button" className="btn pri" data-autofocus onClick={blocker.reset}>{t('form.leaveStay')}</button>
-            </>
-          }
-        >
-          <span />
-        </Modal>
-      ) : null}
+      <LeaveGuard dirty={!!dirty} />
     </aside>
   );
 }

@@ -2,6 +2,7 @@ import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useMemo } from 'react';
+import { namedList } from './NamedList';
 import { useActiveEmployees } from './refs';
 import { kitText } from './text';
 
@@ -25,6 +26,7 @@ export function SkillsField({ value, onChange, label, placeholder, disabled, id 
     <Select
       id={id}
       mode="tags"
+      popupRender={namedList(label)}
       aria-label={label}
       value={value}
       disabled={disabled}

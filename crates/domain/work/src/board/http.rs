@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use api::{
     Access, Answer, Caller, Checks, Json, Kit, Query, Routes,
     axum::{self, extract::State},
@@ -10,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
+    MOST_DAYS, MOST_TASKS,
     answer::{self, BoardRow},
     optimise::{self, BoardProposal, Goal},
     place::{self, BoardPlace},
@@ -26,6 +29,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(places))
         .at(Access::May(Permission::TaskWrite), routes!(optimise))
         .at(Access::May(Permission::TaskWrite), routes!(publish))
+        .at(Access::May(Permission::TaskWrite), routes!(publish_days))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -34,13 +38,15 @@ struct BoardQuery {
     #[param(value_type = String, format = Date)]
     day: LocalDay,
     department_id: Option<Uuid>,
+    /// Only what is planned and waits on that day: without missed visits, due ones and requests.
+    own: Option<bool>,
 }
 
 /// The planning board of a day: people with their hours, their tasks in order, what waits, and what was done.
 #[utoipa::path(get, path = "/planning/board", tag = "work", params(BoardQuery),
     responses((status = 200, body = Board), (status = 422, body = api::ProblemDocument)))]
 async fn board(State(kit): State<Kit>, caller: Caller, Query(q): Query<BoardQuery>) -> Answer<Board> {
-    ok(read::board(&kit, &caller.scope, q.day, q.department_id).await?)
+    ok(read::board(&kit, &caller.scope, q.day, q.department_id, q.own.unwrap_or(false)).await?)
 }
 
 /// One person's row of a draft: the tasks that have not begun, in order. What has begun stays in front by itself.
@@ -184,21 +190,74 @@ pub struct Publish {
     responses((status = 200, body = Published), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn publish(State(kit): State<Kit>, caller: Caller, Json(ask): Json<Publish>) -> Answer<Published> {
     let mut checks = Checks::new();
-    let rows = publish::draft_of(&ask);
-    let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
-    sheet::check(&mut checks, &rows, &moved);
+    let today = today(&kit, &caller).await?;
+    check_day(&mut checks, "", &ask, today);
+    checks.done()?;
+    ok(publish::publish(&kit, &caller.scope, vec![ask]).await?)
+}
+
+/// Drafts of several days to be published together.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardPublishDays)]
+struct PublishDays {
+    /// Each day once.
+    #[schema(min_items = 1, max_items = 14)]
+    days: Vec<Publish>,
+}
+
+/// Publishes drafts of several days, so that a visit may go from one day and person to another: all of it, or nothing
+/// when somebody else has changed one of the plans meanwhile.
+#[utoipa::path(post, path = "/planning/publish-days", tag = "work", request_body = PublishDays,
+    responses((status = 200, body = Published), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn publish_days(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Json(ask): Json<PublishDays>,
+) -> Answer<Published> {
+    let mut checks = Checks::new();
+    let today = today(&kit, &caller).await?;
+    checks.that("days", (1..=MOST_DAYS).contains(&ask.days.len()));
+    let tasks = ask.days.iter().flat_map(|d| &d.rows).map(|r| r.tasks.len()).sum::<usize>();
+    checks.that("days", tasks <= MOST_TASKS);
+    let (mut days, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for (k, day) in ask.days.iter().enumerate() {
+        let at = format!("days[{k}].");
+        check_day(&mut checks, &at, day, today);
+        if !days.insert(day.day) {
+            checks.fault(&format!("{at}day"), problem::DUPLICATE_VALUE);
+        }
+        let named = day.rows.iter().flat_map(|r| &r.tasks).chain(day.moved.iter().map(|m| &m.task_id));
+        if named.filter(|t| !seen.insert(**t)).count() > 0 {
+            // Within a day its own check says where.
+            checks.fault(&format!("{at}rows"), problem::DUPLICATE_VALUE);
+        }
+    }
+    checks.done()?;
+    ok(publish::publish(&kit, &caller.scope, ask.days).await?)
+}
+
+async fn today(kit: &Kit, caller: &Caller) -> db::Result<LocalDay> {
     let zone = org::zone(&mut kit.db.read(&caller.scope).await?).await?;
-    let today = kit.now().local_day(&zone);
+    Ok(kit.now().local_day(&zone))
+}
+
+/// Faults of one day's draft; `at`: where it stands in the body.
+fn check_day(checks: &mut Checks, at: &str, ask: &Publish, today: LocalDay) {
+    let rows = publish::draft_of(ask);
+    let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
+    sheet::check(checks, &rows, &moved);
     for (k, row) in ask.rows.iter().enumerate() {
         if row.plan_id.is_some() != row.version.is_some() {
-            checks.fault(&format!("rows[{k}].version"), problem::BAD_VALUE);
+            checks.fault(&format!("{at}rows[{k}].version"), problem::BAD_VALUE);
         }
     }
     for (k, to) in ask.moved.iter().enumerate() {
         let sound = to.day >= today && to.day <= today.plus_days(366) && to.day != ask.day;
-        checks.that(&format!("moved[{k}].day"), sound);
+        checks.that(&format!("{at}moved[{k}].day"), sound);
     }
     let sound = ask.day >= today && ask.day <= today.plus_days(366);
-    checks.that("day", sound).that("rows", !ask.rows.is_empty() || !ask.moved.is_empty()).done()?;
-    ok(publish::publish(&kit, &caller.scope, ask).await?)
+    checks
+        .that(&format!("{at}day"), sound)
+        .that(&format!("{at}rows"), !ask.rows.is_empty() || !ask.moved.is_empty());
 }

@@ -1,16 +1,19 @@
 //! The planning board: everybody's day side by side, drafted in the browser and published at once.
 //!
-//! Nouns: Draft (whose day holds which tasks, in order), Timetable (what a row of it means: arrivals, way, rules it
+//! Nouns: Wish (a visit a rule asks for or a request that waits: no task yet), Draft (whose day holds which tasks, in order), Timetable (what a row of it means: arrivals, way, rules it
 //! breaks), Place (where one more task fits), Proposal (a better draft).
 //!
 //! Invariants
 //! * A draft lives with whoever makes it; nothing here is stored before it is published, and then all of it or none.
 //! * A locked task stays with its person, on its day and after the locked ones before it; what has begun is not moved.
 //! * A rule that is broken never stops anybody from publishing: it is said, with its numbers. Locks do.
+//! * A wish becomes a task when the draft that names it is published, in that transaction and once; if somebody else
+//!   was first, nothing of the draft is stored.
 //! * A task given to another person, a day or the pool is the same task. One that was missed stays as it is, and is made
 //!   anew.
 
 mod answer;
+mod hand_over;
 mod http;
 mod optimise;
 mod place;
@@ -19,13 +22,19 @@ mod read;
 mod sheet;
 mod sql;
 mod timetable;
+mod wish;
 
+pub use hand_over::{Handed, hand_over};
 pub(crate) use http::routes;
+pub(crate) use timetable::{driven, fits};
+pub use wish::{Planned, Request, RequestSource};
 
 /// Rows of one draft.
 const MOST_ROWS: usize = 200;
 /// Tasks of one draft, all rows and the pool together.
 const MOST_TASKS: usize = 900;
+/// Days of one publishing.
+const MOST_DAYS: usize = 14;
 /// A promise is kept when the visit begins this much before or after it, seconds.
 pub(crate) const PROMISE_S: i64 = 15 * 60;
 /// The day of somebody without working hours, when tasks are put there nevertheless, minutes.

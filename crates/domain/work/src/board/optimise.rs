@@ -161,6 +161,10 @@ pub(super) async fn propose(
             })
             .collect();
         let (mut from, mut to) = stop.window;
+        if to <= from.max(0) {
+            // What should have begun on an earlier day has no window left: any time is late.
+            (from, to) = (0, 24 * 3600);
+        }
         if let Some(promised) = stop.promised {
             (from, to) = (from.max(promised - PROMISE_S), to.min(promised + PROMISE_S).max(from));
             to = to.max(from);
@@ -171,7 +175,11 @@ pub(super) async fn propose(
             service_s: stop.service_s,
             windows: vec![(from, to)],
             skills: SkillRule { all: skills, ..SkillRule::default() },
-            priority: if holder.is_some() { PLANNED } else { WAITING },
+            priority: match sheet.wishes.get(id).and_then(|w| w.urgent()) {
+                _ if holder.is_some() => PLANNED,
+                Some(urgent) => WAITING + urgent.priority,
+                None => WAITING,
+            },
             must: task.locked,
             allowed: task.locked.then(|| keeper.into_iter().collect()),
             last: holder.and_then(|h| h.rep),

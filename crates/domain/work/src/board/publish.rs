@@ -1,9 +1,9 @@
-//! A draft becomes the plans of its day: read, worked out outside every transaction, stored in one.
+//! Drafts become the plans of their days: read, worked out outside every transaction, stored in one.
 
 use std::collections::BTreeSet;
 
 use api::Kit;
-use base::{LocalDay, Problem, id, problem};
+use base::{LocalDay, Micros, Problem, id, problem};
 use db::{News, Result, Scope, Tx};
 use serde::Serialize;
 use serde_json::json;
@@ -15,9 +15,10 @@ use super::{
     sheet::{Row, Sheet, begun, missed},
     sql::{self, Given},
     timetable::Timetable,
+    wish,
 };
 use crate::{
-    BOARD_LOCKED, BOARD_STALE, Route, STARTED,
+    BOARD_GONE, BOARD_LOCKED, BOARD_STALE, Route, STARTED,
     model::{Window, to_json},
     plans::{self, ATTEMPTS, Day, PlanRow, Stop, arrange},
     tasks::{self, sql::TaskRow},
@@ -38,34 +39,57 @@ struct Prepared {
     ways: Vec<(Timetable, Route)>,
 }
 
+impl Prepared {
+    /// Tasks of the rows as they are to be.
+    fn named(&self) -> impl Iterator<Item = Uuid> {
+        self.sheet.rows.iter().flat_map(|r| r.tasks.iter().copied())
+    }
+
+    /// Tasks that are to wait on another day.
+    fn moved(&self) -> impl Iterator<Item = Uuid> {
+        self.ask.moved.iter().map(|m| m.task_id)
+    }
+}
+
 pub(super) fn draft_of(ask: &Publish) -> Vec<DraftRow> {
     ask.rows.iter().map(|r| DraftRow { employee_id: r.employee_id, tasks: r.tasks.clone() }).collect()
 }
 
-/// Publishes a draft.
+/// Publishes drafts of several days together: all of them, or nothing.
 ///
 /// # Errors
-/// `board.stale` with the names of those whose plans have changed; `board.locked` when a lock would be broken.
-pub(super) async fn publish(kit: &Kit, scope: &Scope, ask: Publish) -> Result<Published> {
-    let _turns = plans::turns(ask.rows.iter().map(|r| r.employee_id)).await;
+/// `board.stale` with the names of those whose plans have changed; `board.locked` when a lock would be broken;
+/// `board.gone` when a due visit or a request has found another place.
+pub(super) async fn publish(kit: &Kit, scope: &Scope, asks: Vec<Publish>) -> Result<Published> {
+    let people = asks.iter().flat_map(|a| &a.rows).map(|r| r.employee_id);
+    let _turns = plans::turns(people).await;
     for _ in 0..ATTEMPTS {
-        let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
-        let sheet = Sheet::read(kit, scope, ask.day, &draft_of(&ask), &moved).await?;
-        let mut ways = vec![];
-        for (row, wanted) in sheet.rows.iter().zip(&ask.rows) {
-            ways.push((
-                sheet.timetable(kit, scope, row).await.0,
-                way(kit, scope, &sheet, row, wanted).await?,
-            ));
+        let mut days = vec![];
+        for ask in &asks {
+            days.push(prepare(kit, scope, ask).await?);
         }
-        let prepared = Prepared { ask: ask.clone(), sheet, ways };
         if let Some(done) =
-            kit.db.write(scope, move |tx| Box::pin(async move { store(tx, &prepared).await })).await?
+            kit.db.write(scope, move |tx| Box::pin(async move { store(tx, &days).await })).await?
         {
             return Ok(done);
         }
     }
     Err(Problem::new(problem::BUSY).retry_after(1))
+}
+
+async fn prepare(kit: &Kit, scope: &Scope, ask: &Publish) -> Result<Prepared> {
+    let moved: Vec<Uuid> = ask.moved.iter().map(|m| m.task_id).collect();
+    let sheet = Sheet::read(kit, scope, ask.day, &draft_of(ask), &moved).await?;
+    if let Some(k) = moved.iter().position(|m| sheet.wishes.contains_key(m)) {
+        // What is no task yet has no other day to wait on.
+        return Err(Problem::new(problem::INVALID).field(format!("moved[{k}].task_id"), problem::BAD_VALUE));
+    }
+    let mut ways = vec![];
+    for (row, wanted) in sheet.rows.iter().zip(&ask.rows) {
+        let table = sheet.timetable(kit, scope, row).await.0;
+        ways.push((table, way(kit, scope, &sheet, row, wanted).await?));
+    }
+    Ok(Prepared { ask: ask.clone(), sheet, ways })
 }
 
 /// The way of a row, in its order.
@@ -89,63 +113,75 @@ async fn way(kit: &Kit, scope: &Scope, sheet: &Sheet, row: &Row, wanted: &Publis
     Ok(arrange(kit, scope, &day, &all.collect::<Vec<_>>()).await?.route)
 }
 
+/// A day as its plans are in the transaction.
+struct Standing<'a> {
+    day: &'a Prepared,
+    plans: Vec<Option<PlanRow>>,
+    /// Tasks of each plan, before.
+    before: Vec<Vec<TaskRow>>,
+}
+
 /// `None` when a task has changed since it was read.
-async fn store(tx: &mut Tx, p: &Prepared) -> Result<Option<Published>> {
-    let plans = plans_of(tx, p).await?;
-    let mut before: Vec<Vec<TaskRow>> = vec![];
-    for plan in &plans {
-        before.push(match plan {
-            Some(plan) => tasks::sql::of_plan(tx, plan.id).await?,
-            None => vec![],
-        });
+async fn store(tx: &mut Tx, days: &[Prepared]) -> Result<Option<Published>> {
+    let mut standing = vec![];
+    for day in days {
+        let (plans, mut before) = (plans_of(tx, day).await?, vec![]);
+        for plan in &plans {
+            before.push(match plan {
+                Some(plan) => tasks::sql::of_plan(tx, plan.id).await?,
+                None => vec![],
+            });
+        }
+        standing.push(Standing { day, plans, before });
     }
-    for id in p.ask.rows.iter().flat_map(|r| &r.tasks).chain(p.ask.moved.iter().map(|m| &m.task_id)) {
-        let now = tasks::sql::one(tx, *id).await?;
-        if p.sheet.task(*id).is_none_or(|read| read.version != now.version) {
-            return Ok(None);
+    for day in days {
+        let all: Vec<Uuid> = day.named().chain(day.moved()).collect();
+        for id in all {
+            if let Some(wish) = day.sheet.wishes.get(&id) {
+                wish::still_due(tx, wish).await?;
+                continue;
+            }
+            let now = tasks::sql::one(tx, id).await?;
+            if day.sheet.task(id).is_none_or(|read| read.version != now.version) {
+                return Ok(None);
+            }
         }
     }
-    strangers(p, &plans)?;
-    keep_locks(p, &before)?;
-    let named: BTreeSet<Uuid> = p.sheet.rows.iter().flat_map(|r| r.tasks.iter().copied()).collect();
-    let moved: BTreeSet<Uuid> = p.ask.moved.iter().map(|m| m.task_id).collect();
-    let mut people = vec![];
-    for (k, row) in p.sheet.rows.iter().enumerate() {
-        let waiting = before[k].iter().filter(|t| tasks::waits(t.kept()));
-        if waiting.map(|t| t.id).eq(row.tasks.iter().copied()) {
-            continue;
-        }
-        let lost = before[k]
-            .iter()
-            .filter(|t| tasks::waits(t.kept()) && !named.contains(&t.id) && !moved.contains(&t.id));
-        for task in lost {
-            let same = (task.employee_id, task.department_id);
-            place(tx, p, task, same, task.day, None, (0, None)).await?;
-        }
-        store_row(tx, p, k, plans[k].as_ref()).await?;
-        people.push(row.person.id);
+    strangers(&standing)?;
+    for of in &standing {
+        keep_locks(of.day, &of.before)?;
     }
-    for MovedTask { task_id, day } in &p.ask.moved {
-        if let Some(task) = p.sheet.task(*task_id) {
-            place(tx, p, task, (task.employee_id, task.department_id), *day, None, (0, None)).await?;
-            tx.audit(
-                "task.move",
-                "task",
-                *task_id,
-                json!({ "customer": task.customer_name, "from": task.day, "day": day }),
-            )
-            .await?;
+    let placed: BTreeSet<Uuid> = days.iter().flat_map(|d| d.named().chain(d.moved())).collect();
+    let mut people = BTreeSet::new();
+    let mut emptied = vec![];
+    for of in &standing {
+        for (k, row) in of.day.sheet.rows.iter().enumerate() {
+            let waiting = || of.before[k].iter().filter(|t| tasks::waits(t.kept()));
+            if waiting().map(|t| t.id).eq(row.tasks.iter().copied()) {
+                continue;
+            }
+            let left: Vec<&TaskRow> = waiting().filter(|t| !placed.contains(&t.id)).collect();
+            for task in left {
+                place(tx, of.day, task, at_rest(task, task.day)).await?;
+            }
+            let plan = of.plans[k].as_ref();
+            store_row(tx, of.day, k, plan).await?;
+            people.insert(row.person.id);
+            emptied.extend(plan.filter(|_| row.tasks.is_empty() && row.fixed.is_empty()).map(|p| p.id));
+        }
+        for MovedTask { task_id, day } in &of.day.ask.moved {
+            if let Some(task) = of.day.sheet.task(*task_id) {
+                place(tx, of.day, task, at_rest(task, *day)).await?;
+                let told = json!({ "customer": task.customer_name, "from": task.day, "day": day });
+                tx.audit("task.move", "task", *task_id, told).await?;
+            }
         }
     }
     // Plans are left empty only after everything has found its new place.
-    for (k, row) in p.sheet.rows.iter().enumerate() {
-        if let Some(plan) = plans[k].as_ref().filter(|_| row.tasks.is_empty() && row.fixed.is_empty())
-            && people.contains(&row.person.id)
-        {
-            plans::cancel(tx, plan.id, "当天的任务已改派").await?;
-        }
+    for plan in emptied {
+        plans::cancel(tx, plan, "当天的任务已改派", Some(plans::LockedVisits::Keep)).await?;
     }
-    Ok(Some(Published { people }))
+    Ok(Some(Published { people: people.into_iter().collect() }))
 }
 
 /// The plans of the rows as they are now.
@@ -164,13 +200,16 @@ async fn plans_of(tx: &mut Tx, p: &Prepared) -> Result<Vec<Option<PlanRow>>> {
     if stale.is_empty() { Ok(all) } else { Err(Problem::new(BOARD_STALE).with("who", stale.join("、"))) }
 }
 
-/// Nothing is taken out of a plan the draft does not know.
-fn strangers(p: &Prepared, plans: &[Option<PlanRow>]) -> Result<()> {
-    let known = |plan: Uuid| plans.iter().flatten().any(|k| k.id == plan);
-    let named = p.ask.rows.iter().flat_map(|r| &r.tasks).chain(p.ask.moved.iter().map(|m| &m.task_id));
-    let taken = named.filter_map(|id| p.sheet.task(*id));
-    let strange = taken.filter(|t| !missed(t, p.sheet.today) && t.plan_id.is_some_and(|plan| !known(plan)));
-    let who: BTreeSet<&str> = strange.map(|t| t.employee_name.as_str()).collect();
+/// Nothing is taken out of a plan the drafts do not know.
+fn strangers(standing: &[Standing<'_>]) -> Result<()> {
+    let known = |plan: Uuid| standing.iter().flat_map(|s| &s.plans).flatten().any(|k| k.id == plan);
+    let mut who = BTreeSet::new();
+    for day in standing.iter().map(|s| s.day) {
+        let taken = day.named().chain(day.moved()).filter_map(|id| day.sheet.task(id));
+        let strange =
+            taken.filter(|t| !missed(t, day.sheet.today) && t.plan_id.is_some_and(|plan| !known(plan)));
+        who.extend(strange.map(|t| t.employee_name.as_str()));
+    }
     if who.is_empty() {
         return Ok(());
     }
@@ -252,7 +291,16 @@ async fn store_row(tx: &mut Tx, p: &Prepared, k: usize, plan: Option<&PlanRow>) 
         let begin = table.times.get(row.fixed.len() + n).copied().flatten();
         let eta = begin.map(|t| p.sheet.instant(t.begin));
         let seq = (row.fixed.len() + n) as i64 + 1;
-        place(tx, p, task, whose, p.ask.day, Some(id), (seq, eta)).await?;
+        let spot = Spot { whose, day: p.ask.day, plan_id: Some(id), seq, eta };
+        let Some(wish) = p.sheet.wishes.get(&task.id) else {
+            place(tx, p, task, spot).await?;
+            continue;
+        };
+        // One whose time is over already is to be made when its person works.
+        let own = Window::new(task.from_minute, task.to_minute);
+        let made = wish::task_id(wish);
+        make(tx, p, task, made, if own.is_sound() { own } else { span }, spot).await?;
+        wish::settled(tx, wish, made, row.person.as_ref(), eta).await?;
     }
     let names: Vec<&str> =
         row.tasks.iter().filter_map(|id| p.sheet.task(*id)).map(|t| t.customer_name.as_str()).collect();
@@ -270,42 +318,30 @@ async fn store_row(tx: &mut Tx, p: &Prepared, k: usize, plan: Option<&PlanRow>) 
     plans::told(tx, kind, whose, id, p.ask.day, row.fixed.len() + row.tasks.len(), route.meters).await
 }
 
-/// Gives a task its person, day, plan and place; one that was missed is made anew there.
-async fn place(
-    tx: &mut Tx,
-    p: &Prepared,
-    task: &TaskRow,
-    (employee_id, department_id): (Uuid, Uuid),
+/// A task's place when it is in nobody's plan: with whom it was.
+fn at_rest(task: &TaskRow, day: LocalDay) -> Spot {
+    Spot { whose: (task.employee_id, task.department_id), day, plan_id: None, seq: 0, eta: None }
+}
+
+/// Where a task is from now on.
+#[derive(Clone, Copy)]
+struct Spot {
+    /// Employee and department.
+    whose: (Uuid, Uuid),
     day: LocalDay,
     plan_id: Option<Uuid>,
-    (seq, eta): (i64, Option<base::Micros>),
-) -> Result<()> {
+    seq: i64,
+    eta: Option<Micros>,
+}
+
+/// Gives a task its person, day, plan and place; one that was missed is made anew there.
+async fn place(tx: &mut Tx, p: &Prepared, task: &TaskRow, spot: Spot) -> Result<()> {
     let window = Window::new(task.from_minute, task.to_minute);
-    let due_at = window.end(day, &p.sheet.zone);
     if missed(task, p.sheet.today) {
-        let id = id::new_v7();
-        let new = tasks::sql::NewRow {
-            id,
-            plan_id,
-            employee_id,
-            department_id,
-            customer_id: task.customer_id,
-            template_id: task.template_id,
-            day,
-            seq,
-            window,
-            due_at,
-            title: &task.title,
-            note: task.note.as_deref(),
-            steps: &task.steps,
-            skills: &task.skills,
-            min_stay_s: task.min_stay_s,
-            eta,
-            content_sha256: "",
-        };
-        tasks::sql::insert(tx, new).await?;
-        return tasks::emit(tx, id).await;
+        return make(tx, p, task, id::new_v7(), window, spot).await;
     }
+    let ((employee_id, department_id), due_at) = (spot.whose, window.end(spot.day, &p.sheet.zone));
+    let Spot { day, plan_id, seq, eta, .. } = spot;
     let given = Given { employee_id, department_id, day, due_at, plan_id, seq, eta };
     if !sql::give(tx, task.id, &given).await? {
         return Err(Problem::new(STARTED).with("customer", &task.customer_name));
@@ -320,4 +356,35 @@ async fn place(
         }
     }
     Ok(())
+}
+
+/// Makes a task of what was missed, or is none yet.
+///
+/// # Errors
+/// `board.gone` when it has been made meanwhile.
+async fn make(tx: &mut Tx, p: &Prepared, task: &TaskRow, id: Uuid, window: Window, spot: Spot) -> Result<()> {
+    let new = tasks::sql::NewRow {
+        id,
+        plan_id: spot.plan_id,
+        employee_id: spot.whose.0,
+        department_id: spot.whose.1,
+        customer_id: task.customer_id,
+        template_id: task.template_id,
+        day: spot.day,
+        seq: spot.seq,
+        window,
+        due_at: window.end(spot.day, &p.sheet.zone),
+        title: &task.title,
+        note: task.note.as_deref(),
+        steps: &task.steps,
+        skills: &task.skills,
+        min_stay_s: task.min_stay_s,
+        service_s: task.service_s,
+        eta: spot.eta,
+        content_sha256: "",
+    };
+    if !tasks::sql::insert(tx, new).await? {
+        return Err(Problem::new(BOARD_GONE).with("customer", &task.customer_name));
+    }
+    tasks::emit(tx, id).await
 }

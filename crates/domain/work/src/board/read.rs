@@ -12,9 +12,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    MOST_ROWS,
+    MOST_ROWS, USUAL_DAY,
     sheet::{Hours, skills_of},
     sql,
+    wish::{self, BoardDue, BoardUrgent},
 };
 use crate::{
     Route, TaskCustomer, TaskStatus, frequency,
@@ -26,6 +27,8 @@ use crate::{
 
 /// Missed visits offered at most, the oldest first.
 const MOST_MISSED: usize = 200;
+/// Due visits offered at most, those whose time is up first.
+const MOST_DUE: usize = 200;
 
 /// The board of a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +64,17 @@ pub struct BoardPerson {
     pub plan: Option<BoardPlan>,
 }
 
+impl BoardPerson {
+    /// From the first to the last minute of work.
+    fn span(&self) -> Window {
+        let hours = self.working.first().zip(self.working.last());
+        hours.map_or(Window { from_minute: USUAL_DAY.0, to_minute: USUAL_DAY.1 }, |(first, last)| Window {
+            from_minute: first.from_minute,
+            to_minute: last.to_minute,
+        })
+    }
+}
+
 /// What is published for a person.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoardPlan {
@@ -82,7 +96,8 @@ pub struct BoardTask {
     pub id: Uuid,
     pub customer: TaskCustomer,
     pub employee: Ref,
-    /// `planned` (in a plan), `waiting` (of this day, in none) or `missed` (skipped or forgotten, nothing planned since).
+    /// `planned` (in a plan), `waiting` (of this day, in none), `missed` (skipped or forgotten, nothing planned since), or no
+    /// task yet: `due` (a rule asks for a visit; the id is the customer's) or `urgent` (a request; the id is its own).
     pub place: String,
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
@@ -100,6 +115,10 @@ pub struct BoardTask {
     pub eta_s: Option<i64>,
     /// Why it was skipped, or why the published plan found no room for it.
     pub reason: Option<String>,
+    /// What the rule asks for, of a due one.
+    pub due: Option<BoardDue>,
+    /// Of an urgent one.
+    pub urgent: Option<BoardUrgent>,
 }
 
 /// A visit that was made.
@@ -114,12 +133,13 @@ pub struct BoardVisit {
     pub check_out_s: Option<i64>,
 }
 
-/// The board of a day, of everybody in reach or of one department.
+/// The board of a day, of everybody in reach or of one department. `own`: without what is offered from elsewhere.
 pub(super) async fn board(
     kit: &Kit,
     scope: &Scope,
     day: LocalDay,
     department: Option<Uuid>,
+    own: bool,
 ) -> Result<Board> {
     let now = kit.now();
     let stays: HashMap<Option<String>, i64> = kit.travel.usual_stays(scope).await.into_iter().collect();
@@ -175,7 +195,8 @@ pub(super) async fn board(
     let second = |t: Micros| (t.0 - day.at_minute(0, &zone).0) / Micros::SECOND;
     let shown_task = |t: &TaskRow, place: &str, reason: Option<String>| -> Result<BoardTask> {
         let task = t.shown(now)?;
-        let service_s = stays.get(&t.grade).copied().unwrap_or(USUAL_VISIT_S).max(t.min_stay_s);
+        let usual = stays.get(&t.grade).copied().unwrap_or(USUAL_VISIT_S).max(t.min_stay_s);
+        let service_s = t.service_s.unwrap_or(usual);
         let here = t.day == day;
         Ok(BoardTask {
             id: t.id,
@@ -193,6 +214,8 @@ pub(super) async fn board(
             promised_s: t.promised_at.filter(|_| t.locked && here).map(second),
             eta_s: t.eta.filter(|_| here).map(second),
             reason,
+            due: None,
+            urgent: None,
         })
     };
     let mut all = vec![];
@@ -205,7 +228,7 @@ pub(super) async fn board(
         let reason = t.reason.clone().or_else(|| unserved.get(&(t.employee_id, t.customer_id)).cloned());
         all.push(shown_task(t, if planned { "planned" } else { "waiting" }, reason)?);
     }
-    if day >= today {
+    if day >= today && !own {
         let missed = frequency::missed_tasks(&mut r, today, now).await?;
         let wanted = missed.into_iter().filter(|(_, of, skipped)| *skipped || *of < today);
         for (id, ..) in wanted.take(MOST_MISSED) {
@@ -213,6 +236,20 @@ pub(super) async fn board(
             if shown.contains(&row.employee_id) {
                 all.push(shown_task(&row, "missed", row.reason.clone())?);
             }
+        }
+        let busy: BTreeSet<Uuid> = all.iter().map(|t| t.customer.id).collect();
+        let owners: Vec<Ref> = answer.iter().map(|p| Ref { id: p.id, name: p.name.clone() }).collect();
+        let on_board = |customer| busy.contains(&customer);
+        let mut wishes = wish::urgent(&mut r, day, &zone).await?;
+        wishes.extend(wish::due(&mut r, day, department, &owners, on_board, MOST_DUE, now).await?);
+        for wish in wishes {
+            let mut task = shown_task(&wish.row, wish.place(), None)?;
+            if let Some(owner) = answer.iter().find(|p| wish.due().is_some() && p.id == task.employee.id) {
+                // Whenever its person works.
+                task.window = owner.span();
+            }
+            (task.due, task.urgent) = (wish.due().cloned(), wish.urgent().cloned());
+            all.push(task);
         }
     }
     let visits = visits::of_day(&mut r, day).await?.into_iter().filter(|v| shown.contains(&v.employee.id));

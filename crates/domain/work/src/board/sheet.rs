@@ -14,6 +14,7 @@ use super::{
     MOST_ROWS, MOST_TASKS, USUAL_DAY,
     http::DraftRow,
     timetable::{Shift, Stop, Timetable, timetable},
+    wish::{self, Wish},
 };
 use crate::{
     NOT_OPEN, STARTED, TaskStatus,
@@ -30,6 +31,8 @@ pub(super) struct Sheet {
     pub rows: Vec<Row>,
     /// Every task the draft names and every one that has begun, by id.
     pub tasks: HashMap<Uuid, TaskRow>,
+    /// Those among them that do not exist yet.
+    pub wishes: HashMap<Uuid, Wish>,
     /// Usual lengths of visits by grade, seconds.
     stays: HashMap<Option<String>, i64>,
 }
@@ -160,7 +163,7 @@ impl Sheet {
         let of_day = tasks::sql::of_day(q, day).await?;
         let mut read = vec![];
         for row in rows {
-            let person = plans::worker(q, row.employee_id).await?;
+            let person = org::person(q, row.employee_id).await?;
             let hours = Hours::of(&org::duty_day(q, person.id, day).await?, day, &zone);
             let own = of_day.iter().filter(|t| t.employee_id == person.id && begun(t));
             let fixed: Vec<Uuid> = own.map(|t| t.id).collect();
@@ -169,9 +172,28 @@ impl Sheet {
             read.push(Row { person, hours, skills, fixed, tasks });
         }
         let mut tasks: HashMap<Uuid, TaskRow> = of_day.into_iter().map(|t| (t.id, t)).collect();
-        for id in read.iter().flat_map(|r| &r.tasks).chain(more) {
+        let mut wishes = HashMap::new();
+        let now = kit.now();
+        let mut named: Vec<(Uuid, Option<Window>)> = vec![];
+        for row in &read {
+            named.extend(row.tasks.iter().map(|t| (*t, Some(row.hours.span()))));
+        }
+        named.extend(more.iter().map(|t| (*t, None)));
+        for (id, span) in &named {
             if !tasks.contains_key(id) {
-                let row = tasks::sql::one(q, *id).await?;
+                let row = match tasks::sql::one(q, *id).await {
+                    Err(p) if p.code == problem::NOT_FOUND => {
+                        let mut wish = wish::find(q, *id, day, &zone, now).await?.ok_or(p)?;
+                        if let Some(span) = span.filter(|_| wish.due().is_some()) {
+                            (wish.row.from_minute, wish.row.to_minute) =
+                                (span.from_minute.into(), span.to_minute.into());
+                        }
+                        let row = wish.row.clone();
+                        wishes.insert(*id, wish);
+                        row
+                    }
+                    row => row?,
+                };
                 tasks.insert(*id, row);
             }
             let task = tasks.get(id).ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
@@ -182,7 +204,14 @@ impl Sheet {
                 return Err(Problem::new(NOT_OPEN).with("customer", &task.customer_name));
             }
         }
-        Ok(Sheet { day, zone, today, rows: read, tasks, stays })
+        // Whoever has left gets nothing new; what he had can go to others.
+        for row in &read {
+            let own = |t: &Uuid| tasks.get(t).is_some_and(|t| t.employee_id == row.person.id);
+            if row.person.status != "active" && !row.tasks.iter().all(own) {
+                plans::worker(q, row.person.id).await?;
+            }
+        }
+        Ok(Sheet { day, zone, today, rows: read, tasks, wishes, stays })
     }
 
     /// Seconds after midnight, when the day is today.
@@ -202,7 +231,8 @@ impl Sheet {
 
     /// How long a visit is expected to last, seconds.
     pub fn service_s(&self, task: &TaskRow) -> i64 {
-        self.stays.get(&task.grade).copied().unwrap_or(USUAL_VISIT_S).max(task.min_stay_s)
+        let usual = self.stays.get(&task.grade).copied().unwrap_or(USUAL_VISIT_S);
+        task.service_s.unwrap_or_else(|| usual.max(task.min_stay_s))
     }
 
     /// Skills a task asks for and a person does not have.

@@ -120,7 +120,7 @@ pub fn timetable(
 }
 
 /// Arrival after a drive that rests during the pauses.
-fn driven(from: i64, drive: i64, pauses: &[(i64, i64)]) -> i64 {
+pub(crate) fn driven(from: i64, drive: i64, pauses: &[(i64, i64)]) -> i64 {
     let (mut now, mut left) = (from, drive);
     for &(a, b) in pauses {
         if now >= b {
@@ -136,7 +136,7 @@ fn driven(from: i64, drive: i64, pauses: &[(i64, i64)]) -> i64 {
 }
 
 /// The first moment from which a visit is not cut by a pause.
-fn fits(from: i64, service: i64, pauses: &[(i64, i64)]) -> i64 {
+pub(crate) fn fits(from: i64, service: i64, pauses: &[(i64, i64)]) -> i64 {
     pauses.iter().fold(from, |now, &(a, b)| if now < b && now + service > a { b } else { now })
 }
 

@@ -9,6 +9,7 @@
 //!   count, and its day is not taken again. So the same run twice adds nothing the second time.
 //! * Nothing is planned on a day on which its person does not work.
 
+mod due;
 mod feed;
 mod generate;
 mod http;
@@ -19,6 +20,7 @@ mod question;
 mod rule;
 mod sql;
 
+pub(crate) use due::{Due, due, due_one};
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
 pub use rule::{MonthlyWork, monthly_work, rule_naming};

@@ -18,11 +18,11 @@ use route::{
 use uuid::Uuid;
 
 use super::{
-    TOO_MANY,
+    TOO_MANY, due,
     rule::{Every, FrequencyRule, rule_of},
     sql::{self, Standing},
 };
-use crate::{TaskStatus, is_open, model::Window};
+use crate::model::Window;
 
 /// Most customers of one question: their travel times are a square table.
 const MOST: usize = 900;
@@ -184,13 +184,7 @@ enum Counts {
 
 impl Situation {
     fn counts(&self, task: &Standing) -> Counts {
-        let status = TaskStatus::from_key(&task.status);
-        let forgotten = is_open(status) && status != TaskStatus::OnSite && task.due_at < self.now;
-        if forgotten || matches!(status, TaskStatus::Skipped | TaskStatus::Cancelled) {
-            Counts::No
-        } else {
-            Counts::Yes
-        }
+        if due::counts(task, self.now) { Counts::Yes } else { Counts::No }
     }
 
     /// A task that counts for its rule.

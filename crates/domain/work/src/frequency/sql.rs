@@ -83,12 +83,22 @@ db::row! { pub struct Standing {
 
 /// Tasks in reach between two days.
 pub async fn tasks(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result<Vec<Standing>> {
+    tasks_of(q, from, to, None).await
+}
+
+/// The same, of one customer or of all.
+pub async fn tasks_of(
+    q: &mut impl Query,
+    from: LocalDay,
+    to: LocalDay,
+    customer: Option<Uuid>,
+) -> Result<Vec<Standing>> {
     q.all(
         sql!(
             "SELECT t.id AS task_id, t.employee_id, t.customer_id, t.day, t.status, t.due_at FROM task t \
-             WHERE t.tenant_id = $1 AND t.day >= $3 AND t.day <= $4 AND {reach:t} ORDER BY t.day, t.seq, t.id"
+             WHERE t.tenant_id = $1 AND t.day >= $3 AND t.day <= $4 AND ($5 IS NULL OR t.customer_id = $5) AND {reach:t} ORDER BY t.day, t.seq, t.id"
         ),
-        args![from, to],
+        args![from, to, customer],
     )
     .await
 }
@@ -97,12 +107,22 @@ db::row! { pub struct Made { employee_id: Uuid, customer_id: Uuid, day: LocalDay
 
 /// Visits in reach that nobody had planned, between two days.
 pub async fn unplanned_visits(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result<Vec<Made>> {
+    unplanned_visits_of(q, from, to, None).await
+}
+
+/// The same, at one customer or at all.
+pub async fn unplanned_visits_of(
+    q: &mut impl Query,
+    from: LocalDay,
+    to: LocalDay,
+    customer: Option<Uuid>,
+) -> Result<Vec<Made>> {
     q.all(
         sql!(
             "SELECT v.employee_id, v.customer_id, v.day FROM visit v \
-             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.day <= $4 AND v.task_id IS NULL AND {reach:v} ORDER BY v.day, v.id"
+             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.day <= $4 AND v.task_id IS NULL AND ($5 IS NULL OR v.customer_id = $5) AND {reach:v} ORDER BY v.day, v.id"
         ),
-        args![from, to],
+        args![from, to, customer],
     )
     .await
 }

@@ -103,7 +103,7 @@ impl Stop {
             min_stay_s: task.min_stay_s,
             window: Window::new(task.from_minute, task.to_minute),
             fixed: done || matches!(status, TaskStatus::OnSite | TaskStatus::OnTheWay),
-            service_s: None,
+            service_s: task.service_s,
             locked: task.locked,
             promised_at: task.promised_at.filter(|_| task.locked),
         })

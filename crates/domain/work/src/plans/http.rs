@@ -173,18 +173,41 @@ async fn patch(
     ok(change::change(&kit, &caller.scope, id, version, wanted, true).await?)
 }
 
-/// Cancels a plan with all its tasks that have not begun.
-#[utoipa::path(post, path = "/plans/{id}/cancel", tag = "work", request_body = Reason, params(("id" = Uuid, Path)),
-    responses((status = 200, body = Plan), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+/// What becomes of locked visits when their plan is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LockedVisits {
+    /// They stay with their person on their day, as tasks without a plan, locked.
+    Keep,
+    /// They are cancelled like the others.
+    Cancel,
+}
+
+/// Why a plan is called off, and what becomes of what was promised.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CancelPlan {
+    #[schema(max_length = 200)]
+    reason: String,
+    /// Needed when visits of the plan are locked.
+    locked: Option<LockedVisits>,
+}
+
+/// Cancels a plan with all its tasks that have not begun. Locked visits are promises: with them the caller must say
+/// whether they stay.
+#[utoipa::path(post, path = "/plans/{id}/cancel", tag = "work", request_body = CancelPlan, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Plan), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn cancel(
     State(kit): State<Kit>,
     caller: Caller,
     Path(id): Path<Uuid>,
-    Json(input): Json<Reason>,
+    Json(input): Json<CancelPlan>,
 ) -> Answer<Plan> {
-    let reason = input.checked()?;
+    let (reason, locked) = (Reason { reason: input.reason }.checked()?, input.locked);
     ok(kit
         .db
-        .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason).await }))
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { service::cancel(tx, id, &reason, locked).await })
+        })
         .await?)
 }

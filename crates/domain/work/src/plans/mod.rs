@@ -12,7 +12,7 @@ mod squeeze;
 use arrange::km;
 pub(crate) use arrange::{Day, Stop, USUAL_VISIT_S, actor_name, arrange};
 pub(crate) use change::change;
-pub(crate) use http::{NewPlan, PatchPlan, routes};
+pub(crate) use http::{LockedVisits, NewPlan, PatchPlan, routes};
 pub(crate) use make::create;
 pub(crate) use service::{ATTEMPTS, cancel, emit, of_person, planned, told, turn, turns, visitable, worker};
 pub use service::{any_undelivered, delivered, mark_read};

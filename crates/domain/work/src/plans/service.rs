@@ -10,8 +10,12 @@ use serde_json::json;
 use tokio::sync::{Mutex, MutexGuard};
 use uuid::Uuid;
 
-use super::{Day, Plan, PlanRow, Stop, actor_name, arrange, http::Preview, km, sql};
-use crate::{Route, Task, model::Window, tasks};
+use super::{Day, LockedVisits, Plan, PlanRow, Stop, actor_name, arrange, http::Preview, km, sql};
+use crate::{
+    LOCKED_VISITS, Route, Task,
+    model::Window,
+    tasks::{self, sql::TaskRow},
+};
 
 /// How often an order is computed anew because the day changed meanwhile.
 pub(crate) const ATTEMPTS: usize = 3;
@@ -99,6 +103,7 @@ pub(super) async fn add_task(
             steps: terms.steps,
             skills: "[]",
             min_stay_s: terms.min_stay_s.unwrap_or(place.min_stay_s),
+            service_s: None,
             eta,
             content_sha256: "",
         },
@@ -211,19 +216,41 @@ pub(crate) async fn emit(
     tx.emit(News { topic: "plan", employee_id, department_id, payload }).await
 }
 
-/// Cancels a plan with all its tasks that have not begun.
-pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Plan> {
+/// Cancels a plan with all its tasks that have not begun. What is locked was promised to somebody: `locked` says what
+/// becomes of it.
+///
+/// # Errors
+/// `plan.locked_visits` when there are such and nobody said.
+pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str, locked: Option<LockedVisits>) -> Result<Plan> {
     let row = sql::one(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let now = tx.now();
+    let tasks = tasks::sql::of_plan(tx, id).await?;
+    let promised = |t: &&TaskRow| t.locked && tasks::waits(t.kept());
+    let names: Vec<&str> = tasks.iter().filter(promised).map(|t| t.customer_name.as_str()).collect();
+    if row.status == "planned" && locked.is_none() && !names.is_empty() {
+        let count = names.len() as i64;
+        return Err(Problem::new(LOCKED_VISITS).with("count", count).with("customers", names.join("、")));
+    }
     if !sql::cancel(tx, id).await? {
         // Cancelled before: the answer is the same.
         return with_tasks(tx, row, now).await;
     }
-    for task in tasks::sql::of_plan(tx, id).await? {
-        // What has begun stays: it happened.
-        tasks::sql::cancel_open(tx, task.id, reason).await?;
+    let keep = locked != Some(LockedVisits::Cancel);
+    for task in &tasks {
+        if keep && promised(&task) {
+            // It stays locked with its person and its time, and waits for a plan.
+            tasks::sql::set_place(tx, task.id, None, task.seq, task.eta).await?;
+            tasks::emit(tx, task.id).await?;
+        } else {
+            // What has begun stays: it happened.
+            tasks::sql::cancel_open(tx, task.id, reason).await?;
+        }
     }
-    tx.audit("plan.cancel", "plan", id, json!({ "day": row.day, "reason": reason })).await?;
+    let mut told = json!({ "day": row.day, "reason": reason });
+    if !names.is_empty() {
+        told[if keep { "kept" } else { "locked" }] = json!(names);
+    }
+    tx.audit("plan.cancel", "plan", id, told).await?;
     emit(tx, id, row.employee_id, row.department_id, row.day).await?;
     if tx.scope().actor() != row.employee_id {
         let params = json!({ "day": row.day, "by": actor_name(tx).await?, "reason": reason });

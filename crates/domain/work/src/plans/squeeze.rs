@@ -201,6 +201,7 @@ impl Squeezed {
                 steps: &to_json(&self.steps)?,
                 skills: &to_json(&ask.skills)?,
                 min_stay_s: self.place.min_stay_s,
+                service_s: Some(ask.service_s),
                 eta,
                 content_sha256: "",
             },

@@ -24,6 +24,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
         .at(Access::May(Permission::TaskWrite), routes!(lock))
         .at(Access::May(Permission::TaskWrite), routes!(need))
+        .at(Access::May(Permission::TaskWrite), routes!(set_window))
 }
 
 /// A task beside the plan.
@@ -169,5 +170,33 @@ async fn need(
     ok(kit
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { service::need(tx, id, &input.skills).await }))
+        .await?)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskWindow)]
+struct NewWindow {
+    window: Window,
+    /// As it was seen: nobody overwrites another's change.
+    was: Window,
+}
+
+/// Changes the hours in which a task that has not begun is to begin, to what its customer has agreed to. A locked one
+/// keeps what was promised.
+#[utoipa::path(put, path = "/tasks/{id}/window", tag = "work", request_body = NewWindow, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn set_window(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<NewWindow>,
+) -> Answer<Task> {
+    Checks::new().that("window", input.window.is_sound()).done()?;
+    ok(kit
+        .db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { service::set_window(tx, id, input.was, input.window).await })
+        })
         .await?)
 }

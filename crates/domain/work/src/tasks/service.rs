@@ -6,7 +6,7 @@ use org::Person;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Change, Task, TaskStatus, after, http::NewTask, sql, sql::TaskRow};
+use super::{Change, Task, TaskStatus, after, http::NewTask, sql, sql::TaskRow, waits};
 use crate::{
     NOT_OPEN,
     model::{Objective, Window, content_sha256, to_json},
@@ -157,6 +157,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -
             steps: &to_json(&steps)?,
             skills: &to_json(&p.skills)?,
             min_stay_s: p.min_stay_s(),
+            service_s: None,
             eta: arrival.map(|s| p.day.instant(s)),
             content_sha256: &p.sha256,
         },
@@ -232,6 +233,34 @@ pub async fn lock(tx: &mut Tx, id: Uuid, locked: bool) -> Result<Task> {
     }
     let action = if locked { "task.lock" } else { "task.unlock" };
     tx.audit(action, "task", id, json!({ "customer": row.customer_name, "day": row.day })).await?;
+    emit(tx, id).await?;
+    if let Some(plan) = row.plan_id {
+        plans::emit(tx, plan, row.employee_id, row.department_id, row.day).await?;
+    }
+    by_id(tx, id, now).await
+}
+
+/// Changes the hours in which a task is to begin. What was promised stays promised.
+///
+/// # Errors
+/// `version.conflict` when its window is no longer `was`; `task.not_open` when it has begun or is over.
+pub async fn set_window(tx: &mut Tx, id: Uuid, was: Window, window: Window) -> Result<Task> {
+    let now = tx.now();
+    let row = sql::one(tx, id).await?;
+    let before = Window::new(row.from_minute, row.to_minute);
+    if before == window {
+        return row.shown(now);
+    }
+    if before != was {
+        return Err(Problem::new(problem::VERSION));
+    }
+    if !waits(row.kept()) {
+        return Err(Problem::new(NOT_OPEN));
+    }
+    let zone = org::zone(tx).await?;
+    sql::set_window(tx, id, window, window.end(row.day, &zone)).await?;
+    let told = json!({ "customer": row.customer_name, "day": row.day, "from": before, "to": window });
+    tx.audit("task.window", "task", id, told).await?;
     emit(tx, id).await?;
     if let Some(plan) = row.plan_id {
         plans::emit(tx, plan, row.employee_id, row.department_id, row.day).await?;

@@ -10,7 +10,7 @@ db::row! { pub struct TaskRow {
     id: Uuid, plan_id: Option<Uuid>, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, template_id: Option<Uuid>,
     customer_name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
-    skills: String, min_stay_s: i64, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, content_sha256: String,
+    skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, content_sha256: String,
     created_at: Micros, version: i64
 } }
 
@@ -20,7 +20,7 @@ macro_rules! tasks {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
              c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
-             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.content_sha256, t.created_at, \
+             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.content_sha256, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
@@ -31,7 +31,7 @@ macro_rules! tasks {
 }
 
 db::row! { pub struct PlannedTask {
-    id: Uuid, employee_id: Uuid, employee_name: String, customer_id: Uuid, day: LocalDay
+    id: Uuid, employee_id: Uuid, employee_name: String, customer_id: Uuid, day: LocalDay, status: String, locked: bool, version: i64
 } }
 
 /// Tasks in reach from a day on that have not begun, by day.
@@ -41,7 +41,7 @@ db::row! { pub struct PlannedTask {
 pub async fn planned_from(q: &mut impl Query, day: LocalDay) -> Result<Vec<PlannedTask>> {
     q.all(
         sql!(
-            "SELECT t.id, t.employee_id, e.name AS employee_name, t.customer_id, t.day FROM task t \
+            "SELECT t.id, t.employee_id, e.name AS employee_name, t.customer_id, t.day, t.status, t.locked, t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              WHERE t.tenant_id = $1 AND {reach:t} AND t.day >= $3 AND t.status IN ('new', 'accepted', 'on_the_way') \
              ORDER BY t.day, e.name, t.seq, t.id"
@@ -248,6 +248,8 @@ pub struct NewRow<'a> {
     /// What it asks of whoever makes it, JSON list.
     pub skills: &'a str,
     pub min_stay_s: i64,
+    /// Expected length, where whoever asked for it said so.
+    pub service_s: Option<i64>,
     pub eta: Option<Micros>,
     pub content_sha256: &'a str,
 }
@@ -259,13 +261,13 @@ pub async fn insert(tx: &mut Tx, t: NewRow<'_>) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO task (tenant_id, id, plan_id, employee_id, department_id, customer_id, template_id, day, seq, from_minute, \
-                 to_minute, due_at, title, note, steps, skills, min_stay_s, status, eta, content_sha256, created_by, created_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'new', $19, $20, $2, $21, 1) \
+                 to_minute, due_at, title, note, steps, skills, min_stay_s, service_s, status, eta, content_sha256, created_by, created_at, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'new', $20, $21, $2, $22, 1) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 t.id, t.plan_id, t.employee_id, t.department_id, t.customer_id, t.template_id, t.day, t.seq, t.window.from_minute,
-                t.window.to_minute, t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.eta, t.content_sha256, now
+                t.window.to_minute, t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.eta, t.content_sha256, now
             ],
         )
         .await?;

@@ -107,6 +107,7 @@ impl<'a> Examples<'a> {
             ("BoardDraftRow" | "BoardPublishRow", "tasks") | ("BoardOptimise", "pool") => json!([]),
             ("BoardPublish", "moved") => json!([]),
             ("BoardPublish", "day") => json!("2026-11-25"),
+            ("CancelPlan", "locked") => json!("cancel"),
             ("BoardPublishRow", "plan_id" | "version") => Value::Null,
             ("NewTerritory", "polygon") => {
                 json!([[118.77, 32.03], [118.8, 32.03], [118.8, 32.06], [118.77, 32.06]])

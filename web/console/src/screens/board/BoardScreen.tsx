@@ -2,6 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { toProblem, type BoardLeftOut, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Select } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useCan } from '../../app/session';
 import { DayField } from '../../kit/DayField';
@@ -14,7 +15,7 @@ import { useSearchPatch } from '../../kit/useSearchPatch';
 import { Assign } from './Assign';
 import { compare } from './compare';
 import { Decisions, type Decision } from './Decisions';
-import { begun, changed, movable, placed, pooled, postponed, proposed, toPublish } from './draft';
+import { begun, changed, movable, placed, pooled, postponed, proposed, toPublish, wished } from './draft';
 import { Pool } from './Pool';
 import { Row, type Actual, type RowHands } from './Row';
 import { hours, scaleOf, share } from './scale';
@@ -23,12 +24,17 @@ import { Side } from './Side';
 import { boardText } from './text';
 import { draftRows, useBoard, useEvaluated, useLines, useLock, useOptimise, usePublish } from './useBoard';
 import { useDrag, type Target } from './useDrag';
+import { twiceOf } from './twice';
 import { useDraft } from './useDraft';
 import { ViewSwitch } from './ViewSwitch';
+import { weekday, weekOf } from './week';
 import './board.css';
 
 const GOALS = ['distance', 'time', 'balanced'] as const;
+type Goal = (typeof GOALS)[number];
 const NONE: readonly Id[] = [];
+/** The pool, the most pressing first. */
+const ORDER: Record<BoardTask['place'], number> = { urgent: 0, planned: 1, waiting: 2, missed: 3, due: 4 };
 
 /** Is tomorrow good, and what must I decide? What waits, people by hours, the way of one of them. */
 export function BoardScreen() {
@@ -41,7 +47,7 @@ export function BoardScreen() {
   const past = day < today;
   const canWrite = useCan('task.write') && !past;
   const departments = useDepartmentOptions();
-  const [goal, setGoal] = useStored<(typeof GOALS)[number]>('tashi.board.goal', 'distance');
+  const [goal, setGoal] = useStored<Goal>('tashi.board.goal', 'distance');
   const query = useBoard(day, search.department);
   const desk = useDraft(query.data, `${day}/${search.department ?? 'all'}`);
   const { board, draft } = desk;
@@ -57,6 +63,8 @@ export function BoardScreen() {
   const person = search.person;
 
   const tasks = useMemo(() => new Map((board?.tasks ?? []).map((one) => [one.id, one])), [board]);
+  const allTasks = useRef(tasks);
+  allTasks.current = tasks;
   const names = useMemo(() => new Map((board?.people ?? []).map((one) => [one.id, one.name])), [board]);
   const holder = useMemo(() => {
     const found = new Map<Id, Id>();
@@ -65,7 +73,7 @@ export function BoardScreen() {
     return found;
   }, [draft, board]);
   const leftOut = useMemo(() => new Map<Id, BoardLeftOut>((result?.proposal.left_out ?? []).filter((one) => draft?.pool.includes(one.task_id)).map((one) => [one.task_id, one])), [result, draft]);
-  const pool = useMemo(() => (draft?.pool ?? []).flatMap((id) => tasks.get(id) ?? []).sort((a, b) => Number(leftOut.has(b.id)) - Number(leftOut.has(a.id))), [draft, tasks, leftOut]);
+  const pool = useMemo(() => (draft?.pool ?? []).flatMap((id) => tasks.get(id) ?? []).sort((a, b) => Number(leftOut.has(b.id)) - Number(leftOut.has(a.id)) || ORDER[a.place] - ORDER[b.place]), [draft, tasks, leftOut]);
   const scale = useMemo(() => (board ? scaleOf(board, evaluated.rows.values()) : { from: 9 * 3600, to: 18 * 3600 }), [board, evaluated.rows]);
   // The same object while the hours are the same: rows are drawn again only when they must.
   const steady = useSame(scale);
@@ -110,6 +118,8 @@ export function BoardScreen() {
   const toPool = useCallback((id: Id) => desk.change((old) => pooled(old, [id])), [desk.change]);
   const toDay = useCallback((id: Id, next: Day) => {
     if (next === day || next < today) return;
+    const one = allTasks.current.get(id);
+    if (one && wished(one)) return void toast(t('wishDay'));
     desk.change((old) => postponed(old, [id], next));
     setTask(null);
     toast(t('moved', { day: format.dayWeek(next) }), desk.undo);
@@ -132,7 +142,7 @@ export function BoardScreen() {
 
   const toggleLock = (one: BoardTask) => {
     // A lock holds for what is published: person, day and time.
-    if (!one.locked && holder.get(one.id) !== one.employee.id) return toast(t('lockFirst'));
+    if (wished(one) || (!one.locked && holder.get(one.id) !== one.employee.id)) return toast(t('lockFirst'));
     lock.mutate({ task: one.id, locked: !one.locked }, { onSuccess: () => toast(t(one.locked ? 'unlocked' : 'locked')) });
   };
   const latest = useRef(draft);
@@ -140,12 +150,14 @@ export function BoardScreen() {
   const runOptimise = (who?: Id) => {
     if (!draft || !board || optimise.isPending) return;
     const rows = draftRows(draft).filter((row) => !who || row.employee_id === who);
-    optimise.mutate({ day, rows, pool: who ? [] : draft.pool, goal }, {
+    // What is due this week or month is put where the planner wants it, not all of it into today.
+    const waiting = who ? [] : draft.pool.filter((id) => tasks.get(id)?.place !== 'due');
+    optimise.mutate({ day, rows, pool: waiting, goal }, {
       onSuccess: (proposal) => {
         // What was moved while it searched is not undone by its answer.
         if (latest.current !== draft) return toast(t('outdated'));
         const before = draft.rows;
-        const next = proposed(draft, proposal.rows, who ? [] : draft.pool);
+        const next = proposed(draft, proposal.rows, waiting);
         setResult({ proposal, before, draft: next });
         desk.change(() => next);
         if (!person && !who) patch({ person: longest(proposal) }, { replace: true });
@@ -234,9 +246,13 @@ export function BoardScreen() {
         </span>
         <FilterSelect label={t('department')} value={search.department} options={departments} width={112} onChange={(department) => patch({ department })} />
         {canWrite ? (
-          <span className="seg" role="radiogroup" aria-label={t('goal')}>
-            {GOALS.map((one) => <button key={one} type="button" role="radio" aria-checked={goal === one} className={goal === one ? 'on' : ''} onClick={() => setGoal(one)}>{t(`goal.${one}`)}</button>)}
-          </span>
+          <>
+            <span className="seg bgoal" role="radiogroup" aria-label={t('goal')}>
+              {GOALS.map((one) => <button key={one} type="button" role="radio" aria-checked={goal === one} className={goal === one ? 'on' : ''} onClick={() => setGoal(one)}>{t(`goal.${one}`)}</button>)}
+            </span>
+            {/* The same choice where there is no room for all three. */}
+            <span className="bgoal-list"><Select<Goal> aria-label={t('goal')} value={goal} options={GOALS.map((value) => ({ value, label: t(`goal.${value}`) }))} onChange={setGoal} popupMatchSelectWidth={false} /></span>
+          </>
         ) : null}
         <span className="sp" />
         {past ? <span className="s12 m3">{t('past')}</span> : !canWrite ? <span className="s12 m3">{t('readOnly')}</span> : (
@@ -367,23 +383,6 @@ function withPlace(rows: ReadonlyMap<Id, BoardRow>, drafted: Readonly<Record<Id,
   return found;
 }
 
-/** Customers who stand on the board twice, by person. The server sees the rows it is asked about; the board sees all. */
-function twiceOf(rows: Readonly<Record<Id, readonly Id[]>>, tasks: ReadonlyMap<Id, BoardTask>, all: readonly BoardTask[], names: ReadonlyMap<Id, string>) {
-  const at = new Map<Id, { person: Id; task: Id }[]>();
-  const note = (person: Id, task: BoardTask) => at.set(task.customer.id, [...(at.get(task.customer.id) ?? []), { person, task: task.id }]);
-  for (const one of all) if (begun(one)) note(one.employee.id, one);
-  for (const [person, row] of Object.entries(rows)) for (const id of row) { const one = tasks.get(id); if (one) note(person, one); }
-  const found = new Map<Id, BoardViolation[]>();
-  for (const visits of at.values()) {
-    if (visits.length < 2) continue;
-    for (const { person, task } of visits.slice(1)) {
-      const words = visits.filter((one) => one.task !== task).map((one) => names.get(one.person) ?? '');
-      found.set(person, [...(found.get(person) ?? []), { task_id: task, kind: 'twice', seconds: null, words: [...new Set(words)] }]);
-    }
-  }
-  return found;
-}
-
 function ActualSums({ compared }: { compared: ReturnType<typeof compare> }) {
   const t = useT(boardText);
   const format = useFormat();
@@ -407,10 +406,6 @@ function useSame<S>(value: S): S {
   if (JSON.stringify(held.current) !== JSON.stringify(value)) held.current = value;
   return held.current;
 }
-
-/** Monday 1 to Sunday 7. */
-const weekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
-const weekOf = (day: Day): Day[] => Array.from({ length: 7 }, (_, k) => addDays(day, k + 1 - weekday(day)));
 
 /** Whose day changed most. */
 function longest(proposal: BoardProposal): Id | undefined {

@@ -2,9 +2,10 @@ import type { BoardPerson, BoardRow, BoardTask, BoardViolation, Day, Id } from '
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useState } from 'react';
-import type { Draft } from './draft';
+import { wished, type Draft } from './draft';
 import { ruleShort } from './Row';
 import { boardText } from './text';
+import { fitting, WindowDialog } from './WindowDialog';
 import { usePlaces } from './useBoard';
 
 export interface Decision {
@@ -71,7 +72,7 @@ export function Decisions({ decisions, names, day, draft, canWrite, onChoose, on
 /** Amber is what is uncomfortable, red what cannot be. */
 const hard = (one: BoardViolation): boolean => one.kind !== 'over_shift' && one.kind !== 'promise' && one.kind !== 'twice';
 
-function Remedies({ decision: { person, task, violation }, names, reckon, day, draft, onPlace, onPool, onDay, onUnlock }: {
+function Remedies({ decision: { person, task, violation, row }, names, reckon, day, draft, onPlace, onPool, onDay, onUnlock }: {
   decision: Decision;
   names: ReadonlyMap<Id, string>;
   reckon: boolean;
@@ -90,13 +91,19 @@ function Remedies({ decision: { person, task, violation }, names, reckon, day, d
   const other = places.data?.find((one) => one.violations === 0 && one.employee_id !== person.id);
   const signed = (meters: number) => `${meters > 0 ? '+' : meters < 0 ? '−' : '±'}${format.km(Math.abs(meters))}`;
   const next = addDays(day, 1);
+  const [hours, setHours] = useState(false);
+  const stop = row.stops.find((one) => one.task_id === task.id);
+  // Only what has hours of its own that a customer could agree to change.
+  const movable = !wished(task) && (violation.kind === 'late' || violation.kind === 'promise') && stop?.begin_s !== null && stop !== undefined;
   return (
     <span className="bremedies">
       {best && best.employee_id === person.id ? <button type="button" className="btn sm" onClick={() => onPlace(task.id, person.id, best.position)}>{t('moveTo', { seq: best.position + 1 })}</button> : null}
       {other ? <button type="button" className="btn sm" onClick={() => onPlace(task.id, other.employee_id, other.position)}>{t('giveTo', { name: names.get(other.employee_id) ?? '', km: signed(other.meters) })}</button> : null}
+      {movable ? <button type="button" className="btn sm" onClick={() => setHours(true)}>{violation.kind === 'late' ? t('windowTo.fit', { window: format.window(fitting(task, stop)) }) : t('windowChange')}</button> : null}
+      {hours ? <WindowDialog task={task} stop={stop} onClose={() => setHours(false)} /> : null}
       {task.locked ? <button type="button" className="btn sm" onClick={() => onUnlock(task.id)}>{t('unlock')}</button> : (
         <>
-          {violation.kind === 'over_shift' || violation.kind === 'leave' || violation.kind === 'rest' ? <button type="button" className="btn sm" onClick={() => onDay(task.id, next)}>{t('toDay', { day: format.dayWeek(next) })}</button> : null}
+          {!wished(task) && (violation.kind === 'over_shift' || violation.kind === 'leave' || violation.kind === 'rest') ? <button type="button" className="btn sm" onClick={() => onDay(task.id, next)}>{t('toDay', { day: format.dayWeek(next) })}</button> : null}
           {!best ? <button type="button" className="btn sm ghost" onClick={() => onPool(task.id)}>{t('toPool')}</button> : null}
         </>
       )}

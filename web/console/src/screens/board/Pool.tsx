@@ -8,7 +8,7 @@ import { boardText } from './text';
 
 type Part = 'all' | BoardTask['place'];
 
-/** What waits: tasks of the day without a plan, missed visits, and what was taken out of somebody's day. */
+/** What waits: open requests, tasks of the day without a plan, missed visits, customers due by a rule, and what was taken out of somebody's day. */
 export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrite, past, skill, skills, onSkill, onChoose, onGrab }: {
   tasks: readonly BoardTask[];
   people: readonly BoardPerson[];
@@ -33,6 +33,14 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
     const left = leftOut.get(task.id);
     const near = nameOf(left?.employee_id);
     if (left) return format.dots([t('left', { reason: t(`left.${left.reason}`) }), near && left.reason !== 'nobody' && t('left.near', { name: near })]);
+    if (task.due) {
+      const { rule, standing, wanted, until, last_visit_day } = task.due;
+      return format.dots([t('dueOf', { rule, standing, wanted }), t('dueUntil', { day: format.day(until) }), last_visit_day ? t('dueLast', { day: format.day(last_visit_day) }) : t('dueNever')]);
+    }
+    if (task.urgent) {
+      const { priority, latest_at, taken_at } = task.urgent;
+      return format.dots([t(`urgent.${priority as 1 | 2 | 3}`), task.title, latest_at ? t('urgentBy', { time: format.time(latest_at) }) : t('urgentSince', { time: format.time(taken_at) })]);
+    }
     const whole = task.window.to_minute - task.window.from_minute >= 8 * 60;
     return format.dots([
       task.place === 'missed' ? t('missedOn', { day: format.day(task.day) }) : t('waitingOf', { name: task.employee.name }),
@@ -44,7 +52,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
     <section className="bpool" aria-label={t('pool')} data-drop="pool">
       <div className="hd bpool-head"><h2>{t('pool')}</h2><span className="sub">{format.number(tasks.length)}</span></div>
       <div className="bpool-parts" role="group" aria-label={t('pool')}>
-        {(['all', 'waiting', 'missed', 'planned'] as const).filter((one) => one === 'all' || count(one) > 0).map((one) => (
+        {(['all', 'urgent', 'waiting', 'missed', 'due', 'planned'] as const).filter((one) => one === 'all' || count(one) > 0).map((one) => (
           <button key={one} type="button" className={one === part ? 'chip on' : 'chip'} aria-pressed={one === part} onClick={() => setPart(one)}>
             {t(`pool.${one}`)} <b>{format.number(count(one))}</b>
           </button>
@@ -62,7 +70,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
               onClick={() => onChoose(task.id)}
               onPointerDown={canWrite ? (event) => onGrab(event, task.id) : undefined}
             >
-              <span className="row g6"><GradeTag grade={task.customer.grade} /><b className="clip sp">{task.customer.name}</b>{task.locked ? <Icon name="lock" size={13} /> : null}{canWrite ? <Icon name="grip" size={14} className="m3" /> : null}</span>
+              <span className="row g6">{task.urgent ? <Icon name="warn" size={14} weight={2} className={task.urgent.priority > 1 ? 'fg-problem' : 'fg-late'} /> : null}<GradeTag grade={task.customer.grade} /><b className="clip sp">{task.customer.name}</b>{task.locked ? <Icon name="lock" size={13} /> : null}{canWrite ? <Icon name="grip" size={14} className="m3" /> : null}</span>
               <span className={leftOut.has(task.id) ? 'bitem-why clip fg-problem' : 'bitem-why clip'}>{why(task)}</span>
               {task.skills.length ? <SkillChips skills={task.skills} /> : null}
             </button>

@@ -70,7 +70,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
         <Avatar name={person.name} size="sm" />
         <span className="bwho-words">
           <b className="clip">{person.name}</b>
-          <span className="bsum clip">{person.off && !stops.length ? t(person.off) : t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
+          <span className="bsum clip">{person.plan?.proven_optimal && !changed ? <Icon name="shield" size={11} weight={2.2} className="bproof" label={t('provenPlan')} /> : null}{person.off && !stops.length ? t(person.off) : t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
         </span>
         {changed ? <span className="bdot" role="img" aria-label={t('rowChanged')} title={t('rowChanged')} /> : null}
       </button>

@@ -6,6 +6,7 @@ import { Avatar, GradeTag, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { SkillChips } from '../../kit/Skills';
 import type { Outcome } from './compare';
+import { wished } from './draft';
 import { boardText } from './text';
 
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
@@ -117,11 +118,13 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
                   <span className="sp" />
                   {canWrite && !stop.fixed ? (
                     <>
-                      <button type="button" className="icb" aria-pressed={task.locked} aria-label={t(task.locked ? 'unlockHint' : 'lock')} title={t(task.locked ? 'unlockHint' : 'lock')} onClick={() => onLock(task)}><Icon name="lock" size={15} className={task.locked ? 'fg-accent' : undefined} /></button>
+                      {wished(task) ? null : <button type="button" className="icb" aria-pressed={task.locked} aria-label={t(task.locked ? 'unlockHint' : 'lock')} title={t(task.locked ? 'unlockHint' : 'lock')} onClick={() => onLock(task)}><Icon name="lock" size={15} className={task.locked ? 'fg-accent' : undefined} /></button>}
                       <button type="button" className="icb" aria-label={t('remove')} title={t('remove')} onClick={() => onRemove(task.id)}><Icon name="close" size={15} /></button>
                     </>
                   ) : null}
-                  <Link to="/tasks" search={{ task: task.id, from: task.day, to: task.day } as never} className="icb" aria-label={t('openTask')} title={t('openTask')}><Icon name="external" size={15} /></Link>
+                  {task.place === 'due' ? <Link to="/customers/$id" params={{ id: task.customer.id }} className="icb" aria-label={t('openCustomer')} title={t('openCustomer')}><Icon name="external" size={15} /></Link>
+                    : task.place === 'urgent' ? <Link to="/dispatch" search={{ request: task.id }} className="icb" aria-label={t('openRequest')} title={t('openRequest')}><Icon name="external" size={15} /></Link>
+                      : <Link to="/tasks" search={{ task: task.id, from: task.day, to: task.day } as never} className="icb" aria-label={t('openTask')} title={t('openTask')}><Icon name="external" size={15} /></Link>}
                 </span>
               ) : null}
             </li>

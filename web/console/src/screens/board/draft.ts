@@ -16,6 +16,9 @@ const BEGUN = new Set(['on_the_way', 'on_site', 'done']);
 /** Has its person set out, or is he there, or was he? */
 export const begun = (task: Pick<BoardTask, 'status'>): boolean => BEGUN.has(task.status);
 
+/** Is it no task yet: a visit a rule asks for, or a request? It becomes one when the draft is published. */
+export const wished = (task: Pick<BoardTask, 'place'>): boolean => task.place === 'due' || task.place === 'urgent';
+
 /** Can a task be moved about on the board? */
 export const movable = (task: BoardTask): boolean => !begun(task) && (task.status !== 'skipped' || task.place === 'missed');
 

@@ -10,6 +10,16 @@ export interface BoardSearch {
   skill?: string;
 }
 
+export interface WeekSearch {
+  /** A day of the week; the next working week's when absent. */
+  week?: string;
+  department?: string;
+}
+
+export function parseWeekSearch(raw: RawSearch): WeekSearch {
+  return compact({ week: text(raw.week), department: text(raw.department) });
+}
+
 export function parseBoardSearch(raw: RawSearch): BoardSearch {
   return compact({ day: text(raw.day), department: text(raw.department), person: text(raw.person), skill: text(raw.skill) });
 }

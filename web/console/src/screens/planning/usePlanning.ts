@@ -109,8 +109,10 @@ export function useChangePlan() {
 export function useCancelPlan() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ plan, reason }: { plan: Plan; reason: string }) => api.post<Plan>('/plans/{id}/cancel', { reason }, { params: { id: plan.id } }),
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ['plans'] }), client.invalidateQueries({ queryKey: ['tasks'] })]),
+    mutationFn: ({ plan, reason, locked }: { plan: Plan; reason: string; locked?: 'keep' | 'cancel' }) =>
+      api.post<Plan>('/plans/{id}/cancel', { reason, ...(locked ? { locked } : {}) }, { params: { id: plan.id } }),
+    // One that was locked meanwhile is asked about too.
+    onSettled: () => Promise.all([['plans'], ['tasks'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 

@@ -5,8 +5,8 @@ import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, SkeletonRows, TaskBadge, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
+import { AskReason } from '../../kit/AskReason';
 import { EntityDrawer } from '../../kit/EntityDrawer';
-import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
 import { SkillChips, SkillsField } from '../../kit/Skills';
 import { STEP_ICON } from '../planning/StepsEditor';
@@ -144,35 +144,27 @@ function NeededSkills({ task, canWrite }: { task: Task; canWrite: boolean }) {
 
 function CancelTask({ task, onClose }: { task: Task; onClose(): void }) {
   const t = useT(tasksText);
-  const common = useT(commonText);
   const client = useQueryClient();
-  const [reason, setReason] = useState('');
   const cancel = useMutation({
-    mutationFn: () => api.post<Task>('/tasks/{id}/cancel', { reason: reason.trim() }, { params: { id: task.id } }),
+    mutationFn: (reason: string) => api.post<Task>('/tasks/{id}/cancel', { reason }, { params: { id: task.id } }),
     onSuccess: async () => {
-      await Promise.all([client.invalidateQueries({ queryKey: ['tasks'] }), client.invalidateQueries({ queryKey: ['plans'] })]);
+      await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
       toast(t('cancelled', { customer: task.customer.name }));
       onClose();
     },
   });
   return (
-    <Modal
+    <AskReason
       title={t('cancelTitle', { name: task.employee.name, customer: task.customer.name })}
-      width={460}
+      detail={t('cancelDetail', { name: task.employee.name })}
+      label={t('cancelReason')}
+      placeholder={t('cancelPlaceholder')}
+      verb={t('cancelVerb')}
+      danger
+      busy={cancel.isPending}
+      error={cancel.error}
+      onRun={(reason) => cancel.mutate(reason)}
       onClose={onClose}
-      foot={
-        <>
-          <button type="button" className="btn" onClick={onClose}>{common('back')}</button>
-          <button type="button" className="btn danger-fill" disabled={!reason.trim() || cancel.isPending} onClick={() => cancel.mutate()}>{t('cancelVerb')}</button>
-        </>
-      }
-    >
-      <p className="m2">{t('cancelDetail', { name: task.employee.name })}</p>
-      <label className="task-field">
-        <span>{t('cancelReason')}</span>
-        <input className="plain-input" autoFocus maxLength={200} placeholder={t('cancelPlaceholder')} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </label>
-      {cancel.error ? <ProblemView error={cancel.error} compact /> : null}
-    </Modal>
+    />
   );
 }

@@ -30,7 +30,8 @@ export interface BoardTask {
   id: Id;
   customer: TaskCustomer;
   employee: Ref;
-  place: 'planned' | 'waiting' | 'missed';
+  /** `due` and `urgent` are no tasks yet: the id is the customer's or the request's until the draft is published. */
+  place: 'planned' | 'waiting' | 'missed' | 'due' | 'urgent';
   day: Day;
   seq: number;
   window: Window;
@@ -42,6 +43,21 @@ export interface BoardTask {
   promised_s: number | null;
   eta_s: number | null;
   reason: string | null;
+  due: BoardDue | null;
+  urgent: BoardUrgent | null;
+}
+/** What a frequency rule asks for. */
+export interface BoardDue {
+  rule: string;
+  wanted: number;
+  standing: number;
+  until: Day;
+  last_visit_day: Day | null;
+}
+export interface BoardUrgent {
+  priority: number;
+  latest_at: Instant | null;
+  taken_at: Instant;
 }
 export interface BoardVisit {
   id: Id;
