@@ -180,6 +180,31 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.equal((await fetch(address)).status, 404);
     });
 
+    await step('a rule by territory, made by clicking in English', async () => {
+      const inside = (await admin.get('/api/v1/customers?limit=200')).items.filter((one) => one.name.startsWith('B')).slice(0, 4);
+      const area = await admin.post('/api/v1/territories', { name: 'North', responsible_id: rep, customer_ids: inside.map((one) => one.id) });
+      await desk.signIn(page, base, 'zhoumin');
+      await page.evaluate(() => localStorage.setItem('tashi.lang', 'en'));
+      await page.goto(`${base}/frequency`);
+      await page.getByRole('button', { name: 'New rule', exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: 'New rule' });
+      await dialog.getByLabel('Name').fill('North twice');
+      await dialog.getByRole('combobox', { name: 'Grades' }).click();
+      await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').first().waitFor();
+      assert.deepEqual(await axe(page), [], 'the open list has a name');
+      await dialog.getByRole('combobox', { name: 'Grades' }).press('Backspace');
+      await dialog.getByLabel('Name').click();
+      await desk.choose(dialog, 'Territories', 'North');
+      await dialog.getByLabel('Name').click();
+      assert.deepEqual(await axe(page), []);
+      await dialog.getByRole('spinbutton').first().fill('2');
+      await dialog.getByRole('button', { name: 'Save rule' }).click();
+      await page.getByText('Saved the rule “North twice”').waitFor();
+      const rule = (await admin.get('/api/v1/frequency/rules')).items.find((one) => one.name === 'North twice');
+      assert.deepEqual([rule.terms.territories, rule.terms.grades, rule.terms.times], [[area.id], [], 2]);
+      assert.deepEqual(await axe(page), []);
+    });
+
     assert.deepEqual([...office.faults, ...phone.faults], []);
   });
 }

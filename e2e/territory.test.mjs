@@ -81,6 +81,24 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shot('history');
     });
 
+    await step('what was planned before follows its customer by a click', async () => {
+      const [name] = division;
+      const found = (await admin.get(`/api/v1/customers?q=${encodeURIComponent(name)}&limit=5`)).items.find((one) => one.name === name);
+      const people = (await admin.get('/api/v1/employees?limit=50')).items;
+      const former = people.find((one) => one.name === before.get(name));
+      const heir = people.find((one) => one.name === division[1]);
+      const day = new Date(Date.parse((await admin.get('/api/v1/me')).server_time) + 8 * 3_600_000 + 86_400_000).toISOString().slice(0, 10);
+      await admin.post('/api/v1/plans', { employee_id: former.id, day, window: { from_minute: 540, to_minute: 1080 }, customer_ids: [found.id], objective: 'distance' });
+      await page.reload();
+      await page.getByRole('button', { name: '移交 1 次拜访给新负责人' }).click();
+      await page.getByText('已移交 1 次拜访，双方已收到通知').waitFor();
+      await page.getByText('已排的拜访都已移交给新的负责人').waitFor();
+      assert.deepEqual(await axe(page), []);
+      const tasks = (await admin.get(`/api/v1/tasks?day_from=${day}&day_to=${day}&customer_id=${found.id}`)).items;
+      assert.deepEqual(tasks.map((one) => one.employee.id), [heir.id]);
+      await shot('handed');
+    });
+
     await step('a customer tells who had him and why', async () => {
       await page.goto(`${base}/customers?q=${encodeURIComponent(division[0])}`);
       await page.getByText(division[0], { exact: true }).first().click();

@@ -77,6 +77,8 @@ pub async fn shown(q: &mut impl Query, row: DivisionRow, today: LocalDay) -> Res
             day: t.day,
             employee: Ref { id: t.employee_id, name: t.employee_name },
             to: reference(to),
+            stays: t.locked || t.status == "on_the_way",
+            version: t.version,
         })
     });
     Ok(Division {

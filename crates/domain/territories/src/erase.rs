@@ -10,6 +10,14 @@ use uuid::Uuid;
 /// When the store cannot be written.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
     tx.exec(
+        sql!(
+            "DELETE FROM territory_division_summary WHERE tenant_id = $1 AND division_id IN \
+             (SELECT v.id FROM territory_division v WHERE v.tenant_id = $1 AND v.employee_id = $3 AND v.status = 'draft')"
+        ),
+        args![person],
+    )
+    .await?;
+    tx.exec(
         sql!("DELETE FROM territory_division WHERE tenant_id = $1 AND employee_id = $3 AND status = 'draft'"),
         args![person],
     )

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    IN_USE, PEOPLE, SHAPE, division, members,
+    IN_USE, PEOPLE, SHAPE, division, hand_over, members,
     model::{Asked, By, COLOURS, Division, DivisionLine, Territory},
     question::{self, Work},
     sql::{self, TerritoryRow, Written},
@@ -34,6 +34,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::CustomerWrite), routes!(history))
         .at(Access::May(Permission::CustomerWrite), routes!(one_division))
         .at(Access::May(Permission::CustomerWrite), routes!(take))
+        .at(Access::May(Permission::TaskWrite), routes!(hand_over))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -286,10 +287,11 @@ async fn divide(State(kit): State<Kit>, caller: Caller, Json(asked): Json<Asked>
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let id = id::new_v7();
+                let summary = sql::Summary::of(&asked, &outcome);
                 let text = |v: serde_json::Result<String>| v.map_err(Problem::internal);
                 let (asked, outcome) =
                     (text(serde_json::to_string(&asked))?, text(serde_json::to_string(&outcome))?);
-                sql::insert_division(tx, id, department, &asked, &outcome).await?;
+                sql::insert_division(tx, id, department, &asked, &outcome, &summary).await?;
                 let row = sql::division(tx, id).await?;
                 let today = now.local_day(&org::zone(tx).await?);
                 division::shown(tx, row, today).await
@@ -319,8 +321,7 @@ async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Answer<DivisionLines> {
     let limit = query.limit.unwrap_or(20).clamp(1, 100);
-    let rows = sql::taken(&mut kit.db.read(&caller.scope).await?, limit).await?;
-    ok(DivisionLines { items: rows.iter().map(|r| r.line()).collect::<Result<_>>()? })
+    ok(DivisionLines { items: sql::taken(&mut kit.db.read(&caller.scope).await?, limit).await? })
 }
 
 /// A proposal, or what was taken over.
@@ -351,4 +352,35 @@ async fn take(
 ) -> Answer<Division> {
     Checks::new().text("reason", &body.reason, 200).done()?;
     ok(take_over::take_over(&kit, &caller.scope, id, version, body.reason.trim().to_owned()).await?)
+}
+
+/// A planned visit as it was seen.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HandedVisit {
+    task_id: Uuid,
+    /// Of the task.
+    version: i64,
+}
+
+/// Planned visits that follow their customers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HandOver {
+    /// Those of `planned` of the division that do not stay.
+    #[schema(min_items = 1, max_items = 200)]
+    tasks: Vec<HandedVisit>,
+}
+
+/// Gives visits that were planned before a take-over to who has their customers now: all of them on their days, each
+/// where it costs the least way, or none when a visit or a plan was changed meanwhile. Everybody whose day changes is told.
+#[utoipa::path(post, path = "/territory-divisions/{id}/hand-over", tag = "territories", request_body = HandOver, params(("id" = Uuid, Path)), responses((status = 200, body = Division), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn hand_over(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(body): Json<HandOver>,
+) -> Answer<Division> {
+    let tasks: Vec<(Uuid, i64)> = body.tasks.iter().map(|t| (t.task_id, t.version)).collect();
+    ok(hand_over::hand_over(&kit, &caller.scope, id, &tasks).await?)
 }

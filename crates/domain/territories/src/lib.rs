@@ -9,12 +9,14 @@
 //! * A division changes nothing until it is taken over; then all owners change in one transaction or none, and only
 //!   if no customer that would move was changed since. Who had whom, and why, stays readable at the customer.
 //! * Nobody divides or sees customers and people out of his reach.
-//! * What is planned for customers who change hands is told and stays where it is.
+//! * What is planned for customers who change hands is told and stays where it is, until somebody hands it over: then
+//!   all of it that was chosen goes to who has the customers now, or none.
 //!
 //! Work of a customer is counted by the frequency rule he follows; without one as a visit of half an hour a month.
 
 mod division;
 mod erase;
+mod hand_over;
 mod http;
 mod members;
 mod model;
@@ -50,6 +52,10 @@ base::problems! {
     TAKEN = 409 "territory.taken",
         zh "方案已接管" / "这个方案已经接管过了，请刷新。",
         en "Already taken over" / "This proposal was taken over already; reload.";
+    /// Planned visits follow only customers who have changed hands.
+    NOT_TAKEN = 409 "territory.not_taken",
+        zh "方案还没有接管" / "客户还没有移交，先接管方案，再移交已排的拜访。",
+        en "Not taken over yet" / "The customers have not changed hands; take the proposal over first, then hand the planned visits over.";
     /// A frequency rule names the territory.
     IN_USE = 409 "territory.in_use",
         zh "区域正在使用" / "频次规则“{rule}”引用了这个区域，请先修改规则。",

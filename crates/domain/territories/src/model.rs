@@ -136,6 +136,10 @@ pub struct Planned {
     pub day: LocalDay,
     pub employee: Ref,
     pub to: Ref,
+    /// Locked or under way: it stays with whom it is.
+    pub stays: bool,
+    /// Of the task.
+    pub version: i64,
 }
 
 /// Why work is less even than sought.

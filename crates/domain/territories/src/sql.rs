@@ -5,7 +5,7 @@ use org::Ref;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::model::{Asked, DivisionLine, Outcome};
+use crate::model::{Asked, By, DivisionLine, Outcome};
 
 db::row! { pub struct TerritoryRow {
     id: Uuid, name: String, colour: i64, employee_id: Option<Uuid>, employee_name: Option<String>, department_id: Uuid,
@@ -116,22 +116,64 @@ impl DivisionRow {
     pub fn taken_by(&self) -> Option<Ref> {
         self.taken_id.zip(self.taken_name.clone()).map(|(id, name)| Ref { id, name })
     }
+}
 
-    pub fn line(&self) -> Result<DivisionLine> {
-        let (asked, outcome) = (self.question()?, self.outcome()?);
-        Ok(DivisionLine {
-            id: self.id,
+db::row! { struct LineRow {
+    id: Uuid, employee_id: Uuid, employee_name: String, status: String, reason: Option<String>, created_at: Micros,
+    taken_at: Option<Micros>, taken_id: Option<Uuid>, taken_name: Option<String>, asked_by: Option<String>, people: Option<i64>,
+    customers: Option<i64>, moves: Option<i64>, deviation_permille: Option<i64>, asked: Option<String>, outcome: Option<String>
+} }
+
+/// What a list says of a division.
+pub struct Summary {
+    by: By,
+    people: i64,
+    customers: i64,
+    moves: i64,
+    deviation_permille: i64,
+}
+
+impl Summary {
+    pub fn of(asked: &Asked, outcome: &Outcome) -> Summary {
+        Summary {
             by: asked.by,
-            status: self.status.clone(),
-            made_by: self.made_by(),
-            made_at: self.created_at,
-            taken_by: self.taken_by(),
-            taken_at: self.taken_at,
-            reason: self.reason.clone(),
             people: outcome.seats.len() as i64,
             customers: outcome.given.len() as i64,
             moves: outcome.moves().count() as i64,
             deviation_permille: outcome.deviation_permille,
+        }
+    }
+}
+
+impl LineRow {
+    fn summary(&self) -> Result<Summary> {
+        let kept = self.asked_by.as_deref().zip(self.people).zip(self.customers.zip(self.moves));
+        if let Some(((by, people), (customers, moves))) = kept {
+            let by = if by == "territories" { By::Territories } else { By::Work };
+            let deviation_permille = self.deviation_permille.unwrap_or(0);
+            return Ok(Summary { by, people, customers, moves, deviation_permille });
+        }
+        // From before there were summaries: counted out of all it holds.
+        let whole = self.asked.as_deref().zip(self.outcome.as_deref());
+        let (asked, outcome) = whole.ok_or_else(|| Problem::internal("a division without content"))?;
+        Ok(Summary::of(&parsed(asked)?, &parsed(outcome)?))
+    }
+
+    fn shown(self) -> Result<DivisionLine> {
+        let s = self.summary()?;
+        Ok(DivisionLine {
+            id: self.id,
+            by: s.by,
+            status: self.status,
+            made_by: Ref { id: self.employee_id, name: self.employee_name },
+            made_at: self.created_at,
+            taken_by: self.taken_id.zip(self.taken_name).map(|(id, name)| Ref { id, name }),
+            taken_at: self.taken_at,
+            reason: self.reason,
+            people: s.people,
+            customers: s.customers,
+            moves: s.moves,
+            deviation_permille: s.deviation_permille,
         })
     }
 }
@@ -153,12 +195,22 @@ pub async fn division(q: &mut impl Query, id: Uuid) -> Result<DivisionRow> {
 }
 
 /// Those taken over, newest first.
-pub async fn taken(q: &mut impl Query, limit: i64) -> Result<Vec<DivisionRow>> {
-    q.all(
-        sql!(division_columns!("AND v.status = 'taken' ORDER BY v.taken_at DESC, v.id DESC LIMIT $3")),
-        args![limit],
-    )
-    .await
+pub async fn taken(q: &mut impl Query, limit: i64) -> Result<Vec<DivisionLine>> {
+    let rows: Vec<LineRow> = q
+        .all(
+            sql!(
+                "SELECT v.id, v.employee_id, e.name AS employee_name, v.status, v.reason, v.created_at, v.taken_at, b.id AS taken_id, \
+                 b.name AS taken_name, s.asked_by, s.people, s.customers, s.moves, s.deviation_permille, \
+                 CASE WHEN s.division_id IS NULL THEN v.asked END AS asked, CASE WHEN s.division_id IS NULL THEN v.outcome END AS outcome \
+                 FROM territory_division v JOIN employee e ON e.tenant_id = v.tenant_id AND e.id = v.employee_id \
+                 LEFT JOIN employee b ON b.tenant_id = v.tenant_id AND b.id = v.taken_by \
+                 LEFT JOIN territory_division_summary s ON s.tenant_id = v.tenant_id AND s.division_id = v.id \
+                 WHERE v.tenant_id = $1 AND {reach:v} AND v.status = 'taken' ORDER BY v.taken_at DESC, v.id DESC LIMIT $3"
+            ),
+            args![limit],
+        )
+        .await?;
+    rows.into_iter().map(LineRow::shown).collect()
 }
 
 /// Keeps a proposal; the older ones of the same person that came to nothing go.
@@ -168,7 +220,16 @@ pub async fn insert_division(
     department: Uuid,
     asked: &str,
     outcome: &str,
+    summary: &Summary,
 ) -> Result<()> {
+    tx.exec(
+        sql!(
+            "DELETE FROM territory_division_summary WHERE tenant_id = $1 AND division_id IN \
+             (SELECT v.id FROM territory_division v WHERE v.tenant_id = $1 AND v.employee_id = $2 AND v.status = 'draft')"
+        ),
+        vec![],
+    )
+    .await?;
     tx.exec(
         sql!("DELETE FROM territory_division WHERE tenant_id = $1 AND employee_id = $2 AND status = 'draft'"),
         vec![],
@@ -180,6 +241,15 @@ pub async fn insert_division(
              VALUES ($1, $3, $2, $4, $5, $6, 'draft', $7, 1)"
         ),
         args![id, department, asked, outcome, tx.now()],
+    )
+    .await?;
+    let by = if summary.by == By::Territories { "territories" } else { "work" };
+    tx.exec(
+        sql!(
+            "INSERT INTO territory_division_summary (tenant_id, division_id, asked_by, people, customers, moves, deviation_permille) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8)"
+        ),
+        args![id, by, summary.people, summary.customers, summary.moves, summary.deviation_permille],
     )
     .await
     .map(drop)

@@ -329,3 +329,77 @@ testkit::both!(by_hand_and_by_sheet_the_owner_is_kept_too, |app| async move {
         .collect();
     assert_eq!(seen, [("李娜", "edited"), ("张伟", "created")]);
 });
+
+testkit::both!(planned_visits_follow_their_customers_by_a_click, |app| async move {
+    let s = Scene::begin(&app).await;
+    net(&s).await;
+    let (li, li_client) = second_rep(&app, &s).await;
+    let plan = s.plan().await;
+    let locked = id(&plan["tasks"][0]["id"]);
+    let lock = s.manager.post(&format!("/api/v1/tasks/{locked}/lock"), json!({ "locked": true })).await;
+    assert_eq!(lock.status, 200, "{}", lock.json);
+    let mut ask = question(&[li], 0);
+    ask["others"] = json!(true);
+    let seen = divide(&s.manager, ask).await;
+    let path = format!("/api/v1/territory-divisions/{}/hand-over", seen["id"].as_str().unwrap());
+    let early = s.manager.post(&path, visits(&seen, |_| true)).await;
+    assert_eq!((early.status, early.code()), (409, "territory.not_taken"), "{}", early.json);
+    let done = take(&s.manager, &seen, "李娜接手").await;
+    assert_eq!(done.status, 200, "{}", done.json);
+    let planned = done.json["planned"].as_array().unwrap();
+    assert_eq!(planned.iter().filter(|p| p["stays"] == true).count(), 1, "the locked one stays: {planned:?}");
+    let whole = planned.len();
+    assert!(whole >= 4, "{planned:?}");
+
+    // One was changed meanwhile: nothing moves.
+    let mut stale = visits(&done.json, |p| p["stays"] == false);
+    stale["tasks"][0]["version"] = json!(99);
+    let refused = s.manager.post(&path, stale).await;
+    assert_eq!((refused.status, refused.code()), (409, "board.stale"), "{}", refused.json);
+    let forced = s.manager.post(&path, visits(&done.json, |p| p["stays"] == true)).await;
+    assert_eq!((forced.status, forced.code()), (409, "territory.stale"), "{}", forced.json);
+    let of = |client: &Client| {
+        let client = client.clone();
+        async move {
+            let plans = client.get(&format!("/api/v1/plans?day_from={DAY}&day_to={DAY}")).await.json;
+            plans["items"].as_array().unwrap().iter().find(|p| p["status"] == "planned").cloned()
+        }
+    };
+    assert_eq!(of(&s.rep).await.unwrap()["tasks"].as_array().unwrap().len(), 5);
+    assert!(of(&li_client).await.is_none());
+
+    // By a click all of it, and not twice.
+    let notices = |client: &Client| {
+        let client = client.clone();
+        async move {
+            let all = client.get("/api/v1/notices").await.json["items"].as_array().unwrap().clone();
+            all.into_iter().filter(|n| n["kind"].as_str().unwrap().starts_with("plan.")).count()
+        }
+    };
+    let before = (notices(&s.rep).await, notices(&li_client).await);
+    let body = visits(&done.json, |p| p["stays"] == false);
+    let handed = s.manager.post(&path, body.clone()).await;
+    assert_eq!(handed.status, 200, "{}", handed.json);
+    assert_eq!(handed.json["planned"].as_array().unwrap().len(), 1, "only the locked one is left");
+    let (his, hers) = (of(&s.rep).await.unwrap(), of(&li_client).await.unwrap());
+    let count = |plan: &Value| plan["tasks"].as_array().unwrap().len();
+    assert_eq!((count(&his), count(&hers)), (5 - (whole - 1), whole - 1));
+    assert_eq!(id(&his["tasks"][0]["id"]), locked);
+    let meters = hers["route"]["meters"].as_i64().unwrap();
+    assert!(meters > 0, "{}", hers["route"]);
+    assert_eq!(
+        (notices(&s.rep).await, notices(&li_client).await),
+        (before.0 + 1, before.1 + 1),
+        "both were told"
+    );
+    let twice = s.manager.post(&path, body).await;
+    assert_eq!((twice.status, twice.code()), (409, "territory.stale"), "{}", twice.json);
+    let history = s.manager.get("/api/v1/territory-divisions").await.json;
+    assert_eq!((&history["items"][0]["people"], &history["items"][0]["by"]), (&json!(1), &json!("work")));
+});
+
+/// A body that hands over what is planned and chosen.
+fn visits(division: &Value, chosen: impl Fn(&Value) -> bool) -> Value {
+    let planned = division["planned"].as_array().unwrap().iter().filter(|p| chosen(p));
+    json!({ "tasks": planned.map(|p| json!({ "task_id": p["task_id"], "version": p["version"] })).collect::<Vec<_>>() })
+}

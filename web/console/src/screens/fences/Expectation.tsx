@@ -26,7 +26,7 @@ export function Expectation({ radiusM }: { radiusM: number }) {
     </>
   );
   return (
-    <div className="fences-field">
+    <div className="map-field">
       <span>{t('expect')}</span>
       <table className="tbl fences-expect">
         <thead><tr><th>{t('accuracy')}</th><th>{t('falseAlarm')}</th><th>{t('missed')}</th></tr></thead>

@@ -35,10 +35,10 @@ export function NearTab() {
   return (
     <div className="fences-body">
       <section className="fences-side" aria-label={t('tab.near')}>
-        <div className="fences-form">
+        <div className="map-form">
           <p className="m2">{t('nearIntro')}</p>
-          <div className="fences-field"><span>{t('nearPlace')}</span><PointField value={at} onChange={setAt} /></div>
-          <div className="fences-field">
+          <div className="map-field"><span>{t('nearPlace')}</span><PointField value={at} onChange={setAt} /></div>
+          <div className="map-field">
             <span>{t('nearRadius')}</span>
             <div className="fences-slide">
               <Slider ariaLabelForHandle={t('nearRadius')} min={20} max={2000} step={10} value={radius} onChange={setRadius} />
@@ -51,7 +51,7 @@ export function NearTab() {
               <TimeInput label={t('nearFrom')} value={from} onChange={setFrom} />–<TimeInput label={t('nearTo')} value={to} onChange={setTo} />
             </span>
           </div>
-          <div className="fences-field"><span>{t('reason')}</span><Input.TextArea aria-label={t('reason')} rows={2} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} /></div>
+          <div className="map-field"><span>{t('reason')}</span><Input.TextArea aria-label={t('reason')} rows={2} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} /></div>
           {search.error ? <ProblemView error={search.error} compact /> : null}
           <span className="row">
             <Button type="primary" loading={search.isPending} disabled={!at || to <= from || reason.trim().length < 4} onClick={() => search.mutate()}>{t('search')}</Button>

@@ -165,16 +165,16 @@ function RoundForm({ draft, onChange, onClose }: { draft: RoundDraft; onChange(n
         </>
       }
     >
-      <div className="drawer-pad fences-form">
-        <div className="fences-field">
+      <div className="drawer-pad map-form">
+        <div className="map-field">
           <span>{t('roundName')}</span>
           <Input aria-label={t('roundName')} value={draft.name} maxLength={60} onChange={(event) => set({ name: event.target.value })} />
         </div>
-        <div className="fences-field">
+        <div className="map-field">
           <span>{t('person')}</span>
           <Select aria-label={t('person')} value={draft.employee} showSearch={{ optionFilterProp: 'label' }} options={(employees.data ?? []).map((one) => ({ value: one.id, label: one.name }))} onChange={(employee) => set({ employee })} />
         </div>
-        <div className="fences-field">
+        <div className="map-field">
           <span>{t('weekdays')}</span>
           <span className="row g4" style={{ flexWrap: 'wrap' }}>
             {[1, 2, 3, 4, 5, 6, 7].map((one) => {
@@ -183,7 +183,7 @@ function RoundForm({ draft, onChange, onClose }: { draft: RoundDraft; onChange(n
             })}
           </span>
         </div>
-        <div className="fences-field">
+        <div className="map-field">
           <span>{t('points')}</span>
           <div className="round-points">
             {draft.points.map((one, i) => (

@@ -5,6 +5,7 @@ import { Input, InputNumber, Select, Switch } from 'antd';
 import { useId, useState } from 'react';
 import { Confirm } from '../../kit/Confirm';
 import { Modal } from '../../kit/Modal';
+import { namedList } from '../../kit/NamedList';
 import { ProblemView } from '../../kit/ProblemView';
 import { useOptions } from '../../kit/refs';
 import { useTemplates } from '../planning/usePlanning';
@@ -80,16 +81,16 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
         <label className="plan-field"><span>{t('name')}</span><Input value={draft.name} maxLength={60} placeholder={t('namePlaceholder')} onChange={(event) => setDraft({ ...draft, name: event.target.value })} /></label>
         <div className="freq-two">
           <label className="plan-field"><span>{t('grades')}</span>
-            <Select mode="multiple" aria-label={t('grades')} value={terms.grades} placeholder={t('gradesAny')} options={GRADES.map((value) => ({ value, label: value }))} onChange={(grades: string[]) => set({ grades: [...grades].sort() })} />
+            <Select mode="multiple" popupRender={namedList(t('grades'))} aria-label={t('grades')} value={terms.grades} placeholder={t('gradesAny')} options={GRADES.map((value) => ({ value, label: value }))} onChange={(grades: string[]) => set({ grades: [...grades].sort() })} />
           </label>
           <label className="plan-field"><span>{t('tags')}</span>
-            <Select mode="tags" aria-label={t('tags')} value={terms.tags} placeholder={t('tagsAny')} tokenSeparators={[',', '，', '、', ' ']} open={false} suffixIcon={null} maxCount={20} onChange={(tags: string[]) => set({ tags })} />
+            <Select mode="tags" popupRender={namedList(t('tags'))} aria-label={t('tags')} value={terms.tags} placeholder={t('tagsAny')} tokenSeparators={[',', '，', '、', ' ']} open={false} suffixIcon={null} maxCount={20} onChange={(tags: string[]) => set({ tags })} />
             <span className="s12 m3">{t('tagsHint')}</span>
           </label>
         </div>
         {territories.length || terms.territories?.length ? (
           <label className="plan-field"><span>{t('territories')}</span>
-            <Select mode="multiple" aria-label={t('territories')} value={terms.territories ?? []} placeholder={t('territoriesAny')} options={territories} optionFilterProp="label" onChange={(next: string[]) => set({ territories: next })} />
+            <Select mode="multiple" popupRender={namedList(t('territories'))} aria-label={t('territories')} value={terms.territories ?? []} placeholder={t('territoriesAny')} options={territories} optionFilterProp="label" onChange={(next: string[]) => set({ territories: next })} />
           </label>
         ) : null}
         <div className="plan-field">
@@ -127,7 +128,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
         </div>
         <div className="freq-two">
           <label className="plan-field"><span>{t('template')}</span>
-            <Select aria-label={t('template')} value={draft.template_id ?? ''} options={[{ value: '', label: t('templateNone') }, ...(templates.data ?? []).map((one) => ({ value: one.id, label: one.name }))]} onChange={(next: string) => setDraft({ ...draft, template_id: next || null })} />
+            <Select popupRender={namedList(t('template'))} aria-label={t('template')} value={draft.template_id ?? ''} options={[{ value: '', label: t('templateNone') }, ...(templates.data ?? []).map((one) => ({ value: one.id, label: one.name }))]} onChange={(next: string) => setDraft({ ...draft, template_id: next || null })} />
           </label>
           <label className="plan-field"><span>{t('active')}</span><span><Switch checked={draft.active} onChange={(active) => setDraft({ ...draft, active })} /></span></label>
         </div>

@@ -2,13 +2,13 @@ import { useSearch } from '@tanstack/react-router';
 import type { Point, Territory } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
-import { areaColor, useTheme } from '@tashi/shared/theme';
+import { AREA_COLORS, areaColor, useTheme } from '@tashi/shared/theme';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useEffect, useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useSearchPatch } from '../../kit/useSearchPatch';
-import { draftOf, emptyDraft, type TerritoryDraft } from './draft';
+import { draftOf, emptyDraft, freeColour, type TerritoryDraft } from './draft';
 import type { TerritoriesSearch } from './search';
 import { TerritoryForm } from './TerritoryForm';
 import { territoriesText } from './text';
@@ -33,7 +33,9 @@ export function AreasTab() {
   // The address says which one is open; the draft begins from it once.
   useEffect(() => {
     const found = items?.find((one) => one.id === search.territory);
-    setDraft(search.territory === NEW && canWrite ? emptyDraft() : found ? draftOf(found) : null);
+    if (search.territory !== NEW) setDraft(found ? draftOf(found) : null);
+    // What is drawn already stays when the list is read again.
+    else if (canWrite && items) setDraft((old) => (old?.version === null ? old : emptyDraft(freeColour(items, AREA_COLORS.light.length))));
   }, [search.territory, items, canWrite]);
 
   const marks = useMemo<MapMarks>(() => marksOf(items ?? [], dots.data?.items ?? [], draft), [items, dots.data, draft]);

@@ -2,12 +2,17 @@ import { Link } from '@tanstack/react-router';
 import type { Division, DivisionLoad } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { areaColor, useTheme } from '@tashi/shared/theme';
-import { Icon } from '@tashi/shared/ui';
+import { Icon, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
+import { useCan } from '../../app/session';
+import { ProblemView } from '../../kit/ProblemView';
 import { territoriesText } from './text';
+import { useHandOver } from './useTerritories';
 
 /** Rows shown before somebody asks for all. */
 const FEW = 8;
+/** Visits of one click, as the server takes them. */
+const MOST_HANDED = 200;
 
 /** What follows from a proposal: for each person, each customer who changes hands, and what is planned for them. */
 export function Consequences({ division }: { division: Division }) {
@@ -31,7 +36,7 @@ export function Consequences({ division }: { division: Division }) {
       </div>
       <People division={division} />
       <Moves moves={division.moves} />
-      <Planned planned={division.planned} />
+      <Planned division={division} />
     </>
   );
 }
@@ -97,26 +102,40 @@ function Moves({ moves }: { moves: Division['moves'] }) {
   );
 }
 
-function Planned({ planned }: { planned: Division['planned'] }) {
+/** What is planned for those who change hands. After the take-over a click hands it over. */
+function Planned({ division }: { division: Division }) {
   const t = useT(territoriesText);
   const format = useFormat();
+  const canPlan = useCan('task.write');
   const [all, setAll] = useState(false);
-  if (!planned.length) return null;
+  const hand = useHandOver(division.id);
+  const { planned } = division;
+  const goes = planned.filter((one) => !one.stays);
+  const taken = division.status === 'taken';
+  if (!planned.length) return taken && hand.isSuccess ? <p className="terr-section m2 row g6" role="status"><Icon name="okCircle" size={14} className="fg-visit" />{t('handedAll')}</p> : null;
   const shown = all ? planned : planned.slice(0, FEW);
+  const now = goes.slice(0, MOST_HANDED);
   return (
     <section className="terr-section">
       <h3 className="row g6"><Icon name="plan" size={14} className="fg-late" />{t('planned', { count: planned.length })}</h3>
-      <p className="s12 m2">{t('plannedHint')}</p>
+      <p className="s12 m2">{t(taken ? 'plannedTaken' : 'plannedHint')}</p>
       <ul className="terr-tasks">
         {shown.map((one) => (
           <li key={one.task_id}>
             <span className="clip">{one.customer.name}</span>
             <span className="m2 s12">{format.day(one.day)} · {one.employee.name} → {one.to.name}</span>
+            {one.stays ? <Icon name="lock" size={13} className="m3" label={t('plannedStays')} /> : null}
             <Link to="/planning" search={{ person: one.employee.id, day: one.day }} aria-label={t('openPlan', { name: one.employee.name, day: format.day(one.day) })}><Icon name="right" size={14} /></Link>
           </li>
         ))}
       </ul>
       {shown.length < planned.length ? <button type="button" className="btn sm" onClick={() => setAll(true)}>{t('more', { count: planned.length - shown.length })} · {t('showAll')}</button> : null}
+      {taken && canPlan && now.length ? (
+        <button type="button" className="btn soft terr-hand" disabled={hand.isPending} onClick={() => hand.mutate(now, { onSuccess: () => toast(t('handed', { count: now.length })) })}>
+          <Icon name="right" size={15} />{t(hand.isPending ? 'handing' : 'handOver', { count: now.length })}
+        </button>
+      ) : null}
+      {hand.error ? <ProblemView error={hand.error} compact /> : null}
     </section>
   );
 }

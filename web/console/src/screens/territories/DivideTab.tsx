@@ -1,11 +1,11 @@
 import type { DivideBy, Division, DivisionQuestion } from '@tashi/shared/api';
-import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { TashiMap, useBasemap } from '@tashi/shared/map';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { Input, InputNumber, Slider } from 'antd';
+import { InputNumber, Slider } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
+import { AskReason } from '../../kit/AskReason';
 import { FilterSelect } from '../../kit/FilterBar';
-import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
@@ -47,7 +47,7 @@ export function DivideTab() {
           </div>
         ) : null}
         {division ? (
-          <div className="terr-foot">
+          <div className="map-foot">
             <button type="button" className="btn pri" disabled={busy || !division.moves.length} onClick={() => setTaking(true)}><Icon name="check" size={15} />{t('takeOver')}</button>
             <span className="m2 s12">{division.moves.length ? t('moves', { count: division.moves.length }) : t('movesNone')}</span>
           </div>
@@ -114,15 +114,15 @@ function QuestionForm({ asked }: { asked: Asked }) {
   const departments = useDepartmentOptions();
   const { candidates, chosen } = asked;
   return (
-    <div className="terr-form">
-      <div className="terr-field">
+    <div className="map-form">
+      <div className="map-field">
         <span>{t('how')}</span>
         <span className="seg" role="radiogroup" aria-label={t('how')}>
           {HOWS.map((one) => <button key={one} type="button" role="radio" aria-checked={asked.by === one} className={asked.by === one ? 'on' : ''} onClick={() => asked.setBy(one)}>{t(`by.${one}`)}</button>)}
         </span>
         <span className="m2 s12">{t(`byHint.${asked.by}`)}</span>
       </div>
-      {departments.length > 1 ? <div className="terr-field"><span>{t('department')}</span><FilterSelect label={t('departmentAll')} value={asked.department} options={departments} onChange={asked.setDepartment} width={240} /></div> : null}
+      {departments.length > 1 ? <div className="map-field"><span>{t('department')}</span><FilterSelect label={t('departmentAll')} value={asked.department} options={departments} onChange={asked.setDepartment} width={240} /></div> : null}
       {asked.by === 'work' ? (
         <>
           <fieldset className="terr-people">
@@ -141,7 +141,7 @@ function QuestionForm({ asked }: { asked: Asked }) {
               ))}
             </ul>
           </fieldset>
-          <div className="terr-field">
+          <div className="map-field">
             <span>{t('keep')}</span>
             <Slider ariaLabelForHandle={t('keep')} min={0} max={100} step={5} value={asked.keep} onChange={asked.setKeep} marks={{ 0: t('keep.0'), 50: t('keep.50'), 100: t('keep.100') }} style={{ margin: '4px 24px 22px' }} />
             <span className="m2 s12">{t('keepHint')}</span>
@@ -156,39 +156,27 @@ function QuestionForm({ asked }: { asked: Asked }) {
 /** Asks why, then changes all owners at once. */
 function TakeOver({ division, onClose }: { division: Division; onClose(): void }) {
   const t = useT(territoriesText);
-  const common = useT(commonText);
   const format = useFormat();
   const patch = useSearchPatch<TerritoriesSearch>();
-  const [reason, setReason] = useState('');
   const take = useTakeOver();
   return (
-    <Modal
+    <AskReason
       title={t('takeOverTitle')}
-      width={460}
+      detail={t('takeOverDetail', { moves: format.number(division.moves.length) })}
+      label={t('reason')}
+      placeholder={t('reasonPlaceholder')}
+      verb={t('takeOver')}
+      busy={take.isPending}
+      error={take.error}
       onClose={onClose}
-      foot={
-        <>
-          <button type="button" className="btn" onClick={onClose}>{common('cancel')}</button>
-          <button
-            type="button"
-            className="btn pri"
-            disabled={!reason.trim() || take.isPending}
-            onClick={() => take.mutate({ division, reason: reason.trim() }, {
-              onSuccess: (done) => {
-                toast(t('taken', { count: done.moves.length }));
-                patch({ tab: 'history', division: done.id });
-              },
-            })}
-          >
-            {t('takeOver')}
-          </button>
-        </>
-      }
+      onRun={(reason) => take.mutate({ division, reason }, {
+        onSuccess: (done) => {
+          toast(t('taken', { count: done.moves.length }));
+          patch({ tab: 'history', division: done.id });
+        },
+      })}
     >
-      <p>{t('takeOverDetail', { moves: format.number(division.moves.length) })}</p>
       {division.planned.length ? <p className="terr-planned row g6"><Icon name="warn" size={14} className="fg-late" />{t('planned', { count: division.planned.length })} · {t('plannedHint')}</p> : null}
-      <label className="terr-field"><span>{t('reason')}</span><Input data-autofocus value={reason} maxLength={200} placeholder={t('reasonPlaceholder')} onChange={(event) => setReason(event.target.value)} /></label>
-      {take.error ? <ProblemView error={take.error} compact /> : null}
-    </Modal>
+    </AskReason>
   );
 }

@@ -13,8 +13,15 @@ export interface TerritoryDraft {
   corners: Point[];
 }
 
-export function emptyDraft(): TerritoryDraft {
-  return { id: newId(), version: null, name: '', colour: null, responsibleId: null, departmentId: null, drawn: true, corners: [] };
+/** The colour used least, as the server would choose it. */
+export function freeColour(items: readonly Pick<Territory, 'colour'>[], colours: number): number {
+  const used = (colour: number) => items.filter((one) => one.colour === colour).length;
+  return Array.from({ length: colours }, (_, colour) => colour).reduce((best, colour) => (used(colour) < used(best) ? colour : best), 0);
+}
+
+/** A new one in its final colour, so that it is drawn as it will be shown. */
+export function emptyDraft(colour: number): TerritoryDraft {
+  return { id: newId(), version: null, name: '', colour, responsibleId: null, departmentId: null, drawn: true, corners: [] };
 }
 
 export function draftOf(one: Territory): TerritoryDraft {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type CustomerPoints, type Division, type DivisionLine, type DivisionQuestion, type Id, type Territories, type Territory } from '@tashi/shared/api';
+import { api, type CustomerPoints, type Division, type DivisionLine, type DivisionPlanned, type DivisionQuestion, type Id, type Territories, type Territory } from '@tashi/shared/api';
 import type { TerritoryDraft } from './draft';
 import { bodyOf } from './draft';
 
@@ -69,6 +69,22 @@ export function useHistory() {
   return useQuery({
     queryKey: ['territories', 'history'],
     queryFn: async ({ signal }) => (await api.get<{ items: DivisionLine[] }>('/territory-divisions', { query: { limit: 50 }, signal })).items,
+  });
+}
+
+/** Gives visits planned before the take-over to who has their customers now; all of them or none. */
+export function useHandOver(division: Id) {
+  const client = useQueryClient();
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (planned: readonly DivisionPlanned[]) =>
+      api.post<Division>('/territory-divisions/{id}/hand-over', { tasks: planned.map(({ task_id, version }) => ({ task_id, version })) }, { params: { id: division } }),
+    onSuccess: async (done) => {
+      client.setQueryData(['territories', 'division', division], done);
+      await Promise.all([refresh(), ...[['plans'], ['tasks'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey }))]);
+    },
+    // A visit or a plan is another now: it is offered as it is.
+    onError: () => client.invalidateQueries({ queryKey: ['territories', 'division', division] }),
   });
 }
 

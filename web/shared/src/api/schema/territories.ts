@@ -53,6 +53,18 @@ export interface DivisionPerson {
   outline: Point[];
 }
 
+/** A visit that is planned for a customer who changes hands, by who has him until then. */
+export interface DivisionPlanned {
+  task_id: Id;
+  customer: Ref;
+  day: Day;
+  employee: Ref;
+  to: Ref;
+  /** Locked or under way: it stays with whom it is. */
+  stays: boolean;
+  /** Of the task. */
+  version: number;
+}
 export interface Division {
   id: Id;
   question: DivisionQuestion;
@@ -65,7 +77,7 @@ export interface Division {
   people: DivisionPerson[];
   moves: { customer: Ref; from: Ref | null; to: Ref; minutes: number }[];
   points: { customer_id: Id; at: Point; person: number; moved: boolean }[];
-  planned: { task_id: Id; customer: Ref; day: Day; employee: Ref; to: Ref }[];
+  planned: DivisionPlanned[];
   deviation_permille: number;
   hindrance: { kind: string; customer: Ref | null } | null;
   without_place: number;
