@@ -38,7 +38,8 @@ migrations![
     "0027_truth.sql",
     "0031_ledger.sql",
     "0035_nodes.sql",
-    "0036_territory.sql"
+    "0036_territory.sql",
+    "0037_forms.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

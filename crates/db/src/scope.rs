@@ -47,6 +47,7 @@ permissions! {
     ReportRead = "report.read",
     FieldWork = "field.work",
     TrackAudit = "track.audit",
+    FormWrite = "form.write",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

@@ -21,4 +21,4 @@ pub use fill::{Filled, Problem, Surroundings, fill};
 pub use formula::{Formula, Names};
 pub use profile::Fields;
 pub use publish::{Form, FormFault, publish};
-pub use spec::{Choice, Constraint, Field, FieldKind, FormSpec, Section, Text};
+pub use spec::{Choice, Constraint, Field, FieldKind, FormSpec, Options, Section, Target, Text};

@@ -104,6 +104,7 @@ impl App {
             .merge(notify::routes(&kit))
             .merge(tracking::routes(&kit, &tracking))
             .merge(travel::routes(&kit, &travel))
+            .merge(formbook::routes(&kit))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))

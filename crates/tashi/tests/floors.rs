@@ -26,6 +26,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("org", 10),
     ("customers", 11),
     ("ledger", 11),
+    ("formbook", 12),
     ("tracking", 12),
     ("notify", 12),
     ("travel", 12),

@@ -66,6 +66,13 @@ macro_rules! customer_columns {
     };
 }
 
+/// Any customer of the company. The caller has checked that he may know of it.
+pub async fn customer_of_company(q: &mut impl Query, id: Uuid) -> Result<Customer> {
+    let row: CustomerRow =
+        q.must(sql!(customer_columns!("WHERE c.tenant_id = $1 AND c.id = $3")), args![id]).await?;
+    Ok(row.into())
+}
+
 /// One customer in reach.
 pub async fn customer(q: &mut impl Query, id: Uuid) -> Result<Customer> {
     let row: CustomerRow = q

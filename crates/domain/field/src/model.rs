@@ -10,6 +10,7 @@ use api::utoipa::{
 use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
 use dispatch::UrgentCall;
+use formbook::PinnedForm;
 use notify::Notice;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,10 @@ pub struct FieldSnapshot {
     /// The last five of each customer.
     pub visits: HashMap<Uuid, Vec<VisitRow>>,
     pub open_visit: Option<Visit>,
+    /// The forms his tasks and his open visit ask for, in the versions pinned to them.
+    pub forms: Vec<PinnedForm>,
+    /// People of his department, for forms that ask for one.
+    pub colleagues: Vec<org::Ref>,
     pub notices: Vec<Notice>,
     /// Urgent tasks he is asked to take and has not answered.
     pub urgent: Vec<UrgentCall>,

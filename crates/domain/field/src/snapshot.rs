@@ -57,6 +57,14 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     private_today.retain(|e| e.kind == org::DutyKind::Private && e.revoked_at.is_none());
     let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
     let urgent = dispatch::calls(&mut r, now).await?;
+    let steps = tasks.iter().flat_map(|t| &t.steps);
+    let steps = steps.chain(open_visit.iter().flat_map(|v| v.steps.iter().map(|s| &s.step)));
+    let named: BTreeSet<(Uuid, i64)> = steps.filter_map(|s| s.form_id.zip(s.form_version)).collect();
+    let forms = formbook::pinned(&mut r, named).await?;
+    let colleagues = match forms.iter().any(formbook::PinnedForm::asks_for_people) {
+        true => org::colleagues(&mut r, mine).await?,
+        false => vec![],
+    };
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
     Ok(FieldSnapshot {
@@ -74,6 +82,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         problems: known.problems,
         visits: known.visits,
         open_visit,
+        forms,
+        colleagues,
         notices,
         urgent,
         day_summary: own_day.figures(&scope, day).await?,

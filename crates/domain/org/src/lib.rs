@@ -36,8 +36,8 @@ pub use company::{
 pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days};
 pub use department::department_in_reach;
 pub use people::{
-    Employee, NewEmployee, Person, add as add_employee, by_ids, erase_person, field_workers, people,
-    people_of_department, person, pinyin_of,
+    Employee, NewEmployee, Person, add as add_employee, by_ids, colleagues, erase_person, field_workers,
+    people, people_of_department, person, pinyin_of,
 };
 pub use policy::{LocationPolicy, policy_of};
 pub use skills::{check_skills, set_skills, skills, tidy_skills};

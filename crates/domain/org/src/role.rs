@@ -70,9 +70,12 @@ pub(crate) async fn roles(q: &mut impl Query) -> Result<Vec<Role>> {
         .await?;
     let role = |r: RoleRow| Role {
         id: r.id,
-        key: r.key,
         name: r.name,
-        permissions: serde_json::from_str(&r.permissions).unwrap_or_default(),
+        permissions: match r.built_in && r.key == "admin" {
+            true => Permission::ALL.iter().map(|p| p.key().to_owned()).collect(),
+            false => serde_json::from_str(&r.permissions).unwrap_or_default(),
+        },
+        key: r.key,
         reach: r.reach,
         built_in: r.built_in,
         version: r.version,

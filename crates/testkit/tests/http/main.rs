@@ -4,6 +4,7 @@ mod board;
 mod customers;
 mod evidence;
 mod field;
+mod forms;
 mod frequency;
 mod hostile;
 mod ledger;

@@ -74,6 +74,7 @@ pub(crate) async fn erase(
                 truth::erase(tx, person).await?;
                 dispatch::erase(tx, person).await?;
                 territories::erase(tx, person).await?;
+                formbook::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

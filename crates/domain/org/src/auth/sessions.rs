@@ -82,7 +82,11 @@ impl Sessions {
         let actor = sql::actor(&mut self.db.read(&bare).await?).await?;
         let Some(actor) = actor.filter(|a| a.status == "active") else { return Ok(None) };
         let keys: Vec<String> = serde_json::from_str(&actor.permissions).map_err(Problem::internal)?;
-        let permissions: Vec<_> = keys.iter().filter_map(|k| Permission::from_key(k)).collect();
+        let permissions: Vec<_> = match actor.admin {
+            // Rights that came after the company was set up are the administrator's too.
+            true => Permission::ALL.to_vec(),
+            false => keys.iter().filter_map(|k| Permission::from_key(k)).collect(),
+        };
         let reach = reach_from(&actor.reach).ok_or_else(|| Problem::internal("unknown reach"))?;
         let scope = Scope::signed_in(row.tenant_id, row.employee_id, reach, &permissions);
         if now.0 - row.last_seen_at.0 > NOTE_EVERY * Micros::SECOND {

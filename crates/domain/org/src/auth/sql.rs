@@ -198,13 +198,13 @@ pub async fn end_all(tx: &mut Tx, tenant: Uuid, employee: Uuid) -> Result<u64> {
     .await
 }
 
-db::row! { pub struct ActorRow { status: String, permissions: String, reach: String } }
+db::row! { pub struct ActorRow { status: String, permissions: String, reach: String, admin: bool } }
 
 /// Rights of a person, read within his own company.
 pub async fn actor(q: &mut impl Query) -> Result<Option<ActorRow>> {
     q.one(
         sql!(
-            "SELECT e.status, r.permissions, r.reach FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+            "SELECT e.status, r.permissions, r.reach, CAST(CASE WHEN r.built_in = 1 AND r.key = 'admin' THEN 1 ELSE 0 END AS BIGINT) AS admin FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
              WHERE e.tenant_id = $1 AND e.id = $2"
         ),
         vec![],

@@ -76,6 +76,20 @@ pub async fn people_of_department(q: &mut impl Query, department: Option<Uuid>) 
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
+/// Active people of somebody's department, by pinyin, whatever the reach: colleagues know each other by name.
+pub async fn colleagues(q: &mut impl Query, person: Uuid) -> Result<Vec<Ref>> {
+    let rows: Vec<(Uuid, String)> = q
+        .all(
+            sql!(
+                "SELECT e.id, e.name FROM person e JOIN employee m ON m.tenant_id = e.tenant_id AND m.department_id = e.department_id \
+                 WHERE e.tenant_id = $1 AND m.id = $3 AND e.status = 'active' ORDER BY e.pinyin, e.id"
+            ),
+            args![person],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id, name)| Ref { id, name }).collect())
+}
+
 db::row! { struct Id { id: Uuid } }
 
 /// Active people in reach whose role does field work. An administrator may everything, and is not meant.

@@ -94,6 +94,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Ordered) -> Result<Option<Plan
     }
     let mut steps: Vec<Step> = p.template.as_ref().map(|t| t.0.steps.clone()).unwrap_or_default();
     steps.extend(templates::with_ids(p.new.steps.as_deref().unwrap_or(&[])));
+    templates::pin(tx, &mut steps).await?;
     let steps = to_json(&steps)?;
     let title = p.template.as_ref().map_or("客户拜访", |t| t.0.name.as_str());
     let min_stay_s = p.template.as_ref().and_then(|t| t.0.min_stay_s);

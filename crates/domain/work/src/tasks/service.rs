@@ -135,6 +135,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -
     }
     let mut steps = p.template.as_ref().map(|t| t.steps.clone()).unwrap_or_default();
     steps.extend(templates::with_ids(p.new.steps.as_deref().unwrap_or(&[])));
+    templates::pin(tx, &mut steps).await?;
     let standing: Vec<&TaskRow> = p.standing().collect();
     let found = ordered.as_ref().and_then(|o| (1..).zip(&o.stops).find(|(_, (k, _))| *k == standing.len()));
     let loose = sql::without_plan(tx, p.person.id, p.new.day).await?.len();

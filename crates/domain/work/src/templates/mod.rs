@@ -7,7 +7,7 @@ mod sql;
 
 pub(crate) use http::routes;
 pub use service::check_usable;
-pub(crate) use service::for_use;
+pub(crate) use service::{for_use, pin};
 
 use api::Checks;
 use base::{id, problem};
@@ -24,6 +24,8 @@ pub enum StepKind {
     Text,
     Number,
     YesNo,
+    /// A form of the company, filled in as a whole.
+    Form,
 }
 
 /// One thing to do on site.
@@ -42,6 +44,13 @@ pub struct Step {
     /// What can be chosen.
     pub options: Option<Vec<String>>,
     pub hint: Option<String>,
+    /// Of a form step.
+    #[serde(default)]
+    pub form_id: Option<Uuid>,
+    /// The version of the form, pinned when the plan or task was made: what a phone carries along and what the office
+    /// reads later is what was planned. A template has none, so that its steps can be sent back as they were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_version: Option<i64>,
 }
 
 /// A step as sent. Without an id it gets one.
@@ -62,6 +71,9 @@ pub struct NewStep {
     pub options: Option<Vec<String>>,
     #[schema(max_length = 300)]
     pub hint: Option<String>,
+    /// Of a form step: a published form that is not retired.
+    #[serde(default)]
+    pub form_id: Option<Uuid>,
 }
 
 fn mandatory() -> bool {
@@ -108,6 +120,7 @@ pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
         let sound =
             options.len() <= 40 && options.iter().all(|o| !o.trim().is_empty() && o.chars().count() <= 60);
         checks.that(&field("options"), sound && (step.kind != StepKind::Choice || !options.is_empty()));
+        checks.that(&field("form_id"), (step.kind == StepKind::Form) == step.form_id.is_some());
         let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
         if twice {
             checks.fault(&field("id"), problem::DUPLICATE_VALUE);
@@ -135,6 +148,8 @@ pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
             max: s.max,
             options: (s.kind == StepKind::Choice).then(|| s.options.clone()).flatten(),
             hint: trimmed(&s.hint),
+            form_id: s.form_id,
+            form_version: None,
         })
         .collect()
 }
@@ -154,6 +169,7 @@ mod tests {
             max: None,
             options: None,
             hint: None,
+            form_id: None,
         }
     }
 

@@ -1,10 +1,11 @@
+use api::Checks;
 use base::{Problem, id, problem};
 use db::{BoxFuture, Query, Result, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    NewStep, StepKind, TaskTemplate,
+    NewStep, Step, StepKind, TaskTemplate,
     http::{NewTemplate, PatchTemplate},
     sql, with_ids,
 };
@@ -25,7 +26,36 @@ pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskT
             .with("reason", "模板不存在或已停用 / unknown or retired template")
             .field("template_id", problem::BAD_VALUE)
     })?;
-    Ok((row.shown()?, row.steps_version))
+    let mut template = row.shown()?;
+    pin(q, &mut template.steps).await?;
+    Ok((template, row.steps_version))
+}
+
+/// Pins the newest version of its form to each form step that has none yet.
+///
+/// # Errors
+/// `form.not_usable` when a form was never published.
+pub(crate) async fn pin(q: &mut impl Query, steps: &mut [Step]) -> Result<()> {
+    for step in steps.iter_mut().filter(|s| s.kind == StepKind::Form && s.form_version.is_none()) {
+        let newest = match step.form_id {
+            Some(form) => formbook::newest(q, form).await?,
+            None => None,
+        };
+        step.form_version = Some(newest.ok_or_else(|| Problem::new(formbook::NOT_USABLE))?);
+    }
+    Ok(())
+}
+
+/// Are the forms of new steps published and not retired? Those the template had before may stay.
+async fn check_forms(q: &mut impl Query, steps: &[NewStep], before: &[Step]) -> Result<()> {
+    let mut checks = Checks::new();
+    for (k, form) in steps.iter().enumerate().filter_map(|(k, s)| Some((k, s.form_id?))) {
+        let known = before.iter().any(|s| s.form_id == Some(form));
+        if !known && !formbook::check_usable(q, form).await? {
+            checks.fault(&format!("steps[{k}].form_id"), formbook::NOT_USABLE);
+        }
+    }
+    checks.done()
 }
 
 /// Can tasks be made from this template?
@@ -38,6 +68,7 @@ pub async fn check_usable(q: &mut impl Query, template: Uuid) -> Result<()> {
 
 pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
     let sha256 = content_sha256(&new)?;
+    check_forms(tx, &new.steps, &[]).await?;
     let template = TaskTemplate {
         id: new.id.unwrap_or_else(id::new_v7),
         name: new.name.trim().to_owned(),
@@ -65,6 +96,7 @@ pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
 pub async fn change(tx: &mut Tx, id: Uuid, version: i64, patch: PatchTemplate) -> Result<TaskTemplate> {
     let row = sql::one(tx, id).await?.ok_or_else(not_found)?;
     let before = row.shown()?;
+    check_forms(tx, patch.steps.as_deref().unwrap_or(&[]), &before.steps).await?;
     let steps = patch.steps.as_deref().map(with_ids);
     let new_steps = steps.filter(|s| *s != before.steps);
     let steps_version = row.steps_version + i64::from(new_steps.is_some());
@@ -109,6 +141,7 @@ async fn first(tx: &mut Tx) -> Result<()> {
         max: None,
         options: None,
         hint: None,
+        form_id: None,
     };
     let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
     let steps = vec![

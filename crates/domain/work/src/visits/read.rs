@@ -60,10 +60,19 @@ pub async fn open_visit(q: &mut impl Query, employee: Uuid) -> Result<Option<Vis
     sql::open(q, employee).await?.map(|v| v.light.shown()).transpose()
 }
 
-/// The same with all parts.
+/// The same with all parts, and with the answers of its forms: for the phone of its person, who may go on with them.
 pub async fn detail_of_open(q: &mut impl Query, employee: Uuid) -> Result<Option<Visit>> {
     match sql::open(q, employee).await? {
-        Some(visit) => whole(q, visit).await.map(Some),
+        Some(visit) => {
+            let mut visit = whole(q, visit).await?;
+            for step in &mut visit.steps {
+                let record = step.value["record_id"].as_str().and_then(|id| id.parse().ok());
+                if let Some(answers) = formbook::answers_at(q, record).await? {
+                    step.value["answers"] = answers;
+                }
+            }
+            Ok(Some(visit))
+        }
         None => Ok(None),
     }
 }

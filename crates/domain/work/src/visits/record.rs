@@ -17,7 +17,8 @@ use super::{
     sql::{self, Full, PhotoRow, StepRow},
 };
 use crate::{
-    CLOSED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, TaskStatus, UNKNOWN_STEP,
+    CLOSED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, StepKind, TaskStatus,
+    UNKNOWN_STEP,
     model::{content_sha256, from_json, point, to_json},
     tasks::{self, Change, sql::TaskRow},
 };
@@ -210,13 +211,16 @@ async fn move_task(tx: &mut Tx, task: &TaskRow, change: Change, visit: Uuid) -> 
     Ok(())
 }
 
+/// Most photos of one step: a form may have several fields of them.
+const MAX_NAMED: usize = 200;
+
 /// Records how a step was done, or why it was skipped.
 pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     Checks::new()
         .that("status", matches!(input.status.as_str(), "done" | "skipped"))
         .at_most("reason", input.reason.as_deref(), 200)
-        .that("photo_ids", input.photo_ids.as_ref().is_none_or(|p| p.len() <= 40))
+        .that("photo_ids", input.photo_ids.as_ref().is_none_or(|p| p.len() <= MAX_NAMED))
         .done()?;
     let visit = mine(tx, input.visit_id).await?;
     not_closed(&visit, said_at)?;
@@ -239,11 +243,18 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
     }
     let now = tx.now();
     let held = |t: Micros| rules::happened_at(t, visit.rest.not_before, now);
+    let value = match (input.status.as_str(), step.kind) {
+        ("done", StepKind::Form) => {
+            fill_in(tx, &visit, step, &input, held(said_at), said_at).await?.to_string()
+        }
+        ("done", _) => input.value.to_string(),
+        _ => "null".into(),
+    };
     let (lng, lat) = input.fix.map(|f| f.at.e7()).unzip();
     let row = StepRow {
         step_id: step.id,
         status: input.status.clone(),
-        value: if input.status == "done" { input.value.to_string() } else { "null".into() },
+        value,
         reason: reason.map(str::to_owned),
         started_at: input.started_at.map(held),
         ended_at: held(said_at),
@@ -253,6 +264,52 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
     };
     sql::put_step(tx, input.visit_id, &row).await?;
     settle(tx, input.visit_id).await
+}
+
+/// The value of a form step as a phone sends it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormValue {
+    record_id: Uuid,
+    answers: serde_json::Map<String, Value>,
+}
+
+/// Keeps a filled form and answers what the step remembers of it: the record's id.
+async fn fill_in(
+    tx: &mut Tx,
+    visit: &Full,
+    step: &Step,
+    input: &StepRecord,
+    filled_at: Micros,
+    device_at: Micros,
+) -> Result<Value> {
+    let incomplete = || Problem::new(STEP_INCOMPLETE).with("step", &step.title);
+    let given = FormValue::deserialize(&input.value).map_err(|_| incomplete())?;
+    let (form, number) = step.form_id.zip(step.form_version).ok_or_else(incomplete)?;
+    let task = match visit.light.task_id {
+        Some(task) => tasks::sql::mine(tx, task).await?.map(|t| t.title),
+        None => None,
+    };
+    let record = formbook::submit(
+        tx,
+        formbook::Submission {
+            id: given.record_id,
+            form,
+            number,
+            employee: visit.light.employee_id,
+            customer: visit.light.customer_id,
+            visit: visit.light.id,
+            step: step.id,
+            task,
+            day: visit.light.day,
+            device_at,
+            filled_at,
+            answers: given.answers,
+            pictures: input.photo_ids.clone().unwrap_or_default(),
+        },
+    )
+    .await?;
+    Ok(json!({ "record_id": record }))
 }
 
 async fn answers(q: &mut impl Query, visit: Uuid) -> Result<Answers> {

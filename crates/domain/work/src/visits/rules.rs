@@ -181,6 +181,8 @@ pub fn answers(step: &Step, value: &Value, photos: usize) -> bool {
                 && step.max.is_none_or(|max| n <= max as f64)
         }),
         StepKind::YesNo => value.is_boolean(),
+        // What is in the form is judged where forms are kept.
+        StepKind::Form => value["record_id"].is_string() && value["answers"].is_object(),
     }
 }
 
@@ -211,6 +213,8 @@ mod tests {
             max: None,
             options: None,
             hint: None,
+            form_id: None,
+            form_version: None,
         }
     }
 

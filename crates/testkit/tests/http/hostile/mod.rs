@@ -118,12 +118,15 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let task = json!({ "employee_id": s.rep_id, "customer_id": s.customers[4], "day": "2026-11-21", "window": { "from_minute": 600, "to_minute": 660 } });
     let corners = [[118.77, 32.03], [118.8, 32.03], [118.8, 32.06]];
     let territory = json!({ "name": "城东", "department_id": s.region, "polygon": corners });
+    let (form, form_record) = crate::forms::filled(app, s).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     BTreeMap::from([
         ("calendars".into(), id(&examples.calendar)),
         ("customer-classes".into(), id(&examples.class)),
         ("fence-classes".into(), id(&examples.class)),
         ("fences".into(), id(&made("/api/v1/fences", fence).await["id"])),
+        ("form-records".into(), form_record),
+        ("forms".into(), form),
         ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),
         ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),

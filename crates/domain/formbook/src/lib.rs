@@ -1,0 +1,74 @@
+//! The forms a company makes by itself, and what is filled in with them.
+//!
+//! Nouns: Form (a key, a draft, versions), Version (a published spec, never changed), Record (answers given at a step of
+//! a visit, with the version they were given to), Edit (what a record said before it was changed).
+//!
+//! Invariants
+//! * Only a draft without faults is published; a version never changes, and a record keeps its own.
+//! * A record is judged by [`forms::fill`] of its version on the phone and again here; answers to hidden questions are
+//!   not kept. What does not hold is refused with a sentence for each field, and nothing of it is stored.
+//! * A step of a visit has one record. Answering again, or correcting it later, keeps who, when, why and what it said.
+//! * A form is never deleted. A retired one is not offered for new use; where it is used it stays.
+//!
+//! Forms belong to the company; records to who filled them in, and are seen with his visits.
+
+mod difference;
+mod erase;
+mod http;
+mod library;
+mod model;
+mod records;
+mod sql;
+mod store;
+
+pub use erase::erase;
+pub use model::{PinnedForm, Spec};
+pub use records::{Submission, answers_at, submit};
+pub use store::{check_usable, newest, pinned};
+
+/// Routes under `/api/v1`.
+pub fn routes(kit: &api::Kit) -> api::Routes {
+    http::routes(kit).merge(records::routes(kit))
+}
+
+base::problems! {
+    /// A draft that cannot be published; each fault names its field and place.
+    FAULTS = 422 "form.faults",
+        zh "表单还有 {count} 处问题" / "请按标出的位置修改后再发布。",
+        en "The form has {count} faults" / "Mend the marked places, then publish again.";
+    /// One fault of a draft.
+    FAULT = 422 "form.fault",
+        zh "表单有误" / "第 {at} 个字符：{fault} {word}",
+        en "Fault in the form" / "At character {at}: {fault} {word}";
+    /// Answers the form does not allow; each names its field.
+    ANSWERS = 422 "form.answers",
+        zh "填写内容不符合表单要求" / "请按标出的字段修改后重新提交。",
+        en "Answers do not fit the form" / "Mend the marked fields and send again.";
+    ANSWER_REQUIRED = 422 "form.answer_required",
+        zh "缺少必填项" / "此项必填。",
+        en "Answer required" / "This question must be answered.";
+    ANSWER_LIMIT = 422 "form.answer_limit",
+        zh "超出范围" / "此项超出表单规定的范围（{limit}）。",
+        en "Outside the limits" / "The answer is outside the limits of the form ({limit}).";
+    ANSWER_KIND = 422 "form.answer_kind",
+        zh "答案无效" / "此项的内容不是表单接受的答案（{limit}）。",
+        en "Not an answer to this question" / "The form does not accept this answer ({limit}).";
+    /// The form's own rule, in its own words.
+    ANSWER_RULE = 422 "form.answer_rule",
+        zh "不符合表单规则" / "{zh}",
+        en "Against the form's rule" / "{en}";
+    /// A picture is named that does not belong to the step.
+    PICTURE = 422 "form.picture",
+        zh "照片不属于本步骤" / "答案里的照片不在这一步拍摄的照片中。",
+        en "Picture of another step" / "An answer names a picture that was not taken at this step.";
+    KEY_TAKEN = 409 "form.key_taken",
+        zh "标识已被使用" / "已有标识为“{key}”的表单，请换一个标识。",
+        en "Key taken" / "There is a form with the key “{key}”; choose another.";
+    /// A form that has never been published, or is retired, is bound to something new.
+    NOT_USABLE = 422 "form.not_usable",
+        zh "表单不可用" / "请选择已发布且未停用的表单。",
+        en "Form cannot be used" / "Choose a form that is published and not retired.";
+    TOO_MANY = 422 "form.export_too_many",
+        zh "记录太多" / "一次最多导出 20,000 条记录，请缩小筛选范围。",
+        en "Too many records" / "A file holds at most 20,000 records; narrow the filter.";
+}

@@ -1,0 +1,333 @@
+//! Records of one form as a file: a row each, a column a field; in the workbook every table of the form has a sheet of its
+//! own. Columns are those of the newest version, then those only older versions had. Every export stands in the trail,
+//! and whoever's places are in it has it in his ledger.
+
+use std::collections::BTreeSet;
+
+use api::{
+    Caller, Failure, Kit, Query,
+    axum::{
+        extract::State,
+        http::header,
+        response::{IntoResponse, Response},
+    },
+};
+use base::{LocalDay, Problem, problem::Lang};
+use db::Result;
+use forms::{Field, FieldKind, FormSpec};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::{FormRecordRow, http::whole, sql, tells_place};
+use crate::{TOO_MANY, model::Text, sql as form_sql, store};
+
+/// Most records of one file.
+const MOST: usize = 20_000;
+/// Rows read at once.
+const PAGE: i64 = 500;
+
+#[derive(Deserialize, Serialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExportQuery {
+    form_id: Uuid,
+    employee_id: Option<Uuid>,
+    customer_id: Option<Uuid>,
+    department_id: Option<Uuid>,
+    #[param(value_type = Option<String>, format = Date)]
+    day_from: Option<LocalDay>,
+    #[param(value_type = Option<String>, format = Date)]
+    day_to: Option<LocalDay>,
+}
+
+/// What goes into a file.
+struct Collected {
+    key: String,
+    day: LocalDay,
+    /// Newest first.
+    specs: Vec<FormSpec>,
+    rows: Vec<FormRecordRow>,
+}
+
+/// The records in reach that the filter finds, newest first, as a spreadsheet with a sheet for each table of the form.
+#[utoipa::path(get, path = "/form-records.xlsx", tag = "forms", params(ExportQuery), responses((status = 200, description = "Spreadsheet", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+pub(crate) async fn sheet(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(asked): Query<ExportQuery>,
+) -> std::result::Result<Response, Failure> {
+    let found = collect(&kit, &caller, &asked, "xlsx").await?;
+    let name = name(&found, "xlsx");
+    let lang = caller.lang;
+    let made = tokio::task::spawn_blocking(move || workbook(&found, lang));
+    let bytes = made.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    Ok(file(name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes))
+}
+
+/// The same as text, in UTF-8 with the mark by which Excel knows it. Of a table it has the number of rows.
+#[utoipa::path(get, path = "/form-records.csv", tag = "forms", params(ExportQuery), responses((status = 200, description = "Comma-separated values", content_type = "text/csv"), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+pub(crate) async fn text(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(asked): Query<ExportQuery>,
+) -> std::result::Result<Response, Failure> {
+    let found = collect(&kit, &caller, &asked, "csv").await?;
+    let name = name(&found, "csv");
+    let lang = caller.lang;
+    let made = tokio::task::spawn_blocking(move || table(&found, lang));
+    let bytes = made.await.map_err(Problem::internal)?.map_err(Problem::internal)?;
+    Ok(file(name, "text/csv; charset=utf-8", bytes))
+}
+
+async fn collect(kit: &Kit, caller: &Caller, asked: &ExportQuery, format: &'static str) -> Result<Collected> {
+    let filter = sql::Filter {
+        form_id: Some(asked.form_id),
+        employee_id: asked.employee_id,
+        customer_id: asked.customer_id,
+        department_id: asked.department_id,
+        day_from: asked.day_from,
+        day_to: asked.day_to,
+        ..sql::Filter::default()
+    };
+    let mut r = kit.db.read(&caller.scope).await?;
+    let form = form_sql::one(&mut r, asked.form_id).await?;
+    let mut rows: Vec<FormRecordRow> = vec![];
+    loop {
+        let after = rows.last().map(|v| (v.filled_at.0, v.id));
+        let page = sql::list(&mut r, &filter, after, PAGE).await?;
+        let more = page.len() as i64 == PAGE;
+        for row in page {
+            rows.push(whole(row)?);
+        }
+        if rows.len() > MOST {
+            return Err(Problem::new(TOO_MANY));
+        }
+        if !more {
+            break;
+        }
+    }
+    let mut numbers: BTreeSet<i64> = rows.iter().map(|v| v.form.number).collect();
+    numbers.extend(form.published);
+    let mut specs = vec![];
+    for number in numbers.into_iter().rev() {
+        specs.push(store::spec_of(&mut r, asked.form_id, number).await?.0);
+    }
+    let day = kit.now().local_day(&org::zone(&mut r).await?);
+    drop(r);
+    let me = caller.scope.actor();
+    let placed: BTreeSet<Uuid> = rows
+        .iter()
+        .filter(|v| tells_place(&v.answers))
+        .map(|v| v.employee.id)
+        .filter(|id| *id != me)
+        .collect();
+    if !placed.is_empty() {
+        kit.watch.positions_shown(&caller.scope, placed.into_iter().collect()).await?;
+    }
+    let said = json!({ "form": form.key, "format": format, "rows": rows.len(), "filter": asked });
+    let id = asked.form_id;
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { tx.audit("form_record.export", "form", id, said).await })
+        })
+        .await?;
+    Ok(Collected { key: form.key, day, specs, rows })
+}
+
+fn name(found: &Collected, ending: &str) -> String {
+    format!("attachment; filename=\"tashi-{}-{}.{ending}\"", found.key, found.day)
+}
+
+fn file(name: String, kind: &'static str, bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
+}
+
+/// A text in the reader's language, else in any.
+fn said(text: &Text, lang: Lang) -> String {
+    let own = if lang == Lang::Zh { "zh-CN" } else { "en" };
+    text.get(own).or_else(|| text.values().next()).cloned().unwrap_or_default()
+}
+
+/// The fields of all versions, those of the newest first; of a key that several have, the newest.
+fn columns<'a>(levels: impl Iterator<Item = (&'a FormSpec, &'a [Field])>) -> Vec<(&'a FormSpec, &'a Field)> {
+    let mut all: Vec<(&FormSpec, &Field)> = vec![];
+    for (spec, fields) in levels {
+        for field in fields.iter().filter(|f| !matches!(f.kind, FieldKind::Note)) {
+            if all.iter().all(|(_, known)| known.key != field.key) {
+                all.push((spec, field));
+            }
+        }
+    }
+    all
+}
+
+fn own_columns(found: &Collected) -> Vec<(&FormSpec, &Field)> {
+    columns(found.specs.iter().map(|s| (s, s.fields.as_slice())))
+}
+
+/// A cell of the workbook or the text.
+enum Cell {
+    Number(f64),
+    Text(String),
+}
+
+fn cell(spec: &FormSpec, field: &Field, value: Option<&Value>, lang: Lang) -> Cell {
+    let Some(value) = value else { return Cell::Text(String::new()) };
+    let label = |from: &forms::Options, v: &Value| {
+        let v = v.as_str().unwrap_or_default();
+        let known = spec.choices(from).iter().find(|c| c.value == v);
+        known.map_or_else(|| v.to_owned(), |c| said(&c.label, lang))
+    };
+    let text = match (&field.kind, value) {
+        (_, Value::Number(n)) => return Cell::Number(n.as_f64().unwrap_or_default()),
+        (_, Value::Bool(yes)) => match (lang, yes) {
+            (Lang::Zh, true) => "是".into(),
+            (Lang::Zh, false) => "否".into(),
+            (Lang::En, yes) => if *yes { "yes" } else { "no" }.into(),
+        },
+        (FieldKind::Choice { from }, v) => label(from, v),
+        (FieldKind::Choices { from, .. }, Value::Array(all)) => {
+            all.iter().map(|v| label(from, v)).collect::<Vec<_>>().join("、")
+        }
+        (FieldKind::Table { .. }, Value::Array(rows)) => return Cell::Number(rows.len() as f64),
+        (FieldKind::Place, Value::Object(at)) => match (at.get("lng"), at.get("lat")) {
+            (Some(lng), Some(lat)) => format!("{lng},{lat}"),
+            _ => String::new(),
+        },
+        (_, Value::Array(all)) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        (_, v) => v.as_str().map_or_else(|| v.to_string(), str::to_owned),
+    };
+    Cell::Text(text)
+}
+
+const HEADS: [(&str, &str); 7] = [
+    ("记录编号", "Record"),
+    ("日期", "Day"),
+    ("填写人", "Person"),
+    ("客户", "Customer"),
+    ("填写时间（UTC）", "Filled in (UTC)"),
+    ("表单版本", "Form version"),
+    ("得分", "Score"),
+];
+
+fn head(k: usize, lang: Lang) -> &'static str {
+    if lang == Lang::Zh { HEADS[k].0 } else { HEADS[k].1 }
+}
+
+fn first_cells(row: &FormRecordRow) -> [Cell; 7] {
+    [
+        Cell::Text(row.id.to_string()),
+        Cell::Text(row.day.to_string()),
+        Cell::Text(row.employee.name.clone()),
+        Cell::Text(row.customer.name.clone()),
+        Cell::Text(row.filled_at.to_string()),
+        Cell::Number(row.form.number as f64),
+        row.score.map_or(Cell::Text(String::new()), Cell::Number),
+    ]
+}
+
+fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> std::result::Result<(), XlsxError> {
+    match cell {
+        Cell::Number(n) => sheet.write_number(row, column, n)?,
+        // Always as text: an answer that begins with = is an answer.
+        Cell::Text(t) => sheet.write_string(row, column, t.chars().take(32_000).collect::<String>())?,
+    };
+    Ok(())
+}
+
+fn workbook(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let bold = Format::new().set_bold();
+    let own = own_columns(found);
+    let sheet = book.add_worksheet();
+    sheet.set_name(if lang == Lang::Zh { "记录" } else { "Records" })?;
+    for (column, k) in (0_u16..).zip(0..HEADS.len()) {
+        sheet.write_with_format(0, column, head(k, lang), &bold)?;
+        sheet.set_column_width(column, 16.0)?;
+    }
+    for (column, (_, field)) in (HEADS.len() as u16..).zip(&own) {
+        sheet.write_with_format(0, column, said(&field.label, lang), &bold)?;
+        sheet.set_column_width(column, 18.0)?;
+    }
+    for (row, record) in (1_u32..).zip(&found.rows) {
+        let answers = own.iter().map(|(spec, f)| cell(spec, f, record.answers.get(&f.key), lang));
+        for (column, cell) in (0_u16..).zip(first_cells(record).into_iter().chain(answers)) {
+            write(sheet, row, column, cell)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    for (_, table) in own.iter().filter(|(_, f)| matches!(f.kind, FieldKind::Table { .. })) {
+        let sheet = book.add_worksheet();
+        // Keys are letters, digits and underscores: always a good name, and none twice.
+        sheet.set_name(table.key.chars().take(31).collect::<String>())?;
+        rows_sheet(sheet, found, &table.key, lang, &bold)?;
+    }
+    book.save_to_buffer()
+}
+
+/// The rows of a table, with the record they belong to.
+fn rows_sheet(
+    sheet: &mut Worksheet,
+    found: &Collected,
+    key: &str,
+    lang: Lang,
+    bold: &Format,
+) -> std::result::Result<(), XlsxError> {
+    let inner = columns(found.specs.iter().filter_map(|s| {
+        let table = s.fields.iter().find(|f| f.key == key)?;
+        match &table.kind {
+            FieldKind::Table { fields, .. } => Some((s, fields.as_slice())),
+            _ => None,
+        }
+    }));
+    sheet.write_with_format(0, 0, head(0, lang), bold)?;
+    sheet.write_with_format(0, 1, if lang == Lang::Zh { "行" } else { "Row" }, bold)?;
+    for (column, (_, field)) in (2_u16..).zip(&inner) {
+        sheet.write_with_format(0, column, said(&field.label, lang), bold)?;
+        sheet.set_column_width(column, 18.0)?;
+    }
+    let mut at = 1_u32;
+    for record in &found.rows {
+        let rows = record.answers.get(key).and_then(Value::as_array).into_iter().flatten();
+        for (n, row) in (1_u32..).zip(rows.filter_map(Value::as_object)) {
+            write(sheet, at, 0, Cell::Text(record.id.to_string()))?;
+            write(sheet, at, 1, Cell::Number(f64::from(n)))?;
+            for (column, (spec, field)) in (2_u16..).zip(&inner) {
+                write(sheet, at, column, cell(spec, field, answer(row, &field.key), lang))?;
+            }
+            at += 1;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+/// An answer of a row; what was not answered is there as null or as an empty list.
+fn answer<'a>(row: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    row.get(key).filter(|v| !v.is_null())
+}
+
+fn table(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, csv::Error> {
+    let own = own_columns(found);
+    let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+    let heads = (0..HEADS.len()).map(|k| head(k, lang).to_owned());
+    writer.write_record(heads.chain(own.iter().map(|(_, f)| harmless(&said(&f.label, lang)))))?;
+    for record in &found.rows {
+        let answers = own.iter().map(|(spec, f)| cell(spec, f, record.answers.get(&f.key), lang));
+        let cells = first_cells(record).into_iter().chain(answers).map(|c| match c {
+            Cell::Number(n) => n.to_string(),
+            Cell::Text(t) => harmless(&t),
+        });
+        writer.write_record(cells)?;
+    }
+    writer.into_inner().map_err(|e| e.into_error().into())
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn harmless(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
+        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}

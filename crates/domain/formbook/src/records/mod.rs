@@ -1,0 +1,119 @@
+//! Records: forms filled in at steps of visits.
+
+mod export;
+mod http;
+mod judge;
+mod sql;
+mod submit;
+
+pub(crate) use http::routes;
+pub(crate) use sql::{erasable, erase_answers, erase_edits};
+pub use submit::{Submission, answers_at, submit};
+
+use std::collections::BTreeMap;
+
+use base::{LocalDay, Micros};
+use org::Ref;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::model::Text;
+
+/// A record in the list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FormRecordRow {
+    pub id: Uuid,
+    pub form: RecordForm,
+    pub employee: Ref,
+    pub customer: Ref,
+    pub visit_id: Uuid,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+    #[schema(value_type = String, format = DateTime)]
+    pub filled_at: Micros,
+    #[schema(value_type = String, format = DateTime)]
+    pub received_at: Micros,
+    pub score: Option<f64>,
+    /// How often it was changed since it arrived.
+    pub edits: i64,
+    /// By field key. In lists a place shows only that there is one: `{"hidden": true}`.
+    #[schema(value_type = Object)]
+    pub answers: Map<String, Value>,
+    pub version: i64,
+}
+
+/// The form of a record, in the version it was filled in with.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecordForm {
+    pub id: Uuid,
+    pub key: String,
+    pub title: Text,
+    pub number: i64,
+}
+
+/// What a record said before a change.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FormEdit {
+    pub by: Ref,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Micros,
+    /// Empty when its author answered again during the visit.
+    pub reason: String,
+    #[schema(value_type = Object)]
+    pub before: Map<String, Value>,
+}
+
+/// A record with its form and its changes, newest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FormRecord {
+    #[serde(flatten)]
+    pub row: FormRecordRow,
+    /// The FormSpec it was filled in with.
+    #[schema(value_type = Object)]
+    pub spec: Value,
+    /// Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them.
+    pub names: BTreeMap<String, String>,
+    pub history: Vec<FormEdit>,
+}
+
+/// Takes the coordinates out of answers; that there was a place stays.
+pub(crate) fn without_places(answers: &mut Map<String, Value>) -> bool {
+    let mut found = false;
+    for value in answers.values_mut() {
+        match value {
+            Value::Object(o) if o.contains_key("lng") && o.contains_key("lat") => {
+                *value = serde_json::json!({ "hidden": true });
+                found = true;
+            }
+            Value::Array(rows) => {
+                for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                    found |= without_places(row);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Do the answers tell a place?
+pub(crate) fn tells_place(answers: &Map<String, Value>) -> bool {
+    without_places(&mut answers.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn places_go_and_the_rest_stays() {
+        let given = json!({ "a": { "lng": 118.7, "lat": 32.0 }, "b": "x", "t": [{ "p": { "lng": 1.0, "lat": 2.0 }, "q": 3 }], "l": ["x"] });
+        let mut answers = given.as_object().cloned().unwrap();
+        assert!(tells_place(&answers) && without_places(&mut answers) && !tells_place(&answers));
+        let left = json!({ "a": { "hidden": true }, "b": "x", "t": [{ "p": { "hidden": true }, "q": 3 }], "l": ["x"] });
+        assert_eq!(Value::Object(answers), left);
+    }
+}
