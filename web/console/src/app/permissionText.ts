@@ -18,6 +18,7 @@ export const permissionText = defineMessages(
     'report.read': '查看日报和工作台',
     'field.work': '在手机上做外勤',
     'track.audit': '核查某时某地在场人员',
+    'form.write': '设计和发布表单',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -34,5 +35,6 @@ export const permissionText = defineMessages(
     'report.read': 'See day reports and Home',
     'field.work': 'Work in the field with the phone',
     'track.audit': 'Search who was near a place',
+    'form.write': 'Design and publish forms',
   },
 );

@@ -6,6 +6,7 @@ import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
+import { parseFormSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
@@ -230,6 +231,19 @@ const mileageRoute = createRoute({
   beforeLoad: needs('report.read'),
   component: lazyRouteComponent(() => import('../screens/mileage/MileageScreen'), 'MileageScreen'),
 });
+const formsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/forms',
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/designer/FormsScreen'), 'FormsScreen'),
+});
+const formRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/forms/$id',
+  validateSearch: parseFormSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/designer/FormScreen'), 'FormScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -243,7 +257,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -25,6 +25,7 @@ const loads = {
   taskCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.TaskCheckIn),
   customerCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.CustomerCheckIn),
   visit: () => import('../screens/visit/VisitScreen.tsx').then((m) => m.VisitScreen),
+  form: () => import('../screens/form/FormScreen.tsx').then((m) => m.FormScreen),
   finish: () => import('../screens/visit/FinishScreen.tsx').then((m) => m.FinishScreen),
   camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
   customers: () => import('../screens/customers/CustomersScreen.tsx').then((m) => m.CustomersScreen),
@@ -49,6 +50,7 @@ const loads = {
 const TaskCheckIn = screen(loads.taskCheckIn);
 const CustomerCheckIn = screen(loads.customerCheckIn);
 const VisitScreen = screen(loads.visit);
+const FormScreen = screen(loads.form);
 const FinishScreen = screen(loads.finish);
 const CameraScreen = screen(loads.camera);
 const CustomersScreen = screen(loads.customers);
@@ -77,6 +79,8 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/visit/:id', (p) => <VisitScreen visitId={p.id ?? ''} />],
   ['/visit/:id/finish', (p) => <FinishScreen visitId={p.id ?? ''} />],
   ['/visit/:id/camera/:step', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
+  ['/visit/:id/form/:step', (p) => <FormScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
+  ['/visit/:id/camera/:step/:field', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} field={p.field ?? ''} />],
   ['/customers', () => <CustomersScreen purpose="look" />],
   ['/customers/:id', (p) => <CustomerScreen customerId={p.id ?? ''} />],
   ['/new', () => <NewScreen />],

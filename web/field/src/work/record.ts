@@ -10,8 +10,9 @@ import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
 import { type OutboxRow, append, db, orDiskFull } from '../sync/store.ts';
 import { localDay, monoMs } from '../app/clock.ts';
-import { type Lack, type StepAnswer, NO_ANSWER, lackOf } from './steps.ts';
-import type { LocalPhoto, LocalVisit } from './visit.ts';
+import { putPhoto, usedPhotos } from './forms.ts';
+import { type Lack, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
+import { type LocalPhoto, type LocalVisit, formsOf } from './visit.ts';
 import { startBurst } from '../location/burst.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
@@ -60,6 +61,8 @@ export async function checkIn({ owner, customer, task, fix, fence, nonce }: Chec
     answers: {}, photos: [], current: null, summary: '', check_out_at: null, saved_at: item.at,
   };
   startBurst();
+  const snapshot = await db.snapshots.get(owner);
+  visit.forms = formsOf(visit.steps, snapshot?.forms ?? []);
   await commit(async () => {
     await db.visits.add(visit);
     await append([item]);
@@ -96,13 +99,16 @@ export interface Shot {
   fix: FieldFix | null;
 }
 
-/** A photo the person chose to keep: record, bytes and answer in one transaction. */
-export async function addPhoto(visitId: string, step: Step, shot: Shot): Promise<void> {
+/**
+ * A photo the person chose to keep: record, bytes and answer in one transaction; answers its id. In a form it also becomes the answer
+ * of the field at `field` (`front`, or `rows.0.pic`).
+ */
+export async function addPhoto(visitId: string, step: Step, shot: Shot, field?: string): Promise<string> {
   const mime = 'image/jpeg';
+  const photo_id = newId();
   await commit(async () => {
     const visit = await db.visits.get(visitId);
     if (!visit) throw new Error('This visit is not on the phone');
-    const photo_id = newId();
     const { sha256, width, height, taken_at, thumb, bytes, fix } = shot;
     const photo: LocalPhoto = { id: photo_id, step_id: step.id, sha256, size: bytes.byteLength, width, height, taken_at, thumb };
     const item = draft(visit.owner, 'visit.photo', {
@@ -114,20 +120,21 @@ export async function addPhoto(visitId: string, step: Step, shot: Shot): Promise
     await append([item, file]);
     await db.visits.put({
       ...visit, saved_at: item.at, current: step.id, photos: [...visit.photos, photo],
-      answers: { ...visit.answers, [step.id]: { ...answer, photo_ids: [...answer.photo_ids, photo_id] } },
+      answers: { ...visit.answers, [step.id]: { ...answer, value: field ? putPhoto(answer.value, field, photo_id) : answer.value, photo_ids: [...answer.photo_ids, photo_id] } },
     });
   });
+  return photo_id;
 }
 
 /**
  * Marks a step done, or says what it still lacks and changes nothing. Judged by what is on the disk: an answer that
  * was given just now counts, even when the screen has not drawn it yet. A step that is settled already stays as it is.
  */
-export function finishStep(visitId: string, step: Step, fix: FieldFix | null): Promise<Lack | null> {
+export function finishStep(visitId: string, step: Step, fix: FieldFix | null, judge: (answer: StepAnswer) => Lack | null = (answer) => lackOf(step, answer)): Promise<Lack | null> {
   return commit(async () => {
     const answer = (await db.visits.get(visitId))?.answers[step.id] ?? NO_ANSWER;
     if (answer.status !== 'todo') return null;
-    const lack = lackOf(step, answer);
+    const lack = judge(answer);
     if (!lack) await settle(visitId, step, { status: 'done', reason: null }, fix);
     return lack;
   });
@@ -141,12 +148,14 @@ export async function skipStep(visitId: string, step: Step, reason: string, fix:
 async function settle(visitId: string, step: Step, change: { status: 'done' | 'skipped'; reason: string | null }, fix: FieldFix | null): Promise<void> {
   const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
   const answer = visit.answers[step.id] ?? NO_ANSWER;
+  // Of a form only the pictures that are still answers: others were taken out again.
+  const photos = step.kind === 'form' ? usedPhotos(formValue(answer.value), answer.photo_ids) : answer.photo_ids;
   const rows = await db.outbox.where('visit_id').equals(visit.id).toArray();
   const replaced = rows.filter((row) => row.status === 'refused' && stepOf(row) === step.id);
   const item = draft(visit.owner, 'visit.step', {
     visit_id: visit.id, step_id: step.id, status: change.status,
     ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
-    ...(answer.photo_ids.length > 0 ? { photo_ids: answer.photo_ids } : {}),
+    ...(photos.length > 0 ? { photo_ids: photos } : {}),
     ...(answer.started_at ? { started_at: answer.started_at } : {}),
     ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
   }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });

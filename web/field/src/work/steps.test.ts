@@ -3,7 +3,7 @@ import type { Step, StepKind, StepValue } from '@tashi/shared/api';
 import { NO_ANSWER, type StepAnswer, currentStep, lackOf, placeSteps, progressOf } from './steps.ts';
 
 const step = (id: string, mandatory: boolean, kind: StepKind = 'text', more: Partial<Step> = {}): Step => ({
-  id, title: id, title_en: null, kind, mandatory, min: null, max: null, options: null, hint: null, ...more,
+  id, title: id, title_en: null, kind, mandatory, min: null, max: null, options: null, hint: null, form_id: null, form_version: null, ...more,
 });
 const done: StepAnswer = { ...NO_ANSWER, status: 'done' };
 const skipped: StepAnswer = { ...NO_ANSWER, status: 'skipped', reason: 'closed' };

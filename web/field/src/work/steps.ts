@@ -1,5 +1,5 @@
 /** The order of a visit: what is done, what is open, what is locked and by what. Pure. */
-import type { Step, StepValue } from '@tashi/shared/api';
+import type { FormValue, Step, StepValue } from '@tashi/shared/api';
 
 /** What the person has answered so far; saved on every key. */
 export interface StepAnswer {
@@ -39,9 +39,14 @@ export function currentStep(places: readonly StepPlace[], wanted: string | null)
 }
 
 export interface Lack {
-  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer';
+  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form';
   /** The bound that is not met. */
   bound: number;
+}
+
+/** The form filled in at a step; null while there is none. */
+export function formValue(value: StepValue): FormValue | null {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null;
 }
 
 /** What still keeps a step from being done; null when nothing does. */
@@ -73,6 +78,9 @@ export function lackOf(step: Step, answer: StepAnswer): Lack | null {
     }
     case 'yes_no':
       return typeof value === 'boolean' ? null : { code: 'answer', bound: 0 };
+    case 'form':
+      // Whether its answers hold is judged where the form is; see `finishStep`.
+      return formValue(value) ? null : { code: 'form', bound: 0 };
   }
 }
 

@@ -1,5 +1,5 @@
 /** A visit as this phone keeps it: the truth of the screens until and after the server has it. */
-import type { FieldFix, Grade, Point, Step, Task, Visit } from '@tashi/shared/api';
+import type { FieldFix, Grade, PinnedForm, Point, Step, Task, Visit } from '@tashi/shared/api';
 import type { FenceAnswer } from '../geo/fence.ts';
 import type { StepAnswer } from './steps.ts';
 
@@ -15,6 +15,9 @@ export interface LocalPhoto {
   thumb: string;
 }
 
+/** A form as it lies on the disk: what is in its spec concerns only whoever fills it in. */
+export type KeptForm = Omit<PinnedForm, 'spec'> & { spec: object };
+
 export interface LocalVisit {
   id: string;
   owner: string;
@@ -24,6 +27,8 @@ export interface LocalVisit {
   /** Number of the stop in the day's plan. */
   seq: number | null;
   steps: Step[];
+  /** The forms the steps ask for: they stay with the visit, whatever the next snapshot brings. */
+  forms?: KeptForm[];
   min_stay_s: number;
   status: 'open' | 'done';
   check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
@@ -37,15 +42,20 @@ export interface LocalVisit {
   saved_at: string;
 }
 
+/** Those of the forms on the phone that steps ask for. */
+export function formsOf(steps: readonly Step[], forms: readonly PinnedForm[]): KeptForm[] {
+  return forms.filter((form) => steps.some((step) => step.form_id === form.id && step.form_version === form.version));
+}
+
 /** The server's open visit in the phone's shape, for a phone that does not have it (another device, new install). */
-export function adopt(visit: Visit, owner: string, task: Task | undefined): LocalVisit {
+export function adopt(visit: Visit, owner: string, task: Task | undefined, forms: readonly PinnedForm[]): LocalVisit {
   const reading = visit.check_in;
   const fence = reading.distance_m === null ? null : { verdict: reading.verdict, probability: reading.probability, distanceM: reading.distance_m };
   const fix = reading.at && reading.fix_time ? { at: reading.at, accuracy_m: reading.accuracy_m ?? 0, t: reading.fix_time } : null;
   return {
     id: visit.id, owner, task_id: visit.task_id, day: visit.day, seq: task?.seq ?? null,
     customer: { ...visit.customer, address: task?.customer.address ?? null, at: visit.customer_at, radius_m: reading.radius_m },
-    steps: visit.steps.map((s) => s.step), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
+    steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
     check_in: { at: visit.check_in_at, entry: null, fix, fence },
     answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
       status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason,

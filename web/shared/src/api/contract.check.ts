@@ -43,6 +43,16 @@ export const agreed: {
   DivisionLine: Same<Server['DivisionLine'], Apps.DivisionLine>;
   Customer360: Same<Server['Customer360'], Apps.Customer360>;
   Step: Same<Server['Step'], Apps.Step>;
+  FormLine: Same<Server['FormLine'], Apps.FormLine>;
+  FormVersionLine: Same<Server['FormVersionLine'], Apps.FormVersionLine>;
+  FormPage: Same<Server['FormPage'], Apps.FormPage>;
+  SpecFault: Same<Server['SpecFault'], Apps.SpecFault>;
+  LibraryForm: Same<Server['LibraryForm'], Apps.LibraryForm>;
+  FormChange: Same<Server['FormChange'], Apps.FormChange>;
+  PinnedForm: Same<Server['PinnedForm'], Apps.PinnedForm>;
+  FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
+  FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
+  FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
   TaskTemplate: Same<Server['TaskTemplate'], Apps.TaskTemplate>;
   RouteLeg: Same<Server['RouteLeg'], Apps.RouteLeg>;
   Route: Same<Server['Route'], Apps.Route>;
@@ -130,6 +140,16 @@ export const agreed: {
   DivisionLine: true,
   Customer360: true,
   Step: true,
+  FormLine: true,
+  FormVersionLine: true,
+  FormPage: true,
+  SpecFault: true,
+  LibraryForm: true,
+  FormChange: true,
+  PinnedForm: true,
+  FormRecordRow: true,
+  FormRecord: true,
+  FormEdit: true,
   TaskTemplate: true,
   RouteLeg: true,
   Route: true,

@@ -965,6 +965,202 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was filled in, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-records.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text, in UTF-8 with the mark by which Excel knows it. Of a table it has the number of rows. */
+        get: operations["text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-records.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records in reach that the filter finds, newest first, as a spreadsheet with a sheet for each table of the form. */
+        get: operations["sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One record with its form, its pictures by id, and what it said before. Shows where a person was, so it goes to his
+         *     ledger.
+         */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Corrects a record; what it said before is kept with who, when and why. Pictures can only be taken out. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All forms of the company, with how often they were filled in within the reader's reach. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a form with a draft. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What keeps a spec from being published. Stores nothing. */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready forms to begin with. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form with its draft, the draft's faults, and its versions. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the draft, or retires the form. What is published stays as it is. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed from one version to another, or to the draft. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes the draft as the next version, for what is planned from now on. To go back, take an older version's spec
+         *     as the draft and publish it anew.
+         */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published version. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/frequency/generate": {
         parameters: {
             query?: never;
@@ -2942,6 +3138,9 @@ export interface components {
             /** @description JSON of what changed, as text. */
             summary: string;
         };
+        BTreeMap: {
+            [key: string]: string;
+        };
         /** @description Ground the maps are drawn on. */
         Basemap: {
             attribution: string;
@@ -3311,6 +3510,11 @@ export interface components {
             mock: boolean;
             /** Format: date-time */
             t: string;
+        };
+        /** @description A spec to be looked at. */
+        CheckForm: {
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
         };
         /** @description A signed checkpoint. */
         CheckpointInfo: {
@@ -4275,6 +4479,8 @@ export interface components {
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
             calendar_today: components["schemas"]["Window"][];
+            /** @description People of his department, for forms that ask for one. */
+            colleagues: components["schemas"]["Ref"][];
             contacts: {
                 [key: string]: components["schemas"]["Contact"][];
             };
@@ -4285,6 +4491,8 @@ export interface components {
             day_summary: components["schemas"]["DaySummary"] | null;
             /** @description Life of the server's data; another one after a backup was restored. */
             epoch: string;
+            /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
+            forms: components["schemas"]["PinnedForm"][];
             me: components["schemas"]["Me"];
             /** @description Random word of this answer; a check-in that carries it was made later. */
             nonce: string;
@@ -4416,6 +4624,126 @@ export interface components {
              * @description Not to be recorded: outside working time, policy off, or not agreed to. Counted, not kept.
              */
             refused_off_duty: number;
+        };
+        /** @description A difference at one field, or of the form itself (empty path). */
+        FormChange: {
+            /** @description added, removed or changed. */
+            change: string;
+            /** @description Of the newer version, or of the older one when it is removed. */
+            label: components["schemas"]["BTreeMap"];
+            /** @description The properties that differ: label, type, required, options, … */
+            parts: string[];
+            path: string;
+        };
+        FormDifference: {
+            changes: components["schemas"]["FormChange"][];
+        };
+        /** @description What a record said before a change. */
+        FormEdit: {
+            /** Format: date-time */
+            at: string;
+            before: Record<string, never>;
+            by: components["schemas"]["Ref"];
+            /** @description Empty when its author answered again during the visit. */
+            reason: string;
+        };
+        FormFaults: {
+            faults: components["schemas"]["SpecFault"][];
+        };
+        /** @description A form in the list. */
+        FormLine: {
+            /** @description The draft says something else than the newest version. */
+            changed: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description Fields of the draft.
+             */
+            fields: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Name in exports and the API. */
+            key: string;
+            /** Format: date-time */
+            last_record_at: string | null;
+            /**
+             * Format: int64
+             * @description Newest published version; absent while there is none.
+             */
+            published: number | null;
+            /** Format: date-time */
+            published_at: string | null;
+            /**
+             * Format: int64
+             * @description Records in the reader's reach.
+             */
+            records: number;
+            retired: boolean;
+            /** @description Of the draft, by language. */
+            title: components["schemas"]["BTreeMap"];
+            /** Format: int64 */
+            version: number;
+        };
+        FormList: {
+            items: components["schemas"]["FormLine"][];
+        };
+        /** @description A form with its draft, what is wrong with it, and its versions, newest first. */
+        FormPage: components["schemas"]["FormLine"] & {
+            /** @description A FormSpec: title, fields, sections and lists. */
+            draft: Record<string, never>;
+            faults: components["schemas"]["SpecFault"][];
+            versions: components["schemas"]["FormVersionLine"][];
+        };
+        /** @description A record with its form and its changes, newest first. */
+        FormRecord: components["schemas"]["FormRecordRow"] & {
+            history: components["schemas"]["FormEdit"][];
+            /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The FormSpec it was filled in with. */
+            spec: Record<string, never>;
+        };
+        /** @description A record in the list. */
+        FormRecordRow: {
+            /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
+            answers: Record<string, never>;
+            customer: components["schemas"]["Ref"];
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description How often it was changed since it arrived.
+             */
+            edits: number;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            filled_at: string;
+            form: components["schemas"]["RecordForm"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: double */
+            score: number | null;
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit_id: string;
+        };
+        /** @description A published version. */
+        FormVersion: components["schemas"]["FormVersionLine"] & {
+            spec: Record<string, never>;
+        };
+        /** @description A published version without its spec. */
+        FormVersionLine: {
+            note: string | null;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["Ref"];
         };
         /** @description A place that is no customer yet. It becomes one, a prospect, so that the visit has a place to be checked against. */
         FreePlace: {
@@ -4686,6 +5014,15 @@ export interface components {
              * @description Entries since the local midnight.
              */
             today: number;
+        };
+        Library: {
+            items: components["schemas"]["LibraryForm"][];
+        };
+        /** @description A ready form. */
+        LibraryForm: {
+            key: string;
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
         };
         /** @description The live map. */
         LiveBoard: {
@@ -5334,6 +5671,15 @@ export interface components {
             shape: components["schemas"]["FenceShape"];
             tell?: components["schemas"]["FenceTell"];
         };
+        /** @description A form to be made. */
+        NewForm: {
+            /** Format: uuid */
+            id?: string | null;
+            /** @description A lower-case letter, then letters, digits and underscores; never changes. */
+            key: string;
+            /** @description A FormSpec: title, fields, sections and lists. */
+            spec: Record<string, never>;
+        };
         /** @description A rule to be made, or as it is to be. */
         NewFrequencyRule: {
             active?: boolean | null;
@@ -5444,6 +5790,11 @@ export interface components {
         };
         /** @description A step as sent. Without an id it gets one. */
         NewStep: {
+            /**
+             * Format: uuid
+             * @description Of a form step: a published form that is not retired.
+             */
+            form_id?: string | null;
             hint?: string | null;
             /** Format: uuid */
             id?: string | null;
@@ -5996,6 +6347,42 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_FormRecordRow: {
+            items: {
+                /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
+                answers: Record<string, never>;
+                customer: components["schemas"]["Ref"];
+                /** Format: date */
+                day: string;
+                /**
+                 * Format: int64
+                 * @description How often it was changed since it arrived.
+                 */
+                edits: number;
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                filled_at: string;
+                form: components["schemas"]["RecordForm"];
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                received_at: string;
+                /** Format: double */
+                score?: number | null;
+                /** Format: int64 */
+                version: number;
+                /** Format: uuid */
+                visit_id: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_LedgerEntry: {
             items: {
                 /**
@@ -6337,12 +6724,24 @@ export interface components {
             new: string;
             old: string;
         };
+        /** @description What to change; what is absent stays. */
+        PatchForm: {
+            retired?: boolean | null;
+            /** @description The draft, a FormSpec. */
+            spec?: Record<string, never> | null;
+        };
         /** @description What to change; what is absent stays. `customer_ids` is the whole new list. */
         PatchPlan: {
             customer_ids?: string[] | null;
             keep_order?: boolean | null;
             note?: string | null;
             window?: components["schemas"]["Window"] | null;
+        };
+        /** @description A correction. */
+        PatchRecord: {
+            /** @description All answers as they are to be. */
+            answers: Record<string, never>;
+            reason: string;
         };
         /** @description What to change; what is absent stays. New steps make a new version of them. */
         PatchTemplate: {
@@ -6482,6 +6881,15 @@ export interface components {
             /** Format: int64 */
             width: number;
         };
+        /** @description A version of a form as a phone carries it along. */
+        PinnedForm: {
+            /** Format: uuid */
+            id: string;
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A plan. */
         Plan: {
             /** Format: date-time */
@@ -6608,6 +7016,10 @@ export interface components {
          * @enum {string}
          */
         Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
+        /** @description What is said about a version. */
+        PublishForm: {
+            note?: string | null;
+        };
         ReadNotices: {
             ids: string[];
         };
@@ -6628,6 +7040,15 @@ export interface components {
             salt: string | null;
             /** Format: uuid */
             subject_id: string;
+        };
+        /** @description The form of a record, in the version it was filled in with. */
+        RecordForm: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            /** Format: int64 */
+            number: number;
+            title: components["schemas"]["BTreeMap"];
         };
         /** @description A thing by id and name. */
         Ref: {
@@ -6799,8 +7220,34 @@ export interface components {
         Skills: {
             skills: string[];
         };
+        /** @description A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where. */
+        SpecFault: {
+            /**
+             * Format: int64
+             * @description Characters from the start of the formula.
+             */
+            at: number;
+            /** @description unknown_field, syntax, circle, missing, twice, … */
+            code: string;
+            /** @description key, label, options, visible, required, constraint, default, calc, score, section, … */
+            part: string;
+            path: string;
+            /** @description The word at fault. */
+            word: string;
+        };
         /** @description One thing to do on site. */
         Step: {
+            /**
+             * Format: uuid
+             * @description Of a form step.
+             */
+            form_id: string | null;
+            /**
+             * Format: int64
+             * @description The version of the form, pinned when the plan or task was made: what a phone carries along and what the office
+             *     reads later is what was planned. A template has none.
+             */
+            form_version: number | null;
             hint: string | null;
             /** Format: uuid */
             id: string;
@@ -6826,7 +7273,7 @@ export interface components {
          * @description What a step asks for.
          * @enum {string}
          */
-        StepKind: "photo" | "choice" | "text" | "number" | "yes_no";
+        StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
         /** @description An answer per item, in the order they were sent. */
         SyncAnswer: {
             epoch: string;
@@ -9900,6 +10347,507 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                form_id?: string | null;
+                /** @description Version of the form. */
+                number?: number | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                visit_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FormRecordRow"];
+                };
+            };
+        };
+    };
+    text: {
+        parameters: {
+            query: {
+                form_id: string;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sheet: {
+        parameters: {
+            query: {
+                form_id: string;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRecord"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRecord"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormList"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormFaults"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query: {
+                /** @description The older version. */
+                from: number;
+                /** @description The newer one; absent: the draft. */
+                to?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormDifference"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormVersion"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

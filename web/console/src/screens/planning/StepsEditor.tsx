@@ -1,17 +1,21 @@
 import { newId, type StepKind } from '@tashi/shared/api';
-import { commonText, useT } from '@tashi/shared/i18n';
+import { said } from '@tashi/shared/forms/said.ts';
+import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
+import { useForms } from '../designer/useForms';
 import { stepProblem, type StepDraft } from './draft';
 import { planningText } from './text';
 import './steps.css';
 
-const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no'];
-export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check' };
+const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no', 'form'];
+export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check', form: 'file' };
 
 /** Steps of this plan only, written in place. */
 export function StepsEditor({ steps, onChange }: { steps: readonly StepDraft[]; onChange(next: StepDraft[]): void }) {
   const t = useT(planningText);
   const common = useT(commonText);
+  const language = useLanguage();
+  const forms = useForms(steps.some((one) => one.kind === 'form'));
   const add = (step: Partial<StepDraft>) =>
     onChange([...steps, { key: newId(), title: '', kind: 'photo', mandatory: true, min: 1, options: '', ...step }]);
   const change = (key: string, patch: Partial<StepDraft>) => onChange(steps.map((one) => (one.key === key ? { ...one, ...patch } : one)));
@@ -66,7 +70,22 @@ export function StepsEditor({ steps, onChange }: { steps: readonly StepDraft[]; 
                     onChange={(event) => change(step.key, { options: event.target.value })}
                   />
                 ) : null}
-                {wrong ? <span className="fg-problem">{t(wrong === 'title' ? 'titleBad' : 'optionsBad')}</span> : null}
+                {step.kind === 'form' ? (
+                  <select
+                    className="plain-input"
+                    aria-label={t('stepForm')}
+                    aria-invalid={wrong === 'form' || undefined}
+                    value={step.form ?? ''}
+                    onChange={(event) => {
+                      const form = forms.data?.find((one) => one.id === event.target.value);
+                      change(step.key, { form: form?.id ?? null, title: step.title || (form ? said(form.title, language) : '') });
+                    }}
+                  >
+                    <option value="">{t('stepForm')}</option>
+                    {forms.data?.filter((one) => one.published !== null && !one.retired).map((one) => <option key={one.id} value={one.id}>{said(one.title, language)}</option>)}
+                  </select>
+                ) : null}
+                {wrong ? <span className="fg-problem">{t(wrong === 'title' ? 'titleBad' : wrong === 'form' ? 'formBad' : 'optionsBad')}</span> : null}
               </div>
             </li>
           );

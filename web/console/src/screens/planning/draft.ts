@@ -11,6 +11,8 @@ export interface StepDraft {
   min: number | null;
   /** Choices: as typed. */
   options: string;
+  /** Of a form step. */
+  form?: Id | null;
 }
 
 /** Everything of a plan that is not in the address. */
@@ -40,14 +42,15 @@ export function splitOptions(text: string): string[] {
   return [...new Set(text.split(/[、,，;；\n]/).map((one) => one.trim()).filter(Boolean))];
 }
 
-export function stepProblem(step: StepDraft): 'title' | 'options' | null {
+export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | null {
   if (!step.title.trim()) return 'title';
   if (step.kind === 'choice' && splitOptions(step.options).length < 2) return 'options';
+  if (step.kind === 'form' && !step.form) return 'form';
   return null;
 }
 
 /** The steps as the API takes them. */
-export function stepBodies(steps: readonly StepDraft[]): Omit<Step, 'id'>[] {
+export function stepBodies(steps: readonly StepDraft[]): Omit<Step, 'id' | 'form_version'>[] {
   return steps.map((step) => ({
     title: step.title.trim(),
     title_en: null,
@@ -57,6 +60,7 @@ export function stepBodies(steps: readonly StepDraft[]): Omit<Step, 'id'>[] {
     max: null,
     options: step.kind === 'choice' ? splitOptions(step.options) : null,
     hint: null,
+    form_id: step.kind === 'form' ? (step.form ?? null) : null,
   }));
 }
 

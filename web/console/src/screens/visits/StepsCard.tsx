@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Visit, VisitStep } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
@@ -51,10 +52,12 @@ function Answer({ one }: { one: VisitStep }) {
   if (typeof value === 'boolean') parts.push(value ? t('yes') : t('no'));
   else if (typeof value === 'number') parts.push(format.number(value));
   else if (Array.isArray(value)) parts.push(value.join('、'));
-  else if (value) parts.push(value);
+  else if (typeof value === 'string' && value) parts.push(value);
+  const record = one.step.form_id && value !== null && typeof value === 'object' && !Array.isArray(value) ? value.record_id : null;
   return (
     <>
       {one.photos.length ? <span className="m3"> {one.photos.length}×<Icon name="image" size={13} /></span> : null}
+      {record && one.step.form_id ? <Link className="visit-answer" to="/designer/forms/$id" params={{ id: one.step.form_id }} search={{ tab: 'records', record }}>{t('openForm')}</Link> : null}
       {parts.length ? <span className="visit-answer">{parts.join('')}</span> : null}
     </>
   );

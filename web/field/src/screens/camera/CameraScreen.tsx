@@ -15,13 +15,14 @@ import { useStepTitle } from '../visit/StepEditor.tsx';
 import { type Look, type Picture, look, takePicture } from './picture.ts';
 import { cameraText } from './text.ts';
 
-export function CameraScreen({ visitId, stepId }: { visitId: string; stepId: string }) {
+/** `field`: of a form, the field the picture answers (`front`, `rows.0.pic`). */
+export function CameraScreen({ visitId, stepId, field }: { visitId: string; stepId: string; field?: string }) {
   const visit = useLiveQuery(() => db.visits.get(visitId).then((found) => found ?? null), [visitId]);
   const step = visit?.steps.find((one) => one.id === stepId);
   useEffect(() => {
     if (visit === null || (visit && !step)) go(`/visit/${visitId}`, { replace: true });
   }, [visit, step, visitId]);
-  return visit && step ? <Camera visit={visit} step={step} /> : <div className="cam" />;
+  return visit && step ? <Camera visit={visit} step={step} field={field} /> : <div className="cam" />;
 }
 
 type Lens = 'environment' | 'user';
@@ -75,7 +76,7 @@ function useCamera(lens: Lens, attempt: number) {
 }
 
 /** Is this the picture that counts? */
-function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
+function Camera({ visit, step, field }: { visit: LocalVisit; step: Step; field?: string }) {
   const t = useT(cameraText);
   const title = useStepTitle()(step);
   const online = useOnline();
@@ -92,7 +93,8 @@ function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
   const taken = visit.answers[step.id]?.photo_ids ?? [];
   const last = visit.photos.find((p) => p.id === taken[taken.length - 1]);
   const n = taken.length + 1;
-  const min = step.min ?? 1;
+  const min = field ? 1 : (step.min ?? 1);
+  const home = field ? `/visit/${visit.id}/form/${step.id}` : `/visit/${visit.id}`;
   const canTorch = Boolean((track?.getCapabilities?.() as { torch?: boolean } | undefined)?.torch);
 
   useEffect(() => () => { if (shot) URL.revokeObjectURL(shot.url); }, [shot]);
@@ -109,12 +111,12 @@ function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
   const keep = async () => {
     if (!shot) return;
     setBusy(true);
-    const ok = await saving(addPhoto(visit.id, step, { ...shot.picture, fix: freshFix() }));
+    const ok = await saving(addPhoto(visit.id, step, { ...shot.picture, fix: freshFix() }, field));
     setBusy(false);
     if (!ok) return;
     setShot(null);
     // Enough of them: back to the visit. More are wanted: the camera stays open.
-    if (n >= min) back(`/visit/${visit.id}`);
+    if (n >= min) back(home);
   };
   const light = async () => {
     await track?.applyConstraints({ advanced: [{ torch: !torch } as MediaTrackConstraintSet] }).catch(() => undefined);
@@ -124,10 +126,10 @@ function Camera({ visit, step }: { visit: LocalVisit; step: Step }) {
   return (
     <main className="cam" aria-label={title}>
       <div className="top">
-        <button type="button" className="cb2" aria-label={t('close')} onClick={() => back(`/visit/${visit.id}`)}><Icon name="close" size={22} weight={2} /></button>
+        <button type="button" className="cb2" aria-label={t('close')} onClick={() => back(home)}><Icon name="close" size={22} weight={2} /></button>
         <div>
           <b className="clip">{title}</b>
-          <p className="clip">{step.max !== null ? t('countRange', { name: visit.customer.name, n, min, max: step.max }) : t('countMin', { name: visit.customer.name, n, min })}</p>
+          <p className="clip">{field ? visit.customer.name : step.max !== null ? t('countRange', { name: visit.customer.name, n, min, max: step.max }) : t('countMin', { name: visit.customer.name, n, min })}</p>
         </div>
         {canTorch ? <button type="button" className="cb2" aria-label={t('torch')} aria-pressed={torch} onClick={() => void light()}><Icon name="flash" size={20} /></button> : <span style={{ width: 48 }} />}
       </div>

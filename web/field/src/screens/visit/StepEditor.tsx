@@ -3,7 +3,7 @@ import type { Step, StepValue } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { go } from '../../shell/router.tsx';
-import type { Lack, StepAnswer } from '../../work/steps.ts';
+import { type Lack, type StepAnswer, formValue } from '../../work/steps.ts';
 import type { LocalVisit } from '../../work/visit.ts';
 import { visitText } from './text.ts';
 
@@ -25,6 +25,7 @@ export function useStepTitle(): (step: Step) => string {
 export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorProps) {
   const t = useT(visitText);
   const title = useStepTitle()(step);
+  const begun = Object.keys(formValue(answer.value)?.answers ?? {}).length;
   return (
     <div className="box">
       {step.hint ? <p className="hint">{step.hint}</p> : null}
@@ -42,6 +43,7 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
           ))}
         </div>
       ) : null}
+      {step.kind === 'form' ? <p className="hint">{begun > 0 ? t('formBegun', { count: begun }) : t('formFresh')}</p> : null}
       {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code, { bound: lack.bound })}</p> : null}
     </div>
   );

@@ -51,6 +51,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const advance = async () => {
     if (!open) return go(`/visit/${visit.id}/finish`);
     if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
+    if (open.step.kind === 'form') return go(`/visit/${visit.id}/form/${open.step.id}`);
     // The screen may be one write behind the finger, so what is on the disk decides.
     await saving(finishStep(visit.id, open.step, freshFix()).then((lacking) => setComplained(lacking ? open.step.id : null)));
   };
@@ -76,7 +77,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
             {open && visit.status === 'open' ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
             <button type="button" className="cta" onClick={() => void advance()}>
               {open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
-              <span className="clip">{!open ? t('toFinish') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t('complete', { title: titleOf(open.step) })}</span>
+              <span className="clip">{!open ? t('toFinish') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t(open.step.kind === 'form' ? 'fillIn' : 'complete', { title: titleOf(open.step) })}</span>
             </button>
           </div>
         )
@@ -131,7 +132,7 @@ function StepHead({ place, visit, current, refused }: { place: StepPlace; visit:
   const titleOf = useStepTitle();
   const { step, answer, state, waitsFor } = place;
   const time = f.time(answer.ended_at ?? answer.started_at);
-  const value = Array.isArray(answer.value) ? answer.value.join('、') : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null ? '' : String(answer.value);
+  const value = Array.isArray(answer.value) ? answer.value.join('、') : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null || typeof answer.value === 'object' ? '' : String(answer.value);
   const facts =
     refused ? t('refused')
     : state === 'done' && step.kind === 'photo' ? t('photosTaken', { time, count: answer.photo_ids.length })

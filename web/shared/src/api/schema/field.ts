@@ -1,10 +1,11 @@
 /** What the phone fetches and sends. */
 import type { Window } from './calendar';
-import type { Day, Id, Instant, Point } from './common';
+import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Contact, Customer, Problem360 } from './customers';
 import type { DaySummary } from './days';
 import type { UrgentCall } from './dispatch';
 import type { DutyEntry, LocationPolicy } from './duty';
+import type { PinnedForm } from './forms';
 import type { Me, Notice } from './people';
 import type { StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
@@ -25,6 +26,10 @@ export interface FieldSnapshot {
   problems: Record<Id, Problem360[]>;
   visits: Record<Id, VisitRow[]>;
   open_visit: Visit | null;
+  /** The forms the tasks and the open visit ask for, in the versions pinned to them. */
+  forms: PinnedForm[];
+  /** People of the department, when a form asks for one. */
+  colleagues: Ref[];
   notices: Notice[];
   day_summary: DaySummary | null;
   /** Urgent tasks this person is asked to take and has not answered. */

@@ -56,7 +56,12 @@ export interface PhotoRef {
   live: boolean;
 }
 
-export type StepValue = string | number | boolean | string[] | null;
+/** A form filled in at a step: as the phone keeps and sends it; of what is sent the server remembers the record's id. */
+export interface FormValue {
+  record_id: Id;
+  answers?: Record<string, unknown>;
+}
+export type StepValue = string | number | boolean | string[] | FormValue | null;
 export interface VisitStep {
   step: Step;
   status: 'todo' | 'done' | 'skipped';

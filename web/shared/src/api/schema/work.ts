@@ -4,7 +4,7 @@ import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
 import type { Route } from './travel';
 
-export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no';
+export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no' | 'form';
 export interface Step {
   id: Id;
   title: string;
@@ -15,6 +15,9 @@ export interface Step {
   max: number | null;
   options: string[] | null;
   hint: string | null;
+  /** Of a form step; the version is pinned when the plan or task is made. */
+  form_id: Id | null;
+  form_version: number | null;
 }
 
 export type TemplateKind = 'visit' | 'tour' | 'inspection' | 'promotion' | 'repair' | 'sample';

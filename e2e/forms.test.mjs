@@ -1,0 +1,198 @@
+// Forms in the browser: one of the library is taken, a field and a formula are added by keyboard, it is published and made a
+// step of a plan; a person fills it in without a signal, it arrives once, and the office reads and exports it.
+//   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { test } from 'node:test';
+import * as desk from './console.mjs';
+import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
+import * as hand from './phone.mjs';
+
+const OFFICE = [118.79, 32.05];
+
+for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
+  test(`forms on ${engine}`, { timeout: 300_000 }, async (t) => {
+    const server = await startServer(engine);
+    const { base } = server;
+    const office = await browser({ profile: folder() });
+    const phone = await browser({ profile: folder(), phone: true, still: true, place: { longitude: OFFICE[0], latitude: OFFICE[1], accuracy: 8 } });
+    t.after(async () => {
+      await phone.close();
+      await office.close();
+      await server.stop();
+    });
+    const [page, screen] = [office.pages()[0], phone.pages()[0]];
+    const step = steps(t, `forms-${engine}`, () => ({ desk: page, phone: screen }));
+    const shot = async (name, where = page) => {
+      if (!process.env.SHOTS) return;
+      mkdirSync(process.env.SHOTS, { recursive: true });
+      await where.screenshot({ path: `${process.env.SHOTS}/forms-${engine}-${name}.png` });
+    };
+
+    await api(base).post('/api/v1/setup', { company: '惠民饮品', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
+    const admin = await api(base).as('zhoumin');
+    const department = (await admin.get('/api/v1/departments')).items[0].id;
+    const roles = Object.fromEntries((await admin.get('/api/v1/roles')).items.map((r) => [r.key, r.id]));
+    const calendar = await admin.post('/api/v1/calendars', { name: '全天', shifts: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from_minute: 0, to_minute: 1440 })) });
+    const person = async (name, login, role) => (await admin.post('/api/v1/employees', { name, login, password: PASSWORD, role_id: roles[role], department_id: department, calendar_id: calendar.id })).employee.id;
+    const rep = await person('张伟', 'zhangwei', 'rep');
+    const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: rep });
+    let form;
+    let task;
+
+    await step('a form of the library becomes ours: a field and a formula by keyboard, then it is published', async () => {
+      await desk.signIn(page, base, 'zhoumin');
+      await page.getByRole('link', { name: '设计' }).click();
+      await page.getByText('还没有表单').waitFor();
+      await desk.button(page, '从表单库开始').click();
+      await page.getByRole('radio', { name: /陈列检查/ }).click();
+      await desk.button(page, '建好并打开').click();
+      await page.getByText('检查通过').waitFor();
+      await shot('designer');
+      assert.deepEqual(await axe(page), []);
+      // Everything with the keys alone: choose a field, add one behind it, name it, write its formula.
+      await page.getByRole('button', { name: '选择我方排面' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('navigation', { name: '字段' }).getByRole('button', { name: '公式' }).focus();
+      await page.keyboard.press('Enter');
+      const label = page.getByLabel('中文题目');
+      await label.focus();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('两倍排面');
+      const formula = page.getByRole('combobox', { name: '计算' });
+      await formula.focus();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('form.facing_typo * 2');
+      await page.getByText(/没有字段 facing_typo/).first().waitFor();
+      assert.equal(await desk.button(page, '发布 v1').isDisabled(), true, 'a form with a fault is not published');
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('form.facin');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(' * 2');
+      assert.equal(await formula.inputValue(), 'form.facings * 2');
+      await page.getByText('检查通过').waitFor();
+      // The phone beside it computes at once.
+      const preview = page.getByRole('complementary', { name: '手机预览' });
+      await preview.getByLabel('我方排面').fill('6');
+      await preview.getByText('12', { exact: true }).waitFor();
+      // One place up and back again, by keyboard.
+      await page.getByRole('button', { name: '选择两倍排面' }).focus();
+      await page.keyboard.press('Alt+ArrowUp');
+      await page.keyboard.press('ControlOrMeta+z');
+      await shot('formula');
+      assert.deepEqual(await axe(page), []);
+      await until(async () => !(await desk.button(page, '发布 v1').isDisabled()), 'the draft to be kept');
+      await desk.button(page, '发布 v1').click();
+      const dialog = page.getByRole('dialog', { name: '发布 v1' });
+      assert.deepEqual(await axe(page), []);
+      await desk.button(dialog, '发布').click();
+      await page.getByText('已发布 v1').waitFor();
+      [form] = (await admin.get('/api/v1/forms')).items;
+      assert.deepEqual([form.key, form.published, form.changed], ['display_check', 1, false]);
+      const one = await admin.get(`/api/v1/forms/${form.id}`);
+      assert.equal(one.draft.fields[one.draft.fields.findIndex((f) => f.key === 'facings') + 1].calc, 'form.facings * 2');
+    });
+
+    await step('it is a step of what is planned', async () => {
+      const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date((await admin.get('/api/v1/me')).server_time));
+      const template = await admin.post('/api/v1/task-templates', { name: '陈列巡查', kind: 'inspection', steps: [{ title: '陈列检查', kind: 'form', form_id: form.id }] });
+      task = await admin.post('/api/v1/tasks', { employee_id: rep, customer_id: shop.id, day: today, window: { from_minute: 0, to_minute: 1440 }, template_id: template.id });
+      assert.equal(task.steps[0].form_version, 1);
+    });
+
+    await step('a person fills it in without a signal, with a photo, and leaves', async () => {
+      await hand.signIn(screen, base, 'zhangwei');
+      await screen.getByRole('button', { name: '同意并开始' }).click();
+      await hand.today(screen).waitFor();
+      await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+      await screen.reload();
+      await hand.today(screen).waitFor();
+      await phone.setOffline(true);
+      await screen.goto(`${base}/m/check-in/${task.id}`);
+      await screen.getByText('在范围内，可以签到').waitFor();
+      await hand.press(screen, /^签到/);
+      await hand.press(screen, '填写陈列检查');
+      await screen.getByRole('heading', { name: '陈列检查' }).waitFor();
+      await hand.press(screen, '完成表单');
+      await screen.getByText('必填', { exact: true }).first().waitFor();
+      await shot('phone-missing', screen);
+      assert.deepEqual(await axe(screen), []);
+      await screen.getByRole('radio', { name: '端架' }).click();
+      await screen.getByRole('textbox', { name: '我方排面' }).fill('6');
+      await screen.getByRole('textbox', { name: '品类总排面' }).fill('4');
+      await screen.getByText('总排面不能少于我方排面').waitFor();
+      await screen.getByRole('textbox', { name: '品类总排面' }).fill('12');
+      await screen.getByText('50 %', { exact: true }).waitFor();
+      await screen.getByRole('radiogroup', { name: '价签齐全' }).getByRole('radio', { name: '是' }).click();
+      await screen.getByRole('radiogroup', { name: '有促销活动' }).getByRole('radio', { name: '否' }).click();
+      // Killed in the middle: what was answered is there again.
+      await screen.reload();
+      await screen.getByRole('textbox', { name: '我方排面' }).waitFor();
+      assert.equal(await screen.getByRole('textbox', { name: '我方排面' }).inputValue(), '6');
+      const camera = screen.getByRole('button', { name: '拍照', exact: true });
+      await camera.first().click();
+      const prime = screen.getByRole('button', { name: '打开相机' });
+      await screen.waitForURL(/\/camera\//);
+      await prime.or(screen.locator('.shutter')).first().waitFor();
+      if (await prime.isVisible()) await prime.click();
+      await screen.getByText(/清晰|有点糊/).waitFor();
+      await screen.locator('.shutter').click();
+      await hand.press(screen, '用这张');
+      await screen.waitForURL(/\/form\//);
+      await screen.getByRole('img', { name: '照片 1' }).waitFor();
+      await shot('phone-filled', screen);
+      assert.deepEqual(await axe(screen), []);
+      await hand.press(screen, '完成表单');
+      await screen.waitForURL(/\/visit\/[^/]+$/);
+      await hand.press(screen, '写小结并签退');
+      await screen.getByRole('textbox').fill('陈列已调整');
+      await hand.press(screen, /^签退/);
+      const anyway = screen.getByRole('button', { name: '仍然签退' });
+      await anyway.or(hand.today(screen)).first().waitFor();
+      if (await anyway.isVisible()) await anyway.click();
+      await hand.today(screen).waitFor();
+      assert.equal((await admin.get('/api/v1/form-records?count=true')).total, 0, 'nothing has travelled yet');
+    });
+
+    await step('it arrives once', async () => {
+      await phone.setOffline(false);
+      await until(async () => (await admin.get('/api/v1/form-records?count=true')).total === 1, 'the record', 60_000);
+      await until(async () => (await screen.getByRole('button', { name: /已同步|全部/ }).count()) > 0, 'nothing to be left on the phone', 60_000);
+      const { items, total } = await admin.get(`/api/v1/form-records?form_id=${form.id}&count=true`);
+      assert.equal(total, 1);
+      const { answers } = items[0];
+      assert.deepEqual([answers.facings, answers.share, answers.pass, answers.promo_kind, answers.photos.length], [6, 50, true, undefined, 1]);
+      assert.equal(items[0].score, 20);
+      await until(async () => (await fetch(`${base}/api/v1/photos/${answers.photos[0]}/thumb`, { headers: { authorization: `Bearer ${admin.token}` } })).ok, 'the picture', 60_000);
+    });
+
+    await step('the office reads it, corrects it and takes it out as a file', async () => {
+      await page.goto(`${base}/designer/forms/${form.id}?tab=records`);
+      await page.getByText('苏福便利').first().click();
+      const drawer = page.getByRole('complementary').filter({ hasText: '张伟' });
+      await drawer.getByText('端架').waitFor();
+      await shot('record');
+      assert.deepEqual(await axe(page), []);
+      await desk.button(drawer, '更正').click();
+      await drawer.getByLabel('为什么更正').fill('电话核实');
+      await drawer.getByLabel('我方排面').fill('7');
+      await desk.button(drawer, '保存更正').click();
+      await drawer.getByText('电话核实').waitFor();
+      await drawer.getByText('改过 1 次').waitFor();
+      await page.keyboard.press('Escape');
+      await drawer.waitFor({ state: 'detached' });
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 CSV' }).click()]);
+      assert.match(download.suggestedFilename(), /display_check.*\.csv$/);
+      await page.goto(`${base}/designer/forms/${form.id}?tab=versions`);
+      await page.getByText('这是第一版').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await desk.button(page, 'Switch to English').click();
+      await page.getByRole('tab', { name: 'Design' }).click();
+      await page.getByText('Checked').waitFor();
+      await shot('english');
+      assert.deepEqual(await axe(page), []);
+    });
+
+    assert.deepEqual([...office.faults, ...phone.faults], []);
+  });
+}

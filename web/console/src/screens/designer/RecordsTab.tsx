@@ -1,0 +1,224 @@
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { FormPage, FormRecord, FormRecordRow } from '@tashi/shared/api';
+import { type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
+import { said } from '@tashi/shared/forms/said.ts';
+import { type Language, addDays, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { Avatar, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { useMemo, useState } from 'react';
+import { useCan } from '../../app/session';
+import { DataPage } from '../../kit/DataPage';
+import type { Column } from '../../kit/DataTable';
+import { DayField } from '../../kit/DayField';
+import { Download } from '../../kit/Download';
+import { EntityDrawer } from '../../kit/EntityDrawer';
+import { FilterSelect } from '../../kit/FilterBar';
+import { ProblemView } from '../../kit/ProblemView';
+import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
+import { useList } from '../../kit/useList';
+import { useSearchPatch } from '../../kit/useSearchPatch';
+import { TestInput } from './Preview';
+import type { FormSearch } from './search';
+import { designerText } from './text';
+import { useCorrect, useRecord } from './useForms';
+
+const key = (row: FormRecordRow) => row.id;
+const name = (row: FormRecordRow) => row.customer.name;
+
+/** A number with the decimals it has. */
+const plain = (value: number, language: Language) => new Intl.NumberFormat(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 6 }).format(value);
+
+/** An answer as words. */
+function useWords(spec: FormSpec): (field: Field, value: unknown) => string {
+  const t = useT(designerText);
+  const language = useLanguage();
+  return (field, value) => {
+    if (value === undefined || value === null) return '';
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+    if (typeof value === 'number') return `${plain(value, language)}${field.type === 'number' && field.unit ? ` ${said(field.unit, language)}` : ''}`;
+    if (field.type === 'choice' || field.type === 'choices') return optionWords(spec, field, value, language);
+    if (field.type === 'table' && Array.isArray(value)) return `×${value.length}`;
+    if (field.type === 'photo' && Array.isArray(value)) return `×${value.length}`;
+    if (field.type === 'signature') return '✓';
+    if (field.type === 'place') return t('placeHidden');
+    return String(value);
+  };
+}
+
+function optionWords(spec: FormSpec, field: Extract<Field, { type: 'choice' | 'choices' }>, value: unknown, language: Language): string {
+  const { parent: _, ...any } = field;
+  const options = offered(spec, any, null);
+  return (Array.isArray(value) ? value : [value]).map((one) => said(options.find((o) => o.value === one)?.label, language) || String(one)).join('、');
+}
+
+/** Everything filled in with this form, within reach. */
+export function RecordsTab({ form }: { form: FormPage }) {
+  const t = useT(designerText);
+  const format = useFormat();
+  const language = useLanguage();
+  const navigate = useNavigate();
+  const search = useSearch({ from: '/shell/designer/forms/$id' });
+  const patch = useSearchPatch<FormSearch>();
+  const people = useOptions(useActiveEmployees().data);
+  const departments = useDepartmentOptions();
+  const today = format.today();
+  const days = { from: search.from ?? addDays(today, -29), to: search.to ?? today };
+  const query = { form_id: form.id, employee_id: search.person, department_id: search.department, day_from: days.from, day_to: days.to };
+  const list = useList<FormRecordRow>(['forms', 'records'], '/form-records', query);
+  const words = useWords(form.draft);
+  const columns = useMemo<Column<FormRecordRow>[]>(
+    () => [
+      { key: 'customer', title: t('customer'), fixed: true, width: 200, render: (row) => <b>{row.customer.name}</b> },
+      { key: 'person', title: t('person'), width: 120, render: (row) => <span className="row g6"><Avatar name={row.employee.name} size="sm" />{row.employee.name}</span> },
+      { key: 'when', title: t('when'), width: 130, render: (row) => format.dateTime(row.filled_at) },
+      ...form.draft.fields.filter((f) => f.type !== 'note').slice(0, 12).map((field): Column<FormRecordRow> => ({
+        key: `f.${field.key}`, title: said(field.label, language), width: 130, render: (row) => words(field, row.answers[field.key]),
+      })),
+      { key: 'score', title: t('score'), width: 70, align: 'right', render: (row) => (row.score === null ? '' : plain(row.score, language)) },
+      { key: 'version', title: t('version'), width: 70, render: (row) => <span className="row g4">{t('published', { n: row.form.number })}{row.edits ? <Icon name="edit" size={13} className="fg-late" /> : null}</span> },
+    ],
+    [t, format, language, form.draft, words],
+  );
+  return (
+    <DataPage
+      id={`form.${form.key}`}
+      label={t('records')}
+      list={list}
+      rowKey={key}
+      rowName={name}
+      columns={columns}
+      selectedId={search.record ?? null}
+      onOpen={(row) => patch({ record: row.id })}
+      filtered={!!(search.person || search.department || search.from || search.to)}
+      onClearFilters={() => patch({ person: undefined, department: undefined, from: undefined, to: undefined })}
+      bar={
+        <>
+          <DayField label={t('from')} value={days.from} max={days.to} onChange={(from) => patch({ from })} />
+          <span className="m3" aria-hidden="true">–</span>
+          <DayField label={t('to')} value={days.to} min={days.from} onChange={(to) => patch({ to })} />
+          <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+          <FilterSelect label={t('person')} value={search.person} options={people} onChange={(person) => patch({ person })} />
+          <span className="sp" />
+          <Download path="/form-records.xlsx" query={query} fallback={`${form.key}.xlsx`} label={t('exportXlsx')} />
+          <Download path="/form-records.csv" query={query} fallback={`${form.key}.csv`} label={t('exportCsv')} />
+        </>
+      }
+      empty={<><b>{t('recordsNone')}</b><p>{t('recordsEmptyDetail')}</p><button type="button" className="btn" onClick={() => void navigate({ to: '/planning' })}>{t('toPlanning')}</button></>}
+    >
+      {search.record ? <RecordDrawer key={search.record} id={search.record} onClose={() => patch({ record: undefined })} /> : null}
+    </DataPage>
+  );
+}
+
+function RecordDrawer({ id, onClose }: { id: string; onClose(): void }) {
+  const t = useT(designerText);
+  const record = useRecord(id);
+  if (record.error) return <EntityDrawer title={t('records')} onClose={onClose}><div className="drawer-pad"><ProblemView error={record.error} onRetry={() => record.refetch()} /></div></EntityDrawer>;
+  if (!record.data) return <EntityDrawer title={t('records')} onClose={onClose}><SkeletonRows /></EntityDrawer>;
+  return <RecordCard record={record.data} onClose={onClose} />;
+}
+
+function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }) {
+  const t = useT(designerText);
+  const format = useFormat();
+  const language = useLanguage();
+  const canCorrect = useCan('task.write');
+  const [answers, setAnswers] = useState<Record<string, Value> | null>(null);
+  const [reason, setReason] = useState('');
+  const correct = useCorrect(record.id);
+  const save = () => {
+    if (!answers) return;
+    correct.mutate({ version: record.version, answers, reason }, { onSuccess: () => { setAnswers(null); setReason(''); toast(t('corrected')); } });
+  };
+  return (
+    <EntityDrawer
+      title={said(record.form.title, language)}
+      subtitle={`${record.customer.name} · ${record.employee.name} · ${format.dateTime(record.filled_at)}`}
+      onClose={onClose}
+      dirty={answers !== null && !correct.isPending}
+      foot={answers === null ? (
+        <>
+          <Link to="/visits/$id" params={{ id: record.visit_id }} className="btn">{t('openVisit')}</Link>
+          {canCorrect ? <button type="button" className="btn end" onClick={() => setAnswers(record.answers as Record<string, Value>)}><Icon name="edit" size={14} />{t('correct')}</button> : null}
+        </>
+      ) : (
+        <>
+          <button type="button" className="btn" onClick={() => { setAnswers(null); correct.reset(); }}>{t('cancel')}</button>
+          <button type="button" className="btn pri end" disabled={!reason.trim() || correct.isPending} onClick={save}>{t('correctDo')}</button>
+        </>
+      )}
+    >
+      <div className="drawer-pad record">
+        <p className="row g6 s12 m2">
+          <span className="tag">{t('published', { n: record.form.number })}</span>
+          {record.score === null ? null : <span>{t('testScore', { n: plain(record.score, language) })}</span>}
+          {record.edits ? <span className="fg-late">{t('edited', { count: record.edits })}</span> : null}
+        </p>
+        {answers === null ? <Answers record={record} fields={record.spec.fields} answers={record.answers} /> : (
+          <div className="record-edit">
+            <label className="stack"><span className="s12 m2">{t('correctReason')}</span><input className="plain-input" data-autofocus maxLength={200} value={reason} onChange={(e) => setReason(e.target.value)} /></label>
+            {correct.error ? <ProblemView error={correct.error} compact /> : null}
+            {record.spec.fields.filter((f) => f.calc === undefined && f.type !== 'note').map((field) => (
+              <div key={field.key} className="record-field">
+                <span className="s12 m2">{said(field.label, language)}</span>
+                <TestInput spec={record.spec} field={field} value={answers[field.key] ?? null} values={answers} fixed onChange={(value) => setAnswers({ ...answers, [field.key]: value })} />
+              </div>
+            ))}
+          </div>
+        )}
+        {record.history.length ? (
+          <section className="section">
+            <h3 className="s14 w7">{t('history')}</h3>
+            {record.history.map((one, k) => (
+              <div key={k} className="record-before">
+                <p><b>{one.by.name}</b> <span className="m3">{format.dateTime(one.at)}</span></p>
+                <p className="m2">{one.reason || t('selfAgain')}</p>
+                <details><summary className="s12">{t('before')}</summary><Answers record={record} fields={record.spec.fields} answers={one.before} /></details>
+              </div>
+            ))}
+          </section>
+        ) : null}
+      </div>
+    </EntityDrawer>
+  );
+}
+
+function Answers({ record, fields, answers }: { record: FormRecord; fields: readonly Field[]; answers: Record<string, unknown> }) {
+  const language = useLanguage();
+  return (
+    <dl className="dl record-answers">
+      {fields.filter((f) => f.type !== 'note' && answers[f.key] !== undefined && answers[f.key] !== null).map((field) => (
+        <div key={field.key}>
+          <dt>{said(field.label, language)}</dt>
+          <dd><Answer record={record} field={field} value={answers[field.key]} /></dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Answer({ record, field, value }: { record: FormRecord; field: Field; value: unknown }) {
+  const t = useT(designerText);
+  const language = useLanguage();
+  const words = useWords(record.spec);
+  const picture = (id: string) => (
+    <a key={id} href={`/api/v1/photos/${id}/stamped`} target="_blank" rel="noreferrer"><img src={`/api/v1/photos/${id}/thumb`} alt={said(field.label, language)} loading="lazy" /></a>
+  );
+  if (field.type === 'photo' && Array.isArray(value)) return <span className="record-pictures">{value.map((id) => picture(String(id)))}</span>;
+  if (field.type === 'signature') return <span className="record-pictures">{picture(String(value))}</span>;
+  if (field.type === 'reference') return <>{record.names[String(value)] ?? <span className="mono s12">{String(value)}</span>}</>;
+  if (field.type === 'place') {
+    const at = value as { lng?: number; lat?: number; accuracy_m?: number };
+    return <>{at.lng === undefined || at.lat === undefined ? t('placeHidden') : `${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`}</>;
+  }
+  if (field.type === 'table' && Array.isArray(value)) {
+    return (
+      <div className="record-table">
+        <table>
+          <thead><tr>{field.fields.map((f) => <th key={f.key}>{said(f.label, language)}</th>)}</tr></thead>
+          <tbody>{(value as Record<string, unknown>[]).map((row, n) => <tr key={n}>{field.fields.map((f) => <td key={f.key}><Answer record={record} field={f} value={row[f.key]} /></td>)}</tr>)}</tbody>
+        </table>
+      </div>
+    );
+  }
+  return <>{words(field, value) || t('noAnswer')}</>;
+}

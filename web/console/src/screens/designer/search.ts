@@ -1,0 +1,21 @@
+import { compact, day, oneOf, text, type RawSearch } from '../../kit/search';
+
+export const FORM_TABS = ['design', 'versions', 'records'] as const;
+export type FormTab = (typeof FORM_TABS)[number];
+
+/** What the address says of one form's page. */
+export interface FormSearch {
+  tab?: FormTab;
+  /** The opened record. */
+  record?: string;
+  person?: string;
+  department?: string;
+  from?: string;
+  to?: string;
+}
+
+export function parseFormSearch(raw: RawSearch): FormSearch {
+  return compact({
+    tab: oneOf(raw.tab, FORM_TABS), record: text(raw.record), person: text(raw.person), department: text(raw.department), from: day(raw.from), to: day(raw.to),
+  });
+}

@@ -1,0 +1,93 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Field, Value } from '@tashi/shared/forms/index.ts';
+import { useT } from '@tashi/shared/i18n';
+import { Icon } from '@tashi/shared/ui';
+import { freshFix } from '../../location/here.ts';
+import { go } from '../../shell/router.tsx';
+import { saving } from '../../shell/saving.ts';
+import { addPhoto } from '../../work/record.ts';
+import { useOpenForm } from './context.ts';
+import { drawn } from './drawn.ts';
+import { formText } from './text.ts';
+
+/** `rows[0].pic` as the camera's address has it: `rows.0.pic`. */
+const dotted = (path: string) => path.replace('[', '.').replace(']', '');
+
+export function Photos({ field, path, value, onChange }: { field: Extract<Field, { type: 'photo' }>; path: string; value: Value; onChange: (value: Value) => void }) {
+  const t = useT(formText);
+  const { visit, step } = useOpenForm();
+  const ids = Array.isArray(value) ? (value as string[]) : [];
+  const most = field.max ?? 9;
+  return (
+    <>
+      <p className="hint">{field.min ? t('photosNeed', { min: field.min, max: most }) : t('photosMost', { max: most })}</p>
+      <div className="shots">
+        {ids.map((id, n) => {
+          const photo = visit.photos.find((one) => one.id === id);
+          return (
+            <div key={id} className="form-shot">
+              {photo?.thumb ? <img src={photo.thumb} alt={t('photoN', { n: n + 1 })} /> : <div className="ph" role="img" aria-label={t('photoN', { n: n + 1 })}><Icon name="image" size={28} /></div>}
+              <button type="button" aria-label={t('photoOut', { n: n + 1 })} onClick={() => onChange(ids.filter((one) => one !== id))}><Icon name="close" size={16} weight={2} /></button>
+            </div>
+          );
+        })}
+        {ids.length >= most ? null : <button type="button" onClick={() => go(`/visit/${visit.id}/camera/${step.id}/${encodeURIComponent(dotted(path))}`)}><Icon name="camera" size={26} />{t('photo')}</button>}
+      </div>
+    </>
+  );
+}
+
+/** A signature drawn with the finger; it travels as a picture of the step. */
+export function Signature({ value, label, onChange }: { value: Value; label: string; onChange: (value: Value) => void }) {
+  const t = useT(formText);
+  const { visit, step } = useOpenForm();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [marks, setMarks] = useState(0);
+  const photo = typeof value === 'string' ? visit.photos.find((one) => one.id === value) : null;
+  useEffect(() => {
+    const pad = canvas.current;
+    if (pad) [pad.width, pad.height] = [pad.clientWidth * 2, pad.clientHeight * 2];
+  }, [value]);
+  if (typeof value === 'string') {
+    return (
+      <div className="form-signed">
+        {photo?.thumb ? <img src={photo.thumb} alt={t('signed')} /> : <p className="hint">{t('signed')}</p>}
+        <button type="button" className="chipbtn" onClick={() => { setMarks(0); onChange(null); }}>{t('signAgain')}</button>
+      </div>
+    );
+  }
+  const at = (e: React.PointerEvent) => {
+    const box = e.currentTarget.getBoundingClientRect();
+    return [(e.clientX - box.left) * 2, (e.clientY - box.top) * 2] as const;
+  };
+  const begin = (e: React.PointerEvent<HTMLCanvasElement>) => {
+    e.currentTarget.setPointerCapture(e.pointerId);
+    const pen = e.currentTarget.getContext('2d');
+    pen?.beginPath();
+    pen?.moveTo(...at(e));
+  };
+  const move = (e: React.PointerEvent<HTMLCanvasElement>) => {
+    const pen = e.currentTarget.getContext('2d');
+    if (!pen || !e.currentTarget.hasPointerCapture(e.pointerId)) return;
+    Object.assign(pen, { lineWidth: 5, lineCap: 'round', lineJoin: 'round', strokeStyle: '#111' });
+    pen.lineTo(...at(e));
+    pen.stroke();
+    setMarks((n) => n + 1);
+  };
+  const keep = async () => {
+    if (!canvas.current) return;
+    const shot = await drawn(canvas.current);
+    let id = '';
+    const ok = await saving(addPhoto(visit.id, step, { ...shot, fix: freshFix() }).then((made) => { id = made; }));
+    if (ok) onChange(id);
+  };
+  return (
+    <div className="form-sign">
+      <canvas ref={canvas} aria-label={`${label}: ${t('signHere')}`} role="img" onPointerDown={begin} onPointerMove={move} />
+      <div className="row">
+        <button type="button" className="chipbtn" disabled={marks === 0} onClick={() => { const pad = canvas.current; pad?.getContext('2d')?.clearRect(0, 0, pad.width, pad.height); setMarks(0); }}>{t('clear')}</button>
+        <button type="button" className="chipbtn" disabled={marks < 3} onClick={() => void keep()}><Icon name="check" size={18} weight={2} />{t('signDone')}</button>
+      </div>
+    </div>
+  );
+}

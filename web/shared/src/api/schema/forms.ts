@@ -1,0 +1,86 @@
+/** Forms of the company and what is filled in with them. The words of a spec are those of `forms/spec.ts`. */
+import type { FormSpec, Text } from '../../forms/spec.ts';
+import type { Day, Id, Instant, Ref } from './common';
+
+export interface FormLine {
+  id: Id;
+  key: string;
+  title: Text;
+  fields: number;
+  published: number | null;
+  published_at: Instant | null;
+  changed: boolean;
+  retired: boolean;
+  records: number;
+  last_record_at: Instant | null;
+  changed_at: Instant;
+  version: number;
+}
+
+export interface SpecFault {
+  path: string;
+  part: string;
+  code: string;
+  at: number;
+  word: string;
+}
+
+export interface FormVersionLine {
+  number: number;
+  note: string | null;
+  published_by: Ref;
+  published_at: Instant;
+}
+
+export interface FormPage extends FormLine {
+  draft: FormSpec;
+  faults: SpecFault[];
+  versions: FormVersionLine[];
+}
+
+export interface LibraryForm {
+  key: string;
+  spec: FormSpec;
+}
+
+export interface FormChange {
+  path: string;
+  change: 'added' | 'removed' | 'changed';
+  label: Text;
+  parts: string[];
+}
+
+/** A version of a form as a phone carries it along. */
+export interface PinnedForm {
+  id: Id;
+  version: number;
+  spec: FormSpec;
+}
+
+export interface FormRecordRow {
+  id: Id;
+  form: { id: Id; key: string; title: Text; number: number };
+  employee: Ref;
+  customer: Ref;
+  visit_id: Id;
+  day: Day;
+  filled_at: Instant;
+  received_at: Instant;
+  score: number | null;
+  edits: number;
+  answers: Record<string, unknown>;
+  version: number;
+}
+
+export interface FormEdit {
+  by: Ref;
+  at: Instant;
+  reason: string;
+  before: Record<string, unknown>;
+}
+
+export interface FormRecord extends FormRecordRow {
+  spec: FormSpec;
+  names: Record<string, string>;
+  history: FormEdit[];
+}
