@@ -33,8 +33,8 @@ pub use owner::{Ownership, hand_over};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
 pub use spot::{NewSpot, add_spot};
 pub use sql::{
-    all_places, customer, customer_of_company, for_field, place, place_of_company, places, served, served_one,
-    touch_last_visit,
+    all_places, customer, customer_of_company, for_field, place, place_of_company, places, served,
+    served_one, touch_last_visit,
 };
 
 base::problems! {

@@ -373,7 +373,7 @@ testkit::both!(what_people_can_do_is_kept_with_them_and_imported, |app| async mo
     let sheet = format!("姓名,部门,编号,技能标签\n李娜,甲,7,冷链、叉车\n王芳,甲,8,\n赵强,甲,9,{long}\n");
     let preview = admin.post_bytes("/api/v1/imports?kind=employees&filename=a.csv", sheet.into_bytes()).await;
     assert_eq!(preview.json["ready"], 2, "{}", preview.json);
-    assert_eq!(preview.json["errors"][0]["field"], "skills", "{}", preview.json);
+    assert_eq!(preview.json["errors"][0]["column"], "技能", "{}", preview.json);
     let commit = format!("/api/v1/imports/{}/commit", preview.json["id"].as_str().unwrap());
     assert_eq!(admin.post(&commit, json!({ "skip_errors": true })).await.json["created"], 2);
     let found = |q: &'static str| async move {

@@ -2180,6 +2180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/publish-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes drafts of several days, so that a visit may go from one day and person to another: all of it, or nothing
+         *     when somebody else has changed one of the plans meanwhile.
+         */
+        post: operations["publish_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2225,7 +2245,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels a plan with all its tasks that have not begun. */
+        /**
+         * Cancels a plan with all its tasks that have not begun. Locked visits are promises: with them the caller must say
+         *     whether they stay.
+         */
         post: operations["cancel"];
         delete?: never;
         options?: never;
@@ -2629,6 +2652,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a task that is still to be made asks of whoever makes it. Who lacks a skill keeps the task; the board says so. */
+        put: operations["need"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes the hours in which a task that has not begun is to begin, to what its customer has agreed to. A locked one
+         *     keeps what was promised.
+         */
+        put: operations["set_window"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territories": {
         parameters: {
             query?: never;
@@ -2697,6 +2757,26 @@ export interface paths {
         get: operations["one_division"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/territory-divisions/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives visits that were planned before a take-over to who has their customers now: all of them on their days, each
+         *     where it costs the least way, or none when a visit or a plan was changed meanwhile. Everybody whose day changes is told.
+         */
+        post: operations["hand_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3187,6 +3267,25 @@ export interface components {
             employee_id: string;
             tasks: string[];
         };
+        /** @description What a rule asks for, as the board shows it. */
+        BoardDue: {
+            /** Format: date */
+            last_visit_day: string | null;
+            /** @description Name of the rule. */
+            rule: string;
+            /** Format: int64 */
+            standing: number;
+            /**
+             * Format: date
+             * @description The last day on which the rule would still be kept.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Visits the rule asks for in its week or month, and those that stand or were made.
+             */
+            wanted: number;
+        };
         /**
          * @description What a better board saves.
          * @enum {string}
@@ -3310,6 +3409,11 @@ export interface components {
             moved: components["schemas"]["BoardMovedTask"][];
             rows: components["schemas"]["BoardPublishRow"][];
         };
+        /** @description Drafts of several days to be published together. */
+        BoardPublishDays: {
+            /** @description Each day once. */
+            days: components["schemas"]["BoardPublish"][];
+        };
         /** @description A row as it is to be published, and what it was made from. */
         BoardPublishRow: {
             /** Format: uuid */
@@ -3391,6 +3495,7 @@ export interface components {
             customer: components["schemas"]["TaskCustomer"];
             /** Format: date */
             day: string;
+            due: components["schemas"]["BoardDue"] | null;
             employee: components["schemas"]["Ref"];
             /**
              * Format: int64
@@ -3400,7 +3505,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             locked: boolean;
-            /** @description `planned` (in a plan), `waiting` (of this day, in none) or `missed` (skipped or forgotten, nothing planned since). */
+            /**
+             * @description `planned` (in a plan), `waiting` (of this day, in none), `missed` (skipped or forgotten, nothing planned since), or no
+             *     task yet: `due` (a rule asks for a visit; the id is the customer's) or `urgent` (a request; the id is its own).
+             */
             place: string;
             /**
              * Format: int64
@@ -3419,7 +3527,23 @@ export interface components {
             skills: string[];
             status: components["schemas"]["TaskStatus"];
             title: string;
+            urgent: components["schemas"]["BoardUrgent"] | null;
             window: components["schemas"]["Window"];
+        };
+        /** @description An urgent request, as the board shows it. */
+        BoardUrgent: {
+            /**
+             * Format: date-time
+             * @description Somebody must have begun by then.
+             */
+            latest_at: string | null;
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            /** Format: date-time */
+            taken_at: string;
         };
         /**
          * @description A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
@@ -3475,6 +3599,11 @@ export interface components {
         };
         Calendars: {
             items: components["schemas"]["Calendar"][];
+        };
+        /** @description Why a plan is called off, and what becomes of what was promised. */
+        CancelPlan: {
+            locked?: components["schemas"]["LockedVisits"] | null;
+            reason: string;
         };
         /** @description Why something is called off. */
         CancelReason: {
@@ -4065,9 +4194,16 @@ export interface components {
             /** Format: date */
             day: string;
             employee: components["schemas"]["Ref"];
+            /** @description Locked or under way: it stays with whom it is. */
+            stays: boolean;
             /** Format: uuid */
             task_id: string;
             to: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Of the task.
+             */
+            version: number;
         };
         /** @description A customer on the map. */
         DivisionPoint: {
@@ -4181,6 +4317,8 @@ export interface components {
             policy_id: string | null;
             post: string | null;
             role: components["schemas"]["Ref"];
+            /** @description What he can do, in the company's own words. */
+            skills: string[];
             start_at: number[] | null;
             /** @description active or left. */
             status: string;
@@ -4207,6 +4345,8 @@ export interface components {
             post?: string | null;
             /** Format: uuid */
             role_id?: string | null;
+            /** @description All he can do from now on. */
+            skills?: string[] | null;
             start_at?: number[] | null;
         };
         EraseInput: {
@@ -4823,6 +4963,21 @@ export interface components {
              */
             tasks: number;
         };
+        /** @description Planned visits that follow their customers. */
+        HandOver: {
+            /** @description Those of `planned` of the division that do not stay. */
+            tasks: components["schemas"]["HandedVisit"][];
+        };
+        /** @description A planned visit as it was seen. */
+        HandedVisit: {
+            /** Format: uuid */
+            task_id: string;
+            /**
+             * Format: int64
+             * @description Of the task.
+             */
+            version: number;
+        };
         /** @description The three questions answered. */
         Home: {
             /** Format: date */
@@ -5175,6 +5330,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description What becomes of locked visits when their plan is cancelled.
+         * @enum {string}
+         */
+        LockedVisits: "keep" | "cancel";
         /** @description An entry as a row of a list. */
         LogLine: {
             /** Format: date-time */
@@ -5646,6 +5806,8 @@ export interface components {
             post?: string | null;
             /** Format: uuid */
             role_id: string;
+            /** @description What he can do, in the company's own words. */
+            skills?: string[];
             start_at?: number[] | null;
         };
         NewFence: {
@@ -6196,6 +6358,8 @@ export interface components {
                 policy_id?: string | null;
                 post?: string | null;
                 role: components["schemas"]["Ref"];
+                /** @description What he can do, in the company's own words. */
+                skills: string[];
                 start_at?: number[] | null;
                 /** @description active or left. */
                 status: string;
@@ -6579,6 +6743,8 @@ export interface components {
                  * @description Place in the day's order, from 1.
                  */
                 seq: number;
+                /** @description What it asks of whoever makes it, in the company's own words. */
+                skills: string[];
                 status: components["schemas"]["TaskStatus"];
                 steps: components["schemas"]["Step"][];
                 title: string;
@@ -7245,7 +7411,7 @@ export interface components {
             /**
              * Format: int64
              * @description The version of the form, pinned when the plan or task was made: what a phone carries along and what the office
-             *     reads later is what was planned. A template has none.
+             *     reads later is what was planned. A template has none, so that its steps can be sent back as they were read.
              */
             form_version: number | null;
             hint: string | null;
@@ -7354,6 +7520,8 @@ export interface components {
              * @description Place in the day's order, from 1.
              */
             seq: number;
+            /** @description What it asks of whoever makes it, in the company's own words. */
+            skills: string[];
             status: components["schemas"]["TaskStatus"];
             steps: components["schemas"]["Step"][];
             title: string;
@@ -7380,6 +7548,9 @@ export interface components {
         TaskLock: {
             locked: boolean;
         };
+        TaskSkills: {
+            skills: string[];
+        };
         /**
          * @description Where a task stands.
          * @enum {string}
@@ -7401,6 +7572,11 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** Format: int64 */
             version: number;
+        };
+        TaskWindow: {
+            /** @description As it was seen: nobody overwrites another's change. */
+            was: components["schemas"]["Window"];
+            window: components["schemas"]["Window"];
         };
         /** @description A department's day. */
         TeamRow: {
@@ -12699,6 +12875,8 @@ export interface operations {
             query: {
                 day: string;
                 department_id?: string | null;
+                /** @description Only what is planned and waits on that day: without missed visits, due ones and requests. */
+                own?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -12920,6 +13098,53 @@ export interface operations {
             };
         };
     };
+    publish_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardPublishDays"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPublished"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -13085,7 +13310,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CancelReason"];
+                "application/json": components["schemas"]["CancelPlan"];
             };
         };
         responses: {
@@ -13098,6 +13323,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14010,6 +14243,104 @@ export interface operations {
             };
         };
     };
+    need: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskSkills"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set_window: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskWindow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -14245,6 +14576,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Division"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
