@@ -2,7 +2,6 @@ import type { BoardLeftOut, BoardPerson, BoardTask, Id } from '@tashi/shared/api
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { memo, useState, type PointerEvent } from 'react';
-import { FilterSelect } from '../../kit/FilterBar';
 import { SkillChips } from '../../kit/Skills';
 import { boardText } from './text';
 
@@ -58,7 +57,15 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
           </button>
         ))}
       </div>
-      {skills.length ? <div className="bpool-skill"><FilterSelect label={t('skill')} value={skill} options={skills.map((value) => ({ value, label: value }))} onChange={onSkill} width={200} /></div> : null}
+      {skills.length ? (
+        <label className="bpool-skill">
+          <span className="m3">{t('skill')}</span>
+          <select value={skill ?? ''} onChange={(event) => onSkill(event.target.value || undefined)}>
+            <option value="">{t('skillAny')}</option>
+            {skills.map((one) => <option key={one} value={one}>{one}</option>)}
+          </select>
+        </label>
+      ) : null}
       <ul className="bpool-list">
         {shown.map((task) => (
           <li key={task.id}>
