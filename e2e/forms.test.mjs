@@ -1,5 +1,5 @@
 // Forms in the browser: one of the library is taken, a field and a formula are added by keyboard, it is published and made a
-// step of a plan; a person fills it in without a signal, it arrives once, and the office reads and exports it.
+// step of a template by clicking; a person fills it in without a signal, it arrives once, and the office reads and exports it.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -38,6 +38,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     const rep = await person('张伟', 'zhangwei', 'rep');
     const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: rep });
     let form;
+    let template;
     let task;
 
     await step('a form of the library becomes ours: a field and a formula by keyboard, then it is published', async () => {
@@ -93,9 +94,86 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.equal(one.draft.fields[one.draft.fields.findIndex((f) => f.key === 'facings') + 1].calc, 'form.facings * 2');
     });
 
-    await step('it is a step of what is planned', async () => {
+    await step('it becomes a step of a template by clicking, in the order the keys give it', async () => {
+      await page.goto(`${base}/designer/forms`);
+      await page.getByRole('link', { name: '模板' }).click();
+      await page.getByRole('heading', { name: '门店拜访' }).waitFor();
+      await shot('templates');
+      assert.deepEqual(await axe(page), []);
+      await desk.button(page, '新建模板').click();
+      const drawer = page.getByRole('complementary', { name: '新建模板' });
+      const save = desk.button(drawer, '新建模板');
+      await drawer.getByLabel('名称', { exact: true }).fill('陈列巡查');
+      assert.equal(await save.isDisabled(), true, 'a template has a step');
+      await desk.choose(drawer, '类型', '检查');
+      await drawer.getByLabel('至少停留').fill('0');
+      await desk.button(drawer, '门头照').click();
+      await drawer.getByRole('button', { name: '添加: 加一步' }).click();
+      await drawer.getByLabel('类型').last().selectOption({ label: '表单' });
+      await drawer.getByText('写上步骤名称').waitFor();
+      assert.equal(await save.isDisabled(), true, 'a form step names its form');
+      await drawer.getByLabel('选择表单').selectOption({ label: '陈列检查' });
+      assert.equal(await drawer.getByLabel('步骤名称').last().inputValue(), '陈列检查');
+      // The photo is optional and comes second: Escape puts it back first, then it is moved with the keys alone.
+      await drawer.getByLabel('必做').first().uncheck();
+      const grip = drawer.getByRole('button', { name: '拖动调整“门头照”的顺序' });
+      const titles = () => drawer.getByLabel('步骤名称').evaluateAll((all) => all.map((one) => one.value));
+      const lift = async () => {
+        await grip.focus();
+        await page.keyboard.press('Space');
+        await until(async () => (await grip.getAttribute('aria-pressed')) === 'true', 'the step to be picked up');
+        await page.keyboard.press('ArrowDown');
+        await page.waitForTimeout(300);
+      };
+      await lift();
+      await page.keyboard.press('Escape');
+      await until(async () => (await grip.getAttribute('aria-pressed')) !== 'true', 'the step to be put back');
+      assert.deepEqual(await titles(), ['门头照', '陈列检查']);
+      await lift();
+      await page.keyboard.press('Space');
+      await until(async () => (await titles())[0] === '陈列检查', 'the form to be the first step');
+      await shot('template');
+      assert.deepEqual(await axe(page), []);
+      // Leaving asks: nothing is lost by a slip.
+      await page.getByRole('link', { name: '表单', exact: true }).click();
+      const asks = page.getByRole('dialog');
+      await asks.waitFor();
+      await asks.getByRole('button').last().click();
+      await asks.waitFor({ state: 'detached' });
+      await save.click();
+      await page.getByText('已建好模板“陈列巡查”').waitFor();
+      await drawer.waitFor({ state: 'detached' });
+      template = (await admin.get('/api/v1/task-templates')).items.find((one) => one.name === '陈列巡查');
+      assert.deepEqual([template.kind, template.min_stay_s, template.steps.map((one) => [one.kind, one.form_id ?? null, one.mandatory])],
+        ['inspection', 0, [['form', form.id, true], ['photo', null, false]]]);
+    });
+
+    await step('a change made meanwhile is not overwritten, and a retired template is not offered', async () => {
+      await page.getByRole('button', { name: '修改陈列巡查' }).click();
+      const drawer = page.getByRole('complementary', { name: '修改“陈列巡查”' });
+      await drawer.getByLabel('名称', { exact: true }).fill('陈列巡查（门店）');
+      const theirs = await admin.patch(`/api/v1/task-templates/${template.id}`, template.version, { min_stay_s: 60 });
+      await desk.button(drawer, '保存').click();
+      await drawer.getByText('别人刚改过这一条').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot('template-conflict');
+      await desk.button(drawer, '载入最新内容').click();
+      await until(async () => (await drawer.getByLabel('至少停留').inputValue()) === '1', 'what the other wrote');
+      await drawer.getByLabel('至少停留').fill('0');
+      await drawer.getByRole('button', { name: '删掉“门头照”' }).click();
+      await desk.button(drawer, '保存').click();
+      await drawer.waitFor({ state: 'detached' });
+      template = (await admin.get('/api/v1/task-templates')).items.find((one) => one.id === template.id);
+      assert.deepEqual([template.version, template.min_stay_s, template.steps.length], [theirs.version + 1, 0, 1]);
+      await page.getByRole('button', { name: '修改门店拜访' }).click();
+      await desk.button(page, '停用').click();
+      await page.getByText('模板“门店拜访”已停用').waitFor();
+      await page.getByText('已停用', { exact: true }).waitFor();
+      assert.deepEqual((await admin.get('/api/v1/task-templates')).items.filter((one) => one.active).map((one) => one.name), ['陈列巡查']);
+    });
+
+    await step('it is what is planned', async () => {
       const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date((await admin.get('/api/v1/me')).server_time));
-      const template = await admin.post('/api/v1/task-templates', { name: '陈列巡查', kind: 'inspection', steps: [{ title: '陈列检查', kind: 'form', form_id: form.id }] });
       task = await admin.post('/api/v1/tasks', { employee_id: rep, customer_id: shop.id, day: today, window: { from_minute: 0, to_minute: 1440 }, template_id: template.id });
       assert.equal(task.steps[0].form_version, 1);
     });

@@ -48,10 +48,21 @@ async function scene() {
   const rep = of('rep').employee_id;
   const customers = (await admin.get(`/api/v1/customers?owner_id=${rep}&limit=5`)).items;
   const tasks = (await admin.get(`/api/v1/tasks?day_from=${today}&day_to=${today}&limit=1`)).items;
+  const template = (await admin.get('/api/v1/task-templates')).items[0].id;
   return {
     of, admin, today, rep, customers, customer: customers[0].id, place: customers[0].at,
-    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id,
+    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin),
   };
+}
+
+/** The store check of the library, published: the demo has no forms of its own. */
+async function checkForm(admin) {
+  const found = (await admin.get('/api/v1/forms')).items[0];
+  if (found) return found.id;
+  const { key, spec } = (await admin.get('/api/v1/forms/library')).items[0];
+  const made = await admin.post('/api/v1/forms', { key, spec });
+  await admin.post(`/api/v1/forms/${made.id}/publish`, { note: null }, made.version);
+  return made.id;
 }
 
 /** A rep whose work is known: two stops today, on duty around the clock. */
@@ -116,6 +127,13 @@ function consoleRoutes() {
     ['health', '/health', everybody],
     ['fences', '/fences', everybody],
     ...['events', 'rounds', 'near'].map((tab) => [`fences-${tab}`, `/fences?tab=${tab}`, ['admin']]),
+    ['forms', '/designer/forms', everybody],
+    ['form', `/designer/forms/${f.form}`, everybody],
+    ['form-versions', `/designer/forms/${f.form}?tab=versions`, ['admin']],
+    ['form-records', `/designer/forms/${f.form}?tab=records`, ['admin']],
+    ['templates', '/designer/templates', everybody],
+    ['templates-new', '/designer/templates?template=new', ['admin']],
+    ['template', `/designer/templates?template=${f.template}`, ['manager']],
     ['people', '/people', everybody],
     ['people-roles', '/people?tab=roles', ['admin']],
     ['people-person', `/people?person=${f.rep}`, ['admin']],

@@ -6,7 +6,7 @@ import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
-import { parseFormSearch } from '../screens/designer/search';
+import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
@@ -244,6 +244,13 @@ const formRoute = createRoute({
   beforeLoad: needs('task.read'),
   component: lazyRouteComponent(() => import('../screens/designer/FormScreen'), 'FormScreen'),
 });
+const templatesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/templates',
+  validateSearch: parseTemplatesSearch,
+  beforeLoad: needs('task.read'),
+  component: lazyRouteComponent(() => import('../screens/designer/TemplatesScreen'), 'TemplatesScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -257,7 +264,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

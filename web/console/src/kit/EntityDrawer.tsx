@@ -45,8 +45,8 @@ export function EntityDrawer({ title, label, subtitle, onClose, width = 560, lin
     const escape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
       const at = event.target as Element | null;
-      // Escape first closes an open list or leaves a field of another part of the page.
-      if (at?.closest('.popover, [aria-expanded=true], .field-search')) return;
+      // Escape first closes an open list, leaves a field of another part of the page, or puts back what is being moved.
+      if (at?.closest('.popover, [aria-expanded=true], .field-search, [aria-roledescription=sortable][aria-pressed=true]')) return;
       // The same key press would also close the dialog that asks about unsaved input.
       event.preventDefault();
       leave.current();

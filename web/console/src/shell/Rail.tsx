@@ -2,20 +2,23 @@ import { Link, useMatches } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Fragment } from 'react';
-import { visibleNavigation } from '../app/navigation';
+import { visibleNavigation, type NavEntry } from '../app/navigation';
 import { useMe } from '../app/session';
 import { shellText } from '../app/text';
+
+const BESIDE: Record<string, NavEntry['key']> = { '/planning': 'planning', '/designer/templates': 'designer' };
 
 export function Rail() {
   const t = useT(shellText);
   const me = useMe();
-  const planning = useMatches({ select: (matches) => matches.at(-1)?.pathname === '/planning' });
+  // Two entries lead to the first of several pages beside each other.
+  const beside = useMatches({ select: (matches) => BESIDE[matches.at(-1)?.pathname ?? ''] });
   return (
     <nav className="rail" aria-label={t('navigation')}>
       {visibleNavigation(me.permissions).map((entry) => (
         <Fragment key={entry.key}>
           {entry.group ? <span className="gap" aria-hidden="true" /> : null}
-          <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }} className={planning && entry.key === 'planning' ? 'on' : undefined}>
+          <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }} className={beside === entry.key ? 'on' : undefined}>
             <Icon name={entry.icon} size={19} />
             <span>{t(`nav.${entry.key}`)}</span>
           </Link>

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
+import { DesignerSections } from './DesignerSections';
 import { designerText } from './text';
 import { useCreateForm, useForms, useLibrary } from './useForms';
 import './designer.css';
@@ -21,7 +22,7 @@ export function FormsScreen() {
   return (
     <div className="forms-page">
       <div className="bar">
-        <h1 className="s14 w7">{t('title')}</h1>
+        <DesignerSections />
         <span className="sp" />
         {canWrite ? <button type="button" className="btn pri" onClick={() => setMaking(true)}><Icon name="plus" size={15} />{t('create')}</button> : null}
       </div>

@@ -19,3 +19,13 @@ export function parseFormSearch(raw: RawSearch): FormSearch {
     tab: oneOf(raw.tab, FORM_TABS), record: text(raw.record), person: text(raw.person), department: text(raw.department), from: day(raw.from), to: day(raw.to),
   });
 }
+
+/** What the address says of the templates. */
+export interface TemplatesSearch {
+  /** The opened template, or `new`. */
+  template?: string;
+}
+
+export function parseTemplatesSearch(raw: RawSearch): TemplatesSearch {
+  return compact({ template: text(raw.template) });
+}

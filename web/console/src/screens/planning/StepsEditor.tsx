@@ -1,96 +1,61 @@
-import { newId, type StepKind } from '@tashi/shared/api';
+import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core';
+import { SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { Link } from '@tanstack/react-router';
+import { newId, type FormLine, type StepKind } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
+import { useState } from 'react';
 import { useForms } from '../designer/useForms';
-import { stepProblem, type StepDraft } from './draft';
+import { kindChanged, moved, stepProblem, type StepDraft } from './draft';
 import { planningText } from './text';
 import './steps.css';
 
 const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no', 'form'];
 export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check', form: 'file' };
+const WRONG = { title: 'titleBad', options: 'optionsBad', form: 'formBad', limits: 'limitsBad' } as const;
 
-/** Steps of this plan only, written in place. */
-export function StepsEditor({ steps, onChange }: { steps: readonly StepDraft[]; onChange(next: StepDraft[]): void }) {
+/** Steps of a plan or of a template, written in place; their order is changed with the mouse or, with space and arrows, by keyboard. */
+export function StepsEditor({ steps, onChange, full, faults }: {
+  steps: readonly StepDraft[];
+  onChange(next: StepDraft[]): void;
+  /** Offers instructions, English names and limits too. */
+  full?: boolean;
+  /** What the server refused, by the key of the step. */
+  faults?: Readonly<Record<string, string>>;
+}) {
   const t = useT(planningText);
   const common = useT(commonText);
-  const language = useLanguage();
   const forms = useForms(steps.some((one) => one.kind === 'form'));
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
   const add = (step: Partial<StepDraft>) =>
     onChange([...steps, { key: newId(), title: '', kind: 'photo', mandatory: true, min: 1, options: '', ...step }]);
-  const change = (key: string, patch: Partial<StepDraft>) => onChange(steps.map((one) => (one.key === key ? { ...one, ...patch } : one)));
+  const ended = ({ active, over }: DragEndEvent) => {
+    if (!over || active.id === over.id) return;
+    onChange(moved(steps, steps.findIndex((one) => one.key === active.id), steps.findIndex((one) => one.key === over.id)));
+  };
   return (
     <div className="steps-editor">
-      <ol>
-        {steps.map((step) => {
-          const wrong = stepProblem(step);
-          return (
-            <li key={step.key}>
-              <Icon name={STEP_ICON[step.kind]} size={16} className="m3" />
-              <input
-                className="plain-input"
-                aria-label={t('stepTitle')}
-                placeholder={t('stepTitle')}
-                aria-invalid={wrong === 'title' || undefined}
-                value={step.title}
-                maxLength={40}
-                onChange={(event) => change(step.key, { title: event.target.value })}
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={ended} accessibility={{ screenReaderInstructions: { draggable: t('dragHelp') } }}>
+        <SortableContext items={steps.map((one) => one.key)} strategy={verticalListSortingStrategy}>
+          <ol>
+            {steps.map((step) => (
+              <StepRow
+                key={step.key}
+                step={step}
+                full={full}
+                fault={faults?.[step.key]}
+                forms={forms.data}
+                onChange={(patch) => onChange(steps.map((one) => (one.key === step.key ? { ...one, ...patch } : one)))}
+                onRemove={() => onChange(steps.filter((one) => one.key !== step.key))}
               />
-              <select className="plain-input" aria-label={t('stepKind')} value={step.kind} onChange={(event) => change(step.key, { kind: event.target.value as StepKind })}>
-                {KINDS.map((kind) => <option key={kind} value={kind}>{t(`kind.${kind}`)}</option>)}
-              </select>
-              <button type="button" className="icb small" aria-label={t('removeStep', { title: step.title || t(`kind.${step.kind}`) })} onClick={() => onChange(steps.filter((one) => one.key !== step.key))}>
-                <Icon name="close" size={14} />
-              </button>
-              <div className="steps-more">
-                <label className="row g4">
-                  <input type="checkbox" checked={step.mandatory} onChange={() => change(step.key, { mandatory: !step.mandatory })} />
-                  {t('mandatory')}
-                </label>
-                {step.kind === 'photo' ? (
-                  <label className="row g4">
-                    {t('minPhotosLabel')}
-                    <input
-                      className="plain-input steps-count"
-                      type="number"
-                      min={1}
-                      max={9}
-                      value={step.min ?? 1}
-                      onChange={(event) => change(step.key, { min: Math.max(1, Math.min(9, Number(event.target.value) || 1)) })}
-                    />
-                  </label>
-                ) : null}
-                {step.kind === 'choice' ? (
-                  <input
-                    className="plain-input"
-                    aria-label={t('options')}
-                    placeholder={t('optionsPlaceholder')}
-                    aria-invalid={wrong === 'options' || undefined}
-                    value={step.options}
-                    onChange={(event) => change(step.key, { options: event.target.value })}
-                  />
-                ) : null}
-                {step.kind === 'form' ? (
-                  <select
-                    className="plain-input"
-                    aria-label={t('stepForm')}
-                    aria-invalid={wrong === 'form' || undefined}
-                    value={step.form ?? ''}
-                    onChange={(event) => {
-                      const form = forms.data?.find((one) => one.id === event.target.value);
-                      change(step.key, { form: form?.id ?? null, title: step.title || (form ? said(form.title, language) : '') });
-                    }}
-                  >
-                    <option value="">{t('stepForm')}</option>
-                    {forms.data?.filter((one) => one.published !== null && !one.retired).map((one) => <option key={one.id} value={one.id}>{said(one.title, language)}</option>)}
-                  </select>
-                ) : null}
-                {wrong ? <span className="fg-problem">{t(wrong === 'title' ? 'titleBad' : wrong === 'form' ? 'formBad' : 'optionsBad')}</span> : null}
-              </div>
-            </li>
-          );
-        })}
-      </ol>
+            ))}
+          </ol>
+        </SortableContext>
+      </DndContext>
       <div className="row steps-add">
         <button type="button" className="btn sm" onClick={() => add({ title: t('preset.front'), kind: 'photo', min: 1 })}>
           <Icon name="camera" size={14} />{t('preset.front')}
@@ -101,6 +66,127 @@ export function StepsEditor({ steps, onChange }: { steps: readonly StepDraft[]; 
         <button type="button" className="btn sm ghost" aria-label={`${common('add')}: ${t('addStep')}`} onClick={() => add({})}>
           <Icon name="plus" size={14} />{t('addStep')}
         </button>
+      </div>
+    </div>
+  );
+}
+
+function StepRow({ step, full, fault, forms, onChange, onRemove }: {
+  step: StepDraft;
+  full: boolean | undefined;
+  fault: string | undefined;
+  forms: readonly FormLine[] | undefined;
+  onChange(patch: Partial<StepDraft>): void;
+  onRemove(): void;
+}) {
+  const t = useT(planningText);
+  const [open, setOpen] = useState(false);
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({ id: step.key });
+  const wrong = stepProblem(step);
+  const name = step.title || t(`kind.${step.kind}`);
+  return (
+    <li ref={setNodeRef} className={`${full ? 'full' : ''}${isDragging ? ' dragging' : ''}`} style={{ transform: transform ? `translateY(${transform.y}px)` : undefined, transition }}>
+      <button type="button" ref={setActivatorNodeRef} className="icb tiny steps-grip" aria-label={t('dragStep', { title: name })} {...attributes} {...listeners}><Icon name="grip" size={14} /></button>
+      <Icon name={STEP_ICON[step.kind]} size={16} className="m3" />
+      <input
+        className="plain-input"
+        aria-label={t('stepTitle')}
+        placeholder={t('stepTitle')}
+        aria-invalid={wrong === 'title' || undefined}
+        value={step.title}
+        maxLength={80}
+        onChange={(event) => onChange({ title: event.target.value })}
+      />
+      <select className="plain-input" aria-label={t('stepKind')} value={step.kind} onChange={(event) => onChange(kindChanged(event.target.value as StepKind))}>
+        {KINDS.map((kind) => <option key={kind} value={kind}>{t(`kind.${kind}`)}</option>)}
+      </select>
+      {full ? (
+        <button type="button" className="icb small" aria-expanded={open} aria-label={t('stepMore', { title: name })} title={t('stepMore', { title: name })} onClick={() => setOpen(!open)}>
+          <Icon name={open ? 'up' : 'down'} size={14} />
+        </button>
+      ) : null}
+      <button type="button" className="icb small" aria-label={t('removeStep', { title: name })} onClick={onRemove}>
+        <Icon name="close" size={14} />
+      </button>
+      <div className="steps-more">
+        <label className="row g4">
+          <input type="checkbox" checked={step.mandatory} onChange={() => onChange({ mandatory: !step.mandatory })} />
+          {t('mandatory')}
+        </label>
+        {step.kind === 'photo' ? (
+          <label className="row g4">
+            {t('minPhotosLabel')}
+            <input
+              className="plain-input steps-count"
+              type="number"
+              min={1}
+              max={9}
+              value={step.min ?? 1}
+              onChange={(event) => onChange({ min: Math.max(1, Math.min(9, Number(event.target.value) || 1)) })}
+            />
+          </label>
+        ) : null}
+        {step.kind === 'choice' ? (
+          <input
+            className="plain-input"
+            aria-label={t('options')}
+            placeholder={t('optionsPlaceholder')}
+            aria-invalid={wrong === 'options' || undefined}
+            value={step.options}
+            onChange={(event) => onChange({ options: event.target.value })}
+          />
+        ) : null}
+        {step.kind === 'form' ? <FormSelect step={step} forms={forms} wrong={wrong === 'form'} onChange={onChange} /> : null}
+        {full && open ? <StepDetail step={step} onChange={onChange} /> : full && step.hint ? <span className="m3 clip steps-hint">{step.hint}</span> : null}
+        {wrong ? <span className="fg-problem">{t(WRONG[wrong])}</span> : fault ? <span className="fg-problem" role="alert">{fault}</span> : null}
+      </div>
+    </li>
+  );
+}
+
+/** Published forms; one that was retired since stays where it is used. */
+function FormSelect({ step, forms, wrong, onChange }: { step: StepDraft; forms: readonly FormLine[] | undefined; wrong: boolean; onChange(patch: Partial<StepDraft>): void }) {
+  const t = useT(planningText);
+  const language = useLanguage();
+  const usable = forms?.filter((one) => (one.published !== null && !one.retired) || one.id === step.form);
+  if (usable?.length === 0) return <span>{t('noForms')} <Link to="/designer/forms" className="btn link s12">{t('toForms')}</Link></span>;
+  return (
+    <select
+      className="plain-input"
+      aria-label={t('stepForm')}
+      aria-invalid={wrong || undefined}
+      value={step.form ?? ''}
+      onChange={(event) => {
+        const form = usable?.find((one) => one.id === event.target.value);
+        onChange({ form: form?.id ?? null, title: step.title || (form ? said(form.title, language) : ''), titleEn: step.titleEn || form?.title.en });
+      }}
+    >
+      <option value="">{t('stepForm')}</option>
+      {usable?.map((one) => <option key={one.id} value={one.id}>{said(one.title, language)}</option>)}
+    </select>
+  );
+}
+
+function StepDetail({ step, onChange }: { step: StepDraft; onChange(patch: Partial<StepDraft>): void }) {
+  const t = useT(planningText);
+  const limit = (label: string, value: number | null | undefined, set: (next: number | null) => void, range: { min?: number; max?: number } = {}) => (
+    <label className="row g4 nw">
+      {label}
+      <input className="plain-input steps-count" type="number" {...range} value={value ?? ''} onChange={(event) => set(event.target.value === '' ? null : Math.round(Number(event.target.value)))} />
+    </label>
+  );
+  return (
+    <div className="steps-detail">
+      {step.kind === 'photo' ? limit(t('maxPhotosLabel'), step.max, (max) => onChange({ max }), { min: 1, max: 20 }) : null}
+      {step.kind === 'text' || step.kind === 'number' ? (
+        <span className="row g12">
+          {limit(t(`least.${step.kind}`), step.min, (min) => onChange({ min }))}
+          {limit(t(`most.${step.kind}`), step.max, (max) => onChange({ max }))}
+        </span>
+      ) : null}
+      <div className="steps-words">
+        <label className="stack">{t('stepHint')}<input className="plain-input" placeholder={t('stepHintExample')} maxLength={300} value={step.hint ?? ''} onChange={(event) => onChange({ hint: event.target.value })} /></label>
+        <label className="stack">{t('stepTitleEn')}<input className="plain-input" maxLength={120} value={step.titleEn ?? ''} onChange={(event) => onChange({ titleEn: event.target.value })} /></label>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import type { CustomerPoint } from '@tashi/shared/api';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_DRAFT, filterPool, missing, moved, splitOptions, stepBodies, stepProblem, toggled, type StepDraft } from './draft';
+import { EMPTY_DRAFT, filterPool, kindChanged, missing, moved, splitOptions, stepBodies, stepDrafts, stepProblem, toggled, type StepDraft } from './draft';
 
 const STEP: StepDraft = { key: '1', title: '初步采购意向', kind: 'choice', mandatory: true, min: null, options: '有意向、再考虑，无意向' };
 
@@ -21,6 +21,21 @@ describe('plan draft', () => {
     expect(stepBodies([STEP])[0]).toMatchObject({ kind: 'choice', options: ['有意向', '再考虑', '无意向'], min: null });
     expect(stepBodies([{ ...STEP, kind: 'photo', min: 2 }])[0]).toMatchObject({ kind: 'photo', options: null, min: 2 });
     expect(stepProblem({ ...STEP, title: ' ' })).toBe('title');
+  });
+
+  it('sends steps that were only read back as they were, and gives another kind no limits of the old one', () => {
+    const step = { title: '陈列', title_en: 'Display', hint: '三步之外拍', mandatory: false, min: null, max: null, options: null, form_id: null };
+    const read = [
+      { ...step, id: 'a', kind: 'photo' as const, min: 2, max: 5 },
+      { ...step, id: 'b', kind: 'choice' as const, options: ['大, 中', '小、无'] },
+      { ...step, id: 'c', kind: 'number' as const, min: 0, max: 100 },
+      { ...step, id: 'd', kind: 'form' as const, form_id: 'f' },
+    ];
+    const drafts = stepDrafts(read.map((one) => ({ ...one, form_version: null })));
+    expect(stepBodies(drafts)).toEqual(read);
+    expect(stepBodies([{ ...drafts[1]!, options: '大、小' }])[0]!.options).toEqual(['大', '小']);
+    expect(stepBodies([{ ...drafts[0]!, ...kindChanged('text') }])[0]).toMatchObject({ kind: 'text', min: null, max: null });
+    expect(stepProblem({ ...drafts[2]!, min: 101 })).toBe('limits');
   });
 
   it('moves a stop and leaves the others in order', () => {

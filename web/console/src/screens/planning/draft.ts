@@ -13,6 +13,14 @@ export interface StepDraft {
   options: string;
   /** Of a form step. */
   form?: Id | null;
+  /** Of a step that exists: reports know it by this. */
+  id?: Id;
+  titleEn?: string;
+  hint?: string;
+  /** Most photos, longest text, largest number. */
+  max?: number | null;
+  /** Options as they were read: kept to the letter as long as nobody types, even those with a comma in them. */
+  given?: readonly string[];
 }
 
 /** Everything of a plan that is not in the address. */
@@ -42,24 +50,43 @@ export function splitOptions(text: string): string[] {
   return [...new Set(text.split(/[、,，;；\n]/).map((one) => one.trim()).filter(Boolean))];
 }
 
-export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | null {
+const joined = (options: readonly string[]) => options.join('、');
+
+/** Steps as read, to be written on. */
+export function stepDrafts(steps: readonly Step[]): StepDraft[] {
+  return steps.map((step) => ({
+    key: step.id, id: step.id, title: step.title, titleEn: step.title_en ?? '', hint: step.hint ?? '', kind: step.kind, mandatory: step.mandatory,
+    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id,
+  }));
+}
+
+/** Another kind has limits of its own. */
+export function kindChanged(kind: StepKind): Partial<StepDraft> {
+  return { kind, min: kind === 'photo' ? 1 : null, max: null };
+}
+
+const LIMITED: readonly StepKind[] = ['photo', 'text', 'number'];
+
+export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | 'limits' | null {
   if (!step.title.trim()) return 'title';
+  if (LIMITED.includes(step.kind) && step.min != null && step.max != null && step.min > step.max) return 'limits';
   if (step.kind === 'choice' && splitOptions(step.options).length < 2) return 'options';
   if (step.kind === 'form' && !step.form) return 'form';
   return null;
 }
 
 /** The steps as the API takes them. */
-export function stepBodies(steps: readonly StepDraft[]): Omit<Step, 'id' | 'form_version'>[] {
+export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'form_version'> & { id?: Id })[] {
   return steps.map((step) => ({
+    id: step.id,
     title: step.title.trim(),
-    title_en: null,
+    title_en: step.titleEn?.trim() || null,
     kind: step.kind,
     mandatory: step.mandatory,
-    min: step.kind === 'photo' ? step.min ?? 1 : null,
-    max: null,
-    options: step.kind === 'choice' ? splitOptions(step.options) : null,
-    hint: null,
+    min: step.kind === 'photo' ? step.min ?? 1 : step.kind === 'text' || step.kind === 'number' ? step.min : null,
+    max: LIMITED.includes(step.kind) ? (step.max ?? null) : null,
+    options: step.kind === 'choice' ? (step.given && step.options === joined(step.given) ? [...step.given] : splitOptions(step.options)) : null,
+    hint: step.hint?.trim() || null,
     form_id: step.kind === 'form' ? (step.form ?? null) : null,
   }));
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type CustomerPoints, type Day, type Id, type Objective, type Page, type Plan, type Route, type TaskTemplate, type Window } from '@tashi/shared/api';
 import { useEffect, useState } from 'react';
 import { useCan } from '../../app/session';
+import { templatesQuery } from '../designer/useTemplates';
 import { stepBodies, type Draft } from './draft';
 
 /** Every customer with a place; filtered in the page, so that typing and the map stay quick. */
@@ -31,12 +32,11 @@ export function useDayPlans(day: Day, department: Id | undefined) {
   });
 }
 
+const inUse = (all: readonly TaskTemplate[]) => all.filter((one) => one.active);
+
+/** Templates a plan can be made from. */
 export function useTemplates() {
-  return useQuery({
-    queryKey: ['task-templates'],
-    queryFn: async () => (await api.get<Page<TaskTemplate>>('/task-templates', { query: { limit: 200 } })).items.filter((one) => one.active),
-    staleTime: 60_000,
-  });
+  return useQuery({ ...templatesQuery, select: inUse });
 }
 
 const SETTLE_MS = 250;

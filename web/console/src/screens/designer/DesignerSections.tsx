@@ -1,0 +1,15 @@
+import { Link } from '@tanstack/react-router';
+import { useT } from '@tashi/shared/i18n';
+import { designerText } from './text';
+
+/** What a company designs: its forms, and the templates they are steps of. */
+export function DesignerSections() {
+  const t = useT(designerText);
+  const on = { className: 'on', 'aria-current': 'page' as const };
+  return (
+    <nav className="seg designer-sections" aria-label={t('sections')}>
+      <Link to="/designer/forms" activeProps={on}>{t('title')}</Link>
+      <Link to="/designer/templates" activeOptions={{ includeSearch: false }} activeProps={on}>{t('templates')}</Link>
+    </nav>
+  );
+}
