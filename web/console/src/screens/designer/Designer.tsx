@@ -64,7 +64,11 @@ function useAutosave(form: FormPage, spec: FormSpec, canWrite: boolean) {
     }
   }, [send, canWrite]);
   useEffect(() => {
-    if (spec === kept.current) return;
+    if (spec === kept.current) {
+      // Undone before it was sent: what the server has is what stands here.
+      if (!flying.current) setState('saved');
+      return;
+    }
     setState('waiting');
     const timer = setTimeout(() => void save(), QUIET_MS);
     return () => clearTimeout(timer);
