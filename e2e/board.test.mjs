@@ -338,7 +338,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await item(page, '惠万家').getByText(/A 类每周 0\/1/).waitFor();
       assert.deepEqual(await axe(page), []);
       await shot(page, 'board-pool');
-      await page.getByLabel('技能', { exact: true }).selectOption('冷链');
+      await page.getByRole('combobox', { name: '技能', exact: true }).selectOption('冷链');
       await until(async () => (await page.locator('.bwho').count()) === 1, 'only who can');
       assert.deepEqual(await page.locator('.bwho b').allTextContents(), ['李娜']);
       assert.equal(await page.locator('.bitem').count(), 1);

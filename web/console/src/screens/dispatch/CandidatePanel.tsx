@@ -73,7 +73,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
   const common = useT(commonText);
   const format = useFormat();
   if (ranked.error) return <ProblemView error={ranked.error} onRetry={() => void ranked.refetch()} />;
-  if (!ranked.data) return <div aria-label={t('computing')}><SkeletonRows rows={6} height={72} /></div>;
+  if (!ranked.data) return <div role="status" aria-label={t('computing')}><SkeletonRows rows={6} height={72} /></div>;
   const { people, unable, at, source } = ranked.data;
   const open = people.find((one) => one.employee.id === chosen)?.employee.id ?? people.find((one) => one.recommended)?.employee.id;
   const group = (idle: boolean) => people.filter((one) => one.idle === idle);

@@ -69,7 +69,7 @@ export function FrequencyScreen() {
       <main className="freq-main">
         {generate.error ? <ProblemView error={generate.error} compact /> : null}
         {outlook.error ? <ProblemView error={outlook.error} onRetry={() => void outlook.refetch()} /> : null}
-        {some && outlook.isPending && canWrite ? <div aria-label={t('computing')}><SkeletonRows rows={10} height={64} /></div> : null}
+        {some && outlook.isPending && canWrite ? <div role="status" aria-label={t('computing')}><SkeletonRows rows={10} height={64} /></div> : null}
         {outlook.data ? (
           <>
             <OutlookWords outlook={outlook.data} />
