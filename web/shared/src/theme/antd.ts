@@ -62,9 +62,9 @@ export function antdTheme(mode: Mode): AntdTokens {
       controlHeight: 32,
       controlHeightSM: 26,
       controlHeightLG: 40,
-      motionDurationSlow: '0.16s',
-      motionDurationMid: '0.12s',
-      motionDurationFast: '0.08s',
+      // On a busy machine the end of a motion is sometimes never noticed: lists stay outside of the window, buttons keep
+      // their loading sign. What opens is there at once instead.
+      motion: false,
       wireframe: false,
     },
     components: {
