@@ -33,6 +33,9 @@ pub const MOST_POINTS: usize = 20_000;
 pub const MOST_SEATS: usize = 500;
 /// Today's areas are no beginning when somebody has so much more, or less, than his share.
 const FAR_FROM_EVEN: f64 = 0.8;
+/// What stays uneven is tried again so often, while customers times people are not more than this.
+const AGAIN: u64 = 3;
+const MOST_FOR_AGAIN: usize = 1_200_000;
 
 /// What is to be divided, among whom.
 #[derive(Debug, Clone, Default)]
@@ -118,23 +121,42 @@ pub fn divide(question: &Question, seed: u64) -> Result<Division, BadQuestion> {
         return Ok(finished(question, vec![], shares));
     }
     let ground = ground::Ground::of(question);
-    let better = |whole: Vec<usize>| balance::balance(question, &ground, &shares, whole, seed);
-    let halved = power::halve(question, &ground, &shares);
-    let compact = power::power(question, &ground, &shares, &halved);
-    let mut found = vec![better(pieces::in_one_piece(question, &ground, compact))];
-    if found[0].uneven > TOLERANCE {
-        found.push(better(pieces::in_one_piece(question, &ground, halved)));
+    let mut best = attempt(question, &ground, &shares, seed);
+    // Evenness goes before what is kept: who keeps less finds room, and other dice find other ways.
+    let again = if question.points.len() * shares.len() <= MOST_FOR_AGAIN { AGAIN } else { 0 };
+    let mut keep = question.keep;
+    for k in 1..=again {
+        if best.uneven <= TOLERANCE {
+            break;
+        }
+        keep *= 0.5;
+        let other = attempt(&Question { keep, ..question.clone() }, &ground, &shares, seed.wrapping_add(k));
+        if other.uneven < best.uneven {
+            best = other;
+        }
+    }
+    Ok(finished(question, best.seat_of, shares))
+}
+
+/// The best of what grows from different first divisions.
+fn attempt(question: &Question, ground: &ground::Ground, shares: &[f64], seed: u64) -> balance::Balanced {
+    let better = |whole: Vec<usize>| balance::balance(question, ground, shares, whole, seed);
+    let halved = power::halve(question, ground, shares);
+    let compact = power::power(question, ground, shares, &halved);
+    let mut best = better(pieces::in_one_piece(question, ground, compact));
+    let less = |a: balance::Balanced, b: balance::Balanced| if b.score < a.score { b } else { a };
+    if best.uneven > TOLERANCE {
+        best = less(best, better(pieces::in_one_piece(question, ground, halved)));
     }
     if question.keep > 0.0 && question.points.iter().any(|p| p.today.is_some()) {
         let today = question.points.iter().map(|p| p.today.unwrap_or(ground::NOBODY)).collect();
-        let whole = pieces::in_one_piece(question, &ground, today);
+        let whole = pieces::in_one_piece(question, ground, today);
         // What is far from even would have to be taken apart anyway.
-        if deviation(&loads(question, &whole, shares.len()), &shares) < FAR_FROM_EVEN {
-            found.push(better(whole));
+        if deviation(&loads(question, &whole, shares.len()), shares) < FAR_FROM_EVEN {
+            best = less(best, better(whole));
         }
     }
-    let best = found.into_iter().min_by(|a, b| a.score.total_cmp(&b.score));
-    Ok(finished(question, best.map(|b| b.seat_of).unwrap_or_default(), shares))
+    best
 }
 
 fn sound(question: &Question) -> Result<(), BadQuestion> {
