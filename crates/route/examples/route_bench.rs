@@ -110,7 +110,7 @@ fn period() {
     const CUSTOMERS: usize = 500;
     const REPS: usize = 5;
     // As many as the server takes for so many customers.
-    const STEPS: u64 = 250_000;
+    const STEPS: u64 = 500_000;
     println!(
         "people    seed  visits  unmet  overfull  CPU s  people range  days range  driving over shortest"
     );

@@ -166,7 +166,7 @@ impl Default for Balance {
 }
 
 /// Plans the weeks. The same input gives the same plan when the effort is in steps, and a plan given back as
-/// `planned` comes out unchanged. About 300 000 steps suit 500 customers.
+/// `planned` comes out unchanged. About 500 000 steps suit 500 customers.
 pub fn plan_period(problem: &PeriodProblem, balance: Balance, seed: u64, effort: Effort) -> PeriodPlan {
     let (options, unmet) = patterns::options(problem);
     search::search(problem, &options, balance, seed, effort).finish(problem, &options, unmet)

@@ -9,6 +9,10 @@ use crate::search::anneal::Progress;
 /// Steps between two looks at the budget, and between two rounds of straightening the routes.
 const STRIDE: u64 = 64;
 const STRAIGHTEN: u64 = 8_192;
+/// Days this near to the usual, as a fraction, are even enough; what lies beyond counts so much more in the end. It grows
+/// late: a plan held even from the beginning never finds its shape.
+const EVEN_ENOUGH: f64 = 0.04;
+const STRAYING: f64 = 20.0;
 
 /// A person's day: customers in order of driving.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +59,11 @@ pub(super) struct Search<'a> {
     squares: f64,
     over: f64,
     by_rep: Vec<f64>,
+    /// The usual share, looked at now and then, and what days stray from it beyond the tolerance, squared.
+    usual: f64,
+    stray: f64,
+    /// What straying counts by now.
+    straying: f64,
     saved: Vec<(usize, Day)>,
 }
 
@@ -101,6 +110,9 @@ impl<'a> Search<'a> {
             squares: 0.0,
             over: 0.0,
             by_rep: vec![0.0; problem.reps.len()],
+            usual: 0.0,
+            stray: 0.0,
+            straying: 0.0,
             saved: vec![],
         }
     }
@@ -121,6 +133,7 @@ impl<'a> Search<'a> {
         self.sum += sign * share;
         self.squares += sign * share * share;
         self.over += sign * (share - self.common).max(0.0);
+        self.stray += sign * strayed(share, self.usual);
         self.by_rep[k / self.width] += sign * share;
         self.travel += if sign > 0.0 { day.travel } else { -day.travel };
     }
@@ -179,7 +192,15 @@ impl<'a> Search<'a> {
         // A person's mean day off by a second weighs as much as each of his days off by it.
         let off = |(r, days): (usize, &f64)| days * (self.by_rep[r] / days - mean).powi(2);
         let between = self.open_of.iter().enumerate().map(off).sum::<f64>() / mean;
-        self.travel as f64 + balance * (uneven + 2.0 * between) + 20.0 * self.over
+        let stray = self.stray / mean;
+        self.travel as f64 + balance * (uneven + 2.0 * between + self.straying * stray) + 20.0 * self.over
+    }
+
+    /// Looks at the usual share anew.
+    fn measure(&mut self) {
+        self.usual = self.sum / self.open;
+        let of = |d: &Day| strayed(d.share(self.common), self.usual);
+        self.stray = self.days.iter().filter(|d| d.room > 0).map(of).sum();
     }
 
     /// A first plan: customers one after the other, the demanding first, each where it costs least.
@@ -236,14 +257,16 @@ impl<'a> Search<'a> {
                 }
                 temperature = leg * 2.0 * 0.002_f64.powf(done);
                 // Shape first, evenness more and more.
-                weight = balance * 30.0_f64.powf(done);
+                weight = balance * 20.0_f64.powf(done);
+                self.measure();
+                self.straying = STRAYING * done.powi(4);
                 if step % STRAIGHTEN == 0 {
                     self.straighten();
                 }
                 price = self.price(weight);
             }
             self.saved.clear();
-            let before = (self.travel, self.sum, self.squares, self.over);
+            let before = (self.travel, self.sum, self.squares, self.over, self.stray);
             let by_rep = self.by_rep.clone();
             let changed = self.propose(&free, &near, dice);
             let next = self.price(weight);
@@ -257,7 +280,7 @@ impl<'a> Search<'a> {
             for (k, day) in self.saved.drain(..) {
                 self.days[k] = day;
             }
-            (self.travel, self.sum, self.squares, self.over) = before;
+            (self.travel, self.sum, self.squares, self.over, self.stray) = before;
             self.by_rep = by_rep;
         }
         self.straighten();
@@ -428,6 +451,11 @@ impl<'a> Search<'a> {
             overfull,
         }
     }
+}
+
+/// How far a share lies beyond what is even enough, squared.
+fn strayed(share: f64, usual: f64) -> f64 {
+    ((share - usual).abs() - EVEN_ENOUGH * usual).max(0.0).powi(2)
 }
 
 /// Largest minus smallest over the mean.

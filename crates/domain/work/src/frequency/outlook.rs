@@ -106,7 +106,7 @@ pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook,
         // Held until the search ends, also when nobody waits for it any more.
         let _turn = turn;
         let problem = situation.problem(&table);
-        let steps = (problem.customers.len() as u64 * 500).clamp(2_000, 300_000);
+        let steps = (problem.customers.len() as u64 * 1_000).clamp(4_000, 600_000);
         let plan = plan_period(&problem, Balance::default(), SEED, Effort::Steps(steps));
         (shown(&situation, &plan, source), situation)
     })
