@@ -409,6 +409,11 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await until(async () => (await chips(TUESDAY, zhang)).length === 1, 'a step back');
       assert.deepEqual([await planned(MONDAY, zhang), await planned(TUESDAY, li)], [Object.keys(own), []], 'nothing before it is published');
       await page.getByText('3 天有未发布的改动').waitFor({ state: 'attached' });
+      await page.goto(`${base}/planning/board?day=${MONDAY}`);
+      await page.getByRole('button', { name: /发布/ }).waitFor();
+      await page.goto(`${base}/planning/week?week=${MONDAY}`);
+      await page.getByText('3 天有未发布的改动').waitFor({ state: 'attached' });
+      assert.deepEqual([await chips(TUESDAY, zhang), await chips(TUESDAY, li)], [['苏福便利'], ['老门东食品']], 'the draft is kept here');
       await page.getByRole('button', { name: '发布 2 人计划' }).click();
       await page.getByText('已发布 2 人的计划').waitFor();
       assert.deepEqual([await planned(MONDAY, zhang), await planned(TUESDAY, zhang), await planned(TUESDAY, li)], [['惠万家'], ['苏福便利'], ['老门东食品']]);

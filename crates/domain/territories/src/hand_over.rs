@@ -5,9 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use api::{Checks, Kit};
 use base::{Problem, problem};
 use db::{Result, Scope};
-use serde_json::json;
 use uuid::Uuid;
-use work::Handed;
+use work::{Handed, Occasion};
 
 use crate::{
     NOT_TAKEN, STALE, division,
@@ -48,13 +47,8 @@ pub async fn hand_over(kit: &Kit, scope: &Scope, id: Uuid, tasks: &[(Uuid, i64)]
         };
         handed.push(Handed { task: *task, version: *version, to: planned.to.id });
     }
-    let people = work::hand_over(kit, scope, &handed).await?;
-    let told = json!({ "visits": handed.len(), "people": people });
-    kit.db
-        .write(scope, move |tx| {
-            Box::pin(async move { tx.audit("territory.hand_over", "territory_division", id, told).await })
-        })
-        .await?;
+    let occasion = Occasion { action: "territory.hand_over", subject: "territory_division", id };
+    work::hand_over(kit, scope, &handed, occasion).await?;
     shown(kit, scope, id).await
 }
 

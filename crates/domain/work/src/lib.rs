@@ -24,7 +24,9 @@ pub mod tasks;
 mod templates;
 pub mod visits;
 
-pub use board::{Handed, Planned as PlannedRequest, Request as PlannableRequest, RequestSource, hand_over};
+pub use board::{
+    Handed, Occasion, Planned as PlannedRequest, Request as PlannableRequest, RequestSource, hand_over,
+};
 pub use day::{DayWork, ahead, day, day_of_all};
 pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
 pub use model::{Objective, VisitCustomer, Window, content_sha256};

@@ -39,6 +39,8 @@ export default function MapCanvas(props: MapCanvasProps) {
   useEffect(() => {
     const container = box.current;
     if (!container) return;
+    const busy = (yes: boolean) => (yes ? container.setAttribute('aria-busy', 'true') : container.removeAttribute('aria-busy'));
+    busy(true);
     let made: Surface;
     try {
       made = new Surface(container, {
@@ -51,9 +53,11 @@ export default function MapCanvas(props: MapCanvasProps) {
         padding: latest.current.padding,
         onHit: (hit) => latest.current.onHit(hit),
         onReady: () => container.setAttribute('data-ready', 'true'),
+        onDrawn: () => busy(false),
         onBasemapFailure: () => latest.current.onFailure('basemap'),
       });
     } catch {
+      busy(false);
       latest.current.onFailure('webgl');
       return;
     }

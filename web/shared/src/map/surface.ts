@@ -53,6 +53,8 @@ export interface SurfaceOptions extends Look {
   compact: boolean;
   onHit(hit: MarkHit): void;
   onReady(): void;
+  /** The first picture is whole: ground and marks. */
+  onDrawn(): void;
   onBasemapFailure(): void;
 }
 
@@ -121,6 +123,7 @@ export class Surface implements MapHandle {
       this.markAllDirty();
       options.onReady();
     });
+    this.map.once('idle', () => options.onDrawn());
     this.map.on('error', (event) => {
       if ('sourceId' in event && event.sourceId === 'ground') options.onBasemapFailure();
     });

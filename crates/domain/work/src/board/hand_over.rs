@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::{
     http::{DraftRow, Publish, PublishRow},
-    place, publish,
+    place,
+    publish::{self, Noted},
     sheet::{self, Sheet},
 };
 use crate::{
@@ -28,13 +29,23 @@ pub struct Handed {
     pub to: Uuid,
 }
 
+/// What a hand-over belongs to: it is noted there, in the same transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion {
+    /// Of the line in the trail.
+    pub action: &'static str,
+    /// Kind and id of the subject.
+    pub subject: &'static str,
+    pub id: Uuid,
+}
+
 /// Hands visits over: they leave the plans they are in and join those of the others, where they cost the least way.
-/// Everybody whose day is another now is told. Answers how many people that were.
+/// Everybody whose day is another now is told.
 ///
 /// # Errors
 /// `board.stale` when a visit or a plan was changed meanwhile; `board.locked` for one that is locked;
 /// `input.invalid` when somebody's day would hold too many. Nothing is changed then.
-pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed]) -> Result<usize> {
+pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed], occasion: Occasion) -> Result<()> {
     let mut reader = kit.db.read(scope).await?;
     let mut days: BTreeMap<LocalDay, Vec<(TaskRow, Uuid)>> = BTreeMap::new();
     for one in handed {
@@ -85,5 +96,6 @@ pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed]) -> Result<us
         sheet::check(&mut checks, &publish::draft_of(draft), &[]);
         checks.done()?;
     }
-    publish::publish(kit, scope, drafts).await.map(|done| done.people.len())
+    let visits = handed.len();
+    publish::publish(kit, scope, drafts, Some(Noted { occasion, visits })).await.map(drop)
 }

@@ -193,7 +193,7 @@ async fn publish(State(kit): State<Kit>, caller: Caller, Json(ask): Json<Publish
     let today = today(&kit, &caller).await?;
     check_day(&mut checks, "", &ask, today);
     checks.done()?;
-    ok(publish::publish(&kit, &caller.scope, vec![ask]).await?)
+    ok(publish::publish(&kit, &caller.scope, vec![ask], None).await?)
 }
 
 /// Drafts of several days to be published together.
@@ -234,7 +234,7 @@ async fn publish_days(
         }
     }
     checks.done()?;
-    ok(publish::publish(&kit, &caller.scope, ask.days).await?)
+    ok(publish::publish(&kit, &caller.scope, ask.days, None).await?)
 }
 
 async fn today(kit: &Kit, caller: &Caller) -> db::Result<LocalDay> {

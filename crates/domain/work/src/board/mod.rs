@@ -24,7 +24,7 @@ mod sql;
 mod timetable;
 mod wish;
 
-pub use hand_over::{Handed, hand_over};
+pub use hand_over::{Handed, Occasion, hand_over};
 pub(crate) use http::routes;
 pub(crate) use timetable::{driven, fits};
 pub use wish::{Planned, Request, RequestSource};

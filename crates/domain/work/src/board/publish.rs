@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    hand_over::Occasion,
     http::{DraftRow, MovedTask, Publish, PublishRow},
     sheet::{Row, Sheet, begun, missed},
     sql::{self, Given},
@@ -30,6 +31,13 @@ use crate::{
 pub struct Published {
     /// People whose day is another now.
     pub people: Vec<Uuid>,
+}
+
+/// A line of the trail besides those of the plans.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Noted {
+    pub occasion: Occasion,
+    pub visits: usize,
 }
 
 /// Everything the transaction needs.
@@ -60,7 +68,12 @@ pub(super) fn draft_of(ask: &Publish) -> Vec<DraftRow> {
 /// # Errors
 /// `board.stale` with the names of those whose plans have changed; `board.locked` when a lock would be broken;
 /// `board.gone` when a due visit or a request has found another place.
-pub(super) async fn publish(kit: &Kit, scope: &Scope, asks: Vec<Publish>) -> Result<Published> {
+pub(super) async fn publish(
+    kit: &Kit,
+    scope: &Scope,
+    asks: Vec<Publish>,
+    noted: Option<Noted>,
+) -> Result<Published> {
     let people = asks.iter().flat_map(|a| &a.rows).map(|r| r.employee_id);
     let _turns = plans::turns(people).await;
     for _ in 0..ATTEMPTS {
@@ -68,9 +81,17 @@ pub(super) async fn publish(kit: &Kit, scope: &Scope, asks: Vec<Publish>) -> Res
         for ask in &asks {
             days.push(prepare(kit, scope, ask).await?);
         }
-        if let Some(done) =
-            kit.db.write(scope, move |tx| Box::pin(async move { store(tx, &days).await })).await?
-        {
+        let done = kit.db.write(scope, move |tx| {
+            Box::pin(async move {
+                let done = store(tx, &days).await?;
+                if let (Some(done), Some(Noted { occasion, visits })) = (&done, noted) {
+                    let told = json!({ "visits": visits, "people": done.people.len() });
+                    tx.audit(occasion.action, occasion.subject, occasion.id, told).await?;
+                }
+                Ok(done)
+            })
+        });
+        if let Some(done) = done.await? {
             return Ok(done);
         }
     }

@@ -5,7 +5,6 @@ import { Avatar, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useCan } from '../../app/session';
 import { FilterSelect } from '../../kit/FilterBar';
-import { LeaveGuard } from '../../kit/LeaveGuard';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
@@ -39,7 +38,7 @@ export function WeekScreen() {
   const departments = useDepartmentOptions();
   const query = useWeekBoards(first, search.department);
   const desk = useWeekDraft(query.boards, `${first}/${search.department ?? 'all'}`);
-  const { boards, draft } = desk;
+  const { board: boards, draft } = desk;
   const worked = useWeekRows(boards, draft);
   const publish = usePublishWeek();
   const [task, setTask] = useState<Id | null>(null);
@@ -81,7 +80,7 @@ export function WeekScreen() {
     }
     return found;
   }, [boards, draft, tasks, people]);
-  const changed = useMemo(() => new Set(desk.cells), [desk.cells]);
+  const changed = useMemo(() => new Set(desk.rows), [desk.rows]);
   const latest = useRef({ draft, tasks, persons });
   latest.current = { draft, tasks, persons };
 
@@ -144,7 +143,7 @@ export function WeekScreen() {
     { keys: 'Escape', label: t('key.clear'), run: () => setTask(null) },
     { keys: 'mod+z', label: t('key.undo'), run: (event) => (event.shiftKey ? desk.redo() : desk.undo()) },
   ]);
-  const count = new Set(desk.cells.map((one) => partsOf(one).person)).size;
+  const count = new Set(desk.rows.map((one) => partsOf(one).person)).size;
   const runPublish = () => {
     if (!boards || !draft) return;
     publish.mutate(weekToPublish(boards, draft), {
@@ -171,11 +170,11 @@ export function WeekScreen() {
         <span className="sp" />
         {canWrite ? (
           <>
-            <span className="s12 m3 bsaved">{desk.cells.length ? t('weekDraft', { count: desk.cells.length }) : t('clean')}</span>
+            <span className="s12 m3 bsaved">{desk.rows.length ? t('weekDraft', { count: desk.rows.length }) : t('clean')}</span>
             <button type="button" className="icb line" aria-label={t('undo')} title={t('undo')} disabled={!desk.canUndo} onClick={desk.undo}><Icon name="undo" /></button>
             <button type="button" className="icb line" aria-label={t('redo')} title={t('redo')} disabled={!desk.canRedo} onClick={desk.redo}><Icon name="redo" /></button>
-            {desk.cells.length ? <button type="button" className="icb line" aria-label={t('discard')} title={t('discard')} onClick={() => { desk.discard(); toast(t('clean'), desk.undo); }}><Icon name="trash" /></button> : null}
-            <button type="button" className="btn pri" disabled={!desk.cells.length || publish.isPending} onClick={runPublish}>{t(publish.isPending ? 'publishing' : 'publish', { count })}</button>
+            {desk.rows.length ? <button type="button" className="icb line" aria-label={t('discard')} title={t('discard')} onClick={() => { desk.discard(); toast(t('clean'), desk.undo); }}><Icon name="trash" /></button> : null}
+            <button type="button" className="btn pri" disabled={!desk.rows.length || publish.isPending} onClick={runPublish}>{t(publish.isPending ? 'publishing' : 'publish', { count })}</button>
           </>
         ) : <span className="s12 m3">{t('readOnly')}</span>}
       </div>
@@ -249,7 +248,6 @@ export function WeekScreen() {
         </div>
       ) : query.error ? null : <SkeletonRows rows={8} height={72} />}
       <p className="week-foot m3"><Icon name="info" size={14} /><span>{canWrite ? t('weekHint') : ''}</span><span className="end" role="status">{said}</span></p>
-      <LeaveGuard dirty={desk.cells.length > 0 && !publish.isPending} />
     </div>
   );
 

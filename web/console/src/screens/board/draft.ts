@@ -1,4 +1,4 @@
-import type { Board, BoardDraftRow, BoardPublish, BoardTask, Day, Id } from '@tashi/shared/api';
+import type { Board, BoardDraftRow, BoardPerson, BoardPublish, BoardTask, Day, Id } from '@tashi/shared/api';
 
 /** Whose day holds which tasks, in order; what has begun is not in it. Never changed in place: an untouched row stays the same list. */
 export interface Draft {
@@ -95,7 +95,8 @@ export const dirty = (draft: Draft, base: Draft): boolean => changed(draft, base
 
 /** Versions of the plans a draft was made from, by person. */
 export type Versions = Readonly<Record<Id, string>>;
-export const versions = (board: Board): Versions => Object.fromEntries(board.people.map((one) => [one.id, one.plan ? `${one.plan.id}/${one.plan.version}` : '']));
+export const versionOf = ({ plan }: Pick<BoardPerson, 'plan'>): string => (plan ? `${plan.id}/${plan.version}` : '');
+export const versions = (board: Board): Versions => Object.fromEntries(board.people.map((one) => [one.id, versionOf(one)]));
 
 /**
  * A draft over a board that has changed meanwhile: rows nobody else has touched keep what was drafted, the others are as they are

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id } from '@tashi/shared/api';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Draft } from './draft';
+import { movable, published, rebased, versions, type Draft } from './draft';
+import { useDraft, type Ground } from './useDraft';
+import { useEvaluation } from './useEvaluation';
 
 const ROOT = ['board'];
 
@@ -13,68 +14,20 @@ export function useBoard(day: Day, department: Id | undefined) {
   });
 }
 
-const key = (person: Id, tasks: readonly Id[]): string => `${person}/${tasks.join()}`;
+const DAY: Ground<Board> = {
+  name: 'board',
+  published,
+  versions,
+  rebased,
+  movable: (board) => board.tasks.filter(movable).map((task) => task.id),
+};
 
-/** Lets a burst of moves cost one question. */
-const SETTLE_MS = 40;
+/** The draft of a day. */
+export const useDayDraft = (fresh: Board | undefined, place: string) => useDraft(DAY, fresh, place);
 
-/**
- * Every row of the draft worked out. A row that did not change is not asked for again; one that did shows what it was until
- * the answer is here.
- */
-export function useEvaluated(board: Board | undefined, draft: Draft | null) {
-  const known = useRef(new Map<string, BoardRow>());
-  const shown = useRef(new Map<Id, BoardRow>());
-  const [version, setVersion] = useState(0);
-  const [failed, setFailed] = useState<unknown>(null);
-  const base = useRef<Board | undefined>(undefined);
-  // Another board: hours, windows and what has begun may be others.
-  if (base.current !== board) {
-    base.current = board;
-    known.current = new Map();
-  }
-  useEffect(() => {
-    if (!board || !draft) return;
-    const wanted: BoardDraftRow[] = Object.entries(draft.rows)
-      .filter(([person, tasks]) => !known.current.has(key(person, tasks)))
-      .map(([employee_id, tasks]) => ({ employee_id, tasks: [...tasks] }));
-    if (!wanted.length) {
-      setVersion((old) => old + 1);
-      return;
-    }
-    const control = new AbortController();
-    const timer = setTimeout(() => {
-      api.post<{ rows: BoardRow[] }>('/planning/evaluate', { day: board.day, rows: wanted }, { signal: control.signal }).then(
-        ({ rows }) => {
-          rows.forEach((row, k) => known.current.set(key(row.employee_id, wanted[k]?.tasks ?? []), row));
-          setFailed(null);
-          setVersion((old) => old + 1);
-        },
-        (error: unknown) => {
-          if (!control.signal.aborted) setFailed(error);
-        },
-      );
-    }, SETTLE_MS);
-    return () => {
-      clearTimeout(timer);
-      control.abort();
-    };
-  }, [board, draft]);
-  return useMemo(() => {
-    const rows = new Map<Id, BoardRow>();
-    const fresh = new Set<Id>();
-    // Between two boards of one day the old times stay.
-    if (!draft) return { rows: shown.current, fresh, error: failed };
-    for (const [person, tasks] of Object.entries(draft.rows)) {
-      const exact = known.current.get(key(person, tasks));
-      const row = exact ?? shown.current.get(person);
-      if (row) rows.set(person, row);
-      if (exact) fresh.add(person);
-    }
-    shown.current = rows;
-    return { rows, fresh, error: failed };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `version` says that the answers in the ref are others
-  }, [draft, version, failed]);
+/** Every row of the draft worked out, by person. */
+export function useDayRows(board: Board | undefined, draft: Draft | null) {
+  return useEvaluation(board, draft, (person) => ({ day: board?.day ?? '', person }));
 }
 
 /** The ways of one row along the streets. */

@@ -1,7 +1,7 @@
 import type { Board, BoardTask } from '@tashi/shared/api';
 import { expect, it } from 'vitest';
 import { placed, pooled } from './draft';
-import { cellOf, partsOf, waitingOf, weekOf, weekPublished, weekRebased, weekToPublish } from './week';
+import { cellOf, partsOf, waitingOf, weekOf, weekPublished, weekRebased, weekToPublish, weekVersions } from './week';
 
 const task = (id: string, day: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150 }, employee: { id: employee, name: employee },
@@ -51,7 +51,7 @@ it('lets what is taken out wait on its own day', () => {
 it('keeps what was drafted where nobody else has changed a plan', () => {
   const drafted = placed(placed(BASE, ['2'], cellOf(MON, 'z'), 0), ['9'], cellOf(TUE, 'z'), 0);
   const now = [WEEK[0]!, board(TUE, 5, [task('3', TUE, 'l', 1), task('4', TUE, 'l', 2), task('9', TUE, 'z', 1, { place: 'waiting' })])];
-  const { draft, theirs } = weekRebased(drafted, WEEK, now);
+  const { draft, theirs } = weekRebased(drafted, weekVersions(WEEK), now);
   expect(theirs).toEqual([cellOf(TUE, 'l')]);
   expect(draft.rows).toEqual({ [`${MON}/z`]: ['2', '1'], [`${MON}/l`]: [], [`${TUE}/z`]: ['9'], [`${TUE}/l`]: ['3', '4'] });
 });

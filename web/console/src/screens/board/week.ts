@@ -1,6 +1,6 @@
 import type { Board, BoardTask, Day, Id } from '@tashi/shared/api';
 import { addDays } from '@tashi/shared/i18n';
-import { changed, movable, type Draft } from './draft';
+import { changed, movable, versionOf, type Draft, type Versions } from './draft';
 
 /** Monday 1 to Sunday 7. */
 export const weekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
@@ -58,12 +58,15 @@ export function weekToPublish(boards: readonly Board[], draft: Draft) {
   };
 }
 
+/** Versions of the plans of a week, by cell. */
+export const weekVersions = (boards: readonly Board[]): Versions =>
+  Object.fromEntries(boards.flatMap((board) => board.people.map((one) => [cellOf(board.day, one.id), versionOf(one)] as const)));
+
 /** A draft over boards that were read anew: rows others have not touched keep what was drafted. */
-export function weekRebased(draft: Draft, from: readonly Board[], boards: readonly Board[]): { draft: Draft; theirs: string[] } {
+export function weekRebased(draft: Draft, from: Versions, boards: readonly Board[]): { draft: Draft; theirs: string[] } {
   const base = weekPublished(boards);
-  const version = (all: readonly Board[]) => new Map(all.flatMap((board) => board.people.map((one) => [cellOf(board.day, one.id) as string, one.plan ? `${one.plan.id}/${one.plan.version}` : ''] as const)));
-  const [old, now] = [version(from), version(boards)];
-  const theirs = Object.keys(base.rows).filter((cell) => old.has(cell) && old.get(cell) !== now.get(cell));
+  const now = weekVersions(boards);
+  const theirs = Object.keys(base.rows).filter((cell) => cell in from && from[cell] !== now[cell]);
   const known = new Set(boards.flatMap((board) => board.tasks.filter(movable).map((task) => task.id)));
   const used = new Set<Id>();
   const take = (ids: readonly Id[]) => ids.filter((id) => known.has(id) && !used.has(id) && used.add(id));
