@@ -40,6 +40,7 @@ migrations![
     "0035_nodes.sql",
     "0036_territory.sql",
     "0037_forms.sql",
+    "0038_approvals.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

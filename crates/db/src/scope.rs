@@ -48,6 +48,7 @@ permissions! {
     FieldWork = "field.work",
     TrackAudit = "track.audit",
     FormWrite = "form.write",
+    FlowWrite = "flow.write",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

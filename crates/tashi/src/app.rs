@@ -94,6 +94,7 @@ impl App {
             config: Arc::new(config),
         };
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
+        let approvals = approvals::Approvals::start(&kit, vec![Arc::new(formbook::FormSubjects)]);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
@@ -104,6 +105,7 @@ impl App {
             .merge(notify::routes(&kit))
             .merge(tracking::routes(&kit, &tracking))
             .merge(travel::routes(&kit, &travel))
+            .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))

@@ -8,10 +8,12 @@
 //! * A record is judged by [`forms::fill`] of its version on the phone and again here; answers to hidden questions are
 //!   not kept. What does not hold is refused with a sentence for each field, and nothing of it is stored.
 //! * A step of a visit has one record. Answering again, or correcting it later, keeps who, when, why and what it said.
+//! * What is recorded is handed in for approval when a flow is in use for the form; sent back, its author corrects it.
 //! * A form is never deleted. A retired one is not offered for new use; where it is used it stays.
 //!
 //! Forms belong to the company; records to who filled them in, and are seen with his visits.
 
+mod approval;
 mod difference;
 mod erase;
 mod http;
@@ -21,6 +23,7 @@ mod records;
 mod sql;
 mod store;
 
+pub use approval::FormSubjects;
 pub use erase::erase;
 pub use model::{PinnedForm, Spec};
 pub use records::{Submission, answers_at, submit};

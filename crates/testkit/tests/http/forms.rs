@@ -37,7 +37,7 @@ fn spec() -> Value {
 }
 
 /// Makes and publishes a form; answers its page.
-async fn published(client: &Client, key: &str, spec: Value) -> Value {
+pub async fn published(client: &Client, key: &str, spec: Value) -> Value {
     let made = client.post("/api/v1/forms", json!({ "key": key, "spec": spec })).await;
     assert_eq!(made.status, 201, "{}", made.json);
     let done = publish(client, &made.json).await;
@@ -90,9 +90,10 @@ fn filled_in(v: &Visited, record: Uuid, at: i64, answers: Value, photos: &[Uuid]
     )
 }
 
-/// A published form and a record of it, for tests that need one of each.
+/// A published form and a record of it, which waits for approval, for tests that need one of each.
 pub async fn filled(app: &App, s: &Scene) -> (Uuid, Uuid) {
     let form = published(&s.company.admin, "small", small_spec()).await;
+    crate::approvals::bound(&s.company.admin, &form).await;
     let task = task(s, &form, 3).await;
     app.clock.set(minute(125));
     let v = arrive(s, &task, 3, 121).await;

@@ -1,5 +1,6 @@
 //! The API as the outside sees it, on both engines.
 
+mod approvals;
 mod board;
 mod customers;
 mod evidence;

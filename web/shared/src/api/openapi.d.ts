@@ -4,6 +4,111 @@
  */
 
 export interface paths {
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues a case can be handed to, by name and department. At most 30. */
+        get: operations["people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me. */
+        get: operations["counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves or rejects up to 100 cases; each is answered by itself, and one that is refused stops no other. */
+        post: operations["bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with what was handed in, what happened, and what I may do. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does something to a case: decide, send back, hand over, take back, urge, comment, hand in again. The same id with the
+         *     same content counts once and answers as the case stands.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -965,6 +1070,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All flows of the company. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a flow with a draft. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What keeps a document from being published. Stores nothing. */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would get this? The way a case of this person with these values would take if everybody approved. Stores nothing. */
+        post: operations["simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What flows can be for: published forms and whatever else is handed in for approval. */
+        get: operations["subjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow with its draft, the draft's faults, and its versions. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the draft, or retires the flow. What is published stays as it is, and so does what runs. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed from one version to another, or to the draft. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft as the next version, for what is handed in from then on. Running cases keep theirs. */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a flow to use for what it is for, in the place of any other, or takes it out of use. What runs goes on. */
+        put: operations["bind"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published version. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-records": {
         parameters: {
             query?: never;
@@ -1035,6 +1295,23 @@ export interface paths {
         head?: never;
         /** Corrects a record; what it said before is kept with who, when and why. Pictures can only be taken out. */
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/form-records/{id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects one's own record that an approval was sent back for, and hands it in again. */
+        post: operations["resubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/forms": {
@@ -1567,6 +1844,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My absences that are not over, and who decides for me meanwhile. */
+        get: operations["list"];
+        put?: never;
+        /** Lets a colleague decide for me from then until then. What waits for me goes to him when it begins. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/delegations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an absence of mine now. What was handed on stays where it is. */
+        delete: operations["remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3202,6 +3514,79 @@ export interface components {
         Acceptance: {
             text_version: string;
         };
+        /** @enum {string} */
+        Action: "approve" | "reject" | "return" | "transfer" | "signer_before" | "signer_after" | "withdraw" | "urge" | "comment" | "submit";
+        /** @description What waits for the reader. */
+        ApprovalCounts: {
+            /**
+             * Format: int64
+             * @description His own that were sent back.
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Cases he is asked in.
+             */
+            todo: number;
+        };
+        /** @description A case with what was handed in, what happened, and what the reader may do. */
+        ApprovalPage: components["schemas"]["ApprovalRow"] & {
+            back: components["schemas"]["BackStep"][];
+            chosen: components["schemas"]["ChosenStep"][];
+            /** @description `{ spec, answers, names }`: a FormSpec, the answers by field key, names of people and customers they refer to. */
+            content: Record<string, never>;
+            /** @description The flow's document. */
+            doc: Record<string, never>;
+            flow: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description The version of the flow it keeps.
+             */
+            flow_number: number;
+            /** @description The reader is the requester. */
+            mine: boolean;
+            /** @description Names of nodes by id, as the company calls them. */
+            nodes: {
+                [key: string]: string;
+            };
+            trail: components["schemas"]["TrailLine"][];
+        };
+        /** @description A case in a list. */
+        ApprovalRow: {
+            /** @description Who is asked now. */
+            asked: components["schemas"]["Ref"][];
+            /** @description The reader's own asks; a decision names one. */
+            asks: components["schemas"]["OwnAsk"][];
+            /** Format: date-time */
+            changed_at: string;
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What was handed in: form, leave, … */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The record itself.
+             */
+            record_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description running, returned, approved, rejected or withdrawn. */
+            status: string;
+            /**
+             * Format: uuid
+             * @description Its definition.
+             */
+            subject_id: string;
+            /** @description The first few answers. */
+            summary: components["schemas"]["Line"][];
+            title: components["schemas"]["BTreeMap"];
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One line of the trail. */
         AuditEntry: {
             /** @description `employee.change`, … */
@@ -3221,6 +3606,15 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /** @description A step the reader may send the case back to. */
+        BackStep: {
+            /**
+             * Format: int64
+             * @description The own ask it is sent back from.
+             */
+            ask: number;
+            node: string;
+        };
         /** @description Ground the maps are drawn on. */
         Basemap: {
             attribution: string;
@@ -3238,6 +3632,9 @@ export interface components {
             url?: string | null;
             /** Format: double */
             zoom: number;
+        };
+        BindFlow: {
+            on: boolean;
         };
         /** @description The board of a day. */
         Board: {
@@ -3576,6 +3973,42 @@ export interface components {
             /** Format: uuid */
             task_id: string | null;
         };
+        /** @description Many cases decided alike. */
+        BulkDecision: {
+            /** @description approve or reject. */
+            action: components["schemas"]["Action"];
+            comment?: string | null;
+            items: components["schemas"]["BulkItem"][];
+        };
+        /** @description One case of many. */
+        BulkItem: {
+            /** Format: uuid */
+            approval_id: string;
+            /** Format: int64 */
+            ask: number;
+            /**
+             * Format: uuid
+             * @description Id of the action, made by the client.
+             */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What became of one. */
+        BulkReceipt: {
+            /** Format: uuid */
+            approval_id: string;
+            /** @description Why it was refused, with a sentence. */
+            code: string | null;
+            detail: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description done, duplicate or refused. */
+            status: string;
+        };
+        BulkReceipts: {
+            receipts: components["schemas"]["BulkReceipt"][];
+        };
         /** @description A weekly pattern with exceptions. */
         Calendar: {
             exceptions: components["schemas"]["Exception"][];
@@ -3640,6 +4073,11 @@ export interface components {
             /** Format: date-time */
             t: string;
         };
+        /** @description A document to be looked at. */
+        CheckFlow: {
+            doc: Record<string, never>;
+            subject?: components["schemas"]["SubjectRef"] | null;
+        };
         /** @description A spec to be looked at. */
         CheckForm: {
             /** @description A FormSpec. */
@@ -3656,8 +4094,25 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        /** @description A step whose people the requester chooses. */
+        ChosenStep: {
+            /** Format: int64 */
+            most: number;
+            node: string;
+            people: components["schemas"]["Ref"][];
+        };
         Code: {
             code: string;
+        };
+        /** @description A colleague who may be asked. */
+        Colleague: {
+            department: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Colleagues: {
+            items: components["schemas"]["Colleague"][];
         };
         /** @description A kind of data that is collected, and why. */
         Collected: {
@@ -3929,6 +4384,19 @@ export interface components {
              * @description How many visits.
              */
             visits: number;
+        };
+        /** @description An absence with the colleague who decides meanwhile. */
+        Delegation: {
+            deputy: components["schemas"]["Ref"];
+            /** Format: date-time */
+            from_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            until_at: string;
+        };
+        Delegations: {
+            items: components["schemas"]["Delegation"][];
         };
         /** @description A sign-in of the demo. */
         DemoAccount: {
@@ -4765,6 +5233,119 @@ export interface components {
              */
             refused_off_duty: number;
         };
+        /** @description A difference at one node, or of the flow itself (empty id). */
+        FlowChange: {
+            /** @description added, removed, changed or moved. */
+            change: string;
+            /** @description The kind of node: approve, copy, branch, parallel; empty for the flow. */
+            kind: string;
+            /** @description As the company calls it, of the newer version, or of the older one when it is removed. */
+            name: string;
+            node: string;
+            /** @description The properties that differ: name, who, how, limit, lanes, … */
+            parts: string[];
+        };
+        FlowDifference: {
+            changes: components["schemas"]["FlowChange"][];
+        };
+        /** @description A fault of a flow: the node (empty for the flow itself), the part of it, what is wrong and where. */
+        FlowFault: {
+            /**
+             * Format: int64
+             * @description Characters from the start of the formula.
+             */
+            at: number;
+            /** @description no_step, no_else, missing, empty, unknown_field, unknown_role, nobody, syntax, … */
+            code: string;
+            node: string;
+            /** @description nodes, id, name, lanes, who, limit; of a lane with its number from 0: `lanes.1.when`. */
+            part: string;
+            /** @description The word at fault. */
+            word: string;
+        };
+        FlowFaults: {
+            faults: components["schemas"]["FlowFault"][];
+        };
+        /** @description A flow in the list. */
+        FlowLine: {
+            /** @description What is handed in runs through it now. */
+            bound: boolean;
+            /** @description The draft says something else than the newest version. */
+            changed: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Newest published version; absent while there is none.
+             */
+            published: number | null;
+            retired: boolean;
+            /**
+             * Format: int64
+             * @description Cases that run through it, of any version.
+             */
+            running: number;
+            subject: components["schemas"]["SubjectRef"] | null;
+            /** @description Of what it is for, by language. */
+            subject_title: components["schemas"]["BTreeMap"];
+            /** Format: int64 */
+            version: number;
+        };
+        FlowList: {
+            items: components["schemas"]["FlowLine"][];
+        };
+        /** @description A flow with its draft, what is wrong with it, the fields its formulas know, and its versions, newest first. */
+        FlowPage: components["schemas"]["FlowLine"] & {
+            /** @description A flow document: nodes from top to bottom. */
+            draft: Record<string, never>;
+            faults: components["schemas"]["FlowFault"][];
+            fields: components["schemas"]["SubjectField"][];
+            versions: components["schemas"]["FlowVersionLine"][];
+        };
+        FlowSubjects: {
+            items: components["schemas"]["SubjectLine"][];
+        };
+        /** @description A published version. */
+        FlowVersion: components["schemas"]["FlowVersionLine"] & {
+            doc: Record<string, never>;
+        };
+        /** @description A published version without its document. */
+        FlowVersionLine: {
+            /**
+             * Format: date-time
+             * @description Cases that begin from then on take it.
+             */
+            from_at: string;
+            note: string | null;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["Ref"];
+        };
+        /** @description The way a case would take if everybody approved. */
+        Foreseen: {
+            /** @description approved, or returned when nobody could be asked. */
+            status: string;
+            steps: components["schemas"]["ForeseenStep"][];
+        };
+        /** @description One thing that would happen. */
+        ForeseenStep: {
+            instead_of: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description The lane taken, from 0.
+             */
+            lane: number | null;
+            node: string | null;
+            person: components["schemas"]["Ref"] | null;
+            to: components["schemas"]["Ref"] | null;
+            /** @description asked, took_lane, copied, stood_in, skipped_own, skipped_repeat, skipped_empty, to_admin, returned_empty, completed. */
+            what: string;
+        };
         /** @description A difference at one field, or of the form itself (empty path). */
         FormChange: {
             /** @description added, removed or changed. */
@@ -4849,6 +5430,7 @@ export interface components {
         FormRecordRow: {
             /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
             answers: Record<string, never>;
+            approval: components["schemas"]["RecordApproval"] | null;
             customer: components["schemas"]["Ref"];
             /** Format: date */
             day: string;
@@ -5178,6 +5760,12 @@ export interface components {
             key: string;
             /** @description A FormSpec. */
             spec: Record<string, never>;
+        };
+        /** @description A line of what is handed in, for lists. */
+        Line: {
+            label: components["schemas"]["BTreeMap"];
+            /** @description By language; one value alone for what is the same in all. */
+            value: components["schemas"]["BTreeMap"];
         };
         /** @description The live map. */
         LiveBoard: {
@@ -5710,6 +6298,38 @@ export interface components {
             link: string;
             title: string;
         };
+        /** @description Something done to a case. */
+        NewAction: {
+            action: components["schemas"]["Action"];
+            /**
+             * Format: int64
+             * @description The own ask that is decided; needed for what is decided.
+             */
+            ask?: number | null;
+            /** @description People the requester chooses, by step. */
+            chosen?: {
+                [key: string]: string[];
+            } | null;
+            /** @description Needed when rejecting and sending back. */
+            comment?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client; the same id counts once.
+             */
+            id: string;
+            /** @description The step it goes back to. */
+            step?: string | null;
+            /**
+             * Format: uuid
+             * @description Whom it goes to.
+             */
+            to?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was seen; needed for everything but urging and comments.
+             */
+            version?: number | null;
+        };
         NewCalendar: {
             exceptions?: components["schemas"]["Exception"][];
             /** Format: uuid */
@@ -5764,6 +6384,17 @@ export interface components {
             radius_m?: number | null;
             status?: string | null;
             tags?: string[];
+        };
+        /** @description An absence. */
+        NewDelegation: {
+            /** Format: uuid */
+            deputy_id: string;
+            /** Format: date-time */
+            from_at: string;
+            /** Format: uuid */
+            id?: string | null;
+            /** Format: date-time */
+            until_at: string;
         };
         NewDepartment: {
             /** Format: uuid */
@@ -5832,6 +6463,15 @@ export interface components {
             name: string;
             shape: components["schemas"]["FenceShape"];
             tell?: components["schemas"]["FenceTell"];
+        };
+        /** @description A flow to be made. */
+        NewFlow: {
+            /** @description A flow document: `{ "v": 1, "nodes": […] }`. */
+            draft: Record<string, never>;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            subject?: components["schemas"]["SubjectRef"] | null;
         };
         /** @description A form to be made. */
         NewForm: {
@@ -6227,6 +6867,14 @@ export interface components {
              */
             task_id: string | null;
         };
+        /** @description One place at a step where the reader is asked. */
+        OwnAsk: {
+            /** Format: int64 */
+            ask: number;
+            node: string;
+            /** Format: date-time */
+            since: string;
+        };
         /** @description A stretch of time in which a customer belonged to somebody. */
         Ownership: {
             by: components["schemas"]["Ref"] | null;
@@ -6250,6 +6898,51 @@ export interface components {
         };
         Ownerships: {
             items: components["schemas"]["Ownership"][];
+        };
+        /** @description One page of a list. */
+        Page_ApprovalRow: {
+            items: {
+                /** @description Who is asked now. */
+                asked: components["schemas"]["Ref"][];
+                /** @description The reader's own asks; a decision names one. */
+                asks: components["schemas"]["OwnAsk"][];
+                /** Format: date-time */
+                changed_at: string;
+                department: components["schemas"]["Ref"];
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description What was handed in: form, leave, … */
+                kind: string;
+                /**
+                 * Format: uuid
+                 * @description The record itself.
+                 */
+                record_id: string;
+                /** Format: date-time */
+                started_at: string;
+                /** @description running, returned, approved, rejected or withdrawn. */
+                status: string;
+                /**
+                 * Format: uuid
+                 * @description Its definition.
+                 */
+                subject_id: string;
+                /** @description The first few answers. */
+                summary: components["schemas"]["Line"][];
+                title: components["schemas"]["BTreeMap"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
         };
         /** @description One page of a list. */
         Page_AuditEntry: {
@@ -6515,6 +7208,7 @@ export interface components {
             items: {
                 /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
                 answers: Record<string, never>;
+                approval?: components["schemas"]["RecordApproval"] | null;
                 customer: components["schemas"]["Ref"];
                 /** Format: date */
                 day: string;
@@ -6891,6 +7585,13 @@ export interface components {
             old: string;
         };
         /** @description What to change; what is absent stays. */
+        PatchFlow: {
+            draft?: Record<string, never> | null;
+            name?: string | null;
+            retired?: boolean | null;
+            subject?: components["schemas"]["SubjectRef"] | null;
+        };
+        /** @description What to change; what is absent stays. */
         PatchForm: {
             retired?: boolean | null;
             /** @description The draft, a FormSpec. */
@@ -7183,6 +7884,15 @@ export interface components {
          */
         Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
         /** @description What is said about a version. */
+        PublishFlow: {
+            /**
+             * Format: date-time
+             * @description From when on it is taken; absent or past: from now on.
+             */
+            from_at?: string | null;
+            note?: string | null;
+        };
+        /** @description What is said about a version. */
         PublishForm: {
             note?: string | null;
         };
@@ -7207,6 +7917,13 @@ export interface components {
             /** Format: uuid */
             subject_id: string;
         };
+        /** @description The case a record was handed in as. */
+        RecordApproval: {
+            /** Format: uuid */
+            id: string;
+            /** @description running, returned, approved, rejected or withdrawn. */
+            status: string;
+        };
         /** @description The form of a record, in the version it was filled in with. */
         RecordForm: {
             /** Format: uuid */
@@ -7228,6 +7945,13 @@ export interface components {
             mapping?: {
                 [key: string]: string | null;
             } | null;
+        };
+        /** @description Answers corrected by their author. */
+        Resubmission: {
+            /** @description All answers as they are to be. */
+            answers: Record<string, never>;
+            /** @description What was changed, for the people who decide. */
+            reason?: string | null;
         };
         /** @description How long positions are kept. */
         Retention: {
@@ -7378,6 +8102,19 @@ export interface components {
             /** @description Send as `Authorization: Bearer …`. */
             token: string;
         };
+        /** @description What is tried. */
+        SimulateFlow: {
+            /** @description People the requester would choose, by step. */
+            chosen?: {
+                [key: string]: string[];
+            };
+            doc: Record<string, never>;
+            /** Format: uuid */
+            requester_id: string;
+            subject?: components["schemas"]["SubjectRef"] | null;
+            /** @description Answers by field key. */
+            values?: Record<string, never>;
+        };
         /** @description People and what they can do. */
         SkillList: {
             items: components["schemas"]["PersonSkills"][];
@@ -7440,6 +8177,34 @@ export interface components {
          * @enum {string}
          */
         StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        /** @description A field formulas may look at as `form.<key>`. */
+        SubjectField: {
+            key: string;
+            label: components["schemas"]["BTreeMap"];
+            /** @description text, number, yes_no, choice, date, employee, … as in forms. */
+            type: string;
+        };
+        /** @description A definition by name. */
+        SubjectLine: {
+            /**
+             * Format: uuid
+             * @description Nil for kinds there is one of.
+             */
+            id: string;
+            /** @description form, leave, … */
+            kind: string;
+            title: components["schemas"]["BTreeMap"];
+        };
+        /** @description What a flow is for. */
+        SubjectRef: {
+            /**
+             * Format: uuid
+             * @description Nil for kinds there is one of.
+             */
+            id: string;
+            /** @description form, leave, … */
+            kind: string;
+        };
         /** @description An answer per item, in the order they were sent. */
         SyncAnswer: {
             epoch: string;
@@ -7816,6 +8581,29 @@ export interface components {
             off_duty: number;
             /** Format: int64 */
             policy_off: number;
+        };
+        /** @description Something that happened. */
+        TrailLine: {
+            /** Format: date-time */
+            at: string;
+            comment: string | null;
+            instead_of: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description The lane of a branch, from 0.
+             */
+            lane: number | null;
+            node: string | null;
+            person: components["schemas"]["Ref"] | null;
+            /** Format: int64 */
+            seq: number;
+            to: components["schemas"]["Ref"] | null;
+            /**
+             * @description submitted, changed, took_lane, asked, stood_in, copied, skipped_own, skipped_repeat, skipped_empty, to_admin, approved,
+             *     rejected, returned_to_step, returned, returned_empty, transferred, signer_before, signer_after, withdrawn, urged,
+             *     commented, reminded, escalated, approved_by_time, rejected_by_time, dropped, completed.
+             */
+            what: string;
         };
         /** @description Travel between all of some places, row by row; null where there is no way. */
         TravelAnswer: {
@@ -8237,6 +9025,211 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description todo: asks me; mine: handed in by me; copied: told to me; decided: by me; all: of everybody in reach, for readers
+                 *     of visits. todo when absent.
+                 */
+                box?: string | null;
+                /** @description running, returned, approved, rejected or withdrawn. */
+                status?: string | null;
+                /** @description form, leave, … */
+                kind?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: {
+                /** @description Part of the name, or pinyin. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+        };
+    };
+    counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalCounts"];
+                };
+            };
+        };
+    };
+    bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReceipts"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -10534,6 +11527,389 @@ export interface operations {
     };
     list: {
         parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowList"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlow"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowFaults"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Foreseen"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    subjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowSubjects"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query: {
+                /** @description The older version. */
+                from: number;
+                /** @description The newer one; absent: the draft. */
+                to?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDifference"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    bind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindFlow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersion"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
             query?: {
                 form_id?: string | null;
                 /** @description Version of the form. */
@@ -10693,6 +12069,57 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PatchRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRecord"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    resubmit: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resubmission"];
             };
         };
         responses: {
@@ -11907,6 +13334,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Playback"];
                 };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegations"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegations"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             404: {
                 headers: {

@@ -14,7 +14,9 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{FormEdit, FormRecord, FormRecordRow, RecordForm, export, sql, submit, without_places};
+use super::{
+    FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordForm, export, sql, submit, without_places,
+};
 use crate::store;
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -22,6 +24,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::VisitRead), routes!(list))
         .at(Access::May(Permission::VisitRead), routes!(one))
         .at(Access::May(Permission::TaskWrite), routes!(change))
+        .at(Access::SignedIn, routes!(resubmit))
         .at(Access::May(Permission::VisitRead), routes!(export::sheet))
         .at(Access::May(Permission::VisitRead), routes!(export::text))
 }
@@ -48,6 +51,7 @@ pub(super) fn whole(r: sql::Light) -> Result<FormRecordRow> {
         received_at: r.received_at,
         score: r.score,
         edits: r.edits,
+        approval: r.approval_id.zip(r.approval_status).map(|(id, status)| RecordApproval { id, status }),
         answers: parsed(&r.answers)?,
         version: r.version,
     })
@@ -138,6 +142,21 @@ async fn names(
     spec: &FormSpec,
     answers: &Map<String, Value>,
 ) -> Result<BTreeMap<String, String>> {
+    let (customers, people) = named(spec, answers);
+    let mut names = BTreeMap::new();
+    for place in customers::places(r, &customers).await? {
+        names.insert(place.id.to_string(), place.name);
+    }
+    for id in people {
+        if let Ok(person) = org::person(r, id).await {
+            names.insert(id.to_string(), person.name);
+        }
+    }
+    Ok(names)
+}
+
+/// Customers and people the answers refer to.
+pub(crate) fn named(spec: &FormSpec, answers: &Map<String, Value>) -> (Vec<Uuid>, Vec<Uuid>) {
     let (mut customers, mut people) = (BTreeSet::new(), BTreeSet::new());
     for (fields, row) in levels(spec, answers) {
         for field in fields {
@@ -149,17 +168,7 @@ async fn names(
             }
         }
     }
-    let customers: Vec<Uuid> = customers.into_iter().collect();
-    let mut names = BTreeMap::new();
-    for place in customers::places(r, &customers).await? {
-        names.insert(place.id.to_string(), place.name);
-    }
-    for id in people {
-        if let Ok(person) = org::person(r, id).await {
-            names.insert(id.to_string(), person.name);
-        }
-    }
-    Ok(names)
+    (customers.into_iter().collect(), people.into_iter().collect())
 }
 
 /// The form with its answers, and each row of each table with the table's fields.
@@ -203,6 +212,42 @@ async fn change(
             Box::pin(
                 async move { submit::correct(tx, id, version, patch.answers, patch.reason.trim()).await },
             )
+        })
+        .await?;
+    record(&kit, &caller, id).await
+}
+
+/// Answers corrected by their author.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Resubmission {
+    /// All answers as they are to be.
+    #[schema(value_type = Object)]
+    answers: Map<String, Value>,
+    /// What was changed, for the people who decide.
+    #[schema(max_length = 200)]
+    reason: Option<String>,
+}
+
+/// Corrects one's own record that an approval was sent back for, and hands it in again.
+#[utoipa::path(post, path = "/form-records/{id}/resubmit", tag = "forms", request_body = Resubmission, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = FormRecord), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn resubmit(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    IfMatch(version): IfMatch,
+    Json(again): Json<Resubmission>,
+) -> Answer<FormRecord> {
+    Checks::new().at_most("reason", again.reason.as_deref(), 200).done()?;
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move {
+                if !approvals::may_hand_in_again(tx, crate::approval::KIND, id).await? {
+                    return Err(Problem::new(base::problem::NOT_FOUND));
+                }
+                let reason = again.reason.as_deref().map(str::trim).unwrap_or_default();
+                submit::correct(tx, id, version, again.answers, reason).await
+            })
         })
         .await?;
     record(&kit, &caller, id).await

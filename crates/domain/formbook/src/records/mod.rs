@@ -6,8 +6,9 @@ mod judge;
 mod sql;
 mod submit;
 
+pub(crate) use http::named;
 pub(crate) use http::routes;
-pub(crate) use sql::{erasable, erase_answers, erase_edits};
+pub(crate) use sql::{any, erasable, erase_answers, erase_edits};
 pub use submit::{Submission, answers_at, submit};
 
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct FormRecordRow {
     pub score: Option<f64>,
     /// How often it was changed since it arrived.
     pub edits: i64,
+    /// How its approval stands; absent when it needs none.
+    pub approval: Option<RecordApproval>,
     /// By field key. In lists a place shows only that there is one: `{"hidden": true}`.
     #[schema(value_type = Object)]
     pub answers: Map<String, Value>,
@@ -51,6 +54,14 @@ pub struct RecordForm {
     pub key: String,
     pub title: Text,
     pub number: i64,
+}
+
+/// The case a record was handed in as.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecordApproval {
+    pub id: Uuid,
+    /// running, returned, approved, rejected or withdrawn.
+    pub status: String,
 }
 
 /// What a record said before a change.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{judge, sql};
-use crate::{PICTURE, store};
+use crate::{PICTURE, approval, store};
 
 /// A form filled in at a step of a visit, whose visit, step and pictures the floor above has checked.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
             keep(tx, &known, "").await?;
             sql::answer_again(tx, known.id, s.number, &answers, filled.score, s.device_at, s.filled_at)
                 .await?;
+            approval::hand_in(tx, known.id, &around).await?;
         }
         return Ok(known.id);
     }
@@ -71,7 +72,11 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
         device_at: s.device_at,
         filled_at: s.filled_at,
     };
-    if sql::insert(tx, &new).await? { Ok(s.id) } else { Err(Problem::new(problem::CONFLICT)) }
+    if !sql::insert(tx, &new).await? {
+        return Err(Problem::new(problem::CONFLICT));
+    }
+    approval::hand_in(tx, s.id, &around).await?;
+    Ok(s.id)
 }
 
 /// The answers of a record in reach, places and all. The caller shows them to their author alone.
@@ -119,7 +124,8 @@ pub async fn correct(
         id,
         json!({ "employee": light.employee_id, "reason": reason }),
     )
-    .await
+    .await?;
+    approval::hand_in(tx, id, &around).await
 }
 
 async fn keep(tx: &mut Tx, known: &sql::Known, reason: &str) -> Result<()> {

@@ -75,6 +75,7 @@ pub(crate) async fn erase(
                 dispatch::erase(tx, person).await?;
                 territories::erase(tx, person).await?;
                 formbook::erase(tx, person).await?;
+                approvals::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

@@ -119,7 +119,18 @@ impl<'a> Examples<'a> {
             ("NewForm", "key") => self.fresh("form_"),
             ("NewForm", "id") | ("NewStep", "form_id") => Value::Null,
             ("PatchForm", "retired") => json!(false),
-            ("PatchRecord", "answers") => json!({ "ok": true }),
+            ("PatchRecord" | "Resubmission", "answers") => json!({ "ok": true }),
+            ("NewFlow" | "PatchFlow", "draft") | ("CheckFlow" | "SimulateFlow", "doc") => {
+                crate::approvals::small_flow()
+            }
+            ("NewFlow" | "PatchFlow" | "CheckFlow" | "SimulateFlow", "subject" | "id") => Value::Null,
+            ("PatchFlow", "retired") => json!(false),
+            ("SimulateFlow", "requester_id") | ("NewDelegation", "deputy_id") => json!(s.rep_id),
+            ("SimulateFlow" | "NewAction", "values" | "chosen") => json!({}),
+            ("NewAction", "action") => json!("comment"),
+            ("NewAction", "to" | "step") | ("NewDelegation", "id") => Value::Null,
+            ("NewDelegation", "until_at") => json!("2026-11-22T01:30:00Z"),
+            ("BulkDecision", "action") => json!("approve"),
             ("TravelChoice", "profile") => json!("car"),
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),

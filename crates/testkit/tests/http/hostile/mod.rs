@@ -119,8 +119,14 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let corners = [[118.77, 32.03], [118.8, 32.03], [118.8, 32.06]];
     let territory = json!({ "name": "城东", "department_id": s.region, "polygon": corners });
     let (form, form_record) = crate::forms::filled(app, s).await;
+    let first_of = async |path: &str| id(&admin.get(path).await.json["items"][0]["id"]);
+    let away = json!({ "deputy_id": s.rep_id, "from_at": "2026-12-01T01:30:00Z", "until_at": "2026-12-02T01:30:00Z" });
+    let away = made("/api/v1/me/delegations", away).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     BTreeMap::from([
+        ("approvals".into(), first_of("/api/v1/approvals").await),
+        ("delegations".into(), id(&away["items"][0]["id"])),
+        ("flows".into(), first_of("/api/v1/flows").await),
         ("calendars".into(), id(&examples.calendar)),
         ("customer-classes".into(), id(&examples.class)),
         ("fence-classes".into(), id(&examples.class)),

@@ -1,0 +1,14 @@
+//! Cases: handed in, asked, decided.
+
+mod act;
+mod http;
+mod model;
+mod read;
+mod run;
+mod sql;
+mod submit;
+mod tell;
+
+pub(crate) use http::routes;
+pub(crate) use run::{asking, due, hand_on, left, waiting};
+pub use submit::{Line, Matter, Standing, hand_in, may_hand_in_again, standing};

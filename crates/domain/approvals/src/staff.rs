@@ -1,0 +1,151 @@
+//! The people of a company as flows ask for them, read at once.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use base::Micros;
+use db::{Permission, Query, Result, args, sql};
+use flow::People;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Departments are followed upwards so far.
+const MOST_LEVELS: usize = 20;
+/// A deputy who is absent himself is followed so far.
+const MOST_DEPUTIES: usize = 5;
+
+db::row! { struct DepartmentRow { id: Uuid, name: String, parent_id: Option<Uuid> } }
+db::row! { struct HeadRow { department_id: Uuid, employee_id: Uuid } }
+db::row! { struct PersonRow { id: Uuid, name: String, department_id: Uuid, role_id: Uuid, settings: bool, here: bool } }
+db::row! { struct RoleRow { id: Uuid } }
+db::row! { struct DeputyRow { employee_id: Uuid, deputy_id: Uuid } }
+
+struct Person {
+    name: String,
+    role: Uuid,
+}
+
+/// Everybody at work, with departments, heads, roles and who stands in for whom at one moment.
+pub(crate) struct Staff {
+    departments: HashMap<Uuid, DepartmentRow>,
+    heads: HashMap<Uuid, Vec<Uuid>>,
+    people: BTreeMap<Uuid, Person>,
+    /// Also of those who left: their heads decide for them.
+    belongs: HashMap<Uuid, Uuid>,
+    roles: HashSet<Uuid>,
+    admins: Vec<Uuid>,
+    deputies: HashMap<Uuid, Uuid>,
+}
+
+impl Staff {
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(q: &mut impl Query, now: Micros) -> Result<Staff> {
+        let departments: Vec<DepartmentRow> =
+            q.all(sql!("SELECT id, name, parent_id FROM department WHERE tenant_id = $1"), vec![]).await?;
+        let people: Vec<PersonRow> = q
+            .all(
+                sql!(
+                    "SELECT e.id, e.name, e.department_id, e.role_id, CAST(CASE WHEN r.key = 'admin' OR r.permissions LIKE $3 THEN 1 ELSE 0 END AS BIGINT) AS settings, \
+                     CAST(CASE WHEN e.status = 'active' THEN 1 ELSE 0 END AS BIGINT) AS here \
+                     FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+                     WHERE e.tenant_id = $1 ORDER BY e.created_at, e.id"
+                ),
+                args![format!("%\"{}\"%", Permission::CompanyWrite.key())],
+            )
+            .await?;
+        let roles: Vec<RoleRow> = q.all(sql!("SELECT id FROM role WHERE tenant_id = $1"), vec![]).await?;
+        let heads: Vec<HeadRow> = q
+            .all(
+                sql!(
+                    "SELECT m.department_id, m.employee_id FROM department_manager m \
+                     JOIN employee e ON e.tenant_id = m.tenant_id AND e.id = m.employee_id \
+                     WHERE m.tenant_id = $1 AND e.status = 'active' ORDER BY e.created_at, e.id"
+                ),
+                vec![],
+            )
+            .await?;
+        let deputies: Vec<DeputyRow> = q
+            .all(
+                sql!(
+                    "SELECT d.employee_id, d.deputy_id FROM delegation d WHERE d.tenant_id = $1 AND d.from_at <= $3 AND d.until_at > $3 \
+                     ORDER BY d.created_at, d.id"
+                ),
+                args![now],
+            )
+            .await?;
+        let mut by_department: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for head in heads {
+            by_department.entry(head.department_id).or_default().push(head.employee_id);
+        }
+        Ok(Staff {
+            departments: departments.into_iter().map(|d| (d.id, d)).collect(),
+            heads: by_department,
+            roles: roles.into_iter().map(|r| r.id).collect(),
+            belongs: people.iter().map(|p| (p.id, p.department_id)).collect(),
+            admins: people.iter().filter(|p| p.settings && p.here).map(|p| p.id).collect(),
+            people: people
+                .into_iter()
+                .filter(|p| p.here)
+                .map(|p| (p.id, Person { name: p.name, role: p.role_id }))
+                .collect(),
+            deputies: deputies.into_iter().map(|d| (d.employee_id, d.deputy_id)).collect(),
+        })
+    }
+
+    /// Of somebody at work.
+    pub fn department(&self, person: Uuid) -> Option<Uuid> {
+        self.people.get(&person).and(self.belongs.get(&person)).copied()
+    }
+
+    /// The department a person belongs to and those above it, nearest first.
+    fn chain(&self, person: Uuid) -> Vec<&DepartmentRow> {
+        let first = self.belongs.get(&person).and_then(|d| self.departments.get(d));
+        std::iter::successors(first, |d| d.parent_id.and_then(|p| self.departments.get(&p)))
+            .take(MOST_LEVELS)
+            .collect()
+    }
+
+    /// What formulas know of a requester as `user`.
+    pub fn facts(&self, person: Uuid, post: Option<&str>) -> Value {
+        let names: Vec<&str> = self.chain(person).into_iter().map(|d| d.name.as_str()).collect();
+        json!({
+            "id": person,
+            "name": self.people.get(&person).map(|p| p.name.as_str()),
+            "department": names.first(),
+            "departments": names,
+            "post": post,
+        })
+    }
+}
+
+impl People for Staff {
+    fn role(&self, role: Uuid) -> Option<Vec<Uuid>> {
+        let with = || self.people.iter().filter(|(_, p)| p.role == role).map(|(id, _)| *id).collect();
+        self.roles.contains(&role).then(with)
+    }
+
+    fn heads(&self, person: Uuid, level: u8) -> Option<Vec<Uuid>> {
+        let chain = self.chain(person);
+        let department = chain.get(usize::from(level).checked_sub(1)?)?;
+        Some(self.heads.get(&department.id).cloned().unwrap_or_default())
+    }
+
+    fn admins(&self) -> Vec<Uuid> {
+        self.admins.clone()
+    }
+
+    fn is_here(&self, person: Uuid) -> bool {
+        self.people.contains_key(&person)
+    }
+
+    fn deputy(&self, person: Uuid) -> Option<Uuid> {
+        let mut seen = vec![person];
+        for _ in 0..MOST_DEPUTIES {
+            match seen.last().and_then(|p| self.deputies.get(p)) {
+                Some(next) if !seen.contains(next) && self.is_here(*next) => seen.push(*next),
+                _ => break,
+            }
+        }
+        seen.pop().filter(|last| *last != person)
+    }
+}

@@ -1,0 +1,150 @@
+//! Records as something to be approved.
+
+use std::collections::BTreeMap;
+
+use approvals::{Line, Matter, SubjectField, SubjectLine, Subjects};
+use base::Problem;
+use db::{BoxFuture, Query, Reader, Result, Tx};
+use forms::{Field, FieldKind, FormSpec, Surroundings};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    model::{Spec, Text},
+    records, sql, store,
+};
+
+/// The kind of cases records are.
+pub(crate) const KIND: &str = "form";
+/// Answers shown in lists of cases.
+const MOST_LINES: usize = 4;
+
+/// Tells flows which forms there are.
+pub struct FormSubjects;
+
+impl Subjects for FormSubjects {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn all<'a>(&'a self, r: &'a mut Reader) -> BoxFuture<'a, Result<Vec<SubjectLine>>> {
+        Box::pin(async move {
+            let usable = sql::all(r).await?.into_iter().filter(|f| f.published.is_some() && !f.retired);
+            let line = |f: sql::FormRow| {
+                let title: Text = serde_json::from_str(&f.title).map_err(Problem::internal)?;
+                Ok(SubjectLine { kind: KIND.into(), id: f.id, title })
+            };
+            usable.map(line).collect()
+        })
+    }
+
+    fn fields<'a>(&'a self, r: &'a mut Reader, id: Uuid) -> BoxFuture<'a, Result<Option<Vec<SubjectField>>>> {
+        Box::pin(async move {
+            let Some(newest) = store::newest(r, id).await? else { return Ok(None) };
+            let spec = store::spec_of(r, id, newest).await?;
+            Ok(Some(
+                spec.0
+                    .fields
+                    .iter()
+                    .filter(|f| !matches!(f.kind, FieldKind::Note))
+                    .map(subject_field)
+                    .collect(),
+            ))
+        })
+    }
+}
+
+fn subject_field(field: &Field) -> SubjectField {
+    let kind = match &field.kind {
+        FieldKind::Reference { to: forms::Target::Employee } => "employee".into(),
+        kind => {
+            match serde_json::to_value(kind).ok().as_ref().and_then(|v| v.get("type")).and_then(Value::as_str)
+            {
+                Some(kind) => kind.to_owned(),
+                None => String::new(),
+            }
+        }
+    };
+    SubjectField { key: field.key.clone(), label: field.label.clone(), kind }
+}
+
+/// Hands a record in, as it stands in the store. `around` is what its own formulas looked at.
+pub(crate) async fn hand_in(tx: &mut Tx, record: Uuid, around: &Surroundings) -> Result<()> {
+    let row = records::any(tx, record).await?;
+    let spec = store::spec_of(tx, row.form_id, row.number).await?;
+    let mut shown: Map<String, Value> = serde_json::from_str(&row.answers).map_err(Problem::internal)?;
+    // Where somebody stood stays with the record alone.
+    records::without_places(&mut shown);
+    let names = names(tx, &spec.0, &shown).await?;
+    let title: Text = serde_json::from_str(&row.form_title).map_err(Problem::internal)?;
+    let matter = Matter {
+        kind: KIND,
+        subject: row.form_id,
+        record,
+        title: title.into_iter().map(|(lang, t)| (lang, format!("{t} · {}", row.customer_name))).collect(),
+        requester: row.employee_id,
+        customer: around.customer.clone(),
+        task: around.task.clone(),
+        today: around.today.clone(),
+        summary: summary(&spec.0, &shown),
+        // Formulas know every field, answered or not.
+        form: every(&spec, shown.clone()),
+        content: json!({ "spec": spec.value()?, "answers": shown, "names": names, "customer": row.customer_name }),
+    };
+    approvals::hand_in(tx, matter).await.map(drop)
+}
+
+fn every(spec: &Spec, answers: Map<String, Value>) -> Map<String, Value> {
+    let mut all: Map<String, Value> = spec.0.fields.iter().map(|f| (f.key.clone(), Value::Null)).collect();
+    all.extend(answers);
+    all
+}
+
+/// Names of what the answers refer to: whoever decides need not know the customers.
+async fn names(
+    q: &mut impl Query,
+    spec: &FormSpec,
+    answers: &Map<String, Value>,
+) -> Result<BTreeMap<String, String>> {
+    let (customers, people) = records::named(spec, answers);
+    let mut names = BTreeMap::new();
+    for id in customers {
+        if let Ok(customer) = customers::customer_of_company(q, id).await {
+            names.insert(id.to_string(), customer.name);
+        }
+    }
+    for person in org::by_ids(q, &people).await? {
+        names.insert(person.id.to_string(), person.name);
+    }
+    Ok(names)
+}
+
+/// The first answers that fit on a line.
+fn summary(spec: &FormSpec, answers: &Map<String, Value>) -> Vec<Line> {
+    let lines = spec.fields.iter().filter_map(|field| {
+        let value = answers.get(&field.key)?;
+        Some(Line { label: field.label.clone(), value: said(spec, field, value)? })
+    });
+    lines.take(MOST_LINES).collect()
+}
+
+fn said(spec: &FormSpec, field: &Field, value: &Value) -> Option<Text> {
+    let both = |zh: &str, en: &str| {
+        Text::from([("zh-CN".to_owned(), zh.to_owned()), ("en".to_owned(), en.to_owned())])
+    };
+    let plain = |text: String| Some(Text::from([("zh-CN".to_owned(), text)]));
+    match &field.kind {
+        FieldKind::YesNo => Some(if value.as_bool()? { both("是", "Yes") } else { both("否", "No") }),
+        FieldKind::Number { unit, .. } if !unit.is_empty() => {
+            Some(unit.iter().map(|(lang, unit)| (lang.clone(), format!("{value} {unit}"))).collect())
+        }
+        FieldKind::Number { .. } | FieldKind::Rating { .. } => plain(value.to_string()),
+        FieldKind::Choice { from } => {
+            let chosen = value.as_str()?;
+            spec.choices(from).iter().find(|c| c.value == chosen).map(|c| c.label.clone())
+        }
+        FieldKind::Text { .. } => plain(value.as_str()?.chars().take(60).collect()),
+        FieldKind::Date | FieldKind::Time | FieldKind::DateTime => plain(value.as_str()?.to_owned()),
+        _ => None,
+    }
+}
