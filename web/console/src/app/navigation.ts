@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'people' | 'designer' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/people' | '/designer/forms' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'approvals' | 'people' | 'designer' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/approvals' | '/people' | '/designer/forms' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -27,6 +27,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
   { key: 'health', to: '/health', icon: 'signal', permission: 'live.read', shortcut: 'l' },
+  { key: 'approvals', to: '/approvals', icon: 'stamp', permission: null, shortcut: 'a' },
   { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },
   { key: 'designer', to: '/designer/forms', icon: 'design', permission: 'task.read', shortcut: 'u' },
   { key: 'settings', to: '/settings', icon: 'gear', permission: null, shortcut: 's' },

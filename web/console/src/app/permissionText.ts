@@ -19,6 +19,7 @@ export const permissionText = defineMessages(
     'field.work': '在手机上做外勤',
     'track.audit': '核查某时某地在场人员',
     'form.write': '设计和发布表单',
+    'flow.write': '设计和发布审批流程',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -36,5 +37,6 @@ export const permissionText = defineMessages(
     'field.work': 'Work in the field with the phone',
     'track.audit': 'Search who was near a place',
     'form.write': 'Design and publish forms',
+    'flow.write': 'Design and publish approval flows',
   },
 );

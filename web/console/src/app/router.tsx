@@ -6,6 +6,7 @@ import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
+import { parseApprovalsSearch } from '../screens/approvals/search';
 import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
 import { parseFencesSearch } from '../screens/fences/search';
@@ -14,6 +15,7 @@ import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
 import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
+import { parseFlowSearch } from '../screens/flows/search';
 import { parseFrequencySearch } from '../screens/frequency/search';
 import { parseTerritoriesSearch } from '../screens/territories/search';
 import { parsePlanningSearch } from '../screens/planning/search';
@@ -251,6 +253,30 @@ const templatesRoute = createRoute({
   beforeLoad: needs('task.read'),
   component: lazyRouteComponent(() => import('../screens/designer/TemplatesScreen'), 'TemplatesScreen'),
 });
+const flowsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/flows',
+  beforeLoad: needs('flow.write'),
+  component: lazyRouteComponent(() => import('../screens/flows/FlowsScreen'), 'FlowsScreen'),
+});
+const flowRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/flows/$id',
+  validateSearch: parseFlowSearch,
+  beforeLoad: needs('flow.write'),
+  component: lazyRouteComponent(() => import('../screens/flows/FlowScreen'), 'FlowScreen'),
+});
+const approvalsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals',
+  validateSearch: parseApprovalsSearch,
+  component: lazyRouteComponent(() => import('../screens/approvals/ApprovalsScreen'), 'ApprovalsScreen'),
+});
+const approvalRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/approvals/$id',
+  component: lazyRouteComponent(() => import('../screens/approvals/ApprovalScreen'), 'ApprovalScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -264,7 +290,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

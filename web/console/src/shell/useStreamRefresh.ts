@@ -27,12 +27,12 @@ export function useStreamRefresh(): void {
   // A second greeting means that the connection had been lost: what was missed meanwhile is fetched again.
   const greeted = useRef(false);
   useStreamEvent('hello', () => {
-    if (greeted.current) refresh('visits', 'home', 'tasks', 'plans', 'notices', 'me', 'live', 'customer360', 'findings', 'truth', 'dispatch', 'board');
+    if (greeted.current) refresh('visits', 'home', 'tasks', 'plans', 'notices', 'me', 'live', 'customer360', 'findings', 'truth', 'dispatch', 'board', 'approvals');
     greeted.current = true;
   });
   useStreamEvent('visit', () => refresh('visits', 'home', 'tasks', 'customer360', 'board'));
   useStreamEvent('finding', () => refresh('findings', 'truth', 'visits'));
   useStreamEvent('plan', () => refresh('plans', 'tasks', 'home', 'board'));
   useStreamEvent('task', () => refresh('tasks', 'board'));
-  useStreamEvent('notice', () => refresh('notices', 'me'));
+  useStreamEvent('notice', () => refresh('notices', 'me', 'approvals'));
 }

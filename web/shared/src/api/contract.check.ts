@@ -50,6 +50,25 @@ export const agreed: {
   LibraryForm: Same<Server['LibraryForm'], Apps.LibraryForm>;
   FormChange: Same<Server['FormChange'], Apps.FormChange>;
   PinnedForm: Same<Server['PinnedForm'], Apps.PinnedForm>;
+  FlowLine: Same<Server['FlowLine'], Apps.FlowLine>;
+  FlowFault: Same<Server['FlowFault'], Apps.FlowFault>;
+  FlowVersionLine: Same<Server['FlowVersionLine'], Apps.FlowVersionLine>;
+  FlowPage: Same<Server['FlowPage'], Apps.FlowPage>;
+  FlowChange: Same<Server['FlowChange'], Apps.FlowChange>;
+  SubjectRef: Same<Server['SubjectRef'], Apps.SubjectRef>;
+  SubjectLine: Same<Server['SubjectLine'], Apps.SubjectLine>;
+  SubjectField: Same<Server['SubjectField'], Apps.SubjectField>;
+  Foreseen: Same<Server['Foreseen'], Apps.Foreseen>;
+  ForeseenStep: Same<Server['ForeseenStep'], Apps.ForeseenStep>;
+  ApprovalRow: Same<Server['ApprovalRow'], Apps.ApprovalRow>;
+  OwnAsk: Same<Server['OwnAsk'], Apps.OwnAsk>;
+  TrailLine: Same<Server['TrailLine'], Apps.TrailLine>;
+  ApprovalPage: Same<Server['ApprovalPage'], Apps.ApprovalPage>;
+  ApprovalCounts: Same<Server['ApprovalCounts'], Apps.ApprovalCounts>;
+  Colleague: Same<Server['Colleague'], Apps.Colleague>;
+  Delegation: Same<Server['Delegation'], Apps.Delegation>;
+  NewAction: Same<Server['NewAction'], Apps.NewAction>;
+  BulkReceipt: Same<Server['BulkReceipt'], Apps.BulkReceipt>;
   FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
   FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
   FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
@@ -147,6 +166,25 @@ export const agreed: {
   LibraryForm: true,
   FormChange: true,
   PinnedForm: true,
+  FlowLine: true,
+  FlowFault: true,
+  FlowVersionLine: true,
+  FlowPage: true,
+  FlowChange: true,
+  SubjectRef: true,
+  SubjectLine: true,
+  SubjectField: true,
+  Foreseen: true,
+  ForeseenStep: true,
+  ApprovalRow: true,
+  OwnAsk: true,
+  TrailLine: true,
+  ApprovalPage: true,
+  ApprovalCounts: true,
+  Colleague: true,
+  Delegation: true,
+  NewAction: true,
+  BulkReceipt: true,
   FormRecordRow: true,
   FormRecord: true,
   FormEdit: true,

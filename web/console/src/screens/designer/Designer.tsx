@@ -5,7 +5,7 @@ import type { Field, FormSpec } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
-import { useCallback, useEffect, useReducer, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useReducer, useState, type KeyboardEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useCan } from '../../app/session';
 import { Modal } from '../../kit/Modal';
@@ -18,6 +18,7 @@ import {
   type History, type PaletteKind,
 } from './spec';
 import { designerText } from './text';
+import { useAutosave, type Autosave } from './useAutosave';
 import { usePatchForm, usePublish } from './useForms';
 import { Difference } from './VersionsTab';
 
@@ -29,64 +30,16 @@ function historyAfter(history: History, act: Act): History {
   return act.do === 'undo' ? undone(history) : redone(history);
 }
 
-/** Milliseconds after the last key before the draft is kept. */
-const QUIET_MS = 700;
-
-/** Keeps the draft on the server, one write after another; says how it stands. */
-function useAutosave(form: FormPage, spec: FormSpec, canWrite: boolean) {
-  const patch = usePatchForm(form.id);
-  const version = useRef(form.version);
-  const [state, setState] = useState<'saved' | 'waiting' | 'saving'>('saved');
-  const [problem, setProblem] = useState<unknown>(null);
-  const [faults, setFaults] = useState<SpecFault[]>(form.faults);
-  const kept = useRef(spec);
-  const flying = useRef(false);
-  const latest = useRef(spec);
-  latest.current = spec;
-  const send = patch.mutateAsync;
-  const save = useCallback(async () => {
-    if (flying.current || kept.current === latest.current || !canWrite) return;
-    flying.current = true;
-    setState('saving');
-    const sent = latest.current;
-    try {
-      const page = await send({ version: version.current, spec: sent });
-      version.current = page.version;
-      kept.current = sent;
-      setFaults(page.faults);
-      setProblem(null);
-      setState(latest.current === sent ? 'saved' : 'waiting');
-    } catch (error) {
-      setProblem(error);
-      setState('waiting');
-    } finally {
-      flying.current = false;
-    }
-  }, [send, canWrite]);
-  useEffect(() => {
-    if (spec === kept.current) {
-      // Undone before it was sent: what the server has is what stands here.
-      if (!flying.current) setState('saved');
-      return;
-    }
-    setState('waiting');
-    const timer = setTimeout(() => void save(), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [spec, save, state === 'saving']);
-  // What is still unsaved goes out when the page is left.
-  useEffect(() => () => void save(), [save]);
-  return { state, problem, faults, version, save };
-}
-
 /** Palette, content, properties and the phone beside each other; every change is kept by itself. */
 export function Designer({ form, tools, onReload }: { form: FormPage; tools: HTMLElement | null; onReload(): void }) {
   const t = useT(designerText);
   const language = useLanguage();
   const canWrite = useCan('form.write');
-  const [history, act] = useReducer(historyAfter, form.draft, begun);
+  const [history, act] = useReducer(historyAfter, form.draft, begun<FormSpec>);
   const spec = history.now;
   const [selected, setSelected] = useState<string | null>(form.draft.fields[0]?.key ?? null);
-  const draft = useAutosave(form, spec, canWrite);
+  const patch = usePatchForm(form.id);
+  const draft = useAutosave<FormSpec, SpecFault>(form, spec, (version, draft) => patch.mutateAsync({ version, spec: draft }), canWrite);
   const [publishing, setPublishing] = useState(false);
   const change = useCallback((next: FormSpec, tag: string | null = null) => act({ do: 'change', spec: next, tag }), []);
   const sensors = useSensors(
@@ -170,7 +123,7 @@ export function Designer({ form, tools, onReload }: { form: FormPage; tools: HTM
 }
 
 function Tools({ form, history, draft, next, canWrite, onUndo, onRedo, onPublish }: {
-  form: FormPage; history: History; draft: ReturnType<typeof useAutosave>; next: number; canWrite: boolean; onUndo(): void; onRedo(): void; onPublish(): void;
+  form: FormPage; history: History; draft: Autosave<SpecFault>; next: number; canWrite: boolean; onUndo(): void; onRedo(): void; onPublish(): void;
 }) {
   const t = useT(designerText);
   const format = useFormat();

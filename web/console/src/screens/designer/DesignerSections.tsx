@@ -1,15 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
+import { useCan } from '../../app/session';
 import { designerText } from './text';
 
 /** What a company designs: its forms, and the templates they are steps of. */
 export function DesignerSections() {
   const t = useT(designerText);
+  const mayFlows = useCan('flow.write');
   const on = { className: 'on', 'aria-current': 'page' as const };
   return (
     <nav className="seg designer-sections" aria-label={t('sections')}>
       <Link to="/designer/forms" activeProps={on}>{t('title')}</Link>
       <Link to="/designer/templates" activeOptions={{ includeSearch: false }} activeProps={on}>{t('templates')}</Link>
+      {mayFlows ? <Link to="/designer/flows" activeProps={on}>{t('flows')}</Link> : null}
     </nav>
   );
 }

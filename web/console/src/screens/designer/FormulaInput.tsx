@@ -28,12 +28,14 @@ function wordBefore(text: string, at: number): string {
 }
 
 /** A formula with its fault at once, and the fields and functions it may name. */
-export function FormulaInput({ label, value, spec, table, hint, disabled, onChange }: {
+export function FormulaInput({ label, value, spec, table, more, hint, disabled, onChange }: {
   label: string;
   value: string;
   spec: FormSpec;
   /** Of a column: the table it stands in. */
   table?: Field;
+  /** What it may name beside fields and functions. */
+  more?: readonly string[];
   hint?: string;
   disabled?: boolean;
   onChange(next: string): void;
@@ -50,10 +52,10 @@ export function FormulaInput({ label, value, spec, table, hint, disabled, onChan
     ...inner.map((f) => ({ text: `row.${f.key}`, words: said(f.label, language) })),
     ...spec.fields.filter((f) => f.type !== 'note').map((f) => ({ text: `form.${f.key}`, words: said(f.label, language) })),
     ...['name', 'grade', 'class', 'code', 'status'].map((one) => ({ text: `customer.${one}`, words: '' })),
-    ...['name', 'department'].map((one) => ({ text: `user.${one}`, words: '' })),
+    ...(more ?? ['user.name', 'user.department']).map((one) => ({ text: one, words: '' })),
     { text: 'today', words: '' },
     ...FUNCTIONS.map((one) => ({ text: `ff.${one}(`, words: '' })),
-  ], [spec, inner, language]);
+  ], [spec, inner, more, language]);
   const word = cursor === null ? '' : wordBefore(value, cursor);
   const found = word.length > 0 ? all.filter((one) => one.text.startsWith(word) && one.text !== word || (one.words !== '' && one.words.toLowerCase().includes(word.toLowerCase()))).slice(0, 8) : [];
   const fault = useMemo(() => {

@@ -16,10 +16,14 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { StatusTag } from '../approvals/StatusTag';
 import { TestInput } from './Preview';
 import type { FormSearch } from './search';
 import { designerText } from './text';
 import { useCorrect, useRecord } from './useForms';
+
+/** The form as it was, and the names its answers refer to. */
+export type Told = Pick<FormRecord, 'spec' | 'names'>;
 
 const key = (row: FormRecordRow) => row.id;
 const name = (row: FormRecordRow) => row.customer.name;
@@ -73,6 +77,7 @@ export function RecordsTab({ form }: { form: FormPage }) {
       ...form.draft.fields.filter((f) => f.type !== 'note').slice(0, 12).map((field): Column<FormRecordRow> => ({
         key: `f.${field.key}`, title: said(field.label, language), width: 130, render: (row) => words(field, row.answers[field.key]),
       })),
+      { key: 'approval', title: t('approval'), width: 100, render: (row) => (row.approval ? <StatusTag status={row.approval.status} /> : '') },
       { key: 'score', title: t('score'), width: 70, align: 'right', render: (row) => (row.score === null ? '' : plain(row.score, language)) },
       { key: 'version', title: t('version'), width: 70, render: (row) => <span className="row g4">{t('published', { n: row.form.number })}{row.edits ? <Icon name="edit" size={13} className="fg-late" /> : null}</span> },
     ],
@@ -138,6 +143,7 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
       foot={answers === null ? (
         <>
           <Link to="/visits/$id" params={{ id: record.visit_id }} className="btn">{t('openVisit')}</Link>
+          {record.approval ? <Link to="/approvals/$id" params={{ id: record.approval.id }} className="btn">{t('seeApproval')}</Link> : null}
           {canCorrect ? <button type="button" className="btn end" onClick={() => setAnswers(record.answers as Record<string, Value>)}><Icon name="edit" size={14} />{t('correct')}</button> : null}
         </>
       ) : (
@@ -182,7 +188,8 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
   );
 }
 
-function Answers({ record, fields, answers }: { record: FormRecord; fields: readonly Field[]; answers: Record<string, unknown> }) {
+/** Answers with their questions, as they were given. */
+export function Answers({ record, fields, answers }: { record: Told; fields: readonly Field[]; answers: Record<string, unknown> }) {
   const language = useLanguage();
   return (
     <dl className="dl record-answers">
@@ -196,7 +203,7 @@ function Answers({ record, fields, answers }: { record: FormRecord; fields: read
   );
 }
 
-function Answer({ record, field, value }: { record: FormRecord; field: Field; value: unknown }) {
+function Answer({ record, field, value }: { record: Told; field: Field; value: unknown }) {
   const t = useT(designerText);
   const language = useLanguage();
   const words = useWords(record.spec);

@@ -194,30 +194,30 @@ export function withPart<K extends string>(field: Field, part: K, value: unknown
 }
 
 /** What was done and can be undone. Keys typed one after another into the same place are one step. */
-export interface History {
-  past: FormSpec[];
-  now: FormSpec;
-  future: FormSpec[];
+export interface History<T = FormSpec> {
+  past: T[];
+  now: T;
+  future: T[];
   /** Where the last step was made. */
   tag: string | null;
 }
 
 const DEEP = 100;
 
-export const begun = (now: FormSpec): History => ({ past: [], now, future: [], tag: null });
+export const begun = <T = FormSpec>(now: T): History<T> => ({ past: [], now, future: [], tag: null });
 
-export function stepped(history: History, now: FormSpec, tag: string | null): History {
+export function stepped<T = FormSpec>(history: History<T>, now: T, tag: string | null): History<T> {
   if (now === history.now) return history;
   const same = tag !== null && tag === history.tag;
   return { past: same ? history.past : [...history.past, history.now].slice(-DEEP), now, future: [], tag };
 }
 
-export function undone(history: History): History {
+export function undone<T = FormSpec>(history: History<T>): History<T> {
   const before = history.past.at(-1);
   return before ? { past: history.past.slice(0, -1), now: before, future: [history.now, ...history.future], tag: null } : history;
 }
 
-export function redone(history: History): History {
+export function redone<T = FormSpec>(history: History<T>): History<T> {
   const [next, ...future] = history.future;
   return next ? { past: [...history.past, history.now], now: next, future, tag: null } : history;
 }

@@ -1,5 +1,6 @@
 /** Forms of the company and what is filled in with them. The words of a spec are those of `forms/spec.ts`. */
 import type { FormSpec, Text } from '../../forms/spec.ts';
+import type { ApprovalStatus } from './approvals';
 import type { Day, Id, Instant, Ref } from './common';
 
 export interface FormLine {
@@ -68,6 +69,7 @@ export interface FormRecordRow {
   received_at: Instant;
   score: number | null;
   edits: number;
+  approval: { id: Id; status: ApprovalStatus } | null;
   answers: Record<string, unknown>;
   version: number;
 }

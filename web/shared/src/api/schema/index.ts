@@ -16,6 +16,7 @@ export * from './days';
 export * from './mileage';
 export * from './import';
 export * from './basemap';
+export * from './approvals';
 export * from './forms';
 export * from './field';
 export * from './dispatch';
