@@ -32,6 +32,8 @@ const loads = {
   customer: () => import('../screens/customers/CustomerScreen.tsx').then((m) => m.CustomerScreen),
   truths: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthListScreen),
   truth: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthCardScreen),
+  approvals: () => import('../screens/approvals/ApprovalsScreen.tsx').then((m) => m.ApprovalsScreen),
+  approval: () => import('../screens/approvals/ApprovalScreen.tsx').then((m) => m.ApprovalScreen),
   inbox: () => import('../screens/inbox/InboxScreen.tsx').then((m) => m.InboxScreen),
   me: () => import('../screens/me/MeScreen.tsx').then((m) => m.MeScreen),
   sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
@@ -57,6 +59,8 @@ const CustomersScreen = screen(loads.customers);
 const CustomerScreen = screen(loads.customer);
 const TruthListScreen = screen(loads.truths);
 const TruthCardScreen = screen(loads.truth);
+const ApprovalsScreen = screen(loads.approvals);
+const ApprovalScreen = screen(loads.approval);
 const InboxScreen = screen(loads.inbox);
 const MeScreen = screen(loads.me);
 const SyncScreen = screen(loads.sync);
@@ -88,6 +92,8 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/new-problem', () => <CustomersScreen purpose="problem" />],
   ['/truth', () => <TruthListScreen />],
   ['/truth/:id', (p) => <TruthCardScreen visitId={p.id ?? ''} />],
+  ['/approvals', () => <ApprovalsScreen />],
+  ['/approvals/:id', (p) => <ApprovalScreen id={p.id ?? ''} />],
   ['/inbox', () => <InboxScreen />],
   ['/me', () => <MeScreen />],
   ['/me/sync', () => <SyncScreen />],
