@@ -41,6 +41,7 @@ migrations![
     "0036_territory.sql",
     "0037_forms.sql",
     "0038_approvals.sql",
+    "0040_objects.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

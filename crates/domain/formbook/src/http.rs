@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     difference::{self, FormChange},
     library::{self, LibraryForm},
-    model::{FormLine, FormPage, FormVersion, Spec, SpecFault, is_key},
+    model::{FormLine, FormPage, FormVersion, Purpose, Spec, SpecFault, is_key},
     sql, store,
 };
 
@@ -74,7 +74,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewForm>
     let made = kit
         .db
         .write(&caller.scope, move |tx| {
-            Box::pin(async move { store::create(tx, new.id, &new.key, &spec).await })
+            Box::pin(async move { store::create(tx, new.id, Purpose::Step, &new.key, &spec).await })
         })
         .await?;
     created(made)
@@ -98,7 +98,8 @@ struct FormFaults {
 #[utoipa::path(post, path = "/forms/check", tag = "forms", request_body = CheckForm, responses((status = 200, body = FormFaults), (status = 422, body = api::ProblemDocument)))]
 async fn check(_: Caller, Json(asked): Json<CheckForm>) -> Answer<FormFaults> {
     let spec = Spec::read("spec", &asked.spec)?;
-    let faults = tokio::task::spawn_blocking(move || spec.faults()).await.map_err(Problem::internal)?;
+    let faults =
+        tokio::task::spawn_blocking(move || spec.faults(Purpose::Step)).await.map_err(Problem::internal)?;
     ok(FormFaults { faults })
 }
 

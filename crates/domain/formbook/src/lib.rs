@@ -11,9 +11,13 @@
 //! * What is recorded is handed in for approval when a flow is in use for the form; sent back, its author corrects it.
 //! * A form is never deleted. A retired one is not offered for new use; where it is used it stays.
 //!
+//! A form has a [`Purpose`]: a step of visits, or the fields of an object, whose records the floor above keeps. Only the
+//! former are listed and bound to steps.
+//!
 //! Forms belong to the company; records to who filled them in, and are seen with his visits.
 
 mod approval;
+pub mod cells;
 mod difference;
 mod erase;
 mod http;
@@ -25,9 +29,11 @@ mod store;
 
 pub use approval::FormSubjects;
 pub use erase::erase;
-pub use model::{PinnedForm, Spec};
-pub use records::{Submission, answers_at, submit};
-pub use store::{check_usable, newest, pinned};
+pub use model::{FormPage, PinnedForm, Purpose, Spec, asks_for_people, is_key};
+pub use records::{
+    Submission, answers_at, compiled, judge, judge_by, levels, submit, tells_place, without_places,
+};
+pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of};
 
 /// Routes under `/api/v1`.
 pub fn routes(kit: &api::Kit) -> api::Routes {

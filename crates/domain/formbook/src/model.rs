@@ -16,6 +16,29 @@ use uuid::Uuid;
 /// Texts by language.
 pub type Text = BTreeMap<String, String>;
 
+/// What a form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A step of a visit.
+    Step,
+    /// The fields of an object.
+    Object,
+}
+
+impl Purpose {
+    /// The word it is stored as.
+    pub fn key(self) -> &'static str {
+        match self {
+            Purpose::Step => "step",
+            Purpose::Object => "object",
+        }
+    }
+
+    pub(crate) fn from_key(key: &str) -> Purpose {
+        if key == "object" { Purpose::Object } else { Purpose::Step }
+    }
+}
+
 /// A form in the list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FormLine {
@@ -86,10 +109,15 @@ pub struct PinnedForm {
 impl PinnedForm {
     /// Does it ask for a person of the company?
     pub fn asks_for_people(&self) -> bool {
-        let Ok(spec) = FormSpec::deserialize(&self.spec) else { return false };
-        let asks = |f: &Field| matches!(f.kind, FieldKind::Reference { to: forms::Target::Employee });
-        walk(&spec.fields).iter().any(|(_, f)| asks(f))
+        asks_for_people(&self.spec)
     }
+}
+
+/// Does a FormSpec ask for a person of the company?
+pub fn asks_for_people(spec: &Value) -> bool {
+    let Ok(spec) = FormSpec::deserialize(spec) else { return false };
+    let asks = |f: &Field| matches!(f.kind, FieldKind::Reference { to: forms::Target::Employee });
+    walk(&spec.fields).iter().any(|(_, f)| asks(f))
 }
 
 /// A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where.
@@ -162,13 +190,13 @@ impl Spec {
     }
 
     /// What keeps it from being published. Beside the engine's own faults: kinds of answer no phone can give yet.
-    pub fn faults(&self) -> Vec<SpecFault> {
+    pub fn faults(&self, purpose: Purpose) -> Vec<SpecFault> {
         let mut faults: Vec<SpecFault> = match forms::publish(self.0.clone()) {
             Ok(_) => vec![],
             Err(faults) => faults.into_iter().map(SpecFault::from).collect(),
         };
         for (path, field) in walk(&self.0.fields) {
-            if let Some(word) = without_home(&field.kind) {
+            if let Some(word) = without_home(&field.kind, purpose) {
                 faults.push(SpecFault::new(&path, "type", "not_yet", word));
             }
         }
@@ -181,9 +209,11 @@ fn is_flat(field: &Field) -> bool {
     !matches!(&field.kind, FieldKind::Table { fields, .. } if !fields.is_empty())
 }
 
-/// Kinds that nothing on the phone answers today.
-fn without_home(kind: &FieldKind) -> Option<&'static str> {
+/// Kinds that nothing on the phone answers today. Pictures are proof of a visit and lie with it: an object has none.
+fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
     match kind {
+        FieldKind::Photo { .. } if purpose == Purpose::Object => Some("photo"),
+        FieldKind::Signature if purpose == Purpose::Object => Some("signature"),
         FieldKind::Audio => Some("audio"),
         FieldKind::File { .. } => Some("file"),
         FieldKind::Reference { to: forms::Target::Product } => Some("product"),

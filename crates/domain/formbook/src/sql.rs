@@ -5,14 +5,14 @@ use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct FormRow {
-    id: Uuid, key: String, title: String, fields: i64, draft_sha256: String, published: Option<i64>, published_sha256: Option<String>,
+    id: Uuid, key: String, purpose: String, title: String, fields: i64, draft_sha256: String, published: Option<i64>, published_sha256: Option<String>,
     published_at: Option<Micros>, retired: bool, changed_at: Micros, version: i64, records: i64, last_record_at: Option<Micros>
 } }
 
 macro_rules! forms {
     ($tail:literal) => {
         concat!(
-            "SELECT f.id, f.key, f.title, f.fields, f.draft_sha256, f.published, f.published_sha256, v.published_at, f.retired, f.changed_at, \
+            "SELECT f.id, f.key, f.purpose, f.title, f.fields, f.draft_sha256, f.published, f.published_sha256, v.published_at, f.retired, f.changed_at, \
              f.version, CAST(COALESCE(n.records, 0) AS BIGINT) AS records, n.last_record_at FROM form f \
              LEFT JOIN form_version v ON v.tenant_id = f.tenant_id AND v.form_id = f.id AND v.number = f.published \
              LEFT JOIN (SELECT r.form_id, COUNT(*) AS records, MAX(r.filled_at) AS last_record_at FROM form_record r \
@@ -23,18 +23,22 @@ macro_rules! forms {
     };
 }
 
-/// All forms, retired ones last.
+/// All forms for steps of visits, retired ones last.
 pub async fn all(q: &mut impl Query) -> Result<Vec<FormRow>> {
-    q.all(sql!(forms!("ORDER BY f.retired, f.key")), vec![]).await
+    q.all(sql!(forms!("AND f.purpose = 'step' ORDER BY f.retired, f.key")), vec![]).await
 }
 
 pub async fn one(q: &mut impl Query, id: Uuid) -> Result<FormRow> {
     q.must(sql!(forms!("AND f.id = $3")), args![id]).await
 }
 
-pub async fn with_key(q: &mut impl Query, key: &str) -> Result<Option<Uuid>> {
-    let row: Option<(Uuid,)> =
-        q.one(sql!("SELECT f.id FROM form f WHERE f.tenant_id = $1 AND f.key = $3"), args![key]).await?;
+pub async fn with_key(q: &mut impl Query, purpose: &str, key: &str) -> Result<Option<Uuid>> {
+    let row: Option<(Uuid,)> = q
+        .one(
+            sql!("SELECT f.id FROM form f WHERE f.tenant_id = $1 AND f.purpose = $3 AND f.key = $4"),
+            args![purpose, key],
+        )
+        .await?;
     Ok(row.map(|r| r.0))
 }
 
@@ -53,15 +57,15 @@ pub struct Draft<'a> {
 }
 
 /// False when the id is taken.
-pub async fn insert(tx: &mut Tx, id: Uuid, key: &str, d: &Draft<'_>) -> Result<bool> {
+pub async fn insert(tx: &mut Tx, id: Uuid, purpose: &str, key: &str, d: &Draft<'_>) -> Result<bool> {
     let now = tx.now();
     let rows = tx
         .exec(
             sql!(
-                "INSERT INTO form (tenant_id, id, key, title, fields, draft, draft_sha256, retired, created_at, changed_by, changed_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, 0, $9, $2, $9, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+                "INSERT INTO form (tenant_id, id, key, title, fields, draft, draft_sha256, retired, created_at, changed_by, changed_at, purpose, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, 0, $9, $2, $9, $10, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
-            args![id, key, d.title, d.fields, d.text, d.sha256, now],
+            args![id, key, d.title, d.fields, d.text, d.sha256, now, purpose],
         )
         .await?;
     Ok(rows == 1)
@@ -140,9 +144,12 @@ pub async fn spec(q: &mut impl Query, form: Uuid, number: i64) -> Result<Option<
     Ok(row.map(|r| r.0))
 }
 
-db::row! { pub struct Standing { published: Option<i64>, retired: bool } }
+db::row! { pub struct Standing { published: Option<i64>, retired: bool, purpose: String } }
 
 pub async fn standing(q: &mut impl Query, form: Uuid) -> Result<Option<Standing>> {
-    q.one(sql!("SELECT f.published, f.retired FROM form f WHERE f.tenant_id = $1 AND f.id = $3"), args![form])
-        .await
+    q.one(
+        sql!("SELECT f.published, f.retired, f.purpose FROM form f WHERE f.tenant_id = $1 AND f.id = $3"),
+        args![form],
+    )
+    .await
 }

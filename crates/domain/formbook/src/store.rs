@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     FAULT, FAULTS, KEY_TAKEN,
-    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Spec, SpecFault},
+    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault},
     sql,
 };
 
@@ -42,11 +42,17 @@ fn version_line(v: sql::VersionRow) -> FormVersionLine {
     }
 }
 
+/// A form with its draft, the draft's faults, and its versions.
+///
+/// # Errors
+/// `not_found`.
 pub async fn page(q: &mut impl Query, id: Uuid) -> Result<FormPage> {
-    let line = line(sql::one(q, id).await?)?;
+    let row = sql::one(q, id).await?;
+    let purpose = Purpose::from_key(&row.purpose);
+    let line = line(row)?;
     let spec = Spec::stored(&sql::draft(q, id).await?)?;
     let versions = sql::versions(q, id).await?.into_iter().map(version_line).collect();
-    Ok(FormPage { line, draft: spec.value()?, faults: spec.faults(), versions })
+    Ok(FormPage { line, draft: spec.value()?, faults: spec.faults(purpose), versions })
 }
 
 pub async fn version(q: &mut impl Query, id: Uuid, number: i64) -> Result<FormVersion> {
@@ -66,17 +72,26 @@ pub async fn spec_of(q: &mut impl Query, form: Uuid, number: i64) -> Result<Spec
 }
 
 /// Makes a form. The same id with the same key and draft answers as before.
-pub async fn create(tx: &mut Tx, given: Option<Uuid>, key: &str, spec: &Spec) -> Result<FormPage> {
+///
+/// # Errors
+/// `form.key_taken`; `sync.conflict` for an id that is another form's.
+pub async fn create(
+    tx: &mut Tx,
+    given: Option<Uuid>,
+    purpose: Purpose,
+    key: &str,
+    spec: &Spec,
+) -> Result<FormPage> {
     let id = given.unwrap_or_else(id::new_v7);
     let (title, text, sha256) = (title_text(spec)?, spec.text()?, spec.sha256()?);
-    if let Some(other) = sql::with_key(tx, key).await?.filter(|other| *other != id) {
+    if let Some(other) = sql::with_key(tx, purpose.key(), key).await?.filter(|other| *other != id) {
         return Err(Problem::new(KEY_TAKEN).with("key", key).with("id", other).field("key", KEY_TAKEN));
     }
     let draft =
         sql::Draft { title: &title, fields: spec.0.fields.len() as i64, text: &text, sha256: &sha256 };
-    if !sql::insert(tx, id, key, &draft).await? {
+    if !sql::insert(tx, id, purpose.key(), key, &draft).await? {
         let known = sql::one(tx, id).await?;
-        let same = known.key == key && known.draft_sha256 == sha256;
+        let same = known.key == key && known.purpose == purpose.key() && known.draft_sha256 == sha256;
         return if same { page(tx, id).await } else { Err(Problem::new(problem::CONFLICT)) };
     }
     tx.audit("form.create", "form", id, json!({ "key": key, "fields": spec.0.fields.len() })).await?;
@@ -121,7 +136,7 @@ pub async fn publish(tx: &mut Tx, id: Uuid, version: i64, note: Option<&str>) ->
         return Err(Problem::new(problem::VERSION));
     }
     let spec = Spec::stored(&sql::draft(tx, id).await?)?;
-    let faults = spec.faults();
+    let faults = spec.faults(Purpose::from_key(&before.purpose));
     if !faults.is_empty() {
         return Err(refused(&faults));
     }
@@ -159,7 +174,18 @@ fn refused(faults: &[SpecFault]) -> Problem {
 
 /// May something new use this form: is it published and not retired?
 pub async fn check_usable(q: &mut impl Query, form: Uuid) -> Result<bool> {
-    Ok(sql::standing(q, form).await?.is_some_and(|s| s.published.is_some() && !s.retired))
+    Ok(sql::standing(q, form)
+        .await?
+        .is_some_and(|s| s.purpose == Purpose::Step.key() && s.published.is_some() && !s.retired))
+}
+
+/// Retires a form or takes it back, whatever its version: the floor above has checked its own.
+///
+/// # Errors
+/// `not_found`.
+pub async fn set_retired(tx: &mut Tx, id: Uuid, retired: bool) -> Result<()> {
+    let version = sql::one(tx, id).await?.version;
+    change(tx, id, version, None, Some(retired)).await.map(drop)
 }
 
 /// The version that is pinned to what is planned now: the newest. A retired form has it too, where it is still used.

@@ -172,7 +172,7 @@ pub(crate) fn named(spec: &FormSpec, answers: &Map<String, Value>) -> (Vec<Uuid>
 }
 
 /// The form with its answers, and each row of each table with the table's fields.
-pub(super) fn levels<'a>(
+pub fn levels<'a>(
     spec: &'a FormSpec,
     answers: &'a Map<String, Value>,
 ) -> Vec<(&'a [forms::Field], &'a Map<String, Value>)> {

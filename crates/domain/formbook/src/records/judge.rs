@@ -37,9 +37,24 @@ pub fn surroundings(customer: &Customer, user: &User<'_>, task: Option<&str>, da
 /// # Errors
 /// `form.answers` with a sentence for each field that does not hold.
 pub fn judge(spec: Spec, answers: &Map<String, Value>, around: &Surroundings) -> Result<Filled> {
-    let form = forms::publish(spec.0)
-        .map_err(|faults| Problem::internal(format!("a published form has {} faults", faults.len())))?;
-    let filled = forms::fill(&form, answers, around);
+    judge_by(&compiled(spec)?, answers, around)
+}
+
+/// A published version ready to judge many records.
+///
+/// # Errors
+/// An internal problem when it has faults: then it was never published.
+pub fn compiled(spec: Spec) -> Result<forms::Form> {
+    forms::publish(spec.0)
+        .map_err(|faults| Problem::internal(format!("a published form has {} faults", faults.len())))
+}
+
+/// [`judge`] by a version that was compiled before.
+///
+/// # Errors
+/// `form.answers` with a sentence for each field that does not hold.
+pub fn judge_by(form: &forms::Form, answers: &Map<String, Value>, around: &Surroundings) -> Result<Filled> {
+    let filled = forms::fill(form, answers, around);
     if filled.problems.is_empty() {
         return Ok(filled);
     }

@@ -7,7 +7,9 @@ mod sql;
 mod submit;
 
 pub(crate) use http::named;
+pub use http::levels;
 pub(crate) use http::routes;
+pub use judge::{compiled, judge, judge_by};
 pub(crate) use sql::{any, erasable, erase_answers, erase_edits};
 pub use submit::{Submission, answers_at, submit};
 
@@ -90,7 +92,7 @@ pub struct FormRecord {
 }
 
 /// Takes the coordinates out of answers; that there was a place stays.
-pub(crate) fn without_places(answers: &mut Map<String, Value>) -> bool {
+pub fn without_places(answers: &mut Map<String, Value>) -> bool {
     let mut found = false;
     for value in answers.values_mut() {
         match value {
@@ -110,7 +112,7 @@ pub(crate) fn without_places(answers: &mut Map<String, Value>) -> bool {
 }
 
 /// Do the answers tell a place?
-pub(crate) fn tells_place(answers: &Map<String, Value>) -> bool {
+pub fn tells_place(answers: &Map<String, Value>) -> bool {
     without_places(&mut answers.clone())
 }
 

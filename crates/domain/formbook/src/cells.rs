@@ -1,0 +1,83 @@
+//! Answers as cells of a spreadsheet: labels instead of values, and no text that is taken for a formula.
+
+use base::problem::Lang;
+use forms::{Field, FieldKind, FormSpec};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+use serde_json::Value;
+
+use crate::model::Text;
+
+/// A text in the reader's language, else in any.
+pub fn said(text: &Text, lang: Lang) -> String {
+    let own = if lang == Lang::Zh { "zh-CN" } else { "en" };
+    text.get(own).or_else(|| text.values().next()).cloned().unwrap_or_default()
+}
+
+/// The fields of all versions, those of the newest first; of a key that several have, the newest.
+pub fn columns<'a>(
+    levels: impl Iterator<Item = (&'a FormSpec, &'a [Field])>,
+) -> Vec<(&'a FormSpec, &'a Field)> {
+    let mut all: Vec<(&FormSpec, &Field)> = vec![];
+    for (spec, fields) in levels {
+        for field in fields.iter().filter(|f| !matches!(f.kind, FieldKind::Note)) {
+            if all.iter().all(|(_, known)| known.key != field.key) {
+                all.push((spec, field));
+            }
+        }
+    }
+    all
+}
+
+/// A cell of the workbook or the text.
+pub enum Cell {
+    Number(f64),
+    Text(String),
+}
+
+/// The answer to a field as it stands in a file.
+pub fn cell(spec: &FormSpec, field: &Field, value: Option<&Value>, lang: Lang) -> Cell {
+    let Some(value) = value else { return Cell::Text(String::new()) };
+    let label = |from: &forms::Options, v: &Value| {
+        let v = v.as_str().unwrap_or_default();
+        let known = spec.choices(from).iter().find(|c| c.value == v);
+        known.map_or_else(|| v.to_owned(), |c| said(&c.label, lang))
+    };
+    let text = match (&field.kind, value) {
+        (_, Value::Number(n)) => return Cell::Number(n.as_f64().unwrap_or_default()),
+        (_, Value::Bool(yes)) => match (lang, yes) {
+            (Lang::Zh, true) => "是".into(),
+            (Lang::Zh, false) => "否".into(),
+            (Lang::En, yes) => if *yes { "yes" } else { "no" }.into(),
+        },
+        (FieldKind::Choice { from }, v) => label(from, v),
+        (FieldKind::Choices { from, .. }, Value::Array(all)) => {
+            all.iter().map(|v| label(from, v)).collect::<Vec<_>>().join("、")
+        }
+        (FieldKind::Table { .. }, Value::Array(rows)) => return Cell::Number(rows.len() as f64),
+        (FieldKind::Place, Value::Object(at)) => match (at.get("lng"), at.get("lat")) {
+            (Some(lng), Some(lat)) => format!("{lng},{lat}"),
+            _ => String::new(),
+        },
+        (_, Value::Array(all)) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        (_, v) => v.as_str().map_or_else(|| v.to_string(), str::to_owned),
+    };
+    Cell::Text(text)
+}
+
+/// # Errors
+/// When the sheet has no such place.
+pub fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell) -> std::result::Result<(), XlsxError> {
+    match cell {
+        Cell::Number(n) => sheet.write_number(row, column, n)?,
+        // Always as text: an answer that begins with = is an answer.
+        Cell::Text(t) => sheet.write_string(row, column, t.chars().take(32_000).collect::<String>())?,
+    };
+    Ok(())
+}
+
+/// A text that no spreadsheet takes for a formula.
+pub fn harmless(cell: &str) -> String {
+    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
+        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    if formula { format!("'{cell}") } else { cell.to_owned() }
+}
