@@ -1,6 +1,12 @@
 //! Importing a sheet: upload, look at it, map its columns, see every faulty line, then take it over as a
 //! whole or not at all. What a kind of sheet means is registered by the crate that owns the noun.
 
+mod kind;
+
+pub use kind::{
+    Checked, Column, CommitOwn, Committed, Field, ImportKind, OwnImport, Prepare, RowFault, Sheet,
+};
+
 use std::collections::BTreeMap;
 
 use api::{Answer, Caller, Created, Json, Kit, Path, Query, Raw, Routes, axum, created, ok, routes};
@@ -10,12 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::{Problem, id, problem};
-use db::{BoxFuture, Permission, Query as _, Result, Tx, args, sql};
+use db::{Query as _, Result, Tx, args, sql};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use self::kind::{Kind, guess};
 use crate::{Ref, sheet};
 
 base::problems! {
@@ -28,87 +35,6 @@ base::problems! {
     UNMAPPED = 422 "import.unmapped",
         zh "必填列没有对应" / "请为必填字段选择表中的列。",
         en "Required column not mapped" / "Choose a column for each required field.";
-}
-
-/// A column the kind understands.
-pub struct Field {
-    pub key: &'static str,
-    pub zh: &'static str,
-    pub en: &'static str,
-    pub required: bool,
-    /// Other headings it is recognised by, in lower case.
-    pub also: &'static [&'static str],
-    pub example: &'static str,
-}
-
-/// Slow work on rows, by row.
-pub type Prepare = for<'a> fn(&'a Sheet, &'a [usize]) -> BoxFuture<'a, Result<BTreeMap<usize, String>>>;
-
-/// A kind of sheet.
-pub struct ImportKind {
-    pub key: &'static str,
-    pub permission: Permission,
-    pub fields: &'static [Field],
-    /// Finds faults and duplicates without changing anything.
-    pub check: for<'a> fn(&'a mut Tx, &'a Sheet) -> BoxFuture<'a, Result<Checked>>,
-    /// Slow work on the rows outside the transaction (hashing passwords); its results lie in [`Sheet::prepared`].
-    pub prepare: Option<Prepare>,
-    /// Takes over the rows with the given indices, all in one transaction.
-    pub commit: for<'a> fn(&'a mut Tx, &'a Sheet, Vec<usize>) -> BoxFuture<'a, Result<Committed>>,
-}
-inventory::collect!(ImportKind);
-
-/// An uploaded sheet with its mapping.
-pub struct Sheet {
-    pub rows: Vec<Vec<String>>,
-    /// Field key → column index.
-    pub mapping: BTreeMap<String, Option<usize>>,
-    /// wgs84, gcj02 or bd09: what positions in the sheet are in.
-    pub datum: String,
-    /// Row → what [`ImportKind::prepare`] made of it.
-    pub prepared: BTreeMap<usize, String>,
-}
-
-impl Sheet {
-    /// Text of a field in a row; empty when not mapped.
-    pub fn cell(&self, row: usize, field: &str) -> &str {
-        let column = self.mapping.get(field).copied().flatten();
-        let cell = column.and_then(|c| self.rows.get(row)?.get(c));
-        cell.map_or("", String::as_str)
-    }
-
-    /// The same, `None` when empty.
-    pub fn text(&self, row: usize, field: &str) -> Option<&str> {
-        Some(self.cell(row, field)).filter(|t| !t.is_empty())
-    }
-}
-
-/// What is wrong in a sheet.
-#[derive(Default)]
-pub struct Checked {
-    pub errors: Vec<RowFault>,
-    pub duplicates: Vec<(usize, Ref)>,
-}
-
-impl Checked {
-    pub fn fault(&mut self, row: usize, field: &'static str, code: &'static problem::Code) {
-        self.errors.push(RowFault { row, field, code });
-    }
-}
-
-/// One fault: row index from 0, field, what.
-pub struct RowFault {
-    pub row: usize,
-    pub field: &'static str,
-    pub code: &'static problem::Code,
-}
-
-/// What an import did.
-#[derive(Debug, Default, Clone, Serialize, ToSchema)]
-pub struct Committed {
-    pub created: i64,
-    pub updated: i64,
-    pub skipped: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -170,33 +96,11 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(api::Access::SignedIn, routes!(template))
 }
 
-/// The kind by key, if the caller may import it.
-fn allowed(key: &str, caller: &Caller) -> Result<&'static ImportKind> {
-    let kind = inventory::iter::<ImportKind>.into_iter().find(|k| k.key == key);
-    let kind = kind.ok_or_else(|| {
-        Problem::new(problem::INVALID).with("reason", "kind").field("kind", problem::BAD_VALUE)
-    })?;
-    if !caller.scope.may(kind.permission) {
-        return Err(Problem::new(problem::FORBIDDEN).with("permission", kind.permission.key()));
-    }
-    Ok(kind)
-}
-
-/// Headings to fields: equal to a label or one of its other names.
-fn guess(kind: &ImportKind, columns: &[String]) -> BTreeMap<String, Option<usize>> {
-    let normal = |s: &str| s.trim().trim_end_matches('*').trim().to_lowercase();
-    let find = |f: &Field| {
-        columns.iter().position(|c| {
-            let c = normal(c);
-            c == normal(f.zh) || c == normal(f.en) || c == f.key || f.also.contains(&c.as_str())
-        })
-    };
-    kind.fields.iter().map(|f| (f.key.to_owned(), find(f))).collect()
-}
-
 struct Stored {
     id: Uuid,
-    kind: &'static ImportKind,
+    kind: Kind,
+    /// What the kind understands.
+    fields: Vec<Column>,
     filename: String,
     columns: Vec<String>,
     sheet: Sheet,
@@ -219,9 +123,11 @@ async fn load(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Stored> {
         )
         .await?;
     let parse = |e: serde_json::Error| Problem::internal(e);
+    let kind = Kind::asked(&row.kind, caller)?;
     Ok(Stored {
         id: row.id,
-        kind: allowed(&row.kind, caller)?,
+        fields: kind.columns(tx).await?,
+        kind,
         filename: row.filename,
         columns: serde_json::from_str(&row.columns).map_err(parse)?,
         sheet: Sheet {
@@ -235,11 +141,15 @@ async fn load(tx: &mut Tx, caller: &Caller, id: Uuid) -> Result<Stored> {
 }
 
 async fn checked(tx: &mut Tx, s: &Stored) -> Result<Checked> {
-    let mut checked = (s.kind.check)(tx, &s.sheet).await?;
-    for field in s.kind.fields.iter().filter(|f| f.required) {
+    let mut checked = match &s.kind {
+        Kind::Ours(kind) => (kind.check)(tx, &s.sheet).await?,
+        Kind::Own(own, key) => (own.check)(tx, key, &s.sheet).await?,
+    };
+    for field in s.fields.iter().filter(|f| f.required) {
         for row in 0..s.sheet.rows.len() {
-            if s.sheet.cell(row, field.key).is_empty() {
-                checked.fault(row, field.key, problem::REQUIRED);
+            let told = checked.errors.iter().any(|e| e.row == row && e.field == field.key);
+            if s.sheet.cell(row, &field.key).is_empty() && !told {
+                checked.fault(row, field.key.clone(), problem::REQUIRED);
             }
         }
     }
@@ -255,27 +165,27 @@ fn faulty_rows(checked: &Checked) -> Vec<usize> {
 
 fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
     let zh = lang == problem::Lang::Zh;
-    let label = |f: &Field| if zh { f.zh } else { f.en }.to_owned();
+    let label = |f: &Column| if zh { &f.zh } else { &f.en }.clone();
     let faulty = faulty_rows(&checked).len();
     let error = |e: &RowFault| ImportError {
         row: e.row as i64 + 2,
-        column: s.kind.fields.iter().find(|f| f.key == e.field).map(label),
-        value: s.sheet.text(e.row, e.field).map(str::to_owned),
+        column: s.fields.iter().find(|f| f.key == e.field).map(label),
+        value: s.sheet.text(e.row, &e.field).map(str::to_owned),
         code: e.code.code.to_owned(),
-        message: if zh { e.code.zh_detail } else { e.code.en_detail }.to_owned(),
+        message: problem::FieldError { field: String::new(), code: e.code, params: e.params.clone() }
+            .message(lang),
     };
     let column_name = |i: &Option<usize>| i.and_then(|i| s.columns.get(i).cloned());
     ImportPreview {
         id: s.id,
-        kind: s.kind.key.to_owned(),
+        kind: s.kind.key(),
         filename: s.filename.clone(),
         mapping: s.sheet.mapping.iter().map(|(k, v)| (k.clone(), column_name(v))).collect(),
         columns: s.columns.clone(),
         fields: s
-            .kind
             .fields
             .iter()
-            .map(|f| ImportField { key: f.key.to_owned(), label: label(f), required: f.required })
+            .map(|f| ImportField { key: f.key.clone(), label: label(f), required: f.required })
             .collect(),
         datum: s.sheet.datum.clone(),
         total: s.sheet.rows.len() as i64,
@@ -290,11 +200,7 @@ fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
             .collect(),
         sample: (0..s.sheet.rows.len().min(8))
             .map(|row| {
-                s.kind
-                    .fields
-                    .iter()
-                    .map(|f| (f.key.to_owned(), s.sheet.cell(row, f.key).to_owned()))
-                    .collect()
+                s.fields.iter().map(|f| (f.key.clone(), s.sheet.cell(row, &f.key).to_owned())).collect()
             })
             .collect(),
         status: s.status.clone(),
@@ -304,7 +210,7 @@ fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct UploadQuery {
-    /// employees or customers.
+    /// employees, customers, or `object:` with the key of an object.
     kind: String,
     filename: Option<String>,
 }
@@ -317,30 +223,26 @@ async fn upload(
     Query(q): Query<UploadQuery>,
     Raw(bytes): Raw<MOST_BYTES>,
 ) -> Created<ImportPreview> {
-    let kind = allowed(&q.kind, &caller)?;
+    let kind = Kind::asked(&q.kind, &caller)?;
     let table = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
     // A file strange enough to trip its parser is a file that cannot be read.
     let table = table.map_err(|_| Problem::new(sheet::UNREADABLE))??;
     let filename: String =
         q.filename.unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
-    let stored = Stored {
-        id: id::new_v7(),
-        kind,
-        filename,
-        sheet: Sheet {
-            mapping: guess(kind, &table.columns),
-            rows: table.rows,
-            datum: "wgs84".into(),
-            prepared: BTreeMap::new(),
-        },
-        columns: table.columns,
-        status: "preview".into(),
-    };
     let lang = caller.lang;
     let preview = kit
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
+                let fields = kind.columns(tx).await?;
+                let sheet = Sheet {
+                    mapping: guess(&fields, &table.columns),
+                    rows: table.rows,
+                    datum: "wgs84".into(),
+                    prepared: BTreeMap::new(),
+                };
+                let (id, columns, status) = (id::new_v7(), table.columns, "preview".into());
+                let stored = Stored { id, kind, fields, filename, columns, sheet, status };
                 let now = tx.now();
                 tx.exec(
                     sql!(
@@ -348,7 +250,7 @@ async fn upload(
                          VALUES ($1, $3, $2, $4, $5, $6, $7, $8, $9, 'preview', $10)"
                     ),
                     args![
-                        stored.id, kind.key, &stored.filename, json!(stored.columns).to_string(), json!(stored.sheet.rows).to_string(),
+                        stored.id, stored.kind.key(), &stored.filename, json!(stored.columns).to_string(), json!(stored.sheet.rows).to_string(),
                         json!(stored.sheet.mapping).to_string(), &stored.sheet.datum, now
                     ],
                 )
@@ -451,16 +353,16 @@ async fn commit(
 ) -> Answer<Committed> {
     let scope = caller.scope.clone();
     let viewer = caller.clone();
-    let (sheet, kind) = kit
+    let (sheet, prepare) = kit
         .db
         .write(&scope, move |tx| {
             Box::pin(async move {
                 let stored = load(tx, &viewer, id).await?;
-                Ok((stored.sheet, stored.kind))
+                Ok((stored.sheet, stored.kind.prepare()))
             })
         })
         .await?;
-    let prepared = match kind.prepare {
+    let prepared = match prepare {
         Some(prepare) => prepare(&sheet, &(0..sheet.rows.len()).collect::<Vec<_>>()).await?,
         None => BTreeMap::new(),
     };
@@ -473,9 +375,9 @@ async fn commit(
                 if stored.status != "preview" {
                     return Err(Problem::new(COMMITTED));
                 }
-                for field in stored.kind.fields.iter().filter(|f| f.required) {
-                    if stored.sheet.mapping.get(field.key).copied().flatten().is_none() {
-                        return Err(Problem::new(UNMAPPED).field(field.key, problem::REQUIRED));
+                for field in stored.fields.iter().filter(|f| f.required) {
+                    if stored.sheet.mapping.get(&field.key).copied().flatten().is_none() {
+                        return Err(Problem::new(UNMAPPED).field(&field.key, problem::REQUIRED));
                     }
                 }
                 let faulty = faulty_rows(&checked(tx, &stored).await?);
@@ -483,7 +385,10 @@ async fn commit(
                     return Err(Problem::new(HAS_ERRORS).with("count", faulty.len()));
                 }
                 let ready: Vec<usize> = (0..stored.sheet.rows.len()).filter(|i| faulty.binary_search(i).is_err()).collect();
-                let mut done = (stored.kind.commit)(tx, &stored.sheet, ready).await?;
+                let mut done = match &stored.kind {
+                    Kind::Ours(kind) => (kind.commit)(tx, &stored.sheet, ready).await?,
+                    Kind::Own(own, key) => (own.commit)(tx, key, &stored.sheet, ready).await?,
+                };
                 done.skipped += faulty.len() as i64;
                 // The rows are in; the raw sheet is not kept.
                 tx.exec(
@@ -491,7 +396,7 @@ async fn commit(
                     args![id],
                 )
                 .await?;
-                let facts = json!({ "kind": stored.kind.key, "filename": stored.filename, "created": done.created, "updated": done.updated, "skipped": done.skipped });
+                let facts = json!({ "kind": stored.kind.key(), "filename": stored.filename, "created": done.created, "updated": done.updated, "skipped": done.skipped });
                 tx.audit("import.commit", "import", id, facts).await?;
                 Ok(done)
             })
@@ -509,21 +414,28 @@ struct TemplateQuery {
 /// An empty sheet with the right headings and one example line.
 #[utoipa::path(get, path = "/imports/template", tag = "import", params(TemplateQuery), responses((status = 200, description = "XLSX workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn template(
+    State(kit): State<Kit>,
     caller: Caller,
     Query(q): Query<TemplateQuery>,
 ) -> std::result::Result<Response, api::Failure> {
-    let kind = allowed(&q.kind, &caller)?;
+    let kind = Kind::asked(&q.kind, &caller)?;
+    let name = kind.key().replace(':', "-");
+    let columns =
+        kit.db.write(&caller.scope, move |tx| Box::pin(async move { kind.columns(tx).await })).await?;
     let zh = caller.lang == problem::Lang::Zh;
     let book = || -> std::result::Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
         let mut book = rust_xlsxwriter::Workbook::new();
         let sheet = book.add_worksheet();
         let bold = rust_xlsxwriter::Format::new().set_bold();
-        for (i, field) in kind.fields.iter().enumerate() {
+        for (i, field) in columns.iter().enumerate() {
             let column = i as u16;
-            let label =
-                format!("{}{}", if zh { field.zh } else { field.en }, if field.required { " *" } else { "" });
+            let label = format!(
+                "{}{}",
+                if zh { &field.zh } else { &field.en },
+                if field.required { " *" } else { "" }
+            );
             sheet.write_string_with_format(0, column, label, &bold)?;
-            sheet.write_string(1, column, field.example)?;
+            sheet.write_string(1, column, &field.example)?;
             sheet.set_column_width(column, 18)?;
         }
         book.save_to_buffer()
@@ -534,7 +446,7 @@ async fn template(
             header::CONTENT_TYPE,
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
         ),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}-template.xlsx\"", kind.key)),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-template.xlsx\"")),
     ];
     Ok((headers, bytes).into_response())
 }
