@@ -107,6 +107,7 @@ impl App {
             .merge(travel::routes(&kit, &travel))
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
+            .merge(objects::routes(&kit))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))

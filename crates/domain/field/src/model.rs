@@ -12,6 +12,7 @@ use customers::{Contact, Customer, Problem360};
 use dispatch::UrgentCall;
 use formbook::PinnedForm;
 use notify::Notice;
+use objects::ObjectFace;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -43,6 +44,8 @@ pub struct FieldSnapshot {
     pub open_visit: Option<Visit>,
     /// The forms his tasks and his open visit ask for, in the versions pinned to them.
     pub forms: Vec<PinnedForm>,
+    /// The company's own objects he may fill in or read, with the fields new records are filled in with.
+    pub objects: Vec<ObjectFace>,
     /// People of his department, for forms that ask for one.
     pub colleagues: Vec<org::Ref>,
     pub notices: Vec<Notice>,
@@ -68,8 +71,8 @@ fn day_summary() -> RefOr<Schema> {
 pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-    /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open or
-    /// consent.
+    /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
+    /// object.create or consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

@@ -61,7 +61,10 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let steps = steps.chain(open_visit.iter().flat_map(|v| v.steps.iter().map(|s| &s.step)));
     let named: BTreeSet<(Uuid, i64)> = steps.filter_map(|s| s.form_id.zip(s.form_version)).collect();
     let forms = formbook::pinned(&mut r, named).await?;
-    let colleagues = match forms.iter().any(formbook::PinnedForm::asks_for_people) {
+    let objects = objects::of_person(&mut r).await?;
+    let asks = forms.iter().any(formbook::PinnedForm::asks_for_people)
+        || objects.iter().any(|o| formbook::asks_for_people(&o.spec));
+    let colleagues = match asks {
         true => org::colleagues(&mut r, mine).await?,
         false => vec![],
     };
@@ -83,6 +86,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         visits: known.visits,
         open_visit,
         forms,
+        objects,
         colleagues,
         notices,
         urgent,

@@ -251,6 +251,15 @@ struct OpenedProblem {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct FilledObject {
+    record_id: Uuid,
+    object_key: String,
+    number: i64,
+    answers: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct OfTrip {
     trip_id: Uuid,
 }
@@ -314,6 +323,18 @@ async fn apply_beside(tx: &mut Tx, item: &SyncItem, seen_at: Micros) -> Result<(
                 customers::place(tx, input.customer_id).await?;
             }
             customers::open_problem(tx, input.customer_id, input.problem_id, &input.text).await
+        }
+        "object.create" => {
+            let input: FilledObject = body(item)?;
+            let filled = objects::Filled {
+                id: Some(input.record_id),
+                key: input.object_key,
+                number: Some(input.number),
+                answers: input.answers,
+                owner: None,
+                filled_at: seen_at,
+            };
+            objects::fill_in(tx, filled).await.map(drop)
         }
         // A trip may have been declared while there was no network: it holds from the moment it was.
         "private.start" => {

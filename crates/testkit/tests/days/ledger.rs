@@ -78,12 +78,15 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
     client.post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": [now] })).await;
     let urgent = json!({ "customer_id": shop, "title": "急修", "priority": 3, "service_minutes": 30 });
     let urgent = boss.post("/api/v1/dispatch/requests", urgent).await.json["id"].as_str().unwrap().to_owned();
+    let record = crate::rights::object_with_a_place(&company.admin, &client, [LNG, LAT]).await;
     assert_eq!(looks(&client).await, 0);
 
     let fill = |noun: &str, name: &str| -> Vec<String> {
         let own = match (noun, name) {
             ("visits", "id") => visit.to_string(),
             ("dispatch", "id") => urgent.clone(),
+            ("objects", "key") => "promo".to_owned(),
+            ("objects", "id") => record["id"].as_str().unwrap().to_owned(),
             ("customers", "id") => shop.as_str().unwrap().to_owned(),
             (_, "employee_id") | ("employees" | "people", "id") => id.to_string(),
             (_, "day") => "2026-11-20".to_owned(),
@@ -127,6 +130,8 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
         "/api/v1/truth/visits/{id}",
         "/api/v1/tracks/positions.parquet",
         "/api/v1/dispatch/requests/{id}/candidates",
+        "/api/v1/objects/{key}/records/{id}",
+        "/api/v1/objects/{key}/records.csv",
     ] {
         assert!(shown.iter().any(|p| p == known), "{known} shows no position: {shown:?}");
     }

@@ -1,7 +1,9 @@
 //! What a person may demand: all that is stored about him, and that it is gone.
 
 use base::Micros;
+use reqwest::Method;
 use serde_json::{Value, json};
+use testkit::Client;
 use uuid::Uuid;
 
 use crate::{
@@ -13,6 +15,22 @@ const PHONE: &str = "13912345678";
 const LNG: f64 = 118.712_345_6;
 /// How the longitude stands in the store.
 const LNG_E7: &str = "1187123456";
+
+/// An object whose records have a place, and one of them by this person.
+pub async fn object_with_a_place(admin: &Client, client: &Client, at: [f64; 2]) -> Value {
+    let spec = json!({ "title": { "en": "Promotion" }, "fields": [
+        { "key": "name", "type": "text", "label": { "en": "Name" } }, { "key": "spot", "type": "place", "label": { "en": "Place" } } ] });
+    let new = json!({ "key": "promo", "name": { "en": "Promotion" }, "icon": "tag", "spec": spec });
+    let made = admin.post("/api/v1/object-definitions", new).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    let publish = format!("/api/v1/forms/{}/publish", made.json["id"].as_str().unwrap());
+    let request = admin.request(Method::POST, &publish).header("if-match", "\"1\"");
+    assert_eq!(admin.send(request.json(&json!({ "note": null }))).await.status, 200);
+    let answers = json!({ "name": "堆头", "spot": { "lng": at[0], "lat": at[1] } });
+    let made = client.post("/api/v1/objects/promo/records", json!({ "answers": answers })).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    made.json
+}
 
 testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
     let company = app.company("甲").await;
@@ -73,6 +91,12 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
     assert_eq!(boss.post(&path, offer.clone()).await.status, 200);
     let refused = json!({ "offer_id": offer["id"], "reason": "人在无忌饭店" });
     sync(&client, vec![item("urgent.refuse", at(10, 30), refused)]).await;
+    // a record of the company's own object, where he was, and what it said before
+    let record = object_with_a_place(&company.admin, &client, [LNG, 32.04]).await;
+    let path = format!("/api/v1/objects/promo/records/{}", record["id"].as_str().unwrap());
+    let moved = json!({ "name": "海报", "spot": { "lng": LNG, "lat": 32.05 } });
+    let changed = client.patch(&path, 1, json!({ "answers": moved, "reason": "换了位置" })).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
 
     // access: the person himself, and whoever runs the company; written down
     let own = client.get("/api/v1/me/everything").await;
@@ -89,6 +113,8 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
         ("finding_event", 1),
         ("employee_skill", 1),
         ("urgent_offer", 1),
+        ("object_record", 1),
+        ("object_edit", 1),
     ] {
         assert_eq!(own.json["rows"][table].as_array().unwrap().len(), rows, "{table}");
     }
@@ -139,10 +165,13 @@ testkit::both!(a_person_gets_everything_and_can_be_erased, |app| async move {
         "photo",
         "upload",
         "employee_skill",
+        "object_edit",
     ] {
         assert_eq!(rows[gone].len(), 0, "{gone}");
     }
     assert_eq!((rows["visit"].len(), rows["day_summary"].len()), (1, 1), "work records stay");
+    let kept = rows["object_record"][0].to_string();
+    assert!(kept.contains("海报") && !kept.contains("118.7"), "the record stays, the place goes: {kept}");
     assert_eq!(
         (rows["finding"].len(), rows["finding_event"].len()),
         (1, 1),

@@ -10,6 +10,7 @@ mod frequency;
 mod hostile;
 mod ledger;
 mod nodes;
+mod objects;
 mod org;
 mod proxy;
 mod restore;

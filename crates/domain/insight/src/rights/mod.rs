@@ -76,6 +76,7 @@ pub(crate) async fn erase(
                 territories::erase(tx, person).await?;
                 formbook::erase(tx, person).await?;
                 approvals::erase(tx, person).await?;
+                objects::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

@@ -76,14 +76,25 @@ pub fn operations(app: &App, objects: &BTreeMap<String, Uuid>, s: &Scene) -> Vec
             let object = objects.get(noun).copied().unwrap_or_else(Uuid::now_v7);
             let address = path.replace("{id}", &object.to_string());
             let address = address.replace("{employee_id}", &s.rep_id.to_string()).replace("{day}", DAY);
+            let address = address.replace("{key}", "promo");
             let versioned = parameters.iter().any(|p| p.name == "If-Match");
             let turn = path.len() + engine;
             all.push(Operation { method, path: path.clone(), address, parameters, body, versioned, turn });
         }
     }
     let last = |o: &Operation| {
-        let ends =
-            ["/leave", "/cancel", "/revoke", "/close", "/commit", "/logout", "/password", "/totp", "/reset"];
+        let ends = [
+            "/leave",
+            "/cancel",
+            "/delete",
+            "/revoke",
+            "/close",
+            "/commit",
+            "/logout",
+            "/password",
+            "/totp",
+            "/reset",
+        ];
         o.method == Method::DELETE || ends.iter().any(|end| o.path.contains(end))
     };
     all.sort_by_key(last);

@@ -116,7 +116,18 @@ impl<'a> Examples<'a> {
             ("NewTerritory" | "NewView", "id") | ("NewTerritory", "customer_ids") => Value::Null,
             ("NewView", "list") => json!("customers"),
             ("NewForm" | "CheckForm" | "PatchForm", "spec") => crate::forms::small_spec(),
-            ("NewForm", "key") => self.fresh("form_"),
+            ("NewForm" | "NewObjectInput", "key") => self.fresh("form_"),
+            ("NewObjectInput", "spec") => crate::objects::small_spec(),
+            ("NewObjectInput" | "PatchObject", "name") => json!({ "zh-CN": "促销" }),
+            ("NewObjectInput" | "PatchObject", "icon") => json!("gift"),
+            ("NewObjectInput" | "PatchObject", "numbering") => json!("CX-{0000}"),
+            ("NewObjectInput" | "NewObjectRecord", "id") | ("PatchObject", "title_field") => Value::Null,
+            ("PatchObject", "columns") => json!(["name"]),
+            ("PatchObject", "retired") => json!(false),
+            ("NewObjectRecord", "number") | ("NewObjectRecord" | "PatchObjectRecord", "owner_id") => {
+                Value::Null
+            }
+            ("NewObjectRecord" | "PatchObjectRecord", "answers") => json!({ "name": "春节" }),
             ("NewForm", "id") | ("NewStep", "form_id") => Value::Null,
             ("PatchForm", "retired") => json!(false),
             ("PatchRecord" | "Resubmission", "answers") => json!({ "ok": true }),

@@ -122,6 +122,7 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let first_of = async |path: &str| id(&admin.get(path).await.json["items"][0]["id"]);
     let away = json!({ "deputy_id": s.rep_id, "from_at": "2026-12-01T01:30:00Z", "until_at": "2026-12-02T01:30:00Z" });
     let away = made("/api/v1/me/delegations", away).await;
+    let (object, object_record) = crate::objects::filled(app, s).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     BTreeMap::from([
         ("approvals".into(), first_of("/api/v1/approvals").await),
@@ -134,6 +135,8 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("form-records".into(), form_record),
         ("forms".into(), form),
         ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),
+        ("object-definitions".into(), object),
+        ("objects".into(), object_record),
         ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),
         ("customers".into(), s.customers[4]),

@@ -1,0 +1,207 @@
+//! Records of an object from a sheet: a column a field, headed as the export heads it. What a cell says is read as the
+//! field's kind; the row is then judged like any record. Rows always make new records, each with its number.
+
+use std::collections::HashMap;
+
+use base::{Problem, problem};
+use db::{BoxFuture, Result, Tx};
+use formbook::cells::said;
+use forms::{Field, FieldKind, FormSpec, Target};
+use org::import::{Checked, Column, Committed, OwnImport, RowFault, Sheet};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    IMPORT_TOO_MANY,
+    definition::{self, Used},
+};
+
+/// Most rows of one sheet: each is a record with a number, and all are one transaction.
+const MOST_ROWS: usize = 5000;
+
+/// The owner's column: no key of a field begins with a dash.
+const OWNER: &str = "-owner";
+
+inventory::submit! { OwnImport { prefix: "object", columns, check, commit } }
+
+/// Kinds a cell can say.
+fn fits(kind: &FieldKind) -> bool {
+    !matches!(
+        kind,
+        FieldKind::Table { .. }
+            | FieldKind::Place
+            | FieldKind::Photo { .. }
+            | FieldKind::Signature
+            | FieldKind::Audio
+            | FieldKind::File { .. }
+            | FieldKind::Note
+            | FieldKind::Reference { to: Target::Contact | Target::Product | Target::Equipment }
+    )
+}
+
+fn asked(spec: &FormSpec) -> impl Iterator<Item = &Field> {
+    spec.fields.iter().filter(|f| f.calc.is_none() && fits(&f.kind))
+}
+
+fn columns<'a>(tx: &'a mut Tx, key: &'a str) -> BoxFuture<'a, Result<Vec<Column>>> {
+    Box::pin(async move {
+        let (_, spec) = allowed(tx, key).await?;
+        let mut all: Vec<Column> = asked(&spec)
+            .map(|f| Column {
+                key: f.key.clone(),
+                zh: said(&f.label, problem::Lang::Zh),
+                en: said(&f.label, problem::Lang::En),
+                required: f.required.as_deref() == Some("true"),
+                also: vec![],
+                example: example(&spec, f),
+            })
+            .collect();
+        all.push(Column {
+            key: OWNER.into(),
+            zh: "负责人".into(),
+            en: "Owner".into(),
+            required: false,
+            also: vec![],
+            example: String::new(),
+        });
+        Ok(all)
+    })
+}
+
+fn example(spec: &FormSpec, field: &Field) -> String {
+    match &field.kind {
+        FieldKind::Number { .. } => "100".into(),
+        FieldKind::Rating { .. } => "4".into(),
+        FieldKind::YesNo => "是".into(),
+        FieldKind::Date => "2027-03-08".into(),
+        FieldKind::Time => "09:30".into(),
+        FieldKind::DateTime => "2027-03-08T09:30".into(),
+        FieldKind::Phone => "13800000000".into(),
+        FieldKind::Choice { from } | FieldKind::Choices { from, .. } => {
+            spec.choices(from).first().map(|c| said(&c.label, problem::Lang::Zh)).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+/// The object with its newest fields, if the caller may make records of it.
+async fn allowed(tx: &mut Tx, key: &str) -> Result<(Used, FormSpec)> {
+    let used = definition::used(tx, key).await?;
+    store::may_create(&used)?;
+    let spec = formbook::spec_of(tx, used.row.id, used.number).await?.0;
+    Ok((used, spec))
+}
+
+/// Who and what cells name.
+struct Named {
+    people: HashMap<String, Uuid>,
+    customers: HashMap<String, Uuid>,
+}
+
+impl Named {
+    async fn of(tx: &mut Tx, spec: &FormSpec) -> Result<Named> {
+        let people = org::people(tx).await?.into_iter().map(|p| (p.name, p.id)).collect();
+        let asks = |f: &Field| matches!(f.kind, FieldKind::Reference { to: Target::Customer });
+        let customers = match asked(spec).any(asks) {
+            true => {
+                customers::served(tx, None).await?.into_iter().map(|s| (s.place.name, s.place.id)).collect()
+            }
+            false => HashMap::new(),
+        };
+        Ok(Named { people, customers })
+    }
+
+    /// What a cell says, as an answer; a text that says nothing of the kind stays one, so that the judge names it.
+    fn answer(&self, spec: &FormSpec, field: &Field, text: &str) -> Value {
+        let choice = |from: &forms::Options, word: &str| {
+            let known =
+                spec.choices(from).iter().find(|c| c.value == word || c.label.values().any(|l| l == word));
+            known.map_or_else(|| word.to_owned(), |c| c.value.clone())
+        };
+        match &field.kind {
+            FieldKind::Number { .. } | FieldKind::Rating { .. } => {
+                text.replace(',', "").parse::<f64>().map_or_else(|_| json!(text), |n| json!(n))
+            }
+            FieldKind::YesNo => match text.to_lowercase().as_str() {
+                "是" | "yes" | "true" | "1" => json!(true),
+                "否" | "no" | "false" | "0" => json!(false),
+                _ => json!(text),
+            },
+            FieldKind::Choice { from } => json!(choice(from, text)),
+            FieldKind::Choices { from, .. } => {
+                let words = text.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|w| !w.is_empty());
+                json!(words.map(|w| choice(from, w)).collect::<Vec<_>>())
+            }
+            FieldKind::Date => json!(text.get(..10).unwrap_or(text).replace('/', "-")),
+            FieldKind::DateTime => json!(text.get(..16).unwrap_or(text).replace('/', "-").replace(' ', "T")),
+            FieldKind::Reference { to: Target::Customer } => named(&self.customers, text),
+            FieldKind::Reference { to: Target::Employee } => named(&self.people, text),
+            _ => json!(text),
+        }
+    }
+
+    fn answers(&self, spec: &FormSpec, sheet: &Sheet, row: usize) -> Map<String, Value> {
+        let said = asked(spec).filter_map(|f| Some((f, sheet.text(row, &f.key)?)));
+        said.map(|(f, text)| (f.key.clone(), self.answer(spec, f, text))).collect()
+    }
+}
+
+/// The id of a name; a name that is unknown is no text either, so that the judge refuses it.
+fn named(known: &HashMap<String, Uuid>, name: &str) -> Value {
+    known.get(name).map_or(json!({ "unknown": name }), |id| json!(id))
+}
+
+fn check<'a>(tx: &'a mut Tx, key: &'a str, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>> {
+    Box::pin(async move {
+        let (_, spec) = allowed(tx, key).await?;
+        let named = Named::of(tx, &spec).await?;
+        let around = store::surroundings(tx).await?;
+        if sheet.rows.len() > MOST_ROWS {
+            return Err(Problem::new(IMPORT_TOO_MANY));
+        }
+        let form = formbook::compiled(formbook::Spec(spec.clone()))?;
+        let mut checked = Checked::default();
+        for row in 0..sheet.rows.len() {
+            if sheet.text(row, OWNER).is_some_and(|o| !named.people.contains_key(o)) {
+                checked.fault(row, OWNER, crate::OWNER);
+            }
+            let answers = named.answers(&spec, sheet, row);
+            if let Err(refused) = formbook::judge_by(&form, &answers, &around) {
+                checked.errors.extend(refused.fields.into_iter().map(|f| RowFault {
+                    row,
+                    field: f.field.into(),
+                    code: f.code,
+                    params: f.params,
+                }));
+            }
+        }
+        Ok(checked)
+    })
+}
+
+fn commit<'a>(
+    tx: &'a mut Tx,
+    key: &'a str,
+    sheet: &'a Sheet,
+    ready: Vec<usize>,
+) -> BoxFuture<'a, Result<Committed>> {
+    Box::pin(async move {
+        let (_, spec) = allowed(tx, key).await?;
+        let named = Named::of(tx, &spec).await?;
+        let mut done = Committed::default();
+        for row in ready {
+            let filled = store::Filled {
+                id: None,
+                key: key.to_owned(),
+                number: None,
+                answers: named.answers(&spec, sheet, row),
+                owner: sheet.text(row, OWNER).and_then(|o| named.people.get(o)).copied(),
+                filled_at: tx.now(),
+            };
+            store::fill_in(tx, filled).await?;
+            done.created += 1;
+        }
+        Ok(done)
+    })
+}
