@@ -3,11 +3,13 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'visits' | 'truth' | 'reports' | 'health' | 'approvals' | 'people' | 'designer' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/visits' | '/truth' | '/reports' | '/health' | '/approvals' | '/people' | '/designer/forms' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'business' | 'visits' | 'truth' | 'reports' | 'health' | 'approvals' | 'people' | 'designer' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/business' | '/visits' | '/truth' | '/reports' | '/health' | '/approvals' | '/people' | '/designer/forms' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
+  /** Shown to those who may use one of the company's own objects. */
+  own?: boolean;
   /** Draws a hairline above the entry. */
   group?: boolean;
 }
@@ -23,6 +25,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
   { key: 'territories', to: '/territories', icon: 'layers', permission: 'customer.write', shortcut: 'o' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f' },
+  { key: 'business', to: '/business', icon: 'box', permission: null, shortcut: 'b', own: true },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
@@ -33,7 +36,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'settings', to: '/settings', icon: 'gear', permission: null, shortcut: 's' },
 ];
 
-/** The entries a person with these permissions sees. */
-export function visibleNavigation(permissions: readonly string[]): NavEntry[] {
-  return NAVIGATION.filter((entry) => entry.permission === null || permissions.includes(entry.permission));
+/** The entries a person with these permissions sees; `objects`: he may use one of the company's own. */
+export function visibleNavigation(permissions: readonly string[], objects = false): NavEntry[] {
+  return NAVIGATION.filter((entry) => (entry.own ? objects : entry.permission === null || permissions.includes(entry.permission)));
 }

@@ -13,6 +13,7 @@ import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
+import { parseObjectSearch, parseRecordsSearch } from '../screens/objects/search';
 import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
 import { parseFlowSearch } from '../screens/flows/search';
@@ -277,6 +278,30 @@ const approvalRoute = createRoute({
   path: '/approvals/$id',
   component: lazyRouteComponent(() => import('../screens/approvals/ApprovalScreen'), 'ApprovalScreen'),
 });
+const objectsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/objects',
+  beforeLoad: needs('form.write'),
+  component: lazyRouteComponent(() => import('../screens/objects/ObjectsScreen'), 'ObjectsScreen'),
+});
+const objectRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/objects/$id',
+  validateSearch: parseObjectSearch,
+  beforeLoad: needs('form.write'),
+  component: lazyRouteComponent(() => import('../screens/objects/ObjectScreen'), 'ObjectScreen'),
+});
+const businessRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/business',
+  component: lazyRouteComponent(() => import('../screens/objects/BusinessScreen'), 'BusinessScreen'),
+});
+const recordsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/business/$key',
+  validateSearch: parseRecordsSearch,
+  component: lazyRouteComponent(() => import('../screens/objects/RecordsScreen'), 'RecordsScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -290,7 +315,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

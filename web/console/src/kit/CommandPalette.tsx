@@ -4,6 +4,7 @@ import { api, type Customer, type Employee, type Page, type Task } from '@tashi/
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName } from '@tashi/shared/ui';
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useHasObjects } from '../screens/objects/useObjects';
 import { visibleNavigation } from '../app/navigation';
 import { useMe } from '../app/session';
 import { shellText } from '../app/text';
@@ -28,6 +29,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
   const me = useMe();
   const navigate = useNavigate();
   const router = useRouter();
+  const objects = useHasObjects();
   const [q, setQ] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
@@ -37,7 +39,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
   const entries = useMemo(() => {
     const can = (permission: string) => me.permissions.includes(permission);
     const fits = (word: string) => word.toLowerCase().includes(q.trim().toLowerCase());
-    const go: Entry[] = visibleNavigation(me.permissions).map((one) => ({
+    const go: Entry[] = visibleNavigation(me.permissions, objects).map((one) => ({
       key: one.key, group: t('palette.go'), icon: one.icon, label: shell(`nav.${one.key}`), href: one.to,
     }));
     const create: Entry[] = [];
@@ -50,7 +52,7 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
     if (can('org.write')) create.push({ key: 'new-employee', group: t('palette.create'), icon: 'user', label: t('palette.newEmployee'), href: '/people?person=new' });
     const fixed = [...go, ...create].filter((one) => typeof one.label === 'string' && fits(one.label));
     return q.trim() ? [...found.entries, ...fixed] : fixed;
-  }, [me.permissions, q, found.entries, t, shell, router]);
+  }, [me.permissions, objects, q, found.entries, t, shell, router]);
 
   useEffect(() => setAt(0), [q]);
   useEffect(() => {

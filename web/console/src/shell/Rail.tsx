@@ -6,18 +6,20 @@ import { useApprovalCounts } from '../screens/approvals/useApprovals';
 import { visibleNavigation, type NavEntry } from '../app/navigation';
 import { useMe } from '../app/session';
 import { shellText } from '../app/text';
+import { useHasObjects } from '../screens/objects/useObjects';
 
-const BESIDE: Record<string, NavEntry['key']> = { '/planning': 'planning', '/designer/templates': 'designer', '/designer/flows': 'designer' };
+const BESIDE: Record<string, NavEntry['key']> = { '/planning': 'planning', '/designer/templates': 'designer', '/designer/flows': 'designer', '/designer/objects': 'designer' };
 
 export function Rail() {
   const t = useT(shellText);
   const me = useMe();
   const todo = useApprovalCounts().data?.todo ?? 0;
+  const objects = useHasObjects();
   // Two entries lead to the first of several pages beside each other.
   const beside = useMatches({ select: (matches) => BESIDE[matches.at(-1)?.pathname ?? ''] });
   return (
     <nav className="rail" aria-label={t('navigation')}>
-      {visibleNavigation(me.permissions).map((entry) => (
+      {visibleNavigation(me.permissions, objects).map((entry) => (
         <Fragment key={entry.key}>
           {entry.group ? <span className="gap" aria-hidden="true" /> : null}
           <Link to={entry.to} activeOptions={{ exact: entry.to === '/', includeSearch: false }} activeProps={{ className: 'on' }} className={beside === entry.key ? 'on' : undefined}>

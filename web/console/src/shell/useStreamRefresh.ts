@@ -27,7 +27,7 @@ export function useStreamRefresh(): void {
   // A second greeting means that the connection had been lost: what was missed meanwhile is fetched again.
   const greeted = useRef(false);
   useStreamEvent('hello', () => {
-    if (greeted.current) refresh('visits', 'home', 'tasks', 'plans', 'notices', 'me', 'live', 'customer360', 'findings', 'truth', 'dispatch', 'board', 'approvals');
+    if (greeted.current) refresh('visits', 'home', 'tasks', 'plans', 'notices', 'me', 'live', 'customer360', 'findings', 'truth', 'dispatch', 'board', 'approvals', 'objects');
     greeted.current = true;
   });
   useStreamEvent('visit', () => refresh('visits', 'home', 'tasks', 'customer360', 'board'));

@@ -72,6 +72,15 @@ export const agreed: {
   FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
   FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
   FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
+  ObjectLine: Same<Server['ObjectLine'], Apps.ObjectLine>;
+  ObjectDefinition: Same<Server['ObjectDefinition'], Apps.ObjectDefinition>;
+  ObjectGrant: Same<Server['ObjectGrant'], Apps.ObjectGrant>;
+  MyObject: Same<Server['MyObject'], Apps.MyObject>;
+  ObjectFace: Same<Server['ObjectFace'], Apps.ObjectFace>;
+  ObjectRecordRow: Same<Server['ObjectRecordRow'], Apps.ObjectRecordRow>;
+  ObjectRecord: Same<Server['ObjectRecord'], Apps.ObjectRecord>;
+  ObjectEdit: Same<Server['ObjectEdit'], Apps.ObjectEdit>;
+  ObjectLink: Same<Server['ObjectLink'], Apps.ObjectLink>;
   TaskTemplate: Same<Server['TaskTemplate'], Apps.TaskTemplate>;
   RouteLeg: Same<Server['RouteLeg'], Apps.RouteLeg>;
   Route: Same<Server['Route'], Apps.Route>;
@@ -188,6 +197,15 @@ export const agreed: {
   FormRecordRow: true,
   FormRecord: true,
   FormEdit: true,
+  ObjectLine: true,
+  ObjectDefinition: true,
+  ObjectGrant: true,
+  MyObject: true,
+  ObjectFace: true,
+  ObjectRecordRow: true,
+  ObjectRecord: true,
+  ObjectEdit: true,
+  ObjectLink: true,
   TaskTemplate: true,
   RouteLeg: true,
   Route: true,

@@ -1,5 +1,8 @@
 import { ICONS, type IconName } from './iconPaths';
 
+/** The icon of a name that comes from outside; a box where there is none of that name. */
+export const iconNamed = (name: string): IconName => (name in ICONS ? (name as IconName) : 'box');
+
 export interface IconProps {
   name: IconName;
   /** Edge in px; below 15 the stroke grows so that it stays readable. */

@@ -10,6 +10,7 @@ import { useShortcuts } from '../../kit/shortcuts';
 import { ContactList } from './ContactList';
 import { CustomerTimeline } from './CustomerTimeline';
 import { CustomerVisits } from './CustomerVisits';
+import { ObjectLinks } from '../objects/ObjectLinks';
 import { OwnerHistory } from './OwnerHistory';
 import { ProblemList } from './ProblemList';
 import { Rhythm } from './Rhythm';
@@ -118,6 +119,7 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
                   {open.slice(0, 3).map((one) => <p key={one.id} className="s12">{one.text}</p>)}
                 </section>
               ) : null}
+              <ObjectLinks to={id} />
               <OwnerHistory customerId={id} />
               {customer.note ? <section><h3>{t('note')}</h3><p className="s12">{customer.note}</p></section> : null}
             </div>

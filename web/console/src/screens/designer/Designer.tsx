@@ -30,8 +30,16 @@ function historyAfter(history: History, act: Act): History {
   return act.do === 'undo' ? undone(history) : redone(history);
 }
 
+const NONE: ReadonlySet<PaletteKind> = new Set();
+
 /** Palette, content, properties and the phone beside each other; every change is kept by itself. */
-export function Designer({ form, tools, onReload }: { form: FormPage; tools: HTMLElement | null; onReload(): void }) {
+export function Designer({ form, tools, onReload, without = NONE, publishInfo }: {
+  form: FormPage; tools: HTMLElement | null; onReload(): void;
+  /** Kinds that are not offered here. */
+  without?: ReadonlySet<PaletteKind>;
+  /** Said before publishing, instead of what holds for plans. */
+  publishInfo?: string;
+}) {
   const t = useT(designerText);
   const language = useLanguage();
   const canWrite = useCan('form.write');
@@ -88,7 +96,7 @@ export function Designer({ form, tools, onReload }: { form: FormPage; tools: HTM
         </div>
       ) : null}
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={ended} accessibility={{ screenReaderInstructions: { draggable: t('canvasHelp') } }}>
-        {canWrite ? <Palette onAdd={(kind) => add(kind, top)} /> : <span />}
+        {canWrite ? <Palette without={without} onAdd={(kind) => add(kind, top)} /> : <span />}
         <main className="canvas" aria-label={t('canvas')}>
           <SortableContext items={spec.fields.map((f) => f.key)} strategy={verticalListSortingStrategy}>
             {groupsOf(spec).map((group, k) => (
@@ -117,7 +125,7 @@ export function Designer({ form, tools, onReload }: { form: FormPage; tools: HTM
           : <p className="m3 drawer-pad">{t('noSelection')}</p>}
       </aside>
       <Preview spec={spec} selected={top} />
-      {publishing ? <PublishDialog form={form} next={next} version={draft.version} onClose={() => setPublishing(false)} /> : null}
+      {publishing ? <PublishDialog form={form} next={next} version={draft.version} info={publishInfo} onClose={() => setPublishing(false)} /> : null}
     </div>
   );
 }
@@ -141,14 +149,14 @@ function Tools({ form, history, draft, next, canWrite, onUndo, onRedo, onPublish
   );
 }
 
-function Palette({ onAdd }: { onAdd(kind: PaletteKind): void }) {
+function Palette({ without, onAdd }: { without: ReadonlySet<PaletteKind>; onAdd(kind: PaletteKind): void }) {
   const t = useT(designerText);
   return (
     <nav className="form-palette" aria-label={t('palette')}>
       {Object.entries(PALETTE).map(([group, kinds]) => (
         <section key={group}>
           <h2>{t(`group.${group as keyof typeof PALETTE}`)}</h2>
-          <div className="form-palette-kinds">{kinds.map((kind) => <PaletteItem key={kind} kind={kind} onAdd={onAdd} />)}</div>
+          <div className="form-palette-kinds">{kinds.filter((kind) => !without.has(kind)).map((kind) => <PaletteItem key={kind} kind={kind} onAdd={onAdd} />)}</div>
         </section>
       ))}
       <p className="s12 m3">{t('paletteHint')}</p>
@@ -211,7 +219,7 @@ function CanvasField({ field, selected, faults, canWrite, onSelect }: { field: F
   );
 }
 
-function PublishDialog({ form, next, version, onClose }: { form: FormPage; next: number; version: { current: number }; onClose(): void }) {
+function PublishDialog({ form, next, version, info, onClose }: { form: FormPage; next: number; version: { current: number }; info?: string; onClose(): void }) {
   const t = useT(designerText);
   const publish = usePublish(form.id);
   const [note, setNote] = useState('');
@@ -227,7 +235,7 @@ function PublishDialog({ form, next, version, onClose }: { form: FormPage; next:
       <div className="stack publish">
         {form.published === null ? <p>{t('firstVersion')}</p> : <Difference id={form.id} from={form.published} to={null} />}
         <label className="stack"><span className="s12 m2">{t('publishNote')}</span><input className="plain-input" data-autofocus value={note} maxLength={200} onChange={(e) => setNote(e.target.value)} /></label>
-        <p className="s12 m3">{t('publishInfo')}</p>
+        <p className="s12 m3">{info ?? t('publishInfo')}</p>
         {publish.error ? <ProblemView error={publish.error} compact /> : null}
       </div>
     </Modal>

@@ -32,7 +32,7 @@ const name = (row: FormRecordRow) => row.customer.name;
 const plain = (value: number, language: Language) => new Intl.NumberFormat(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 6 }).format(value);
 
 /** An answer as words. */
-function useWords(spec: FormSpec): (field: Field, value: unknown) => string {
+export function useWords(spec: FormSpec): (field: Field, value: unknown) => string {
   const t = useT(designerText);
   const language = useLanguage();
   return (field, value) => {
@@ -187,6 +187,9 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
     </EntityDrawer>
   );
 }
+
+/** What answers are read with: the fields, and names of what they refer to. */
+type Told = Pick<FormRecord, 'spec' | 'names'>;
 
 /** Answers with their questions, as they were given. */
 export function Answers({ record, fields, answers }: { record: Told; fields: readonly Field[]; answers: Record<string, unknown> }) {

@@ -10,7 +10,7 @@ import { designerText } from './text';
 import { useDifference, usePatchForm } from './useForms';
 
 /** What was published when, what changed, and the way back. */
-export function VersionsTab({ form }: { form: FormPage }) {
+export function VersionsTab({ form, retirable = true }: { form: FormPage; retirable?: boolean }) {
   const t = useT(designerText);
   const format = useFormat();
   const canWrite = useCan('form.write');
@@ -30,7 +30,7 @@ export function VersionsTab({ form }: { form: FormPage }) {
   return (
     <main className="versions">
       {problem ? <ProblemView error={problem} compact /> : null}
-      {canWrite ? (
+      {canWrite && retirable ? (
         <p className="row g6">
           <button type="button" className="btn" disabled={patch.isPending} onClick={() => patch.mutate({ version: form.version, retired: !form.retired }, { onError: setProblem })}>{t(form.retired ? 'unretire' : 'retire')}</button>
           <span className="s12 m3">{t('retireHint')}</span>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Datum, type ImportPreview, type ImportResult } from '@tashi/shared/api';
+import { api, type Datum, type ImportKind, type ImportPreview, type ImportResult } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button } from 'antd';
@@ -13,7 +13,9 @@ import { importText } from './text';
 import './imports.css';
 
 export interface ImportDrawerProps {
-  kind: 'employees' | 'customers';
+  kind: ImportKind;
+  /** Of an object, whose name is not ours. */
+  name?: string;
   /** An import that has been started; its address can be shared and reopened. */
   id: string | undefined;
   onId(id: string | undefined): void;
@@ -21,9 +23,10 @@ export interface ImportDrawerProps {
 }
 
 /** Import in three steps: choose a file, check what it becomes, write it. Nothing is written before the last click. */
-export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
+export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProps) {
   const t = useT(importText);
   const format = useFormat();
+  const title = kind === 'employees' || kind === 'customers' ? t(`title.${kind}`) : t('title.object', { name: name ?? '' });
   const client = useQueryClient();
   const [result, setResult] = useState<ImportResult | null>(null);
   const key = ['imports', id];
@@ -43,16 +46,16 @@ export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
       let answer: ImportResult | undefined;
       // Once asked, the server writes all of it or nothing; the drawer and the page may be left meanwhile.
       const end = await startJob({
-        title: format.dots([t(`title.${kind}`), preview.data?.filename]),
+        title: format.dots([title, preview.data?.filename]),
         stoppable: false,
         async run() {
           answer = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } });
           await Promise.all([
             client.invalidateQueries({ queryKey: ['imports'] }),
-            client.invalidateQueries({ queryKey: [kind] }),
+            client.invalidateQueries({ queryKey: [kind.startsWith('object:') ? 'objects' : kind] }),
             client.invalidateQueries({ queryKey: ['departments'] }),
           ]);
-          return { href: kind === 'customers' ? '/customers' : '/people' };
+          return { href: kind === 'customers' ? '/customers' : kind === 'employees' ? '/people' : `/business/${kind.slice('object:'.length)}` };
         },
       });
       if (end.problem) throw end.problem;
@@ -68,7 +71,7 @@ export function ImportDrawer({ kind, id, onId, onClose }: ImportDrawerProps) {
 
   return (
     <EntityDrawer
-      title={t(`title.${kind}`)}
+      title={title}
       width={720}
       onClose={onClose}
       subtitle={

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { api, type ImportPreview } from '@tashi/shared/api';
+import { api, type ImportKind, type ImportPreview } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useRef, useState } from 'react';
@@ -9,7 +9,7 @@ import { importText } from './text';
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Drop zone and template. The file goes to the server as it is; reading tables is the server's trade. */
-export function ImportFile({ kind, onStarted }: { kind: 'employees' | 'customers'; onStarted(preview: ImportPreview): void }) {
+export function ImportFile({ kind, onStarted }: { kind: ImportKind; onStarted(preview: ImportPreview): void }) {
   const t = useT(importText);
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);

@@ -5,6 +5,7 @@ export const importText = defineMessages(
   {
     'title.employees': '导入员工',
     'title.customers': '导入客户',
+    'title.object': '导入{{name}}',
     'step.file': '选文件',
     'step.check': '核对',
     'step.done': '完成',
@@ -55,6 +56,7 @@ export const importText = defineMessages(
   {
     'title.employees': 'Import employees',
     'title.customers': 'Import customers',
+    'title.object': 'Import {{name}}',
     'step.file': 'File',
     'step.check': 'Check',
     'step.done': 'Done',

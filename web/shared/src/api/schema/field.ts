@@ -6,6 +6,7 @@ import type { DaySummary } from './days';
 import type { UrgentCall } from './dispatch';
 import type { DutyEntry, LocationPolicy } from './duty';
 import type { PinnedForm } from './forms';
+import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
 import type { StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
@@ -28,6 +29,8 @@ export interface FieldSnapshot {
   open_visit: Visit | null;
   /** The forms the tasks and the open visit ask for, in the versions pinned to them. */
   forms: PinnedForm[];
+  /** The company's own objects this person may fill in or read. */
+  objects: ObjectFace[];
   /** People of the department, when a form asks for one. */
   colleagues: Ref[];
   notices: Notice[];
@@ -89,6 +92,8 @@ export interface SyncBodies {
   'urgent.refuse': { offer_id: Id; reason: string };
   'notice.read': { notice_id: Id };
   'plan.read': { plan_id: Id };
+  /** A record of one of the company's own objects. */
+  'object.create': { record_id: Id; object_key: string; number: number; answers: Record<string, unknown> };
   'problem.open': { customer_id: Id; problem_id: Id; text: string };
   consent: { policy_text_version: string };
 }

@@ -1,9 +1,12 @@
 /** Taking over a sheet. */
 import type { Datum, Id, Ref } from './common';
 
+export type ImportKind = 'employees' | 'customers' | `object:${string}`;
+
 export interface ImportPreview {
   id: Id;
-  kind: 'employees' | 'customers';
+  /** `object:` with the key of an object, or one of ours. */
+  kind: ImportKind;
   filename: string;
   columns: string[];
   mapping: Record<string, string | null>;

@@ -18,6 +18,7 @@ export * from './import';
 export * from './basemap';
 export * from './approvals';
 export * from './forms';
+export * from './objects';
 export * from './field';
 export * from './dispatch';
 export * from './board';

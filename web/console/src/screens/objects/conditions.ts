@@ -1,0 +1,72 @@
+/** From the address to the API's conditions on fields. Pure. */
+import type { Query } from '@tashi/shared/api';
+import type { Field } from '@tashi/shared/forms/index.ts';
+import type { RecordsSearch } from './search';
+
+/** Most conditions at once, as the server takes them. */
+export const MOST = 4;
+
+export interface Condition {
+  field: string;
+  one_of?: string[];
+  contains?: string;
+  from?: number | string;
+  to?: number | string;
+}
+
+/** How a field is filtered: by a range of numbers or of days, by words to choose from, or by a part of a text. */
+export type Filtered = 'number' | 'day' | 'word' | 'text';
+
+export function filtered(field: Field): Filtered | null {
+  switch (field.type) {
+    case 'number':
+    case 'rating': return 'number';
+    case 'date':
+    case 'date_time': return 'day';
+    case 'choice':
+    case 'choices':
+    case 'yes_no':
+    case 'reference': return 'word';
+    case 'text':
+    case 'phone':
+    case 'barcode': return 'text';
+    default: return null;
+  }
+}
+
+/** `10~20`, `10~`, `~20` as its two ends. */
+export function ends(value: string | undefined): [string, string] {
+  const [from = '', to = ''] = (value ?? '').split('~');
+  return [from, to];
+}
+
+export const range = (from: string, to: string): string | undefined => (from || to ? `${from}~${to}` : undefined);
+
+/** The condition a value of the address means; null for none, or for one that is no number. */
+export function condition(field: Field, value: string | undefined): Condition | null {
+  const how = filtered(field);
+  if (!value || !how) return null;
+  if (how === 'text') return { field: field.key, contains: value };
+  if (how === 'word') return { field: field.key, one_of: value.split(',') };
+  const [from, to] = ends(value);
+  if (how === 'day') return from || to ? { field: field.key, ...(from ? { from } : {}), ...(to ? { to } : {}) } : null;
+  const bound = (text: string) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined);
+  const [low, high] = [bound(from), bound(to)];
+  if (low === undefined && high === undefined) return null;
+  return { field: field.key, ...(low === undefined ? {} : { from: low }), ...(high === undefined ? {} : { to: high }) };
+}
+
+/** The filters of the address as the API wants them; what only opens drawers is left out. */
+export function recordsQuery(search: RecordsSearch, fields: readonly Field[]): Query {
+  const all = fields.map((field) => condition(field, search[`f.${field.key}`])).filter((one) => one !== null).slice(0, MOST);
+  return {
+    q: search.q, employee_id: search.owner, department_id: search.department, day_from: search.from, day_to: search.to,
+    filter: all.length ? JSON.stringify(all) : undefined,
+  };
+}
+
+/** What a saved view remembers: filters and order, not the open drawer. */
+export function viewOf(search: RecordsSearch): Record<string, string> {
+  const { record: _record, edit: _edit, import: _import, ...rest } = search;
+  return rest as Record<string, string>;
+}
