@@ -26,6 +26,8 @@ const loads = {
   customerCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.CustomerCheckIn),
   visit: () => import('../screens/visit/VisitScreen.tsx').then((m) => m.VisitScreen),
   form: () => import('../screens/form/FormScreen.tsx').then((m) => m.FormScreen),
+  objects: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectListScreen),
+  object: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectFormScreen),
   finish: () => import('../screens/visit/FinishScreen.tsx').then((m) => m.FinishScreen),
   camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
   customers: () => import('../screens/customers/CustomersScreen.tsx').then((m) => m.CustomersScreen),
@@ -53,6 +55,8 @@ const TaskCheckIn = screen(loads.taskCheckIn);
 const CustomerCheckIn = screen(loads.customerCheckIn);
 const VisitScreen = screen(loads.visit);
 const FormScreen = screen(loads.form);
+const ObjectListScreen = screen(loads.objects);
+const ObjectFormScreen = screen(loads.object);
 const FinishScreen = screen(loads.finish);
 const CameraScreen = screen(loads.camera);
 const CustomersScreen = screen(loads.customers);
@@ -87,6 +91,8 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/visit/:id/camera/:step/:field', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} field={p.field ?? ''} />],
   ['/customers', () => <CustomersScreen purpose="look" />],
   ['/customers/:id', (p) => <CustomerScreen customerId={p.id ?? ''} />],
+  ['/objects/:key', (p) => <ObjectListScreen key={p.key} objectKey={p.key ?? ''} />],
+  ['/objects/:key/new', (p) => <ObjectFormScreen key={p.key} objectKey={p.key ?? ''} />],
   ['/new', () => <NewScreen />],
   ['/new-visit', () => <CustomersScreen purpose="visit" />],
   ['/new-problem', () => <CustomersScreen purpose="problem" />],

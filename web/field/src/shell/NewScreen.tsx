@@ -1,5 +1,8 @@
-import { useT } from '@tashi/shared/i18n';
+import { said } from '@tashi/shared/forms/said.ts';
+import { useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
+import { iconNamed } from '@tashi/shared/ui/Icon.tsx';
+import { useField } from '../app/context.tsx';
 import { Page } from './Page.tsx';
 import { Link } from './router.tsx';
 import { shellText } from './text.ts';
@@ -7,8 +10,10 @@ import { shellText } from './text.ts';
 /** What can be begun without a plan. */
 export function NewScreen() {
   const t = useT(shellText);
+  const language = useLanguage();
+  const objects = useField().snapshot?.objects ?? [];
   const row = (to: string, icon: IconName, title: string, text: string) => (
-    <Link className="li" to={to}><span className="ico"><Icon name={icon} size={22} /></span><span><b>{title}</b><span className="d" style={{ display: 'block' }}>{text}</span></span><Icon name="right" size={20} className="m3" /></Link>
+    <Link key={to} className="li" to={to}><span className="ico"><Icon name={icon} size={22} /></span><span><b>{title}</b>{text ? <span className="d" style={{ display: 'block' }}>{text}</span> : null}</span><Icon name="right" size={20} className="m3" /></Link>
   );
   return (
     <Page title={t('addTitle')} tabs>
@@ -16,6 +21,12 @@ export function NewScreen() {
         {row('/new-visit', 'visit', t('adHoc'), t('adHocText'))}
         {row('/new-problem', 'warn', t('reportProblem'), t('reportProblemText'))}
       </div>
+      {objects.length ? (
+        <>
+          <h2 className="h3">{t('business')}</h2>
+          <div className="card list mx">{objects.map((one) => row(`/objects/${one.key}`, iconNamed(one.icon), said(one.name, language) || one.key, ''))}</div>
+        </>
+      ) : null}
     </Page>
   );
 }

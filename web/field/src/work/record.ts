@@ -265,3 +265,34 @@ export async function endPrivate(owner: string, trip_id: string): Promise<void> 
 export async function consent(owner: string, policy_text_version: string): Promise<void> {
   await commit(() => append([draft(owner, 'consent', { policy_text_version })]));
 }
+
+/** What is being filled in of an object: on the disk with every key, one of each object. */
+export interface ObjectDraft {
+  record_id: string;
+  answers: Record<string, unknown>;
+}
+
+/** Lies with the cached answers, and goes with them when the person signs out. */
+const draftKey = (owner: string, key: string) => `cache/${owner}/object-draft/${key}`;
+
+export async function objectDraft(owner: string, key: string): Promise<ObjectDraft | null> {
+  return ((await db.kv.get(draftKey(owner, key)))?.value as ObjectDraft | undefined) ?? null;
+}
+
+export async function saveObjectDraft(owner: string, key: string, value: ObjectDraft): Promise<void> {
+  await orDiskFull(db.kv.put({ key: draftKey(owner, key), value }));
+}
+
+/** Hands a record in: the entry of the outbox takes the draft's place in one transaction. */
+export async function submitObject(owner: string, object: { key: string; number: number }, draftOf: ObjectDraft, about: string): Promise<void> {
+  const { record_id, answers } = draftOf;
+  const item = draft(owner, 'object.create', { record_id, object_key: object.key, number: object.number, answers }, { about });
+  await orDiskFull(db.transaction('rw', db.outbox, db.kv, async () => {
+    const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'object.create' && (row.body as SyncBodies['object.create']).record_id === record_id).count();
+    // Pressed in two tabs it is one record.
+    if (said === 0) await append([item]);
+    await db.kv.delete(draftKey(owner, object.key));
+  }));
+  void drain(false);
+}

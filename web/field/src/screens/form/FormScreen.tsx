@@ -2,7 +2,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { newId } from '@tashi/shared/api/id.ts';
 import type { PinnedForm, Step } from '@tashi/shared/api';
-import { type Answers, type Form, defaults, fill, prepare } from '@tashi/shared/forms/index.ts';
+import { type Answers, defaults, fill, prepare } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
@@ -17,7 +17,7 @@ import { answersOf, pinnedForm, surroundings } from '../../work/forms.ts';
 import { finishStep, saveAnswer } from '../../work/record.ts';
 import { NO_ANSWER, formValue } from '../../work/steps.ts';
 import type { LocalVisit } from '../../work/visit.ts';
-import { FieldView } from './FieldView.tsx';
+import { Sections } from './Sections.tsx';
 import { FormContext } from './context.ts';
 import { formText } from './text.ts';
 import './form.css';
@@ -106,19 +106,4 @@ function Runner({ visit, step, pinned, customer }: { visit: LocalVisit; step: St
       </FormContext.Provider>
     </Page>
   );
-}
-
-function Sections({ form, answers, onChange }: { form: Form; answers: Answers; onChange: (next: Answers) => void }) {
-  const language = useLanguage();
-  const { spec } = form;
-  const groups = spec.sections?.length ? spec.sections : [{ title: {}, fields: spec.fields.map((f) => f.key) }];
-  return groups.map((group, n) => (
-    <section key={n} className="form-section">
-      {said(group.title, language) ? <h2 className="h3">{said(group.title, language)}</h2> : null}
-      {group.fields.map((key) => {
-        const field = spec.fields.find((one) => one.key === key);
-        return field ? <FieldView key={key} field={field} path={key} values={answers} onChange={(value) => onChange({ ...answers, [key]: value })} /> : null;
-      })}
-    </section>
-  ));
 }

@@ -6,8 +6,9 @@ import type { LocalVisit } from '../../work/visit.ts';
 
 /** What every field of a form on the screen may need. */
 export interface OpenForm {
-  visit: LocalVisit;
-  step: Step;
+  /** Null for what belongs to no visit: it has no pictures. */
+  visit: LocalVisit | null;
+  step: Step | null;
   form: Form;
   /** What the answers so far mean. */
   filled: Filled;

@@ -18,6 +18,7 @@ export function Photos({ field, path, value, onChange }: { field: Extract<Field,
   const { visit, step } = useOpenForm();
   const ids = Array.isArray(value) ? (value as string[]) : [];
   const most = field.max ?? 9;
+  if (!visit || !step) return null;
   return (
     <>
       <p className="hint">{field.min ? t('photosNeed', { min: field.min, max: most }) : t('photosMost', { max: most })}</p>
@@ -43,11 +44,12 @@ export function Signature({ value, label, onChange }: { value: Value; label: str
   const { visit, step } = useOpenForm();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [marks, setMarks] = useState(0);
-  const photo = typeof value === 'string' ? visit.photos.find((one) => one.id === value) : null;
+  const photo = typeof value === 'string' ? visit?.photos.find((one) => one.id === value) : null;
   useEffect(() => {
     const pad = canvas.current;
     if (pad) [pad.width, pad.height] = [pad.clientWidth * 2, pad.clientHeight * 2];
   }, [value]);
+  if (!visit || !step) return null;
   if (typeof value === 'string') {
     return (
       <div className="form-signed">
