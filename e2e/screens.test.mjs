@@ -51,7 +51,7 @@ async function scene() {
   const template = (await admin.get('/api/v1/task-templates')).items[0].id;
   return {
     of, admin, today, rep, customers, customer: customers[0].id, place: customers[0].at,
-    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin),
+    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)),
   };
 }
 
@@ -63,6 +63,24 @@ async function checkForm(admin) {
   const made = await admin.post('/api/v1/forms', { key, spec });
   await admin.post(`/api/v1/forms/${made.id}/publish`, { note: null }, made.version);
   return made.id;
+}
+
+/** An object of the company's own, published, with a record: the demo has none. */
+async function promotion(admin, shop) {
+  const label = (zh, en) => ({ 'zh-CN': zh, en });
+  const options = [{ value: 'a', label: label('堆头', 'Display') }, { value: 'b', label: label('海报', 'Poster') }];
+  const fields = [
+    { key: 'name', type: 'text', label: label('活动名称', 'Name'), required: 'true' }, { key: 'budget', type: 'number', label: label('预算', 'Budget'), unit: label('元', 'yuan') },
+    { key: 'kind', type: 'choice', label: label('形式', 'Kind'), options }, { key: 'start', type: 'date', label: label('开始日期', 'Start') },
+    { key: 'shop', type: 'reference', to: 'customer', label: label('门店', 'Shop') },
+  ];
+  const name = label('促销活动', 'Promotion');
+  const found = (await admin.get('/api/v1/object-definitions')).items[0];
+  const object = found ?? await admin.post('/api/v1/object-definitions', { key: 'promotion', name, icon: 'tag', spec: { title: name, fields } });
+  if (object.published === null) await admin.post(`/api/v1/forms/${object.id}/publish`, { note: null }, 1);
+  const made = await admin.post('/api/v1/objects/promotion/records', { answers: { name: 'A-1024', budget: 800, kind: 'a', start: '2027-03-08', shop } });
+  await admin.patch(`/api/v1/objects/promotion/records/${made.id}`, made.version, { answers: { ...made.answers, budget: 900 }, reason: 'A-1025' });
+  return { object: object.id, record: made.id };
 }
 
 /** A rep whose work is known: two stops today, on duty around the clock. */
@@ -134,6 +152,13 @@ function consoleRoutes() {
     ['templates', '/designer/templates', everybody],
     ['templates-new', '/designer/templates?template=new', ['admin']],
     ['template', `/designer/templates?template=${f.template}`, ['manager']],
+    ['objects', '/designer/objects', ['admin']],
+    ...['fields', 'list', 'numbers', 'grants', 'versions'].map((tab) => [`object-${tab}`, `/designer/objects/${f.object}?tab=${tab}`, ['admin']]),
+    ['records', '/business/promotion', everybody],
+    ['records-new', '/business/promotion?edit=new', ['manager']],
+    ['records-import', '/business/promotion?import=start', ['admin']],
+    ['record', `/business/promotion?record=${f.record}`, ['admin']],
+    ['record-edit', `/business/promotion?record=${f.record}&edit=1`, ['admin']],
     ['people', '/people', everybody],
     ['people-roles', '/people?tab=roles', ['admin']],
     ['people-person', `/people?person=${f.rep}`, ['admin']],
@@ -309,7 +334,7 @@ for (const [n, l] of PHONE_LOOKS.entries()) {
       }
       await stop.waitFor();
       await see('today');
-      for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'],
+      for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'], ['/objects/promotion', 'records'], ['/objects/promotion/new', 'record-new'],
         ['/inbox', 'inbox'], ['/me', 'me'], ['/me/sync', 'sync'], ['/me/day', 'day'], ['/me/devices', 'devices'], ['/me/permissions', 'permissions'],
         ['/me/tracker', 'tracker'], ['/me/ledger', 'ledger'], ['/me/mileage', 'mileage'], ['/me/receipts', 'receipts'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
         [`/check-in-customer/${me.own[1].id}`, 'check-in-customer'], [`/check-in/${me.tasks[0].id}`, 'check-in']]) await at(url, name);

@@ -188,9 +188,6 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
   );
 }
 
-/** What answers are read with: the fields, and names of what they refer to. */
-type Told = Pick<FormRecord, 'spec' | 'names'>;
-
 /** Answers with their questions, as they were given. */
 export function Answers({ record, fields, answers }: { record: Told; fields: readonly Field[]; answers: Record<string, unknown> }) {
   const language = useLanguage();
