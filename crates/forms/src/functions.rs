@@ -191,6 +191,43 @@ fn place(value: Option<&Value>) -> Option<geo::LngLat> {
     geo::LngLat::new(part("lng")?, part("lat")?).ok()
 }
 
+/// The number a text says: `'12.5'`; nothing when it says none.
+fn number_in(Arguments(args): Arguments) -> Outcome {
+    match args.first() {
+        Some(Value::String(text)) => Ok(parse_number(text.trim()).map_or(Value::Null, Value::Float)),
+        Some(Value::Null) => Ok(Value::Null),
+        Some(other) => number(other).map(Value::Float).ok_or_else(|| refuse("number", "a text or a number")),
+        None => Err(refuse("number", "a text or a number")),
+    }
+}
+
+/// Digits with at most one sign before and one point between or after them.
+fn parse_number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && digits.starts_with(|c: char| c.is_ascii_digit());
+    if plain && text.len() <= 20 { text.parse().ok() } else { None }
+}
+
+/// The whole part of a number: 2 of 2.7, -2 of -2.7.
+fn whole_part(Arguments(args): Arguments) -> Outcome {
+    finite(one(&args, "whole")?.trunc(), "whole")
+}
+
+/// The characters (code points) of a text from one place, counted from 0, up to before another or to its end.
+fn part(Arguments(args): Arguments) -> Outcome {
+    let Some(Value::String(text)) = args.first() else { return Err(refuse("sub", "a text")) };
+    let place = |n: usize| -> Result<Option<usize>, ExecutionError> {
+        let Some(value) = args.get(n) else { return Ok(None) };
+        let place = number(value).filter(|p| *p >= 0.0 && p.fract() == 0.0 && *p <= 10_000.0);
+        place.map(|p| Some(p as usize)).ok_or_else(|| refuse("sub", "a place in the text"))
+    };
+    let from = place(1)?.ok_or_else(|| refuse("sub", "a place in the text"))?;
+    let to = place(2)?.unwrap_or(usize::MAX);
+    let cut: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+    Ok(Value::String(Arc::new(cut)))
+}
+
 /// Metres between two places, whole.
 fn distance_m(Arguments(args): Arguments) -> Outcome {
     match (place(args.first()), place(args.get(1))) {
@@ -220,7 +257,8 @@ pub fn context() -> Context<'static, 'static> {
         "ff.sum" => sum, "ff.avg" => avg, "ff.min" => smallest, "ff.max" => greatest, "ff.count" => count,
         "ff.round" => round, "ff.mod" => modulo, "ff.abs" => abs, "ff.days_between" => days_between,
         "ff.weekday" => weekday, "ff.coalesce" => coalesce, "ff.empty" => empty, "ff.text" => text,
-        "ff.join" => join, "ff.distance_m" => distance_m, "like" => like,
+        "ff.join" => join, "ff.distance_m" => distance_m, "ff.number" => number_in, "ff.whole" => whole_part, "ff.sub" => part,
+        "like" => like,
     }
     context
 }

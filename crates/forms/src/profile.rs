@@ -18,7 +18,7 @@ const WORDS: [&str; 4] = ["true", "false", "null", "in"];
 const METHODS: [&str; 4] = ["contains", "startsWith", "endsWith", "matches"];
 const WALKS: [&str; 5] = ["filter", "map", "exists", "all", "exists_one"];
 /// Our own functions; see [`crate::functions`].
-pub const FUNCTIONS: [&str; 15] = [
+pub const FUNCTIONS: [&str; 18] = [
     "sum",
     "avg",
     "min",
@@ -34,6 +34,9 @@ pub const FUNCTIONS: [&str; 15] = [
     "text",
     "distance_m",
     "empty",
+    "number",
+    "whole",
+    "sub",
 ];
 
 /// Fields a formula may name: those of the form and, inside a table, those of its row.

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("forms", 2),
     ("proof", 2),
     ("flow", 3),
+    ("xlsform", 3),
     ("columns", 3),
     ("paper", 3),
     ("db", 3),
@@ -62,6 +63,7 @@ const ENGINES: &[&str] = &[
     "picture",
     "proof",
     "trust",
+    "xlsform",
 ];
 
 fn root() -> &'static Path {

@@ -26,6 +26,7 @@ mod model;
 mod records;
 mod sql;
 mod store;
+mod xlsform;
 
 pub use approval::FormSubjects;
 pub use erase::erase;
@@ -37,7 +38,7 @@ pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of
 
 /// Routes under `/api/v1`.
 pub fn routes(kit: &api::Kit) -> api::Routes {
-    http::routes(kit).merge(records::routes(kit))
+    http::routes(kit).merge(records::routes(kit)).merge(xlsform::routes(kit))
 }
 
 base::problems! {
@@ -77,6 +78,10 @@ base::problems! {
     NOT_USABLE = 422 "form.not_usable",
         zh "表单不可用" / "请选择已发布且未停用的表单。",
         en "Form cannot be used" / "Choose a form that is published and not retired.";
+    /// A formula or a kind of question that XLSForm has no word for.
+    XLSFORM_REFUSED = 422 "form.xlsform_refused",
+        zh "无法写成 XLSForm" / "{what} 用 XLSForm 无法表达，写出去意思就变了。请先修改表单。",
+        en "Cannot be written as XLSForm" / "{what} cannot be said in XLSForm, and the file would mean something else. Change the form first.";
     TOO_MANY = 422 "form.export_too_many",
         zh "记录太多" / "一次最多导出 20,000 条记录，请缩小筛选范围。",
         en "Too many records" / "A file holds at most 20,000 records; narrow the filter.";

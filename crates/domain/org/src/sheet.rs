@@ -16,6 +16,8 @@ const MAX_CELL: usize = 2_000;
 /// Most bytes a workbook may inflate to, and most parts it may have.
 const MAX_INFLATED: u64 = 64 << 20;
 const MAX_PARTS: usize = 2_000;
+/// Most sheets of a workbook that are looked at.
+const MAX_SHEETS: usize = 30;
 
 base::problems! {
     UNREADABLE = 422 "import.unreadable",
@@ -105,31 +107,65 @@ fn read_csv(bytes: &[u8]) -> Result<Vec<Vec<String>>> {
     Ok(rows)
 }
 
-/// Reads the first sheet cell by cell. A cell says itself where it stands, so one in the last corner of the sheet
-/// must not make us lay out all that lies between, and a text that many cells share is many texts here.
 fn read_xlsx(bytes: &[u8]) -> Result<Vec<Vec<String>>> {
     check_inflated(bytes)?;
-    let unreadable = |_| Problem::new(UNREADABLE);
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Problem::new(UNREADABLE))?;
     let name = book.sheet_names().first().cloned().ok_or_else(|| Problem::new(EMPTY))?;
-    let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
-    let mut rows: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
+    let rows = cells(&mut book, &name, &mut { MAX_INFLATED })?;
+    let first = rows.values().flatten().map(|(column, _)| *column).min().unwrap_or(0);
+    Ok(rows.into_values().map(|cells| laid_out(cells, first)).collect())
+}
+
+/// Rows of one sheet of a workbook, each with its number as the spreadsheet shows it.
+pub type NumberedRows = Vec<(u32, Vec<String>)>;
+
+/// The sheets of a workbook, those called `wanted` with their rows, the others by name alone.
+///
+/// # Errors
+/// `import.unreadable`, `import.too_big`.
+pub fn read_book(bytes: &[u8], wanted: &[&str]) -> Result<Vec<(String, Option<NumberedRows>)>> {
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err(Problem::new(UNREADABLE));
+    }
+    check_inflated(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Problem::new(UNREADABLE))?;
     let mut left = MAX_INFLATED;
+    let mut sheets = vec![];
+    for name in book.sheet_names().into_iter().take(MAX_SHEETS) {
+        let rows = match wanted.contains(&name.trim().to_lowercase().as_str()) {
+            true => Some(cells(&mut book, &name, &mut left)?),
+            false => None,
+        };
+        let rows = rows.map(|r| r.into_iter().map(|(n, cells)| (n + 1, laid_out(cells, 0))).collect());
+        sheets.push((name, rows));
+    }
+    Ok(sheets)
+}
+
+/// Reads a sheet cell by cell. A cell says itself where it stands, so one in the last corner of the sheet
+/// must not make us lay out all that lies between, and a text that many cells share is many texts here.
+fn cells(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    left: &mut u64,
+) -> Result<BTreeMap<u32, Vec<(usize, String)>>> {
+    let unreadable = |_| Problem::new(UNREADABLE);
+    let mut cells = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let mut rows: BTreeMap<u32, Vec<(usize, String)>> = BTreeMap::new();
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let text = cell_text(cell.get_value());
         if text.is_empty() {
             continue;
         }
         let (row, column) = cell.get_position();
-        left = left.checked_sub(text.len() as u64).ok_or_else(|| Problem::new(TOO_BIG))?;
+        *left = left.checked_sub(text.len() as u64).ok_or_else(|| Problem::new(TOO_BIG))?;
         let row = rows.entry(row).or_default();
         row.push((column as usize, text));
         if column as usize >= MAX_COLUMNS || row.len() > MAX_COLUMNS || rows.len() > MAX_ROWS + 1 {
             return Err(Problem::new(TOO_BIG));
         }
     }
-    let first = rows.values().flatten().map(|(column, _)| *column).min().unwrap_or(0);
-    Ok(rows.into_values().map(|cells| laid_out(cells, first)).collect())
+    Ok(rows)
 }
 
 /// The texts of a row side by side, from column `first` on.

@@ -21,3 +21,4 @@ mod travel;
 mod truth;
 mod walker;
 mod work;
+mod xlsform;

@@ -49,6 +49,9 @@ export const agreed: {
   SpecFault: Same<Server['SpecFault'], Apps.SpecFault>;
   LibraryForm: Same<Server['LibraryForm'], Apps.LibraryForm>;
   FormChange: Same<Server['FormChange'], Apps.FormChange>;
+  FormLoss: Same<Server['FormLoss'], Apps.FormLoss>;
+  XlsformReading: Same<Server['XlsformReading'], Apps.XlsformReading>;
+  XlsformLosses: Same<Server['XlsformLosses'], Apps.XlsformLosses>;
   PinnedForm: Same<Server['PinnedForm'], Apps.PinnedForm>;
   FlowLine: Same<Server['FlowLine'], Apps.FlowLine>;
   FlowFault: Same<Server['FlowFault'], Apps.FlowFault>;
@@ -174,6 +177,9 @@ export const agreed: {
   SpecFault: true,
   LibraryForm: true,
   FormChange: true,
+  FormLoss: true,
+  XlsformReading: true,
+  XlsformLosses: true,
   PinnedForm: true,
   FlowLine: true,
   FlowFault: true,

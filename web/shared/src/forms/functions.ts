@@ -46,6 +46,16 @@ export const shown = (n: number): string => {
 const written = (v: unknown): string =>
   v === null ? '' : typeof v === 'string' ? v : typeof v === 'boolean' ? String(v) : shown(number(v));
 
+/** Digits with at most one sign before and one point between or after them. */
+const parseNumber = (text: string): number | null =>
+  text.length <= 20 && /^-?[0-9]+(\.[0-9]*)?$/.test(text) ? Number(text) : null;
+
+/** A place in a text, counted from 0. */
+function placeIn(v: unknown): number {
+  const n = number(v);
+  return Number.isInteger(n) && n >= 0 && n <= 10_000 ? n : refuse('a place in the text');
+}
+
 function place(v: unknown): [number, number] {
   if (typeof v !== 'object' || v === null) return refuse('a place');
   const { lng, lat } = v as Record<string, unknown>;
@@ -97,6 +107,18 @@ export const functions: Record<string, { least: number; most: number; run: (args
       Array.isArray(list) && typeof between === 'string'
         ? list.filter((v) => !isEmpty(v)).map(written).join(between)
         : refuse('a list and a text'),
+  },
+  number: {
+    least: 1,
+    most: 1,
+    run: ([v]) => (v === null ? null : typeof v === 'string' ? parseNumber(v.trim()) : number(v)),
+  },
+  whole: { least: 1, most: 1, run: ([n]) => finite(Math.trunc(number(n))) },
+  sub: {
+    least: 2,
+    most: 3,
+    run: ([text, from, to = 10_000]) =>
+      typeof text === 'string' ? [...text].slice(placeIn(from), placeIn(to)).join('') : refuse('a text'),
   },
   distance_m: { least: 2, most: 2, run: ([a, b]) => Math.round(distanceM(place(a), place(b))) },
 };

@@ -9,7 +9,7 @@ const METHODS = ['contains', 'startsWith', 'endsWith', 'matches'];
 const WALKS = ['filter', 'map', 'exists', 'all', 'exists_one'];
 export const FUNCTIONS = [
   'sum', 'avg', 'min', 'max', 'count', 'round', 'mod', 'abs', 'days_between', 'weekday', 'coalesce', 'join', 'text',
-  'distance_m', 'empty',
+  'distance_m', 'empty', 'number', 'whole', 'sub',
 ];
 
 /** Fields a formula may name: those of the form and, inside a table, those of its row. */

@@ -12,6 +12,7 @@ import { FORM_TABS, type FormSearch } from './search';
 import { designerText } from './text';
 import { useForm } from './useForms';
 import { VersionsTab } from './VersionsTab';
+import { ExportXlsform } from './Xlsform';
 import './designer.css';
 
 /** One form: designed, its versions, what was filled in with it. */
@@ -27,6 +28,7 @@ export function FormScreen() {
   const [loads, setLoads] = useState(0);
   // The head is here, what stands in it is the designer's.
   const [tools, setTools] = useState<HTMLElement | null>(null);
+  const [exporting, setExporting] = useState(false);
   const tab = search.tab ?? 'design';
   if (form.error) return <div className="drawer-pad"><ProblemView error={form.error} onRetry={() => form.refetch()} /></div>;
   if (!form.data) return <SkeletonRows />;
@@ -42,11 +44,13 @@ export function FormScreen() {
             <button key={one} type="button" role="tab" aria-selected={tab === one} className={tab === one ? 'on' : ''} onClick={() => patch({ tab: one === 'design' ? undefined : one, record: undefined })}>{t(`tab.${one}`)}</button>
           ))}
         </span>
+        <button type="button" className="icb" aria-label={t('xlsExport')} title={t('xlsExport')} onClick={() => setExporting(true)}><Icon name="download" /></button>
         <span className="sp designer-tools" ref={setTools} />
       </div>
       {tab === 'design' ? <Designer key={`${id} ${loads}`} form={form.data} tools={tools} onReload={() => void form.refetch().then(() => setLoads((n) => n + 1))} /> : null}
       {tab === 'versions' ? <VersionsTab form={form.data} /> : null}
       {tab === 'records' && maySee ? <RecordsTab form={form.data} /> : null}
+      {exporting ? <ExportXlsform form={form.data} onClose={() => setExporting(false)} /> : null}
     </div>
   );
 }

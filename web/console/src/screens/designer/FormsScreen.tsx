@@ -11,6 +11,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { DesignerSections } from './DesignerSections';
 import { designerText } from './text';
 import { useCreateForm, useForms, useLibrary } from './useForms';
+import { ImportXlsform } from './Xlsform';
 import './designer.css';
 
 /** All forms of the company: which are in use, which wait for publishing. */
@@ -19,11 +20,14 @@ export function FormsScreen() {
   const canWrite = useCan('form.write');
   const forms = useForms();
   const [making, setMaking] = useState(false);
+  const [importing, setImporting] = useState(false);
+  const taken = new Set(forms.data?.map((one) => one.key));
   return (
     <div className="forms-page">
       <div className="bar">
         <DesignerSections />
         <span className="sp" />
+        {canWrite ? <button type="button" className="btn" onClick={() => setImporting(true)}><Icon name="upload" size={15} />{t('xlsImport')}</button> : null}
         {canWrite ? <button type="button" className="btn pri" onClick={() => setMaking(true)}><Icon name="plus" size={15} />{t('create')}</button> : null}
       </div>
       <main className="forms-list">
@@ -38,7 +42,8 @@ export function FormsScreen() {
         ) : null}
         <ul className="form-cards">{forms.data?.map((form) => <FormCard key={form.id} form={form} />)}</ul>
       </main>
-      {making ? <CreateForm taken={new Set(forms.data?.map((one) => one.key))} onClose={() => setMaking(false)} /> : null}
+      {making ? <CreateForm taken={taken} onClose={() => setMaking(false)} /> : null}
+      {importing ? <ImportXlsform taken={taken} onClose={() => setImporting(false)} /> : null}
     </div>
   );
 }

@@ -44,6 +44,30 @@ export interface LibraryForm {
   spec: FormSpec;
 }
 
+/** Something of a form that an XLSForm, or the form read from one, cannot hold. */
+export interface FormLoss {
+  sheet: string;
+  /** As the spreadsheet numbers it; 0 for the sheet as a whole. */
+  row: number;
+  column: string;
+  code: string;
+  name: string;
+  /** Nothing can be made, because it would mean something else. */
+  refused: boolean;
+  message: string;
+}
+
+export interface XlsformReading {
+  key: string;
+  spec?: FormSpec | null;
+  losses: FormLoss[];
+  faults: SpecFault[];
+}
+
+export interface XlsformLosses {
+  losses: FormLoss[];
+}
+
 export interface FormChange {
   path: string;
   change: 'added' | 'removed' | 'changed';
