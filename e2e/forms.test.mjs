@@ -2,7 +2,7 @@
 // step of a template by clicking; a person fills it in without a signal, it arrives once, and the office reads and exports it.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
 import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
@@ -268,6 +268,37 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByRole('tab', { name: 'Design' }).click();
       await page.getByText('Checked').waitFor();
       await shot('english');
+      assert.deepEqual(await axe(page), []);
+    });
+
+    await step('it goes out as an XLSForm and comes back as another form', async () => {
+      await desk.button(page, '切换到中文').click();
+      await page.goto(`${base}/designer/forms/${form.id}`);
+      await page.getByRole('button', { name: '导出 XLSForm' }).click();
+      const going = page.getByRole('dialog', { name: '导出 XLSForm' });
+      await going.getByText('其他软件不认识').first().waitFor();
+      await shot('xlsform-export');
+      assert.deepEqual(await axe(page), []);
+      const [file] = await Promise.all([page.waitForEvent('download'), desk.button(going, '下载 XLSForm').click()]);
+      assert.equal(file.suggestedFilename(), 'display_check.xlsx');
+      const path = await file.path();
+      await desk.button(going.locator('.modal-foot'), '关闭').click();
+      await page.goto(`${base}/designer/forms`);
+      await page.getByRole('button', { name: '导入 XLSForm' }).click();
+      const coming = page.getByRole('dialog', { name: '导入 XLSForm' });
+      await coming.locator('input[type=file]').setInputFiles({ name: 'display.xlsx', mimeType: 'application/octet-stream', buffer: readFileSync(path) });
+      await coming.getByText('个字段').first().waitFor();
+      await shot('xlsform-import');
+      assert.deepEqual(await axe(page), []);
+      assert.equal(await coming.getByLabel('标识').inputValue(), 'display_check_2');
+      await desk.button(coming, '建好并打开').click();
+      await page.getByText('检查通过').waitFor();
+      const forms = (await admin.get('/api/v1/forms')).items;
+      assert.deepEqual(forms.map((one) => one.key).sort(), ['display_check', 'display_check_2']);
+      await page.getByRole('tab', { name: '版本' }).click();
+      await desk.button(page, '怎么设置').click();
+      await page.getByRole('dialog', { name: '设置 ODK Collect' }).getByText('/api/v1/openrosa').waitFor();
+      await shot('collect');
       assert.deepEqual(await axe(page), []);
     });
 

@@ -42,6 +42,7 @@ migrations![
     "0037_forms.sql",
     "0038_approvals.sql",
     "0040_objects.sql",
+    "0042_collect.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
@@ -57,13 +58,31 @@ fn pending(done: &[String]) -> Result<Vec<&'static (&'static str, &'static str)>
     Ok(MIGRATIONS.iter().filter(|(n, _)| !done.iter().any(|d| d == n)).collect())
 }
 
+/// A migration for one engine: without the parts between `-- only <other engine>` and `-- end`.
+fn only(text: &str, engine: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut left_out = false;
+    for line in text.lines() {
+        match line.strip_prefix("-- only ") {
+            Some(whose) => left_out = whose != engine,
+            None if line == "-- end" => left_out = false,
+            None if left_out => {}
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    kept
+}
+
 pub(crate) async fn sqlite(c: &mut SqliteConnection) -> Result<()> {
     let fail = |e| problem_of(e, "migrate");
     c.execute(TABLE).await.map_err(fail)?;
     let rows = c.fetch_all("SELECT name FROM migration").await.map_err(fail)?;
     let done: Vec<String> = rows.iter().filter_map(|r| r.try_get(0).ok()).collect();
     for (name, text) in pending(&done)? {
-        let text = text.replace("{{serial}}", SQLITE_SERIAL);
+        let text = only(text, "sqlite").replace("{{serial}}", SQLITE_SERIAL);
         let all = format!(
             "BEGIN IMMEDIATE; {text}; INSERT INTO migration VALUES ('{name}', unixepoch() * 1000000); COMMIT"
         );
@@ -85,7 +104,7 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
     let done: Vec<String> = rows.iter().filter_map(|r| r.try_get(0).ok()).collect();
     let todo = pending(&done)?;
     for (name, text) in &todo {
-        let text = text.replace("{{serial}}", POSTGRES_SERIAL);
+        let text = only(text, "postgres").replace("{{serial}}", POSTGRES_SERIAL);
         sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut *tx).await.map_err(|e| problem_of(e, name))?;
         sqlx::query("INSERT INTO migration VALUES ($1, (extract(epoch FROM now()) * 1000000)::bigint)")
             .bind(*name)

@@ -112,6 +112,7 @@ impl App {
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))
             .merge(evidence)
+            .merge(openrosa::routes(&kit, &darkroom))
             .merge(truth::routes(&kit, &tracking))
             .merge(field::routes(&kit, &tracking, &dispatch, &darkroom, Arc::new(OwnDay(insight.clone()))))
             .merge(fences::routes(&kit, &fences))

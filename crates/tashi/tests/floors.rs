@@ -39,6 +39,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("evidence", 14),
     ("fences", 14),
     ("territories", 14),
+    ("openrosa", 15),
     ("truth", 15),
     ("field", 16),
     ("insight", 17),

@@ -42,7 +42,7 @@ pub enum Wrong {
 /// Answers, and the names of the files among them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answers {
-    /// By field key. Pictures and signatures are file names.
+    /// By field key.
     pub answers: Map<String, Value>,
     pub files: Vec<String>,
 }
@@ -150,13 +150,19 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
 }
 
 impl Submission {
-    /// The answers, for the version of the form the submission names. `names` are those the form was written with.
+    /// The answers, for the version of the form the submission names. `names` are those the form was written with; `file`
+    /// says what stands in the answers for a file of that name.
     ///
     /// # Errors
     /// [`Wrong::Unknown`], [`Wrong::Value`].
-    pub fn answers(&self, spec: &FormSpec, names: &Names) -> Result<Answers, Wrong> {
+    pub fn answers(
+        &self,
+        spec: &FormSpec,
+        names: &Names,
+        file: &dyn Fn(&str) -> String,
+    ) -> Result<Answers, Wrong> {
         let mut all = Answers::default();
-        let mut reading = Reading { names, files: &mut all.files };
+        let mut reading = Reading { names, file, files: &mut all.files };
         let answers = reading.level(&self.root, &spec.fields, None)?;
         all.answers = answers;
         Ok(all)
@@ -165,6 +171,7 @@ impl Submission {
 
 struct Reading<'r> {
     names: &'r Names,
+    file: &'r dyn Fn(&str) -> String,
     files: &'r mut Vec<String>,
 }
 
@@ -226,12 +233,16 @@ impl Reading<'_> {
             return Ok(());
         }
         let wrong = || Wrong::Value(field.key.clone());
-        let value = value(field, text).ok_or_else(wrong)?;
+        let value = match &field.kind {
+            FieldKind::Photo { .. } => json!([(self.file)(text)]),
+            FieldKind::Signature => json!((self.file)(text)),
+            _ => value(field, text).ok_or_else(wrong)?,
+        };
         if matches!(field.kind, FieldKind::Photo { .. } | FieldKind::Signature) {
             self.files.push(text.to_owned());
         }
         match (&field.kind, answers.get_mut(&field.key)) {
-            (FieldKind::Photo { .. }, Some(Value::Array(all))) => all.push(json!(text)),
+            (FieldKind::Photo { .. }, Some(Value::Array(all))) => all.push(json!((self.file)(text))),
             (_, Some(_)) => return Err(wrong()),
             (_, None) => drop(answers.insert(field.key.clone(), value)),
         }
@@ -277,8 +288,12 @@ fn value(field: &Field, text: &str) -> Option<Value> {
                 None => json!({ "lng": lng, "lat": lat }),
             }
         }
-        FieldKind::Photo { .. } => json!([text]),
-        FieldKind::Audio | FieldKind::File { .. } | FieldKind::Table { .. } | FieldKind::Note => return None,
+        FieldKind::Photo { .. }
+        | FieldKind::Signature
+        | FieldKind::Audio
+        | FieldKind::File { .. }
+        | FieldKind::Table { .. }
+        | FieldKind::Note => return None,
         _ => json!(text),
     })
 }

@@ -161,11 +161,11 @@ fn a_submission_becomes_answers_the_form_accepts() {
     assert_eq!((sent.form.as_str(), sent.version.as_str()), ("round", "7"));
     assert_eq!(sent.instance, "uuid:0b7d3a3e-7c60-4b7d-9f0e-0e6a4c0b2f11");
     assert_eq!(sent.ended.as_deref(), Some("2026-11-20T10:06:00.000+08:00"));
-    let read = sent.answers(&spec, &names).expect("answers");
+    let read = sent.answers(&spec, &names, &|file| format!("id of {file}")).expect("answers");
     let wanted = json!({
         "name": "张 & 李 你", "n": 3, "rate": 4, "ok": false, "kind": "a", "sub": "a1", "many": ["x", "y"], "day": "2026-11-20",
         "at": "10:05", "when": "2026-11-20T10:05", "spot": { "lng": 118.78, "lat": 32.04, "accuracy_m": 4.5 },
-        "front": ["1.jpg", "2.jpg"], "sign": "s.png", "rows": [{ "sku": "A-1", "name": "好", "qty": 2.5 }, { "sku": "A-2", "qty": 1 }]
+        "front": ["id of 1.jpg", "id of 2.jpg"], "sign": "id of s.png", "rows": [{ "sku": "A-1", "name": "好", "qty": 2.5 }, { "sku": "A-2", "qty": 1 }]
     });
     assert_eq!(Value::Object(read.answers.clone()), wanted);
     assert_eq!(read.files, ["1.jpg", "2.jpg", "s.png"]);
@@ -211,7 +211,11 @@ fn hostile_submissions_are_refused() {
         ("<ok>maybe</ok>", Wrong::Value("ok".into())),
     ] {
         let xml = format!("<data id='round' version='7'><section_1>{inner}</section_1>{meta}</data>");
-        assert_eq!(read(&xml).expect("well-formed").answers(&spec, &names), Err(wanted), "{inner}");
+        assert_eq!(
+            read(&xml).expect("well-formed").answers(&spec, &names, &str::to_owned),
+            Err(wanted),
+            "{inner}"
+        );
     }
 }
 
@@ -222,7 +226,7 @@ proptest! {
     fn any_text_is_refused_or_read(xml in "(<data id='r' version='1'>|</data>|<a>|</a>|<n>|</n>|&amp;|&x;|<!--|-->|<!\\[CDATA\\[|\\]\\]>|\\PC{0,5}){0,20}") {
         let spec = everything();
         if let Ok(sent) = read(&xml) {
-            let _ = sent.answers(&spec, &xform(&spec, "r", "1").names);
+            let _ = sent.answers(&spec, &xform(&spec, "r", "1").names, &str::to_owned);
         }
     }
 }

@@ -14,6 +14,7 @@
 //! Events: none of its own; `visit` when a photo of it has arrived.
 
 mod darkroom;
+pub mod loose;
 mod photo;
 mod upload;
 

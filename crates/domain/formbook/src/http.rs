@@ -117,6 +117,8 @@ struct PatchForm {
     #[schema(value_type = Option<Object>)]
     spec: Option<Value>,
     retired: Option<bool>,
+    /// May it be filled in outside visits with ODK Collect?
+    collect: Option<bool>,
 }
 
 /// Changes the draft, or retires the form. What is published stays as it is.
@@ -132,7 +134,7 @@ async fn change(
     ok(kit
         .db
         .write(&caller.scope, move |tx| {
-            Box::pin(async move { store::change(tx, id, version, spec, patch.retired).await })
+            Box::pin(async move { store::change(tx, id, version, spec, patch.retired, patch.collect).await })
         })
         .await?)
 }

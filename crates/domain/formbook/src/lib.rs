@@ -32,7 +32,8 @@ pub use approval::FormSubjects;
 pub use erase::erase;
 pub use model::{FormPage, PinnedForm, Purpose, Spec, asks_for_people, is_key};
 pub use records::{
-    Submission, answers_at, compiled, judge, judge_by, levels, submit, tells_place, without_places,
+    Collected, Offered, Submission, answers_at, collect, compiled, judge, judge_by, levels, offered, submit,
+    tells_place, version as collected_version, without_places,
 };
 pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of};
 
@@ -82,6 +83,10 @@ base::problems! {
     XLSFORM_REFUSED = 422 "form.xlsform_refused",
         zh "无法写成 XLSForm" / "{what} 用 XLSForm 无法表达，写出去意思就变了。请先修改表单。",
         en "Cannot be written as XLSForm" / "{what} cannot be said in XLSForm, and the file would mean something else. Change the form first.";
+    /// A form with a formula or a question that ODK Collect cannot ask is to be filled in with it.
+    NOT_COLLECTABLE = 422 "form.not_collectable",
+        zh "不能用 ODK Collect 填写" / "ODK Collect 不支持：{what}。请先修改表单，或取消“可用 ODK Collect 填写”。",
+        en "Cannot be filled in with ODK Collect" / "ODK Collect cannot ask this: {what}. Change the form, or do not offer it to ODK Collect.";
     TOO_MANY = 422 "form.export_too_many",
         zh "记录太多" / "一次最多导出 20,000 条记录，请缩小筛选范围。",
         en "Too many records" / "A file holds at most 20,000 records; narrow the filter.";

@@ -56,6 +56,8 @@ pub struct FormLine {
     /// The draft says something else than the newest version.
     pub changed: bool,
     pub retired: bool,
+    /// May be filled in outside visits with ODK Collect.
+    pub collect: bool,
     /// Records in the reader's reach.
     pub records: i64,
     #[schema(value_type = Option<String>, format = DateTime)]

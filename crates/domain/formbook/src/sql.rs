@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 db::row! { pub struct FormRow {
     id: Uuid, key: String, purpose: String, title: String, fields: i64, draft_sha256: String, published: Option<i64>, published_sha256: Option<String>,
-    published_at: Option<Micros>, retired: bool, changed_at: Micros, version: i64, records: i64, last_record_at: Option<Micros>
+    published_at: Option<Micros>, retired: bool, collect: bool, changed_at: Micros, version: i64, records: i64, last_record_at: Option<Micros>
 } }
 
 macro_rules! forms {
     ($tail:literal) => {
         concat!(
-            "SELECT f.id, f.key, f.purpose, f.title, f.fields, f.draft_sha256, f.published, f.published_sha256, v.published_at, f.retired, f.changed_at, \
+            "SELECT f.id, f.key, f.purpose, f.title, f.fields, f.draft_sha256, f.published, f.published_sha256, v.published_at, f.retired, f.collect, f.changed_at, \
              f.version, CAST(COALESCE(n.records, 0) AS BIGINT) AS records, n.last_record_at FROM form f \
              LEFT JOIN form_version v ON v.tenant_id = f.tenant_id AND v.form_id = f.id AND v.number = f.published \
              LEFT JOIN (SELECT r.form_id, COUNT(*) AS records, MAX(r.filled_at) AS last_record_at FROM form_record r \
@@ -72,15 +72,22 @@ pub async fn insert(tx: &mut Tx, id: Uuid, purpose: &str, key: &str, d: &Draft<'
 }
 
 /// False when somebody else changed it since `version`.
-pub async fn update(tx: &mut Tx, id: Uuid, version: i64, d: &Draft<'_>, retired: bool) -> Result<bool> {
+pub async fn update(
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    d: &Draft<'_>,
+    retired: bool,
+    collect: bool,
+) -> Result<bool> {
     let now = tx.now();
     let rows = tx
         .exec(
             sql!(
                 "UPDATE form SET title = $5, fields = $6, draft = $7, draft_sha256 = $8, retired = $9, changed_by = $2, changed_at = $10, \
-                 version = version + 1 WHERE tenant_id = $1 AND id = $3 AND version = $4"
+                 collect = $11, version = version + 1 WHERE tenant_id = $1 AND id = $3 AND version = $4"
             ),
-            args![id, version, d.title, d.fields, d.text, d.sha256, retired, now],
+            args![id, version, d.title, d.fields, d.text, d.sha256, retired, now, collect],
         )
         .await?;
     Ok(rows == 1)
@@ -150,6 +157,21 @@ pub async fn standing(q: &mut impl Query, form: Uuid) -> Result<Option<Standing>
     q.one(
         sql!("SELECT f.published, f.retired, f.purpose FROM form f WHERE f.tenant_id = $1 AND f.id = $3"),
         args![form],
+    )
+    .await
+}
+
+db::row! { pub struct OfferedRow { id: Uuid, key: String, title: String, number: i64, spec: String } }
+
+/// The newest versions of forms that may be filled in outside visits.
+pub async fn offered(q: &mut impl Query) -> Result<Vec<OfferedRow>> {
+    q.all(
+        sql!(
+            "SELECT f.id, f.key, f.title, v.number, v.spec FROM form f \
+             JOIN form_version v ON v.tenant_id = f.tenant_id AND v.form_id = f.id AND v.number = f.published \
+             WHERE f.tenant_id = $1 AND f.collect = 1 AND f.retired = 0 ORDER BY f.key"
+        ),
+        vec![],
     )
     .await
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    FAULT, FAULTS, KEY_TAKEN,
+    FAULT, FAULTS, KEY_TAKEN, NOT_COLLECTABLE,
     model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault},
     sql,
 };
@@ -26,6 +26,7 @@ pub fn line(row: sql::FormRow) -> Result<FormLine> {
         published: row.published,
         published_at: row.published_at,
         retired: row.retired,
+        collect: row.collect,
         records: row.records,
         last_record_at: row.last_record_at,
         changed_at: row.changed_at,
@@ -105,6 +106,7 @@ pub async fn change(
     version: i64,
     spec: Option<Spec>,
     retired: Option<bool>,
+    collect: Option<bool>,
 ) -> Result<FormPage> {
     let before = sql::one(tx, id).await?;
     let spec = match spec {
@@ -115,12 +117,19 @@ pub async fn change(
     let draft =
         sql::Draft { title: &title, fields: spec.0.fields.len() as i64, text: &text, sha256: &sha256 };
     let retired = retired.unwrap_or(before.retired);
-    if !sql::update(tx, id, version, &draft, retired).await? {
+    let collect = collect.unwrap_or(before.collect);
+    if collect
+        && !before.collect
+        && let Some(number) = before.published
+    {
+        check_collectable(&spec_of(tx, id, number).await?)?;
+    }
+    if !sql::update(tx, id, version, &draft, retired, collect).await? {
         return Err(Problem::new(problem::VERSION));
     }
     let changes = json!({
         "key": before.key, "draft": before.draft_sha256 != sha256, "fields": [before.fields, spec.0.fields.len()],
-        "retired": [before.retired, retired],
+        "retired": [before.retired, retired], "collect": [before.collect, collect],
     });
     tx.audit("form.change", "form", id, changes).await?;
     page(tx, id).await
@@ -139,6 +148,9 @@ pub async fn publish(tx: &mut Tx, id: Uuid, version: i64, note: Option<&str>) ->
     let faults = spec.faults(Purpose::from_key(&before.purpose));
     if !faults.is_empty() {
         return Err(refused(&faults));
+    }
+    if before.collect {
+        check_collectable(&spec)?;
     }
     let sha256 = spec.sha256()?;
     if before.published_sha256.as_ref() != Some(&sha256) {
@@ -170,6 +182,14 @@ fn refused(faults: &[SpecFault]) -> Problem {
         })
         .collect();
     problem
+}
+
+/// A form for Collect says only what Collect can ask.
+fn check_collectable(spec: &Spec) -> Result<()> {
+    match ::xlsform::write(&spec.0, "form", "1").losses.iter().find(|l| l.refused || l.code == "reference") {
+        Some(loss) => Err(Problem::new(NOT_COLLECTABLE).with("what", &loss.name)),
+        None => Ok(()),
+    }
 }
 
 /// May something new use this form: is it published and not retired?

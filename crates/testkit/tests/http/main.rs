@@ -11,6 +11,7 @@ mod hostile;
 mod ledger;
 mod nodes;
 mod objects;
+mod openrosa;
 mod org;
 mod proxy;
 mod restore;

@@ -52,6 +52,7 @@ export const agreed: {
   FormLoss: Same<Server['FormLoss'], Apps.FormLoss>;
   XlsformReading: Same<Server['XlsformReading'], Apps.XlsformReading>;
   XlsformLosses: Same<Server['XlsformLosses'], Apps.XlsformLosses>;
+  CollectSetup: Same<Server['CollectSetup'], Apps.CollectSetup>;
   PinnedForm: Same<Server['PinnedForm'], Apps.PinnedForm>;
   FlowLine: Same<Server['FlowLine'], Apps.FlowLine>;
   FlowFault: Same<Server['FlowFault'], Apps.FlowFault>;
@@ -180,6 +181,7 @@ export const agreed: {
   FormLoss: true,
   XlsformReading: true,
   XlsformLosses: true,
+  CollectSetup: true,
   PinnedForm: true,
   FlowLine: true,
   FlowFault: true,

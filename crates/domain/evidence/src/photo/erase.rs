@@ -18,7 +18,13 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
     let of_uploads: Vec<IdRow> = tx
         .all(sql!("DELETE FROM upload WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"), args![person])
         .await?;
-    Ok(of_photos.into_iter().chain(of_uploads).map(|r| r.id).collect())
+    let of_forms: Vec<IdRow> = tx
+        .all(
+            sql!("DELETE FROM form_picture WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"),
+            args![person],
+        )
+        .await?;
+    Ok(of_photos.into_iter().chain(of_uploads).chain(of_forms).map(|r| r.id).collect())
 }
 
 /// Deletes files whose rows are gone. Called again after a failure it deletes what is left.

@@ -64,8 +64,13 @@ const LATE: i64 = 5 * Micros::MINUTE;
 
 /// What is written on a photo.
 pub(crate) async fn stamp_of(q: &mut impl Query, id: Uuid) -> Result<Stamp> {
+    let zone = org::zone(q).await?;
+    if let Some(facts) = crate::loose::facts(q, id).await? {
+        // the camera was not ours: nobody can say that the picture was taken there and then
+        return Ok(Stamp { position: "ODK Collect 上传，非现场相机".into(), ..stamp(&facts, &zone) });
+    }
     let facts = work::visits::stamp_facts(q, id).await?;
-    Ok(stamp(&facts, &org::zone(q).await?))
+    Ok(stamp(&facts, &zone))
 }
 
 fn stamp(facts: &StampFacts, zone: &TimeZone) -> Stamp {

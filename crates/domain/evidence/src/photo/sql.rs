@@ -9,7 +9,10 @@ db::row! { pub struct PhotoRow {
 /// A photo in reach.
 pub async fn one(q: &mut impl Query, id: Uuid) -> Result<PhotoRow> {
     q.must(
-        sql!("SELECT p.mime, p.stamped_at FROM photo p WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p}"),
+        sql!(
+            "SELECT p.mime, p.stamped_at FROM photo p WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p} \
+             UNION ALL SELECT f.mime, f.stamped_at FROM form_picture f WHERE f.tenant_id = $1 AND f.id = $3 AND {reach:f}"
+        ),
         args![id],
     )
     .await
@@ -44,7 +47,9 @@ pub async fn unstamped(q: &mut impl Query, after: Option<Uuid>, limit: i64) -> R
     let rows: Vec<Waiting> = q
         .all(
             sql!(
-                "SELECT p.id FROM photo p WHERE p.tenant_id = $1 AND p.stamped_at IS NULL AND ($3 IS NULL OR p.id > $3) ORDER BY p.id LIMIT $4"
+                "SELECT w.id FROM (SELECT p.id FROM photo p WHERE p.tenant_id = $1 AND p.stamped_at IS NULL \
+                 UNION ALL SELECT f.id FROM form_picture f WHERE f.tenant_id = $1 AND f.stamped_at IS NULL) w \
+                 WHERE ($3 IS NULL OR w.id > $3) ORDER BY w.id LIMIT $4"
             ),
             args![after, limit],
         )
@@ -55,6 +60,11 @@ pub async fn unstamped(q: &mut impl Query, after: Option<Uuid>, limit: i64) -> R
 /// Notes that the copies are made, or why none can be.
 pub async fn set_stamped(tx: &mut Tx, id: Uuid, unreadable: Option<&str>) -> Result<u64> {
     let now = tx.now();
+    tx.exec(
+        sql!("UPDATE form_picture SET stamped_at = $4, unreadable = $5 WHERE tenant_id = $1 AND id = $3"),
+        args![id, now, unreadable],
+    )
+    .await?;
     tx.exec(
         sql!("UPDATE photo SET stamped_at = $4, unreadable = $5 WHERE tenant_id = $1 AND id = $3"),
         args![id, now, unreadable],

@@ -171,7 +171,7 @@ fn first_cells(row: &FormRecordRow) -> [Cell; 7] {
         Cell::Text(row.id.to_string()),
         Cell::Text(row.day.to_string()),
         Cell::Text(row.employee.name.clone()),
-        Cell::Text(row.customer.name.clone()),
+        Cell::Text(row.customer.as_ref().map(|c| c.name.clone()).unwrap_or_default()),
         Cell::Text(row.filled_at.to_string()),
         Cell::Number(row.form.number as f64),
         row.score.map_or(Cell::Text(String::new()), Cell::Number),

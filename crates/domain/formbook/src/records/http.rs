@@ -44,7 +44,7 @@ pub(super) fn whole(r: sql::Light) -> Result<FormRecordRow> {
             number: r.number,
         },
         employee: Ref { id: r.employee_id, name: r.employee_name },
-        customer: Ref { id: r.customer_id, name: r.customer_name },
+        customer: r.customer_id.zip(r.customer_name).map(|(id, name)| Ref { id, name }),
         visit_id: r.visit_id,
         day: r.day,
         filled_at: r.filled_at,

@@ -20,12 +20,17 @@ pub struct User<'a> {
 }
 
 /// What formulas may look at. The phone makes the same of its copies (`web/field/src/work/forms.ts`).
-pub fn surroundings(customer: &Customer, user: &User<'_>, task: Option<&str>, day: LocalDay) -> Surroundings {
+pub fn surroundings(
+    customer: Option<&Customer>,
+    user: &User<'_>,
+    task: Option<&str>,
+    day: LocalDay,
+) -> Surroundings {
     Surroundings {
-        customer: json!({
+        customer: customer.map_or(Value::Null, |customer| json!({
             "id": customer.id, "name": customer.name, "code": customer.code, "grade": customer.grade, "class": customer.class.name,
             "tags": customer.tags, "status": customer.status,
-        }),
+        })),
         user: json!({ "id": user.id, "name": user.name, "department": user.department }),
         task: task.map_or(Value::Null, |title| json!({ "title": title })),
         today: day.to_string(),

@@ -1,11 +1,13 @@
 //! Records: forms filled in at steps of visits.
 
+mod collect;
 mod export;
 mod http;
 mod judge;
 mod sql;
 mod submit;
 
+pub use collect::{Collected, Offered, collect, offered, version};
 pub(crate) use http::named;
 pub use http::levels;
 pub(crate) use http::routes;
@@ -30,8 +32,9 @@ pub struct FormRecordRow {
     pub id: Uuid,
     pub form: RecordForm,
     pub employee: Ref,
-    pub customer: Ref,
-    pub visit_id: Uuid,
+    /// Absent, like the visit, for what was filled in outside visits.
+    pub customer: Option<Ref>,
+    pub visit_id: Option<Uuid>,
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
     #[schema(value_type = String, format = DateTime)]

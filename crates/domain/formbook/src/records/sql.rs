@@ -5,8 +5,8 @@ use db::{Query, Result, Tx, Val, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct Light {
-    id: Uuid, form_id: Uuid, form_key: String, form_title: String, number: i64, employee_id: Uuid, employee_name: String, department_name: String, task_title: Option<String>, customer_id: Uuid,
-    customer_name: String, visit_id: Uuid, day: LocalDay, filled_at: Micros, received_at: Micros, score: Option<f64>, edits: i64,
+    id: Uuid, form_id: Uuid, form_key: String, form_title: String, number: i64, employee_id: Uuid, employee_name: String, department_name: String, task_title: Option<String>, customer_id: Option<Uuid>,
+    customer_name: Option<String>, visit_id: Option<Uuid>, day: LocalDay, filled_at: Micros, received_at: Micros, score: Option<f64>, edits: i64,
     answers: String, version: i64, approval_id: Option<Uuid>, approval_status: Option<String>
 } }
 
@@ -19,7 +19,7 @@ macro_rules! records {
              FROM form_record r JOIN form f ON f.tenant_id = r.tenant_id AND f.id = r.form_id \
              JOIN employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id \
              JOIN department d ON d.tenant_id = r.tenant_id AND d.id = r.department_id \
-             JOIN customer c ON c.tenant_id = r.tenant_id AND c.id = r.customer_id \
+             LEFT JOIN customer c ON c.tenant_id = r.tenant_id AND c.id = r.customer_id \
              LEFT JOIN approval ap ON ap.tenant_id = r.tenant_id AND ap.subject_kind = 'form' AND ap.record_id = r.id ",
             $tail
         )
@@ -121,6 +121,14 @@ pub async fn at_step(q: &mut impl Query, visit: Uuid, step: Uuid) -> Result<Opti
     .await
 }
 
+/// Whose record has this id.
+pub async fn with_id(q: &mut impl Query, id: Uuid) -> Result<Option<Uuid>> {
+    let row: Option<(Uuid,)> = q
+        .one(sql!("SELECT r.employee_id FROM form_record r WHERE r.tenant_id = $1 AND r.id = $3"), args![id])
+        .await?;
+    Ok(row.map(|r| r.0))
+}
+
 pub async fn known(q: &mut impl Query, id: Uuid) -> Result<Known> {
     q.must(
         sql!(
@@ -138,9 +146,10 @@ pub struct NewRecord<'a> {
     pub number: i64,
     pub employee: Uuid,
     pub department: Uuid,
-    pub customer: Uuid,
-    pub visit: Uuid,
-    pub step: Uuid,
+    /// None of the three for what was filled in outside visits.
+    pub customer: Option<Uuid>,
+    pub visit: Option<Uuid>,
+    pub step: Option<Uuid>,
     pub day: LocalDay,
     pub task: Option<&'a str>,
     pub answers: &'a str,

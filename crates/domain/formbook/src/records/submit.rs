@@ -40,7 +40,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     let person = org::person(tx, s.employee).await?;
     let customer = customers::customer_of_company(tx, s.customer).await?;
     let user = judge::User { id: person.id, name: &person.name, department: &person.department_name };
-    let around = judge::surroundings(&customer, &user, s.task.as_deref(), s.day);
+    let around = judge::surroundings(Some(&customer), &user, s.task.as_deref(), s.day);
     let filled = judge::judge(spec.clone(), &s.answers, &around)?;
     let own = |name: &String| name.parse().is_ok_and(|id: Uuid| s.pictures.contains(&id));
     if !judge::pictures(&spec.0, &filled.answers).iter().all(own) {
@@ -62,9 +62,9 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
         number: s.number,
         employee: s.employee,
         department: person.department_id,
-        customer: s.customer,
-        visit: s.visit,
-        step: s.step,
+        customer: Some(s.customer),
+        visit: Some(s.visit),
+        step: Some(s.step),
         day: s.day,
         task: s.task.as_deref(),
         answers: &answers,
@@ -103,10 +103,13 @@ pub async fn correct(
     let light = sql::one(tx, id).await?;
     let known = sql::known(tx, id).await?;
     let spec = store::spec_of(tx, light.form_id, light.number).await?;
-    let customer = customers::customer_of_company(tx, light.customer_id).await?;
+    let customer = match light.customer_id {
+        Some(id) => Some(customers::customer_of_company(tx, id).await?),
+        None => None,
+    };
     let user =
         judge::User { id: light.employee_id, name: &light.employee_name, department: &light.department_name };
-    let around = judge::surroundings(&customer, &user, light.task_title.as_deref(), light.day);
+    let around = judge::surroundings(customer.as_ref(), &user, light.task_title.as_deref(), light.day);
     let filled = judge::judge(spec.clone(), &answers, &around)?;
     let before: Map<String, Value> = serde_json::from_str(&known.answers).map_err(Problem::internal)?;
     let had = judge::pictures(&spec.0, &before);

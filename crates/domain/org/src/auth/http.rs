@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BAD_LOGIN, BAD_TOTP, LOCKED, Sessions, TOTP_REQUIRED,
+    BAD_LOGIN, BAD_TOTP, CHOOSE_PASSWORD, LOCKED, Sessions, TOTP_REQUIRED,
     me::{self, Me},
     normal_login, password, sessions, sql, totp,
 };
@@ -132,6 +132,26 @@ async fn prove(kit: &Kit, input: &Login, peer: Peer) -> Result<sql::Credential> 
         }
     }
     Ok(credential)
+}
+
+/// The person behind a login and password sent with every request (HTTP Basic), for programs that know nothing else. A
+/// refused try counts as one of the ordinary sign-in. Whoever uses a second factor, or has yet to choose a password,
+/// cannot come in this way.
+///
+/// # Errors
+/// `auth.bad_login`, `auth.locked`, `auth.totp_required`, `auth.choose_password`.
+pub async fn by_password(kit: &Kit, login: String, password: String, peer: Peer) -> Result<Scope> {
+    let input = Login { login, password, totp: None, cookie: false, device_name: None };
+    let credential = prove(kit, &input, peer).await?;
+    if credential.must_change {
+        return Err(Problem::new(CHOOSE_PASSWORD));
+    }
+    if credential.failures > 0 {
+        let login = credential.login.clone();
+        kit.db.global(move |g| Box::pin(async move { sql::failed(g, &login, 0, Micros(0)).await })).await?;
+    }
+    let scope = sessions::scope_of(&kit.db, credential.tenant_id, credential.employee_id).await?;
+    scope.ok_or_else(|| Problem::new(BAD_LOGIN))
 }
 
 /// Counts a refused try, and writes it to the trail of the person it was tried for.

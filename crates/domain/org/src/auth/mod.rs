@@ -10,7 +10,7 @@ mod sessions;
 mod sql;
 mod totp;
 
-pub use http::{SignedIn, routes};
+pub use http::{SignedIn, by_password, routes};
 pub use me::{Me, accept as accept_policy, consents, me};
 pub(crate) use password::NOBODY;
 pub use password::{hash_password, readable_password, strong_enough};
@@ -33,6 +33,9 @@ base::problems! {
     LOCKED = 429 "auth.locked",
         zh "尝试次数过多" / "此登录名暂时锁定，请在 {seconds} 秒后再试。",
         en "Too many attempts" / "This login is locked for the moment; try again in {seconds} seconds.";
+    CHOOSE_PASSWORD = 401 "auth.choose_password",
+        zh "请先设置自己的密码" / "用初始密码登录一次踏实并改成自己的密码，然后在这里使用新密码。",
+        en "Choose a password first" / "Sign in to Tashi once with the first password and change it, then use the new one here.";
     NO_TOTP = 422 "auth.no_totp",
         zh "没有待确认的验证器" / "请先获取二维码。",
         en "No authenticator pending" / "Ask for the QR code first.";

@@ -78,17 +78,7 @@ impl Sessions {
         if row.expires_at < now {
             return Ok(None);
         }
-        let bare = Scope::signed_in(row.tenant_id, row.employee_id, Reach::Own, &[]);
-        let actor = sql::actor(&mut self.db.read(&bare).await?).await?;
-        let Some(actor) = actor.filter(|a| a.status == "active") else { return Ok(None) };
-        let keys: Vec<String> = serde_json::from_str(&actor.permissions).map_err(Problem::internal)?;
-        let permissions: Vec<_> = match actor.admin {
-            // Rights that came after the company was set up are the administrator's too.
-            true => Permission::ALL.to_vec(),
-            false => keys.iter().filter_map(|k| Permission::from_key(k)).collect(),
-        };
-        let reach = reach_from(&actor.reach).ok_or_else(|| Problem::internal("unknown reach"))?;
-        let scope = Scope::signed_in(row.tenant_id, row.employee_id, reach, &permissions);
+        let Some(scope) = scope_of(&self.db, row.tenant_id, row.employee_id).await? else { return Ok(None) };
         if now.0 - row.last_seen_at.0 > NOTE_EVERY * Micros::SECOND {
             let expires = now.plus(LIFE_DAYS * Micros::DAY);
             self.db
@@ -97,6 +87,21 @@ impl Sessions {
         }
         Ok(Some((Session { id: row.id, scope }, row.employee_id)))
     }
+}
+
+/// What a person may do and see; nothing when he does not work here any more.
+pub(super) async fn scope_of(db: &Database, tenant: Uuid, employee: Uuid) -> Result<Option<Scope>> {
+    let bare = Scope::signed_in(tenant, employee, Reach::Own, &[]);
+    let actor = sql::actor(&mut db.read(&bare).await?).await?;
+    let Some(actor) = actor.filter(|a| a.status == "active") else { return Ok(None) };
+    let keys: Vec<String> = serde_json::from_str(&actor.permissions).map_err(Problem::internal)?;
+    let permissions: Vec<_> = match actor.admin {
+        // Rights that came after the company was set up are the administrator's too.
+        true => Permission::ALL.to_vec(),
+        false => keys.iter().filter_map(|k| Permission::from_key(k)).collect(),
+    };
+    let reach = reach_from(&actor.reach).ok_or_else(|| Problem::internal("unknown reach"))?;
+    Ok(Some(Scope::signed_in(tenant, employee, reach, &permissions)))
 }
 
 impl Authenticator for Sessions {

@@ -129,7 +129,7 @@ impl<'a> Examples<'a> {
             }
             ("NewObjectRecord" | "PatchObjectRecord", "answers") => json!({ "name": "春节" }),
             ("NewForm", "id") | ("NewStep", "form_id") => Value::Null,
-            ("PatchForm", "retired") => json!(false),
+            ("PatchForm", "retired" | "collect") => json!(false),
             ("PatchRecord" | "Resubmission", "answers") => json!({ "ok": true }),
             ("NewFlow" | "PatchFlow", "draft") | ("CheckFlow" | "SimulateFlow", "doc") => {
                 crate::approvals::small_flow()

@@ -26,7 +26,9 @@ import { useCorrect, useRecord } from './useForms';
 export type Told = Pick<FormRecord, 'spec' | 'names'>;
 
 const key = (row: FormRecordRow) => row.id;
-const name = (row: FormRecordRow) => row.customer.name;
+/** What was filled in outside visits has no customer; it came from ODK Collect. */
+const customerOf = (row: FormRecordRow) => row.customer?.name ?? 'ODK Collect';
+const name = customerOf;
 
 /** A number with the decimals it has. */
 const plain = (value: number, language: Language) => new Intl.NumberFormat(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 6 }).format(value);
@@ -71,7 +73,7 @@ export function RecordsTab({ form }: { form: FormPage }) {
   const words = useWords(form.draft);
   const columns = useMemo<Column<FormRecordRow>[]>(
     () => [
-      { key: 'customer', title: t('customer'), fixed: true, width: 200, render: (row) => <b>{row.customer.name}</b> },
+      { key: 'customer', title: t('customer'), fixed: true, width: 200, render: (row) => (row.customer ? <b>{row.customer.name}</b> : <span className="m3">{t('outside')}</span>) },
       { key: 'person', title: t('person'), width: 120, render: (row) => <span className="row g6"><Avatar name={row.employee.name} size="sm" />{row.employee.name}</span> },
       { key: 'when', title: t('when'), width: 130, render: (row) => format.dateTime(row.filled_at) },
       ...form.draft.fields.filter((f) => f.type !== 'note').slice(0, 12).map((field): Column<FormRecordRow> => ({
@@ -137,12 +139,12 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
   return (
     <EntityDrawer
       title={said(record.form.title, language)}
-      subtitle={`${record.customer.name} · ${record.employee.name} · ${format.dateTime(record.filled_at)}`}
+      subtitle={`${customerOf(record)} · ${record.employee.name} · ${format.dateTime(record.filled_at)}`}
       onClose={onClose}
       dirty={answers !== null && !correct.isPending}
       foot={answers === null ? (
         <>
-          <Link to="/visits/$id" params={{ id: record.visit_id }} className="btn">{t('openVisit')}</Link>
+          {record.visit_id ? <Link to="/visits/$id" params={{ id: record.visit_id }} className="btn">{t('openVisit')}</Link> : <span className="s12 m3">{t('outsideDetail')}</span>}
           {record.approval ? <Link to="/approvals/$id" params={{ id: record.approval.id }} className="btn">{t('seeApproval')}</Link> : null}
           {canCorrect ? <button type="button" className="btn end" onClick={() => setAnswers(record.answers as Record<string, Value>)}><Icon name="edit" size={14} />{t('correct')}</button> : null}
         </>

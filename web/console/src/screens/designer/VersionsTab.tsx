@@ -6,6 +6,7 @@ import { Icon, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
+import { CollectHelp } from './Collect';
 import { designerText } from './text';
 import { useDifference, usePatchForm } from './useForms';
 
@@ -17,6 +18,7 @@ export function VersionsTab({ form, retirable = true }: { form: FormPage; retira
   const patch = usePatchForm(form.id);
   const [open, setOpen] = useState<number | null>(form.published);
   const [problem, setProblem] = useState<unknown>(null);
+  const [helping, setHelping] = useState(false);
   const goBack = async (number: number) => {
     setProblem(null);
     try {
@@ -36,6 +38,15 @@ export function VersionsTab({ form, retirable = true }: { form: FormPage; retira
           <span className="s12 m3">{t('retireHint')}</span>
         </p>
       ) : null}
+      <p className="row g6">
+        <label className="row g6">
+          <input type="checkbox" checked={form.collect} disabled={!canWrite || patch.isPending} onChange={(e) => patch.mutate({ version: form.version, collect: e.target.checked }, { onError: setProblem, onSuccess: () => setProblem(null) })} />
+          {t('collect')}
+        </label>
+        <button type="button" className="btn sm" onClick={() => setHelping(true)}>{t('collectHelp')}</button>
+        <span className="s12 m3">{t('collectHint')}</span>
+      </p>
+      {helping ? <CollectHelp onClose={() => setHelping(false)} /> : null}
       {form.versions.length === 0 ? <div className="empty"><b>{t('draftOnly')}</b></div> : null}
       <ol className="version-list">
         {form.versions.map((one, k) => (

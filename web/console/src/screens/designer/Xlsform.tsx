@@ -40,7 +40,9 @@ export function ImportXlsform({ taken, onClose }: { taken: ReadonlySet<string>; 
     setRefused(reason);
     if (!reason) read.mutate(file);
   };
-  const { spec, losses = [], faults = [] } = read.data ?? {};
+  const spec = read.data?.spec;
+  const losses = read.data?.losses ?? [];
+  const faults = read.data?.faults ?? [];
   const taking = create.error ? toProblem(create.error).fields.find((one) => one.field === 'key') : undefined;
   const make = () => {
     if (!spec) return;

@@ -61,7 +61,7 @@ export function useCreateForm() {
 export function usePatchForm(id: Id) {
   const keep = useKeep();
   return useMutation({
-    mutationFn: ({ version, ...patch }: { version: number; spec?: FormSpec; retired?: boolean }) => api.patch<FormPage>('/forms/{id}', patch, { params: { id }, version }),
+    mutationFn: ({ version, ...patch }: { version: number; spec?: FormSpec; retired?: boolean; collect?: boolean }) => api.patch<FormPage>('/forms/{id}', patch, { params: { id }, version }),
     onSuccess: keep,
   });
 }

@@ -12,6 +12,8 @@ export interface FormLine {
   published_at: Instant | null;
   changed: boolean;
   retired: boolean;
+  /** May be filled in outside visits with ODK Collect. */
+  collect: boolean;
   records: number;
   last_record_at: Instant | null;
   changed_at: Instant;
@@ -59,13 +61,19 @@ export interface FormLoss {
 
 export interface XlsformReading {
   key: string;
-  spec?: FormSpec | null;
+  spec: FormSpec | null;
   losses: FormLoss[];
   faults: SpecFault[];
 }
 
 export interface XlsformLosses {
   losses: FormLoss[];
+}
+
+/** What is entered in ODK Collect. */
+export interface CollectSetup {
+  url: string;
+  qr_svg: string;
 }
 
 export interface FormChange {
@@ -86,8 +94,9 @@ export interface FormRecordRow {
   id: Id;
   form: { id: Id; key: string; title: Text; number: number };
   employee: Ref;
-  customer: Ref;
-  visit_id: Id;
+  /** Null, like the visit, for what was filled in outside visits. */
+  customer: Ref | null;
+  visit_id: Id | null;
   day: Day;
   filled_at: Instant;
   received_at: Instant;
