@@ -1,6 +1,7 @@
 // An object of the company's own in the browser: 促销活动 is built with fields, list, numbers and permissions by clicking and
-// published; it appears beside the other pages without a reload; a rep fills it in without a signal; it arrives once, with a
-// number, and is in the list, the file and the API the same minute; a sibling department's manager does not see it.
+// published, and a flow of two levels is drawn for it; it appears beside the other pages without a reload; a rep fills it in
+// without a signal; it arrives once, with a number, is approved at two levels on the phone, and is in the list, the file and the
+// API the same minute; a sibling department's manager does not see it.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -26,7 +27,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await server.stop();
     });
     const [page, beside, screen] = [office.pages()[0], other.pages()[0], phone.pages()[0]];
-    const step = steps(t, `objects-${engine}`, () => ({ desk: page, manager: beside, phone: screen }));
+    let head = null;
+    const step = steps(t, `objects-${engine}`, () => ({ desk: page, manager: beside, phone: screen, ...(head ? { head } : {}) }));
     const shot = async (name, where = page) => {
       if (!process.env.SHOTS) return;
       mkdirSync(process.env.SHOTS, { recursive: true });
@@ -40,6 +42,11 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     const roles = Object.fromEntries((await admin.get('/api/v1/roles')).items.map((r) => [r.key, r.id]));
     const person = async (name, login, role, department_id) => (await admin.post('/api/v1/employees', { name, login, password: PASSWORD, role_id: roles[role], department_id })).employee.id;
     const rep = await person('张伟', 'zhangwei', 'rep', region);
+    for (const [department, name, login] of [[region, '李强', 'liqiang'], [top, '赵敏', 'zhaomin']]) {
+      const lead = await person(name, login, 'rep', department);
+      const row = (await admin.get('/api/v1/departments')).items.find((one) => one.id === department);
+      await admin.patch(`/api/v1/departments/${department}`, row.version, { manager_ids: [lead] });
+    }
     await person('陈静', 'chenjing', 'manager', region);
     await person('何静', 'hejing', 'manager', sibling);
     const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: rep });
@@ -111,6 +118,28 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual([object.key, object.published], ['promotion', 1]);
     });
 
+    await step('a flow of two levels is drawn for it by clicking', async () => {
+      await page.goto(`${base}/designer/flows`);
+      await desk.button(page, '新建流程').first().click();
+      const dialog = page.getByRole('dialog', { name: '新建流程' });
+      await dialog.getByLabel('名称').fill('促销审批');
+      await dialog.getByLabel('用于').selectOption({ label: '促销活动' });
+      await desk.button(dialog, '建好并打开').click();
+      await page.getByText('检查通过').waitFor();
+      await page.getByRole('button', { name: '在“审批”后面加节点' }).click();
+      await page.getByRole('menuitem', { name: /请人批/ }).click();
+      await page.getByLabel('节点名称').fill('总部审批');
+      await page.getByLabel('第几级').fill('2');
+      await page.getByText('检查通过').waitFor();
+      await until(async () => !(await desk.button(page, '发布 v1').isDisabled()), 'the draft to be kept');
+      await shot('flow');
+      await desk.button(page, '发布 v1').click();
+      await desk.button(page.getByRole('dialog', { name: '发布 v1' }), '发布').click();
+      await page.getByText('已发布 v1').waitFor();
+      await desk.button(page, '启用').click();
+      await page.getByText('使用中').first().waitFor();
+    });
+
     await step('it appears for those who may see it, without a reload', async () => {
       await beside.getByRole('link', { name: '业务' }).waitFor({ timeout: 60_000 });
       await beside.getByRole('link', { name: '业务' }).click();
@@ -160,10 +189,41 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual([total, items[0].title, items[0].answers.number, items[0].names[shop.id]], [1, '中秋堆头', 800, '苏福便利']);
     });
 
+    await step('it is approved at two levels on the phone', async () => {
+      const standing = async () => (await admin.get(RECORDS)).items[0].approval.status;
+      assert.equal(await standing(), 'running');
+      const decide = async (login) => {
+        const own = await browser({ profile: folder(), phone: true, still: true, place: { longitude: OFFICE[0], latitude: OFFICE[1], accuracy: 8 } });
+        try {
+          [head] = own.pages();
+          await hand.signIn(head, base, login);
+          await head.getByRole('button', { name: '同意并开始' }).click();
+          await head.getByText('今天没有计划').first().waitFor();
+          await head.goto(`${base}/m/approvals`);
+          const list = head.getByRole('list', { name: '审批列表' });
+          await list.getByText(/中秋堆头/).first().waitFor();
+          await shot(`phone-approve-${login}`, head);
+          assert.deepEqual(await axe(head), []);
+          await list.getByRole('listitem').first().getByRole('button', { name: '通过' }).click();
+          await until(async () => !(await head.getByText(/中秋堆头/).count()), 'it to be gone from the inbox');
+          assert.deepEqual(own.faults, []);
+        } finally {
+          head = null;
+          await own.close();
+        }
+      };
+      await decide('liqiang');
+      assert.equal(await standing(), 'running', 'the second level has not decided');
+      await decide('zhaomin');
+      await until(async () => (await standing()) === 'approved', 'both levels');
+    });
+
     await step('his manager finds it, changes it and takes it out as a file the same minute', async () => {
       await beside.getByRole('link', { name: '促销活动' }).click();
       await beside.reload();
       await beside.getByText('中秋堆头').first().waitFor();
+      await beside.getByText('已通过').first().waitFor();
+      await shot('approved', beside);
       await beside.getByRole('searchbox', { name: '编号、标题或内容' }).fill('中秋');
       await until(() => beside.url().includes('q='), 'the address to follow');
       await beside.getByText('中秋堆头').first().click();
@@ -185,7 +245,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const [download] = await Promise.all([beside.waitForEvent('download'), beside.getByRole('button', { name: '导出 CSV' }).click()]);
       const text = readFileSync(await download.path(), 'utf8');
       assert.match(text, /CX-\d{4}-001/);
-      assert.ok(text.includes('中秋堆头') && text.includes('900') && text.includes('苏福便利'), text);
+      assert.ok(text.includes('中秋堆头') && text.includes('900') && text.includes('已通过') && text.includes('苏福便利'), text);
       await desk.button(beside, '新建促销活动').first().click();
       const fresh = beside.getByRole('complementary').filter({ hasText: '活动名称' }).last();
       await fresh.getByLabel('活动名称').getByRole('textbox').fill('国庆海报');

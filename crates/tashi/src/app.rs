@@ -94,7 +94,10 @@ impl App {
             config: Arc::new(config),
         };
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
-        let approvals = approvals::Approvals::start(&kit, vec![Arc::new(formbook::FormSubjects)]);
+        let approvals = approvals::Approvals::start(
+            &kit,
+            vec![Arc::new(formbook::FormSubjects), Arc::new(objects::ObjectSubjects)],
+        );
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);

@@ -39,19 +39,19 @@ impl Subjects for FormSubjects {
     }
 
     fn fields<'a>(&'a self, r: &'a mut Reader, id: Uuid) -> BoxFuture<'a, Result<Option<Vec<SubjectField>>>> {
-        Box::pin(async move {
-            let Some(newest) = store::newest(r, id).await? else { return Ok(None) };
-            let spec = store::spec_of(r, id, newest).await?;
-            Ok(Some(
-                spec.0
-                    .fields
-                    .iter()
-                    .filter(|f| !matches!(f.kind, FieldKind::Note))
-                    .map(subject_field)
-                    .collect(),
-            ))
-        })
+        Box::pin(subject_fields(r, id))
     }
+}
+
+/// Fields of the newest version of a form, whatever it is for.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn subject_fields(r: &mut Reader, form: Uuid) -> Result<Option<Vec<SubjectField>>> {
+    let Some(newest) = store::newest(r, form).await? else { return Ok(None) };
+    let spec = store::spec_of(r, form, newest).await?;
+    let asked = spec.0.fields.iter().filter(|f| !matches!(f.kind, FieldKind::Note));
+    Ok(Some(asked.map(subject_field).collect()))
 }
 
 fn subject_field(field: &Field) -> SubjectField {
@@ -68,30 +68,75 @@ fn subject_field(field: &Field) -> SubjectField {
     SubjectField { key: field.key.clone(), label: field.label.clone(), kind }
 }
 
-/// Hands a record in, as it stands in the store. `around` is what its own formulas looked at.
-pub(crate) async fn hand_in(tx: &mut Tx, record: Uuid, around: &Surroundings) -> Result<()> {
-    let row = records::any(tx, record).await?;
-    let spec = store::spec_of(tx, row.form_id, row.number).await?;
-    let mut shown: Map<String, Value> = serde_json::from_str(&row.answers).map_err(Problem::internal)?;
+/// Something filled in, to be approved.
+#[derive(Debug)]
+pub struct FilledIn<'a> {
+    pub kind: &'static str,
+    pub form: Uuid,
+    /// Version of the form.
+    pub number: i64,
+    pub record: Uuid,
+    pub title: Text,
+    pub requester: Uuid,
+    pub answers: &'a str,
+    /// Shown with the answers, under names of its own.
+    pub beside: Map<String, Value>,
+}
+
+/// Hands in what was filled in, as it stands in the store. `around` is what its own formulas looked at.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn hand_in(tx: &mut Tx, f: FilledIn<'_>, around: &Surroundings) -> Result<()> {
+    let spec = store::spec_of(tx, f.form, f.number).await?;
+    let mut shown: Map<String, Value> = serde_json::from_str(f.answers).map_err(Problem::internal)?;
     // Where somebody stood stays with the record alone.
     records::without_places(&mut shown);
-    let names = names(tx, &spec.0, &shown).await?;
-    let title: Text = serde_json::from_str(&row.form_title).map_err(Problem::internal)?;
+    let mut content = f.beside;
+    content.insert("names".into(), json!(names(tx, &spec.0, &shown).await?));
+    content.insert("spec".into(), spec.value()?);
+    content.insert("answers".into(), Value::Object(shown.clone()));
     let matter = Matter {
-        kind: KIND,
-        subject: row.form_id,
-        record,
-        title: title.into_iter().map(|(lang, t)| (lang, format!("{t} · {}", row.customer_name))).collect(),
-        requester: row.employee_id,
+        kind: f.kind,
+        subject: f.form,
+        record: f.record,
+        title: f.title,
+        requester: f.requester,
         customer: around.customer.clone(),
         task: around.task.clone(),
         today: around.today.clone(),
         summary: summary(&spec.0, &shown),
         // Formulas know every field, answered or not.
-        form: every(&spec, shown.clone()),
-        content: json!({ "spec": spec.value()?, "answers": shown, "names": names, "customer": row.customer_name }),
+        form: every(&spec, shown),
+        content: Value::Object(content),
     };
     approvals::hand_in(tx, matter).await.map(drop)
+}
+
+/// Hands a record in.
+pub(crate) async fn hand_in_record(tx: &mut Tx, record: Uuid, around: &Surroundings) -> Result<()> {
+    let row = records::any(tx, record).await?;
+    let title: Text = serde_json::from_str(&row.form_title).map_err(Problem::internal)?;
+    let customer = row.customer_name.as_deref();
+    let filled = FilledIn {
+        kind: KIND,
+        form: row.form_id,
+        number: row.number,
+        record,
+        title: title.into_iter().map(|(lang, t)| (lang, headed(t, customer))).collect(),
+        requester: row.employee_id,
+        answers: &row.answers,
+        beside: Map::from_iter([("customer".to_owned(), json!(customer))]),
+    };
+    hand_in(tx, filled, around).await
+}
+
+/// What was filled in outside visits has no customer.
+fn headed(title: String, customer: Option<&str>) -> String {
+    match customer {
+        Some(customer) => format!("{title} · {customer}"),
+        None => title,
+    }
 }
 
 fn every(spec: &Spec, answers: Map<String, Value>) -> Map<String, Value> {

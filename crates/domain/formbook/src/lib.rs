@@ -28,7 +28,7 @@ mod sql;
 mod store;
 mod xlsform;
 
-pub use approval::FormSubjects;
+pub use approval::{FilledIn, FormSubjects, hand_in, subject_fields};
 pub use erase::erase;
 pub use model::{FormPage, PinnedForm, Purpose, Spec, asks_for_people, is_key};
 pub use records::{

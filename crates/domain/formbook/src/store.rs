@@ -118,6 +118,9 @@ pub async fn change(
         sql::Draft { title: &title, fields: spec.0.fields.len() as i64, text: &text, sha256: &sha256 };
     let retired = retired.unwrap_or(before.retired);
     let collect = collect.unwrap_or(before.collect);
+    if collect && before.purpose != Purpose::Step.key() {
+        return Err(Problem::new(NOT_COLLECTABLE).with("what", &before.key));
+    }
     if collect
         && !before.collect
         && let Some(number) = before.published
@@ -205,7 +208,7 @@ pub async fn check_usable(q: &mut impl Query, form: Uuid) -> Result<bool> {
 /// `not_found`.
 pub async fn set_retired(tx: &mut Tx, id: Uuid, retired: bool) -> Result<()> {
     let version = sql::one(tx, id).await?.version;
-    change(tx, id, version, None, Some(retired)).await.map(drop)
+    change(tx, id, version, None, Some(retired), None).await.map(drop)
 }
 
 /// The version that is pinned to what is planned now: the newest. A retired form has it too, where it is still used.

@@ -13,8 +13,9 @@
 //!   demand of a person.
 //!
 //! What a role sees is its grant's: its own records, those of its departments, or all. `submitted` in `records/store.rs`
-//! is the one place where a record has just been taken; whatever is to follow from that begins there.
+//! is the one place where a record has just been taken; its approval, when a flow is in use for the object, begins there.
 
+mod approval;
 mod definition;
 mod grants;
 mod http;
@@ -23,6 +24,7 @@ mod numbering;
 mod records;
 mod sql;
 
+pub use approval::ObjectSubjects;
 pub use definition::of_person;
 pub use model::{MyObject, ObjectFace};
 pub use records::{Filled, erase, fill_in};
@@ -52,6 +54,9 @@ base::problems! {
     OWNER = 422 "object.owner",
         zh "负责人无效" / "请选择你数据范围内的在职人员。",
         en "Invalid owner" / "Choose an active person within your scope.";
+    IN_APPROVAL = 409 "object.in_approval",
+        zh "记录正在审批" / "审批还没结束，不能删除。请先由申请人撤回，或等审批结束。",
+        en "Record is being approved" / "It cannot be deleted while it is being decided. The requester can take it back first.";
     IMPORT_TOO_MANY = 422 "object.import_too_many",
         zh "行数太多" / "一次最多导入 5,000 条业务记录，请分成几份。",
         en "Too many rows" / "A sheet holds at most 5,000 records of an object; split it.";

@@ -40,7 +40,11 @@ async fn versioned(client: &Client, method: Method, path: &str, version: &Value,
 
 /// Makes, publishes and puts to use a flow for a form; answers its page.
 async fn flow_for(admin: &Client, form: &Value, doc: Value) -> Value {
-    let new = json!({ "name": "促销审批", "subject": { "kind": "form", "id": form["id"] }, "draft": doc });
+    flow_of(admin, "form", form, doc).await
+}
+
+async fn flow_of(admin: &Client, kind: &str, subject: &Value, doc: Value) -> Value {
+    let new = json!({ "name": "促销审批", "subject": { "kind": kind, "id": subject["id"] }, "draft": doc });
     let made = admin.post("/api/v1/flows", new).await;
     assert_eq!((made.status, &made.json["faults"]), (201, &json!([])), "{}", made.json);
     let path = format!("/api/v1/flows/{}", made.json["id"].as_str().unwrap());
@@ -56,6 +60,11 @@ async fn flow_for(admin: &Client, form: &Value, doc: Value) -> Value {
     let used = admin.put(&format!("{path}/use"), json!({ "on": true })).await;
     assert_eq!((used.status, &used.json["bound"]), (200, &json!(true)), "{}", used.json);
     used.json
+}
+
+/// A flow in use for something of a kind, which asks the administrators.
+pub async fn bound_to(admin: &Client, kind: &str, subject: &Value) {
+    flow_of(admin, kind, subject, small_flow()).await;
 }
 
 /// A flow in use for a form, which asks the administrators.

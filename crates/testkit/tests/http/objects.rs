@@ -481,3 +481,69 @@ testkit::both!(a_sheet_is_looked_at_line_by_line_and_taken_over_whole, |app| asy
     assert_eq!(admin.patch(&path, 1, json!({ "grants": grants })).await.status, 200);
     assert_eq!(upload(&s.manager, "object:promo", sheet).await.json["code"], "auth.forbidden");
 });
+
+testkit::both!(a_record_goes_through_the_flow_of_its_object, |app| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let object = make(admin, "promo", spec()).await;
+    publish(admin, &object).await;
+    // Whoever makes records may not change them: only what was sent back.
+    let object =
+        admin.get(&format!("/api/v1/object-definitions/{}", object["id"].as_str().unwrap())).await.json;
+    let mut grants = object["grants"].clone();
+    grants["rep"]["change"] = json!("none");
+    let path = format!("/api/v1/object-definitions/{}", object["id"].as_str().unwrap());
+    let kept = admin.patch(&path, object["version"].as_i64().unwrap(), json!({ "grants": grants })).await;
+    assert_eq!(kept.status, 200, "{}", kept.json);
+    let subjects = admin.get("/api/v1/flows/subjects").await.json;
+    let named = subjects["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|one| one["kind"] == "object" && one["id"] == object["id"]);
+    assert!(named, "{subjects}");
+    crate::approvals::bound_to(admin, "object", &object).await;
+
+    let new = json!({ "answers": { "name": "中秋", "budget": 800, "spot": { "lng": 118.7123456, "lat": 32.0123457 } } });
+    let made = s.rep.post(RECORDS, new).await;
+    assert_eq!((made.status, &made.json["approval"]["status"]), (201, &json!("running")), "{}", made.json);
+    let again = patch(&s.rep, &made.json, json!({ "answers": { "name": "国庆" }, "reason": "改名" })).await;
+    assert_eq!(again.code(), "auth.forbidden");
+    let gone = delete(admin, &made.json, "重复").await;
+    assert_eq!((gone.status, gone.code()), (409, "object.in_approval"));
+    let case = made.json["approval"]["id"].as_str().unwrap().to_owned();
+    let page = admin.get(&format!("/api/v1/approvals/{case}")).await.json;
+    assert!(page["title"]["zh-CN"].as_str().unwrap().contains("CX-202611-001 中秋"), "{page}");
+    assert!(!page.to_string().contains("118.71"), "no place leaves the record");
+    let act = |action: &str, page: &Value| {
+        let body = json!({ "id": Uuid::now_v7(), "action": action, "version": page["version"], "ask": page["asks"][0]["ask"], "comment": "预算写错" });
+        let (client, path) = (admin, format!("/api/v1/approvals/{case}/actions"));
+        async move { client.post(&path, body).await }
+    };
+    let sent_back = act("return", &page).await;
+    assert_eq!(
+        (sent_back.status, &sent_back.json["status"]),
+        (200, &json!("returned")),
+        "{}",
+        sent_back.json
+    );
+    let record = format!("{RECORDS}/{}", made.json["id"].as_str().unwrap());
+    let mut now = s.rep.get(&record).await.json;
+    let mended =
+        patch(&s.rep, &now, json!({ "answers": { "name": "中秋", "budget": 900 }, "reason": "按意见改" }))
+            .await;
+    assert_eq!(
+        (mended.status, &mended.json["approval"]["status"]),
+        (200, &json!("running")),
+        "{}",
+        mended.json
+    );
+    let page = admin.get(&format!("/api/v1/approvals/{case}")).await.json;
+    assert_eq!(page["content"]["answers"]["budget"], 900.0, "{}", page["content"]);
+    assert_eq!(act("approve", &page).await.json["status"], "approved");
+    now = s.rep.get(&record).await.json;
+    assert_eq!(now["approval"]["status"], "approved");
+    let text = String::from_utf8(admin.get(&format!("{RECORDS}.csv")).await.bytes).unwrap();
+    assert!(text.contains("已通过") && text.contains("900"), "{text}");
+    assert_eq!(delete(admin, &now, "重复").await.status, 204, "what is decided can be deleted");
+});

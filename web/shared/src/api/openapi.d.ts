@@ -1366,6 +1366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms/xlsform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads an XLSForm (.xlsx, at most 4 MiB). Stores nothing: make the form with the spec that comes back. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forms/{id}": {
         parameters: {
             query?: never;
@@ -1430,6 +1447,40 @@ export interface paths {
         };
         /** A published version. */
         get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/xlsform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an XLSForm of this form could not hold, or other programs will not know. */
+        get: operations["losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{id}/xlsform.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form as an XLSForm. */
+        get: operations["file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2294,6 +2345,272 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/object-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All objects of the company, as their designers see them. */
+        get: operations["designed"];
+        put?: never;
+        /** Makes an object with the draft of its fields. It is used as soon as they are published (`/forms/{id}/publish`). */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/object-definitions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An object as it is designed. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an object's name, list, numbers and grants, or retires it. Holds at once; numbers given stay. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/object-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that refer to something: what is known of a customer in the company's own objects. At most 50 of each object. */
+        get: operations["links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published objects the acting person may use, with what he may. */
+        get: operations["usable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its fields, in the version new records are filled in with. */
+        get: operations["face"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of an object, as far as the reader's role sees them. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a record; its number comes back with it. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/records.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text, in UTF-8 with the mark by which Excel knows it. */
+        get: operations["text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/records.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records the list shows, as a spreadsheet. */
+        get: operations["sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One record with its fields and what it said before. Shows where a person was if it has a place, so it goes to his
+         *     ledger.
+         */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a record or hands it over; what it said before is kept with who, when and why. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/records/{id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes a record: it leaves all lists, and what it said is kept. */
+        post: operations["delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openrosa/formList": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms of the company that may be filled in with ODK Collect, for a person who works in the field: an OpenRosa form list. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openrosa/forms/{key}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published version of a form as an ODK XForm. */
+        get: operations["form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openrosa/forms/{key}/{number}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that belong to a form: there are none, its choices are within it. */
+        get: operations["manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openrosa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How to set up ODK Collect with this server. */
+        get: operations["setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openrosa/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to send submissions. Collect asks with HEAD before it sends: an answer without a body. */
+        get: operations["welcome"];
+        put?: never;
+        /**
+         * Takes a submission of ODK Collect: a part `xml_submission_file` and its pictures by name, at most 24 MiB. The same instance
+         *     may be sent again, also with further pictures: it is one record.
+         */
+        post: operations["submit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4114,6 +4431,12 @@ export interface components {
         Colleagues: {
             items: components["schemas"]["Colleague"][];
         };
+        /** @description The server address for ODK Collect, and the code it scans to set itself up. */
+        CollectSetup: {
+            /** @description Without login and password: each person enters his own. */
+            qr_svg: string;
+            url: string;
+        };
         /** @description A kind of data that is collected, and why. */
         Collected: {
             what: string;
@@ -4397,6 +4720,10 @@ export interface components {
         };
         Delegations: {
             items: components["schemas"]["Delegation"][];
+        };
+        /** @description Why a record is deleted. */
+        DeleteObjectRecord: {
+            reason: string;
         };
         /** @description A sign-in of the demo. */
         DemoAccount: {
@@ -4842,6 +5169,11 @@ export interface components {
             name: string;
             shifts: components["schemas"]["Minutes"][];
         };
+        /**
+         * @description Which of the records he sees a person may change or delete.
+         * @enum {string}
+         */
+        Extent: "none" | "own" | "seen";
         /** @description What speaks for and against a person, in numbers. */
         Factors: {
             /**
@@ -5105,6 +5437,8 @@ export interface components {
             /** @description Random word of this answer; a check-in that carries it was made later. */
             nonce: string;
             notices: components["schemas"]["Notice"][];
+            /** @description The company's own objects he may fill in or read, with the fields new records are filled in with. */
+            objects: components["schemas"]["ObjectFace"][];
             open_visit: components["schemas"]["Visit"] | null;
             /** @description Of today and the six days after. */
             plans: components["schemas"]["Plan"][];
@@ -5377,6 +5711,8 @@ export interface components {
             changed: boolean;
             /** Format: date-time */
             changed_at: string;
+            /** @description May be filled in outside visits with ODK Collect. */
+            collect: boolean;
             /**
              * Format: int64
              * @description Fields of the draft.
@@ -5409,6 +5745,24 @@ export interface components {
         FormList: {
             items: components["schemas"]["FormLine"][];
         };
+        /** @description Something of a form that the other side cannot hold. */
+        FormLoss: {
+            code: string;
+            column: string;
+            /** @description What happens with it, in the reader's language. */
+            message: string;
+            /** @description The word it is about. */
+            name: string;
+            /** @description The form would mean something else without it: nothing can be made. */
+            refused: boolean;
+            /**
+             * Format: int32
+             * @description As the spreadsheet numbers it, from 1; 0 for the sheet as a whole.
+             */
+            row: number;
+            /** @description survey, choices, settings, or the name of another sheet. */
+            sheet: string;
+        };
         /** @description A form with its draft, what is wrong with it, and its versions, newest first. */
         FormPage: components["schemas"]["FormLine"] & {
             /** @description A FormSpec: title, fields, sections and lists. */
@@ -5431,7 +5785,7 @@ export interface components {
             /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
             answers: Record<string, never>;
             approval: components["schemas"]["RecordApproval"] | null;
-            customer: components["schemas"]["Ref"];
+            customer: components["schemas"]["Ref"] | null;
             /** Format: date */
             day: string;
             /**
@@ -5452,7 +5806,7 @@ export interface components {
             /** Format: int64 */
             version: number;
             /** Format: uuid */
-            visit_id: string;
+            visit_id: string | null;
         };
         /** @description A published version. */
         FormVersion: components["schemas"]["FormVersionLine"] & {
@@ -6232,6 +6586,26 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        /** @description An object the acting person may use. */
+        MyObject: {
+            icon: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            /** @description What his role may. */
+            may: components["schemas"]["ObjectGrant"];
+            name: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description Version of its fields that new records are filled in with.
+             */
+            number: number;
+            /** @description No new records; the known ones stay. */
+            retired: boolean;
+        };
+        MyObjects: {
+            items: components["schemas"]["MyObject"][];
+        };
         /** @description The person's own location policy and working time. */
         MyPolicy: {
             /** Format: date-time */
@@ -6497,6 +6871,41 @@ export interface components {
             template_id?: string | null;
             terms: components["schemas"]["FrequencyTerms"];
         };
+        /** @description An object to be made. */
+        NewObjectInput: {
+            /** @description Name of an icon of the console. */
+            icon: string;
+            /** Format: uuid */
+            id?: string | null;
+            /** @description A lower-case letter, then letters, digits and underscores; never changes. */
+            key: string;
+            /** @description By language. */
+            name: components["schemas"]["BTreeMap"];
+            /** @description Pattern of the numbers; absent: the key in capitals, the month, four digits. */
+            numbering?: string | null;
+            /** @description A FormSpec to begin with. */
+            spec: Record<string, never>;
+        };
+        /** @description A record to be made. */
+        NewObjectRecord: {
+            /** @description By field key. */
+            answers: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description Made by the sender: sent twice it is one record.
+             */
+            id?: string | null;
+            /**
+             * Format: int64
+             * @description Version of the fields it was filled in with; absent: the newest.
+             */
+            number?: number | null;
+            /**
+             * Format: uuid
+             * @description Whose it is to be; absent: the sender's.
+             */
+            owner_id?: string | null;
+        };
         /** @description Whom to ask. */
         NewOffer: {
             /** Format: uuid */
@@ -6750,6 +7159,154 @@ export interface components {
             /** Format: date-time */
             read_at: string | null;
             title: string;
+        };
+        /** @description The approval of a record. */
+        ObjectApproval: {
+            /** Format: uuid */
+            id: string;
+            /** @description running, returned, approved, rejected or withdrawn. */
+            status: string;
+        };
+        /** @description An object as it is designed. */
+        ObjectDefinition: components["schemas"]["ObjectLine"] & {
+            /** @description Keys of the fields the list shows. */
+            columns: string[];
+            /** @description Its fields, to be changed and published as every form. */
+            form: components["schemas"]["FormPage"];
+            /** @description By key of the role. Administrators may everything. */
+            grants: {
+                [key: string]: components["schemas"]["ObjectGrant"];
+            };
+            /** @description The number a record made now would get. */
+            next_code: string;
+            /** @description Pattern of the numbers: `CX-{yyyy}{mm}-{0000}`. */
+            numbering: string;
+            /** @description Key of the field that names a record; absent: its number does. */
+            title_field: string | null;
+        };
+        /** @description What a record said before a change. */
+        ObjectEdit: {
+            /** Format: date-time */
+            at: string;
+            before: Record<string, never>;
+            by: components["schemas"]["Ref"];
+            /** @description change, owner or delete. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Version of the fields it had.
+             */
+            number: number;
+            /** @description Whose it was. */
+            owner: components["schemas"]["Ref"];
+            reason: string;
+        };
+        /** @description The same with its fields. */
+        ObjectFace: components["schemas"]["MyObject"] & {
+            columns: string[];
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
+            title_field: string | null;
+        };
+        /** @description What a role may. */
+        ObjectGrant: {
+            change: components["schemas"]["Extent"];
+            create: boolean;
+            delete: components["schemas"]["Extent"];
+            read: components["schemas"]["Sight"];
+        };
+        /** @description An object in the list of those who design them. */
+        ObjectLine: {
+            /** Format: date-time */
+            changed_at: string;
+            icon: string;
+            /**
+             * Format: uuid
+             * @description Also the id of the form that holds its fields.
+             */
+            id: string;
+            /** @description Name in addresses and the API. */
+            key: string;
+            name: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description Newest published version of its fields; absent while there is none.
+             */
+            published: number | null;
+            /**
+             * Format: int64
+             * @description Records of the company, whoever sees them.
+             */
+            records: number;
+            retired: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        ObjectLines: {
+            items: components["schemas"]["ObjectLine"][];
+        };
+        /** @description A record that refers to something. */
+        ObjectLink: {
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            icon: string;
+            /** Format: uuid */
+            id: string;
+            object_key: string;
+            object_name: components["schemas"]["BTreeMap"];
+            owner: components["schemas"]["Ref"];
+            title: string;
+        };
+        ObjectLinks: {
+            items: components["schemas"]["ObjectLink"][];
+        };
+        /** @description A record with its fields and its changes, newest first. */
+        ObjectRecord: components["schemas"]["ObjectRecordRow"] & {
+            created_by: components["schemas"]["Ref"];
+            history: components["schemas"]["ObjectEdit"][];
+            /** @description May the reader change it, and delete it? */
+            may_change: boolean;
+            may_delete: boolean;
+            object: components["schemas"]["MyObject"];
+            /** @description The FormSpec it was filled in with. */
+            spec: Record<string, never>;
+        };
+        /** @description A record in the list. */
+        ObjectRecordRow: {
+            /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
+            answers: Record<string, never>;
+            approval: components["schemas"]["ObjectApproval"] | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Its number, given by the server. */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            department: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description How often it was changed.
+             */
+            edits: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Version of the fields.
+             */
+            number: number;
+            owner: components["schemas"]["Ref"];
+            /** Format: double */
+            score: number | null;
+            /** @description What its naming field says, else its number. */
+            title: string;
+            /** Format: int64 */
+            version: number;
         };
         /**
          * @description What a good order of stops saves.
@@ -7209,7 +7766,7 @@ export interface components {
                 /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
                 answers: Record<string, never>;
                 approval?: components["schemas"]["RecordApproval"] | null;
-                customer: components["schemas"]["Ref"];
+                customer?: components["schemas"]["Ref"] | null;
                 /** Format: date */
                 day: string;
                 /**
@@ -7230,7 +7787,7 @@ export interface components {
                 /** Format: int64 */
                 version: number;
                 /** Format: uuid */
-                visit_id: string;
+                visit_id?: string | null;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -7306,6 +7863,51 @@ export interface components {
                 /** Format: date-time */
                 read_at?: string | null;
                 title: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ObjectRecordRow: {
+            items: {
+                /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
+                answers: Record<string, never>;
+                approval?: components["schemas"]["ObjectApproval"] | null;
+                /** Format: date-time */
+                changed_at: string;
+                /** @description Its number, given by the server. */
+                code: string;
+                /** Format: date-time */
+                created_at: string;
+                department: components["schemas"]["Ref"];
+                /**
+                 * Format: int64
+                 * @description How often it was changed.
+                 */
+                edits: number;
+                /** Format: uuid */
+                id: string;
+                /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+                names: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: int64
+                 * @description Version of the fields.
+                 */
+                number: number;
+                owner: components["schemas"]["Ref"];
+                /** Format: double */
+                score?: number | null;
+                /** @description What its naming field says, else its number. */
+                title: string;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -7593,9 +8195,37 @@ export interface components {
         };
         /** @description What to change; what is absent stays. */
         PatchForm: {
+            /** @description May it be filled in outside visits with ODK Collect? */
+            collect?: boolean | null;
             retired?: boolean | null;
             /** @description The draft, a FormSpec. */
             spec?: Record<string, never> | null;
+        };
+        /** @description What to change; what is absent stays. */
+        PatchObject: {
+            columns?: string[] | null;
+            /** @description By key of the role; replaces all. */
+            grants?: {
+                [key: string]: components["schemas"]["ObjectGrant"];
+            } | null;
+            icon?: string | null;
+            name?: components["schemas"]["BTreeMap"] | null;
+            numbering?: string | null;
+            /** @description No new records. */
+            retired?: boolean | null;
+            /** @description Null: the number names a record. */
+            title_field?: string | null;
+        };
+        /** @description What to change; what is absent stays. */
+        PatchObjectRecord: {
+            /** @description All answers as they are to be, judged by the newest version of the fields. */
+            answers?: Record<string, never> | null;
+            /**
+             * Format: uuid
+             * @description Hands it over.
+             */
+            owner_id?: string | null;
+            reason: string;
         };
         /** @description What to change; what is absent stays. `customer_ids` is the whole new list. */
         PatchPlan: {
@@ -8096,6 +8726,11 @@ export interface components {
              */
             weekday: number;
         };
+        /**
+         * @description Whose records a role sees.
+         * @enum {string}
+         */
+        Sight: "none" | "own" | "departments" | "company";
         /** @description A fresh sign-in. */
         SignedIn: {
             me: components["schemas"]["Me"];
@@ -8229,8 +8864,8 @@ export interface components {
             id: string;
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-             *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open or
-             *     consent.
+             *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
+             *     object.create or consent.
              */
             kind: string;
             /**
@@ -9016,6 +9651,20 @@ export interface components {
          * @enum {string}
          */
         WithheldReason: "off_duty" | "leave" | "private";
+        XlsformLosses: {
+            losses: components["schemas"]["FormLoss"][];
+        };
+        /** @description What a file says. */
+        XlsformReading: {
+            /** @description What would keep the form from being published. */
+            faults: components["schemas"]["SpecFault"][];
+            /** @description The file's form id as a key. */
+            key: string;
+            /** @description What cannot be kept, what is refused first. */
+            losses: components["schemas"]["FormLoss"][];
+            /** @description A FormSpec; absent when something was refused. */
+            spec: Record<string, never> | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -12265,6 +12914,37 @@ export interface operations {
             };
         };
     };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XlsformReading"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     one: {
         parameters: {
             query?: never;
@@ -12451,6 +13131,79 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    losses: {
+        parameters: {
+            query?: {
+                /** @description A published version; absent: the draft. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XlsformLosses"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: {
+                /** @description A published version; absent: the draft. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12756,7 +13509,7 @@ export interface operations {
     upload: {
         parameters: {
             query: {
-                /** @description employees or customers. */
+                /** @description employees, customers, or `object:` with the key of an object. */
                 kind: string;
                 filename?: string | null;
             };
@@ -14132,6 +14885,829 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    designed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectLines"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObjectInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectDefinition"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectDefinition"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchObject"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectDefinition"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    links: {
+        parameters: {
+            query: {
+                /** @description Id of a customer, a contact or a person. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectLinks"];
+                };
+            };
+        };
+    };
+    usable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyObjects"];
+                };
+            };
+        };
+    };
+    face: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectFace"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Number, name, its pinyin, or a text of a field. */
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /**
+                 * @description Conditions on fields, at most 4, as a JSON list: `[{"field":"budget","from":100},{"field":"kind","one_of":["a"]}]`;
+                 *     also `contains`, `to` and `empty`.
+                 */
+                filter?: string | null;
+                /** @description created, changed, code, title, owner, or the key of a field; `-` before it: downwards. Absent: newest first. */
+                sort?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ObjectRecordRow"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObjectRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRecord"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    text: {
+        parameters: {
+            query?: {
+                /** @description Number, name, its pinyin, or a text of a field. */
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /**
+                 * @description Conditions on fields, at most 4, as a JSON list: `[{"field":"budget","from":100},{"field":"kind","one_of":["a"]}]`;
+                 *     also `contains`, `to` and `empty`.
+                 */
+                filter?: string | null;
+                /** @description created, changed, code, title, owner, or the key of a field; `-` before it: downwards. Absent: newest first. */
+                sort?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sheet: {
+        parameters: {
+            query?: {
+                /** @description Number, name, its pinyin, or a text of a field. */
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /**
+                 * @description Conditions on fields, at most 4, as a JSON list: `[{"field":"budget","from":100},{"field":"kind","one_of":["a"]}]`;
+                 *     also `contains`, `to` and `empty`.
+                 */
+                filter?: string | null;
+                /** @description created, changed, code, title, owner, or the key of a field; `-` before it: downwards. Absent: newest first. */
+                sort?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRecord"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                key: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchObjectRecord"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRecord"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                key: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteObjectRecord"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Form list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ODK XForm */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Manifest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectSetup"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": number[];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{judge, sql, without_places};
 use crate::{
-    model::{Spec, Text},
+    approval,
+    model::{Purpose, Spec, Text},
     sql as forms_sql, store,
 };
 
@@ -38,7 +39,9 @@ pub async fn offered(q: &mut impl Query) -> Result<Vec<Offered>> {
 /// # Errors
 /// `not_found`.
 pub async fn version(q: &mut impl Query, key: &str, number: i64) -> Result<(Uuid, Spec)> {
-    let id = forms_sql::with_key(q, key).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let id = forms_sql::with_key(q, Purpose::Step.key(), key)
+        .await?
+        .ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     Ok((id, store::spec_of(q, id, number).await?))
 }
 
@@ -70,7 +73,8 @@ pub async fn collect(tx: &mut Tx, c: Collected) -> Result<bool> {
     let spec = store::spec_of(tx, c.form, c.number).await?;
     let person = org::person(tx, me).await?;
     let user = judge::User { id: me, name: &person.name, department: &person.department_name };
-    let filled = judge::judge(spec, &c.answers, &judge::surroundings(None, &user, None, c.day))?;
+    let around = judge::surroundings(None, &user, None, c.day);
+    let filled = judge::judge(spec, &c.answers, &around)?;
     let mut answers = filled.answers;
     if !c.on_duty {
         without_places(&mut answers);
@@ -92,5 +96,9 @@ pub async fn collect(tx: &mut Tx, c: Collected) -> Result<bool> {
         device_at: c.device_at,
         filled_at: c.filled_at,
     };
-    if sql::insert(tx, &new).await? { Ok(true) } else { Err(Problem::new(problem::CONFLICT)) }
+    if !sql::insert(tx, &new).await? {
+        return Err(Problem::new(problem::CONFLICT));
+    }
+    approval::hand_in_record(tx, c.id, &around).await?;
+    Ok(true)
 }

@@ -8,8 +8,8 @@ mod sql;
 mod submit;
 
 pub use collect::{Collected, Offered, collect, offered, version};
-pub(crate) use http::named;
 pub use http::levels;
+pub(crate) use http::named;
 pub(crate) use http::routes;
 pub use judge::{compiled, judge, judge_by};
 pub(crate) use sql::{any, erasable, erase_answers, erase_edits};

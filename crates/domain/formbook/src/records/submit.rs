@@ -52,7 +52,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
             keep(tx, &known, "").await?;
             sql::answer_again(tx, known.id, s.number, &answers, filled.score, s.device_at, s.filled_at)
                 .await?;
-            approval::hand_in(tx, known.id, &around).await?;
+            approval::hand_in_record(tx, known.id, &around).await?;
         }
         return Ok(known.id);
     }
@@ -75,7 +75,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     if !sql::insert(tx, &new).await? {
         return Err(Problem::new(problem::CONFLICT));
     }
-    approval::hand_in(tx, s.id, &around).await?;
+    approval::hand_in_record(tx, s.id, &around).await?;
     Ok(s.id)
 }
 
@@ -128,7 +128,7 @@ pub async fn correct(
         json!({ "employee": light.employee_id, "reason": reason }),
     )
     .await?;
-    approval::hand_in(tx, id, &around).await
+    approval::hand_in_record(tx, id, &around).await
 }
 
 async fn keep(tx: &mut Tx, known: &sql::Known, reason: &str) -> Result<()> {

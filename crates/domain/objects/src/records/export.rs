@@ -128,17 +128,29 @@ fn file(name: String, kind: &'static str, bytes: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
-const HEADS: [(&str, &str); 6] = [
+const HEADS: [(&str, &str); 7] = [
     ("编号", "Number"),
     ("负责人", "Owner"),
     ("部门", "Department"),
     ("创建时间（UTC）", "Created (UTC)"),
     ("修改时间（UTC）", "Changed (UTC)"),
     ("字段版本", "Version of the fields"),
+    ("审批", "Approval"),
 ];
 
 fn heads(lang: Lang) -> impl Iterator<Item = &'static str> {
     HEADS.iter().map(move |(zh, en)| if lang == Lang::Zh { *zh } else { *en })
+}
+
+fn standing(status: &str, lang: Lang) -> &'static str {
+    let (zh, en) = match status {
+        "running" => ("审批中", "Being decided"),
+        "returned" => ("已退回", "Sent back"),
+        "approved" => ("已通过", "Approved"),
+        "rejected" => ("已拒绝", "Rejected"),
+        _ => ("已撤回", "Taken back"),
+    };
+    if lang == Lang::Zh { zh } else { en }
 }
 
 fn own_columns(found: &Collected) -> Vec<(&FormSpec, &Field)> {
@@ -153,6 +165,7 @@ fn cells(found: &Collected, columns: &[(&FormSpec, &Field)], row: &ObjectRecordR
         Cell::Text(row.created_at.to_string()),
         Cell::Text(row.changed_at.to_string()),
         Cell::Number(row.number as f64),
+        Cell::Text(row.approval.as_ref().map_or("", |a| standing(&a.status, lang)).to_owned()),
     ];
     for (newest, field) in columns {
         // Its own version knows the labels it was filled in with.

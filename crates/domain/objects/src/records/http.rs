@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, filter,
+    ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, filter,
     names::{self, Named},
     sql::{self, Filter, Key, RecordRow, Sort},
     store::{self, Change, Filled},
@@ -136,6 +136,7 @@ pub(super) async fn shown(
         edits: r.edits,
         names: names::of_record(&all, spec, &answers),
         answers,
+        approval: r.approval_id.zip(r.approval_status).map(|(id, status)| ObjectApproval { id, status }),
         version: r.version,
     };
     Ok(parts.into_iter().map(each).collect())

@@ -5,7 +5,7 @@ mod filter;
 mod http;
 mod import;
 mod names;
-mod sql;
+pub(crate) mod sql;
 mod store;
 mod values;
 
@@ -47,7 +47,17 @@ pub struct ObjectRecordRow {
     pub answers: Map<String, Value>,
     /// Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them.
     pub names: BTreeMap<String, String>,
+    /// How its approval stands; absent when it needs none.
+    pub approval: Option<ObjectApproval>,
     pub version: i64,
+}
+
+/// The approval of a record.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ObjectApproval {
+    pub id: Uuid,
+    /// running, returned, approved, rejected or withdrawn.
+    pub status: String,
 }
 
 /// What a record said before a change.

@@ -14,20 +14,21 @@ use crate::grants::Sight;
 db::row! { pub struct RecordRow {
     id: Uuid, code: String, title: String, employee_id: Uuid, owner_name: String, department_id: Uuid, department_name: String,
     created_by: Uuid, number: i64, answers: String, score: Option<f64>, day: LocalDay, created_at: Micros, changed_at: Micros, edits: i64,
-    version: i64, sn: f64, st: String
+    version: i64, approval_id: Option<Uuid>, approval_status: Option<String>, sn: f64, st: String
 } }
 
 macro_rules! columns {
     () => {
         "SELECT r.id, r.code, r.title, r.employee_id, e.name AS owner_name, r.department_id, d.name AS department_name, r.created_by, \
-         r.number, r.answers, r.score, r.day, r.created_at, r.changed_at, r.edits, r.version, "
+         r.number, r.answers, r.score, r.day, r.created_at, r.changed_at, r.edits, r.version, ap.id AS approval_id, ap.status AS approval_status, "
     };
 }
 
 macro_rules! joins {
     () => {
         "FROM object_record r JOIN employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id \
-         JOIN department d ON d.tenant_id = r.tenant_id AND d.id = r.department_id "
+         JOIN department d ON d.tenant_id = r.tenant_id AND d.id = r.department_id \
+         LEFT JOIN approval ap ON ap.tenant_id = r.tenant_id AND ap.subject_kind = 'object' AND ap.record_id = r.id "
     };
 }
 
@@ -192,6 +193,20 @@ pub async fn one(q: &mut impl Query, object: Uuid, sight: Sight, id: Uuid) -> Re
             "AND r.id = $5"
         )),
         args![object, seen, id],
+    )
+    .await
+}
+
+db::row! { pub struct Standing { code: String, title: String, number: i64, answers: String, created_by: Uuid } }
+
+/// A record as it stands, whoever asks.
+pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Option<Standing>> {
+    q.one(
+        sql!(
+            "SELECT r.code, r.title, r.number, r.answers, r.created_by FROM object_record r \
+             WHERE r.tenant_id = $1 AND r.id = $3 AND r.deleted_at IS NULL"
+        ),
+        args![id],
     )
     .await
 }

@@ -13,7 +13,7 @@ use super::{
     values,
 };
 use crate::{
-    NO_VERSION, OWNER, RETIRED,
+    NO_VERSION, OWNER, RETIRED, approval,
     definition::{self, Used, parsed},
     sql as object_sql,
 };
@@ -82,7 +82,7 @@ pub async fn fill_in(tx: &mut Tx, f: Filled) -> Result<Uuid> {
     let search = values::search_text(&spec, &filled.answers, &code, &title);
     sql::name(tx, id, &code, &title, &search).await?;
     sql::set_values(tx, id, &values::items(&spec, &filled.answers)).await?;
-    submitted(tx, &used, id, &code).await?;
+    submitted(tx, &used, id, &code, &around).await?;
     Ok(id)
 }
 
@@ -95,11 +95,12 @@ pub fn may_create(used: &Used) -> Result<()> {
     }
 }
 
-/// The place where a record has just been taken: what is to follow from it, such as an approval, begins here, in the
-/// same transaction.
-async fn submitted(tx: &mut Tx, used: &Used, id: Uuid, code: &str) -> Result<()> {
-    tx.audit("object_record.create", "object_record", id, json!({ "object": used.row.key, "code": code }))
-        .await
+/// The place where a record has just been taken: what follows from it, such as its approval, begins here, in the same
+/// transaction.
+async fn submitted(tx: &mut Tx, used: &Used, id: Uuid, code: &str, around: &Surroundings) -> Result<()> {
+    let said = json!({ "object": used.row.key, "code": code });
+    tx.audit("object_record.create", "object_record", id, said).await?;
+    approval::hand_in(tx, used, id, around).await
 }
 
 fn again(used: &Used, known: &sql::Known, sha256: &str, id: Uuid) -> Result<Uuid> {
@@ -176,20 +177,22 @@ pub struct Change {
 pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -> Result<()> {
     let used = definition::used(tx, key).await?;
     let row = seen(tx, &used, id).await?;
-    if !used.may.change.covers(row.employee_id, tx.scope_actor()) {
+    // What was sent back to him he may correct.
+    if !used.may.change.covers(row.employee_id, tx.scope_actor()) && !approval::was_sent_back(tx, id).await? {
         return Err(Problem::new(problem::FORBIDDEN).with("permission", "object.change"));
     }
     if row.version != version {
         return Err(Problem::new(problem::VERSION));
     }
     let before: Map<String, Value> = parsed(&row.answers)?;
+    let around = surroundings(tx).await?;
+    let corrected = c.answers.is_some();
     let (number, spec, answers, score) = match c.answers {
         None => (row.number, version_of(tx, &used, row.number).await?, before, row.score),
         Some(mut answers) => {
             let spec = version_of(tx, &used, used.number).await?;
             // What an older version asked and the newest does not is no answer any more; the edit keeps it.
             answers.retain(|k, v| spec.fields.iter().any(|f| f.key == *k) || before.get(k) != Some(v));
-            let around = surroundings(tx).await?;
             let filled = formbook::judge(Spec(spec.clone()), &answers, &around)?;
             (used.number, spec, filled.answers, filled.score)
         }
@@ -216,7 +219,8 @@ pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -
     }
     sql::set_values(tx, id, &values::items(&spec, &answers)).await?;
     let said = json!({ "object": used.row.key, "code": row.code, "owner": [row.employee_id, employee], "reason": c.reason });
-    tx.audit("object_record.change", "object_record", id, said).await
+    tx.audit("object_record.change", "object_record", id, said).await?;
+    if corrected { approval::hand_in(tx, &used, id, &around).await } else { Ok(()) }
 }
 
 async fn version_of(q: &mut impl Query, used: &Used, number: i64) -> Result<FormSpec> {
@@ -226,13 +230,14 @@ async fn version_of(q: &mut impl Query, used: &Used, number: i64) -> Result<Form
 /// Takes a record out of all lists; what it said is kept.
 ///
 /// # Errors
-/// `auth.forbidden`, `version.conflict`.
+/// `auth.forbidden`, `version.conflict`, `object.in_approval`.
 pub async fn delete(tx: &mut Tx, key: &str, id: Uuid, version: i64, reason: &str) -> Result<()> {
     let used = definition::used(tx, key).await?;
     let row = seen(tx, &used, id).await?;
     if !used.may.delete.covers(row.employee_id, tx.scope_actor()) {
         return Err(Problem::new(problem::FORBIDDEN).with("permission", "object.delete"));
     }
+    approval::check_settled(tx, id).await?;
     sql::insert_edit(tx, &row, "delete", reason).await?;
     if !sql::delete(tx, id, version).await? {
         return Err(Problem::new(problem::VERSION));

@@ -1,4 +1,4 @@
-import { newId, type ApprovalPage, type FormRecord } from '@tashi/shared/api';
+import { newId, type ApprovalPage, type FormRecord, type ObjectRecord } from '@tashi/shared/api';
 import type { Value } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
@@ -6,10 +6,9 @@ import { Icon, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { ProblemView } from '../../kit/ProblemView';
 import { TestInput } from '../designer/Preview';
-import { useRecord } from '../designer/useForms';
 import { PersonSelect } from './PersonSelect';
 import { approvalText } from './text';
-import { useAct, useResubmit } from './useApprovals';
+import { useAct, useHandedIn, useResubmit } from './useApprovals';
 
 /** Sent back to me: corrected and handed in again, with the people I choose where the flow leaves that to me. */
 export function Returned({ page }: { page: ApprovalPage }) {
@@ -17,7 +16,7 @@ export function Returned({ page }: { page: ApprovalPage }) {
   const act = useAct(page.id);
   const [editing, setEditing] = useState(false);
   const [chosen, setChosen] = useState<Record<string, string>>({});
-  const record = useRecord(editing && page.kind === 'form' ? page.record_id : undefined);
+  const record = useHandedIn(page, editing);
   const missing = page.chosen.some((one) => one.people.length === 0 && !chosen[one.node]);
   const again = () => act.mutate({ id: newId(), action: 'submit', version: page.version, chosen: Object.fromEntries(Object.entries(chosen).map(([node, id]) => [node, [id]])) }, { onSuccess: () => toast(t('doneSubmit')) });
   return (
@@ -28,7 +27,7 @@ export function Returned({ page }: { page: ApprovalPage }) {
       ))}
       {editing ? null : (
         <div className="row g6">
-          {page.kind === 'form' ? <button type="button" className="btn pri" onClick={() => setEditing(true)}><Icon name="edit" size={14} />{t('fix')}</button> : null}
+          {page.content.spec ? <button type="button" className="btn pri" onClick={() => setEditing(true)}><Icon name="edit" size={14} />{t('fix')}</button> : null}
           <button type="button" className="btn" disabled={act.isPending || missing} title={missing ? t('chooseFirst') : undefined} onClick={again}>{t('resubmitPlain')}</button>
         </div>
       )}
@@ -39,12 +38,12 @@ export function Returned({ page }: { page: ApprovalPage }) {
   );
 }
 
-function Fix({ page, record, onClose }: { page: ApprovalPage; record: FormRecord; onClose(): void }) {
+function Fix({ page, record, onClose }: { page: ApprovalPage; record: FormRecord | ObjectRecord; onClose(): void }) {
   const t = useT(approvalText);
   const language = useLanguage();
   const [answers, setAnswers] = useState(record.answers as Record<string, Value>);
   const [reason, setReason] = useState('');
-  const send = useResubmit(page.id, record.id);
+  const send = useResubmit(page, t('fixedAfter'));
   return (
     <div className="record-edit">
       {record.spec.fields.filter((f) => f.calc === undefined && f.type !== 'note').map((field) => (

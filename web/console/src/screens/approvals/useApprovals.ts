@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, newId, type ApprovalCounts, type ApprovalPage, type ApprovalRow, type BulkReceipt, type Colleague, type Delegation, type FormRecord, type Id, type NewAction } from '@tashi/shared/api';
+import { api, newId, type ApprovalCounts, type ApprovalPage, type ApprovalRow, type BulkReceipt, type Colleague, type Delegation, type FormRecord, type Id, type NewAction, type ObjectRecord } from '@tashi/shared/api';
 
 export function useApprovalCounts() {
   return useQuery({ queryKey: ['approvals', 'counts'], queryFn: ({ signal }) => api.get<ApprovalCounts>('/approvals/counts', { signal }), staleTime: 30_000 });
@@ -39,21 +39,29 @@ export function useBulk() {
       const items = rows.flatMap((row) => row.asks.slice(0, 1).map((own) => ({ id: newId(), approval_id: row.id, ask: own.ask, version: row.version })));
       return api.post<{ receipts: BulkReceipt[] }>('/approvals/decisions', { action, comment: comment ?? null, items });
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
+    // Not waited for: the bar that asked goes with its rows, and must have said what became of them.
+    onSettled: () => void client.invalidateQueries({ queryKey: ['approvals'] }),
   });
 }
 
-/** Corrects one's own record and hands it in again. */
-export function useResubmit(id: Id, record: Id) {
+/** What was filled in and handed in: a form at a visit, or a record of an object of the company's own. */
+export function useHandedIn(page: ApprovalPage, wanted: boolean) {
+  const { record_id: id, content: { object } } = page;
+  return useQuery<FormRecord | ObjectRecord>({
+    queryKey: ['approvals', 'record', id],
+    queryFn: ({ signal }) => (object ? api.get<ObjectRecord>('/objects/{key}/records/{id}', { params: { key: object, id }, signal }) : api.get<FormRecord>('/form-records/{id}', { params: { id }, signal })),
+    enabled: wanted,
+  });
+}
+
+/** Corrects it and hands it in again. */
+export function useResubmit({ record_id: id, content: { object } }: ApprovalPage, unsaid: string) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ version, answers, reason }: { version: number; answers: Record<string, unknown>; reason: string }) =>
-      api.post<FormRecord>('/form-records/{id}/resubmit', { answers, reason: reason || null }, { params: { id: record }, version }),
-    onSuccess: (found) => {
-      client.setQueryData(['forms', 'record', found.id], found);
-      void client.invalidateQueries({ queryKey: ['approvals'] });
-      void client.invalidateQueries({ queryKey: ['approvals', 'one', id] });
-    },
+  return useMutation<unknown, unknown, { version: number; answers: Record<string, unknown>; reason: string }>({
+    mutationFn: ({ version, answers, reason }) => (object
+      ? api.patch('/objects/{key}/records/{id}', { answers, reason: reason || unsaid }, { params: { key: object, id }, version })
+      : api.post('/form-records/{id}/resubmit', { answers, reason: reason || null }, { params: { id }, version })),
+    onSuccess: () => Promise.all([['forms'], ['objects'], ['approvals']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 

@@ -8,6 +8,7 @@ import { AskReason } from '../../kit/AskReason';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useOptions } from '../../kit/refs';
+import { StatusTag } from '../approvals/StatusTag';
 import { Answers } from '../designer/RecordsTab';
 import { RecordForm } from './RecordForm';
 import { objectsText } from './text';
@@ -42,6 +43,7 @@ function RecordCard({ face, record, onEdit, onClose }: { face: ObjectFace; recor
       foot={
         <>
           <span className="s12 m3">{t('madeBy', { name: record.created_by.name, time: format.dateTime(record.created_at) })}</span>
+          {record.approval ? <Link to="/approvals/$id" params={{ id: record.approval.id }} className="btn">{t('seeApproval')}</Link> : null}
           {record.may_change ? <button type="button" className="btn end" onClick={onEdit}><Icon name="edit" size={14} />{t('edit')}</button> : null}
         </>
       }
@@ -49,6 +51,7 @@ function RecordCard({ face, record, onEdit, onClose }: { face: ObjectFace; recor
       <div className="drawer-pad record">
         <p className="row g6 s12 m2">
           <span className="tag">{t('published', { n: record.number })}</span>
+          {record.approval ? <StatusTag status={record.approval.status} /> : null}
           {record.score === null ? null : <span>{t('score', { n: format.number(record.score) })}</span>}
           {record.edits ? <span className="fg-late">{t('edits', { count: record.edits })}</span> : null}
         </p>

@@ -15,6 +15,7 @@ import { SavedViews } from '../../kit/SavedViews';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { View } from '../../kit/useViews';
+import { StatusTag } from '../approvals/StatusTag';
 import { useWords } from '../designer/RecordsTab';
 import '../designer/designer.css';
 import { ObjectList } from './BusinessScreen';
@@ -125,6 +126,7 @@ function useColumns(face: ObjectFace): Column<ObjectRecordRow>[] {
         key: `f.${field.key}`, title: said(field.label, language), width: 130, align: field.type === 'number' ? 'right' : undefined, sort: filtered(field) ? field.key : undefined,
         render: (row) => (field.type === 'reference' ? (row.names[String(row.answers[field.key] ?? '')] ?? '') : words(field, row.answers[field.key])),
       })),
+      { key: 'approval', title: t('approval'), width: 90, render: (row) => (row.approval ? <StatusTag status={row.approval.status} /> : '') },
       { key: 'owner', title: t('owner'), sort: 'owner', width: 110, render: (row) => row.owner.name },
       { key: 'department', title: t('department'), optional: true, width: 120, render: (row) => row.department.name },
       { key: 'created', title: t('created'), sort: 'created', width: 130, render: (row) => format.dateTime(row.created_at) },

@@ -1,5 +1,5 @@
 import { Suspense, lazy, useState } from 'react';
-import { type ApprovalPage, type FormRecord, type TrailLine, toProblem } from '@tashi/shared/api';
+import { type ApprovalPage, type FormRecord, type ObjectRecord, type TrailLine, toProblem } from '@tashi/shared/api';
 import { type Answers, type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
@@ -51,7 +51,7 @@ export function ApprovalScreen({ id }: { id: string }) {
           <button type="button" className="cta sec" disabled={!may} onClick={() => setAsking('reject')}>{t('reject')}</button>
           <button type="button" className="cta" disabled={!may} onClick={() => run('approve', t('done'))}><Icon name="check" size={20} weight={2} />{t('approve')}</button>
         </div>
-      ) : data.mine && data.status === 'returned' && data.kind === 'form' && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button> : null}
+      ) : data.mine && data.status === 'returned' && data.content.spec && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button> : null}
     >
       {online ? null : <p className="approval-offline mx"><Icon name="noSignal" size={18} />{t('offlineAct')}</p>}
       <p className={`row g6 mx ${look.tone}`} style={{ padding: '4px 0 8px' }} role="status"><Icon name={look.icon} size={18} weight={2} />{t(`status.${data.status}`)}{data.status === 'running' && data.asked.length ? <span className="m2"> · {t('waits', { names: f.names(data.asked.map((one) => one.name)) })}</span> : null}</p>
@@ -110,16 +110,20 @@ function Content({ page }: { page: ApprovalPage }) {
 function Fix({ page, onDone, onClose }: { page: ApprovalPage; onDone: () => Promise<void>; onClose: () => void }) {
   const t = useT(approvalText);
   const language = useLanguage();
-  const record = useCached(`record/${page.record_id}/${page.version}`, () => client.get<FormRecord>('/form-records/{id}', { params: { id: page.record_id } }));
+  const { record_id: id, content: { object } } = page;
+  const record = useCached<FormRecord | ObjectRecord>(`record/${id}/${page.version}`, () => (object
+    ? client.get<ObjectRecord>('/objects/{key}/records/{id}', { params: { key: object, id } })
+    : client.get<FormRecord>('/form-records/{id}', { params: { id } })));
   const [changed, setChanged] = useState<Answers>({});
   const [busy, setBusy] = useState(false);
   if (!record.data) return <SkeletonRows rows={3} height={64} />;
-  const { spec, version, id } = record.data;
+  const { spec, version } = record.data;
   const answers: Answers = { ...(record.data.answers as Answers), ...changed };
   const send = async () => {
     setBusy(true);
     try {
-      await client.post('/form-records/{id}/resubmit', { answers, reason: null }, { params: { id }, version });
+      if (object) await client.patch('/objects/{key}/records/{id}', { answers, reason: t('fixedAfter') }, { params: { key: object, id }, version });
+      else await client.post('/form-records/{id}/resubmit', { answers, reason: null }, { params: { id }, version });
       toast(t('doneSubmit'));
       await onDone();
     } catch (error) {

@@ -169,7 +169,7 @@ export interface ApprovalPage extends ApprovalRow {
   flow: Ref;
   flow_number: number;
   doc: FlowDoc;
-  content: { spec?: FormSpec; answers?: Record<string, unknown>; names?: Record<string, string>; customer?: string };
+  content: { spec?: FormSpec; answers?: Record<string, unknown>; names?: Record<string, string>; customer?: string; object?: string };
   trail: TrailLine[];
   nodes: Record<string, string>;
   back: { ask: number; node: string }[];

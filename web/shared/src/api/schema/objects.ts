@@ -1,5 +1,6 @@
 /** Objects a company defines by itself, and their records. */
 import type { FormSpec, Text } from '../../forms/spec.ts';
+import type { ApprovalStatus } from './approvals';
 import type { Id, Instant, Ref } from './common';
 import type { FormPage } from './forms';
 
@@ -66,6 +67,7 @@ export interface ObjectRecordRow {
   edits: number;
   answers: Record<string, unknown>;
   names: Record<string, string>;
+  approval: { id: Id; status: ApprovalStatus } | null;
   version: number;
 }
 
