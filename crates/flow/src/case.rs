@@ -179,7 +179,7 @@ pub struct Said {
 #[serde(rename_all = "snake_case")]
 pub enum What {
     Submitted,
-    /// What is asked for was changed while it ran; it begins anew.
+    /// What is asked for was changed. While it ran or after it was approved it begins anew.
     Changed,
     TookLane,
     Asked,

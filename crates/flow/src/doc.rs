@@ -89,11 +89,12 @@ pub enum Who {
     Named {
         people: Vec<Uuid>,
     },
-    /// The requester chooses, at most so many.
+    /// The requester chooses, at most so many; never himself. A step he chose nobody for goes back to him, whatever its
+    /// [`Empty`] says.
     Chosen {
         most: u8,
     },
-    /// The person a field of the form names.
+    /// The person a field of the form names; the administrators when it names the requester.
     Field {
         field: String,
     },

@@ -64,7 +64,8 @@ pub enum Event {
     Comment {
         by: Uuid,
     },
-    /// What is asked for was changed.
+    /// What is asked for was changed by somebody who may. Returned it is handed in again, running or approved it begins
+    /// anew, rejected or withdrawn it keeps its outcome.
     Change {
         by: Uuid,
     },
@@ -134,7 +135,7 @@ pub fn apply(world: &World<'_>, case: &mut Case, event: Event) -> Result<Vec<Sai
         Event::Withdraw { by } => walk.withdraw(by)?,
         Event::Urge { by } => walk.urge(by)?,
         Event::Comment { by } => walk.say(Said::new(What::Commented).of(by)),
-        Event::Change { by } => walk.change(by)?,
+        Event::Change { by } => walk.change(by),
         Event::Tick => walk.tick(),
         Event::Away { person } => walk.away(person),
     }
@@ -166,18 +167,17 @@ impl Walk<'_> {
     }
 
     /// Decisions made on what it said before do not count for what it says now.
-    fn change(&mut self, by: Uuid) -> Result<(), Refused> {
+    fn change(&mut self, by: Uuid) {
         match self.case.status {
-            Status::Returned if by == self.case.requester => self.submit(BTreeMap::new()),
-            Status::Running => {
+            Status::Returned => {
+                self.say(Said::new(What::Submitted).of(by));
+                self.begin();
+            }
+            Status::Running | Status::Approved => {
                 self.say(Said::new(What::Changed).of(by));
                 self.begin();
-                Ok(())
             }
-            _ => {
-                self.say(Said::new(What::Changed).of(by));
-                Ok(())
-            }
+            Status::New | Status::Rejected | Status::Withdrawn => self.say(Said::new(What::Changed).of(by)),
         }
     }
 

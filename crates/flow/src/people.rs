@@ -13,6 +13,7 @@ pub trait People: Send + Sync {
     fn admins(&self) -> Vec<Uuid>;
     /// Does he work here?
     fn is_here(&self, person: Uuid) -> bool;
-    /// Who decides for him now, because he is absent.
+    /// Who decides for him now, because he is absent. `None` also when that chain leads back to him, or ends in somebody
+    /// who is absent himself.
     fn deputy(&self, person: Uuid) -> Option<Uuid>;
 }

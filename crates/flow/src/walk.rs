@@ -14,6 +14,10 @@ use crate::{
     plan::{Next, Plan, Stop},
 };
 
+/// At most so many people are asked or told at one step. A role may hold thousands, and each of them is a row, a line of the
+/// trail and a notice, all written in one transaction.
+const MOST_PEOPLE: usize = 200;
+
 /// A case on its way.
 pub(crate) struct Walk<'a> {
     pub plan: &'a Plan,
@@ -122,7 +126,7 @@ impl Walk<'_> {
             }
         };
         let mut once = BTreeSet::new();
-        all.into_iter().filter(|p| self.people.is_here(*p) && once.insert(*p)).collect()
+        all.into_iter().filter(|p| self.people.is_here(*p) && once.insert(*p)).take(MOST_PEOPLE).collect()
     }
 
     /// Enters a step. Answers who approved last when the step is passed at once.
@@ -130,6 +134,18 @@ impl Walk<'_> {
         let requester = self.case.requester;
         let mut people = self.resolve(&step.who, id);
         let mut how = step.how;
+        let mut empty = step.empty;
+        // A choice the requester did not make is asked of him, whatever the step says of having nobody.
+        if matches!(step.who, Who::Chosen { .. }) && people.is_empty() {
+            empty = Empty::Return;
+        }
+        // Where the requester says who decides, he does not say himself: not to decide, and not to have the step skipped.
+        let named_himself =
+            matches!(step.who, Who::Chosen { .. } | Who::Field { .. }) && people.contains(&requester);
+        if named_himself {
+            people.retain(|p| *p != requester);
+            empty = Empty::Admin;
+        }
         if step.skip_own && people.contains(&requester) {
             people.retain(|p| *p != requester);
             self.say(Said::new(What::SkippedOwn).at(id).of(requester));
@@ -138,7 +154,7 @@ impl Walk<'_> {
             }
         }
         if people.is_empty() {
-            match step.empty {
+            match empty {
                 Empty::Skip => {
                     self.say(Said::new(What::SkippedEmpty).at(id));
                     return Some(just);
@@ -146,6 +162,9 @@ impl Walk<'_> {
                 // Administrators stand in for whoever is missing: one of them is enough.
                 Empty::Admin => {
                     (people, how) = (self.people.admins(), How::Any);
+                    if named_himself {
+                        people.retain(|p| *p != requester);
+                    }
                     if !people.is_empty() {
                         self.say(Said::new(What::ToAdmin).at(id));
                     }
@@ -158,6 +177,8 @@ impl Walk<'_> {
             return None;
         }
         let mut post = Post { node: id.to_owned(), how, slots: vec![] };
+        // Whoever is left out here is part of the step by another place: a deputy is not absent himself, so of two who
+        // stand in for each other both are asked, and a step never stays without a place.
         for person in &people {
             let deputy = self.deputy(*person);
             if let Some(deputy) = deputy {
@@ -183,9 +204,13 @@ impl Walk<'_> {
         None
     }
 
-    /// Who decides for somebody absent; never the requester, and nobody who is absent himself.
+    /// Who decides for somebody absent; never the requester, and nobody who is absent himself: then he is asked as if he
+    /// were here.
     pub fn deputy(&self, person: Uuid) -> Option<Uuid> {
-        let fit = |d: &Uuid| *d != self.case.requester && *d != person && self.people.is_here(*d);
+        let fit = |d: &Uuid| {
+            let here = self.people.is_here(*d) && self.people.deputy(*d).is_none();
+            *d != self.case.requester && *d != person && here
+        };
         self.people.deputy(person).filter(fit)
     }
 
@@ -204,19 +229,28 @@ impl Walk<'_> {
         }
     }
 
-    /// Asks those of a step whose turn it is and who were not asked yet.
+    /// Asks those of a step whose turn it is and who were not asked yet; for who became absent before his turn, his deputy.
     pub fn call(&mut self, post: usize) {
-        let now = self.now;
-        let place = &mut self.case.posts[post];
-        let mut said = vec![];
-        for (s, k) in place.asked() {
-            let ask = &mut place.slots[s].chain[k];
-            if ask.since.is_none() {
-                ask.since = Some(now);
-                said.push(Said::new(What::Asked).at(&place.node).of(ask.person).instead(ask.instead_of));
+        for (s, k) in self.case.posts[post].asked() {
+            let place = &self.case.posts[post];
+            let ask = &place.slots[s].chain[k];
+            if ask.since.is_some() {
+                continue;
             }
+            let (node, person) = (place.node.clone(), ask.person);
+            let deputy = self.deputy(person).filter(|d| !place.involves(*d));
+            if let Some(deputy) = deputy {
+                self.say(Said::new(What::StoodIn).at(&node).of(person).to(deputy));
+            }
+            let now = self.now;
+            let ask = &mut self.case.posts[post].slots[s].chain[k];
+            if let Some(deputy) = deputy {
+                (ask.person, ask.instead_of) = (deputy, Some(person));
+            }
+            ask.since = Some(now);
+            let said = Said::new(What::Asked).at(&node).of(ask.person).instead(ask.instead_of);
+            self.say(said);
         }
-        self.said.extend(said);
     }
 
     /// Goes on when a step has what it needs, else asks the next.

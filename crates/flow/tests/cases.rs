@@ -17,7 +17,7 @@ fn person(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-/// 1 requests; 2 heads his department, 3 the one above, 4 and 5 have the role 90, 9 runs the settings.
+/// 1 requests; 2 heads his department, 3 the one above, 4 and 5 have the role 90, thousands 91, 9 runs the settings.
 #[derive(Default, Clone)]
 struct Staff {
     gone: BTreeSet<Uuid>,
@@ -26,7 +26,11 @@ struct Staff {
 
 impl People for Staff {
     fn role(&self, role: Uuid) -> Option<Vec<Uuid>> {
-        let all = (role == person(90)).then(|| vec![person(4), person(5)])?;
+        let all: Vec<Uuid> = match role.as_u128() {
+            90 => vec![person(4), person(5)],
+            91 => (1000..4000).map(person).collect(),
+            _ => return None,
+        };
         Some(all.into_iter().filter(|p| self.is_here(*p)).collect())
     }
 
@@ -254,14 +258,64 @@ fn returned_and_handed_in_again() {
     let ask = run.ask_of(2);
     run.event(Event::Return { by: person(2), ask, to: None }).unwrap();
     assert_eq!((run.case.status, run.asked().len()), (Status::Returned, 0));
-    assert_eq!(
-        run.event(Event::Change { by: person(2) }).unwrap(),
-        [What::Changed],
-        "only the requester hands in"
-    );
-    run.event(Event::Change { by: person(1) }).unwrap();
+    // Whoever may correct what was handed in hands it in again.
+    assert_eq!(run.event(Event::Change { by: person(7) }).unwrap(), [What::Submitted, What::Asked]);
+    assert_eq!(run.told.iter().rfind(|s| s.what == What::Submitted).unwrap().person, Some(person(7)));
     assert_eq!((run.case.round, run.asked()), (2, vec![2]));
     assert_ne!(run.ask_of(2), ask, "an answer to the first round does not decide the second");
+}
+
+#[test]
+fn changed_after_it_was_decided() {
+    let mut run = Run::nodes(vec![step("a", named(&[2]), How::Any)]);
+    run.submit();
+    run.approve(2);
+    assert_eq!(run.event(Event::Change { by: person(1) }).unwrap(), [What::Changed, What::Asked]);
+    assert_eq!((run.case.status, run.case.round), (Status::Running, 2));
+    let ask = run.ask_of(2);
+    run.event(Event::Reject { by: person(2), ask }).unwrap();
+    assert_eq!(run.event(Event::Change { by: person(1) }).unwrap(), [What::Changed]);
+    assert_eq!(run.case.status, Status::Rejected);
+}
+
+fn chosen(people: &[u128]) -> Event {
+    let people = people.iter().copied().map(person).collect();
+    Event::Submit { chosen: BTreeMap::from([("a".to_owned(), people)]) }
+}
+
+#[test]
+fn nobody_says_that_he_decides_himself() {
+    let of = |who: Who, skip_own, empty| {
+        let kind = Kind::Approve(Approve { who, how: How::Any, limit: None, skip_own, empty });
+        Run::of(
+            &Flow { v: 1, nodes: vec![Node { id: "a".into(), name: String::new(), kind }], once: false },
+            json!({ "boss": person(1) }),
+        )
+    };
+    for (skip_own, empty) in
+        [(true, Empty::Skip), (false, Empty::Skip), (false, Empty::Admin), (true, Empty::Return)]
+    {
+        let mut field = of(Who::Field { field: "boss".into() }, skip_own, empty);
+        field.submit();
+        assert_eq!(field.asked(), [9], "skip_own {skip_own}, {empty:?}");
+        let mut alone = of(Who::Chosen { most: 2 }, skip_own, empty);
+        alone.event(chosen(&[1])).unwrap();
+        assert_eq!(alone.asked(), [9]);
+        let mut with = of(Who::Chosen { most: 2 }, skip_own, empty);
+        with.event(chosen(&[1, 3])).unwrap();
+        assert_eq!(with.asked(), [3]);
+        let mut nobody = of(Who::Chosen { most: 2 }, skip_own, empty);
+        assert_eq!(nobody.submit(), [What::Submitted, What::ReturnedEmpty], "he is asked to choose");
+        nobody.event(chosen(&[3])).unwrap();
+        assert_eq!(nobody.asked(), [3]);
+    }
+}
+
+#[test]
+fn a_role_of_thousands_is_not_asked_whole() {
+    let mut run = Run::nodes(vec![step("a", Who::Role { role: person(91) }, How::All)]);
+    run.submit();
+    assert_eq!(run.asked().len(), 200);
 }
 
 #[test]
@@ -334,10 +388,42 @@ fn the_absent_and_those_who_left() {
     assert_eq!(ask.person, person(4));
     run.staff.gone.insert(person(4));
     run.event(Event::Away { person: person(4) }).unwrap();
+    assert_eq!(run.asked(), [5], "his head decides, who is absent himself: his deputy");
+    let mut run = Run::nodes(vec![step("b", named(&[4]), How::Any)]);
+    run.submit();
+    run.staff.gone.insert(person(4));
+    run.event(Event::Away { person: person(4) }).unwrap();
     assert_eq!(run.asked(), [2], "his head decides");
     run.staff.deputies.insert(person(2), person(1));
     run.event(Event::Away { person: person(2) }).unwrap();
     assert_eq!(run.asked(), [2], "the requester does not decide his own case");
+}
+
+#[test]
+fn two_who_stand_in_for_each_other_are_both_asked() {
+    for how in [How::All, How::Any] {
+        let mut run = Run::nodes(vec![step("a", named(&[2, 3]), how)]);
+        run.staff.deputies = BTreeMap::from([(person(2), person(3)), (person(3), person(2))]);
+        assert_eq!(run.submit(), [What::Submitted, What::Asked, What::Asked]);
+        run.event(Event::Away { person: person(2) }).unwrap();
+        assert_eq!(run.asked(), [2, 3]);
+    }
+    let mut absent = Run::nodes(vec![step("a", named(&[2]), How::Any)]);
+    absent.staff.deputies = BTreeMap::from([(person(2), person(3)), (person(3), person(1))]);
+    absent.submit();
+    assert_eq!(absent.asked(), [2], "his deputy is absent too");
+}
+
+#[test]
+fn absent_before_his_turn() {
+    let mut run = Run::nodes(vec![step("a", named(&[3, 2]), How::InTurn)]);
+    run.submit();
+    run.staff.deputies.insert(person(2), person(5));
+    assert_eq!(run.approve(3), [What::Approved, What::StoodIn, What::Asked]);
+    assert_eq!(run.case.asked()[0].1.instead_of, Some(person(2)));
+    assert_eq!(run.asked(), [5]);
+    run.approve(5);
+    assert_eq!(run.case.status, Status::Approved);
 }
 
 #[test]

@@ -5,12 +5,18 @@ use db::{Query, Result, Tx, args, sql};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::cases;
+
 db::row! { struct FactsRow { id: Uuid, facts: String } }
 db::row! { struct ContentRow { id: Uuid, content: String } }
 
 /// # Errors
 /// When the store cannot be written.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<()> {
+    // Without his ask nothing would find the cases that wait for him; while he has deputies they decide.
+    for case in cases::asking(tx, person).await? {
+        cases::hand_on(tx, case, person).await?;
+    }
     tx.exec(
         sql!("DELETE FROM delegation WHERE tenant_id = $1 AND (employee_id = $3 OR deputy_id = $3)"),
         args![person],

@@ -8,10 +8,12 @@
 //! * A case moves by [`flow::apply`] alone, in one transaction with its trail, its notices and the company's log.
 //! * An action carries an id its client made and the version that was seen: sent twice it counts once, and a decision on
 //!   what has changed meanwhile is refused.
-//! * A case is seen by its requester, by whoever was asked or told, and by readers of visits in reach; by nobody else.
+//! * A case is seen by its requester, by whoever was asked or told, and one of a form by readers of visits in reach; by
+//!   nobody else.
+//! * What a case is about stays as it was decided; when it is changed after it was approved, it is asked again.
 //!
-//! What can be approved lies above: a floor hands in a [`Matter`], asks [`standings`], and names its definitions and
-//! their fields through [`Subjects`]. Three calls bind a new kind.
+//! What can be approved lies above: a floor hands in a [`Matter`], asks its [`standing`], ends it with [`close`] when the
+//! record goes away, and names its definitions and their fields through [`Subjects`].
 
 mod cases;
 mod delegations;
@@ -21,7 +23,7 @@ mod staff;
 mod subjects;
 mod watch;
 
-pub use cases::{Line, Matter, Standing, hand_in, may_hand_in_again, standing};
+pub use cases::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};
 pub use erase::erase;
 pub use subjects::{SubjectField, SubjectLine, Subjects};
 

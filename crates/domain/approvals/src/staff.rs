@@ -146,6 +146,7 @@ impl People for Staff {
                 _ => break,
             }
         }
-        seen.pop().filter(|last| *last != person)
+        // Whoever stands in is not absent himself; a chain that turns in a circle ends in somebody who is.
+        seen.pop().filter(|last| *last != person && !self.deputies.contains_key(last))
     }
 }

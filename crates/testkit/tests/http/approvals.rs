@@ -553,3 +553,73 @@ testkit::both!(many_at_once_and_handed_over, |app| async move {
     assert_eq!(act(&s.manager, &case, "transfer", json!({ "to": boss })).await.status, 200);
     assert_eq!(approve(&d.boss, &case).await["status"], "approved");
 });
+
+/// The office corrects the record of a case.
+async fn corrected(d: &Desk, case: &Value, amount: i64) {
+    let record = format!("/api/v1/form-records/{}", case["record_id"].as_str().unwrap());
+    let seen = d.s.manager.get(&record).await.json;
+    let body = json!({ "answers": { "amount": amount }, "reason": "核对后更正" });
+    let fixed = d.s.manager.patch(&record, seen["version"].as_i64().unwrap(), body).await;
+    assert_eq!(fixed.status, 200, "{}", fixed.json);
+}
+
+testkit::both!(what_was_decided_stays_as_it_was_decided, |app| async move {
+    let d = Desk::open(&app, small_flow()).await;
+    let s = &d.s;
+    let amount = |page: &Value| page["content"]["answers"]["amount"].as_f64();
+    // Approved, then changed: it is asked again, about what it says now.
+    let case = d.handed_in(0, 10).await;
+    approve(&s.manager, &case).await;
+    corrected(&d, &case, 4000).await;
+    let page = s.manager.get(&path(&case)).await.json;
+    assert_eq!((&page["status"], amount(&page)), (&json!("running"), Some(4000.0)), "{page}");
+    assert_eq!(trail(&page)[3..], ["completed", "changed", "asked"]);
+    assert_eq!(approve(&s.manager, &case).await["status"], "approved");
+    // Rejected, then changed: what was rejected stays to be seen.
+    let case = d.handed_in(1, 20).await;
+    let no = act(&s.manager, &case, "reject", json!({ "comment": "不批" })).await;
+    assert_eq!((no.status, &no.json["status"]), (200, &json!("rejected")), "{}", no.json);
+    corrected(&d, &case, 5000).await;
+    let page = s.manager.get(&path(&case)).await.json;
+    assert_eq!((&page["status"], amount(&page)), (&json!("rejected"), Some(20.0)), "{page}");
+    assert_eq!(page["summary"], case["summary"]);
+    assert_eq!(trail(&page).last(), Some(&"changed"));
+    // Sent back: the office may correct it as well, and it is handed in again.
+    let case = d.handed_in(2, 30).await;
+    let back = act(&s.manager, &case, "return", json!({ "comment": "金额写错了" })).await;
+    assert_eq!(back.json["status"], "returned", "{}", back.json);
+    corrected(&d, &case, 300).await;
+    let page = s.manager.get(&path(&case)).await.json;
+    assert_eq!((&page["status"], amount(&page)), (&json!("running"), Some(300.0)), "{page}");
+});
+
+testkit::both!(a_flow_is_used_for_nothing_it_was_not_checked_against, |app| async move {
+    let d = Desk::open(&app, two_levels()).await;
+    let admin = &d.s.company.admin;
+    let plain = crate::forms::published(admin, "plain", crate::forms::small_spec()).await;
+    let flow = format!("/api/v1/flows/{}", d.flow["id"].as_str().unwrap());
+    let other = json!({ "subject": { "kind": "form", "id": plain["id"] } });
+    let moved = versioned(admin, Method::PATCH, &flow, &d.flow["version"], other).await;
+    assert_eq!((moved.status, &moved.json["bound"]), (200, &json!(false)), "{}", moved.json);
+    let refused = admin.put(&format!("{flow}/use"), json!({ "on": true })).await;
+    assert_eq!((refused.status, refused.code()), (422, "flow.faults"), "{}", refused.json);
+    assert_eq!(admin.get(&flow).await.json["bound"], false);
+});
+
+testkit::both!(nobody_waits_for_two_who_stand_in_for_each_other_or_for_who_was_erased, |app| async move {
+    let d = Desk::open(&app, small_flow()).await;
+    let s = &d.s;
+    for (client, deputy) in [(&s.manager, d.sibling_id), (&s.sibling, d.head_id)] {
+        let away = json!({ "deputy_id": deputy, "from_at": minute(100), "until_at": minute(300) });
+        assert_eq!(client.post("/api/v1/me/delegations", away).await.status, 201);
+    }
+    assert_eq!(d.handed_in(0, 10).await["asked"][0]["name"], "陈静");
+    // Erased before anything was handed on by itself.
+    let head = format!("/api/v1/employees/{}", d.head_id);
+    let left = s.company.admin.post(&format!("{head}/leave"), json!({})).await;
+    assert_eq!(left.status, 204, "{}", left.json);
+    let gone =
+        s.company.admin.post(&format!("{head}/erase"), json!({ "name": "陈静", "photos": false })).await;
+    assert_eq!(gone.status, 204, "{}", gone.json);
+    assert_eq!((todo(&d.boss).await.len(), todo(&s.sibling).await.len()), (1, 0), "the head above decides");
+});

@@ -11,4 +11,4 @@ mod tell;
 
 pub(crate) use http::routes;
 pub(crate) use run::{asking, due, hand_on, left, waiting};
-pub use submit::{Line, Matter, Standing, hand_in, may_hand_in_again, standing};
+pub use submit::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};

@@ -2,9 +2,17 @@
 
 use base::Micros;
 use db::{Query, Result, Tx, args, sql};
+use flow::Status;
 use uuid::Uuid;
 
 db::row! { pub struct KnownRow { id: Uuid, employee_id: Uuid, status: String, changed_at: Micros } }
+
+impl KnownRow {
+    /// Does the case stand like one of these?
+    pub fn is(&self, any: &[Status]) -> bool {
+        any.iter().any(|s| s.key() == self.status)
+    }
+}
 
 /// The case of a record, whatever the reach.
 pub async fn of_record(q: &mut impl Query, kind: &str, record: Uuid) -> Result<Option<KnownRow>> {
@@ -51,10 +59,20 @@ pub async fn insert(tx: &mut Tx, c: &NewCase<'_>) -> Result<u64> {
     .await
 }
 
-pub async fn set_content(tx: &mut Tx, id: Uuid, facts: &str, content: &str, summary: &str) -> Result<u64> {
+/// What a case shows and looks at, as JSON texts.
+pub struct Content<'a> {
+    pub facts: &'a str,
+    pub content: &'a str,
+    pub summary: &'a str,
+    pub title: &'a str,
+}
+
+pub async fn set_content(tx: &mut Tx, id: Uuid, c: &Content<'_>) -> Result<u64> {
     tx.exec(
-        sql!("UPDATE approval SET facts = $4, content = $5, summary = $6 WHERE tenant_id = $1 AND id = $3"),
-        args![id, facts, content, summary],
+        sql!(
+            "UPDATE approval SET facts = $4, content = $5, summary = $6, title = $7 WHERE tenant_id = $1 AND id = $3"
+        ),
+        args![id, c.facts, c.content, c.summary, c.title],
     )
     .await
 }
@@ -234,7 +252,7 @@ pub enum Inbox {
     Mine,
     Copied,
     Decided,
-    /// Everything in reach.
+    /// Every form in reach.
     All,
 }
 
@@ -252,25 +270,26 @@ pub async fn list(q: &mut impl Query, of: Inbox, f: &Filter) -> Result<Vec<CaseR
     let args = args![&f.status, &f.kind, at, id, f.limit];
     let statement = match of {
         Inbox::Todo => sql!(paged!(
-            "AND EXISTS (SELECT 1 FROM approval_ask k WHERE k.tenant_id = $1 AND k.approval_id = a.id AND k.employee_id = $2) "
+            "AND a.id IN (SELECT k.approval_id FROM approval_ask k WHERE k.tenant_id = $1 AND k.employee_id = $2) "
         )),
         Inbox::Mine => sql!(paged!("AND a.employee_id = $2 ")),
         Inbox::Copied => sql!(paged!(
-            "AND EXISTS (SELECT 1 FROM approval_part p WHERE p.tenant_id = $1 AND p.approval_id = a.id AND p.employee_id = $2 AND p.part = 'copied') "
+            "AND a.id IN (SELECT p.approval_id FROM approval_part p WHERE p.tenant_id = $1 AND p.employee_id = $2 AND p.part = 'copied') "
         )),
         Inbox::Decided => sql!(paged!(
-            "AND EXISTS (SELECT 1 FROM approval_part p WHERE p.tenant_id = $1 AND p.approval_id = a.id AND p.employee_id = $2 AND p.part = 'decided') "
+            "AND a.id IN (SELECT p.approval_id FROM approval_part p WHERE p.tenant_id = $1 AND p.employee_id = $2 AND p.part = 'decided') "
         )),
-        Inbox::All => sql!(paged!("AND {reach:a} ")),
+        Inbox::All => sql!(paged!("AND a.subject_kind = 'form' AND {reach:a} ")),
     };
     q.all(statement, args).await
 }
 
-/// A case the acting person may see: his own, one he has to do with, or one in reach of a reader of visits.
+/// A case the acting person may see: his own, one he has to do with, or one of a form in reach of a reader of visits.
+/// What comes from elsewhere has grants of its own, which reading visits does not give.
 pub async fn seen(q: &mut impl Query, id: Uuid, reads_visits: bool) -> Result<CaseRow> {
     q.must(
         sql!(cases!(
-            "AND a.id = $3 AND (a.employee_id = $2 OR ($4 = 1 AND {reach:a}) \
+            "AND a.id = $3 AND (a.employee_id = $2 OR ($4 = 1 AND a.subject_kind = 'form' AND {reach:a}) \
              OR EXISTS (SELECT 1 FROM approval_part p WHERE p.tenant_id = $1 AND p.approval_id = a.id AND p.employee_id = $2))"
         )),
         args![id, reads_visits],

@@ -57,9 +57,9 @@ pub struct Standing {
     pub changed_at: Micros,
 }
 
-/// Hands something in. The first time it begins a case when a flow is in use for it; later the acting person changed it: a
-/// case that was sent back to him is handed in again, a running one begins anew, one that is over keeps its outcome and
-/// notes the change. Answers the case.
+/// Hands something in. The first time it begins a case when a flow is in use for it; later the acting person, who may, has
+/// changed it: a case that was sent back is handed in again, a running or an approved one begins anew, a rejected or
+/// withdrawn one keeps its outcome and what it was about, and notes the change. Answers the case.
 ///
 /// # Errors
 /// When the store cannot be written.
@@ -67,8 +67,16 @@ pub async fn hand_in(tx: &mut Tx, m: Matter) -> Result<Option<Uuid>> {
     let now = tx.now();
     if let Some(known) = sql::of_record(tx, m.kind, m.record).await? {
         let staff = Staff::read(tx, now).await?;
-        let facts = facts(tx, &staff, &m).await?;
-        sql::set_content(tx, known.id, &facts.to_string(), &m.content.to_string(), &summary(&m)?).await?;
+        if !known.is(&[Status::Rejected, Status::Withdrawn]) {
+            let facts = facts(tx, &staff, &m).await?;
+            let content = sql::Content {
+                facts: &facts.to_string(),
+                content: &m.content.to_string(),
+                summary: &summary(&m)?,
+                title: &json!(m.title).to_string(),
+            };
+            sql::set_content(tx, known.id, &content).await?;
+        }
         let by = tx.scope_actor();
         let step = Step { event: Event::Change { by }, comment: None, version: None };
         run::step(tx, &staff, known.id, step).await?;
@@ -124,6 +132,20 @@ pub(super) fn stored(facts: &str) -> Result<(Map<String, Value>, Surroundings)> 
     Ok((form, Surroundings { customer, user, task, today }))
 }
 
+/// Ends what is open of a record that goes away: its case is withdrawn in the requester's name, whoever removes the record.
+/// What is over, or was never handed in, stays as it is.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn close(tx: &mut Tx, kind: &str, record: Uuid) -> Result<()> {
+    let open = sql::of_record(tx, kind, record).await?;
+    let Some(known) = open.filter(|k| k.is(&[Status::Running, Status::Returned])) else { return Ok(()) };
+    let now = tx.now();
+    let staff = Staff::read(tx, now).await?;
+    let event = Event::Withdraw { by: known.employee_id };
+    run::step(tx, &staff, known.id, Step { event, comment: None, version: None }).await
+}
+
 /// How a record stands; `None` when it was never handed in. The caller has checked that the reader may see the record.
 ///
 /// # Errors
@@ -140,5 +162,5 @@ pub async fn standing(q: &mut impl Query, kind: &str, record: Uuid) -> Result<Op
 pub async fn may_hand_in_again(q: &mut impl Query, kind: &str, record: Uuid) -> Result<bool> {
     let me = q.scope().actor();
     let known = sql::of_record(q, kind, record).await?;
-    Ok(known.is_some_and(|k| k.status == Status::Returned.key() && k.employee_id == me))
+    Ok(known.is_some_and(|k| k.is(&[Status::Returned]) && k.employee_id == me))
 }

@@ -265,8 +265,13 @@ async fn bind(
     Path(id): Path<Uuid>,
     Json(wanted): Json<BindFlow>,
 ) -> Answer<FlowPage> {
+    let mut r = kit.db.read(&caller.scope).await?;
+    let page = store::page(&approvals.0, &mut r, id).await?;
+    drop(r);
     kit.db
-        .write(&caller.scope, move |tx| Box::pin(async move { store::bind(tx, id, wanted.on).await }))
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { store::bind(tx, id, wanted.on, &page.fields).await })
+        })
         .await?;
     ok(store::page(&approvals.0, &mut kit.db.read(&caller.scope).await?, id).await?)
 }

@@ -30,6 +30,12 @@ pub async fn one(q: &mut impl Query, id: Uuid) -> Result<FlowRow> {
     q.must(sql!(flows!("AND f.id = $3")), args![id]).await
 }
 
+pub async fn name(q: &mut impl Query, id: Uuid) -> Result<String> {
+    let row: (String,) =
+        q.must(sql!("SELECT f.name FROM flow f WHERE f.tenant_id = $1 AND f.id = $3"), args![id]).await?;
+    Ok(row.0)
+}
+
 /// What is written of a flow.
 pub struct Draft<'a> {
     pub name: &'a str,
@@ -141,6 +147,7 @@ pub async fn in_force(
     q.one(
         sql!(
             "SELECT v.flow_id, v.number FROM flow_binding b \
+             JOIN flow f ON f.tenant_id = b.tenant_id AND f.id = b.flow_id AND f.retired = 0 \
              JOIN flow_version v ON v.tenant_id = b.tenant_id AND v.flow_id = b.flow_id \
              WHERE b.tenant_id = $1 AND b.subject_kind = $3 AND b.subject_id = $4 AND v.from_at <= $5 ORDER BY v.number DESC LIMIT 1"
         ),

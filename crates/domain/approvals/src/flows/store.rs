@@ -226,8 +226,11 @@ pub async fn publish(
     tx.audit("flow.publish", "flow", id, told).await
 }
 
-/// Puts a published flow to use for what it is for, or takes it out of use.
-pub async fn bind(tx: &mut Tx, id: Uuid, on: bool) -> Result<()> {
+/// Puts a published flow to use for what it is for, or takes it out of use. `fields`: of what it is for now.
+///
+/// # Errors
+/// `flow.not_usable`; `flow.faults` when it was published for something with other fields.
+pub async fn bind(tx: &mut Tx, id: Uuid, on: bool, fields: &[SubjectField]) -> Result<()> {
     let row = sql::one(tx, id).await?;
     if row.bound == on {
         return Ok(());
@@ -235,12 +238,30 @@ pub async fn bind(tx: &mut Tx, id: Uuid, on: bool) -> Result<()> {
     match (on, subject_of(&row)) {
         (false, _) => drop(sql::unbind(tx, id).await?),
         (true, Some(subject)) if row.published.is_some() && !row.retired => {
+            check_published(tx, id, fields).await?;
             sql::bind(tx, &subject.kind, subject.id, id).await?;
         }
         (true, _) => return Err(Problem::new(NOT_USABLE)),
     }
     tx.audit("flow.bind", "flow", id, json!({ "name": row.name, "subject": subject_of(&row), "on": on }))
         .await
+}
+
+/// Checks the version in force and those to come: they were published for what the flow was for then.
+async fn check_published(tx: &mut Tx, id: Uuid, fields: &[SubjectField]) -> Result<()> {
+    let now = tx.now();
+    let staff = Staff::read(tx, now).await?;
+    let known = fields_of(fields);
+    for v in sql::versions(tx, id).await? {
+        let faults = doc_of(tx, id, v.number).await?.faults(&known, &staff);
+        if !faults.is_empty() {
+            return Err(refused(&faults));
+        }
+        if v.from_at <= now {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// `flow.faults` with a line for each.
@@ -264,6 +285,6 @@ pub fn refused(faults: &[FlowFault]) -> Problem {
 
 /// Name and document of the version a case keeps, for showing.
 pub(crate) async fn told(q: &mut impl Query, flow: Uuid, number: i64) -> Result<(String, serde_json::Value)> {
-    let name = sql::one(q, flow).await?.name;
+    let name = sql::name(q, flow).await?;
     Ok((name, doc_of(q, flow, number).await?.value()?))
 }
