@@ -35,7 +35,7 @@ impl Kind {
     }
 
     /// By the file's first bytes; its name and what the sender calls it say nothing.
-    fn from_magic(bytes: &[u8]) -> Option<Kind> {
+    pub(crate) fn from_magic(bytes: &[u8]) -> Option<Kind> {
         match bytes {
             [0xFF, 0xD8, 0xFF, ..] => Some(Kind::Jpeg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Kind::Png),
@@ -105,6 +105,11 @@ fn is_progressive(bytes: &[u8], kind: Kind) -> bool {
     }
     // No frame where one must be: treated as the dearer kind.
     true
+}
+
+/// Which way up a picture stands, 1 to 8 as Exif counts; `None` when it does not say.
+pub(crate) fn orientation(bytes: &[u8], kind: Kind) -> Option<u8> {
+    decoder(bytes, kind).ok()?.orientation().ok().map(image::metadata::Orientation::to_exif)
 }
 
 /// Decodes a picture the right way up, within the limits above.

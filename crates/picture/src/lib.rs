@@ -1,9 +1,11 @@
 //! Pictures as pixels: what may come in, and the two copies made of it. Pure, slow and memory-hungry: run it in
 //! a bounded pool, never in a request.
 
+mod bare;
 mod canvas;
 mod inspect;
 mod stamp;
 
+pub use bare::without_metadata;
 pub use inspect::{Header, Kind, MAX_BYTES, MAX_PIXELS, Unfit, inspect};
 pub use stamp::{Copies, Stamp, develop};

@@ -12,7 +12,7 @@ use api::{
     Failure,
     axum::{
         extract::{ConnectInfo, Request, State},
-        http::Method,
+        http::{Method, header::AUTHORIZATION},
         middleware::Next,
         response::{IntoResponse, Response},
     },
@@ -45,6 +45,13 @@ impl Tries {
         }
         some
     }
+
+    /// Is there a try left? Takes none.
+    fn some_left(&self, address: IpAddr, now: Instant) -> bool {
+        let Ok(all) = self.0.lock() else { return true };
+        all.get(&address)
+            .is_none_or(|(left, at)| *left + now.duration_since(*at).as_secs_f64() * REGAIN >= 1.0)
+    }
 }
 
 /// Middleware in front of everything; counts only tries to get in.
@@ -53,12 +60,18 @@ pub async fn tries(State(tries): State<std::sync::Arc<Tries>>, request: Request,
     let try_to_enter =
         request.method() == Method::POST && matches!(path, "/api/v1/auth/login" | "/api/v1/setup");
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    match address {
-        Some(address) if try_to_enter && !tries.take(address, Instant::now()) => {
-            Failure::from(Problem::new(problem::RATE_LIMITED).retry_after(10)).into_response()
-        }
-        _ => next.run(request).await,
+    // ODK Collect sends login and password with every request: only those that were refused are tries to get in.
+    let basic = path.starts_with("/api/v1/openrosa/") && request.headers().contains_key(AUTHORIZATION);
+    let Some(address) = address else { return next.run(request).await };
+    let now = Instant::now();
+    if (try_to_enter && !tries.take(address, now)) || (basic && !tries.some_left(address, now)) {
+        return Failure::from(Problem::new(problem::RATE_LIMITED).retry_after(10)).into_response();
     }
+    let answer = next.run(request).await;
+    if basic && matches!(answer.status().as_u16(), 401 | 429) {
+        tries.take(address, now);
+    }
+    answer
 }
 
 #[cfg(test)]
@@ -73,6 +86,7 @@ mod tests {
         let now = Instant::now();
         assert_eq!((0..100).filter(|_| tries.take(one, now)).count(), 40);
         assert!(tries.take(other, now), "others are not held up");
+        assert!(tries.some_left(other, now) && !tries.some_left(one, now));
         assert!(!tries.take(one, now + Duration::from_secs(1)));
         assert!(tries.take(one, now + Duration::from_secs(4)));
     }

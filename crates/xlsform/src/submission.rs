@@ -3,6 +3,8 @@
 //! The text comes from outside: no document types, no entities but the five of XML, bounded depth, size and number of
 //! elements.
 
+use std::collections::BTreeSet;
+
 use forms::{Field, FieldKind, FormSpec};
 use quick_xml::{Reader, XmlVersion, events::BytesStart, events::Event};
 use serde_json::{Map, Value, json};
@@ -21,6 +23,8 @@ pub struct Submission {
     pub version: String,
     /// `uuid:…`; the same however often it is sent.
     pub instance: String,
+    /// When the person began, likewise.
+    pub started: Option<String>,
     /// When the person was done, by the phone's clock, as ISO 8601 with an offset.
     pub ended: Option<String>,
     root: Element,
@@ -44,7 +48,7 @@ pub enum Wrong {
 pub struct Answers {
     /// By field key.
     pub answers: Map<String, Value>,
-    pub files: Vec<String>,
+    pub files: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -139,8 +143,8 @@ pub fn read(xml: &str) -> Result<Submission, Wrong> {
         return Err(Wrong::Missing("id"));
     }
     let instance = said("instanceID").ok_or(Wrong::Missing("instanceID"))?;
-    let ended = said("timeEnd");
-    Ok(Submission { form, version, instance, ended, root })
+    let (started, ended) = (said("timeStart"), said("timeEnd"));
+    Ok(Submission { form, version, instance, started, ended, root })
 }
 
 fn attribute(tag: &BytesStart<'_>, name: &str) -> String {
@@ -172,7 +176,7 @@ impl Submission {
 struct Reading<'r> {
     names: &'r Names,
     file: &'r dyn Fn(&str) -> String,
-    files: &'r mut Vec<String>,
+    files: &'r mut BTreeSet<String>,
 }
 
 impl Reading<'_> {
@@ -239,7 +243,7 @@ impl Reading<'_> {
             _ => value(field, text).ok_or_else(wrong)?,
         };
         if matches!(field.kind, FieldKind::Photo { .. } | FieldKind::Signature) {
-            self.files.push(text.to_owned());
+            self.files.insert(text.to_owned());
         }
         match (&field.kind, answers.get_mut(&field.key)) {
             (FieldKind::Photo { .. }, Some(Value::Array(all))) => all.push(json!((self.file)(text))),

@@ -1,10 +1,11 @@
 //! Pictures outside visits: sent by ODK Collect with a filled form. Their camera was not ours, so they prove less than
-//! photos of a visit: they carry no position, and their stamp says where they came from.
+//! photos of a visit: what the camera wrote beside the pixels, such as a position, is taken off before they are kept, and
+//! their stamp says where they came from.
 
 use api::Kit;
 use base::{Problem, problem};
 use db::{Query, Result, Tx, args, sql};
-use picture::{MAX_BYTES, Unfit, inspect};
+use picture::{MAX_BYTES, Unfit, inspect, without_metadata};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use work::visits::StampFacts;
@@ -26,19 +27,21 @@ pub struct Kept {
 /// # Errors
 /// `upload.not_picture`, `upload.too_many_pixels`, `input.too_large`.
 pub async fn keep(kit: &Kit, tenant: Uuid, id: Uuid, bytes: Vec<u8>) -> Result<Kept> {
-    let size = bytes.len() as i64;
-    if size > MAX_BYTES {
+    if bytes.len() as i64 > MAX_BYTES {
         return Err(Problem::new(problem::TOO_LARGE).with("limit", format!("{} MiB", MAX_BYTES >> 20)));
     }
-    let checked = tokio::task::spawn_blocking(move || match inspect(&bytes) {
-        Ok(header) => {
-            let sha256 = hex::encode(Sha256::digest(&bytes));
-            Ok((bytes, header.kind.mime(), sha256))
-        }
-        Err(Unfit::TooManyPixels) => Err(Problem::new(TOO_MANY_PIXELS)),
-        Err(_) => Err(Problem::new(NOT_PICTURE)),
+    let checked = tokio::task::spawn_blocking(move || {
+        let header = inspect(&bytes)?;
+        // A camera of its own writes down where it stood, also outside working time.
+        let bytes = without_metadata(&bytes)?;
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        Ok((bytes, header.kind.mime(), sha256))
     });
-    let (bytes, mime, sha256) = checked.await.map_err(Problem::internal)??;
+    let (bytes, mime, sha256) = checked.await.map_err(Problem::internal)?.map_err(|unfit| match unfit {
+        Unfit::TooManyPixels => Problem::new(TOO_MANY_PIXELS),
+        _ => Problem::new(NOT_PICTURE),
+    })?;
+    let size = bytes.len() as i64;
     kit.files.put(tenant, id, ORIGINAL, bytes).await?;
     Ok(Kept { id, sha256, mime, size })
 }

@@ -34,6 +34,9 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     }
     let text = String::from_utf8(STANDARD.decode(token.trim()).ok()?).ok()?;
     let (login, password) = text.split_once(':')?;
+    if text.contains('\0') {
+        return None;
+    }
     Some((login.to_owned(), password.to_owned()))
 }
 

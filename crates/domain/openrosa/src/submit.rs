@@ -1,6 +1,6 @@
 //! A filled form with its pictures, in one request or several.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use api::{
     Kit, Peer,
@@ -15,6 +15,7 @@ use base::{Micros, Problem, id, problem};
 use db::{LogEntry, Query, Result, Scope};
 use evidence::{Darkroom, loose};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 use xlsform::submission::{Submission, Wrong};
 
@@ -25,6 +26,9 @@ use crate::{
 
 /// Most pictures of one request.
 const MOST_FILES: usize = 60;
+/// Submissions read at once, and how long one waits for its turn.
+static TURNS: Semaphore = Semaphore::const_new(4);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// The XML may not be larger.
 const MOST_XML: usize = 1 << 20;
 
@@ -126,7 +130,10 @@ async fn taken(
     request: Request,
 ) -> Result<bool> {
     let scope = who(kit, headers, peer).await?;
-    let Parts { xml, files } = parts(request).await?;
+    // Bodies are large, and each is held in memory.
+    let turn = tokio::time::timeout(LONGEST_WAIT, TURNS.acquire()).await;
+    let _turn = turn.map_err(|_| Problem::new(problem::BUSY).retry_after(10))?.map_err(Problem::internal)?;
+    let Parts { xml, mut files } = parts(request).await?;
     let sent = xlsform::submission::read(&xml).map_err(wrong)?;
     let number: i64 = sent.version.parse().map_err(|_| unreadable("version"))?;
     let mut r = kit.db.read(&scope).await?;
@@ -135,20 +142,16 @@ async fn taken(
     let known = loose::of_record(&mut r, record).await?;
     let at = moment(&sent, kit.now());
     let day = at.local_day(&org::zone(&mut r).await?);
-    let on_duty = org::duty(&mut r, scope.actor(), day).await?.iter().any(|d| d.from <= at && at <= d.to);
-    drop(r);
+    // A place may have been taken at any moment between; who does not say when he began says too little.
+    let on_duty = match instant(sent.started.as_deref()) {
+        Some(began) => org::may_keep_places(&mut r, scope.actor(), began.min(at), at).await?,
+        None => false,
+    };
     let read = tokio::task::spawn_blocking(move || {
         let names = xlsform::xform(&spec.0, &sent.form, &sent.version).names;
         sent.answers(&spec.0, &names, &|file| id::derived(record, file).to_string())
     });
     let read = read.await.map_err(Problem::internal)?.map_err(wrong)?;
-    let mut kept = vec![];
-    for name in &read.files {
-        let picture = id::derived(record, name);
-        if let Some(bytes) = files.get(name).filter(|_| !known.contains(&picture)) {
-            kept.push(loose::keep(kit, scope.tenant(), picture, bytes.clone()).await?);
-        }
-    }
     let collected = formbook::Collected {
         id: record,
         form,
@@ -159,6 +162,16 @@ async fn taken(
         answers: read.answers,
         on_duty,
     };
+    // What does not hold leaves no files behind.
+    formbook::check_collected(&mut r, &collected).await?;
+    drop(r);
+    let mut kept = vec![];
+    for name in read.files {
+        let picture = id::derived(record, &name);
+        if let Some(bytes) = files.remove(&name).filter(|_| !known.contains(&picture)) {
+            kept.push(loose::keep(kit, scope.tenant(), picture, bytes).await?);
+        }
+    }
     let new = store(kit, &scope, collected, kept).await?;
     darkroom.wake(scope.tenant());
     Ok(new)
@@ -197,7 +210,10 @@ async fn store(
 
 /// When it was filled in: by the phone's clock, and not later than now.
 fn moment(sent: &Submission, now: Micros) -> Micros {
-    let said =
-        sent.ended.as_deref().and_then(|t| t.parse::<jiff::Timestamp>().ok()).map(Micros::from_timestamp);
-    said.filter(|t| t.is_plausible()).map_or(now, |t| t.min(now))
+    instant(sent.ended.as_deref()).map_or(now, |t| t.min(now))
+}
+
+fn instant(said: Option<&str>) -> Option<Micros> {
+    let said = said?.parse::<jiff::Timestamp>().ok().map(Micros::from_timestamp);
+    said.filter(|t| t.is_plausible())
 }

@@ -33,7 +33,7 @@ pub use company::{
     Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
     retention, set_purged, zone,
 };
-pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days};
+pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days, may_keep_places};
 pub use department::department_in_reach;
 pub use people::{
     Employee, NewEmployee, Person, add as add_employee, by_ids, colleagues, erase_person, field_workers,

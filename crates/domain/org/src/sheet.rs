@@ -1,7 +1,7 @@
 //! Reading CSV and XLSX that strangers made: within bounds, in any of the usual encodings.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{Cursor, Read},
 };
 
@@ -129,15 +129,23 @@ pub fn read_book(bytes: &[u8], wanted: &[&str]) -> Result<Vec<(String, Option<Nu
     }
     check_inflated(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Problem::new(UNREADABLE))?;
-    let mut left = MAX_INFLATED;
+    let (mut left, mut seen) = (MAX_INFLATED, BTreeSet::new());
     let mut sheets = vec![];
     for name in book.sheet_names().into_iter().take(MAX_SHEETS) {
-        let rows = match wanted.contains(&name.trim().to_lowercase().as_str()) {
+        let key = name.trim().to_lowercase();
+        // Of two that are called alike the first counts.
+        let mut rows = match wanted.contains(&key.as_str()) && seen.insert(key) {
             true => Some(cells(&mut book, &name, &mut left)?),
             false => None,
         };
-        let rows = rows.map(|r| r.into_iter().map(|(n, cells)| (n + 1, laid_out(cells, 0))).collect());
-        sheets.push((name, rows));
+        let mut laid = vec![];
+        for (n, cells) in rows.iter_mut().flat_map(std::mem::take) {
+            // Empty cells before the last one take room as well.
+            let room = cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0) * size_of::<String>();
+            left = left.checked_sub(room as u64).ok_or_else(|| Problem::new(TOO_BIG))?;
+            laid.push((n + 1, laid_out(cells, 0)));
+        }
+        sheets.push((name, rows.map(|_| laid)));
     }
     Ok(sheets)
 }

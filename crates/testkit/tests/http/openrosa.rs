@@ -83,7 +83,7 @@ fn sent(instance: &str, n: &str, ended: &str) -> String {
         "<?xml version='1.0' ?><data id=\"round\" version=\"1\" xmlns:jr=\"http://openrosa.org/javarosa\" \
          xmlns:orx=\"http://openrosa.org/xforms\"><name>中山路</name><n>{n}</n><spot>32.04 118.78 0.0 5.0</spot><front>1.jpg</front>\
          <front_photo_2>2.jpg</front_photo_2><front_photo_3>3.jpg</front_photo_3><rows><kind>b</kind></rows><rows><kind>a</kind></rows>\
-         <orx:meta><orx:instanceID>{instance}</orx:instanceID><orx:timeEnd>{ended}</orx:timeEnd></orx:meta></data>"
+         <orx:meta><orx:instanceID>{instance}</orx:instanceID><orx:timeStart>{ended}</orx:timeStart><orx:timeEnd>{ended}</orx:timeEnd></orx:meta></data>"
     )
 }
 

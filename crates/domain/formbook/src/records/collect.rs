@@ -2,6 +2,7 @@
 
 use base::{LocalDay, Micros, Problem, problem};
 use db::{Query, Result, Tx};
+use forms::{Filled, Surroundings};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -61,6 +62,28 @@ pub struct Collected {
     pub on_duty: bool,
 }
 
+/// Would [`collect`] take it? Stores nothing.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn check_collected(q: &mut impl Query, c: &Collected) -> Result<()> {
+    let me = q.scope().actor();
+    if let Some(known) = sql::with_id(q, c.id).await? {
+        return if known == me { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
+    }
+    judged(q, c).await.map(drop)
+}
+
+async fn judged(q: &mut impl Query, c: &Collected) -> Result<(Filled, Surroundings, org::Person)> {
+    let spec = store::spec_of(q, c.form, c.number).await?;
+    let me = q.scope().actor();
+    let person = org::person(q, me).await?;
+    let user = judge::User { id: me, name: &person.name, department: &person.department_name };
+    let around = judge::surroundings(None, &user, None, c.day);
+    let filled = judge::judge(spec, &c.answers, &around)?;
+    Ok((filled, around, person))
+}
+
 /// Stores a record of the acting person, once; answers whether it is new.
 ///
 /// # Errors
@@ -70,11 +93,7 @@ pub async fn collect(tx: &mut Tx, c: Collected) -> Result<bool> {
     if let Some(known) = sql::with_id(tx, c.id).await? {
         return if known == me { Ok(false) } else { Err(Problem::new(problem::CONFLICT)) };
     }
-    let spec = store::spec_of(tx, c.form, c.number).await?;
-    let person = org::person(tx, me).await?;
-    let user = judge::User { id: me, name: &person.name, department: &person.department_name };
-    let around = judge::surroundings(None, &user, None, c.day);
-    let filled = judge::judge(spec, &c.answers, &around)?;
+    let (filled, around, person) = judged(tx, &c).await?;
     let mut answers = filled.answers;
     if !c.on_duty {
         without_places(&mut answers);

@@ -68,6 +68,42 @@ pub fn judge_by(form: &forms::Form, answers: &Map<String, Value>, around: &Surro
     Err(problem)
 }
 
+/// [`judge`] for what was corrected: a place that was taken out `before` is still answered, though it says nothing.
+///
+/// # Errors
+/// `form.answers` with a sentence for each field that does not hold.
+pub fn judge_again(
+    spec: Spec,
+    answers: &Map<String, Value>,
+    before: &Map<String, Value>,
+    around: &Surroundings,
+) -> Result<Filled> {
+    let hidden = json!({ "hidden": true });
+    // Nobody's place stands for it while it is judged.
+    let nowhere = json!({ "lng": 0.0, "lat": 0.0 });
+    let stood = |key: &String| before.get(key).is_some_and(|value| has(value, &hidden));
+    let mut answers = answers.clone();
+    answers.iter_mut().filter(|(key, _)| stood(key)).for_each(|(_, v)| exchange(v, &hidden, &nowhere));
+    let mut filled = judge(spec, &answers, around)?;
+    filled.answers.iter_mut().filter(|(key, _)| stood(key)).for_each(|(_, v)| exchange(v, &nowhere, &hidden));
+    Ok(filled)
+}
+
+/// Is this value that one, or a row in it?
+fn has(value: &Value, wanted: &Value) -> bool {
+    let rows = value.as_array().into_iter().flatten().filter_map(Value::as_object);
+    value == wanted || rows.flat_map(Map::values).any(|v| v == wanted)
+}
+
+fn exchange(value: &mut Value, from: &Value, to: &Value) {
+    if value == from {
+        *value = to.clone();
+    } else if let Some(rows) = value.as_array_mut() {
+        let cells = rows.iter_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+        cells.filter(|cell| *cell == from).for_each(|cell| *cell = to.clone());
+    }
+}
+
 fn fault(spec: &FormSpec, p: &forms::Problem) -> FieldError {
     let code: &'static Code = match p.code {
         "required" => ANSWER_REQUIRED,

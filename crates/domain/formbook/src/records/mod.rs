@@ -7,11 +7,11 @@ mod judge;
 mod sql;
 mod submit;
 
-pub use collect::{Collected, Offered, collect, offered, version};
+pub use collect::{Collected, Offered, check_collected, collect, offered, version};
 pub use http::levels;
 pub(crate) use http::named;
 pub(crate) use http::routes;
-pub use judge::{compiled, judge, judge_by};
+pub use judge::{compiled, judge, judge_again, judge_by};
 pub(crate) use sql::{any, erasable, erase_answers, erase_edits};
 pub use submit::{Submission, answers_at, submit};
 

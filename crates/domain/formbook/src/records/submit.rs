@@ -110,8 +110,8 @@ pub async fn correct(
     let user =
         judge::User { id: light.employee_id, name: &light.employee_name, department: &light.department_name };
     let around = judge::surroundings(customer.as_ref(), &user, light.task_title.as_deref(), light.day);
-    let filled = judge::judge(spec.clone(), &answers, &around)?;
     let before: Map<String, Value> = serde_json::from_str(&known.answers).map_err(Problem::internal)?;
+    let filled = judge::judge_again(spec.clone(), &answers, &before, &around)?;
     let had = judge::pictures(&spec.0, &before);
     if !judge::pictures(&spec.0, &filled.answers).iter().all(|p| had.contains(p)) {
         return Err(Problem::new(PICTURE));

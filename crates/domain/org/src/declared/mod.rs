@@ -108,6 +108,23 @@ pub async fn duty_day(q: &mut impl Query, employee: Uuid, day: LocalDay) -> Resu
     Ok(duty_days(q, employee, day, day).await?.remove(&day).unwrap_or_default())
 }
 
+/// May a place of these moments be kept of a person: in working time, on no private trip in between, and by a policy that
+/// records at all? Moments of two days are never.
+pub async fn may_keep_places(q: &mut impl Query, employee: Uuid, from: Micros, to: Micros) -> Result<bool> {
+    let zone = crate::zone(q).await?;
+    let day = from.local_day(&zone);
+    if to < from || day != to.local_day(&zone) {
+        return Ok(false);
+    }
+    if crate::policy_of(q, employee).await?.is_none_or(|p| p.mode == "off") {
+        return Ok(false);
+    }
+    let told = duty_day(q, employee, day).await?;
+    let at_work = |t: Micros| told.working.iter().any(|d| d.from <= t && t <= d.to);
+    let private = told.private.iter().any(|d| d.from <= to && from <= d.to);
+    Ok(at_work(from) && at_work(to) && !private)
+}
+
 /// People for whom something was declared that touches a day, with the latest change of it.
 pub async fn declared_changes(q: &mut impl Query, day: LocalDay) -> Result<BTreeMap<Uuid, Micros>> {
     sql::changes_on(q, day).await
