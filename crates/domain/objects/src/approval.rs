@@ -60,6 +60,11 @@ pub(crate) async fn was_sent_back(q: &mut impl Query, record: Uuid) -> Result<bo
     approvals::may_hand_in_again(q, KIND, record).await
 }
 
+/// Ends what was sent back and waits to be corrected: there is nothing to correct any more.
+pub(crate) async fn close(tx: &mut Tx, record: Uuid) -> Result<()> {
+    approvals::close(tx, KIND, record).await
+}
+
 /// # Errors
 /// `object.in_approval` while somebody is asked about the record.
 pub(crate) async fn check_settled(q: &mut impl Query, record: Uuid) -> Result<()> {

@@ -108,13 +108,13 @@ testkit::both!(an_object_is_published_filled_in_once_and_seen_by_grant, |app| as
     // On the phone: with its fields, filled in without a network, taken once.
     let carried = s.snapshot().await["objects"][0].clone();
     assert_eq!((&carried["number"], &carried["spec"]["fields"][0]["key"]), (&json!(1), &json!("name")));
-    app.clock.set(minute(60));
+    app.clock.set(minute(80));
     let record = Uuid::now_v7();
     let answers = json!({ "name": "中秋堆头", "budget": 800.5, "kind": "in_store", "start": "2026-11-21", "shop": s.customers[0],
         "spot": { "lng": 118.7123456, "lat": 32.0123457 } });
     let sent = item(
         "object.create",
-        minute(50),
+        minute(70),
         json!({ "record_id": record, "object_key": "promo", "number": 1, "answers": answers }),
     );
     s.taken(std::slice::from_ref(&sent)).await;
@@ -130,10 +130,10 @@ testkit::both!(an_object_is_published_filled_in_once_and_seen_by_grant, |app| as
     {
         let bad =
             json!({ "record_id": Uuid::now_v7(), "object_key": "promo", "number": 1, "answers": answers });
-        assert_eq!(s.sync(&[item("object.create", minute(51), bad)]).await[0]["code"], code);
+        assert_eq!(s.sync(&[item("object.create", minute(71), bad)]).await[0]["code"], code);
     }
     let unknown = json!({ "record_id": Uuid::now_v7(), "object_key": "nope", "number": 1, "answers": {} });
-    assert_eq!(s.sync(&[item("object.create", minute(51), unknown)]).await[0]["code"], "not_found");
+    assert_eq!(s.sync(&[item("object.create", minute(71), unknown)]).await[0]["code"], "not_found");
 
     // Once, with one number, at his manager's and nobody else's.
     let list = s.manager.get(&format!("{RECORDS}?count=true")).await.json;
@@ -546,4 +546,36 @@ testkit::both!(a_record_goes_through_the_flow_of_its_object, |app| async move {
     let text = String::from_utf8(admin.get(&format!("{RECORDS}.csv")).await.bytes).unwrap();
     assert!(text.contains("已通过") && text.contains("900"), "{text}");
     assert_eq!(delete(admin, &now, "重复").await.status, 204, "what is decided can be deleted");
+
+    // Outside working time a place is not kept; that there was one is.
+    app.clock.set(minute(14 * 60));
+    let spot = json!({ "lng": 118.7123456, "lat": 32.0123457 });
+    let evening = s.rep.post(RECORDS, json!({ "answers": { "name": "晚上", "spot": spot } })).await;
+    assert_eq!(
+        (evening.status, &evening.json["answers"]["spot"]),
+        (201, &json!({ "hidden": true })),
+        "{}",
+        evening.json
+    );
+    // Sent back it can be corrected though the place is gone.
+    let case = evening.json["approval"]["id"].as_str().unwrap().to_owned();
+    let page = admin.get(&format!("/api/v1/approvals/{case}")).await.json;
+    let body = json!({ "id": Uuid::now_v7(), "action": "return", "version": page["version"], "ask": page["asks"][0]["ask"], "comment": "改名" });
+    assert_eq!(
+        admin.post(&format!("/api/v1/approvals/{case}/actions"), body).await.json["status"],
+        "returned"
+    );
+    let record = format!("{RECORDS}/{}", evening.json["id"].as_str().unwrap());
+    let now = s.rep.get(&record).await.json;
+    let answers = json!({ "name": "夜里", "spot": { "hidden": true } });
+    let mended = patch(&s.rep, &now, json!({ "answers": answers, "reason": "按意见改" })).await;
+    assert_eq!(
+        (mended.status, &mended.json["answers"]["spot"]),
+        (200, &json!({ "hidden": true })),
+        "{}",
+        mended.json
+    );
+    let forged =
+        s.rep.post(RECORDS, json!({ "answers": { "name": "假", "spot": { "hidden": true } } })).await;
+    assert_eq!(forged.status, 422, "a new place is a place: {}", forged.json);
 });

@@ -22,7 +22,11 @@ use super::{
     store::{self, Change, Filled},
     values::{Compared, compared},
 };
-use crate::definition::{self, Used, parsed};
+use crate::{
+    approval,
+    definition::{self, Used, parsed},
+    grants::Sight,
+};
 
 /// Most records shown of each object that refer to something.
 const MOST_LINKS: i64 = 50;
@@ -206,7 +210,7 @@ async fn create(
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { store::fill_in(tx, filled).await }))
         .await?;
-    created(record(&kit, &caller, &key, id, true).await?)
+    created(record(&kit, &caller, &key, id, Why::Made).await?)
 }
 
 /// One record with its fields and what it said before. Shows where a person was if it has a place, so it goes to his
@@ -217,16 +221,36 @@ async fn one(
     caller: Caller,
     Path((key, id)): Path<(String, Uuid)>,
 ) -> Answer<ObjectRecord> {
-    ok(record(&kit, &caller, &key, id, false).await?)
+    ok(record(&kit, &caller, &key, id, Why::Asked).await?)
 }
 
-/// `made`: by the caller just now, so that it is shown even to a role that may make records and read none.
-async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, made: bool) -> Result<ObjectRecord> {
+/// Why a record is shown, beside the grant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Asked,
+    /// The caller made it just now: shown even to a role that may make records and read none, while nobody else has
+    /// changed it.
+    Made,
+    /// The caller changed it just now, as he might: what it has become is shown to him.
+    Changed,
+}
+
+/// A record with its history. What was sent back to the caller is shown to be corrected.
+async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, why: Why) -> Result<ObjectRecord> {
     let me = caller.scope.actor();
     let mut r = kit.db.read(&caller.scope).await?;
     let used = definition::used(&mut r, key).await?;
-    let sight = if made { crate::grants::Sight::Company } else { used.may.read };
-    let row = sql::one(&mut r, used.row.id, sight, id).await?;
+    let sent_back = approval::was_sent_back(&mut r, id).await?;
+    let row = match sql::one(&mut r, used.row.id, used.may.read, id).await? {
+        Some(row) => Some(row),
+        None if why != Why::Asked || sent_back => {
+            let untouched =
+                |row: &RecordRow| row.created_by == me && (row.edits == 0 || row.employee_id == me);
+            let row = sql::one(&mut r, used.row.id, Sight::Company, id).await?;
+            row.filter(|row| sent_back || why == Why::Changed || untouched(row))
+        }
+        None => None,
+    };
     let row = row.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let (number, created_by, owner) = (row.number, row.created_by, row.employee_id);
     let specs = specs(&mut r, &used, std::slice::from_ref(&row)).await?;
@@ -248,16 +272,18 @@ async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, made: bool) -> 
     drop(r);
     let placed =
         formbook::tells_place(&row.answers) || history.iter().any(|e| formbook::tells_place(&e.before));
-    let mut people: Vec<Uuid> = [created_by, owner].into_iter().filter(|p| *p != me).collect();
-    people.dedup();
+    // Whose place an answer is nobody knows: whoever had the record or changed it may have given it.
+    let mut people: BTreeSet<Uuid> = [created_by, owner].into();
+    people.extend(history.iter().flat_map(|e| [e.owner.id, e.by.id]));
+    people.remove(&me);
     if placed && !people.is_empty() {
-        kit.watch.positions_shown(&caller.scope, people).await?;
+        kit.watch.positions_shown(&caller.scope, people.into_iter().collect()).await?;
     }
     Ok(ObjectRecord {
         row,
         spec: serde_json::to_value(spec).map_err(Problem::internal)?,
         created_by: maker.map(|p| p.as_ref()).unwrap_or(Ref { id: created_by, name: String::new() }),
-        may_change: used.may.change.covers(owner, me),
+        may_change: sent_back || used.may.change.covers(owner, me),
         may_delete: used.may.delete.covers(owner, me),
         object: definition::shown(&used)?,
         history,
@@ -295,7 +321,7 @@ async fn change(
             Box::pin(async move { store::change(tx, &of, id, version, change).await })
         })
         .await?;
-    ok(record(&kit, &caller, &key, id, false).await?)
+    ok(record(&kit, &caller, &key, id, Why::Changed).await?)
 }
 
 /// Why a record is deleted.

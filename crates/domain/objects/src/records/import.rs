@@ -1,7 +1,7 @@
 //! Records of an object from a sheet: a column a field, headed as the export heads it. What a cell says is read as the
 //! field's kind; the row is then judged like any record. Rows always make new records, each with its number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::{Problem, problem};
 use db::{BoxFuture, Result, Tx};
@@ -101,11 +101,11 @@ struct Named {
 
 impl Named {
     async fn of(tx: &mut Tx, spec: &FormSpec) -> Result<Named> {
-        let people = org::people(tx).await?.into_iter().map(|p| (p.name, p.id)).collect();
+        let people = unique(org::people(tx).await?.into_iter().map(|p| (p.name, p.id)));
         let asks = |f: &Field| matches!(f.kind, FieldKind::Reference { to: Target::Customer });
         let customers = match asked(spec).any(asks) {
             true => {
-                customers::served(tx, None).await?.into_iter().map(|s| (s.place.name, s.place.id)).collect()
+                unique(customers::served(tx, None).await?.into_iter().map(|s| (s.place.name, s.place.id)))
             }
             false => HashMap::new(),
         };
@@ -145,6 +145,18 @@ impl Named {
         let said = asked(spec).filter_map(|f| Some((f, sheet.text(row, &f.key)?)));
         said.map(|(f, text)| (f.key.clone(), self.answer(spec, f, text))).collect()
     }
+}
+
+/// Ids by name; a name that two have names neither.
+fn unique(all: impl Iterator<Item = (String, Uuid)>) -> HashMap<String, Uuid> {
+    let (mut known, mut twice) = (HashMap::new(), HashSet::new());
+    for (name, id) in all {
+        if known.insert(name.clone(), id).is_some_and(|other| other != id) {
+            twice.insert(name);
+        }
+    }
+    known.retain(|name, _| !twice.contains(name));
+    known
 }
 
 /// The id of a name; a name that is unknown is no text either, so that the judge refuses it.

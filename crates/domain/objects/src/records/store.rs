@@ -15,6 +15,7 @@ use super::{
 use crate::{
     NO_VERSION, OWNER, RETIRED, approval,
     definition::{self, Used, parsed},
+    grants::Sight,
     sql as object_sql,
 };
 
@@ -55,7 +56,8 @@ pub async fn fill_in(tx: &mut Tx, f: Filled) -> Result<Uuid> {
     let spec = version(tx, used.row.id, number).await?;
     let (employee, department) = owner(tx, f.owner).await?;
     let around = surroundings(tx).await?;
-    let filled = formbook::judge(Spec(spec.clone()), &f.answers, &around)?;
+    let mut filled = formbook::judge(Spec(spec.clone()), &f.answers, &around)?;
+    hide_places(tx, &mut filled.answers, None, f.filled_at).await?;
     let day = tx.now().local_day(&org::zone(tx).await?);
     let new = NewRecord {
         id,
@@ -84,6 +86,25 @@ pub async fn fill_in(tx: &mut Tx, f: Filled) -> Result<Uuid> {
     sql::set_values(tx, id, &values::items(&spec, &filled.answers)).await?;
     submitted(tx, &used, id, &code, &around).await?;
     Ok(id)
+}
+
+/// Takes out the coordinates of places the acting person gave outside his working time; what stood there `before` stays.
+async fn hide_places(
+    tx: &mut Tx,
+    answers: &mut Map<String, Value>,
+    before: Option<&Map<String, Value>>,
+    at: Micros,
+) -> Result<()> {
+    let stood = |key: &str, value: &Value| before.and_then(|b| b.get(key)) == Some(value);
+    let (same, mut fresh): (Map<_, _>, Map<_, _>) =
+        std::mem::take(answers).into_iter().partition(|(key, value)| stood(key, value));
+    let me = tx.scope_actor();
+    if formbook::tells_place(&fresh) && !org::may_keep_places(tx, me, at, at).await? {
+        formbook::without_places(&mut fresh);
+    }
+    *answers = same;
+    answers.extend(fresh);
+    Ok(())
 }
 
 /// # Errors
@@ -153,12 +174,13 @@ pub async fn surroundings(tx: &mut Tx) -> Result<Surroundings> {
     })
 }
 
-/// A record the acting person sees.
+/// A record the acting person sees: by his grant, or because it was sent back to him.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn seen(q: &mut impl Query, used: &Used, id: Uuid) -> Result<RecordRow> {
-    let row = sql::one(q, used.row.id, used.may.read, id).await?;
+async fn seen(q: &mut impl Query, used: &Used, id: Uuid, sent_back: bool) -> Result<RecordRow> {
+    let sight = if sent_back { Sight::Company } else { used.may.read };
+    let row = sql::one(q, used.row.id, sight, id).await?;
     row.ok_or_else(|| Problem::new(problem::NOT_FOUND))
 }
 
@@ -176,9 +198,11 @@ pub struct Change {
 /// `auth.forbidden`, `version.conflict`, `form.answers`, `object.owner`.
 pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -> Result<()> {
     let used = definition::used(tx, key).await?;
-    let row = seen(tx, &used, id).await?;
-    // What was sent back to him he may correct.
-    if !used.may.change.covers(row.employee_id, tx.scope_actor()) && !approval::was_sent_back(tx, id).await? {
+    // What was sent back to him he sees and may correct, but not hand over.
+    let sent_back = approval::was_sent_back(tx, id).await?;
+    let row = seen(tx, &used, id, sent_back).await?;
+    let may = used.may.change.covers(row.employee_id, tx.scope_actor());
+    if !may && (!sent_back || c.owner.is_some()) {
         return Err(Problem::new(problem::FORBIDDEN).with("permission", "object.change"));
     }
     if row.version != version {
@@ -193,7 +217,9 @@ pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -
             let spec = version_of(tx, &used, used.number).await?;
             // What an older version asked and the newest does not is no answer any more; the edit keeps it.
             answers.retain(|k, v| spec.fields.iter().any(|f| f.key == *k) || before.get(k) != Some(v));
-            let filled = formbook::judge(Spec(spec.clone()), &answers, &around)?;
+            let mut filled = formbook::judge_again(Spec(spec.clone()), &answers, &before, &around)?;
+            let now = tx.now();
+            hide_places(tx, &mut filled.answers, Some(&before), now).await?;
             (used.number, spec, filled.answers, filled.score)
         }
     };
@@ -233,11 +259,12 @@ async fn version_of(q: &mut impl Query, used: &Used, number: i64) -> Result<Form
 /// `auth.forbidden`, `version.conflict`, `object.in_approval`.
 pub async fn delete(tx: &mut Tx, key: &str, id: Uuid, version: i64, reason: &str) -> Result<()> {
     let used = definition::used(tx, key).await?;
-    let row = seen(tx, &used, id).await?;
+    let row = seen(tx, &used, id, false).await?;
     if !used.may.delete.covers(row.employee_id, tx.scope_actor()) {
         return Err(Problem::new(problem::FORBIDDEN).with("permission", "object.delete"));
     }
     approval::check_settled(tx, id).await?;
+    approval::close(tx, id).await?;
     sql::insert_edit(tx, &row, "delete", reason).await?;
     if !sql::delete(tx, id, version).await? {
         return Err(Problem::new(problem::VERSION));

@@ -116,7 +116,7 @@ function Fix({ page, onDone, onClose }: { page: ApprovalPage; onDone: () => Prom
     : client.get<FormRecord>('/form-records/{id}', { params: { id } })));
   const [changed, setChanged] = useState<Answers>({});
   const [busy, setBusy] = useState(false);
-  if (!record.data) return <SkeletonRows rows={3} height={64} />;
+  if (!record.data) return record.problem ? <p className="mx m2" role="alert">{problemText(record.problem, language).title}</p> : <SkeletonRows rows={3} height={64} />;
   const { spec, version } = record.data;
   const answers: Answers = { ...(record.data.answers as Answers), ...changed };
   const send = async () => {
