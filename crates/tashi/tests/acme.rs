@@ -36,13 +36,19 @@ impl Drop for Pebble {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Ports that are free and differ from each other: one given back at once could be drawn again.
+fn free_ports<const N: usize>() -> [u16; N] {
+    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    held.map(|one| one.local_addr().unwrap().port())
 }
 
-/// Starts Pebble in `folder`, with a certificate of its own in `pebble.pem`; it will ask names on `tls_port`.
-fn pebble(folder: &Path, tls_port: u16) -> Pebble {
-    let (listen, management) = (free_port(), free_port());
+fn free_port() -> u16 {
+    free_ports::<1>()[0]
+}
+
+/// Starts Pebble in `folder`, with a certificate of its own in `pebble.pem`; it will ask names on the first port and listens
+/// on the others.
+fn pebble(folder: &Path, [tls_port, listen, management]: [u16; 3]) -> Pebble {
     let key = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
     fs::write(folder.join("pebble.pem"), key.cert.pem()).unwrap();
     fs::write(folder.join("pebble.key"), key.signing_key.serialize_pem()).unwrap();
@@ -131,8 +137,9 @@ fn tashi(folder: &Path, port: u16, domain: &str, directory: &str) -> Command {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_is_ordered_kept_and_served_again() {
     let folder = tempfile::tempdir().unwrap();
-    let port = free_port();
-    let authority = pebble(folder.path(), port);
+    let ports = free_ports::<3>();
+    let port = ports[0];
+    let authority = pebble(folder.path(), ports);
     // The authority must be up before the first order: a refused one is tried again only after a while.
     let own = trusting(&fs::read(folder.path().join("pebble.pem")).unwrap());
     let root = patiently(&own, authority.management, "/roots/0").await;
