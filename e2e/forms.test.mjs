@@ -122,7 +122,10 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
         await grip.focus();
         await page.keyboard.press('Space');
         await until(async () => (await grip.getAttribute('aria-pressed')) === 'true', 'the step to be picked up');
+        const top = () => drawer.getByLabel('步骤名称').last().evaluate((one) => one.getBoundingClientRect().top);
+        const before = await top();
         await page.keyboard.press('ArrowDown');
+        await until(async () => (await top()) < before - 5, 'the other step to make room');
         await page.waitForTimeout(300);
       };
       await lift();
