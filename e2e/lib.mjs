@@ -157,6 +157,12 @@ export function folder() {
 
 /** Serious accessibility findings of a page, as text. */
 export async function axe(page) {
+  // What is still fading in has no contrast yet; what spins for ever is not waited for.
+  await page.evaluate(() => {
+    const ends = (one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime ?? Infinity);
+    const all = document.getAnimations().filter(ends).map((one) => one.finished.catch(() => undefined));
+    return Promise.race([Promise.all(all), new Promise((done) => setTimeout(done, 2_000))]).then(() => undefined);
+  });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const options = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] };
