@@ -114,6 +114,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await desk.button(page, '发布 v1').click();
       await desk.button(page.getByRole('dialog', { name: '发布 v1' }), '发布').click();
       await page.getByText('已发布 v1').waitFor();
+      await page.getByRole('tab', { name: '版本' }).click();
+      await page.getByText(/发布/).first().waitFor();
+      assert.equal(await page.getByText('ODK Collect').count(), 0, 'its fields are no form for others');
       const [object] = (await admin.get('/api/v1/object-definitions')).items;
       assert.deepEqual([object.key, object.published], ['promotion', 1]);
     });

@@ -2,50 +2,46 @@ import { api, type FormChange, type FormPage } from '@tashi/shared/api';
 import type { FormSpec } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, toast } from '@tashi/shared/ui';
+import { Icon } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { CollectHelp } from './Collect';
 import { designerText } from './text';
 import { useDifference, usePatchForm } from './useForms';
+import { useGoBack } from './useGoBack';
 
-/** What was published when, what changed, and the way back. */
-export function VersionsTab({ form, retirable = true }: { form: FormPage; retirable?: boolean }) {
+/** What was published when, what changed, and the way back. Fields of an object are retired with it, and ODK Collect asks for none. */
+export function VersionsTab({ form, ofObject = false }: { form: FormPage; ofObject?: boolean }) {
   const t = useT(designerText);
   const format = useFormat();
   const canWrite = useCan('form.write');
   const patch = usePatchForm(form.id);
   const [open, setOpen] = useState<number | null>(form.published);
-  const [problem, setProblem] = useState<unknown>(null);
   const [helping, setHelping] = useState(false);
-  const goBack = async (number: number) => {
-    setProblem(null);
-    try {
-      const old = await api.get<{ spec: FormSpec }>('/forms/{id}/versions/{number}', { params: { id: form.id, number: String(number) } });
-      await patch.mutateAsync({ version: form.version, spec: old.spec });
-      toast(t('rolledBack', { n: number }));
-    } catch (error) {
-      setProblem(error);
-    }
-  };
+  const { problem, setProblem, goBack } = useGoBack(async (number) => {
+    const old = await api.get<{ spec: FormSpec }>('/forms/{id}/versions/{number}', { params: { id: form.id, number: String(number) } });
+    await patch.mutateAsync({ version: form.version, spec: old.spec });
+  }, (n) => t('rolledBack', { n }));
   return (
     <main className="versions">
       {problem ? <ProblemView error={problem} compact /> : null}
-      {canWrite && retirable ? (
+      {canWrite && !ofObject ? (
         <p className="row g6">
           <button type="button" className="btn" disabled={patch.isPending} onClick={() => patch.mutate({ version: form.version, retired: !form.retired }, { onError: setProblem })}>{t(form.retired ? 'unretire' : 'retire')}</button>
           <span className="s12 m3">{t('retireHint')}</span>
         </p>
       ) : null}
-      <p className="row g6">
-        <label className="row g6">
-          <input type="checkbox" checked={form.collect} disabled={!canWrite || patch.isPending} onChange={(e) => patch.mutate({ version: form.version, collect: e.target.checked }, { onError: setProblem, onSuccess: () => setProblem(null) })} />
-          {t('collect')}
-        </label>
-        <button type="button" className="btn sm" onClick={() => setHelping(true)}>{t('collectHelp')}</button>
-        <span className="s12 m3">{t('collectHint')}</span>
-      </p>
+      {ofObject ? null : (
+        <p className="row g6">
+          <label className="row g6">
+            <input type="checkbox" checked={form.collect} disabled={!canWrite || patch.isPending} onChange={(e) => patch.mutate({ version: form.version, collect: e.target.checked }, { onError: setProblem, onSuccess: () => setProblem(null) })} />
+            {t('collect')}
+          </label>
+          <button type="button" className="btn sm" onClick={() => setHelping(true)}>{t('collectHelp')}</button>
+          <span className="s12 m3">{t('collectHint')}</span>
+        </p>
+      )}
       {helping ? <CollectHelp onClose={() => setHelping(false)} /> : null}
       {form.versions.length === 0 ? <div className="empty"><b>{t('draftOnly')}</b></div> : null}
       <ol className="version-list">
@@ -56,7 +52,7 @@ export function VersionsTab({ form, retirable = true }: { form: FormPage; retira
               <span className="m2">{format.dateTime(one.published_at)} · {t('publishedBy', { name: one.published_by.name })}</span>
               <span className="sp" />
               <button type="button" className="btn sm" aria-expanded={open === one.number} onClick={() => setOpen(open === one.number ? null : one.number)}>{t('compareWith')}</button>
-              {canWrite && k > 0 ? <button type="button" className="btn sm" title={t('rollbackHint', { n: one.number })} disabled={patch.isPending} onClick={() => void goBack(one.number)}><Icon name="undo" size={14} />{t('rollback')}</button> : null}
+              {canWrite && k > 0 ? <button type="button" className="btn sm" title={t('rollbackHint', { n: one.number })} disabled={patch.isPending} onClick={() => goBack(one.number)}><Icon name="undo" size={14} />{t('rollback')}</button> : null}
             </div>
             {one.note ? <p className="version-note">{one.note}</p> : null}
             {open === one.number ? (

@@ -1,8 +1,9 @@
 import { api, type FlowChange, type FlowDoc, type FlowPage } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, toast } from '@tashi/shared/ui';
+import { Icon } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { ProblemView } from '../../kit/ProblemView';
+import { useGoBack } from '../designer/useGoBack';
 import { flowText } from './text';
 import { useFlowDifference, usePatchFlow } from './useFlows';
 
@@ -12,17 +13,10 @@ export function FlowVersions({ flow }: { flow: FlowPage }) {
   const format = useFormat();
   const patch = usePatchFlow(flow.id);
   const [open, setOpen] = useState<number | null>(flow.published);
-  const [problem, setProblem] = useState<unknown>(null);
-  const goBack = async (number: number) => {
-    setProblem(null);
-    try {
-      const old = await api.get<{ doc: FlowDoc }>('/flows/{id}/versions/{number}', { params: { id: flow.id, number: String(number) } });
-      await patch.mutateAsync({ version: flow.version, draft: old.doc });
-      toast(t('rolledBack', { n: number }));
-    } catch (error) {
-      setProblem(error);
-    }
-  };
+  const { problem, setProblem, goBack } = useGoBack(async (number) => {
+    const old = await api.get<{ doc: FlowDoc }>('/flows/{id}/versions/{number}', { params: { id: flow.id, number: String(number) } });
+    await patch.mutateAsync({ version: flow.version, draft: old.doc });
+  }, (n) => t('rolledBack', { n }));
   return (
     <main className="versions">
       {problem ? <ProblemView error={problem} compact /> : null}
@@ -40,7 +34,7 @@ export function FlowVersions({ flow }: { flow: FlowPage }) {
               {one.from_at > one.published_at ? <span className="tag">{t('fromAt', { time: format.dateTime(one.from_at) })}</span> : null}
               <span className="sp" />
               <button type="button" className="btn sm" aria-expanded={open === one.number} onClick={() => setOpen(open === one.number ? null : one.number)}>{t('compareWith')}</button>
-              {k > 0 ? <button type="button" className="btn sm" disabled={patch.isPending} onClick={() => void goBack(one.number)}><Icon name="undo" size={14} />{t('rollback')}</button> : null}
+              {k > 0 ? <button type="button" className="btn sm" disabled={patch.isPending} onClick={() => goBack(one.number)}><Icon name="undo" size={14} />{t('rollback')}</button> : null}
             </div>
             {one.note ? <p className="version-note">{one.note}</p> : null}
             {open === one.number ? (

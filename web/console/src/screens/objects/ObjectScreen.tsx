@@ -56,7 +56,7 @@ export function ObjectScreen() {
         {published === null ? null : <Link to="/business/$key" params={{ key: data.key }} className="btn">{t('openList')}</Link>}
       </div>
       {tab === 'fields' ? <Designer key={`${id} ${loads}`} form={form.data} tools={tools} without={WITHOUT} publishInfo={t('publishInfo')} onReload={() => void form.refetch().then(() => setLoads((n) => n + 1))} /> : null}
-      {tab === 'versions' ? <VersionsTab form={form.data} retirable={false} /> : null}
+      {tab === 'versions' ? <VersionsTab form={form.data} ofObject /> : null}
       {tab === 'list' ? <ListTab key={data.version} object={data} spec={form.data.draft} /> : null}
       {tab === 'numbers' ? <NumbersTab key={data.version} object={data} /> : null}
       {tab === 'grants' ? <GrantsTab key={data.version} object={data} /> : null}
