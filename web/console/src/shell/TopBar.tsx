@@ -4,10 +4,11 @@ import { setLanguage, useLanguage, useT } from '@tashi/shared/i18n';
 import { useTheme } from '@tashi/shared/theme';
 import { Avatar, Icon, Logo } from '@tashi/shared/ui';
 import { useEffect } from 'react';
-import { NAVIGATION } from '../app/navigation';
+import { entryOf, railOf, visibleNavigation, type NavEntry } from '../app/navigation';
 import { endSession, useMe } from '../app/session';
 import { shellText } from '../app/text';
 import { MenuButton } from '../kit/MenuButton';
+import { useHasObjects } from '../screens/objects/useObjects';
 import { Freshness } from './Freshness';
 import { Jobs } from './Jobs';
 import { Notices } from './Notices';
@@ -20,8 +21,6 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
   const language = useLanguage();
   const { mode, setChoice } = useTheme();
   const navigate = useNavigate();
-  const title = usePageTitle();
-
   const signOut = async () => {
     await api.post('/auth/logout').catch(() => undefined);
     endSession();
@@ -36,7 +35,7 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
       <span className="tenant clip" title={me.company.name}>{me.company.name}</span>
       {me.company.demo ? <span className="tag line demo" title={t('demoHint')}>{t('demo')}</span> : null}
       <span className="m3 slash" aria-hidden="true">/</span>
-      <h1 className="page-title">{title}</h1>
+      <PageTitle />
       <span className="sp" />
       <button type="button" className="search" onClick={onSearch} aria-label={t('searchHint')} aria-keyshortcuts="Meta+K Control+K">
         <Icon name="search" size={15} />
@@ -87,15 +86,25 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
   );
 }
 
-/** The title in the bar follows the first part of the address; the tab of the browser says the same. */
-function usePageTitle(): string {
+/** Where one is. Pages that belong together stand beside each other: the one that is open is the title, the others lead there. */
+function PageTitle() {
   const t = useT(shellText);
-  const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
-  const first = '/' + (path.split('/')[1] ?? '');
-  const entry = NAVIGATION.find((one) => `/${one.to.split('/')[1] ?? ''}` === first);
-  const title = entry ? (entry.key === 'live' || entry.key === 'health' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`)) : '';
+  const me = useMe();
+  const objects = useHasObjects();
+  const here = useMatches({ select: (matches) => entryOf(matches.at(-1)?.pathname ?? '/') });
+  const titleOf = (entry: NavEntry) => (entry.key === 'live' || entry.key === 'health' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`));
+  const title = here ? titleOf(here) : '';
+  // The tab of the browser says the same.
   useEffect(() => {
     document.title = title ? `${title} · Tashi` : 'Tashi';
   }, [title]);
-  return title;
+  const group = railOf(visibleNavigation(me.permissions, objects)).find(({ entry, beside }) => [entry, ...beside].some((one) => one.key === here?.key));
+  if (!group || group.beside.length === 0) return <h1 className="page-title">{title}</h1>;
+  return (
+    <nav className="page-titles" aria-label={t('besides')}>
+      {[group.entry, ...group.beside].map((one) =>
+        one.key === here?.key ? <h1 key={one.key} className="page-title" aria-current="page">{titleOf(one)}</h1> : <Link key={one.key} to={one.to}>{titleOf(one)}</Link>,
+      )}
+    </nav>
+  );
 }
