@@ -1,5 +1,5 @@
-import { type ReactNode, useId } from 'react';
-import { type Answers, type Field, type Value, offered } from '@tashi/shared/forms/index.ts';
+import { type ReactNode, memo, useId } from 'react';
+import { type Answers, type Field, type FormSpec, type Problem, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { type Language, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
@@ -20,17 +20,39 @@ export interface FieldViewProps {
 
 /** One question with its answer and what is wrong with it. Hidden ones are not there. */
 export function FieldView({ field, path, values, onChange }: FieldViewProps) {
+  const { form, filled, complained } = useOpenForm();
+  if (!filled.shown.includes(path)) return null;
+  const problem = filled.problems.find((one) => one.path === path);
+  // What is merely missing is not scolded before the person says he is done.
+  const scolded = problem && (complained || !['required', 'count', 'rows'].includes(problem.code)) ? problem : null;
+  return (
+    <Question
+      spec={form.spec} field={field} path={path} scolded={scolded} onChange={onChange}
+      value={field.calc === undefined ? (values[field.key] ?? null) : valueAt(filled.answers, path)}
+      within={'parent' in field && field.parent !== undefined ? values[field.parent] : undefined}
+    />
+  );
+}
+
+interface QuestionProps {
+  spec: FormSpec;
+  field: Field;
+  path: string;
+  /** The answer, or what was computed. */
+  value: Value;
+  /** The answer its choices depend on. */
+  within: Value | undefined;
+  scolded: Problem | null;
+  onChange: (value: Value) => void;
+}
+
+/** Drawn again only when something about itself has changed: a key in one of two hundred questions draws one. */
+const Question = memo(function Question({ spec, field, path, value, within, scolded, onChange }: QuestionProps) {
   const t = useT(formText);
   const language = useLanguage();
-  const open = useOpenForm();
   const id = useId();
-  if (!open.filled.shown.includes(path)) return null;
   const label = said(field.label, language);
   if (field.type === 'note') return <p className="form-note" data-path={path}>{label}</p>;
-  const value = values[field.key] ?? null;
-  const problem = open.filled.problems.find((one) => one.path === path);
-  // What is merely missing is not scolded before the person says he is done.
-  const scolded = problem && (open.complained || !['required', 'count', 'rows'].includes(problem.code)) ? problem : null;
   const words = scolded && (said(scolded.message, language) || t(scolded.code as 'type', { limit: scolded.limit ?? '' }));
   return (
     <div className={`form-field${scolded ? ' wrong' : ''}`} data-path={path} role="group" aria-labelledby={id}>
@@ -40,14 +62,15 @@ export function FieldView({ field, path, values, onChange }: FieldViewProps) {
         {field.type === 'number' && field.unit ? <small>{said(field.unit, language)}</small> : null}
       </div>
       {said(field.hint, language) ? <p className="hint">{said(field.hint, language)}</p> : null}
-      {field.calc === undefined ? <Answer field={field} path={path} value={value} values={values} label={label} onChange={onChange} /> : <Computed field={field} path={path} />}
+      {field.calc === undefined ? <Answer spec={spec} field={field} path={path} value={value} within={within} label={label} onChange={onChange} /> : <Computed field={field} value={value} />}
       {words ? <p className="err" role="alert"><Icon name="warn" size={16} />{words}</p> : null}
     </div>
   );
-}
+});
 
-function Answer({ field, path, value, values, label, onChange }: { field: Field; path: string; value: Value; values: Answers; label: string; onChange: (value: Value) => void }): ReactNode {
-  const { form } = useOpenForm();
+type AnswerProps = Pick<QuestionProps, 'spec' | 'field' | 'path' | 'value' | 'within' | 'onChange'> & { label: string };
+
+function Answer({ spec, field, path, value, within, label, onChange }: AnswerProps): ReactNode {
   const language = useLanguage();
   switch (field.type) {
     case 'text': return <TextInput value={value} label={label} lines={field.lines} max={field.max} onChange={onChange} />;
@@ -58,7 +81,7 @@ function Answer({ field, path, value, values, label, onChange }: { field: Field;
     case 'rating': return <Stars value={value} label={label} max={field.max} onChange={onChange} />;
     case 'choice':
     case 'choices': {
-      const options = offered(form.spec, field, field.parent === undefined ? undefined : values[field.parent]);
+      const options = offered(spec, field, within);
       return <Choice value={value} label={label} many={field.type === 'choices'} options={options.map((o) => ({ value: o.value, label: said(o.label, language) }))} onChange={onChange} />;
     }
     case 'date': return <DayTime value={value} label={label} type="date" onChange={onChange} />;
@@ -82,11 +105,9 @@ function valueAt(answers: Answers, path: string): Value {
   return one !== null && typeof one === 'object' && !Array.isArray(one) ? (one[inner] ?? null) : null;
 }
 
-function Computed({ field, path }: { field: Field; path: string }) {
+function Computed({ field, value }: { field: Field; value: Value }) {
   const t = useT(formText);
   const language = useLanguage();
-  const { filled } = useOpenForm();
-  const value = valueAt(filled.answers, path);
   const words = value === null ? t('empty') : typeof value === 'boolean' ? t(value ? 'yes' : 'no') : typeof value === 'number' ? written(value, language) : String(value);
   return <output className="form-computed" aria-label={t('computed')}>{words}{field.type === 'number' && field.unit && value !== null ? <small> {said(field.unit, language)}</small> : null}</output>;
 }
