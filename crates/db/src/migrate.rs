@@ -43,6 +43,7 @@ migrations![
     "0038_approvals.sql",
     "0040_objects.sql",
     "0042_collect.sql",
+    "0043_plan_changes.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -96,7 +96,11 @@ impl App {
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
         let approvals = approvals::Approvals::start(
             &kit,
-            vec![Arc::new(formbook::FormSubjects), Arc::new(objects::ObjectSubjects)],
+            vec![
+                Arc::new(formbook::FormSubjects),
+                Arc::new(objects::ObjectSubjects),
+                Arc::new(work::changes::PlanChangeSubjects),
+            ],
         );
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);

@@ -13,7 +13,8 @@
 //! * What a case is about stays as it was decided; when it is changed after it was approved, it is asked again.
 //!
 //! What can be approved lies above: a floor hands in a [`Matter`], asks its [`standing`], ends it with [`close`] when the
-//! record goes away, and names its definitions and their fields through [`Subjects`].
+//! record goes away, and names its definitions and their fields through [`Subjects`]. Where something is to follow from an
+//! outcome it registers an [`EndHook`].
 
 mod cases;
 mod delegations;
@@ -23,8 +24,9 @@ mod staff;
 mod subjects;
 mod watch;
 
-pub use cases::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};
+pub use cases::{EndHook, Ended, Line, Matter, Standing, close, hand_in, may_hand_in_again, note, standing};
 pub use erase::erase;
+pub use flows::ensure_flow;
 pub use subjects::{SubjectField, SubjectLine, Subjects};
 
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use objects::ObjectFace;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use work::{Plan, Task, Visit, VisitRow, Window};
+use work::{Plan, Task, Visit, VisitRow, Window, changes};
 
 /// A person's day, the week ahead and what he needs to know on the way.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +34,10 @@ pub struct FieldSnapshot {
     pub day: LocalDay,
     /// Of today and the six days after.
     pub plans: Vec<Plan>,
+    /// What he may change of his day.
+    pub plan_rule: changes::Rule,
+    /// Travel between the stops of today's plan, so that any order of them can be worked out without a network.
+    pub ways: Option<changes::Ways>,
     pub tasks: Vec<Task>,
     /// His own, and those he is to visit.
     pub customers: Vec<Customer>,
@@ -70,7 +74,7 @@ fn day_summary() -> RefOr<Schema> {
 #[serde(deny_unknown_fields)]
 pub struct SyncItem {
     pub id: Uuid,
-    /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
+    /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
     /// object.create or consent.
     #[schema(max_length = 40)]

@@ -46,6 +46,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let mut r = kit.db.read(&scope).await?;
     let mine = scope.actor();
     let (plans, tasks) = work::ahead(&mut r, mine, day, last, now).await?;
+    let plan_rule = work::changes::rule(&mut r).await?;
     let to_visit: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
     let also: Vec<Uuid> = to_visit.into_iter().collect();
     let customers = customers::for_field(&mut r, &also).await?;
@@ -70,6 +71,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     };
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
+    let ways = work::changes::ways(kit, &scope, day).await?;
     Ok(FieldSnapshot {
         epoch: kit.config.epoch.clone(),
         server_time: kit.now(),
@@ -79,6 +81,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         private_today,
         day,
         plans,
+        plan_rule,
+        ways,
         tasks,
         customers,
         contacts: known.contacts,

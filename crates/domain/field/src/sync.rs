@@ -1,7 +1,7 @@
 //! Taking what a phone brings. A batch whose items are all good is one transaction; when one is refused, each
 //! is taken in a transaction of its own.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use api::{Checks, Kit};
 use base::{Micros, Problem, problem, problem::Lang};
@@ -10,7 +10,10 @@ use org::{DutyKind, declared::NewEntry};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use uuid::Uuid;
-use work::visits::{self, When};
+use work::{
+    changes,
+    visits::{self, When},
+};
 
 use crate::{SyncInput, SyncItem, SyncReceipt, UNKNOWN_KIND, rules, sql};
 
@@ -31,13 +34,15 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Res
     let order = rules::order(&items);
     let (all, device) = (items.clone(), input.device_id.clone());
     let sequence = order.clone();
+    let day = prepared(kit, scope, &items).await?;
+    let its_day = day.clone();
     let together = kit
         .db
         .write(scope, move |tx| {
             Box::pin(async move {
                 let (mut taken, mut touched) = (Vec::with_capacity(sequence.len()), BTreeMap::new());
                 for k in sequence {
-                    let (receipt, visit) = one(tx, &device, &all[k]).await?;
+                    let (receipt, visit) = one(tx, &device, &all[k], its_day.as_deref()).await?;
                     taken.push((k, receipt));
                     note_arrival(&mut touched, visit, &device, &all[k]);
                 }
@@ -53,7 +58,7 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Res
     match together {
         Ok(taken) => taken.into_iter().for_each(|(k, receipt)| decided[k] = Some(Ok(receipt))),
         Err(problem) if problem.code == problem::BUSY => return Err(problem),
-        Err(_) => each(kit, scope, &input.device_id, &items, order, &mut decided).await?,
+        Err(_) => each(kit, scope, (&input.device_id, day), &items, order, &mut decided).await?,
     }
     let now = kit.now();
     let answer = |(item, decision): (&SyncItem, Option<Decision>)| match decision {
@@ -64,11 +69,25 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Res
     Ok(items.iter().zip(decided).map(answer).collect())
 }
 
+/// Travel for changes of the day: it is asked here, since nothing outside may be asked in a transaction.
+async fn prepared(kit: &Kit, scope: &Scope, items: &[SyncItem]) -> Result<Option<Arc<changes::Prepared>>> {
+    let changed = |i: &&SyncItem| matches!(i.kind.as_str(), "plan.reorder" | "task.skip");
+    let wishes: Vec<Vec<Uuid>> = items
+        .iter()
+        .filter(changed)
+        .map(|i| body::<changes::Reorder>(i).map(|wish| wish.order).unwrap_or_default())
+        .collect();
+    if wishes.is_empty() {
+        return Ok(None);
+    }
+    Ok(changes::prepare(kit, scope, &wishes).await?.map(Arc::new))
+}
+
 /// Takes the items one by one, and those that waited for another of them again.
 async fn each(
     kit: &Kit,
     scope: &Scope,
-    device: &str,
+    (device, day): (&str, Option<Arc<changes::Prepared>>),
     items: &[SyncItem],
     order: Vec<usize>,
     decided: &mut [Option<Decision>],
@@ -78,9 +97,13 @@ async fn each(
         let before = waiting.len();
         let mut still = vec![];
         for k in waiting {
-            let (device, item) = (device.to_owned(), items[k].clone());
-            let decision =
-                kit.db.write(scope, move |tx| Box::pin(async move { alone(tx, &device, &item).await })).await;
+            let (device, item, day) = (device.to_owned(), items[k].clone(), day.clone());
+            let decision = kit
+                .db
+                .write(scope, move |tx| {
+                    Box::pin(async move { alone(tx, &device, &item, day.as_deref()).await })
+                })
+                .await;
             match &decision {
                 // What is taken so far is durable; the phone offers everything again and hears of duplicates.
                 Err(problem) if problem.code == problem::BUSY => return Err(problem.clone()),
@@ -134,8 +157,13 @@ fn note_arrival(
 }
 
 /// Takes an item in a transaction of its own.
-async fn alone(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt> {
-    let (receipt, visit) = one(tx, device, item).await?;
+async fn alone(
+    tx: &mut Tx,
+    device: &str,
+    item: &SyncItem,
+    day: Option<&changes::Prepared>,
+) -> Result<SyncReceipt> {
+    let (receipt, visit) = one(tx, device, item, day).await?;
     let mut touched = BTreeMap::new();
     note_arrival(&mut touched, visit, device, item);
     for (visit, arrival) in touched {
@@ -146,7 +174,12 @@ async fn alone(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<SyncReceipt
 }
 
 /// Takes one item, once; answers the visit it changed beside the receipt.
-async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<(SyncReceipt, Option<Uuid>)> {
+async fn one(
+    tx: &mut Tx,
+    device: &str,
+    item: &SyncItem,
+    day: Option<&changes::Prepared>,
+) -> Result<(SyncReceipt, Option<Uuid>)> {
     let me = tx.scope().actor();
     let sha256 = work::content_sha256(&json!({ "by": me, "item": item }))?;
     let taken = |status, received_at| SyncReceipt {
@@ -163,7 +196,7 @@ async fn one(tx: &mut Tx, device: &str, item: &SyncItem) -> Result<(SyncReceipt,
             _ => Err(Problem::new(problem::CONFLICT)),
         };
     }
-    let visit = apply(tx, item).await?;
+    let visit = apply(tx, item, day).await?;
     log(tx, device, item, visit).await?;
     if let ("visit.check_in", Some(visit)) = (item.kind.as_str(), visit) {
         let arrival = truth::Arrival { device: device.to_owned(), nonce: None, track: true };
@@ -207,13 +240,6 @@ fn body<T: DeserializeOwned>(item: &SyncItem) -> Result<T> {
 #[serde(deny_unknown_fields)]
 struct OfTask {
     task_id: Uuid,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SkippedTask {
-    task_id: Uuid,
-    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -271,7 +297,7 @@ struct Consent {
 }
 
 /// Does what an item says; answers the visit it changed.
-async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<Option<Uuid>> {
+async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) -> Result<Option<Uuid>> {
     let said_at = item.at;
     // A mark of reading is no proof of anything; it is only never in the future.
     let seen_at = said_at.min(tx.now());
@@ -297,19 +323,22 @@ async fn apply(tx: &mut Tx, item: &SyncItem) -> Result<Option<Uuid>> {
             let when = When { said_at, not_before: None, received: None };
             visits::check_out(tx, body(item)?, when).await.map(Some)
         }
-        _ => apply_beside(tx, item, seen_at).await.map(|()| None),
+        _ => apply_beside(tx, item, seen_at, day).await.map(|()| None),
     }
 }
 
 /// The kinds that change no visit.
-async fn apply_beside(tx: &mut Tx, item: &SyncItem, seen_at: Micros) -> Result<()> {
+async fn apply_beside(
+    tx: &mut Tx,
+    item: &SyncItem,
+    seen_at: Micros,
+    day: Option<&changes::Prepared>,
+) -> Result<()> {
     match item.kind.as_str() {
         "task.accept" => work::tasks::accept(tx, body::<OfTask>(item)?.task_id).await,
         "task.on_the_way" => work::tasks::set_out(tx, body::<OfTask>(item)?.task_id).await,
-        "task.skip" => {
-            let input: SkippedTask = body(item)?;
-            work::tasks::skip(tx, input.task_id, input.reason.as_deref()).await
-        }
+        "task.skip" => changes::skip(tx, item.id, body(item)?, item.at, day).await,
+        "plan.reorder" => changes::reorder(tx, item.id, body(item)?, item.at, day).await,
         "urgent.accept" => dispatch::accept(tx, body::<OfOffer>(item)?.offer_id).await,
         "urgent.refuse" => {
             let input: RefusedOffer = body(item)?;

@@ -62,6 +62,20 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{day}, reason: {reason}",
     ),
     (
+        "plan.reordered",
+        "{by} 调整了 {day} 的拜访顺序",
+        "原因：{reason}；里程变化 {km} km",
+        "{by} changed the order of {day}",
+        "Reason: {reason}; {km} km more or less",
+    ),
+    (
+        "plan.change_unfit",
+        "已批准，但没有生效：{what}",
+        "{reason}。今天的计划保持不变",
+        "Approved, but not applied: {what}",
+        "{reason}. Today's plan stays as it is",
+    ),
+    (
         "urgent.offered",
         "紧急任务：{customer}",
         "{title}。请在 {until} 前接单或拒绝",
@@ -281,7 +295,12 @@ pub fn render(kind: &str, params: &str, lang: Lang) -> (String, String) {
     let fill = |text: &str| {
         let mut out = text.to_owned();
         for (name, value) in values.as_object().into_iter().flatten() {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            // Words of the program itself come in both languages.
+            let value = match (lang, &value["zh"], &value["en"]) {
+                (Lang::Zh, Value::String(zh), _) => zh.clone(),
+                (Lang::En, _, Value::String(en)) => en.clone(),
+                _ => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            };
             out = out.replace(&format!("{{{name}}}"), &value);
         }
         out

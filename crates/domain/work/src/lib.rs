@@ -1,7 +1,8 @@
 //! Work: what is to be done at which customer, in which order, and what was done.
 //!
 //! Nouns: TaskTemplate (steps in versions), Plan (a person's day in order, with the way), Task (one piece of
-//! work), Visit (check-in, steps, photos, summary, check-out), FrequencyRule (how often customers are visited).
+//! work), Visit (check-in, steps, photos, summary, check-out), FrequencyRule (how often customers are visited),
+//! PlanChange (what a person changed of his own day).
 //!
 //! Invariants
 //! * A person has at most one plan a day; a task carries its own copy of the steps it was planned with.
@@ -14,6 +15,7 @@
 //! Events: `plan` `{id, employee_id, day}`, `task` (the task), `visit` (the visit's row).
 
 mod board;
+pub mod changes;
 mod day;
 mod frequency;
 mod learned;
@@ -55,6 +57,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(learned::routes(kit))
         .merge(frequency::routes(kit))
         .merge(board::routes(kit))
+        .merge(changes::routes(kit))
 }
 
 /// Why something is called off.
@@ -102,6 +105,24 @@ base::problems! {
     BOARD_GONE = 409 "board.gone",
         zh "待排内容已有变化" / "{customer} 已被他人安排、完成或撤销，本次没有发布任何内容。请载入最新内容后再发布。",
         en "No longer waiting" / "{customer} was planned, made or called off by somebody else; nothing was published. Load the latest and publish again.";
+    /// A change of one's own day that the company does not leave to its people.
+    REORDER_NOT_ALLOWED = 403 "plan.reorder_not_allowed",
+        zh "不能自行调整顺序" / "公司规定当天的拜访顺序不能自行调整，请联系安排计划的人。",
+        en "The order is not yours to change" / "Your company does not let people change the order of their day; talk to whoever planned it.";
+    SKIP_NOT_ALLOWED = 403 "plan.skip_not_allowed",
+        zh "不能自行跳过拜访" / "公司规定不能自行跳过拜访，请联系安排计划的人。",
+        en "Visits are not yours to skip" / "Your company does not let people skip visits; talk to whoever planned it.";
+    /// A change of a day that is not today's, or of a plan that was called off.
+    NOT_TODAY = 409 "plan.not_today",
+        zh "只能调整今天的计划" / "这一天已经过去或还没到，或者计划已取消，调整没有生效。",
+        en "Only today's plan can be changed" / "That day is over or has not come, or its plan was called off; nothing was changed.";
+    OFF_DUTY = 409 "plan.off_duty",
+        zh "今天的工作时间已结束" / "下班后不能再调整今天的计划。",
+        en "The working day is over" / "Today's plan can be changed until the working day ends.";
+    /// The stops of the plan are others than those the person saw; the phone shows the new plan and what he wished.
+    WISH_STALE = 409 "plan.wish_stale",
+        zh "计划已被调整，你的顺序没有生效" / "你调整之后，计划里增加或减少了客户。请看过新的计划后再调整一次。",
+        en "The plan was changed; your order was not taken" / "Customers were added to the plan or taken out of it meanwhile. Look at the new plan and order it again.";
     /// The state of a task does not allow the change.
     NOT_OPEN = 409 "task.not_open",
         zh "任务状态不允许" / "任务已经开始、结束或取消，请刷新后查看。",

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod board;
+mod changes;
 mod customers;
 mod evidence;
 mod field;

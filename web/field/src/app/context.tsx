@@ -2,6 +2,7 @@
 import Dexie from 'dexie';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { SyncBodies } from '@tashi/shared/api';
 import { serverNow, useNow } from '@tashi/shared/i18n';
 import { localDay } from './clock.ts';
 import { type Flying, onFlying } from '../sync/drain.ts';
@@ -9,6 +10,8 @@ import { type OutboxRow, type Session, type SnapshotRow, db } from '../sync/stor
 import { usePosition } from '../location/here.ts';
 import { type Here, type Stop, type TaskNews, stopsOf } from '../work/day.ts';
 import { type PrivateNews, type PrivateTrip, tripsOf } from '../work/private.ts';
+import { type Wish, withWish } from '../work/reorder.ts';
+import type { Refusal } from '../sync/entry.ts';
 import type { LocalVisit } from '../work/visit.ts';
 
 export interface Field {
@@ -84,19 +87,48 @@ export function usePrivateTrips(): PrivateTrip[] | undefined {
 
 const isNews = (row: OutboxRow) => (row.kind === 'task.accept' || row.kind === 'task.skip' || row.kind === 'task.on_the_way') && row.status !== 'refused';
 
+/** What this phone has recorded of the day's order and of visits left out. */
+interface DayNews {
+  news: TaskNews[];
+  wish: Wish | null;
+  /** Another order the server did not take, which the person has not looked at. */
+  refused: { id: string; refusal: Refusal | null } | null;
+}
+
+export interface Stops {
+  stops: Stop[];
+  openVisit: LocalVisit | null;
+  here: Here | null;
+  /** The order on the screen is this phone's; the server has not put it into the plan yet. */
+  pending: boolean;
+  refused: DayNews['refused'];
+}
+
 /** Today's stops with everything this phone knows; undefined while it reads. */
-export function useStops(): { stops: Stop[]; openVisit: LocalVisit | null; here: Here | null } | undefined {
+export function useStops(): Stops | undefined {
   const { owner, snapshot } = useField();
   const day = useToday();
   const visits = useVisits();
   const { fix } = usePosition(false);
   const news = useLiveQuery(async () => {
-    const rows = await db.outbox.where('[owner+day]').between([owner, day], [owner, Dexie.maxKey]).filter(isNews).toArray();
-    return rows.map((row): TaskNews => ({ kind: row.kind as TaskNews['kind'], ...(row.body as { task_id: string; reason?: string }) }));
+    const rows = await db.outbox.where('[owner+day]').between([owner, day], [owner, Dexie.maxKey]).filter((row) => isNews(row) || row.kind === 'plan.reorder').sortBy('seq');
+    const orders = rows.filter((row) => row.kind === 'plan.reorder');
+    const last = orders.filter((row) => row.status !== 'refused' && row.status !== 'set_aside').pop();
+    const refused = orders.filter((row) => row.status === 'refused').pop();
+    return {
+      news: rows.filter(isNews).map((row): TaskNews => ({ kind: row.kind as TaskNews['kind'], ...(row.body as { task_id: string; reason?: string }) })),
+      wish: last ? { id: last.id, ...(last.body as SyncBodies['plan.reorder']) } : null,
+      refused: refused ? { id: refused.id, refusal: refused.refusal } : null,
+    } satisfies DayNews;
   }, [owner, day]);
   return useMemo(() => {
     if (!visits || !news) return undefined;
     const here = fix ? { at: fix.at, accuracy_m: fix.accuracy_m, speed_mps: fix.speed_mps } : null;
-    return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(snapshot?.tasks ?? [], day, news, visits, here) };
+    const plan = snapshot?.plans.find((p) => p.day === day && p.status === 'planned') ?? null;
+    const rule = snapshot?.plan_rule;
+    // What has to be approved first changes nothing on the screen before it is.
+    const mine = withWish(snapshot?.tasks ?? [], plan, rule?.reorder === 'free' ? news.wish : null);
+    const said = rule?.skip === 'approval' ? news.news.filter((one) => one.kind !== 'task.skip') : news.news;
+    return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(mine.tasks, day, said, visits, here), pending: mine.pending, refused: news.refused };
   }, [snapshot, day, visits, news, fix]);
 }

@@ -24,6 +24,7 @@ function screen<P extends object>(load: () => Promise<ComponentType<P>>) {
 const loads = {
   taskCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.TaskCheckIn),
   customerCheckIn: () => import('../screens/checkin/CheckInScreen.tsx').then((m) => m.CustomerCheckIn),
+  reorder: () => import('../screens/reorder/ReorderScreen.tsx').then((m) => m.ReorderScreen),
   visit: () => import('../screens/visit/VisitScreen.tsx').then((m) => m.VisitScreen),
   form: () => import('../screens/form/FormScreen.tsx').then((m) => m.FormScreen),
   objects: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectListScreen),
@@ -53,6 +54,7 @@ const loads = {
 };
 const TaskCheckIn = screen(loads.taskCheckIn);
 const CustomerCheckIn = screen(loads.customerCheckIn);
+const ReorderScreen = screen(loads.reorder);
 const VisitScreen = screen(loads.visit);
 const FormScreen = screen(loads.form);
 const ObjectListScreen = screen(loads.objects);
@@ -84,6 +86,7 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/', () => <TodayScreen />],
   ['/check-in/:id', (p) => <TaskCheckIn taskId={p.id ?? ''} />],
   ['/check-in-customer/:id', (p) => <CustomerCheckIn customerId={p.id ?? ''} />],
+  ['/reorder', () => <ReorderScreen />],
   ['/visit/:id', (p) => <VisitScreen visitId={p.id ?? ''} />],
   ['/visit/:id/finish', (p) => <FinishScreen visitId={p.id ?? ''} />],
   ['/visit/:id/camera/:step', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],

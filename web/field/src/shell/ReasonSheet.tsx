@@ -9,13 +9,16 @@ export interface ReasonSheetProps {
   /** Usual reasons; the last one asks for words of the person's own. */
   reasons: readonly string[];
   ownWords: string;
+  /** Words may be added to every reason, under this name. */
+  moreWords?: string;
   confirmText: string;
   onClose: () => void;
-  onReason: (reason: string) => void;
+  /** `chosen` counts from 0; `words` are the person's own. */
+  onReason: (reason: string, chosen: number, words: string) => void;
 }
 
 /** Asks why, with the usual answers one tap away. */
-export default function ReasonSheet({ title, reasons, ownWords, confirmText, onClose, onReason }: ReasonSheetProps) {
+export default function ReasonSheet({ title, reasons, ownWords, moreWords, confirmText, onClose, onReason }: ReasonSheetProps) {
   const t = useT(commonText);
   const [chosen, setChosen] = useState<string | null>(null);
   const [words, setWords] = useState('');
@@ -37,8 +40,8 @@ export default function ReasonSheet({ title, reasons, ownWords, confirmText, onC
             </button>
           ))}
         </div>
-        {other ? <label className="fld"><span>{ownWords}</span><textarea autoFocus rows={2} maxLength={200} value={words} onChange={(e) => setWords(e.target.value)} style={{ minHeight: 72 }} /></label> : null}
-        <button type="button" className="cta" disabled={!reason} style={reason ? undefined : { opacity: 0.55 }} onClick={() => onReason(reason)}>{confirmText}</button>
+        {other || (moreWords && chosen) ? <label className="fld"><span>{other ? ownWords : moreWords}</span><textarea autoFocus={other} rows={2} maxLength={200} value={words} onChange={(e) => setWords(e.target.value)} style={{ minHeight: 72 }} /></label> : null}
+        <button type="button" className="cta" disabled={!reason} style={reason ? undefined : { opacity: 0.55 }} onClick={() => onReason(reason, chosen === null ? -1 : reasons.indexOf(chosen), words.trim())}>{confirmText}</button>
       </div>
     </Popup>
   );

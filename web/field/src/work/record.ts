@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
-import type { Customer, FieldFix, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import type { Customer, FieldFix, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
@@ -237,8 +237,17 @@ export async function setOut(owner: string, task: Task): Promise<void> {
   await commit(() => append([draft(owner, 'task.on_the_way', { task_id: task.id }, { about: task.customer.name })]));
 }
 
-export async function skipTask(owner: string, task: Task, reason: string): Promise<void> {
-  await commit(() => append([draft(owner, 'task.skip', { task_id: task.id, reason }, { about: task.customer.name })]));
+export async function skipTask(owner: string, task: Task, code: SkipCode, words: string): Promise<void> {
+  await commit(() => append([draft(owner, 'task.skip', { task_id: task.id, code, ...(words ? { reason: words } : {}) }, { about: task.customer.name })]));
+}
+
+/** Another order of today's open stops. `instead` is a refused wish this one takes the place of. */
+export async function reorderPlan(owner: string, plan: { id: string; version: number }, order: readonly string[], code: ReorderCode, words: string, instead: string | null): Promise<void> {
+  await commit(async () => {
+    const before = instead ? await db.outbox.get(instead) : undefined;
+    await append([draft(owner, 'plan.reorder', { plan_id: plan.id, base_version: plan.version, order: [...order], code, ...(words ? { words } : {}) })]);
+    if (before?.status === 'refused' && before.kind === 'plan.reorder') await db.outbox.put({ ...before, status: 'set_aside' });
+  });
 }
 
 export async function readNotices(owner: string, ids: readonly string[]): Promise<void> {

@@ -89,6 +89,11 @@ export const agreed: {
   RouteLeg: Same<Server['RouteLeg'], Apps.RouteLeg>;
   Route: Same<Server['Route'], Apps.Route>;
   Plan: Same<Server['Plan'], Apps.Plan>;
+  PlanChange: Same<Server['PlanChange'], Apps.PlanChange>;
+  PlanChangeDay: Same<Server['PlanChangeDay'], Apps.PlanChangeDay>;
+  PlanChangeStop: Same<Server['PlanChangeStop'], Apps.PlanChangeStop>;
+  PlanChangeRule: Same<Server['PlanChangeRule'], Apps.PlanChangeRule>;
+  PlanWays: Same<Server['PlanWays'], Apps.PlanWays>;
   Task: Same<Server['Task'], Apps.Task>;
   FenceReading: Same<Server['FenceReading'], Apps.FenceReading>;
   VisitRow: Same<Server['VisitRow'], Apps.VisitRow>;
@@ -218,6 +223,11 @@ export const agreed: {
   RouteLeg: true,
   Route: true,
   Plan: true,
+  PlanChange: true,
+  PlanChangeDay: true,
+  PlanChangeStop: true,
+  PlanChangeRule: true,
+  PlanWays: true,
   Task: true,
   FenceReading: true,
   VisitRow: true,

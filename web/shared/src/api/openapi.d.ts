@@ -2718,6 +2718,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes people in reach made of their own days, newest day first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-changes/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people may change of their own days. */
+        get: operations["rule"];
+        /**
+         * Says what people may change of their own days. Where something needs approval and no flow is in use for it, a flow of one
+         *     step is put to use: the head of the person's department decides.
+         */
+        put: operations["set_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/board": {
         parameters: {
             query?: never;
@@ -4085,6 +4123,8 @@ export interface components {
         };
         /** @description What is published for a person. */
         BoardPlan: {
+            /** @description What its person changed of it himself, or wishes to, in the order he said it. */
+            changes: components["schemas"]["PlanChange"][];
             /** Format: uuid */
             id: string;
             keep_order: boolean;
@@ -5440,6 +5480,8 @@ export interface components {
             /** @description The company's own objects he may fill in or read, with the fields new records are filled in with. */
             objects: components["schemas"]["ObjectFace"][];
             open_visit: components["schemas"]["Visit"] | null;
+            /** @description What he may change of his day. */
+            plan_rule: components["schemas"]["PlanChangeRule"];
             /** @description Of today and the six days after. */
             plans: components["schemas"]["Plan"][];
             policy: components["schemas"]["LocationPolicy"] | null;
@@ -5462,6 +5504,7 @@ export interface components {
             visits: {
                 [key: string]: components["schemas"]["VisitRow"][];
             };
+            ways: components["schemas"]["PlanWays"] | null;
         };
         /** @description Something that needs an explanation. Texts are in the reader's language. */
         Finding: {
@@ -7947,6 +7990,8 @@ export interface components {
         /** @description One page of a list. */
         Page_Plan: {
             items: {
+                /** @description What the person changed of it himself, or wishes to, in the order he said it. */
+                changes: components["schemas"]["PlanChange"][];
                 /** Format: date-time */
                 created_at: string;
                 created_by: components["schemas"]["Ref"];
@@ -7972,6 +8017,67 @@ export interface components {
                 /** Format: int64 */
                 version: number;
                 window: components["schemas"]["Window"];
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_PlanChange: {
+            items: {
+                after?: components["schemas"]["PlanChangeDay"] | null;
+                before?: components["schemas"]["PlanChangeDay"] | null;
+                /**
+                 * Format: uuid
+                 * @description The approval that decides.
+                 */
+                case_id?: string | null;
+                /**
+                 * @description reorder: traffic, customer_time, urgent, shorter, other; skip: closed, absent, cancelled, no_time, too_far, other.
+                 *     Absent from phones that know no codes.
+                 */
+                code?: string | null;
+                customer?: string | null;
+                /** Format: date */
+                day: string;
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                ended_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description Made by the phone.
+                 */
+                id: string;
+                /** @description reorder or skip. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description Stops that have another place.
+                 */
+                moved: number;
+                /** Format: uuid */
+                plan_id?: string | null;
+                /** Format: date-time */
+                received_at: string;
+                /**
+                 * Format: date-time
+                 * @description By the phone's clock.
+                 */
+                said_at: string;
+                /** @description applied, waiting (for its approval), rejected, withdrawn, unfit (approved too late to be applied). */
+                status: string;
+                /**
+                 * Format: uuid
+                 * @description Of a skip.
+                 */
+                task_id?: string | null;
+                /** @description Why it was not applied: a problem code. */
+                unfit?: string | null;
+                words?: string | null;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -8034,6 +8140,8 @@ export interface components {
                 plan_id?: string | null;
                 /** @description Why it was skipped or cancelled. */
                 reason?: string | null;
+                /** @description Of a skipped one: closed, absent, cancelled, no_time, too_far or other, where one was chosen. */
+                reason_code?: string | null;
                 /**
                  * Format: int64
                  * @description Place in the day's order, from 1.
@@ -8389,6 +8497,8 @@ export interface components {
         };
         /** @description A plan. */
         Plan: {
+            /** @description What the person changed of it himself, or wishes to, in the order he said it. */
+            changes: components["schemas"]["PlanChange"][];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Ref"];
@@ -8413,6 +8523,134 @@ export interface components {
             template: components["schemas"]["Ref"] | null;
             /** Format: int64 */
             version: number;
+            window: components["schemas"]["Window"];
+        };
+        /** @description A change of a person's own day and what became of it. */
+        PlanChange: {
+            after: components["schemas"]["PlanChangeDay"] | null;
+            before: components["schemas"]["PlanChangeDay"] | null;
+            /**
+             * Format: uuid
+             * @description The approval that decides.
+             */
+            case_id: string | null;
+            /**
+             * @description reorder: traffic, customer_time, urgent, shorter, other; skip: closed, absent, cancelled, no_time, too_far, other.
+             *     Absent from phones that know no codes.
+             */
+            code: string | null;
+            customer: string | null;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the phone.
+             */
+            id: string;
+            /** @description reorder or skip. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Stops that have another place.
+             */
+            moved: number;
+            /** Format: uuid */
+            plan_id: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            said_at: string;
+            /** @description applied, waiting (for its approval), rejected, withdrawn, unfit (approved too late to be applied). */
+            status: string;
+            /**
+             * Format: uuid
+             * @description Of a skip.
+             */
+            task_id: string | null;
+            /** @description Why it was not applied: a problem code. */
+            unfit: string | null;
+            words: string | null;
+        };
+        /** @description A rule an order breaks, by how much. */
+        PlanChangeBroken: {
+            /**
+             * @description `late` (begins after its window), `over_shift` (ends after the shift), `promise` (begins away from what was promised;
+             *     negative: before), `no_place` or `no_way`.
+             */
+            rule: string;
+            /** Format: int64 */
+            seconds: number;
+        };
+        /** @description The open rest of a day in one order. */
+        PlanChangeDay: {
+            /**
+             * Format: int64
+             * @description When the last visit ends, seconds after local midnight.
+             */
+            finish_s: number | null;
+            /**
+             * Format: int64
+             * @description Of the whole day, what is done included.
+             */
+            meters: number;
+            /** Format: int64 */
+            seconds: number;
+            stops: components["schemas"]["PlanChangeStop"][];
+        };
+        /**
+         * @description How far a person may go by himself.
+         * @enum {string}
+         */
+        PlanChangeLeave: "free" | "approval" | "no";
+        /** @description What people may change of their own day. */
+        PlanChangeRule: {
+            /** @description The order of the open stops. */
+            reorder: components["schemas"]["PlanChangeLeave"];
+            /** @description Leaving out a visit. */
+            skip: components["schemas"]["PlanChangeLeave"];
+        };
+        /** @description An open stop of a day. */
+        PlanChangeStop: {
+            /**
+             * Format: int64
+             * @description When the visit would begin, seconds after local midnight.
+             */
+            begin_s: number | null;
+            broken: components["schemas"]["PlanChangeBroken"][];
+            customer: string;
+            grade: string | null;
+            locked: boolean;
+            /** Format: uuid */
+            task_id: string;
+        };
+        /** @description Travel between the stops of a day's plan, and how long its visits last: enough to work out any order of them. */
+        PlanWays: {
+            meters: number[];
+            pauses: components["schemas"]["Window"][];
+            /** Format: uuid */
+            plan_id: string;
+            /** @description When locked visits were promised, seconds after local midnight, by task. */
+            promised_s: {
+                [key: string]: number;
+            };
+            /** @description Row by row (from); -1: there is no way. */
+            seconds: number[];
+            /** @description Expected length of each visit in seconds, by task. */
+            service_s: {
+                [key: string]: number;
+            };
+            source: components["schemas"]["TravelSource"];
+            /** @description The day begins at a place of its own: the first row of the table. */
+            start: boolean;
+            /** @description Tasks whose customers have a place, in the order of the rows behind it. */
+            tasks: string[];
+            /** @description The working day, and when nobody works in it. */
             window: components["schemas"]["Window"];
         };
         /** @description A person's day. */
@@ -8863,7 +9101,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
+             * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
              *     object.create or consent.
              */
@@ -8915,6 +9153,8 @@ export interface components {
             plan_id: string | null;
             /** @description Why it was skipped or cancelled. */
             reason: string | null;
+            /** @description Of a skipped one: closed, absent, cancelled, no_time, too_far or other, where one was chosen. */
+            reason_code: string | null;
             /**
              * Format: int64
              * @description Place in the day's order, from 1.
@@ -15946,6 +16186,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                day_from?: string | null;
+                day_to?: string | null;
+                employee_id?: string | null;
+                /** @description reorder or skip. */
+                kind?: string | null;
+                /** @description applied, waiting, rejected, withdrawn or unfit. */
+                status?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanChange"];
+                };
+            };
+        };
+    };
+    rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChangeRule"];
+                };
+            };
+        };
+    };
+    set_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanChangeRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanChangeRule"];
                 };
             };
             422: {

@@ -77,6 +77,12 @@ pub async fn set_content(tx: &mut Tx, id: Uuid, c: &Content<'_>) -> Result<u64> 
     .await
 }
 
+/// Changes what is shown of a case, and nothing it was decided on.
+pub async fn set_shown(tx: &mut Tx, id: Uuid, content: &str) -> Result<u64> {
+    tx.exec(sql!("UPDATE approval SET content = $4 WHERE tenant_id = $1 AND id = $3"), args![id, content])
+        .await
+}
+
 db::row! {
     /// What a case is moved on from.
     pub struct StateRow {

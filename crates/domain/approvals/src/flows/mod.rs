@@ -8,4 +8,5 @@ mod sql;
 mod store;
 
 pub(crate) use http::routes;
+pub use store::ensure_flow;
 pub(crate) use store::{in_force, of_case, told};

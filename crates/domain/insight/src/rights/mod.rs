@@ -70,6 +70,7 @@ pub(crate) async fn erase(
                 let gone = tracking::erase(tx, person).await?;
                 let visits = work::visits::erase_places(tx, person).await?;
                 work::forget_feed(tx, person).await?;
+                work::changes::erase(tx, person).await?;
                 notify::erase(tx, person).await?;
                 truth::erase(tx, person).await?;
                 dispatch::erase(tx, person).await?;

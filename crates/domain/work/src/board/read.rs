@@ -18,7 +18,9 @@ use super::{
     wish::{self, BoardDue, BoardUrgent},
 };
 use crate::{
-    Route, TaskCustomer, TaskStatus, frequency,
+    Route, TaskCustomer, TaskStatus,
+    changes::{self, PlanChange},
+    frequency,
     model::{Objective, VisitCustomer, Window, from_json},
     plans::USUAL_VISIT_S,
     tasks::{self, sql::TaskRow},
@@ -88,6 +90,8 @@ pub struct BoardPlan {
     pub seconds: i64,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub read_at: Option<Micros>,
+    /// What its person changed of it himself, or wishes to, in the order he said it.
+    pub changes: Vec<PlanChange>,
 }
 
 /// A task on the board.
@@ -115,6 +119,8 @@ pub struct BoardTask {
     pub eta_s: Option<i64>,
     /// Why it was skipped, or why the published plan found no room for it.
     pub reason: Option<String>,
+    /// Of a skipped one, where one of the known reasons was chosen.
+    pub reason_code: Option<String>,
     /// What the rule asks for, of a due one.
     pub due: Option<BoardDue>,
     /// Of an urgent one.
@@ -158,6 +164,12 @@ pub(super) async fn board(
     let mut plans: HashMap<Uuid, sql::PlanRow> =
         sql::plans_of_day(&mut r, day).await?.into_iter().map(|p| (p.employee_id, p)).collect();
     let (mut answer, mut unserved) = (vec![], HashMap::new());
+    let mut changed: HashMap<Uuid, Vec<PlanChange>> = HashMap::new();
+    for change in changes::of_day(&mut r, day).await? {
+        if let Some(plan) = change.plan_id {
+            changed.entry(plan).or_default().push(change);
+        }
+    }
     for person in people {
         let hours = Hours::of(&org::duty_day(&mut r, person.id, day).await?, day, &zone);
         let plan = match plans.remove(&person.id) {
@@ -174,6 +186,7 @@ pub(super) async fn board(
                     meters: route.meters,
                     seconds: route.seconds,
                     read_at: plan.read_at,
+                    changes: changed.remove(&plan.id).unwrap_or_default(),
                 })
             }
         };
@@ -214,6 +227,7 @@ pub(super) async fn board(
             promised_s: t.promised_at.filter(|_| t.locked && here).map(second),
             eta_s: t.eta.filter(|_| here).map(second),
             reason,
+            reason_code: task.reason_code,
             due: None,
             urgent: None,
         })

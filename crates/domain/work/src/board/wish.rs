@@ -337,6 +337,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         promised_at: None,
         visit_id: None,
         reason: None,
+        reason_code: None,
         content_sha256: String::new(),
         created_at: Micros(0),
         version: 0,

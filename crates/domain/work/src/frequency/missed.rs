@@ -34,6 +34,8 @@ pub struct Missed {
     /// skipped or overdue.
     pub status: String,
     pub reason: Option<String>,
+    /// Of a skipped one, where one of the known reasons was chosen.
+    pub reason_code: Option<String>,
     /// The next working day of this person, and of those in the next week the emptiest.
     #[schema(value_type = Option<String>, format = Date)]
     pub suggested: Option<LocalDay>,
@@ -69,6 +71,7 @@ pub async fn missed(kit: &Kit, scope: &Scope) -> Result<Vec<Missed>> {
             day: row.day,
             status: if row.status == "skipped" { row.status } else { "overdue".into() },
             reason: row.reason,
+            reason_code: row.reason_code,
             suggested,
         });
     }

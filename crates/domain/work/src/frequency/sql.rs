@@ -129,7 +129,7 @@ pub async fn unplanned_visits_of(
 
 db::row! { pub struct MissedRow {
     id: Uuid, employee_id: Uuid, employee_name: String, customer_id: Uuid, customer_name: String, grade: Option<String>, day: LocalDay,
-    status: String, reason: Option<String>, from_minute: i64, to_minute: i64, template_id: Option<Uuid>
+    status: String, reason: Option<String>, reason_code: Option<String>, from_minute: i64, to_minute: i64, template_id: Option<Uuid>
 } }
 
 /// Tasks in reach since a day that were skipped or forgotten, and for whose customer nothing is planned or done
@@ -142,7 +142,7 @@ pub async fn missed(
 ) -> Result<Vec<MissedRow>> {
     q.all(
         sql!(
-            "SELECT t.id, t.employee_id, e.name AS employee_name, t.customer_id, c.name AS customer_name, c.grade, t.day, t.status, t.reason, \
+            "SELECT t.id, t.employee_id, e.name AS employee_name, t.customer_id, c.name AS customer_name, c.grade, t.day, t.status, t.reason, t.reason_code, \
              t.from_minute, t.to_minute, t.template_id FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id AND e.status = 'active' \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id AND c.status = 'active' \

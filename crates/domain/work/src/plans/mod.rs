@@ -9,12 +9,13 @@ mod service;
 pub(crate) mod sql;
 mod squeeze;
 
-use arrange::km;
-pub(crate) use arrange::{Day, Stop, USUAL_VISIT_S, actor_name, arrange};
+pub(crate) use arrange::{Day, Stop, USUAL_VISIT_S, actor_name, arrange, km};
 pub(crate) use change::change;
 pub(crate) use http::{LockedVisits, NewPlan, PatchPlan, routes};
 pub(crate) use make::create;
-pub(crate) use service::{ATTEMPTS, cancel, emit, of_person, planned, told, turn, turns, visitable, worker};
+pub(crate) use service::{
+    ATTEMPTS, cancel, emit, link, of_person, planned, told, turn, turns, visitable, worker,
+};
 pub use service::{any_undelivered, delivered, mark_read};
 pub use sql::kept_orders;
 pub(crate) use sql::{PlanRow, set_route};
@@ -26,7 +27,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Route, Task, model::Window};
+use crate::{Route, Task, changes::PlanChange, model::Window};
 
 /// A plan.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -41,6 +42,8 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     pub route: Route,
     pub note: Option<String>,
+    /// What the person changed of it himself, or wishes to, in the order he said it.
+    pub changes: Vec<PlanChange>,
     /// planned or cancelled.
     pub status: String,
     /// When it first reached the person's phone.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Day, LockedVisits, Plan, PlanRow, Stop, actor_name, arrange, http::Preview, km, sql};
 use crate::{
-    LOCKED_VISITS, Route, Task,
+    LOCKED_VISITS, Route, Task, changes,
     model::Window,
     tasks::{self, sql::TaskRow},
 };
@@ -157,7 +157,7 @@ pub async fn by_id(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Plan> {
 pub(super) async fn with_tasks(q: &mut impl Query, row: PlanRow, now: Micros) -> Result<Plan> {
     let tasks = tasks::sql::of_plan(q, row.id).await?;
     let tasks: Vec<Task> = tasks.iter().map(|t| t.shown(now)).collect::<Result<_>>()?;
-    row.shown(tasks)
+    row.shown(tasks, changes::of_plan(q, row.id).await?)
 }
 
 /// The plan that holds for a person's day. The caller has checked the person.
@@ -181,7 +181,7 @@ pub(crate) async fn of_person(
 }
 
 /// Where the console shows a plan.
-fn link(plan: Uuid, day: LocalDay) -> String {
+pub(crate) fn link(plan: Uuid, day: LocalDay) -> String {
     format!("/planning?day={day}&tab=plans&plan={plan}")
 }
 

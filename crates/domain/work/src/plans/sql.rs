@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Plan;
 use crate::{
     Task,
+    changes::PlanChange,
     model::{Window, from_json},
 };
 
@@ -35,7 +36,7 @@ impl PlanRow {
         Window::new(self.from_minute, self.to_minute)
     }
 
-    pub fn shown(&self, tasks: Vec<Task>) -> Result<Plan> {
+    pub fn shown(&self, tasks: Vec<Task>, changes: Vec<PlanChange>) -> Result<Plan> {
         Ok(Plan {
             id: self.id,
             employee: Ref { id: self.employee_id, name: self.employee_name.clone() },
@@ -45,6 +46,7 @@ impl PlanRow {
             tasks,
             route: from_json(&self.route)?,
             note: self.note.clone(),
+            changes,
             status: self.status.clone(),
             delivered_at: self.delivered_at,
             read_at: self.read_at,
@@ -112,6 +114,11 @@ pub async fn count(q: &mut impl Query, filter: &Filter) -> Result<i64> {
 /// A plan in reach.
 pub async fn one(q: &mut impl Query, id: Uuid) -> Result<Option<PlanRow>> {
     q.one(sql!(plans!("WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:p}")), args![id]).await
+}
+
+/// A plan of anybody's. The caller knows that it is his, or decides in his name.
+pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Option<PlanRow>> {
+    q.one(sql!(plans!("WHERE p.tenant_id = $1 AND p.id = $3")), args![id]).await
 }
 
 /// The plan that holds for a person's day. The caller has checked the person.

@@ -15,8 +15,8 @@ pub(crate) mod sql;
 pub(crate) use http::{NewTask, routes};
 pub(crate) use rules::{Change, after};
 pub use rules::{is_open, waits};
-pub use service::{accept, by_id, cancel, set_out, skip};
-pub(crate) use service::{create, emit};
+pub use service::{accept, by_id, cancel, set_out};
+pub(crate) use service::{create, emit, emit_row, skip};
 pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 
 use base::{LocalDay, Micros};
@@ -111,5 +111,7 @@ pub struct Task {
     pub visit_id: Option<Uuid>,
     /// Why it was skipped or cancelled.
     pub reason: Option<String>,
+    /// Of a skipped one: closed, absent, cancelled, no_time, too_far or other, where one was chosen.
+    pub reason_code: Option<String>,
     pub version: i64,
 }

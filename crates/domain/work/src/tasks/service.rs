@@ -3,7 +3,7 @@ use base::{LocalDay, Micros, Problem, id, problem};
 use customers::Place;
 use db::{News, Query, Result, Scope, Tx};
 use org::Person;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Change, Task, TaskStatus, after, http::NewTask, sql, sql::TaskRow, waits};
@@ -289,35 +289,48 @@ pub async fn need(tx: &mut Tx, id: Uuid, skills: &[String]) -> Result<Task> {
 
 /// The acting person accepts one of his tasks.
 pub async fn accept(tx: &mut Tx, id: Uuid) -> Result<()> {
-    step(tx, id, Change::Accept, None).await.map(drop)
+    step(tx, id, Change::Accept).await
 }
 
 /// The acting person sets out to one of his tasks.
 pub async fn set_out(tx: &mut Tx, id: Uuid) -> Result<()> {
-    step(tx, id, Change::SetOut, None).await.map(drop)
+    step(tx, id, Change::SetOut).await
 }
 
-/// The acting person leaves out one of his tasks and says why.
-pub async fn skip(tx: &mut Tx, id: Uuid, reason: Option<&str>) -> Result<()> {
-    let reason = reason.map(str::trim).filter(|r| !r.is_empty());
-    api::Checks::new().at_most("reason", reason, 200).done()?;
-    let row = step(tx, id, Change::Skip, reason).await?;
-    if row.kept() == TaskStatus::Skipped {
-        return Ok(());
-    }
+/// A task is left out by its person: `why` is what its planner is told. The caller has checked that it can be.
+pub(crate) async fn skip(
+    tx: &mut Tx,
+    row: &TaskRow,
+    code: Option<&str>,
+    reason: Option<&str>,
+    why: Value,
+) -> Result<()> {
+    sql::set_status(tx, row.id, TaskStatus::Skipped, reason, None).await?;
+    sql::set_reason_code(tx, row.id, code).await?;
+    emit_row(tx, row).await?;
     tx.audit(
         "task.skip",
         "task",
-        id,
-        json!({ "customer": row.customer_name, "day": row.day, "reason": reason }),
+        row.id,
+        json!({ "customer": row.customer_name, "day": row.day, "code": code, "reason": reason }),
     )
     .await?;
-    if let Some(planner) = planner(tx, &row).await? {
-        let params = json!({ "day": row.day, "by": row.employee_name, "customer": row.customer_name, "reason": reason.unwrap_or("—") });
-        let notice = notify::New { kind: "task.skipped", params, link: Some(link(id, row.day)) };
+    if let Some(planner) = planner(tx, row).await? {
+        let params =
+            json!({ "day": row.day, "by": row.employee_name, "customer": row.customer_name, "reason": why });
+        let notice = notify::New { kind: "task.skipped", params, link: Some(link(row.id, row.day)) };
         notify::send(tx, planner.id, planner.department_id, notice).await?;
     }
     Ok(())
+}
+
+/// Tells the consoles how a task stands now, whoever acts: somebody who decides need not see it.
+pub(crate) async fn emit_row(tx: &mut Tx, row: &TaskRow) -> Result<()> {
+    let now = tx.now();
+    let Some(row) = sql::any(tx, row.id).await? else { return Ok(()) };
+    let payload = serde_json::to_value(row.shown(now)?).map_err(Problem::internal)?;
+    tx.emit(News { topic: "task", employee_id: row.employee_id, department_id: row.department_id, payload })
+        .await
 }
 
 /// Who gave the task, when that was somebody else.
@@ -327,14 +340,14 @@ async fn planner(tx: &mut Tx, row: &TaskRow) -> Result<Option<Person>> {
     Ok(found.into_iter().find(|p| p.id != row.employee_id && p.status == "active"))
 }
 
-/// Moves one of the acting person's tasks on; answers the row as it was before.
-async fn step(tx: &mut Tx, id: Uuid, change: Change, reason: Option<&str>) -> Result<TaskRow> {
+/// Moves one of the acting person's tasks on.
+async fn step(tx: &mut Tx, id: Uuid, change: Change) -> Result<()> {
     let row = sql::mine(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let status = row.kept();
     let next = after(status, change).ok_or_else(|| Problem::new(NOT_OPEN))?;
     if next != status {
-        sql::set_status(tx, id, next, reason, None).await?;
+        sql::set_status(tx, id, next, None, None).await?;
         emit(tx, id).await?;
     }
-    Ok(row)
+    Ok(())
 }

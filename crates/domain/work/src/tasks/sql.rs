@@ -10,7 +10,7 @@ db::row! { pub struct TaskRow {
     id: Uuid, plan_id: Option<Uuid>, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, template_id: Option<Uuid>,
     customer_name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
-    skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, content_sha256: String,
+    skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, reason_code: Option<String>, content_sha256: String,
     created_at: Micros, version: i64
 } }
 
@@ -20,7 +20,7 @@ macro_rules! tasks {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
              c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
-             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.content_sha256, t.created_at, \
+             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
@@ -86,6 +86,7 @@ impl TaskRow {
             locked: self.locked,
             visit_id: self.visit_id,
             reason: self.reason.clone(),
+            reason_code: self.reason_code.clone().filter(|_| kept == TaskStatus::Skipped),
             version: self.version,
         })
     }
@@ -181,6 +182,11 @@ pub async fn count(q: &mut impl Query, filter: &Filter) -> Result<i64> {
 /// A task in reach.
 pub async fn one(q: &mut impl Query, id: Uuid) -> Result<TaskRow> {
     q.must(sql!(tasks!("WHERE t.tenant_id = $1 AND t.id = $3 AND {reach:t}")), args![id]).await
+}
+
+/// A task of anybody's. The caller decides in the name of its person.
+pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Option<TaskRow>> {
+    q.one(sql!(tasks!("WHERE t.tenant_id = $1 AND t.id = $3")), args![id]).await
 }
 
 /// A task of the acting person.
@@ -316,6 +322,11 @@ pub async fn set_status(
         args![id, status.key(), reason, visit],
     )
     .await
+}
+
+/// Which of the known reasons it was skipped for.
+pub async fn set_reason_code(tx: &mut Tx, id: Uuid, code: Option<&str>) -> Result<u64> {
+    tx.exec(sql!("UPDATE task SET reason_code = $4 WHERE tenant_id = $1 AND id = $3"), args![id, code]).await
 }
 
 pub async fn set_locked(tx: &mut Tx, id: Uuid, locked: bool) -> Result<bool> {

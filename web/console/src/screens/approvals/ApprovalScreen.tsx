@@ -2,6 +2,8 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ApprovalPage } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { ChangeTable } from '@tashi/shared/plan/ChangeTable.tsx';
+import { Outcome } from '@tashi/shared/plan/Outcome.tsx';
 import { Avatar, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { Answers } from '../designer/RecordsTab';
@@ -26,7 +28,7 @@ function Case({ page, onReload }: { page: ApprovalPage; onReload(): void }) {
   const t = useT(approvalText);
   const format = useFormat();
   const language = useLanguage();
-  const { spec, answers, names, customer } = page.content;
+  const { spec, answers, names, customer, plan_change } = page.content;
   return (
     <div className="approval-page">
       <div className="bar">
@@ -45,6 +47,8 @@ function Case({ page, onReload }: { page: ApprovalPage; onReload(): void }) {
               <p className="s12 m3">{format.dateTime(page.started_at)}{customer ? ` · ${t('customer')} ${customer}` : ''}</p>
             </div>
           </header>
+          <Outcome page={page} />
+          {plan_change ? <ChangeTable change={plan_change} /> : null}
           {spec && answers ? <Answers record={{ spec, names: names ?? {} }} fields={spec.fields} answers={answers} /> : null}
         </section>
         <aside className="approval-side">

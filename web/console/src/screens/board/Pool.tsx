@@ -1,5 +1,7 @@
 import type { BoardLeftOut, BoardPerson, BoardTask, Id } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { memo, useState, type PointerEvent } from 'react';
 import { SkillChips } from '../../kit/Skills';
@@ -23,6 +25,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
   onGrab(event: PointerEvent, id: Id): void;
 }) {
   const t = useT(boardText);
+  const c = useT(planChangeText);
   const format = useFormat();
   const [part, setPart] = useState<Part>('all');
   const count = (one: Part) => (one === 'all' ? tasks.length : tasks.filter((task) => task.place === one).length);
@@ -44,7 +47,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
     return format.dots([
       task.place === 'missed' ? t('missedOn', { day: format.day(task.day) }) : t('waitingOf', { name: task.employee.name }),
       !whole && format.window(task.window),
-      task.reason && task.place === 'missed' && task.reason,
+      task.place === 'missed' && (task.reason_code ? whyText(c, task.reason_code, task.reason) : task.reason),
     ]);
   };
   return (

@@ -4,6 +4,8 @@ import { Avatar, Icon } from '@tashi/shared/ui';
 import { memo, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Outcome } from './compare';
 import { gaps, share, type Scale } from './scale';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { changeText, whyText } from '@tashi/shared/plan/words.ts';
 import { boardText } from './text';
 
 /** What the whole board passes to every row; the same object as long as nothing of it changes. */
@@ -72,6 +74,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
           <b className="clip">{person.name}</b>
           <span className="bsum clip">{person.plan?.proven_optimal && !changed ? <Icon name="shield" size={11} weight={2.2} className="bproof" label={t('provenPlan')} /> : null}{person.off && !stops.length ? t(person.off) : t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
         </span>
+        <OwnChange person={person} />
         {changed ? <span className="bdot" role="img" aria-label={t('rowChanged')} title={t('rowChanged')} /> : null}
       </button>
       <div className={fresh ? 'bcell' : 'bcell busy'} data-cell={person.id}>
@@ -129,6 +132,16 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
     </li>
   );
 });
+
+/** A mark on the name of whoever changed his day himself. */
+function OwnChange({ person }: { person: BoardPerson }) {
+  const t = useT(planChangeText);
+  const format = useFormat();
+  const last = [...(person.plan?.changes ?? [])].reverse().find((one) => one.status === 'applied' || one.status === 'waiting');
+  if (!last) return null;
+  const words = format.dots([changeText(t, format, last), whyText(t, last.code, last.words)]);
+  return <Icon name={last.kind === 'reorder' ? 'sync' : 'next'} size={14} weight={2} className={last.status === 'waiting' ? 'fg-late' : 'fg-accent'} label={words} />;
+}
 
 /** Enter chooses a stop; space scrolls nothing. */
 function swallowSpace(event: KeyboardEvent): void {

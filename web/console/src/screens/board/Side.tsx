@@ -5,6 +5,7 @@ import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
 import { Avatar, GradeTag, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { SkillChips } from '../../kit/Skills';
+import { Changes } from '../planning/Changes';
 import type { Outcome } from './compare';
 import { wished } from './draft';
 import { boardText } from './text';
@@ -100,6 +101,7 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
           else onPool(hit.id);
         }}
       />
+      {person?.plan?.changes.length ? <div className="bside-changes"><Changes changes={person.plan.changes} /></div> : null}
       {person ? (
         <ol className="bstops">
           {stops.map(({ stop, task }, k) => (

@@ -6,11 +6,11 @@ import { begin, changed, did, dirty, placed, pooled, postponed, proposed, publis
 const task = (id: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150 }, employee: { id: employee, name: employee },
   place: 'planned', day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], status: 'new',
-  locked: false, promised_s: null, eta_s: null, reason: null, due: null, urgent: null, ...more,
+  locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
 const person = (id: string, version: number | null) => ({
   id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, skills: [],
-  plan: version === null ? null : { id: `p${id}`, version, objective: 'distance' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null },
+  plan: version === null ? null : { id: `p${id}`, version, objective: 'distance' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null, changes: [] },
 });
 const BOARD: Board = {
   day: '2026-11-20', today: '2026-11-19', truncated: false, visits: [],

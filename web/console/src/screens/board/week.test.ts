@@ -6,13 +6,13 @@ import { cellOf, partsOf, waitingOf, weekOf, weekPublished, weekRebased, weekToP
 const task = (id: string, day: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150 }, employee: { id: employee, name: employee },
   place: 'planned', day, seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], status: 'new',
-  locked: false, promised_s: null, eta_s: null, reason: null, due: null, urgent: null, ...more,
+  locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
 const board = (day: string, version: number, tasks: BoardTask[]): Board => ({
   day, today: '2026-11-19', truncated: false, visits: [], tasks,
   people: ['z', 'l'].map((id) => ({
     id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, skills: [],
-    plan: tasks.some((one) => one.employee.id === id && one.place === 'planned') ? { id: `${day}${id}`, version, objective: 'time' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null } : null,
+    plan: tasks.some((one) => one.employee.id === id && one.place === 'planned') ? { id: `${day}${id}`, version, objective: 'time' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null, changes: [] } : null,
   })),
 });
 const MON = '2026-11-23';

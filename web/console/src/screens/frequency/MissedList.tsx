@@ -1,5 +1,7 @@
 import type { MissedVisit } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, SkeletonRows, toast } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { frequencyText } from './text';
@@ -22,6 +24,7 @@ export function MissedList({ canWrite }: { canWrite: boolean }) {
 
 function MissedRow({ one, canWrite }: { one: MissedVisit; canWrite: boolean }) {
   const t = useT(frequencyText);
+  const c = useT(planChangeText);
   const format = useFormat();
   const again = usePlanAgain();
   const day = one.suggested;
@@ -29,7 +32,7 @@ function MissedRow({ one, canWrite }: { one: MissedVisit; canWrite: boolean }) {
     <li>
       <div className="row g6"><GradeTag grade={one.customer.grade} /><b className="clip sp" title={one.customer.name}>{one.customer.name}</b><span className="s12 m3 nw">{one.employee.name}</span></div>
       <div className="row g6">
-        <span className="s12 m3 sp">{one.status === 'skipped' ? t('missedSkipped', { day: format.day(one.day), reason: one.reason ?? '—' }) : t('missedOverdue', { day: format.day(one.day) })}</span>
+        <span className="s12 m3 sp">{one.status === 'skipped' ? t('missedSkipped', { day: format.day(one.day), reason: whyText(c, one.reason_code, one.reason) }) : t('missedOverdue', { day: format.day(one.day) })}</span>
         {canWrite && day ? (
           <button
             type="button"

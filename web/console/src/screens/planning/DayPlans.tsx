@@ -2,6 +2,7 @@ import type { Day, Id, Plan } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
+import { ChangedWord } from './ChangedWord';
 import { planningText } from './text';
 
 /** Whose day is planned, how far, and whether it reached the phone. */
@@ -35,7 +36,7 @@ export function DayPlans({ plans, pending, error, onRetry, day, selected, onOpen
             <span className="day-plan-words">
               <span className="row"><b className="clip">{plan.employee.name}</b><Progress plan={plan} /></span>
               <span className="s12 m3 clip">{t('stops', { count: plan.tasks.filter((task) => task.status !== 'cancelled').length })}·{format.km(plan.route.meters)} km·{format.window(plan.window)}</span>
-              <span className="s12"><DeliveryWord plan={plan} /></span>
+              <span className="s12 row g8"><DeliveryWord plan={plan} /><ChangedWord changes={plan.changes} /></span>
             </span>
           </button>
         </li>

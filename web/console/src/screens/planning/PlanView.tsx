@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import type { Plan } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { Avatar, GradeTag, Icon, TaskBadge } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { CancelPlan } from './CancelPlan';
+import { Changes } from './Changes';
 import { DeliveryWord } from './DayPlans';
 import { RouteSummary } from './RouteSummary';
 import { planningText } from './text';
@@ -12,6 +15,7 @@ import { planningText } from './text';
 /** One plan as it is: stops with their state, whether it reached the phone, change and cancel. */
 export function PlanView({ plan, onEdit, onClose }: { plan: Plan; onEdit(): void; onClose(): void }) {
   const t = useT(planningText);
+  const c = useT(planChangeText);
   const format = useFormat();
   const canWrite = useCan('task.write');
   const [cancelling, setCancelling] = useState(false);
@@ -30,6 +34,7 @@ export function PlanView({ plan, onEdit, onClose }: { plan: Plan; onEdit(): void
           <DeliveryWord plan={plan} />
           <p className="s12 m3">{t('createdBy', { name: plan.created_by.name, time: format.dateTime(plan.created_at) })}</p>
           {plan.note ? <p className="plan-quote">{plan.note}</p> : null}
+          <Changes changes={plan.changes} />
         </div>
         <div className="plan-part">
           <RouteSummary route={plan.route} manual={false} best={null} busy={false} />
@@ -39,7 +44,7 @@ export function PlanView({ plan, onEdit, onClose }: { plan: Plan; onEdit(): void
                 <span className="route-seq">{task.seq}</span>
                 <span className="plan-stop-words">
                   <span className="row g6"><GradeTag grade={task.customer.grade} /><b className="clip" title={task.customer.name}>{task.customer.name}</b></span>
-                  <span className="s12 m3">{format.window(task.window)}{task.eta ? `·${format.time(task.eta)}` : ''}</span>
+                  <span className="s12 m3">{task.status === 'skipped' && (task.reason_code || task.reason) ? whyText(c, task.reason_code, task.reason) : format.dots([format.window(task.window), task.eta && format.time(task.eta)])}</span>
                 </span>
                 {task.visit_id ? (
                   <Link to="/visits/$id" params={{ id: task.visit_id }} aria-label={task.customer.name}><TaskBadge status={task.status} /></Link>

@@ -52,6 +52,7 @@ export const proofText = defineMessages(
     'kind.photo.stored': '原图入库',
     'kind.task.accept': '接收任务',
     'kind.task.skip': '跳过任务',
+    'kind.plan.reorder': '调整顺序',
     'kind.task.on_the_way': '出发',
     'kind.problem.open': '客户问题',
     'kind.consent': '同意说明',
@@ -102,6 +103,7 @@ export const proofText = defineMessages(
     'kind.photo.stored': 'Original stored',
     'kind.task.accept': 'Task accepted',
     'kind.task.skip': 'Task skipped',
+    'kind.plan.reorder': 'Order changed',
     'kind.task.on_the_way': 'On the way',
     'kind.problem.open': 'Customer problem',
     'kind.consent': 'Consent',
@@ -110,7 +112,7 @@ export const proofText = defineMessages(
 );
 
 const KINDS = [
-  'visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'task.accept', 'task.skip', 'task.on_the_way',
+  'visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'task.accept', 'task.skip', 'plan.reorder', 'task.on_the_way',
   'problem.open', 'consent',
 ] as const;
 

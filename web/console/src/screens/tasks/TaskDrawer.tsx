@@ -2,6 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, toProblem, type Task } from '@tashi/shared/api';
 import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon, SkeletonRows, TaskBadge, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
@@ -37,6 +39,7 @@ const NEEDS: Task['status'][] = [...OPEN, 'skipped'];
 
 function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
   const t = useT(tasksText);
+  const c = useT(planChangeText);
   const format = useFormat();
   const language = useLanguage();
   const canWrite = useCan('task.write');
@@ -51,7 +54,7 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
     [t('address'), <>{task.customer.address ?? '—'} <span className="m3">{t('radius', { meters: format.number(task.customer.radius_m) })}</span></>],
     ...(task.skills.length || (canWrite && NEEDS.includes(task.status)) ? [[t('skills'), <NeededSkills key="skills" task={task} canWrite={canWrite && NEEDS.includes(task.status)} />] as [string, React.ReactNode]] : []),
     ...(task.note ? [[t('note'), task.note] as [string, React.ReactNode]] : []),
-    ...(task.reason ? [[t('reason'), task.reason] as [string, React.ReactNode]] : []),
+    ...(task.reason || task.reason_code ? [[t('reason'), task.reason_code ? whyText(c, task.reason_code, task.reason) : task.reason] as [string, React.ReactNode]] : []),
   ];
   return (
     <EntityDrawer

@@ -1,6 +1,8 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Task, TaskStatus } from '@tashi/shared/api';
 import { addDays, commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { Avatar, GradeTag, Icon, StateText, TASK_LOOK } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { useCan } from '../../app/session';
@@ -26,6 +28,7 @@ const name = (row: Task) => row.customer.name;
 /** Every task with its state of this moment; the stream keeps the list fresh. */
 export function TasksScreen() {
   const t = useT(tasksText);
+  const c = useT(planChangeText);
   const common = useT(commonText);
   const format = useFormat();
   const search = useSearch({ from: '/shell/tasks' });
@@ -79,7 +82,7 @@ export function TasksScreen() {
         key: 'visit', title: t('visit'), width: 90,
         render: (row) => (row.visit_id ? <Link to="/visits/$id" params={{ id: row.visit_id }}>{t('openVisit')}</Link> : <span className="m3">—</span>),
       },
-      { key: 'reason', title: t('reason'), optional: true, render: (row) => <span className="m2">{row.reason}</span> },
+      { key: 'reason', title: t('reason'), optional: true, render: (row) => <span className="m2">{row.reason_code ? whyText(c, row.reason_code, row.reason) : row.reason}</span> },
     ],
     [t, common, format],
   );

@@ -3,6 +3,8 @@ import { type ApprovalPage, type FormRecord, type ObjectRecord, type TrailLine, 
 import { type Answers, type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { ChangeTable } from '@tashi/shared/plan/ChangeTable.tsx';
+import { Outcome } from '@tashi/shared/plan/Outcome.tsx';
 import { Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { useOnline } from '../../app/context.tsx';
@@ -96,6 +98,15 @@ function Content({ page }: { page: ApprovalPage }) {
   const spec: FormSpec = page.content.spec ?? { title: {}, fields: [] };
   const answers = page.content.answers ?? {};
   const words = useAnswerWords(spec, page.content.names ?? {});
+  const change = page.content.plan_change;
+  if (change) {
+    return (
+      <section className="card mx" style={{ padding: 14 }} aria-label={t('content')}>
+        <Outcome page={page} />
+        <ChangeTable change={change} />
+      </section>
+    );
+  }
   return (
     <section className="card mx" style={{ padding: '6px 14px' }} aria-label={t('content')}>
       <dl className="approval-answers">

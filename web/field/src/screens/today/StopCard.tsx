@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { VisitRow } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
+import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { Link } from '../../shell/router.tsx';
 import { type Stop, isClosed } from '../../work/day.ts';
@@ -16,11 +18,13 @@ export interface StopCardProps {
   problem: string | null;
   lastVisitDay: string | null;
   highlighted: boolean;
+  /** Leaving it out waits for an approval. */
+  skipWaits: boolean;
   now: number;
   onOpen: () => void;
 }
 
-export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighted, now, onOpen }: StopCardProps) {
+export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighted, skipWaits, now, onOpen }: StopCardProps) {
   const t = useT(todayText);
   const f = useFormat();
   const { task, status, visit } = stop;
@@ -40,6 +44,7 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
           <span className="clip">{task.customer.name}</span>
         </div>
         <SecondLine stop={stop} judged={judged} now={now} />
+        {skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="clock" size={15} />{t('skipWaits')}</div> : null}
       </div>
       <RightSide stop={stop} legM={legM} checkOutAt={visit?.check_out_at ?? judged?.check_out_at ?? null} />
       {highlighted && !isClosed(status) ? (
@@ -55,6 +60,7 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
 
 function SecondLine({ stop: { task, status, visit }, judged, now }: { stop: Stop; judged: VisitRow | null; now: number }) {
   const t = useT(todayText);
+  const c = useT(planChangeText);
   const f = useFormat();
   if (status === 'done') {
     const minutes = f.minutes(judged?.stay_s ?? (visit ? stayS(visit, now) : null));
@@ -66,7 +72,7 @@ function SecondLine({ stop: { task, status, visit }, judged, now }: { stop: Stop
   if (status === 'on_site' && visit) {
     return <div className="d row fg-visit"><Icon name="store" size={15} />{t('inShopSince', { time: f.time(visit.check_in.at), minutes: f.minutes(stayS(visit, now)) })}</div>;
   }
-  if (status === 'skipped') return <div className="d clip">{task.reason ?? t('skipped')}</div>;
+  if (status === 'skipped') return <div className="d clip">{task.reason_code || task.reason ? whyText(c, task.reason_code, task.reason) : t('skipped')}</div>;
   if (task.note) return <div className="d row"><Icon name="info" size={15} /><span className="clip">{task.note}</span></div>;
   const window = f.window(task.window);
   return <div className="d clip">{task.customer.address ? t('addressWindow', { address: task.customer.address, window }) : t('window', { window })}</div>;

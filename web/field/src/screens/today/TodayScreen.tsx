@@ -1,7 +1,8 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
-import type { Task } from '@tashi/shared/api';
+import type { SkipCode, Task } from '@tashi/shared/api';
+import { planChangeText } from '@tashi/shared/plan/text.ts';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useField, useOnline, useStops, useToday, useVisits } from '../../app/context.tsx';
 import { usePosition } from '../../location/here.ts';
@@ -12,6 +13,7 @@ import { saving } from '../../shell/saving.ts';
 import { type Action, type Stop, isClosed, nextAction } from '../../work/day.ts';
 import { stayS } from '../../work/visit.ts';
 import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
+import { OrderLine } from './OrderLine.tsx';
 import { PrivacyLine } from './PrivacyLine.tsx';
 import { RouteSketch } from './RouteSketch.tsx';
 import { StopCard } from './StopCard.tsx';
@@ -21,6 +23,7 @@ import { todayText } from './text.ts';
 
 const RouteMap = lazy(() => import('./RouteMap.tsx'));
 const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
+const SKIPS: readonly SkipCode[] = ['closed', 'absent', 'cancelled', 'no_time', 'too_far', 'other'];
 
 /** Stops whose arrival was said since the app was opened. */
 const told = new Set<string>();
@@ -28,6 +31,7 @@ const told = new Set<string>();
 /** What next, how far am I? */
 export function TodayScreen() {
   const t = useT(todayText);
+  const c = useT(planChangeText);
   const f = useFormat();
   const { owner, snapshot } = useField();
   const day = useToday();
@@ -40,6 +44,10 @@ export function TodayScreen() {
   const [skipping, setSkipping] = useState<Task | null>(null);
   const plan = snapshot?.plans.find((p) => p.day === day && p.status === 'planned') ?? null;
   const stops = data?.stops ?? [];
+  // The way in the store belongs to the order in the store.
+  const route = data?.pending ? null : (plan?.route ?? null);
+  const skip = snapshot?.plan_rule?.skip ?? 'free';
+  const skipWaits = useWaitingSkips(owner, day);
   const here = data?.here ?? null;
   const unread = snapshot?.notices.filter((n) => n.read_at === null).length ?? 0;
   const action = data ? nextAction({ stops, openVisit: data.openVisit, started, locationDenied: position.state === 'denied' }) : null;
@@ -82,23 +90,24 @@ export function TodayScreen() {
           {stops.length > 0 ? (
             <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (
-                <Suspense fallback={<RouteSketch stops={stops} route={plan?.route ?? null} here={here?.at ?? null} label={t('routeMap', { count: stops.length })} />}>
-                  <RouteMap stops={stops} route={plan?.route ?? null} here={here} label={t('routeMap', { count: stops.length })} />
+                <Suspense fallback={<RouteSketch stops={stops} route={route} here={here?.at ?? null} label={t('routeMap', { count: stops.length })} />}>
+                  <RouteMap stops={stops} route={route} here={here} label={t('routeMap', { count: stops.length })} />
                 </Suspense>
               ) : (
-                <RouteSketch stops={stops} route={plan?.route ?? null} here={here?.at ?? null} label={t('routeMap', { count: stops.length })} />
+                <RouteSketch stops={stops} route={route} here={here?.at ?? null} label={t('routeMap', { count: stops.length })} />
               )}
-              <Progress stops={stops} open={mapOpen} onToggle={() => setMapOpen(!mapOpen)} planM={plan?.route.meters ?? null} doneM={snapshot.day_summary?.day === day ? snapshot.day_summary.counted_m : null} />
+              <Progress stops={stops} open={mapOpen} onToggle={() => setMapOpen(!mapOpen)} planM={route?.meters ?? null} doneM={snapshot.day_summary?.day === day ? snapshot.day_summary.counted_m : null} />
             </section>
           ) : null}
           {data && stops.length === 0 ? (
             <Empty title={t('emptyTitle')} text={t('emptyText')} action={<Link className="textlink" to="/new-visit">{t('nearby')}</Link>} />
           ) : null}
+          {plan && data ? <OrderLine plan={plan} stops={stops} pending={data.pending} refused={data.refused} leave={snapshot.plan_rule?.reorder ?? 'free'} /> : null}
           <ol aria-label={t('list')}>
             {stops.map((stop, i) => (
               <StopCard
-                key={stop.task.id} stop={stop} now={now} onOpen={() => void openStop(stop, owner, setSkipping)}
-                legM={plan?.route.legs.find((leg) => leg.to === stop.task.customer.id)?.meters ?? null}
+                key={stop.task.id} stop={stop} now={now} onOpen={() => void openStop(stop, owner, skip, setSkipping)} skipWaits={skip === 'approval' && (skipWaits?.has(stop.task.id) || plan?.changes?.some((one) => one.status === 'waiting' && one.task_id === stop.task.id)) === true}
+                legM={route?.legs.find((leg) => leg.to === stop.task.customer.id)?.meters ?? null}
                 judged={facts?.[i]?.judged ?? null} problem={facts?.[i]?.problem ?? null} lastVisitDay={facts?.[i]?.lastVisitDay ?? null}
                 highlighted={isHighlighted(stop, action)}
               />
@@ -111,17 +120,25 @@ export function TodayScreen() {
       {skipping ? (
         <Suspense fallback={null}>
           <ReasonSheet
-            title={t('skipTitle', { name: skipping.customer.name })} reasons={[t('skipClosed'), t('skipAbsent'), t('skipTime'), t('skipMoved'), t('skipOther')]}
-            ownWords={t('skipWhy')} confirmText={t('skipDo')} onClose={() => setSkipping(null)}
-            onReason={async (reason) => {
+            title={t('skipTitle', { name: skipping.customer.name })} reasons={SKIPS.map((code) => c(`why.${code}`))}
+            ownWords={t('skipWhy')} moreWords={t('skipMore')} confirmText={t(skip === 'approval' ? 'skipHand' : 'skipDo')} onClose={() => setSkipping(null)}
+            onReason={async (_, chosen, words) => {
               setSkipping(null);
-              if (await saving(skipTask(owner, skipping, reason))) toast(t('skippedDone', { name: skipping.customer.name }));
+              if (await saving(skipTask(owner, skipping, SKIPS[chosen] ?? 'other', words))) toast(t(skip === 'approval' ? 'skipHanded' : 'skippedDone', { name: skipping.customer.name }));
             }}
           />
         </Suspense>
       ) : null}
     </Page>
   );
+}
+
+/** Tasks this phone asked to leave out and has not heard of again. */
+function useWaitingSkips(owner: string, day: string): ReadonlySet<string> | undefined {
+  return useLiveQuery(async () => {
+    const rows = await db.outbox.where('[owner+day]').equals([owner, day]).filter((row) => row.kind === 'task.skip' && row.status === 'queued').toArray();
+    return new Set(rows.map((row) => (row.body as { task_id: string }).task_id));
+  }, [owner, day]);
 }
 
 /** Visits of today without a task. */

@@ -1,5 +1,5 @@
 /** What can be done with a stop: the sheets behind a card and the hand-off to a map app. */
-import type { Point, Task } from '@tashi/shared/api';
+import type { PlanChangeLeave, Point, Task } from '@tashi/shared/api';
 import { translate } from '@tashi/shared/i18n';
 import { mapApps, navigationUrl, platformOf, rememberMapApp, rememberedMapApp } from '../../geo/navigate.ts';
 import { go } from '../../shell/router.tsx';
@@ -32,7 +32,7 @@ export async function navigateTo(to: Point, name: string, task: Task | null, own
 }
 
 /** Sheet of a card. */
-export async function openStop(stop: Stop, owner: string, onSkip: (task: Task) => void): Promise<void> {
+export async function openStop(stop: Stop, owner: string, leave: PlanChangeLeave, onSkip: (task: Task) => void): Promise<void> {
   const t = translate(todayText);
   const { task, status, visit } = stop;
   if (visit) return go(`/visit/${visit.id}`);
@@ -44,7 +44,7 @@ export async function openStop(stop: Stop, owner: string, onSkip: (task: Task) =
       ...(open && task.customer.at ? [{ key: 'go', text: t('openGo') }, { key: 'map', text: t('openOtherMap') }] : []),
       ...(open ? [{ key: 'in', text: t('openCheckIn') }] : []),
       { key: 'customer', text: t('openCustomer') },
-      ...(open ? [{ key: 'skip', text: t('openSkip') }] : []),
+      ...(open ? [{ key: 'skip', text: t('openSkip'), disabled: leave === 'no', description: leave === 'free' ? undefined : t(leave === 'no' ? 'skipNo' : 'skipAsk') }] : []),
     ],
   });
   if ((key === 'go' || key === 'map') && task.customer.at) {

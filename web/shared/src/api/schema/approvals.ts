@@ -1,5 +1,6 @@
 /** Approval flows and the cases that run through them. */
 import type { FormSpec, Text } from '../../forms/spec.ts';
+import type { PlanChange } from './changes';
 import type { Id, Instant, Ref } from './common';
 
 /** Who is asked or told. */
@@ -169,7 +170,7 @@ export interface ApprovalPage extends ApprovalRow {
   flow: Ref;
   flow_number: number;
   doc: FlowDoc;
-  content: { spec?: FormSpec; answers?: Record<string, unknown>; names?: Record<string, string>; customer?: string; object?: string };
+  content: { spec?: FormSpec; answers?: Record<string, unknown>; names?: Record<string, string>; customer?: string; object?: string; plan_change?: PlanChange; outcome?: { status: 'applied' | 'unfit'; code?: string } };
   trail: TrailLine[];
   nodes: Record<string, string>;
   back: { ask: number; node: string }[];

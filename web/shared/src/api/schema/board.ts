@@ -1,5 +1,6 @@
 /** The planning board. */
 import type { Window } from './calendar';
+import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
 import type { Objective, TravelSource } from './travel';
@@ -14,6 +15,8 @@ export interface BoardPlan {
   meters: number;
   seconds: number;
   read_at: Instant | null;
+  /** What the person changed of it himself, or wishes to. */
+  changes: PlanChange[];
 }
 export interface BoardPerson {
   id: Id;
@@ -43,6 +46,7 @@ export interface BoardTask {
   promised_s: number | null;
   eta_s: number | null;
   reason: string | null;
+  reason_code: SkipCode | null;
   due: BoardDue | null;
   urgent: BoardUrgent | null;
 }

@@ -1,5 +1,6 @@
 /** What the phone fetches and sends. */
 import type { Window } from './calendar';
+import type { PlanChangeRule, PlanWays, ReorderCode, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Contact, Customer, Problem360 } from './customers';
 import type { DaySummary } from './days';
@@ -21,6 +22,10 @@ export interface FieldSnapshot {
   private_today: DutyEntry[];
   day: Day;
   plans: Plan[];
+  /** What this person may change of the day; absent from servers of before. */
+  plan_rule: PlanChangeRule;
+  /** Travel between the stops of today's plan. */
+  ways: PlanWays | null;
   tasks: Task[];
   customers: Customer[];
   contacts: Record<Id, Contact[]>;
@@ -86,7 +91,9 @@ export interface SyncBodies {
   'visit.summary': { visit_id: Id; text: string };
   'visit.check_out': { visit_id: Id; fix: FieldFix | null };
   'task.accept': { task_id: Id };
-  'task.skip': { task_id: Id; reason?: string };
+  'task.skip': { task_id: Id; code?: SkipCode; reason?: string };
+  /** Every open stop of the plan, in the order wished for. */
+  'plan.reorder': { plan_id: Id; base_version: number; order: Id[]; code: ReorderCode; words?: string };
   'task.on_the_way': { task_id: Id };
   'urgent.accept': { offer_id: Id };
   'urgent.refuse': { offer_id: Id; reason: string };

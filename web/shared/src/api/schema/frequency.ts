@@ -1,4 +1,5 @@
 /** Visits by frequency rules. */
+import type { SkipCode } from './changes';
 import type { Day, Id, Instant, Ref } from './common';
 import type { Grade } from './customers';
 import type { TravelSource } from './travel';
@@ -105,5 +106,6 @@ export interface MissedVisit {
   day: Day;
   status: 'skipped' | 'overdue';
   reason: string | null;
+  reason_code: SkipCode | null;
   suggested: Day | null;
 }

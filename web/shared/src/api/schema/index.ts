@@ -2,6 +2,7 @@
  * The words the server and both apps exchange under `/api/v1`.
  * Times are RFC 3339 UTC, days `yyyy-mm-dd` in the company's zone, points `[lng, lat]` WGS-84, ids UUID strings.
  */
+export * from './changes';
 export * from './common';
 export * from './people';
 export * from './calendar';

@@ -1,5 +1,6 @@
 /** Templates, plans and tasks. */
 import type { Window } from './calendar';
+import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
 import type { Route } from './travel';
@@ -40,6 +41,8 @@ export interface Plan {
   tasks: Task[];
   route: Route;
   note: string | null;
+  /** What the person changed of it himself, or wishes to, in the order he said it. */
+  changes: PlanChange[];
   status: 'planned' | 'cancelled';
   delivered_at: Instant | null;
   read_at: Instant | null;
@@ -78,5 +81,7 @@ export interface Task {
   locked: boolean;
   visit_id: Id | null;
   reason: string | null;
+  /** Why it was skipped, where one of the known reasons was chosen. */
+  reason_code: SkipCode | null;
   version: number;
 }

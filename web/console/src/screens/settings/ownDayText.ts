@@ -1,0 +1,21 @@
+import { defineMessages } from '@tashi/shared/i18n';
+
+export const ownDayText = defineMessages(
+  'settings.ownDay',
+  {
+    title: '外勤自己的调整', intro: '外勤当天在手机上能自己改什么。规则和要经过谁，手机上在他动手之前就写明。',
+    reorder: '调整拜访顺序', reorderDetail: '未开始的各站重新排序。已完成、进行中的不动；已锁定的几站之间不换顺序；会晚点的当场写明。',
+    skip: '跳过拜访', skipDetail: '写明原因后跳过一站，安排计划的人会收到通知。',
+    free: '可以，写明原因', approval: '要经审批', no: '不可以',
+    'free.detail': '立即生效', 'approval.detail': '批准前当天计划不变', 'no.detail': '手机上看得到，但不能操作',
+    flow: '审批走“外勤调整当天计划”的流程。没有启用流程时，自动启用一步审批：由本人所在部门的负责人决定。', flows: '查看审批流程', saved: '已保存',
+  },
+  {
+    title: 'Changes by the rep', intro: 'What people may change of their own day on the phone. The phone says the rule, and who decides, before they try.',
+    reorder: 'Another order', reorderDetail: 'The open stops are put into another order. What is done or has begun stays; locked stops keep their order among each other; what would be late is said at once.',
+    skip: 'Skip a visit', skipDetail: 'A stop is left out with a reason; whoever planned the day is told.',
+    free: 'Yes, with a reason', approval: 'With approval', no: 'No',
+    'free.detail': 'Holds at once', 'approval.detail': 'The day stays as it is until approved', 'no.detail': 'Shown on the phone, cannot be used',
+    flow: 'It runs through the flow for “Changes of one\'s own day”. Where none is in use, a flow of one step is put to use: the head of the person\'s department decides.', flows: 'See the flows', saved: 'Saved',
+  },
+);
