@@ -51,7 +51,7 @@ async function scene() {
   const template = (await admin.get('/api/v1/task-templates')).items[0].id;
   return {
     of, admin, today, rep, customers, customer: customers[0].id, place: customers[0].at,
-    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)),
+    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)), flow: await twoLevels(admin),
   };
 }
 
@@ -81,6 +81,18 @@ async function promotion(admin, shop) {
   const made = await admin.post('/api/v1/objects/promotion/records', { answers: { name: 'A-1024', budget: 800, kind: 'a', start: '2027-03-08', shop } });
   await admin.patch(`/api/v1/objects/promotion/records/${made.id}`, made.version, { answers: { ...made.answers, budget: 900 }, reason: 'A-1025' });
   return { object: object.id, record: made.id };
+}
+
+/** A flow of two levels behind a condition, for the promotions: the demo has none. */
+async function twoLevels(admin) {
+  const found = (await admin.get('/api/v1/flows')).items[0];
+  if (found) return found.id;
+  const object = (await admin.get('/api/v1/object-definitions')).items[0];
+  const step = (id, level) => ({ id, kind: 'approve', who: { by: 'heads', level }, how: 'any', empty: 'admin' });
+  const nodes = [step('a', 1), { id: 'b', kind: 'branch', lanes: [{ when: 'form.budget > 1000.0', nodes: [step('c', 2)] }, { nodes: [] }] }];
+  const made = await admin.post('/api/v1/flows', { name: 'A-1024', subject: { kind: 'object', id: object.id }, draft: { v: 1, nodes } });
+  await admin.post(`/api/v1/flows/${made.id}/publish`, { note: null }, made.version);
+  return made.id;
 }
 
 /** A rep whose work is known: two stops today, on duty around the clock. */
@@ -122,6 +134,10 @@ function consoleRoutes() {
     ['week', '/planning/week', everybody],
     ['planning-plans', '/planning?tab=plans', ['manager']],
     ['frequency', '/frequency', everybody],
+    ['dispatch', '/dispatch', everybody],
+    ['territories', '/territories', ['admin']],
+    ['truth', '/truth', everybody],
+    ['approvals', '/approvals', everybody],
     ['frequency-rule', '/frequency?rule=new', ['admin']],
     ['tasks', '/tasks', everybody],
     ['tasks-create', '/tasks?create=1', ['manager']],
@@ -152,6 +168,9 @@ function consoleRoutes() {
     ['templates', '/designer/templates', everybody],
     ['templates-new', '/designer/templates?template=new', ['admin']],
     ['template', `/designer/templates?template=${f.template}`, ['manager']],
+    ['flows', '/designer/flows', ['admin']],
+    ['flow', `/designer/flows/${f.flow}`, ['admin']],
+    ['flow-versions', `/designer/flows/${f.flow}?tab=versions`, ['admin']],
     ['objects', '/designer/objects', ['admin']],
     ...['fields', 'list', 'numbers', 'grants', 'versions'].map((tab) => [`object-${tab}`, `/designer/objects/${f.object}?tab=${tab}`, ['admin']]),
     ['records', '/business/promotion', everybody],
