@@ -102,6 +102,7 @@ impl App {
                 Arc::new(work::changes::PlanChangeSubjects),
             ],
         );
+        let reminders = work::Reminders::start(&kit);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
@@ -115,7 +116,7 @@ impl App {
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
             .merge(objects::routes(&kit))
-            .merge(work::routes(&kit))
+            .merge(work::routes(&kit, &reminders))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))
             .merge(evidence)

@@ -22,7 +22,7 @@ use crate::{
 /// A position older than this tells nothing of where somebody is.
 const SILENT_AFTER: i64 = 10 * Micros::MINUTE;
 /// A visit is expected to last this long when nothing says more.
-const USUAL_VISIT_S: i64 = 30 * 60;
+pub(crate) const USUAL_VISIT_S: i64 = 30 * 60;
 /// A visit that is longer than expected is expected to end so much from now.
 const SOON_S: i64 = 5 * 60;
 /// So many of the best by the straight line are ranked anew by streets, where the server knows them.
@@ -125,7 +125,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
             tasks.push((t.id, t.customer.name.clone()));
             ahead.push(Ahead {
                 at,
-                service_s: stay(&t.customer.grade, t.min_stay_s),
+                service_s: t.service_s.unwrap_or_else(|| stay(&t.customer.grade, t.min_stay_s)),
                 window: (minute(t.window.from_minute), minute(t.window.to_minute)),
                 begun: t.status == TaskStatus::OnTheWay,
                 locked: t.locked || t.plan_id.is_some_and(|p| kept.contains(&p)),
@@ -222,8 +222,9 @@ fn whereabouts(
     let fresh = latest.filter(|l| !l.mock && l.fix_at.is_some_and(|t| now.0 - t.0 <= SILENT_AFTER));
     if let Some(visit) = work.visits.iter().rev().find(|v| v.status == "open") {
         let task = work.tasks.iter().find(|t| Some(t.id) == visit.task_id);
-        let least = task.map_or(0, |t| t.min_stay_s);
-        let expected = visit.check_in_at.plus(stay(&visit.customer.grade, least) * Micros::SECOND);
+        let usual = || stay(&visit.customer.grade, task.map_or(0, |t| t.min_stay_s));
+        let expected =
+            visit.check_in_at.plus(task.and_then(|t| t.service_s).unwrap_or_else(usual) * Micros::SECOND);
         let at = task.and_then(|t| t.customer.at).or(fresh.and_then(|l| l.at))?;
         let free_at = expected.max(now.plus(SOON_S * Micros::SECOND));
         return Some(Whereabouts { at, idle: false, free_at, fix_at: fresh.and_then(|l| l.fix_at) });

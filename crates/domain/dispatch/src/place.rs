@@ -10,7 +10,7 @@ use work::{Squeeze, Squeezed, Task, Window};
 
 use crate::{
     Inner,
-    candidates::{Crowd, Question, crowd},
+    candidates::{Crowd, Question, USUAL_VISIT_S, crowd},
     intake::emit,
     model::{MovedVisit, Status},
     offers::{clock, tell_keeper},
@@ -140,8 +140,8 @@ async fn ask_again(tx: &mut Tx, cause: &RequestRow, visit: &MovedVisit) -> Resul
         title: &task.title,
         note: task.note.as_deref(),
         priority: 1,
-        skills: &[],
-        service_s: task.min_stay_s.max(1800),
+        skills: &task.skills,
+        service_s: task.service_s.unwrap_or_else(|| USUAL_VISIT_S.max(task.min_stay_s)),
         latest_at: Some(due).filter(|t| *t > now),
         template_id: None,
         from_task_id: Some(task.id),

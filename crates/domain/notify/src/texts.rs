@@ -55,6 +55,20 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} cancelled the task on {day}: {reason}",
     ),
     (
+        "task.soon",
+        "{count} 家客户的时间快到了",
+        "{at} 前要到：{zh}",
+        "Visits due soon: {count}",
+        "To be begun before {at}: {en}",
+    ),
+    (
+        "task.overdue",
+        "{by}：{count} 家客户过了时间还没去",
+        "应在 {at} 前到：{zh}",
+        "{by}: visits not begun in time: {count}",
+        "Due before {at}: {en}",
+    ),
+    (
         "task.skipped",
         "{by} 跳过了 {customer}",
         "{day}，原因：{reason}",

@@ -21,6 +21,7 @@ mod frequency;
 mod learned;
 mod model;
 mod plans;
+mod reminders;
 pub mod routing;
 pub mod tasks;
 mod templates;
@@ -35,6 +36,7 @@ pub use model::{Objective, VisitCustomer, Window, content_sha256};
 pub use plans::{
     Plan, Squeeze, Squeezed, any_undelivered, delivered, kept_orders, mark_read as mark_plan_read, squeeze,
 };
+pub use reminders::{Reminders, remind};
 pub use routing::{Route, RouteLeg, Unserved};
 pub use tasks::{PlannedTask, Task, TaskCustomer, TaskStatus, is_open, planned_from};
 pub use templates::{Step, StepKind, TaskTemplate, check_usable as template_exists};
@@ -48,7 +50,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// All routes of this floor.
-pub fn routes(kit: &Kit) -> Routes {
+pub fn routes(kit: &Kit, reminders: &Reminders) -> Routes {
     Routes::new(kit)
         .merge(templates::routes(kit))
         .merge(plans::routes(kit))
@@ -58,6 +60,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .merge(frequency::routes(kit))
         .merge(board::routes(kit))
         .merge(changes::routes(kit))
+        .merge(reminders::routes(kit, reminders))
 }
 
 /// Why something is called off.

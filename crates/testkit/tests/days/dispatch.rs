@@ -337,6 +337,16 @@ testkit::both!(a_full_day_gives_at_most_two_visits_up_and_they_are_not_forgotten
     app.clock.set(at(14, 30));
     let tasks = plan(&f, &f.near, &[(1.0, 0), (1.2, 0), (1.4, 0), (1.6, 0)]).await;
     assert_eq!(tasks.len(), 4);
+    // What they ask of whoever makes them goes with them.
+    let skilled = json!({ "skills": ["冷链"] });
+    let path = format!("/api/v1/dispatch/skills/{}", f.near.id);
+    assert_eq!(f.company.admin.put(&path, skilled.clone()).await.status, 200);
+    for task in &tasks {
+        let path = format!("/api/v1/tasks/{task}");
+        let version = f.manager.get(&path).await.json["version"].as_i64().unwrap();
+        let asks = f.manager.patch(&path, version, skilled.clone()).await;
+        assert_eq!(asks.status, 200, "{}", asks.json);
+    }
     f.near.stands(east(1.0), at(14, 29)).await;
     let request = f
         .request(json!({ "customer_id": f.shop, "title": "停电", "priority": 3, "service_minutes": 60 }))
@@ -359,7 +369,7 @@ testkit::both!(a_full_day_gives_at_most_two_visits_up_and_they_are_not_forgotten
     let open = f.manager.get("/api/v1/dispatch/requests?status=open").await.json;
     let again = open["items"].as_array().unwrap();
     assert_eq!(again.len(), out.len(), "{open}");
-    assert!(again.iter().all(|r| r["made_room"] == true));
+    assert!(again.iter().all(|r| r["made_room"] == true && r["skills"] == json!(["冷链"])), "{open}");
     let names: Vec<&str> = again.iter().map(|r| r["customer"]["name"].as_str().unwrap()).collect();
     assert!(out.iter().all(|m| names.contains(&m["customer"].as_str().unwrap())), "{names:?}");
     let said = f.near.client.get("/api/v1/notices").await.json;

@@ -15,6 +15,7 @@ mod objects;
 mod openrosa;
 mod org;
 mod proxy;
+mod reminders;
 mod restore;
 mod scene;
 mod statements;

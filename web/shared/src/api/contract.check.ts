@@ -93,6 +93,7 @@ export const agreed: {
   PlanChangeDay: Same<Server['PlanChangeDay'], Apps.PlanChangeDay>;
   PlanChangeStop: Same<Server['PlanChangeStop'], Apps.PlanChangeStop>;
   PlanChangeRule: Same<Server['PlanChangeRule'], Apps.PlanChangeRule>;
+  TaskReminderRule: Same<Server['KeptTaskReminderRule'], Apps.TaskReminderRule>;
   PlanWays: Same<Server['PlanWays'], Apps.PlanWays>;
   Task: Same<Server['Task'], Apps.Task>;
   FenceReading: Same<Server['FenceReading'], Apps.FenceReading>;
@@ -227,6 +228,7 @@ export const agreed: {
   PlanChangeDay: true,
   PlanChangeStop: true,
   PlanChangeRule: true,
+  TaskReminderRule: true,
   PlanWays: true,
   Task: true,
   FenceReading: true,

@@ -3215,6 +3215,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/task-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When people are reminded of visits that are due. */
+        get: operations["read"];
+        /** Says when people are reminded. */
+        put: operations["write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/task-templates": {
         parameters: {
             query?: never;
@@ -4045,7 +4063,8 @@ export interface components {
         BoardGoal: "distance" | "time" | "balanced";
         /**
          * @description A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
-         *     `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`.
+         *     `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`, `owner`
+         *     (only its owner may go, and he is not on this board or does not work).
          */
         BoardLeftOut: {
             /**
@@ -4069,9 +4088,16 @@ export interface components {
             /** Format: date */
             day: string;
             goal: components["schemas"]["BoardGoal"];
+            /** @description Whether customers are visited by their owners; `prefer` when absent. */
+            owners?: components["schemas"]["BoardOwners"];
             pool: string[];
             rows: components["schemas"]["BoardDraftRow"][];
         };
+        /**
+         * @description What it means that a customer has an owner.
+         * @enum {string}
+         */
+        BoardOwners: "any" | "prefer" | "only";
         /** @description A person on the board. */
         BoardPerson: {
             department: components["schemas"]["Ref"];
@@ -4271,6 +4297,8 @@ export interface components {
             promised_s: number | null;
             /** @description Why it was skipped, or why the published plan found no room for it. */
             reason: string | null;
+            /** @description Of a skipped one, where one of the known reasons was chosen. */
+            reason_code: string | null;
             /** Format: int64 */
             seq: number;
             /**
@@ -6058,6 +6086,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description The company's rule with its version, 0 while it was never changed. */
+        KeptTaskReminderRule: components["schemas"]["TaskReminderRule"] & {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description How much was learned. */
         LearnedCount: {
             /** Format: int64 */
@@ -6608,6 +6641,8 @@ export interface components {
             day: string;
             employee: components["schemas"]["Ref"];
             reason: string | null;
+            /** @description Of a skipped one, where one of the known reasons was chosen. */
+            reason_code: string | null;
             /** @description skipped or overdue. */
             status: string;
             /**
@@ -8147,6 +8182,11 @@ export interface components {
                  * @description Place in the day's order, from 1.
                  */
                 seq: number;
+                /**
+                 * Format: int64
+                 * @description Seconds it is expected to last, where somebody said so; else what is usual for the customer's grade.
+                 */
+                service_s?: number | null;
                 /** @description What it asks of whoever makes it, in the company's own words. */
                 skills: string[];
                 status: components["schemas"]["TaskStatus"];
@@ -9160,6 +9200,11 @@ export interface components {
              * @description Place in the day's order, from 1.
              */
             seq: number;
+            /**
+             * Format: int64
+             * @description Seconds it is expected to last, where somebody said so; else what is usual for the customer's grade.
+             */
+            service_s: number | null;
             /** @description What it asks of whoever makes it, in the company's own words. */
             skills: string[];
             status: components["schemas"]["TaskStatus"];
@@ -9187,6 +9232,16 @@ export interface components {
         };
         TaskLock: {
             locked: boolean;
+        };
+        /** @description When people are reminded. */
+        TaskReminderRule: {
+            /** @description Whoever planned a visit hears that it was not begun in its window. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description Minutes before a window closes; 0: nobody is reminded.
+             */
+            soon_minutes: number;
         };
         TaskSkills: {
             skills: string[];
@@ -17355,6 +17410,66 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTaskReminderRule"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReminderRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptTaskReminderRule"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     MOST_DAYS, MOST_TASKS,
     answer::{self, BoardRow},
-    optimise::{self, BoardProposal, Goal},
+    optimise::{self, BoardProposal, Goal, Owners},
     place::{self, BoardPlace},
     publish::{self, Published},
     read::{self, Board},
@@ -128,6 +128,9 @@ struct Optimise {
     rows: Vec<DraftRow>,
     pool: Vec<Uuid>,
     goal: Goal,
+    /// Whether customers are visited by their owners; `prefer` when absent.
+    #[serde(default)]
+    owners: Owners,
 }
 
 /// A better draft, with its way and work before and after, and for every task left out the first rule against it.
@@ -143,7 +146,7 @@ async fn optimise(
     sheet::check(&mut checks, &ask.rows, &ask.pool);
     checks.that("rows", !ask.rows.is_empty()).done()?;
     let sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
-    ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal).await?)
+    ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal, ask.owners).await?)
 }
 
 /// A row as it is to be published, and what it was made from.

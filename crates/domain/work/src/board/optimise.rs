@@ -35,6 +35,31 @@ pub enum Goal {
     Balanced,
 }
 
+/// What it means that a customer has an owner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BoardOwners)]
+pub enum Owners {
+    /// Anybody may go.
+    Any,
+    /// The owner goes, unless another saves a quarter of an hour or five kilometres.
+    #[default]
+    Prefer,
+    /// Nobody but the owner goes.
+    Only,
+}
+
+impl Owners {
+    /// What it costs that another goes: seconds, or metres where ways are made short.
+    fn price(self, goal: Goal) -> i64 {
+        match (self, goal) {
+            (Owners::Any, _) => 0,
+            (_, Goal::Distance) => 5_000,
+            (_, Goal::Time | Goal::Balanced) => 15 * 60,
+        }
+    }
+}
+
 /// Way and work of a draft.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BoardSum {
@@ -47,7 +72,8 @@ pub struct BoardSum {
 }
 
 /// A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
-/// `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`.
+/// `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`, `owner`
+/// (only its owner may go, and he is not on this board or does not work).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoardLeftOut {
     pub task_id: Uuid,
@@ -84,8 +110,19 @@ struct Rider<'a> {
 /// Longest search, seconds.
 const LONGEST: f64 = 4.0;
 /// A visit on a row weighs more than one of the pool, so that nothing leaves a day for something new.
-const PLANNED: i64 = 10;
-const WAITING: i64 = 1;
+const PLANNED: i64 = 20;
+/// An urgent request weighs more than any other visit that waits, by its own priority (1 to 3).
+const URGENT: i64 = 6;
+
+/// What a visit weighs by the grade of its customer, where not everything fits.
+fn weight(grade: Option<&str>) -> i64 {
+    match grade {
+        Some("A") => 5,
+        Some("B") => 3,
+        Some("C") => 2,
+        _ => 1,
+    }
+}
 
 /// One board is searched at a time on this server.
 static SEARCHING: LazyLock<std::sync::Arc<Semaphore>> =
@@ -101,6 +138,7 @@ pub(super) async fn propose(
     sheet: Sheet,
     pool: Vec<Uuid>,
     goal: Goal,
+    owners: Owners,
 ) -> Result<BoardProposal> {
     let mut points: Vec<LngLat> = vec![];
     let now = sheet.now(kit.now());
@@ -151,6 +189,13 @@ pub(super) async fn propose(
             say(*id, "locked");
             continue;
         }
+        let owner = task.owner_id.map(|o| riders.iter().find(|r| r.row.person.id == o).and_then(|r| r.rep));
+        // Whom a dispatcher gave it to by hand, he has his reasons for.
+        let bound = owners == Owners::Only && holder.is_none() && !task.locked;
+        if bound && owner == Some(None) {
+            say(*id, "owner");
+            continue;
+        }
         let skills = skills_of(task)
             .into_iter()
             .map(|s| {
@@ -176,12 +221,17 @@ pub(super) async fn propose(
             windows: vec![(from, to)],
             skills: SkillRule { all: skills, ..SkillRule::default() },
             priority: match sheet.wishes.get(id).and_then(|w| w.urgent()) {
-                _ if holder.is_some() => PLANNED,
-                Some(urgent) => WAITING + urgent.priority,
-                None => WAITING,
+                _ if holder.is_some() => PLANNED + weight(task.grade.as_deref()),
+                Some(urgent) => URGENT + urgent.priority,
+                None => weight(task.grade.as_deref()),
             },
             must: task.locked,
-            allowed: task.locked.then(|| keeper.into_iter().collect()),
+            allowed: match (task.locked, owner) {
+                (true, _) => Some(keeper.into_iter().collect()),
+                (false, Some(owner)) if bound => Some(owner.into_iter().collect()),
+                _ => None,
+            },
+            preferred: owner.flatten().filter(|o| holder.is_none_or(|h| h.rep == Some(*o))),
             last: holder.and_then(|h| h.rep),
             ..Visit::default()
         });
@@ -220,7 +270,7 @@ pub(super) async fn propose(
         }],
         visits,
         reps: people,
-        weights: Weights { moved, balance, ..Weights::default() },
+        weights: Weights { moved, balance, not_preferred: owners.price(goal), ..Weights::default() },
     };
     let index = |id: &Uuid| asked.iter().position(|a| a == id);
     let begin: Vec<Vec<usize>> = riders

@@ -315,6 +315,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         customer_id: place.id,
         template_id: None,
         customer_name: place.name.clone(),
+        owner_id: place.owner_id,
         grade: place.grade.clone(),
         lng,
         lat,

@@ -94,7 +94,7 @@ pub async fn calendar(kit: &Kit, secret: &str) -> Result<String> {
 }
 
 fn entry(task: &Task, due_at: Micros, zone: &jiff::tz::TimeZone) -> Entry {
-    let length = task.min_stay_s.max(USUAL_S) * Micros::SECOND;
+    let length = task.service_s.unwrap_or_else(|| task.min_stay_s.max(USUAL_S)) * Micros::SECOND;
     let opens = task.day.at_minute(task.window.from_minute, zone);
     let from = task.eta.unwrap_or(opens);
     Entry {

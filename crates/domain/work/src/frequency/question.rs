@@ -71,7 +71,7 @@ pub struct Situation {
     pub standing: Vec<Standing>,
     /// Visits nobody had planned.
     made: Vec<sql::Made>,
-    /// The company's ordinary calendar, for make-up days.
+    /// The calendar most of these people have, for make-up days.
     calendar: Option<Calendar>,
     now: Micros,
 }
@@ -127,10 +127,11 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     }
     let standing = sql::tasks(&mut r, first, last).await?;
     let made = sql::unplanned_visits(&mut r, first, last).await?;
-    let calendar = match people.first() {
-        Some(person) => org::calendar_of(&mut r, person.id).await?,
-        None => None,
-    };
+    let mut calendars: Vec<Calendar> = vec![];
+    for person in &people {
+        calendars.extend(org::calendar_of(&mut r, person.id).await?);
+    }
+    let calendar = usual(calendars);
     let now = kit.now();
     Ok(Situation {
         asked,
@@ -147,6 +148,13 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         calendar,
         now,
     })
+}
+
+/// The calendar that most have; of equals the older one.
+fn usual(calendars: Vec<Calendar>) -> Option<Calendar> {
+    let times = |id: Uuid| calendars.iter().filter(|c| c.id == id).count();
+    let most = calendars.iter().map(|c| (times(c.id), std::cmp::Reverse(c.id))).max()?.1.0;
+    calendars.into_iter().find(|c| c.id == most)
 }
 
 /// So many days before the asked weeks are looked at, for spacing and for keeping to the same weekday.

@@ -102,6 +102,8 @@ pub struct Task {
     pub steps: Vec<Step>,
     /// Seconds the visit must last to count.
     pub min_stay_s: i64,
+    /// Seconds it is expected to last, where somebody said so; else what is usual for the customer's grade.
+    pub service_s: Option<i64>,
     pub status: TaskStatus,
     /// Expected arrival by the plan.
     #[schema(value_type = Option<String>, format = DateTime)]

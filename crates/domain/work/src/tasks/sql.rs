@@ -8,7 +8,7 @@ use crate::model::{Window, from_json, point};
 
 db::row! { pub struct TaskRow {
     id: Uuid, plan_id: Option<Uuid>, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, template_id: Option<Uuid>,
-    customer_name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
+    customer_name: String, owner_id: Option<Uuid>, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
     skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, reason_code: Option<String>, content_sha256: String,
     created_at: Micros, version: i64
@@ -19,7 +19,7 @@ macro_rules! tasks {
     ($tail:expr) => {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
-             c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
+             c.employee_id AS owner_id, c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
              t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
@@ -81,6 +81,7 @@ impl TaskRow {
             skills: from_json(&self.skills)?,
             steps: from_json(&self.steps)?,
             min_stay_s: self.min_stay_s,
+            service_s: self.service_s,
             status: if late { TaskStatus::Overdue } else { kept },
             eta: self.eta,
             locked: self.locked,

@@ -59,8 +59,13 @@ impl Desk {
         reply.json["rows"].clone()
     }
 
+    /// Whoever owns the customers.
     async fn optimise(&self, rows: Value, pool: &[Uuid], goal: &str) -> Value {
-        let ask = json!({ "day": DAY, "rows": rows, "pool": pool, "goal": goal });
+        self.optimise_by(rows, pool, goal, "any").await
+    }
+
+    async fn optimise_by(&self, rows: Value, pool: &[Uuid], goal: &str, owners: &str) -> Value {
+        let ask = json!({ "day": DAY, "rows": rows, "pool": pool, "goal": goal, "owners": owners });
         let reply = self.s.manager.post("/api/v1/planning/optimise", ask).await;
         assert_eq!(reply.status, 200, "{}", reply.json);
         reply.json
@@ -287,6 +292,43 @@ testkit::both!(locks_hold, |app| async move {
     let promised = task_of(&b, t[1]).unwrap();
     let off = (promised["eta_s"].as_i64().unwrap() - promised["promised_s"].as_i64().unwrap()).abs();
     assert!(off <= 900, "{one}: {promised}");
+});
+
+testkit::both!(owners_go_to_their_customers_and_better_grades_come_first, |app| async move {
+    let d = Desk::begin(&app).await;
+    let t = d.tasks().await;
+    let (zhang, li) = (d.s.rep_id, d.second_id);
+    let two = json!([{ "employee_id": zhang, "tasks": [] }, { "employee_id": li, "tasks": [] }]);
+    // All five are 张伟's; 李娜 begins beside the last one, which saves less than a quarter of an hour.
+    let any = d.optimise_by(two.clone(), &t, "time", "any").await;
+    assert!(ids(&any["rows"][1]["tasks"]).contains(&t[4]), "{any}");
+    let preferred = d.optimise_by(two.clone(), &t, "time", "prefer").await;
+    assert_eq!(preferred["rows"][0]["tasks"].as_array().unwrap().len(), 5, "{preferred}");
+    let usual = json!({ "day": DAY, "rows": two, "pool": t, "goal": "time" });
+    let usual = d.s.manager.post("/api/v1/planning/optimise", usual).await.json;
+    assert_eq!(usual["rows"], preferred["rows"], "as delivered owners come first");
+    // Who was given a visit by hand keeps it.
+    let by_hand = json!([{ "employee_id": zhang, "tasks": [] }, { "employee_id": li, "tasks": [t[4]] }]);
+    let kept = d.optimise_by(by_hand, &t[..4], "time", "only").await;
+    assert_eq!(ids(&kept["rows"][1]["tasks"]), [t[4]], "{kept}");
+    // Only owners, and the owner is not on the board.
+    let alone = json!([{ "employee_id": li, "tasks": [] }]);
+    let left = d.optimise_by(alone, &t, "time", "only").await;
+    assert_eq!(left["rows"][0]["tasks"], json!([]), "{left}");
+    let reasons = left["left_out"].as_array().unwrap();
+    assert!(reasons.len() == 5 && reasons.iter().all(|l| l["reason"] == "owner"), "{left}");
+    // More than fits: those of the lower grade wait.
+    let small = json!({ "name": "小店", "grade": "C", "at": place(0), "owner_id": zhang });
+    let small = id(&d.s.company.admin.post("/api/v1/customers", small).await.json["id"]);
+    let mut pool = vec![];
+    for _ in 0..18 {
+        pool.push(d.task(small, zhang, json!({})).await);
+    }
+    pool.extend(&t);
+    let full = d.optimise(json!([{ "employee_id": zhang, "tasks": [] }]), &pool, "distance").await;
+    let made = ids(&full["rows"][0]["tasks"]);
+    assert!(t.iter().all(|a| made.contains(a)), "all of grade A: {full}");
+    assert!(!full["left_out"].as_array().unwrap().is_empty(), "{full}");
 });
 
 testkit::both!(a_better_draft_keeps_the_rules_and_says_what_is_left_out, |app| async move {

@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
-import { toProblem, type BoardLeftOut, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id } from '@tashi/shared/api';
+import { toProblem, type BoardLeftOut, type BoardOwners, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
@@ -31,6 +31,7 @@ import './board.css';
 
 const GOALS = ['distance', 'time', 'balanced'] as const;
 type Goal = (typeof GOALS)[number];
+const OWNERS = ['prefer', 'only', 'any'] as const satisfies readonly BoardOwners[];
 const NONE: readonly Id[] = [];
 /** The pool, the most pressing first. */
 const ORDER: Record<BoardTask['place'], number> = { urgent: 0, planned: 1, waiting: 2, missed: 3, due: 4 };
@@ -47,6 +48,7 @@ export function BoardScreen() {
   const canWrite = useCan('task.write') && !past;
   const departments = useDepartmentOptions();
   const [goal, setGoal] = useStored<Goal>('tashi.board.goal', 'distance');
+  const [owners, setOwners] = useStored<BoardOwners>('tashi.board.owners', 'prefer');
   const query = useBoard(day, search.department);
   const desk = useDayDraft(query.data, `${day}/${search.department ?? 'all'}`);
   const { board, draft } = desk;
@@ -151,7 +153,7 @@ export function BoardScreen() {
     const rows = draftRows(draft).filter((row) => !who || row.employee_id === who);
     // What is due this week or month is put where the planner wants it, not all of it into today.
     const waiting = who ? [] : draft.pool.filter((id) => tasks.get(id)?.place !== 'due');
-    optimise.mutate({ day, rows, pool: waiting, goal }, {
+    optimise.mutate({ day, rows, pool: waiting, goal, owners }, {
       onSuccess: (proposal) => {
         // What was moved while it searched is not undone by its answer.
         if (latest.current !== draft) return toast(t('outdated'));
@@ -160,7 +162,7 @@ export function BoardScreen() {
         setResult({ proposal, before, draft: next });
         desk.change(() => next);
         if (!person && !who) patch({ person: longest(proposal) }, { replace: true });
-        toast(who && proposal.after[0]?.meters === proposal.before[0]?.meters ? t('noDraftChange') : t('savedBy', savings(proposal, format)), desk.undo);
+        toast(who && proposal.after[0]?.meters === proposal.before[0]?.meters ? t('noDraftChange') : format.dots([gained(proposal) > 0 ? t('moreVisits', { count: gained(proposal) }) : null, t('savedBy', savings(proposal, format))]), desk.undo);
       },
     });
   };
@@ -251,6 +253,7 @@ export function BoardScreen() {
             </span>
             {/* The same choice where there is no room for all three. */}
             <span className="bgoal-list"><Select<Goal> aria-label={t('goal')} value={goal} options={GOALS.map((value) => ({ value, label: t(`goal.${value}`) }))} onChange={setGoal} popupMatchSelectWidth={false} /></span>
+            <Select<BoardOwners> className="bowners" aria-label={t('owners')} value={owners} options={OWNERS.map((value) => ({ value, label: t(`owners.${value}`) }))} onChange={setOwners} popupMatchSelectWidth={false} />
           </>
         ) : null}
         <span className="sp" />
@@ -416,6 +419,9 @@ function longest(proposal: BoardProposal): Id | undefined {
   }
   return best?.id ?? undefined;
 }
+
+/** Visits the proposal has more than the draft. */
+const gained = (proposal: BoardProposal): number => (proposal.after[0]?.visits ?? 0) - (proposal.before[0]?.visits ?? 0);
 
 function savings(proposal: BoardProposal, format: ReturnType<typeof useFormat>): { km: string; minutes: string } {
   const [before, after] = [proposal.before[0], proposal.after[0]];

@@ -6,6 +6,7 @@ import { Avatar, GradeTag, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { SkillChips } from '../../kit/Skills';
 import { Changes } from '../planning/Changes';
+import { SourceNote } from '../planning/SourceNote';
 import type { Outcome } from './compare';
 import { wished } from './draft';
 import { boardText } from './text';
@@ -85,6 +86,7 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
         </div>
       ) : null}
       {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
+      {result ? <div className="bside-source"><SourceNote source={result.source} /></div> : row ? <div className="bside-source"><SourceNote source={row.source} /></div> : null}
       <TashiMap
         className="bmap"
         basemap={basemap}
@@ -154,6 +156,7 @@ function BeforeAfter({ sums: { before, after }, proven }: { sums: { before: Boar
   const t = useT(boardText);
   const format = useFormat();
   const signed = (value: number, words: string) => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${words}`;
+  const more = after.visits - before.visits;
   const meters = after.meters - before.meters;
   const minutes = Math.round((after.seconds - before.seconds) / 60);
   return (
@@ -163,6 +166,8 @@ function BeforeAfter({ sums: { before, after }, proven }: { sums: { before: Boar
       <div><span className="m3 s12">{t('after')}</span><span className="bsums-now tabular">{format.km(after.meters)} <small>km</small></span><span className="m3 s12">{t('driving', { duration: format.duration(after.seconds) })}</span></div>
       <div className="bsums-end">
         {proven ? <span className="st accent"><Icon name="shield" size={14} weight={2} />{t('proven')}</span> : null}
+        {/* More visits take more way: that is no loss. */}
+        {more > 0 ? <span className="tag bgood">{t('moreVisits', { count: more })}</span> : null}
         <span className={meters <= 0 ? 'tag bgood' : 'tag'}>{t('savedBy', { km: signed(meters, format.km(Math.abs(meters))), minutes: signed(minutes, format.number(Math.abs(minutes))) })}</span>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id } from '@tashi/shared/api';
+import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardOwners, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id } from '@tashi/shared/api';
 import { movable, published, rebased, versions, type Draft } from './draft';
 import { useDraft, type Ground } from './useDraft';
 import { useEvaluation } from './useEvaluation';
@@ -57,7 +57,7 @@ export function usePlaces(day: Day, draft: Draft | null, task: Id | null) {
 
 export function useOptimise() {
   return useMutation({
-    mutationFn: (ask: { day: Day; rows: BoardDraftRow[]; pool: readonly Id[]; goal: BoardGoal }) => api.post<BoardProposal>('/planning/optimise', ask),
+    mutationFn: (ask: { day: Day; rows: BoardDraftRow[]; pool: readonly Id[]; goal: BoardGoal; owners: BoardOwners }) => api.post<BoardProposal>('/planning/optimise', ask),
   });
 }
 

@@ -10,6 +10,7 @@ import { CancelRequest } from './CancelRequest';
 import { briefOf, factsOf, unableWords } from './factors';
 import { PriorityTag } from './PriorityTag';
 import { StatusLine } from './RequestList';
+import { SourceNote } from '../planning/SourceNote';
 import { dispatchText } from './text';
 import { useSend, useWithdraw } from './useDispatch';
 
@@ -107,7 +108,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
           </ul>
         </>
       ) : null}
-      <p className="dispatch-pad s12 m3">{t(source.provider === 'own_map' ? 'sourceMap' : 'sourceStraight')}。{t('ledger')}</p>
+      <div className="dispatch-pad"><SourceNote source={source} /><p className="s12 m3">{t('ledger')}</p></div>
     </section>
   );
 }

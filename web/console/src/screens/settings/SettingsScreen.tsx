@@ -8,7 +8,7 @@ import { NoAccessPage, NotFoundPage } from '../../shell/StatePages';
 import { settingsText } from './text';
 import './settings.css';
 
-type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'ownDay' | 'trackers' | 'basemap' | 'roads' | 'audit' | 'proof';
+type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'ownDay' | 'reminders' | 'trackers' | 'basemap' | 'roads' | 'audit' | 'proof';
 interface Part {
   key: Key;
   icon: IconName;
@@ -27,6 +27,7 @@ const PARTS: Part[] = [
   { key: 'policies', icon: 'locate', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./PoliciesPanel').then((m) => ({ default: m.PoliciesPanel }))) },
   { key: 'classes', icon: 'target', group: 'groupRules', permission: 'customer.read', view: lazy(() => import('./ClassesPanel').then((m) => ({ default: m.ClassesPanel }))) },
   { key: 'ownDay', icon: 'sync', group: 'groupRules', permission: 'company.write', view: lazy(() => import('./OwnDayPanel').then((m) => ({ default: m.OwnDayPanel }))) },
+  { key: 'reminders', icon: 'bell', group: 'groupRules', permission: 'company.write', view: lazy(() => import('./RemindersPanel').then((m) => ({ default: m.RemindersPanel }))) },
   { key: 'trackers', icon: 'scan', group: 'groupSystem', permission: 'org.write', view: lazy(() => import('./TrackersPanel').then((m) => ({ default: m.TrackersPanel }))) },
   { key: 'audit', icon: 'list', group: 'groupSystem', permission: 'audit.read', view: lazy(() => import('./AuditPanel').then((m) => ({ default: m.AuditPanel }))) },
   { key: 'proof', icon: 'shield', group: 'groupSystem', permission: 'audit.read', view: lazy(() => import('./ProofPanel').then((m) => ({ default: m.ProofPanel }))) },

@@ -28,6 +28,7 @@ const auditWords = {
   'department.remove': ['删除部门', 'Deleted the department'],
   'employee.create': ['新建员工', 'Created the employee'],
   'employee.change': ['修改员工', 'Changed the employee'],
+  'task.reminders': ['修改任务提醒规则', 'Changed when people are reminded'],
   'dispatch.rules': ['修改派单规则', 'Changed the rules of dispatch'],
   'employee.skills': ['修改员工技能', 'Changed the skills of the employee'],
   'employee.leave': ['办理离职', 'Deactivated the employee'],

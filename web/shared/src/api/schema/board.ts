@@ -114,6 +114,9 @@ export interface BoardPlace {
   violations: number;
 }
 export type BoardGoal = 'distance' | 'time' | 'balanced';
+
+/** Whether customers are visited by their owners. */
+export type BoardOwners = 'any' | 'prefer' | 'only';
 export interface BoardDraftRow {
   employee_id: Id;
   tasks: Id[];

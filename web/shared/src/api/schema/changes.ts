@@ -5,6 +5,14 @@ import type { Grade } from './customers';
 import type { TravelSource } from './travel';
 
 export type PlanChangeLeave = 'free' | 'approval' | 'no';
+/** When people are reminded of visits that are due. */
+export interface TaskReminderRule {
+  /** Minutes before a window closes; 0: nobody is reminded. */
+  soon_minutes: number;
+  overdue: boolean;
+  version: number;
+}
+
 export interface PlanChangeRule {
   reorder: PlanChangeLeave;
   skip: PlanChangeLeave;

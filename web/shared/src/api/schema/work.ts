@@ -75,6 +75,8 @@ export interface Task {
   skills: string[];
   steps: Step[];
   min_stay_s: number;
+  /** Seconds it is expected to last, where somebody said so. */
+  service_s: number | null;
   status: TaskStatus;
   eta: Instant | null;
   /** Promised: not moved, not given to somebody else. */
