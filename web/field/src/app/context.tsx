@@ -10,7 +10,7 @@ import { type OutboxRow, type Session, type SnapshotRow, db } from '../sync/stor
 import { usePosition } from '../location/here.ts';
 import { type Here, type Stop, type TaskNews, stopsOf } from '../work/day.ts';
 import { type PrivateNews, type PrivateTrip, tripsOf } from '../work/private.ts';
-import { type Wish, withWish } from '../work/reorder.ts';
+import { type Wish, timed, withWish } from '../work/reorder.ts';
 import type { Refusal } from '../sync/entry.ts';
 import type { LocalVisit } from '../work/visit.ts';
 
@@ -128,7 +128,8 @@ export function useStops(): Stops | undefined {
     const rule = snapshot?.plan_rule;
     // What has to be approved first changes nothing on the screen before it is.
     const mine = withWish(snapshot?.tasks ?? [], plan, rule?.reorder === 'free' ? news.wish : null);
+    const tasks = mine.pending && snapshot?.ways && plan ? timed(mine.tasks, plan.id, snapshot.ways, serverNow(), snapshot.me.company.time_zone) : mine.tasks;
     const said = rule?.skip === 'approval' ? news.news.filter((one) => one.kind !== 'task.skip') : news.news;
-    return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(mine.tasks, day, said, visits, here), pending: mine.pending, refused: news.refused };
+    return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(tasks, day, said, visits, here), pending: mine.pending, refused: news.refused };
   }, [snapshot, day, visits, news, fix]);
 }

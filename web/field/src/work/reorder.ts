@@ -1,6 +1,6 @@
 /** Another order of today's open stops: whether it fits, and what it means. Pure; the same rules as on the server. */
 import type { Id, PlanChange, PlanChangeBroken, PlanChangeDay, PlanWays, Task } from '@tashi/shared/api';
-import { type Stop, isClosed } from './day.ts';
+import { type Stop, isClosed, minuteOf } from './day.ts';
 
 /** A promise is kept when the visit begins this much before or after it, seconds. */
 const PROMISE_S = 15 * 60;
@@ -126,6 +126,17 @@ export function workOut(ways: PlanWays, begun: readonly Task[], order: readonly 
     return stop;
   });
   return { stops, meters, seconds, finish_s: finish };
+}
+
+/** Tasks of a plan with the times their order on this phone gives; `now` in ms. */
+export function timed(tasks: readonly Task[], planId: Id, ways: PlanWays, now: number, timeZone: string): Task[] {
+  const own = tasks.filter((task) => task.plan_id === planId && task.status !== 'cancelled' && task.status !== 'skipped').sort((a, b) => a.seq - b.seq);
+  const open = own.filter((task) => task.status === 'new' || task.status === 'accepted' || task.status === 'overdue');
+  const nowS = minuteOf(now, timeZone) * 60;
+  const day = workOut(ways, own.filter((task) => !open.includes(task)), open, nowS);
+  const minute = Math.floor(now / 60_000) * 60_000;
+  const eta = new Map(day.stops.map((stop) => [stop.task_id, stop.begin_s === null ? null : new Date(minute + (stop.begin_s - nowS) * 1000).toISOString()]));
+  return tasks.map((task) => (eta.has(task.id) ? { ...task, eta: eta.get(task.id) ?? null } : task));
 }
 
 /** Stops of a plan that have begun or are done, in their order: the way leads through them first. */

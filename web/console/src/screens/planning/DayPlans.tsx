@@ -36,7 +36,8 @@ export function DayPlans({ plans, pending, error, onRetry, day, selected, onOpen
             <span className="day-plan-words">
               <span className="row"><b className="clip">{plan.employee.name}</b><Progress plan={plan} /></span>
               <span className="s12 m3 clip">{t('stops', { count: plan.tasks.filter((task) => task.status !== 'cancelled').length })}·{format.km(plan.route.meters)} km·{format.window(plan.window)}</span>
-              <span className="s12 row g8"><DeliveryWord plan={plan} /><ChangedWord changes={plan.changes} /></span>
+              <span className="s12"><DeliveryWord plan={plan} /></span>
+              {plan.changes.length ? <span className="s12 row"><ChangedWord changes={plan.changes} /></span> : null}
             </span>
           </button>
         </li>

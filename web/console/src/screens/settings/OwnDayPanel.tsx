@@ -25,12 +25,14 @@ export function OwnDayPanel() {
       toast(t('saved'));
     },
   });
+  // What was chosen shows at once; refused, the old choice comes back.
+  const shown = save.isPending ? save.variables : rule.data;
   return (
     <div className="panel-page">
       <PanelHead title={t('title')} intro={t('intro')} />
       {rule.error ? <ProblemView error={rule.error} onRetry={() => rule.refetch()} /> : null}
       {rule.isPending ? <SkeletonRows rows={4} /> : null}
-      {rule.data ? (
+      {shown ? (
         <>
           {(['reorder', 'skip'] as const).map((what) => (
             <fieldset key={what} className="panel-card own-day" disabled={!canWrite || save.isPending}>
@@ -38,15 +40,15 @@ export function OwnDayPanel() {
               <p className="m2">{t(`${what}Detail`)}</p>
               <div className="own-day-choices">
                 {LEAVES.map((leave) => (
-                  <label key={leave} className={rule.data[what] === leave ? 'own-day-choice on' : 'own-day-choice'}>
-                    <input type="radio" name={what} checked={rule.data[what] === leave} onChange={() => save.mutate({ ...rule.data, [what]: leave })} />
+                  <label key={leave} className={shown[what] === leave ? 'own-day-choice on' : 'own-day-choice'}>
+                    <input type="radio" name={what} checked={shown[what] === leave} onChange={() => save.mutate({ ...shown, [what]: leave })} />
                     <span><b>{t(leave)}</b><span className="s12 m3">{t(`${leave}.detail`)}</span></span>
                   </label>
                 ))}
               </div>
             </fieldset>
           ))}
-          {rule.data.reorder === 'approval' || rule.data.skip === 'approval' ? (
+          {shown.reorder === 'approval' || shown.skip === 'approval' ? (
             <p className="own-day-flow"><Icon name="info" size={16} /><span>{t('flow')} <Link to="/designer/flows">{t('flows')}</Link></span></p>
           ) : null}
           {save.error ? <ProblemView error={save.error} compact /> : null}
