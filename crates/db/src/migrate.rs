@@ -44,6 +44,7 @@ migrations![
     "0040_objects.sql",
     "0042_collect.sql",
     "0043_plan_changes.sql",
+    "0049_checks.sql",
     "0054_task_reminders.sql",
 ];
 

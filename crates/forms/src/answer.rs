@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::{
     formula::whole,
     functions::{parse_day, round_to},
-    spec::{FieldKind, FormSpec, MAX_TEXT, Options},
+    spec::{FieldKind, FormSpec, Item, MAX_REMARK, MAX_TEXT, Options},
 };
 
 type Refusal = (&'static str, String);
@@ -65,8 +65,54 @@ pub fn accept(
         FieldKind::Photo { max, .. } => media(given, max.unwrap_or(9)),
         FieldKind::File { max } => media(given, max.unwrap_or(9)),
         FieldKind::Place => place(given),
+        FieldKind::Check(item) => checked(item, given),
         FieldKind::Table { .. } | FieldKind::Note => refuse("type", ""),
     }
+}
+
+/// An item as it was checked: where a value was measured its limits decide, and the score follows from the result.
+fn checked(item: &Item, given: &Json) -> Result<Json, Refusal> {
+    const PARTS: [&str; 5] = ["result", "value", "remark", "photos", "score"];
+    let Some(parts) = given.as_object().filter(|o| o.keys().all(|k| PARTS.contains(&k.as_str()))) else {
+        return refuse("type", "");
+    };
+    let part = |name: &str| parts.get(name).filter(|v| !is_none(v));
+    let mut kept = Map::new();
+    let mut result = match part("result").map(|r| r.as_str()) {
+        None => None,
+        Some(Some(r)) if matches!(r, "pass" | "fail") || (r == "na" && !item.always) => Some(r),
+        Some(r) => return refuse("choice", r.unwrap_or_default()),
+    };
+    match (&item.measure, part("value")) {
+        (_, None) => {}
+        (None, Some(_)) => return refuse("type", ""),
+        (Some(measure), Some(value)) => {
+            let value = number(value, measure.places, None, None)?;
+            let n = value.as_f64().unwrap_or_default();
+            let limited = measure.min.is_some() || measure.max.is_some();
+            if limited && result != Some("na") {
+                let within = measure.min.is_none_or(|min| n >= min) && measure.max.is_none_or(|max| n <= max);
+                result = Some(if within { "pass" } else { "fail" });
+            }
+            kept.insert("value".into(), value);
+        }
+    }
+    if let Some(remark) = part("remark") {
+        kept.insert("remark".into(), text(remark, MAX_REMARK)?);
+    }
+    if let Some(photos) = part("photos") {
+        kept.insert("photos".into(), media(photos, 9)?);
+    }
+    if let Some(result) = result {
+        kept.insert("result".into(), Json::String(result.to_owned()));
+        let score = match result {
+            "pass" => Some(item.weight),
+            "fail" => Some(0.0),
+            _ => None,
+        };
+        kept.extend(score.map(|s| ("score".to_owned(), whole(s))));
+    }
+    Ok(if kept.is_empty() { Json::Null } else { Json::Object(kept) })
 }
 
 fn text(given: &Json, max: u32) -> Result<Json, Refusal> {

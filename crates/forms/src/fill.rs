@@ -8,7 +8,7 @@ use crate::{
     formula::{Formula, Names, whole},
     functions::round_to,
     publish::{Form, Rules},
-    spec::{Field, FieldKind, FormSpec, MAX_ROWS, Text},
+    spec::{Field, FieldKind, FormSpec, Item, MAX_ROWS, Text},
 };
 
 /// What formulas may look at beside the form. `today` is the person's local day, `2027-11-19`.
@@ -45,6 +45,19 @@ pub struct Filled {
     pub problems: Vec<Problem>,
     /// Points, when any field scores.
     pub score: Option<f64>,
+    /// What the checked items bring, when there are any that show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks: Option<Checks>,
+}
+
+/// Checked items summed: those that do not apply, or were not answered, count nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Checks {
+    /// Weights of those that passed.
+    pub passed: f64,
+    /// Weights of those that passed or failed.
+    pub applicable: f64,
+    pub failed: u32,
 }
 
 /// Judges `given` answers against a form.
@@ -176,6 +189,9 @@ impl Sheet<'_> {
         if matches!(field.kind, FieldKind::Note) {
             return;
         }
+        if let FieldKind::Check(item) = &field.kind {
+            self.check(path, item, value);
+        }
         let wrong = self.filled.problems.iter().any(|p| p.path == path);
         let few = match &field.kind {
             FieldKind::Table { min, .. } => min.map(|min| ("rows", min)),
@@ -202,6 +218,40 @@ impl Sheet<'_> {
             self.filled.score = Some(round_to(self.filled.score.unwrap_or(0.0) + points, 6));
         } else if rules.score.is_some() {
             self.filled.score.get_or_insert(0.0);
+        }
+    }
+
+    /// What an item lacks, and what it brings.
+    fn check(&mut self, path: &str, item: &Item, value: &Json) {
+        let mut sum = self.filled.checks.unwrap_or_default();
+        let part = |name: &str| value.get(name).filter(|v| !answer::is_none(v));
+        let result = part("result").and_then(Json::as_str);
+        match result {
+            Some("pass") => {
+                sum.passed = round_to(sum.passed + item.weight, 6);
+                sum.applicable = round_to(sum.applicable + item.weight, 6);
+            }
+            Some("fail") => {
+                sum.applicable = round_to(sum.applicable + item.weight, 6);
+                sum.failed += 1;
+            }
+            _ => {}
+        }
+        self.filled.checks = Some(sum);
+        if value.is_object() && result.is_none() {
+            self.say(path.to_owned(), "required", String::new());
+        }
+        if item.measure.is_some() && matches!(result, Some("pass" | "fail")) && part("value").is_none() {
+            self.say(format!("{path}.value"), "required", String::new());
+        }
+        if result == Some("fail") {
+            if item.remark && part("remark").and_then(Json::as_str).is_none_or(|r| r.trim().is_empty()) {
+                self.say(format!("{path}.remark"), "required", String::new());
+            }
+            let photos = part("photos").and_then(Json::as_array).map_or(0, Vec::len);
+            if photos < item.photos as usize {
+                self.say(format!("{path}.photos"), "count", item.photos.to_string());
+            }
         }
     }
 

@@ -17,8 +17,11 @@ mod spec;
 mod token;
 
 pub use fault::Fault;
-pub use fill::{Filled, Problem, Surroundings, fill};
+pub use fill::{Checks, Filled, Problem, Surroundings, fill};
 pub use formula::{Formula, Names};
 pub use profile::Fields;
 pub use publish::{Form, FormFault, publish};
-pub use spec::{Choice, Constraint, Field, FieldKind, FormSpec, Options, Section, Target, Text};
+pub use spec::{
+    Choice, Constraint, Field, FieldKind, Follow, FormSpec, Item, Measure, Opens, Options, Section, Target,
+    Text, Whom,
+};

@@ -8,7 +8,7 @@ use crate::{
     fault::Fault,
     formula::Formula,
     profile::Fields,
-    spec::{Field, FieldKind, FormSpec, Options, Text},
+    spec::{Field, FieldKind, FormSpec, Options, Text, Whom},
 };
 
 const MAX_FIELDS: usize = 300;
@@ -170,6 +170,31 @@ fn check_field(
         FieldKind::Choices { from, min, max } => {
             limits(count(min), count(max), faults);
             check_options(spec, from, &path, names, parent.is_empty(), faults);
+        }
+        FieldKind::Check(item) => {
+            if !parent.is_empty() {
+                say(faults, &path, "type", "nested_check", "");
+            }
+            if let Some(measure) = &item.measure {
+                limits(measure.min, measure.max, faults);
+                if measure.places > 6 {
+                    say(faults, &path, "places", "limits", "6");
+                }
+            }
+            if !(0.0..=1000.0).contains(&item.weight) {
+                say(faults, &path, "weight", "limits", "1000");
+            }
+            if item.photos > 9 {
+                say(faults, &path, "photos", "limits", "9");
+            }
+            if let Some(follow) = &item.follow {
+                if follow.days > 365 {
+                    say(faults, &path, "follow", "limits", "365");
+                }
+                if follow.who == Whom::Named && follow.person.as_deref().is_none_or(str::is_empty) {
+                    say(faults, &path, "follow", "missing", "");
+                }
+            }
         }
         FieldKind::Rating { max } if !(2..=10).contains(max) => say(faults, &path, "max", "limits", "10"),
         FieldKind::Photo { min, max, .. } => limits(count(min), count(max), faults),

@@ -152,6 +152,8 @@ pub enum FieldKind {
         max: Option<u32>,
         fields: Vec<Field>,
     },
+    /// An item that is checked: it passes, fails, or does not apply.
+    Check(Item),
     /// Words between the questions.
     Note,
 }
@@ -160,6 +162,103 @@ impl Default for FieldKind {
     fn default() -> Self {
         FieldKind::Text { max: None, lines: false }
     }
+}
+
+/// What is asked of an item that is checked.
+///
+/// Its answer: `{"result": "pass" | "fail" | "na", "value", "remark", "photos", "score"}`. With a measured value inside limits
+/// the value decides; the score is worked out: the weight where it passes, 0 where it fails, none where it does not apply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Item {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
+    /// So many pictures are needed when it fails.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub photos: u32,
+    /// A failed item needs a remark.
+    #[serde(skip_serializing_if = "is_true")]
+    pub remark: bool,
+    /// Points it brings when it passes.
+    #[serde(skip_serializing_if = "is_one")]
+    pub weight: f64,
+    /// "Does not apply" is no answer to it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub always: bool,
+    /// What is opened when it fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Follow>,
+}
+
+impl Default for Item {
+    fn default() -> Item {
+        Item { measure: None, photos: 0, remark: true, weight: 1.0, always: false, follow: None }
+    }
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+fn is_true(yes: &bool) -> bool {
+    *yes
+}
+
+fn is_one(n: &f64) -> bool {
+    *n == 1.0
+}
+
+/// A number that is measured at an item; it passes from `min` to `max`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    #[serde(default)]
+    pub places: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub unit: Text,
+}
+
+/// What a failed item opens, once for each record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Follow {
+    #[serde(default)]
+    pub open: Opens,
+    /// What is to be done; without one the item itself says it.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub title: Text,
+    pub who: Whom,
+    /// Of `named`: his id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Days until it is due; 0: the same day.
+    #[serde(default)]
+    pub days: u32,
+}
+
+/// Kinds of work a failed item can open; the floor that has them opens them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opens {
+    #[default]
+    Task,
+}
+
+/// Who is to do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whom {
+    /// Whoever looks after the customer.
+    Owner,
+    /// Whoever filled the form in.
+    Author,
+    /// The head of his department.
+    Head,
+    Named,
 }
 
 /// Where choices come from: written here, or a list of the form; `parent` narrows them by another field's answer.
@@ -187,6 +286,8 @@ pub enum Target {
 pub const MAX_ROWS: u32 = 200;
 /// Longest text when a field names no limit, in characters.
 pub const MAX_TEXT: u32 = 2000;
+/// Longest remark on an item that is checked.
+pub const MAX_REMARK: u32 = 500;
 
 impl FormSpec {
     pub fn choices<'a>(&'a self, from: &'a Options) -> &'a [Choice] {

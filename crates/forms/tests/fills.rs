@@ -50,6 +50,10 @@ fn every_shared_case_holds() {
         let answers = plain(&Json::Object(got.answers));
         if json!(problems) != case["problems"]
             || case.get("answers").is_some_and(|wanted| plain(wanted) != answers)
+            || case.get("checks").is_some_and(|wanted| {
+                let checks = got.checks.unwrap_or_default();
+                plain(wanted) != plain(&json!([checks.passed, checks.applicable, checks.failed]))
+            })
             || case.get("score").is_some_and(|wanted| wanted.as_f64() != got.score)
         {
             wrong.push(format!("{}: {problems:?} {answers} {:?}", case["given"], got.score));
@@ -100,6 +104,18 @@ fn faults_are_found_before_publishing() {
         (faults(|f| f["fields"][7]["max"] = json!(99)), "stars max limits 10"),
         (faults(|f| f["fields"][3]["calc"] = json!("1")), "photos calc type "),
         (faults(|f| f["fields"][18]["max"] = json!(5000)), "items max limits 200"),
+        (
+            faults(|f| {
+                f["fields"][18]["fields"] = json!([{"key": "c", "type": "check", "label": {"en": "c"}}])
+            }),
+            "items.c type nested_check ",
+        ),
+        (
+            faults(
+                |f| f["fields"][1] = json!({"key": "shelf_ok", "type": "check", "label": {"en": "c"}, "follow": {"who": "named"}}),
+            ),
+            "shelf_ok follow missing ",
+        ),
         (faults(|f| f["fields"][18]["fields"] = json!([])), "items fields too_many 40"),
         (faults(|f| f["fields"][4]["options"][1]["value"] = json!("js")), "province options twice js"),
         (

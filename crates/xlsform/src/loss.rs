@@ -36,7 +36,12 @@ impl Loss {
 }
 
 /// Code, Chinese, English.
-const SENTENCES: [(&str, &str, &str); 55] = [
+const SENTENCES: [(&str, &str, &str); 56] = [
+    (
+        "check",
+        "XLSForm 没有检查项：结果、数值、照片、说明和得分无法一起保留",
+        "XLSForm has no checked items: result, value, pictures, remark and score cannot be kept together",
+    ),
     (
         "survey",
         "缺少 survey 工作表，或其中没有 type、name 两列",

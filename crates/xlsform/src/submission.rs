@@ -297,6 +297,7 @@ fn value(field: &Field, text: &str) -> Option<Value> {
         | FieldKind::Audio
         | FieldKind::File { .. }
         | FieldKind::Table { .. }
+        | FieldKind::Check(_)
         | FieldKind::Note => return None,
         _ => json!(text),
     })

@@ -134,6 +134,8 @@ fn kind_of(kind: &FieldKind) -> Kind {
         FieldKind::Place => Kind::Place,
         FieldKind::Photo { .. } | FieldKind::File { .. } => Kind::Files,
         FieldKind::Table { .. } => Kind::Table,
+        // Nothing of XLSForm holds an item; the form is refused before anybody looks at this.
+        FieldKind::Check(_) => Kind::Choice,
         FieldKind::Note => Kind::Note,
     }
 }
@@ -351,6 +353,10 @@ impl Writer<'_> {
             FieldKind::Audio => "audio".into(),
             FieldKind::File { .. } => "file".into(),
             FieldKind::Note => "note".into(),
+            FieldKind::Check(_) => {
+                self.refuse("type", "check", name);
+                "note".into()
+            }
             FieldKind::Table { min, max, .. } => {
                 line.set("tashi_min", min.map(|m| m.to_string()).unwrap_or_default());
                 line.set("tashi_max", max.map(|m| m.to_string()).unwrap_or_default());

@@ -16,7 +16,7 @@ use objects::ObjectFace;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use work::{Plan, Task, Visit, VisitRow, Window, changes};
+use work::{CheckLast, Plan, Task, Visit, VisitRow, Window, changes};
 
 /// A person's day, the week ahead and what he needs to know on the way.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,6 +45,8 @@ pub struct FieldSnapshot {
     pub problems: HashMap<Uuid, Vec<Problem360>>,
     /// The last five of each customer.
     pub visits: HashMap<Uuid, Vec<VisitRow>>,
+    /// What the checked items of each customer brought the last time.
+    pub checks: Vec<CheckLast>,
     pub open_visit: Option<Visit>,
     /// The forms his tasks and his open visit ask for, in the versions pinned to them.
     pub forms: Vec<PinnedForm>,

@@ -52,6 +52,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let customers = customers::for_field(&mut r, &also).await?;
     let open_visit = work::visits::detail_of_open(&mut r, mine).await?;
     let known = Known::of(&mut r, &also).await?;
+    let own: BTreeSet<Uuid> = customers.iter().map(|c| c.id).collect();
+    let checks = work::last_checks(&mut r, &own.into_iter().collect::<Vec<_>>()).await?;
     let policy = org::policy_of(&mut r, mine).await?;
     let calendar_today = duty(&mut r, mine, day).await?;
     let mut private_today = org::declared::declared(&mut r, mine, day, day).await?;
@@ -88,6 +90,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         contacts: known.contacts,
         problems: known.problems,
         visits: known.visits,
+        checks,
         open_visit,
         forms,
         objects,

@@ -179,6 +179,11 @@ fn said(spec: &FormSpec, field: &Field, value: &Value) -> Option<Text> {
     };
     let plain = |text: String| Some(Text::from([("zh-CN".to_owned(), text)]));
     match &field.kind {
+        FieldKind::Check(_) => Some(match value["result"].as_str()? {
+            "pass" => both("合格", "Pass"),
+            "fail" => both("不合格", "Fail"),
+            _ => both("不适用", "Does not apply"),
+        }),
         FieldKind::YesNo => Some(if value.as_bool()? { both("是", "Yes") } else { both("否", "No") }),
         FieldKind::Number { unit, .. } if !unit.is_empty() => {
             Some(unit.iter().map(|(lang, unit)| (lang.clone(), format!("{value} {unit}"))).collect())

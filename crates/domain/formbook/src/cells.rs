@@ -28,6 +28,60 @@ pub fn columns<'a>(
     all
 }
 
+/// A column of a field: a checked item has several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    Result,
+    Value,
+    Score,
+    Remark,
+}
+
+/// The columns of a field.
+pub fn parts(field: &Field) -> &'static [Part] {
+    match &field.kind {
+        FieldKind::Check(item) if item.measure.is_some() => {
+            &[Part::Result, Part::Value, Part::Score, Part::Remark]
+        }
+        FieldKind::Check(_) => &[Part::Result, Part::Score, Part::Remark],
+        _ => &[Part::Whole],
+    }
+}
+
+/// The heading of a column.
+pub fn heading(field: &Field, part: Part, lang: Lang) -> String {
+    let label = said(&field.label, lang);
+    let (zh, en) = match part {
+        Part::Whole => return label,
+        Part::Result => ("结果", "result"),
+        Part::Value => ("数值", "value"),
+        Part::Score => ("得分", "score"),
+        Part::Remark => ("说明", "remark"),
+    };
+    if lang == Lang::Zh { format!("{label}·{zh}") } else { format!("{label} · {en}") }
+}
+
+/// The answer to a field as it stands in one of its columns.
+pub fn part_cell(spec: &FormSpec, field: &Field, part: Part, value: Option<&Value>, lang: Lang) -> Cell {
+    let name = match part {
+        Part::Whole => return cell(spec, field, value, lang),
+        Part::Result => "result",
+        Part::Value => "value",
+        Part::Score => "score",
+        Part::Remark => "remark",
+    };
+    let Some(own) = value.and_then(|v| v.get(name)) else { return Cell::Text(String::new()) };
+    let word = |zh: &str, en: &str| Cell::Text(if lang == Lang::Zh { zh } else { en }.to_owned());
+    match (part, own.as_str()) {
+        (Part::Result, Some("pass")) => word("合格", "pass"),
+        (Part::Result, Some("fail")) => word("不合格", "fail"),
+        (Part::Result, Some(_)) => word("不适用", "does not apply"),
+        (_, Some(text)) => Cell::Text(text.to_owned()),
+        _ => own.as_f64().map_or(Cell::Text(String::new()), Cell::Number),
+    }
+}
+
 /// A cell of the workbook or the text.
 pub enum Cell {
     Number(f64),

@@ -14,6 +14,7 @@ use crate::records;
 /// When the store cannot be written.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
     records::erase_edits(tx, person).await?;
+    records::erase_failures(tx, person).await?;
     let mut changed = 0;
     for record in records::erasable(tx, person).await? {
         let mut answers: Map<String, Value> =

@@ -32,8 +32,9 @@ pub use approval::{FilledIn, FormSubjects, hand_in, subject_fields};
 pub use erase::erase;
 pub use model::{FormPage, PinnedForm, Purpose, Spec, asks_for_people, is_key};
 pub use records::{
-    Collected, Offered, Submission, answers_at, check_collected, collect, compiled, judge, judge_again,
-    judge_by, levels, offered, submit, tells_place, version as collected_version, without_places,
+    Collected, Failed, FollowHook, Offered, Submission, answers_at, check_collected, collect, compiled,
+    judge, judge_again, judge_by, levels, offered, submit, tells_place, version as collected_version,
+    without_places,
 };
 pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of};
 

@@ -13,8 +13,9 @@ pub struct LibraryForm {
     pub spec: Value,
 }
 
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 6] = [
     ("store_check", include_str!("library/store_check.json")),
+    ("standards_check", include_str!("library/standards_check.json")),
     ("display_check", include_str!("library/display_check.json")),
     ("equipment_check", include_str!("library/equipment_check.json")),
     ("competitor_report", include_str!("library/competitor_report.json")),

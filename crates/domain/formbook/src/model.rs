@@ -216,6 +216,7 @@ fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
     match kind {
         FieldKind::Photo { .. } if purpose == Purpose::Object => Some("photo"),
         FieldKind::Signature if purpose == Purpose::Object => Some("signature"),
+        FieldKind::Check(_) if purpose == Purpose::Object => Some("check"),
         FieldKind::Audio => Some("audio"),
         FieldKind::File { .. } => Some("file"),
         FieldKind::Reference { to: forms::Target::Product } => Some("product"),

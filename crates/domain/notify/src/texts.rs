@@ -48,6 +48,13 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} set it for {day}; it joined your route",
     ),
     (
+        "task.follow_up",
+        "待整改：{customer}",
+        "{by} 检查发现“{item}”不合格，请在 {day} 前处理",
+        "To put right: {customer}",
+        "{by} found that “{item}” fails; put it right by {day}",
+    ),
+    (
         "task.cancelled",
         "任务取消：{customer}",
         "{by} 取消了 {day} 的任务：{reason}",

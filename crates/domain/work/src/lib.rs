@@ -16,6 +16,7 @@
 
 mod board;
 pub mod changes;
+mod checks;
 mod day;
 mod frequency;
 mod learned;
@@ -30,6 +31,7 @@ pub mod visits;
 pub use board::{
     Handed, Occasion, Planned as PlannedRequest, Request as PlannableRequest, RequestSource, hand_over,
 };
+pub use checks::{CheckLast, last_of as last_checks};
 pub use day::{DayWork, ahead, day, day_of_all};
 pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
@@ -61,6 +63,7 @@ pub fn routes(kit: &Kit, reminders: &Reminders) -> Routes {
         .merge(board::routes(kit))
         .merge(changes::routes(kit))
         .merge(reminders::routes(kit, reminders))
+        .merge(checks::routes(kit))
 }
 
 /// Why something is called off.

@@ -467,7 +467,7 @@ testkit::both!(drafts_are_checked_and_kept_apart, |app| async move {
     }
     let library = s.manager.get("/api/v1/forms/library").await.json;
     let ready = library["items"].as_array().unwrap();
-    assert_eq!(ready.len(), 5);
+    assert_eq!(ready.len(), 6);
     for form in ready {
         let page = published(admin, form["key"].as_str().unwrap(), form["spec"].clone()).await;
         assert_eq!(page["faults"], json!([]));

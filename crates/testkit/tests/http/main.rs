@@ -3,6 +3,7 @@
 mod approvals;
 mod board;
 mod changes;
+mod checks;
 mod customers;
 mod evidence;
 mod field;

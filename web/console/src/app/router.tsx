@@ -6,6 +6,7 @@ import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
+import { parseChecksSearch } from '../screens/checks/search';
 import { parseApprovalsSearch } from '../screens/approvals/search';
 import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
@@ -234,6 +235,13 @@ const mileageRoute = createRoute({
   beforeLoad: needs('report.read'),
   component: lazyRouteComponent(() => import('../screens/mileage/MileageScreen'), 'MileageScreen'),
 });
+const checksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/checks',
+  validateSearch: parseChecksSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/checks/ChecksScreen'), 'ChecksScreen'),
+});
 const formsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/designer/forms',
@@ -315,7 +323,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

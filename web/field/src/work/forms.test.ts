@@ -18,6 +18,7 @@ describe('forms at steps', () => {
     const value = { record_id: 'r', answers: { rows: [{ sku: 'a' }, { pic: ['x'] }] } };
     expect(answersOf(putPhoto(value, 'front', 'p1'))).toEqual({ ...value.answers, front: ['p1'] });
     expect(answersOf(putPhoto(value, 'rows.1.pic', 'p2'))).toEqual({ rows: [{ sku: 'a' }, { pic: ['x', 'p2'] }] });
+    expect(answersOf(putPhoto({ record_id: 'r', answers: { floor: { result: 'fail', photos: ['a'] } } }, 'floor.photos', 'p3'))).toEqual({ floor: { result: 'fail', photos: ['a', 'p3'] } });
     expect(putPhoto('text', 'front', 'p1')).toBe('text');
   });
 

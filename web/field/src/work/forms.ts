@@ -25,7 +25,7 @@ export function surroundings(visit: LocalVisit, customer: Customer | null, user:
 
 export const answersOf = (value: StepValue): Answers => (formValue(value)?.answers ?? {}) as Answers;
 
-/** Puts a picture into the answers at `front` or `rows.0.pic`: into the list of a photo field. */
+/** Puts a picture into the answers at `front`, `rows.0.pic` or `item.photos`: into the list of a photo field or a checked item. */
 export function putPhoto(value: StepValue, field: string, photo: string): StepValue {
   const form = formValue(value);
   if (!form) return value;
@@ -36,6 +36,11 @@ function put(answers: Answers, [key = '', row, ...rest]: string[], photo: string
   const known = answers[key];
   const list: Value[] = Array.isArray(known) ? known : [];
   if (row === undefined) return { ...answers, [key]: [...list, photo] };
+  // The pictures of an item that is checked.
+  if (row === 'photos') {
+    const item = known !== null && typeof known === 'object' && !Array.isArray(known) ? known : {};
+    return { ...answers, [key]: { ...item, photos: [...(Array.isArray(item.photos) ? item.photos : []), photo] } };
+  }
   const rows = list.map((one, n) => (n === Number(row) && one !== null && typeof one === 'object' && !Array.isArray(one) ? put(one, rest, photo) : one));
   return { ...answers, [key]: rows };
 }

@@ -89,6 +89,9 @@ export const agreed: {
   RouteLeg: Same<Server['RouteLeg'], Apps.RouteLeg>;
   Route: Same<Server['Route'], Apps.Route>;
   Plan: Same<Server['Plan'], Apps.Plan>;
+  CheckLast: Same<Server['CheckLast'], Apps.CheckLast>;
+  CheckScore: Same<Server['CheckScore'], Apps.CheckScore>;
+  CheckFailure: Same<Server['CheckFailure'], Apps.CheckFailure>;
   PlanChange: Same<Server['PlanChange'], Apps.PlanChange>;
   PlanChangeDay: Same<Server['PlanChangeDay'], Apps.PlanChangeDay>;
   PlanChangeStop: Same<Server['PlanChangeStop'], Apps.PlanChangeStop>;
@@ -224,6 +227,9 @@ export const agreed: {
   RouteLeg: true,
   Route: true,
   Plan: true,
+  CheckLast: true,
+  CheckScore: true,
+  CheckFailure: true,
   PlanChange: true,
   PlanChangeDay: true,
   PlanChangeStop: true,

@@ -239,6 +239,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/checks/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items that failed, newest first, with how their follow-up stands. */
+        get: operations["failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checks/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores of checked items over a period: sums of weights passed and of those that applied. */
+        get: operations["scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/company": {
         parameters: {
             query?: never;
@@ -4458,15 +4492,91 @@ export interface components {
             /** Format: date-time */
             t: string;
         };
+        /** @description An item that failed. */
+        CheckFailure: {
+            customer: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /** @description Key of the item. */
+            field: string;
+            follow_up: components["schemas"]["CheckFollowUp"] | null;
+            form: components["schemas"]["BTreeMap"];
+            /** Format: uuid */
+            form_id: string;
+            label: components["schemas"]["BTreeMap"];
+            /** Format: uuid */
+            record_id: string;
+            remark: string | null;
+            /** @description False: the record was corrected, and it does not fail any more. */
+            stands: boolean;
+            /** Format: double */
+            value: number | null;
+        };
         /** @description A document to be looked at. */
         CheckFlow: {
             doc: Record<string, never>;
             subject?: components["schemas"]["SubjectRef"] | null;
         };
+        /** @description What was opened for a failed item. */
+        CheckFollowUp: {
+            /** Format: date */
+            day: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description task. */
+            kind: string;
+            person: string | null;
+            status: components["schemas"]["TaskStatus"] | null;
+        };
         /** @description A spec to be looked at. */
         CheckForm: {
             /** @description A FormSpec. */
             spec: Record<string, never>;
+        };
+        /** @description The last checked record of a customer. */
+        CheckLast: {
+            /** Format: double */
+            applicable: number;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            /** @description Title of the form, by language. */
+            form: components["schemas"]["BTreeMap"];
+            /**
+             * Format: double
+             * @description Weights passed, of those that applied.
+             */
+            passed: number;
+        };
+        /** @description What checked items brought at one place over a period. */
+        CheckScore: {
+            /** Format: double */
+            applicable: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: uuid
+             * @description Absent for customers of no territory, and records of no customer.
+             */
+            id: string | null;
+            /** Format: date */
+            last_day: string;
+            name: string | null;
+            /**
+             * Format: double
+             * @description Weights passed, of those that applied.
+             */
+            passed: number;
+            /** Format: int64 */
+            records: number;
+        };
+        /** @description The worst first, at most 1,000. */
+        CheckScores: {
+            items: components["schemas"]["CheckScore"][];
         };
         /** @description A signed checkpoint. */
         CheckpointInfo: {
@@ -5487,6 +5597,8 @@ export interface components {
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
             calendar_today: components["schemas"]["Window"][];
+            /** @description What the checked items of each customer brought the last time. */
+            checks: components["schemas"]["CheckLast"][];
             /** @description People of his department, for forms that ask for one. */
             colleagues: components["schemas"]["Ref"][];
             contacts: {
@@ -5856,6 +5968,7 @@ export interface components {
             /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
             answers: Record<string, never>;
             approval: components["schemas"]["RecordApproval"] | null;
+            checks: components["schemas"]["RecordChecks"] | null;
             customer: components["schemas"]["Ref"] | null;
             /** Format: date */
             day: string;
@@ -7605,6 +7718,36 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_CheckFailure: {
+            items: {
+                customer?: components["schemas"]["Ref"] | null;
+                /** Format: date */
+                day: string;
+                employee: components["schemas"]["Ref"];
+                /** @description Key of the item. */
+                field: string;
+                follow_up?: components["schemas"]["CheckFollowUp"] | null;
+                form: components["schemas"]["BTreeMap"];
+                /** Format: uuid */
+                form_id: string;
+                label: components["schemas"]["BTreeMap"];
+                /** Format: uuid */
+                record_id: string;
+                remark?: string | null;
+                /** @description False: the record was corrected, and it does not fail any more. */
+                stands: boolean;
+                /** Format: double */
+                value?: number | null;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_CheckpointInfo: {
             items: {
                 /** Format: date-time */
@@ -7844,6 +7987,7 @@ export interface components {
                 /** @description By field key. In lists a place shows only that there is one: `{"hidden": true}`. */
                 answers: Record<string, never>;
                 approval?: components["schemas"]["RecordApproval"] | null;
+                checks?: components["schemas"]["RecordChecks"] | null;
                 customer?: components["schemas"]["Ref"] | null;
                 /** Format: date */
                 day: string;
@@ -8831,6 +8975,15 @@ export interface components {
             id: string;
             /** @description running, returned, approved, rejected or withdrawn. */
             status: string;
+        };
+        /** @description Checked items of a record: weights of those that passed, of those that passed or failed, and how many failed. */
+        RecordChecks: {
+            /** Format: double */
+            applicable: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: double */
+            passed: number;
         };
         /** @description The form of a record, in the version it was filled in with. */
         RecordForm: {
@@ -10426,6 +10579,76 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    failures: {
+        parameters: {
+            query: {
+                day_from: string;
+                day_to: string;
+                form_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CheckFailure"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    scores: {
+        parameters: {
+            query: {
+                day_from: string;
+                day_to: string;
+                /** @description customer, territory or department. */
+                by: string;
+                form_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckScores"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,6 @@
 /** One answer against the kind of its field. Port of `crates/forms/src/answer.rs`. */
 import { parseDay, roundTo, type Value } from './functions.ts';
-import { type FieldKind, type FormSpec, MAX_TEXT, type Options } from './spec.ts';
+import { type CheckItem, type FieldKind, type FormSpec, MAX_REMARK, MAX_TEXT, type Options } from './spec.ts';
 
 /** Why an answer cannot be kept. */
 export class Refused extends Error {
@@ -71,10 +71,41 @@ export function accept(spec: FormSpec, kind: FieldKind, given: Value, values: Re
       return media(given, kind.max ?? 9);
     case 'place':
       return place(given);
+    case 'check':
+      return checked(kind, given);
     case 'table':
     case 'note':
       throw new Refused('type');
   }
+}
+
+const PARTS = ['result', 'value', 'remark', 'photos', 'score'];
+
+/** An item as it was checked: where a value was measured its limits decide, and the score follows from the result. */
+function checked(item: CheckItem, given: Value): Value {
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) throw new Refused('type');
+  if (Object.keys(given).some((key) => !PARTS.includes(key))) throw new Refused('type');
+  const part = (name: string): Value => (isNone(given[name]) ? null : given[name]!);
+  const kept: Record<string, Value> = {};
+  let result = part('result');
+  if (result !== null && result !== 'pass' && result !== 'fail' && !(result === 'na' && !item.always)) throw new Refused('choice', typeof result === 'string' ? result : '');
+  const value = part('value');
+  if (value !== null) {
+    if (!item.measure) throw new Refused('type');
+    const { places, min, max } = item.measure;
+    const n = number(value, places ?? 0) as number;
+    if ((min !== undefined || max !== undefined) && result !== 'na') result = (min === undefined || n >= min) && (max === undefined || n <= max) ? 'pass' : 'fail';
+    kept.value = n;
+  }
+  const remark = part('remark');
+  if (remark !== null) kept.remark = text(remark, MAX_REMARK);
+  const photos = part('photos');
+  if (photos !== null) kept.photos = media(photos, 9);
+  if (result !== null) {
+    kept.result = result;
+    if (result !== 'na') kept.score = result === 'pass' ? (item.weight ?? 1) : 0;
+  }
+  return Object.keys(kept).length > 0 ? kept : null;
 }
 
 function text(given: Value, max: number): Value {

@@ -2,7 +2,7 @@
 import { accept, isNone, Refused } from './answer.ts';
 import { compile, type Formula, type Names } from './formula.ts';
 import { roundTo, type Value } from './functions.ts';
-import { type Field, type FieldKind, type FormSpec, MAX_ROWS, type Text } from './spec.ts';
+import { type CheckItem, type Checked, type Field, type FieldKind, type FormSpec, MAX_ROWS, type Text } from './spec.ts';
 
 export type Answers = Record<string, Value>;
 
@@ -19,6 +19,15 @@ export interface Filled {
   shown: string[];
   problems: Problem[];
   score: number | null;
+  /** What the checked items bring, when there are any that show. */
+  checks: Checks | null;
+}
+
+/** Weights of the items that passed, and of those that passed or failed. */
+export interface Checks {
+  passed: number;
+  applicable: number;
+  failed: number;
 }
 
 interface Rules {
@@ -103,13 +112,13 @@ export function defaults(form: Form, around: Surroundings): Answers {
 export function fill(form: Form, given: Answers, around: Surroundings): Filled {
   const sheet = new Sheet(form.spec, { ...around, form: null, row: null });
   const values = sheet.level('', 'form', form.spec.fields, form.rules, form.order, given);
-  const { shown, problems, score } = sheet;
+  const { shown, problems, score, checks } = sheet;
   const place = (p: Problem) => {
     const at = form.spec.fields.findIndex((f) => f.key === p.path.split(/[[.]/)[0]);
     return at === -1 ? Number.MAX_SAFE_INTEGER : at;
   };
   problems.sort((a, b) => place(a) - place(b));
-  return { answers: answered(values), shown, problems, score };
+  return { answers: answered(values), shown, problems, score, checks };
 }
 
 /** Kinds whose answer is a list; unanswered it is an empty one, so that formulas can count and walk it. */
@@ -122,6 +131,7 @@ class Sheet {
   readonly shown: string[] = [];
   readonly problems: Problem[] = [];
   score: number | null = null;
+  checks: Checks | null = null;
   private readonly spec: FormSpec;
   private readonly names: Names;
 
@@ -183,6 +193,7 @@ class Sheet {
   private judge(path: string, field: Field, rules: Rules, value: Value): void {
     this.shown.push(path);
     if (field.type === 'note') return;
+    if (field.type === 'check') this.check(path, field, value);
     const wrong = this.problems.some((p) => p.path === path);
     const min = 'min' in field && typeof field.min === 'number' ? field.min : undefined;
     const fewest = field.type === 'table' ? 'rows' : field.type === 'photo' || field.type === 'choices' ? 'count' : undefined;
@@ -199,6 +210,24 @@ class Sheet {
       const points = rules.score.run(this.names);
       this.score = roundTo((this.score ?? 0) + (typeof points === 'number' ? points : 0), 6);
     }
+  }
+
+  /** What an item lacks, and what it brings. */
+  private check(path: string, item: CheckItem, value: Value): void {
+    const given = (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Checked;
+    const weight = item.weight ?? 1;
+    const { passed, applicable, failed } = this.checks ?? { passed: 0, applicable: 0, failed: 0 };
+    const counts = given.result === 'pass' || given.result === 'fail';
+    this.checks = {
+      passed: given.result === 'pass' ? roundTo(passed + weight, 6) : passed,
+      applicable: counts ? roundTo(applicable + weight, 6) : applicable,
+      failed: failed + (given.result === 'fail' ? 1 : 0),
+    };
+    if (value !== null && given.result === undefined) this.say(path, 'required');
+    if (item.measure && counts && given.value === undefined) this.say(`${path}.value`, 'required');
+    if (given.result !== 'fail') return;
+    if (item.remark !== false && !given.remark?.trim()) this.say(`${path}.remark`, 'required');
+    if ((given.photos?.length ?? 0) < (item.photos ?? 0)) this.say(`${path}.photos`, 'count', String(item.photos));
   }
 
   private say(path: string, code: string, limit = ''): void {

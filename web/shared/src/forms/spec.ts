@@ -16,6 +16,37 @@ export interface Options {
 
 export type Target = 'customer' | 'contact' | 'employee' | 'product' | 'equipment';
 
+/** An item that is checked; see `Item` in `crates/forms/src/spec.rs`. */
+export interface CheckItem {
+  measure?: { places?: number; min?: number; max?: number; unit?: Text };
+  photos?: number;
+  /** A failed item needs a remark; true when absent. */
+  remark?: boolean;
+  /** 1 when absent. */
+  weight?: number;
+  /** "Does not apply" is no answer. */
+  always?: boolean;
+  follow?: Follow;
+}
+
+/** What a failed item opens, once for each record. */
+export interface Follow {
+  open?: 'task';
+  title?: Text;
+  who: 'owner' | 'author' | 'head' | 'named';
+  person?: string;
+  days?: number;
+}
+
+/** The answer to an item. */
+export interface Checked {
+  result?: 'pass' | 'fail' | 'na';
+  value?: number;
+  remark?: string;
+  photos?: string[];
+  score?: number;
+}
+
 export type FieldKind =
   | { type: 'text'; max?: number; lines?: boolean }
   | { type: 'number'; places?: number; min?: number; max?: number; unit?: Text }
@@ -26,6 +57,7 @@ export type FieldKind =
   | { type: 'reference'; to: Target }
   | { type: 'photo'; min?: number; max?: number; gallery?: boolean }
   | { type: 'file'; max?: number }
+  | ({ type: 'check' } & CheckItem)
   | { type: 'table'; min?: number; max?: number; fields: Field[] };
 
 export type Field = FieldKind & {
@@ -56,3 +88,5 @@ export interface FormSpec {
 export const MAX_ROWS = 200;
 /** Longest text when a field names no limit, in characters. */
 export const MAX_TEXT = 2000;
+/** Longest remark on an item that is checked. */
+export const MAX_REMARK = 500;

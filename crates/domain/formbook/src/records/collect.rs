@@ -112,6 +112,7 @@ pub async fn collect(tx: &mut Tx, c: Collected) -> Result<bool> {
         task: None,
         answers: &answers,
         score: filled.score,
+        checks: filled.checks,
         device_at: c.device_at,
         filled_at: c.filled_at,
     };

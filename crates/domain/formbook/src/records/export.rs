@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::{FormRecordRow, http::whole, sql, tells_place};
 use crate::{
     TOO_MANY,
-    cells::{Cell, cell, columns, harmless, said, write},
+    cells::{Cell, Part, cell, columns, harmless, heading, part_cell, parts, said, write},
     sql as form_sql, store,
 };
 
@@ -152,7 +152,12 @@ fn own_columns(found: &Collected) -> Vec<(&FormSpec, &Field)> {
     columns(found.specs.iter().map(|s| (s, s.fields.as_slice())))
 }
 
-const HEADS: [(&str, &str); 7] = [
+/// Every column of these fields.
+fn spread<'a>(own: &[(&'a FormSpec, &'a Field)]) -> Vec<(&'a FormSpec, &'a Field, Part)> {
+    own.iter().flat_map(|(spec, f)| parts(f).iter().map(|p| (*spec, *f, *p))).collect()
+}
+
+const HEADS: [(&str, &str); 9] = [
     ("记录编号", "Record"),
     ("日期", "Day"),
     ("填写人", "Person"),
@@ -160,13 +165,18 @@ const HEADS: [(&str, &str); 7] = [
     ("填写时间（UTC）", "Filled in (UTC)"),
     ("表单版本", "Form version"),
     ("得分", "Score"),
+    ("检查得分率 %", "Checks passed %"),
+    ("不合格项", "Failed items"),
 ];
 
 fn head(k: usize, lang: Lang) -> &'static str {
     if lang == Lang::Zh { HEADS[k].0 } else { HEADS[k].1 }
 }
 
-fn first_cells(row: &FormRecordRow) -> [Cell; 7] {
+fn first_cells(row: &FormRecordRow) -> [Cell; 9] {
+    let none = || Cell::Text(String::new());
+    let percent =
+        row.checks.filter(|c| c.applicable > 0.0).map(|c| (c.passed * 1000.0 / c.applicable).round() / 10.0);
     [
         Cell::Text(row.id.to_string()),
         Cell::Text(row.day.to_string()),
@@ -174,7 +184,9 @@ fn first_cells(row: &FormRecordRow) -> [Cell; 7] {
         Cell::Text(row.customer.as_ref().map(|c| c.name.clone()).unwrap_or_default()),
         Cell::Text(row.filled_at.to_string()),
         Cell::Number(row.form.number as f64),
-        row.score.map_or(Cell::Text(String::new()), Cell::Number),
+        row.score.map_or_else(none, Cell::Number),
+        percent.map_or_else(none, Cell::Number),
+        row.checks.map_or_else(none, |c| Cell::Number(c.failed as f64)),
     ]
 }
 
@@ -188,12 +200,14 @@ fn workbook(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, XlsxE
         sheet.write_with_format(0, column, head(k, lang), &bold)?;
         sheet.set_column_width(column, 16.0)?;
     }
-    for (column, (_, field)) in (HEADS.len() as u16..).zip(&own) {
-        sheet.write_with_format(0, column, said(&field.label, lang), &bold)?;
+    let spread = spread(&own);
+    for (column, (_, field, part)) in (HEADS.len() as u16..).zip(&spread) {
+        sheet.write_with_format(0, column, heading(field, *part, lang), &bold)?;
         sheet.set_column_width(column, 18.0)?;
     }
     for (row, record) in (1_u32..).zip(&found.rows) {
-        let answers = own.iter().map(|(spec, f)| cell(spec, f, record.answers.get(&f.key), lang));
+        let answers =
+            spread.iter().map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), lang));
         for (column, cell) in (0_u16..).zip(first_cells(record).into_iter().chain(answers)) {
             write(sheet, row, column, cell)?;
         }
@@ -254,9 +268,11 @@ fn table(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, csv::Err
     let own = own_columns(found);
     let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
     let heads = (0..HEADS.len()).map(|k| head(k, lang).to_owned());
-    writer.write_record(heads.chain(own.iter().map(|(_, f)| harmless(&said(&f.label, lang)))))?;
+    let spread = spread(&own);
+    writer.write_record(heads.chain(spread.iter().map(|(_, f, p)| harmless(&heading(f, *p, lang)))))?;
     for record in &found.rows {
-        let answers = own.iter().map(|(spec, f)| cell(spec, f, record.answers.get(&f.key), lang));
+        let answers =
+            spread.iter().map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), lang));
         let cells = first_cells(record).into_iter().chain(answers).map(|c| match c {
             Cell::Number(n) => n.to_string(),
             Cell::Text(t) => harmless(&t),

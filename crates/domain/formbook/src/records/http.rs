@@ -15,7 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordForm, export, sql, submit, without_places,
+    FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordChecks, RecordForm, export, sql, submit,
+    without_places,
 };
 use crate::store;
 
@@ -50,6 +51,11 @@ pub(super) fn whole(r: sql::Light) -> Result<FormRecordRow> {
         filled_at: r.filled_at,
         received_at: r.received_at,
         score: r.score,
+        checks: r.passed.zip(r.applicable).map(|(passed, applicable)| RecordChecks {
+            passed,
+            applicable,
+            failed: r.failed.unwrap_or(0),
+        }),
         edits: r.edits,
         approval: r.approval_id.zip(r.approval_status).map(|(id, status)| RecordApproval { id, status }),
         answers: parsed(&r.answers)?,

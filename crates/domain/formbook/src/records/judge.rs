@@ -128,7 +128,10 @@ fn fault(spec: &FormSpec, p: &forms::Problem) -> FieldError {
 
 /// The path of a fault, as it is: `items[2].qty`. Unknown fields are cut short: their names are whatever was sent.
 fn labelled(spec: &FormSpec, path: &str) -> String {
-    let plain: String = path.split('[').next().unwrap_or_default().chars().take(80).collect();
+    // The part of a checked item belongs to the item.
+    let item =
+        [".value", ".remark", ".photos"].iter().find_map(|part| path.strip_suffix(part)).unwrap_or(path);
+    let plain: String = item.split('[').next().unwrap_or_default().chars().take(80).collect();
     let known = walk(&spec.fields).iter().any(|(p, _)| *p == plain);
     if known { path.to_owned() } else { path.chars().take(80).collect() }
 }
@@ -148,6 +151,10 @@ fn collect(fields: &[forms::Field], answers: &Map<String, Value>, ids: &mut Vec<
                 ids.extend(
                     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned),
                 );
+            }
+            FieldKind::Check(_) => {
+                let photos = value.get("photos").and_then(Value::as_array).into_iter().flatten();
+                ids.extend(photos.filter_map(Value::as_str).map(str::to_owned));
             }
             FieldKind::Signature => ids.extend(value.as_str().map(str::to_owned)),
             FieldKind::Table { fields, .. } => {

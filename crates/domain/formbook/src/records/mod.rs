@@ -2,12 +2,15 @@
 
 mod collect;
 mod export;
+mod failures;
 mod http;
 mod judge;
 mod sql;
 mod submit;
 
 pub use collect::{Collected, Offered, check_collected, collect, offered, version};
+pub(crate) use failures::erase as erase_failures;
+pub use failures::{Failed, FollowHook};
 pub use http::levels;
 pub(crate) use http::named;
 pub(crate) use http::routes;
@@ -42,6 +45,8 @@ pub struct FormRecordRow {
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Micros,
     pub score: Option<f64>,
+    /// What its checked items bring; absent without any.
+    pub checks: Option<RecordChecks>,
     /// How often it was changed since it arrived.
     pub edits: i64,
     /// How its approval stands; absent when it needs none.
@@ -50,6 +55,14 @@ pub struct FormRecordRow {
     #[schema(value_type = Object)]
     pub answers: Map<String, Value>,
     pub version: i64,
+}
+
+/// Checked items of a record: weights of those that passed, of those that passed or failed, and how many failed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct RecordChecks {
+    pub passed: f64,
+    pub applicable: f64,
+    pub failed: i64,
 }
 
 /// The form of a record, in the version it was filled in with.

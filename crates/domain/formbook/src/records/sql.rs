@@ -2,19 +2,20 @@
 
 use base::{LocalDay, Micros};
 use db::{Query, Result, Tx, Val, args, sql};
+use forms::Checks;
 use uuid::Uuid;
 
 db::row! { pub struct Light {
-    id: Uuid, form_id: Uuid, form_key: String, form_title: String, number: i64, employee_id: Uuid, employee_name: String, department_name: String, task_title: Option<String>, customer_id: Option<Uuid>,
-    customer_name: Option<String>, visit_id: Option<Uuid>, day: LocalDay, filled_at: Micros, received_at: Micros, score: Option<f64>, edits: i64,
+    id: Uuid, form_id: Uuid, form_key: String, form_title: String, number: i64, employee_id: Uuid, employee_name: String, department_id: Uuid, department_name: String, task_title: Option<String>, customer_id: Option<Uuid>,
+    customer_name: Option<String>, visit_id: Option<Uuid>, day: LocalDay, filled_at: Micros, received_at: Micros, score: Option<f64>, passed: Option<f64>, applicable: Option<f64>, failed: Option<i64>, edits: i64,
     answers: String, version: i64, approval_id: Option<Uuid>, approval_status: Option<String>
 } }
 
 macro_rules! records {
     ($tail:expr) => {
         concat!(
-            "SELECT r.id, r.form_id, f.key AS form_key, f.title AS form_title, r.number, r.employee_id, e.name AS employee_name, d.name AS department_name, r.task_title, r.customer_id, \
-             c.name AS customer_name, r.visit_id, r.day, r.filled_at, r.received_at, r.score, r.edits, r.answers, r.version, \
+            "SELECT r.id, r.form_id, f.key AS form_key, f.title AS form_title, r.number, r.employee_id, e.name AS employee_name, r.department_id, d.name AS department_name, r.task_title, r.customer_id, \
+             c.name AS customer_name, r.visit_id, r.day, r.filled_at, r.received_at, r.score, r.passed, r.applicable, r.failed, r.edits, r.answers, r.version, \
              ap.id AS approval_id, ap.status AS approval_status \
              FROM form_record r JOIN form f ON f.tenant_id = r.tenant_id AND f.id = r.form_id \
              JOIN employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id \
@@ -154,6 +155,7 @@ pub struct NewRecord<'a> {
     pub task: Option<&'a str>,
     pub answers: &'a str,
     pub score: Option<f64>,
+    pub checks: Option<Checks>,
     pub device_at: Micros,
     pub filled_at: Micros,
 }
@@ -165,12 +167,12 @@ pub async fn insert(tx: &mut Tx, r: &NewRecord<'_>) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO form_record (tenant_id, id, form_id, number, employee_id, department_id, customer_id, visit_id, step_id, day, \
-                 task_title, answers, score, device_at, filled_at, received_at, edits, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+                 task_title, answers, score, device_at, filled_at, received_at, passed, applicable, failed, edits, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 r.id, r.form, r.number, r.employee, r.department, r.customer, r.visit, r.step, r.day, r.task, r.answers, r.score, r.device_at,
-                r.filled_at, now
+                r.filled_at, now, r.checks.map(|c| c.passed), r.checks.map(|c| c.applicable), r.checks.map(|c| i64::from(c.failed))
             ],
         )
         .await?;
@@ -183,29 +185,41 @@ pub async fn answer_again(
     id: Uuid,
     number: i64,
     answers: &str,
-    score: Option<f64>,
+    (score, checks): (Option<f64>, Option<Checks>),
     device_at: Micros,
     filled_at: Micros,
 ) -> Result<u64> {
     tx.exec(
         sql!(
-            "UPDATE form_record SET number = $4, answers = $5, score = $6, device_at = $7, filled_at = $8, edits = edits + 1, \
+            "UPDATE form_record SET number = $4, answers = $5, score = $6, device_at = $7, filled_at = $8, passed = $9, applicable = $10, failed = $11, edits = edits + 1, \
              version = version + 1 WHERE tenant_id = $1 AND id = $3"
         ),
-        args![id, number, answers, score, device_at, filled_at],
+        args![
+            id, number, answers, score, device_at, filled_at, checks.map(|c| c.passed), checks.map(|c| c.applicable),
+            checks.map(|c| i64::from(c.failed))
+        ],
     )
     .await
 }
 
 /// False when somebody else changed it since `version`.
-pub async fn correct(tx: &mut Tx, id: Uuid, version: i64, answers: &str, score: Option<f64>) -> Result<bool> {
+pub async fn correct(
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    answers: &str,
+    (score, checks): (Option<f64>, Option<Checks>),
+) -> Result<bool> {
     let rows = tx
         .exec(
             sql!(
-                "UPDATE form_record SET answers = $5, score = $6, edits = edits + 1, version = version + 1 \
+                "UPDATE form_record SET answers = $5, score = $6, passed = $7, applicable = $8, failed = $9, edits = edits + 1, version = version + 1 \
                  WHERE tenant_id = $1 AND id = $3 AND version = $4"
             ),
-            args![id, version, answers, score],
+            args![
+                id, version, answers, score, checks.map(|c| c.passed), checks.map(|c| c.applicable),
+                checks.map(|c| i64::from(c.failed))
+            ],
         )
         .await?;
     Ok(rows == 1)

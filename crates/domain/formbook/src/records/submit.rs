@@ -5,7 +5,10 @@ use db::{Query, Result, Tx};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{judge, sql};
+use super::{
+    failures::{self, Judged},
+    judge, sql,
+};
 use crate::{PICTURE, approval, store};
 
 /// A form filled in at a step of a visit, whose visit, step and pictures the floor above has checked.
@@ -46,12 +49,24 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     if !judge::pictures(&spec.0, &filled.answers).iter().all(own) {
         return Err(Problem::new(PICTURE));
     }
-    let answers = Value::Object(filled.answers).to_string();
+    let answers = Value::Object(filled.answers.clone()).to_string();
+    let judged = |record: Uuid| Judged {
+        record,
+        form: s.form,
+        spec: &spec,
+        author: s.employee,
+        department: person.department_id,
+        customer: Some(s.customer),
+        day: s.day,
+        filled_at: s.filled_at,
+        answers: &filled.answers,
+    };
     if let Some(known) = sql::at_step(tx, s.visit, s.step).await? {
         if known.answers != answers && known.device_at <= s.device_at {
             keep(tx, &known, "").await?;
-            sql::answer_again(tx, known.id, s.number, &answers, filled.score, s.device_at, s.filled_at)
-                .await?;
+            let points = (filled.score, filled.checks);
+            sql::answer_again(tx, known.id, s.number, &answers, points, s.device_at, s.filled_at).await?;
+            failures::note(tx, &judged(known.id)).await?;
             approval::hand_in_record(tx, known.id, &around).await?;
         }
         return Ok(known.id);
@@ -69,12 +84,14 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
         task: s.task.as_deref(),
         answers: &answers,
         score: filled.score,
+        checks: filled.checks,
         device_at: s.device_at,
         filled_at: s.filled_at,
     };
     if !sql::insert(tx, &new).await? {
         return Err(Problem::new(problem::CONFLICT));
     }
+    failures::note(tx, &judged(s.id)).await?;
     approval::hand_in_record(tx, s.id, &around).await?;
     Ok(s.id)
 }
@@ -116,11 +133,23 @@ pub async fn correct(
     if !judge::pictures(&spec.0, &filled.answers).iter().all(|p| had.contains(p)) {
         return Err(Problem::new(PICTURE));
     }
-    let text = Value::Object(filled.answers).to_string();
+    let text = Value::Object(filled.answers.clone()).to_string();
     keep(tx, &known, reason).await?;
-    if !sql::correct(tx, id, version, &text, filled.score).await? {
+    if !sql::correct(tx, id, version, &text, (filled.score, filled.checks)).await? {
         return Err(Problem::new(problem::VERSION));
     }
+    let judged = Judged {
+        record: id,
+        form: light.form_id,
+        spec: &spec,
+        author: light.employee_id,
+        department: light.department_id,
+        customer: light.customer_id,
+        day: light.day,
+        filled_at: light.filled_at,
+        answers: &filled.answers,
+    };
+    failures::note(tx, &judged).await?;
     tx.audit(
         "form_record.change",
         "form_record",

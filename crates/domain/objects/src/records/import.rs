@@ -35,6 +35,7 @@ fn fits(kind: &FieldKind) -> bool {
             | FieldKind::Signature
             | FieldKind::Audio
             | FieldKind::File { .. }
+            | FieldKind::Check(_)
             | FieldKind::Note
             | FieldKind::Reference { to: Target::Contact | Target::Product | Target::Equipment }
     )

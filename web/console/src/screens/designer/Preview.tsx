@@ -1,4 +1,4 @@
-import { type Answers, type Field, type FormSpec, type Value, defaults, fill, offered, prepare } from '@tashi/shared/forms/index.ts';
+import { type Answers, type Checked, type Field, type FormSpec, type Value, defaults, fill, offered, prepare } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { type Language, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
@@ -52,7 +52,7 @@ export function Preview({ spec, selected }: { spec: FormSpec; selected: string |
               {group.fields.map((key) => {
                 const field = shown.spec.fields.find((one) => one.key === key);
                 if (!field || !filled.shown.includes(key)) return null;
-                const problem = filled.problems.find((one) => one.path === key || one.path.startsWith(`${key}[`));
+                const problem = filled.problems.find((one) => one.path === key || one.path.startsWith(`${key}[`) || one.path.startsWith(`${key}.`));
                 return (
                   <div key={key} className={`preview-field${selected === key ? ' on' : ''}${problem && problem.code !== 'required' ? ' wrong' : ''}`}>
                     {field.type === 'note' ? <p>{said(field.label, language)}</p> : (
@@ -75,6 +75,7 @@ export function Preview({ spec, selected }: { spec: FormSpec; selected: string |
       </div>
       <div className="preview-test s12" aria-live="polite">
         <span className="m3">{t('sameEngine')}</span>
+        {filled?.checks && filled.checks.applicable > 0 ? <b>{t('checksShare', { percent: format.percent(filled.checks.passed / filled.checks.applicable), passed: filled.checks.passed, applicable: filled.checks.applicable })}</b> : null}
         {filled?.score !== null && filled?.score !== undefined ? <b>{t('testScore', { n: filled.score })}</b> : null}
         <button type="button" className="btn sm ghost" disabled={given === null} onClick={() => setGiven(null)}>{t('testReset')}</button>
       </div>
@@ -126,6 +127,22 @@ export function TestInput({ spec, field, value, values, language, fixed, onChang
       return <span className="chips">{fixed ? <Icon name="signature" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? 'sample' : null)}><Icon name="signature" size={14} />{t('sampleSign')}</button>}</span>;
     case 'place':
       return <span className="chips">{fixed ? <Icon name="target" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? { lng: 118.78, lat: 32.04, accuracy_m: 10 } : null)}><Icon name="target" size={14} />{t('samplePlace')}</button>}</span>;
+    case 'check': {
+      const given = (value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}) as Checked;
+      const put = (change: Partial<Checked>) => {
+        const next = Object.fromEntries(Object.entries({ ...given, score: undefined, ...change }).filter(([, one]) => one !== undefined && one !== ''));
+        onChange(Object.keys(next).length ? (next as Value) : null);
+      };
+      const photos = given.photos ?? [];
+      return (
+        <span className="stack">
+          {field.measure ? <input className="plain-input" type="number" step="any" aria-label={`${label}: ${t('checkValue')}`} value={given.value ?? ''} onChange={(e) => put({ value: e.target.value === '' ? undefined : Number(e.target.value) })} /> : null}
+          <span className="chips">{(['pass', 'fail', 'na'] as const).filter((one) => one !== 'na' || !field.always).map((one) => <button key={one} type="button" aria-pressed={given.result === one} aria-label={`${label}: ${t(`check.${one}`)}`} onClick={() => put({ result: given.result === one ? undefined : one })}>{t(`check.${one}`)}</button>)}</span>
+          {given.result === 'fail' || given.remark ? <input className="plain-input" aria-label={`${label}: ${t('checkRemark')}`} placeholder={t('checkRemark')} value={given.remark ?? ''} onChange={(e) => put({ remark: e.target.value })} /> : null}
+          {photos.length || (given.result === 'fail' && !fixed) ? <span className="chips">{photos.map((id, n) => <button key={id} type="button" aria-label={`${t('remove')} ${n + 1}`} onClick={() => put({ photos: photos.length > 1 ? photos.filter((one) => one !== id) : undefined })}>{n + 1}<Icon name="close" size={12} /></button>)}{fixed ? null : <button type="button" onClick={() => put({ photos: [...photos, `sample-${photos.length + 1}`] })}><Icon name="camera" size={14} />{t('sample')}</button>}</span> : null}
+        </span>
+      );
+    }
     case 'table': {
       const rows = Array.isArray(value) ? (value as Answers[]) : [];
       return (

@@ -5,6 +5,7 @@ import { useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { FormulaInput, useFaultWords } from './FormulaInput';
+import { CheckProperties } from './CheckProperties';
 import { KIND_ICON } from './kinds';
 import { FORMULAS, changeField, fieldAt, freeKey, newField, nudge, renameKey, withPart } from './spec';
 import { designerText } from './text';
@@ -66,7 +67,7 @@ export function Properties({ spec, path, field, faults, canWrite, onChange, onSe
   );
 }
 
-function Both({ zh, en, value, max, onChange }: { zh: string; en: string; value: Text; max: number; onChange(next: Text): void }) {
+export function Both({ zh, en, value, max, onChange }: { zh: string; en: string; value: Text; max: number; onChange(next: Text): void }) {
   const put = (language: string, text: string) => {
     const { [language]: _, ...rest } = value;
     onChange(text === '' ? rest : { ...rest, [language]: text });
@@ -101,7 +102,7 @@ function KeyInput({ spec, path, field, onRename }: { spec: FormSpec; path: strin
   );
 }
 
-function Limit({ label, value, onChange, whole = true }: { label: string; value: number | undefined; onChange(next: number | undefined): void; whole?: boolean }) {
+export function Limit({ label, value, onChange, whole = true }: { label: string; value: number | undefined; onChange(next: number | undefined): void; whole?: boolean }) {
   return (
     <label className="stack">
       <span className="s12 m2">{label}</span>
@@ -129,6 +130,8 @@ function KindProperties({ spec, path, field, set, onChange, onSelect }: Pick<Pro
       );
     case 'rating':
       return <div className="properties-part"><Limit label={t('stars')} value={field.max} onChange={(n) => set('max', Math.min(10, Math.max(2, n ?? 5)))} /></div>;
+    case 'check':
+      return <CheckProperties field={field} set={set} />;
     case 'photo':
       return <div className="properties-part two"><Limit label={t('minCount')} value={field.min} onChange={(n) => set('min', n)} /><Limit label={t('maxCount')} value={field.max} onChange={(n) => set('max', n)} /></div>;
     case 'choice':

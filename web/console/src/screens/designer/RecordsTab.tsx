@@ -1,6 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { FormPage, FormRecord, FormRecordRow } from '@tashi/shared/api';
-import { type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
+import { type Checked, type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { type Language, addDays, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
@@ -44,7 +44,17 @@ export function useWords(spec: FormSpec): (field: Field, value: unknown) => stri
     if (field.type === 'choice' || field.type === 'choices') return optionWords(spec, field, value, language);
     if (field.type === 'table' && Array.isArray(value)) return `×${value.length}`;
     if (field.type === 'photo' && Array.isArray(value)) return `×${value.length}`;
-    if (field.type === 'signature') return '✓';
+    if (field.type === 'check' && value !== null && typeof value === 'object') {
+    const { result, value: measured, remark, photos } = value as Checked;
+    return (
+      <span className="stack">
+        <span className="row g6">{result ? <span className={result === 'fail' ? 'fg-problem w7' : result === 'pass' ? 'fg-visit w7' : 'm3'}>{t(`check.${result}`)}</span> : t('noAnswer')}{measured === undefined ? null : <span className="tabular">{plain(measured, language)} {said(field.measure?.unit, language)}</span>}</span>
+        {remark ? <span>{remark}</span> : null}
+        {photos?.length ? <span className="record-pictures">{photos.map(picture)}</span> : null}
+      </span>
+    );
+  }
+  if (field.type === 'signature') return '✓';
     if (field.type === 'place') return t('placeHidden');
     return String(value);
   };
@@ -159,6 +169,8 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
         <p className="row g6 s12 m2">
           <span className="tag">{t('published', { n: record.form.number })}</span>
           {record.score === null ? null : <span>{t('testScore', { n: plain(record.score, language) })}</span>}
+          {record.checks && record.checks.applicable > 0 ? <span>{t('checksShare', { percent: format.percent(record.checks.passed / record.checks.applicable), passed: record.checks.passed, applicable: record.checks.applicable })}</span> : null}
+          {record.checks?.failed ? <span className="fg-problem">{t('checksFailed', { count: record.checks.failed })}</span> : null}
           {record.edits ? <span className="fg-late">{t('edited', { count: record.edits })}</span> : null}
         </p>
         {answers === null ? <Answers record={record} fields={record.spec.fields} answers={record.answers} /> : (

@@ -4,7 +4,7 @@ import type { Field, FormSpec, Section, Text } from '@tashi/shared/forms/index.t
 /** Kinds of the palette, in groups; what no phone answers yet is not offered. */
 export const PALETTE = {
   basic: ['text', 'number', 'yes_no', 'choice', 'choices', 'rating', 'date', 'time', 'date_time', 'phone'],
-  site: ['photo', 'signature', 'place', 'barcode'],
+  site: ['check', 'photo', 'signature', 'place', 'barcode'],
   business: ['customer', 'contact', 'employee', 'computed', 'table'],
   layout: ['section', 'note'],
 } as const;
@@ -35,6 +35,7 @@ export function newField(kind: NewKind, names: Text, taken: ReadonlySet<string>)
     case 'rating': return { ...base, type: 'rating', max: 5 };
     case 'number': return { ...base, type: 'number', places: 0 };
     case 'photo': return { ...base, type: 'photo', max: 3 };
+    case 'check': return { ...base, type: 'check', required: 'true' };
     case 'customer':
     case 'contact':
     case 'employee': return { ...base, type: 'reference', to: kind };

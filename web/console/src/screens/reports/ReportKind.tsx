@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { reportsText } from './text';
 
-/** The day of the team, or its kilometres of a month. */
-export function ReportKind({ now }: { now: 'daily' | 'mileage' }) {
+/** The day of the team, its kilometres of a month, or what checks brought. */
+export function ReportKind({ now }: { now: 'daily' | 'mileage' | 'checks' }) {
   const t = useT(reportsText);
-  const of = (kind: 'daily' | 'mileage') => ({
+  const of = (kind: 'daily' | 'mileage' | 'checks') => ({
     className: kind === now ? 'on' : undefined,
     'aria-current': kind === now ? ('page' as const) : undefined,
   });
@@ -13,6 +13,7 @@ export function ReportKind({ now }: { now: 'daily' | 'mileage' }) {
     <nav className="seg report-kinds" aria-label={t('kinds')}>
       <Link to="/reports" search={{}} {...of('daily')}>{t('kind.daily')}</Link>
       <Link to="/reports/mileage" search={{}} {...of('mileage')}>{t('kind.mileage')}</Link>
+      <Link to="/reports/checks" search={{}} {...of('checks')}>{t('kind.checks')}</Link>
     </nav>
   );
 }

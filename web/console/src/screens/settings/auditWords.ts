@@ -71,6 +71,7 @@ const auditWords = {
   'task.lock': ['锁定任务', 'Locked the task'],
   'task.unlock': ['解锁任务', 'Unlocked the task'],
   'task.squeeze': ['把紧急任务排进路线', 'Put an urgent task into a day'],
+  'task.follow_up': ['建立整改任务', 'Opened a follow-up task'],
   'task.skip_wish': ['申请跳过任务', 'Asked to skip the task'],
   'task.skip': ['跳过任务', 'Skipped the task'],
   'template.create': ['新建任务模板', 'Created the task template'],

@@ -1,6 +1,7 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
 export const approvalText = defineMessages('field.approval', {
+  'check.pass': '合格', 'check.fail': '不合格', 'check.na': '不适用',
   title: '审批', boxes: '审批的分类', 'box.todo': '待审批', 'box.mine': '我发起的', 'box.copied': '抄送我的', 'box.decided': '已处理',
   noneTodo: '没有待你审批的', noneTodoText: '轮到你时会出现在这里，也会有消息。', none: '这里还没有审批', offline: '需要网络', offlineText: '有网络时会显示最新的审批。', offlineAct: '没有网络：现在看到的是上次的内容，审批需要网络。', asOf: '{{age}}更新', list: '审批列表',
   'status.running': '审批中', 'status.returned': '已退回', 'status.approved': '已通过', 'status.rejected': '未通过', 'status.withdrawn': '已撤回',
@@ -10,6 +11,7 @@ export const approvalText = defineMessages('field.approval', {
   content: '内容', trail: '经过', returnedHint: '已退回给你，修改后重新提交。', fix: '修改并重新提交', fixedAfter: '审批退回后修改', resubmit: '重新提交', cancel: '取消', onComputer: '这一项请在电脑上修改', yes: '是', no: '否', pictures: '{{n}} 张照片', rows: '{{n}} 行', signed: '已签名', place: '有位置', customer: '客户', missing: '看不到这条审批', missingText: '它可能已被删除，或与你无关。',
   'trail.submitted': '{{person}} 提交', 'trail.changed': '{{person}} 修改了内容，重新开始', 'trail.asked': '请 {{person}} 审批', 'trail.stood_in': '{{person}} 外出，由 {{to}} 代理', 'trail.copied': '抄送 {{person}}', 'trail.skipped_own': '{{person}} 是申请人，跳过', 'trail.skipped_repeat': '{{person}} 刚批过，不再问', 'trail.skipped_empty': '没有可审批的人，跳过', 'trail.to_admin': '交给管理员', 'trail.approved': '{{person}} 通过', 'trail.rejected': '{{person}} 拒绝', 'trail.returned_to_step': '{{person}} 退回上一步', 'trail.returned': '{{person}} 退回给申请人', 'trail.returned_empty': '没有可审批的人，退回', 'trail.transferred': '{{person}} 转交给 {{to}}', 'trail.signer_before': '{{person}} 请 {{to}} 先批', 'trail.signer_after': '{{person}} 请 {{to}} 之后再批', 'trail.withdrawn': '{{person}} 撤回', 'trail.urged': '{{person}} 催办 {{to}}', 'trail.commented': '{{person}} 评论', 'trail.reminded': '提醒 {{to}}', 'trail.escalated': '{{person}} 超时，转给 {{to}}', 'trail.approved_by_time': '{{person}} 超时，自动通过', 'trail.rejected_by_time': '{{person}} 超时，自动拒绝', 'trail.dropped': '{{person}} 不再参与', 'trail.completed': '全部通过',
 }, {
+  'check.pass': 'pass', 'check.fail': 'fail', 'check.na': 'n/a',
   title: 'Approvals', boxes: 'Kinds of approvals', 'box.todo': 'Open', 'box.mine': 'Mine', 'box.copied': 'Told to me', 'box.decided': 'Decided',
   noneTodo: 'Nothing to decide', noneTodoText: 'When it is your turn it appears here, and you get a message.', none: 'Nothing here yet', offline: 'A network is needed', offlineText: 'With a network the latest is shown.', offlineAct: 'No network: this is the last known state, and a decision needs the network.', asOf: 'updated {{age}}', list: 'Approvals',
   'status.running': 'running', 'status.returned': 'sent back', 'status.approved': 'approved', 'status.rejected': 'rejected', 'status.withdrawn': 'taken back',

@@ -1,4 +1,4 @@
-import { type Field, type FormSpec, offered } from '@tashi/shared/forms/index.ts';
+import { type Checked, type Field, type FormSpec, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
 import { approvalText } from './text.ts';
@@ -18,6 +18,11 @@ export function useAnswerWords(spec: FormSpec, names: Record<string, string>): (
     if (field.type === 'photo' && Array.isArray(value)) return t('pictures', { n: value.length });
     if (field.type === 'table' && Array.isArray(value)) return t('rows', { n: value.length });
     if (field.type === 'signature') return t('signed');
+    if (field.type === 'check' && value !== null && typeof value === 'object') {
+      const { result, value: measured, remark } = value as Checked;
+      const words = [result ? t(`check.${result}`) : '—', measured === undefined ? '' : `${measured}${said(field.measure?.unit, language)}`, remark ?? ''];
+      return words.filter(Boolean).join(' · ');
+    }
     if (field.type === 'place') return t('place');
     if (field.type === 'reference') return names[String(value)] ?? '—';
     return String(value);

@@ -27,7 +27,9 @@ export function CustomerScreen({ customerId }: { customerId: string }) {
 function Customer({ row }: { row: CustomerRow }) {
   const t = useT(customersText);
   const { owner, snapshot } = useField();
+  const f = useFormat();
   const { customer } = row;
+  const last = snapshot?.checks?.find((one) => one.customer_id === customer.id);
   const task = snapshot?.tasks.find((one) => one.customer.id === customer.id && one.day === localDay(serverNow()) && !['done', 'cancelled', 'skipped'].includes(one.status));
   return (
     <Page
@@ -40,6 +42,12 @@ function Customer({ row }: { row: CustomerRow }) {
       }
     >
       <Rhythm row={row} />
+      {last && last.applicable > 0 ? (
+        <p className="card mx row g8" style={{ padding: '12px 14px', marginTop: 8 }}>
+          <Icon name={last.failed ? 'warn' : 'okCircle'} size={20} weight={2} className={last.failed ? 'fg-late' : 'fg-visit'} />
+          <span>{t('lastCheck', { day: f.dayNear(last.day), percent: f.percent(last.passed / last.applicable) })}<span className="m3"> {last.failed ? t('lastFailed', { count: last.failed }) : t('lastFine')}</span></span>
+        </p>
+      ) : null}
       <Problems row={row} owner={owner} />
       <h2 className="h3">{t('contacts')}</h2>
       <div className="card list mx">

@@ -3,6 +3,7 @@ import { type Answers, type Field, type FormSpec, type Problem, type Value, offe
 import { said } from '@tashi/shared/forms/said.ts';
 import { type Language, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
+import { CheckInput } from './CheckInput.tsx';
 import { Barcode, Choice, DayTime, NumberInput, Place, Stars, TextInput, YesNo } from './inputs.tsx';
 import { Photos, Signature } from './pictures.tsx';
 import { Reference } from './Reference.tsx';
@@ -25,9 +26,10 @@ export function FieldView({ field, path, values, onChange }: FieldViewProps) {
   const problem = filled.problems.find((one) => one.path === path);
   // What is merely missing is not scolded before the person says he is done.
   const scolded = problem && (complained || !['required', 'count', 'rows'].includes(problem.code)) ? problem : null;
+  const part = field.type === 'check' && complained && filled.problems.some((one) => one.path.startsWith(`${path}.`));
   return (
     <Question
-      spec={form.spec} field={field} path={path} scolded={scolded} onChange={onChange}
+      spec={form.spec} field={field} path={path} scolded={scolded} part={part} onChange={onChange}
       value={field.calc === undefined ? (values[field.key] ?? null) : valueAt(filled.answers, path)}
       within={'parent' in field && field.parent !== undefined ? values[field.parent] : undefined}
     />
@@ -43,11 +45,13 @@ interface QuestionProps {
   /** The answer its choices depend on. */
   within: Value | undefined;
   scolded: Problem | null;
+  /** Something inside it is wrong. */
+  part: boolean;
   onChange: (value: Value) => void;
 }
 
 /** Drawn again only when something about itself has changed: a key in one of two hundred questions draws one. */
-const Question = memo(function Question({ spec, field, path, value, within, scolded, onChange }: QuestionProps) {
+const Question = memo(function Question({ spec, field, path, value, within, scolded, part, onChange }: QuestionProps) {
   const t = useT(formText);
   const language = useLanguage();
   const id = useId();
@@ -55,7 +59,7 @@ const Question = memo(function Question({ spec, field, path, value, within, scol
   if (field.type === 'note') return <p className="form-note" data-path={path}>{label}</p>;
   const words = scolded && (said(scolded.message, language) || t(scolded.code as 'type', { limit: scolded.limit ?? '' }));
   return (
-    <div className={`form-field${scolded ? ' wrong' : ''}`} data-path={path} role="group" aria-labelledby={id}>
+    <div className={`form-field${scolded || part ? ' wrong' : ''}`} data-path={path} role="group" aria-labelledby={id}>
       <div className="form-label" id={id}>
         <span>{label}</span>
         {field.required === 'true' ? <><span className="fg-problem" aria-hidden="true"> *</span><span className="sr">（{t('required')}）</span></> : null}
@@ -90,6 +94,7 @@ function Answer({ spec, field, path, value, within, label, onChange }: AnswerPro
     case 'place': return <Place value={value} onChange={onChange} />;
     case 'reference': return <Reference to={field.to} value={value} label={label} onChange={onChange} />;
     case 'photo': return <Photos field={field} path={path} value={value} onChange={onChange} />;
+    case 'check': return <CheckInput field={field} path={path} value={value} label={label} onChange={onChange} />;
     case 'signature': return <Signature value={value} label={label} onChange={onChange} />;
     case 'table': return <Table field={field} path={path} value={value} label={label} onChange={onChange} />;
     default: return null;

@@ -93,7 +93,7 @@ function Runner({ visit, step, pinned, customer }: { visit: LocalVisit; step: St
       title={title} sub={visit.customer.name} backTo={`/visit/${visit.id}`}
       head={
         <div className="form-head">
-          <span className={wrong > 0 && complained ? 'fg-problem' : 'm2'} role="status">{wrong > 0 ? t('left', { count: wrong }) : t('ready')}{filled.score === null ? '' : ` · ${t('score', { points: filled.score })}`}</span>
+          <span className={wrong > 0 && complained ? 'fg-problem' : 'm2'} role="status">{wrong > 0 ? t('left', { count: wrong }) : t('ready')}{filled.score === null ? '' : ` · ${t('score', { points: filled.score })}`}{filled.checks && filled.checks.applicable > 0 ? ` · ${t('checks', { percent: f.percent(filled.checks.passed / filled.checks.applicable) })}` : ''}</span>
           <span className="end row g4 fg-visit"><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span>
         </div>
       }

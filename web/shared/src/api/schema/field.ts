@@ -9,6 +9,7 @@ import type { DutyEntry, LocationPolicy } from './duty';
 import type { PinnedForm } from './forms';
 import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
+import type { CheckLast } from './checks';
 import type { StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
 
@@ -31,6 +32,8 @@ export interface FieldSnapshot {
   contacts: Record<Id, Contact[]>;
   problems: Record<Id, Problem360[]>;
   visits: Record<Id, VisitRow[]>;
+  /** What the checked items of each customer brought the last time. */
+  checks: CheckLast[];
   open_visit: Visit | null;
   /** The forms the tasks and the open visit ask for, in the versions pinned to them. */
   forms: PinnedForm[];

@@ -101,6 +101,8 @@ export interface FormRecordRow {
   filled_at: Instant;
   received_at: Instant;
   score: number | null;
+  /** What its checked items bring; null without any. */
+  checks: { passed: number; applicable: number; failed: number } | null;
   edits: number;
   approval: { id: Id; status: ApprovalStatus } | null;
   answers: Record<string, unknown>;

@@ -3,6 +3,7 @@
  * Times are RFC 3339 UTC, days `yyyy-mm-dd` in the company's zone, points `[lng, lat]` WGS-84, ids UUID strings.
  */
 export * from './changes';
+export * from './checks';
 export * from './common';
 export * from './people';
 export * from './calendar';
