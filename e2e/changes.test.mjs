@@ -195,7 +195,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('a wish over a plan that changed is not lost', async () => {
-      await admin.put('/api/v1/plan-changes/rule', { reorder: 'free', skip: 'free' });
+      const freed = await fetch(`${base}/api/v1/plan-changes/rule`, { method: 'PUT', headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' }, body: JSON.stringify({ reorder: 'free', skip: 'free' }) });
+      assert.equal(freed.status, 200);
       await screen.reload();
       await hand.today(screen).waitFor();
       await screen.getByRole('link', { name: '调整顺序' }).click();

@@ -78,6 +78,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await hand.signIn(screen, base, 'zhangwei');
       await screen.getByRole('button', { name: '同意并开始' }).click();
       await hand.today(screen).waitFor();
+      await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+      await screen.reload();
+      await hand.today(screen).waitFor();
       await screen.goto(`${base}/m/check-in/${task.id}`);
       await screen.getByText('在范围内，可以签到').waitFor();
       await hand.press(screen, /^签到/);

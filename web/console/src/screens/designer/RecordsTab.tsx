@@ -44,17 +44,11 @@ export function useWords(spec: FormSpec): (field: Field, value: unknown) => stri
     if (field.type === 'choice' || field.type === 'choices') return optionWords(spec, field, value, language);
     if (field.type === 'table' && Array.isArray(value)) return `×${value.length}`;
     if (field.type === 'photo' && Array.isArray(value)) return `×${value.length}`;
-    if (field.type === 'check' && value !== null && typeof value === 'object') {
-    const { result, value: measured, remark, photos } = value as Checked;
-    return (
-      <span className="stack">
-        <span className="row g6">{result ? <span className={result === 'fail' ? 'fg-problem w7' : result === 'pass' ? 'fg-visit w7' : 'm3'}>{t(`check.${result}`)}</span> : t('noAnswer')}{measured === undefined ? null : <span className="tabular">{plain(measured, language)} {said(field.measure?.unit, language)}</span>}</span>
-        {remark ? <span>{remark}</span> : null}
-        {photos?.length ? <span className="record-pictures">{photos.map(picture)}</span> : null}
-      </span>
-    );
-  }
-  if (field.type === 'signature') return '✓';
+    if (field.type === 'check' && typeof value === 'object') {
+      const { result, value: measured } = value as Checked;
+      return [result ? t(`check.${result}`) : '', measured === undefined ? '' : `${plain(measured, language)}${said(field.measure?.unit, language)}`].filter(Boolean).join(' ');
+    }
+    if (field.type === 'signature') return '✓';
     if (field.type === 'place') return t('placeHidden');
     return String(value);
   };
@@ -225,6 +219,16 @@ function Answer({ record, field, value }: { record: Told; field: Field; value: u
     <a key={id} href={`/api/v1/photos/${id}/stamped`} target="_blank" rel="noreferrer"><img src={`/api/v1/photos/${id}/thumb`} alt={said(field.label, language)} loading="lazy" /></a>
   );
   if (field.type === 'photo' && Array.isArray(value)) return <span className="record-pictures">{value.map((id) => picture(String(id)))}</span>;
+  if (field.type === 'check' && value !== null && typeof value === 'object') {
+    const { result, value: measured, remark, photos } = value as Checked;
+    return (
+      <span className="stack">
+        <span className="row g6">{result ? <span className={result === 'fail' ? 'fg-problem w7' : result === 'pass' ? 'fg-visit w7' : 'm3'}>{t(`check.${result}`)}</span> : t('noAnswer')}{measured === undefined ? null : <span className="tabular">{plain(measured, language)} {said(field.measure?.unit, language)}</span>}</span>
+        {remark ? <span>{remark}</span> : null}
+        {photos?.length ? <span className="record-pictures">{photos.map(picture)}</span> : null}
+      </span>
+    );
+  }
   if (field.type === 'signature') return <span className="record-pictures">{picture(String(value))}</span>;
   if (field.type === 'reference') return <>{record.names[String(value)] ?? <span className="mono s12">{String(value)}</span>}</>;
   if (field.type === 'place') {

@@ -26,7 +26,7 @@ export function CheckInput({ field, path, value, label, onChange }: { field: Ext
   };
   const lack = (part: string) => {
     const problem = filled.problems.find((one) => one.path === `${path}.${part}`);
-    return problem && complained ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(problem.code === 'count' ? 'count' : 'required', { limit: problem.limit ?? '' })}</p> : null;
+    return problem && complained ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(problem.code === 'count' ? 'photosLack' : 'required', { limit: problem.limit ?? '' })}</p> : null;
   };
   const results = (['pass', 'fail', 'na'] as const).filter((one) => one !== 'na' || !field.always);
   const limits = limited ? t(measure.min === undefined ? 'limitMax' : measure.max === undefined ? 'limitMin' : 'limitBoth', { min: measure.min ?? '', max: measure.max ?? '', unit: said(measure.unit, language) }) : null;
