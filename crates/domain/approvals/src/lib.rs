@@ -24,7 +24,9 @@ mod staff;
 mod subjects;
 mod watch;
 
-pub use cases::{EndHook, Ended, Line, Matter, Standing, close, hand_in, may_hand_in_again, note, standing};
+pub use cases::{
+    EndHook, Ended, Line, Matter, Standing, close, forget, hand_in, may_hand_in_again, note, standing,
+};
 pub use erase::erase;
 pub use flows::ensure_flow;
 pub use subjects::{SubjectField, SubjectLine, Subjects};

@@ -330,3 +330,26 @@ testkit::both!(an_approval_that_comes_too_late_says_why, |app| async move {
     assert_eq!(after["tasks"][0]["id"], json!(t[0]));
     assert!(told(&s.rep, "plan.change_unfit").await.is_some());
 });
+
+testkit::both!(an_erased_person_leaves_no_words, |app| async move {
+    let (s, plan) = begin(&app).await;
+    lead(&s).await;
+    let t = tasks(&plan);
+    set_rule(&s, "approval", "free").await;
+    s.taken(&[wish(&plan, &[t[2], t[0], t[1], t[3], t[4]])]).await;
+    let case = todo(&s.manager).await.remove(0);
+    act(&s.manager, &case, "approve", None).await;
+    let person = format!("/api/v1/employees/{}", s.rep_id);
+    assert_eq!(s.company.admin.post(&format!("{person}/leave"), json!({})).await.status, 204);
+    let gone =
+        s.company.admin.post(&format!("{person}/erase"), json!({ "name": "张伟", "photos": false })).await;
+    assert_eq!(gone.status, 204, "{}", gone.json);
+    let page = s.manager.get(&format!("/api/v1/approvals/{}", case["id"].as_str().unwrap())).await.json;
+    assert_eq!(
+        page["content"]["plan_change"]["code"], "customer_time",
+        "why he did it stays, his words do not"
+    );
+    let text = page.to_string();
+    assert!(!text.contains("三店要先去") && !text.contains("张伟"), "{text}");
+    assert_eq!(now(&s, &plan).await["changes"][0]["words"], Value::Null);
+});

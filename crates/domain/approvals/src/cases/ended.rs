@@ -42,3 +42,12 @@ pub async fn note(tx: &mut Tx, case: Uuid, key: &str, value: Value) -> Result<()
     content.insert(key.to_owned(), value);
     sql::set_shown(tx, case, &Value::Object(content).to_string()).await.map(drop)
 }
+
+/// Erasing a person: the words of what he handed in go, as [`note`] writes over them, and so do its lines in lists.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn forget(tx: &mut Tx, case: Uuid, key: &str, value: Value) -> Result<()> {
+    note(tx, case, key, value).await?;
+    sql::clear_summary(tx, case).await.map(drop)
+}

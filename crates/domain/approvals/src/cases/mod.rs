@@ -10,7 +10,7 @@ mod sql;
 mod submit;
 mod tell;
 
-pub use ended::{EndHook, Ended, note};
+pub use ended::{EndHook, Ended, forget, note};
 pub(crate) use http::routes;
 pub(crate) use run::{asking, due, hand_on, left, waiting};
 pub use submit::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};

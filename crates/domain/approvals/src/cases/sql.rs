@@ -83,6 +83,11 @@ pub async fn set_shown(tx: &mut Tx, id: Uuid, content: &str) -> Result<u64> {
         .await
 }
 
+/// Takes the lines of a case out of lists.
+pub async fn clear_summary(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE approval SET summary = '[]' WHERE tenant_id = $1 AND id = $3"), args![id]).await
+}
+
 db::row! {
     /// What a case is moved on from.
     pub struct StateRow {

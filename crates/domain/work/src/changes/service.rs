@@ -129,6 +129,12 @@ impl Standing {
             let eta = begin.map(|s| self.plan.day.at_minute(0, &self.zone).plus(s * Micros::SECOND));
             tasks::sql::set_place(tx, t.id, Some(self.plan.id), seq, eta).await?;
         }
+        // What is left out comes last, so that no two stops have one number.
+        let placed = |t: &TaskRow| moment.fixed.iter().chain(order).any(|p| p.id == t.id);
+        for t in self.rows.iter().filter(|t| !placed(t)) {
+            seq += 1;
+            tasks::sql::set_place(tx, t.id, Some(self.plan.id), seq, t.eta).await?;
+        }
         Ok(())
     }
 
@@ -409,5 +415,10 @@ pub(super) async fn ended(
 /// # Errors
 /// When the store cannot be written.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    for change in sql::handed_in(tx, person).await? {
+        let Some(case) = change.case_id else { continue };
+        let shown = PlanChange { words: None, ..change.shown()? };
+        approvals::forget(tx, case, "plan_change", json!(shown)).await?;
+    }
     sql::forget_words(tx, person).await
 }

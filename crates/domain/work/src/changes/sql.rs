@@ -184,6 +184,12 @@ pub async fn end(tx: &mut Tx, id: Uuid, status: &str, unfit: Option<&str>) -> Re
     Ok(rows == 1)
 }
 
+/// Changes of a person that were handed in. The caller erases him.
+pub async fn handed_in(q: &mut impl Query, person: Uuid) -> Result<Vec<ChangeRow>> {
+    q.all(sql!(changes!("AND h.employee_id = $3 AND h.case_id IS NOT NULL ORDER BY h.id")), args![person])
+        .await
+}
+
 /// Takes a person's own words out of his changes.
 pub async fn forget_words(tx: &mut Tx, person: Uuid) -> Result<u64> {
     tx.exec(

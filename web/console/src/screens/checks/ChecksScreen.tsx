@@ -40,12 +40,12 @@ export function ChecksScreen() {
   const rows = scores.data?.items ?? [];
   const nameOf = (row: CheckScore) => row.name ?? t(by === 'customer' ? 'noneDepartment' : 'none');
   const columns = useMemo<Column<CheckScore>[]>(() => [
-    { key: 'name', title: t('name'), fixed: true, width: 180, render: (row) => <b className="clip">{row.name ?? t(by === 'customer' ? 'noneDepartment' : 'none')}</b> },
-    { key: 'share', title: t('share'), width: 150, render: (row) => <span className="row g6"><span className={row.passed / row.applicable < LOW ? 'checks-bar low' : 'checks-bar'}><i style={{ width: `${(100 * row.passed) / row.applicable}%` }} /></span><b className="tabular">{format.percent(row.passed / row.applicable)}</b></span> },
-    { key: 'weights', title: t('weights'), width: 90, align: 'right', render: (row) => `${format.number(row.passed)} / ${format.number(row.applicable)}` },
-    { key: 'failed', title: t('failed'), width: 80, align: 'right', render: (row) => (row.failed ? <span className="fg-problem">{format.number(row.failed)}</span> : <span className="m3">–</span>) },
-    { key: 'records', title: t('records'), width: 80, align: 'right', render: (row) => format.number(row.records) },
-    { key: 'last', title: t('last'), width: 90, render: (row) => format.day(row.last_day) },
+    { key: 'name', title: t('name'), fixed: true, width: 150, render: (row) => <b className="clip">{row.name ?? t(by === 'customer' ? 'noneDepartment' : 'none')}</b> },
+    { key: 'share', title: t('share'), width: 132, render: (row) => <span className="row g6"><span className={row.passed / row.applicable < LOW ? 'checks-bar low' : 'checks-bar'}><i style={{ width: `${(100 * row.passed) / row.applicable}%` }} /></span><b className="tabular">{format.percent(row.passed / row.applicable)}</b></span> },
+    { key: 'weights', title: t('weights'), width: 80, align: 'right', render: (row) => `${format.number(row.passed)} / ${format.number(row.applicable)}` },
+    { key: 'failed', title: t('failed'), width: 70, align: 'right', render: (row) => (row.failed ? <span className="fg-problem">{format.number(row.failed)}</span> : <span className="m3">–</span>) },
+    { key: 'records', title: t('records'), width: 76, align: 'right', render: (row) => format.number(row.records) },
+    { key: 'last', title: t('last'), width: 84, render: (row) => format.day(row.last_day) },
   ], [t, format, by]);
   const chosen = by === 'customer' ? rows.find((row) => row.id === search.customer) : undefined;
   return (
