@@ -94,10 +94,10 @@ impl App {
             config: Arc::new(config),
         };
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
-        let approvals = approvals::Approvals::start(
-            &kit,
-            vec![Arc::new(formbook::FormSubjects), Arc::new(objects::ObjectSubjects)],
-        );
+        let mut subjects: Vec<Arc<dyn approvals::Subjects>> =
+            vec![Arc::new(formbook::FormSubjects), Arc::new(objects::ObjectSubjects)];
+        subjects.extend(attendance::RequestSubjects::all());
+        let approvals = approvals::Approvals::start(&kit, subjects);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
@@ -111,6 +111,7 @@ impl App {
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
             .merge(objects::routes(&kit))
+            .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))

@@ -23,7 +23,9 @@ mod staff;
 mod subjects;
 mod watch;
 
-pub use cases::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};
+pub use cases::{
+    Line, Matter, Outcome, Standing, close, hand_in, hand_in_or_head, may_hand_in_again, standing, withdraw,
+};
 pub use erase::erase;
 pub use subjects::{SubjectField, SubjectLine, Subjects};
 

@@ -6,6 +6,7 @@ import { ToastHost } from '@tashi/shared/ui';
 import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../kit/search';
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
+import { parseAttendanceSearch } from '../screens/attendance/search';
 import { parseApprovalsSearch } from '../screens/approvals/search';
 import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
@@ -267,6 +268,13 @@ const flowRoute = createRoute({
   beforeLoad: needs('flow.write'),
   component: lazyRouteComponent(() => import('../screens/flows/FlowScreen'), 'FlowScreen'),
 });
+const attendanceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/attendance',
+  validateSearch: parseAttendanceSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/attendance/AttendanceScreen'), 'AttendanceScreen'),
+});
 const approvalsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals',
@@ -315,7 +323,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -8,4 +8,4 @@ mod sql;
 mod store;
 
 pub(crate) use http::routes;
-pub(crate) use store::{in_force, of_case, told};
+pub(crate) use store::{by_the_head, in_force, of_case, told};
