@@ -61,8 +61,8 @@ export interface Whereabouts {
 const ORDER = { in: 0, cannot_tell: 1, out: 2 } as const;
 
 export function whereabouts(mine: MyAttendance | null, customers: readonly Pick<Customer, 'name' | 'at' | 'radius_m'>[], here: { at: [number, number]; accuracy_m: number } | null): Whereabouts {
-  if (!mine || mine.within === 'anywhere') return { verdict: 'anywhere', name: null, distance: null };
   if (!here) return { verdict: 'searching', name: null, distance: null };
+  if (!mine || mine.within === 'anywhere') return { verdict: 'anywhere', name: null, distance: null };
   const own: PunchSpot[] = mine.within === 'customers' ? customers.flatMap(({ name, at, radius_m }) => (at ? [{ name, at, radius_m }] : [])) : [];
   const spots = [...mine.spots, ...own];
   let best: Whereabouts = { verdict: 'cannot_tell', name: null, distance: null };

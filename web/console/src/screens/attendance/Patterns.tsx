@@ -22,7 +22,7 @@ export function Patterns({ shifts }: { shifts: WorkShift[] }) {
   });
   const week = (one: ShiftPattern) => one.week === null
     ? t('backToCalendar')
-    : one.week.map((id, i) => `${format.weekday(i + 1).slice(-1)} ${shifts.find((shift) => shift.id === id)?.short ?? t('restWord')}`).join('  ');
+    : format.dots(one.week.map((id, i) => `${format.weekday(i + 1)} ${shifts.find((shift) => shift.id === id)?.short ?? t('restWord')}`));
   return (
     <section className="patterns">
       <header className="row"><h3>{t('patterns')}</h3><span className="sp" />{mayWrite && !adding ? <button type="button" className="btn sm" onClick={() => setAdding(true)}><Icon name="plus" size={14} />{t('patternAdd')}</button> : null}</header>

@@ -7,7 +7,7 @@ import { serverNow, useFormat, useLanguage, useNow, useT } from '@tashi/shared/i
 import { Icon, type IconName, toast } from '@tashi/shared/ui';
 import { useField, useOnline, useToday } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
-import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
+import { STALE, freshFix, refreshPosition, usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
@@ -77,7 +77,9 @@ function Punching({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
   const suggested = nextKind(punches);
   const [other, setOther] = useState(false);
   const kind: PunchKind = other ? (suggested === 'in' ? 'out' : 'in') : suggested;
-  const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
+  // An old position says nothing about now, and would not be sent either.
+  const fresh = position.fix !== null && Date.now() - Date.parse(position.fix.t) <= STALE;
+  const here = position.fix && fresh ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
   const where = whereabouts(mine, (customers ?? []).map((row) => row.customer), here);
   const away = where.verdict === 'out';
   const barred = away && mine.outside === 'refuse' && online;
