@@ -13,6 +13,7 @@ import { useSearchPatch } from '../../kit/useSearchPatch';
 import { Patterns } from './Patterns';
 import { type Area, area, cellsIn, inside, moved } from './paint';
 import type { AttendanceSearch } from './search';
+import { showToday } from './showToday';
 import { attendanceText } from './text';
 import { hoursText } from './words';
 
@@ -68,6 +69,7 @@ function Grid({ data, days }: { data: Roster; days: string[] }) {
   const [chosen, setChosen] = useState<Area | null>(null);
   const dragging = useRef(false);
   const table = useRef<HTMLTableElement>(null);
+  useEffect(() => showToday(table.current?.parentElement ?? null), [days[0]]);
   const shifts = useMemo(() => data.shifts.filter((one) => !one.retired), [data.shifts]);
   const save = useMutation({
     mutationFn: (cells: RosterChange[]) => api.put('/roster', { cells }),

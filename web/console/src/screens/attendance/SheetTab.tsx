@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { api, type AttendanceMonth, type AttendanceSheet } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useCan } from '../../app/session';
 import { AskReason } from '../../kit/AskReason';
 import { Confirm } from '../../kit/Confirm';
@@ -14,6 +14,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { AttendanceSearch } from './search';
+import { showToday } from './showToday';
 import { attendanceText } from './text';
 
 /** The month: people down, days across, sums at the end. The file says the same, cell by cell. */
@@ -110,9 +111,12 @@ function Grid({ data, refreshing }: { data: AttendanceSheet; refreshing: boolean
   const search = useSearch({ from: '/shell/attendance' });
   const patch = useSearchPatch<AttendanceSearch>();
   const today = format.today();
+  const box = useRef<HTMLDivElement>(null);
+  const { month } = data.standing;
+  useEffect(() => showToday(box.current), [month]);
   if (data.rows.length === 0) return <div className="empty"><b>{search.marked ? t('noMarked') : t('none')}</b>{search.marked ? null : <p>{t('noneDetail')}</p>}</div>;
   return (
-    <div className="attendance-scroll" tabIndex={0} role="region" aria-label={t('tab.sheet')}>
+    <div ref={box} className="attendance-scroll" tabIndex={0} role="region" aria-label={t('tab.sheet')}>
       <table className="attendance-table" aria-busy={refreshing} onKeyDown={walk}>
         <thead>
           <tr>
