@@ -15,7 +15,7 @@ import { type Area, area, cellsIn, inside, moved } from './paint';
 import type { AttendanceSearch } from './search';
 import { showToday } from './showToday';
 import { attendanceText } from './text';
-import { hoursText } from './words';
+import { hoursText, weekdayLetters } from './words';
 
 const SOURCE = { roster: 'byRoster', person: 'byPerson', department: 'byDepartment', calendar: 'byCalendar' } as const;
 
@@ -124,7 +124,7 @@ function Grid({ data, days }: { data: Roster; days: string[] }) {
           <thead>
             <tr>
               <th scope="col" className="who">{t('name')}</th>
-              {days.map((day) => <th key={day} scope="col" className={day === format.today() ? 'now' : ''}><span aria-hidden="true">{Number(day.slice(8))}<small>{format.weekday(((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1).slice(-1)}</small></span><span className="sr">{format.dayWeek(day)}</span></th>)}
+              {days.map((day) => <th key={day} scope="col" className={day === format.today() ? 'now' : ''}><span aria-hidden="true">{Number(day.slice(8))}<small>{weekdayLetters(format, day)}</small></span><span className="sr">{format.dayWeek(day)}</span></th>)}
             </tr>
           </thead>
           <tbody>

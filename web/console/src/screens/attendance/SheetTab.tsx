@@ -16,6 +16,7 @@ import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { AttendanceSearch } from './search';
 import { showToday } from './showToday';
 import { attendanceText } from './text';
+import { weekdayLetters } from './words';
 
 /** The month: people down, days across, sums at the end. The file says the same, cell by cell. */
 export function SheetTab() {
@@ -123,7 +124,7 @@ function Grid({ data, refreshing }: { data: AttendanceSheet; refreshing: boolean
             <th scope="col" className="who">{t('name')}</th>
             {data.days.map((day) => (
               <th key={day} scope="col" className={`${day === today ? 'now' : ''} ${new Date(`${day}T00:00:00Z`).getUTCDay() % 6 === 0 ? 'weekend' : ''}`}>
-                <span aria-hidden="true">{Number(day.slice(8))}<small>{format.weekday(((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1).slice(-1)}</small></span><span className="sr">{format.dayWeek(day)}</span>
+                <span aria-hidden="true">{Number(day.slice(8))}<small>{weekdayLetters(format, day)}</small></span><span className="sr">{format.dayWeek(day)}</span>
               </th>
             ))}
             {data.columns.map((column) => <th key={column.key} scope="col" className="sum">{column.label}</th>)}

@@ -12,6 +12,12 @@ export function hoursText(format: ReturnType<typeof useFormat>, one: ShiftPair):
   return `${format.minuteOfDay(one.from_minute % 1440)}–${one.to_minute === 1440 ? '24:00' : format.minuteOfDay(one.to_minute % 1440)}`;
 }
 
+/** 一, or Mo: the day of the week in a narrow column. */
+export function weekdayLetters(format: ReturnType<typeof useFormat>, day: string): string {
+  const word = format.weekday(((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1);
+  return word.length > 2 ? word.slice(0, 2) : word.slice(-1);
+}
+
 const TONES: Record<AttendanceRequest['status'], string> = { running: 'fg-late', returned: 'fg-problem', approved: 'fg-visit', rejected: 'fg-problem', withdrawn: 'm3', cancelled: 'm3' };
 
 /** A request in words. */

@@ -51,7 +51,7 @@ function Month({ month, today, onMonth }: { month: string; today: string; onMont
         <>
           <Sums data={data} />
           <div className="card mx att-month" role="group" aria-label={t('calendar', { month: name(month) })}>
-            {[1, 2, 3, 4, 5, 6, 7].map((one) => <span key={one} aria-hidden="true">{f.weekday(one).slice(-1)}</span>)}
+            {[1, 2, 3, 4, 5, 6, 7].map((one) => <span key={one} aria-hidden="true">{f.weekday(one).length > 2 ? f.weekday(one).slice(0, 2) : f.weekday(one).slice(-1)}</span>)}
             {Array.from({ length: before }, (_, i) => <span key={`b${i}`} />)}
             {data.days.map((one) => (
               <button key={one.day} type="button" className={`${one.day === chosen ? 'on' : ''} ${one.day === today ? 'now' : ''}`} aria-pressed={one.day === chosen} aria-label={f.dots([f.dayWeek(one.day), one.label])} onClick={() => setChosen(one.day)}>
