@@ -94,7 +94,7 @@ async fn grant(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewGrants
     checks
         .that("employee_ids", (1..=1000).contains(&new.employee_ids.len()))
         .that("year", (1970..2200).contains(&new.year))
-        .that("milli", new.milli != 0 && new.milli.abs() <= 366_000)
+        .that("milli", new.milli != 0 && (-366_000..=366_000).contains(&new.milli))
         .text("reason", &new.reason, 200);
     checks.done()?;
     let made = kit

@@ -48,7 +48,7 @@ pub(crate) fn sound(pairs: &[ShiftPair]) -> bool {
     let first = pairs.first().map_or(0, |p| p.from_minute);
     (1..=4).contains(&pairs.len())
         && (0..1440).contains(&first)
-        && pairs.iter().all(|p| p.from_minute < p.to_minute && p.to_minute - first <= 1440)
+        && pairs.iter().all(|p| p.from_minute < p.to_minute && p.to_minute <= first + 1440)
         && pairs.windows(2).all(|w| w[0].to_minute <= w[1].from_minute)
 }
 
