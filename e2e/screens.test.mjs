@@ -159,6 +159,10 @@ function consoleRoutes() {
     ['mileage', '/reports/mileage', everybody],
     ['mileage-person', `/reports/mileage?person=${f.rep}`, ['manager']],
     ['health', '/health', everybody],
+    ['attendance', '/attendance', everybody],
+    ['attendance-today', '/attendance?tab=today', ['manager']],
+    ['attendance-roster', '/attendance?tab=roster', everybody],
+    ['attendance-settings', '/attendance?tab=settings', everybody],
     ['fences', '/fences', everybody],
     ...['events', 'rounds', 'near'].map((tab) => [`fences-${tab}`, `/fences?tab=${tab}`, ['admin']]),
     ['forms', '/designer/forms', everybody],
@@ -355,7 +359,7 @@ for (const [n, l] of PHONE_LOOKS.entries()) {
       await see('today');
       for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'], ['/objects/promotion', 'records'], ['/objects/promotion/new', 'record-new'],
         ['/inbox', 'inbox'], ['/me', 'me'], ['/me/sync', 'sync'], ['/me/day', 'day'], ['/me/devices', 'devices'], ['/me/permissions', 'permissions'],
-        ['/me/tracker', 'tracker'], ['/me/ledger', 'ledger'], ['/me/mileage', 'mileage'], ['/me/receipts', 'receipts'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
+        ['/me/tracker', 'tracker'], ['/me/ledger', 'ledger'], ['/me/mileage', 'mileage'], ['/attendance', 'attendance'], ['/attendance/month', 'attendance-month'], ['/attendance/new/leave', 'attendance-leave'], ['/me/receipts', 'receipts'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
         [`/check-in-customer/${me.own[1].id}`, 'check-in-customer'], [`/check-in/${me.tasks[0].id}`, 'check-in']]) await at(url, name);
       const cta = page.locator('.cta').first();
       await until(() => cta.isEnabled(), 'a check-in that may be pressed', 30_000);

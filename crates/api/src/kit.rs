@@ -28,6 +28,16 @@ pub trait LocationWatch: Send + Sync + 'static {
     ) -> BoxFuture<'a, db::Result<()>> {
         self.positions_shown(reader, vec![person])
     }
+
+    /// Where a person punched on a day was shown.
+    fn punches_shown<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        _day: LocalDay,
+    ) -> BoxFuture<'a, db::Result<()>> {
+        self.positions_shown(reader, vec![person])
+    }
 }
 
 /// Switches of the running server.

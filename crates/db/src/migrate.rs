@@ -44,7 +44,9 @@ migrations![
     "0040_objects.sql",
     "0042_collect.sql",
     "0043_plan_changes.sql",
+    "0047_attendance.sql",
     "0049_checks.sql",
+    "0050_punch_reminders.sql",
     "0054_task_reminders.sql",
 ];
 

@@ -94,14 +94,13 @@ impl App {
             config: Arc::new(config),
         };
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
-        let approvals = approvals::Approvals::start(
-            &kit,
-            vec![
-                Arc::new(formbook::FormSubjects),
-                Arc::new(objects::ObjectSubjects),
-                Arc::new(work::changes::PlanChangeSubjects),
-            ],
-        );
+        let mut subjects: Vec<Arc<dyn approvals::Subjects>> = vec![
+            Arc::new(formbook::FormSubjects),
+            Arc::new(objects::ObjectSubjects),
+            Arc::new(work::changes::PlanChangeSubjects),
+        ];
+        subjects.extend(attendance::RequestSubjects::all());
+        let approvals = approvals::Approvals::start(&kit, subjects);
         let reminders = work::Reminders::start(&kit);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
@@ -116,6 +115,7 @@ impl App {
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
             .merge(objects::routes(&kit))
+            .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
             .merge(work::routes(&kit, &reminders))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(territories::routes(&kit))

@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("formbook", 12),
     ("tracking", 12),
     ("travel", 12),
+    ("attendance", 13),
     ("objects", 13),
     ("work", 13),
     ("dispatch", 14),

@@ -25,7 +25,7 @@ mod subjects;
 mod watch;
 
 pub use cases::{
-    EndHook, Ended, Line, Matter, Standing, close, forget, hand_in, may_hand_in_again, note, standing,
+    EndHook, Ended, Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head, may_hand_in_again, note, standing, withdraw,
 };
 pub use erase::erase;
 pub use flows::ensure_flow;

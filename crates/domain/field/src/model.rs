@@ -7,6 +7,7 @@ use api::utoipa::{
         schema::{ObjectBuilder, Type},
     },
 };
+use attendance::MyAttendance;
 use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
 use dispatch::UrgentCall;
@@ -54,6 +55,8 @@ pub struct FieldSnapshot {
     pub objects: Vec<ObjectFace>,
     /// People of his department, for forms that ask for one.
     pub colleagues: Vec<org::Ref>,
+    /// Shift, punches, requests and what is left of his leave.
+    pub attendance: MyAttendance,
     pub notices: Vec<Notice>,
     /// Urgent tasks he is asked to take and has not answered.
     pub urgent: Vec<UrgentCall>,
@@ -78,7 +81,7 @@ pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
-    /// object.create or consent.
+    /// object.create, punch, attendance.request, attendance.withdraw or consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

@@ -7,7 +7,7 @@ use crate::SyncItem;
 /// What must come before what: one's place in the day, then the visit from its beginning to its end.
 fn rank(kind: &str) -> u8 {
     match kind {
-        "consent" | "private.start" => 0,
+        "consent" | "private.start" | "punch" => 0,
         "urgent.accept" | "urgent.refuse" | "task.accept" | "task.on_the_way" | "task.skip"
         | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,

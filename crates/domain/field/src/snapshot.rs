@@ -59,6 +59,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let mut private_today = org::declared::declared(&mut r, mine, day, day).await?;
     private_today.retain(|e| e.kind == org::DutyKind::Private && e.revoked_at.is_none());
     let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
+    let attendance = attendance::of_person(&mut r, now).await?;
     let urgent = dispatch::calls(&mut r, now).await?;
     let steps = tasks.iter().flat_map(|t| &t.steps);
     let steps = steps.chain(open_visit.iter().flat_map(|v| v.steps.iter().map(|s| &s.step)));
@@ -95,6 +96,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         forms,
         objects,
         colleagues,
+        attendance,
         notices,
         urgent,
         day_summary: own_day.figures(&scope, day).await?,

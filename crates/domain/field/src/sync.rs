@@ -286,6 +286,12 @@ struct FilledObject {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct OfRequest {
+    request_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct OfTrip {
     trip_id: Uuid,
 }
@@ -308,7 +314,10 @@ async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) ->
                 Some(nonce) => sql::issued_at(tx, nonce).await?,
                 None => None,
             };
-            visits::check_in(tx, input, When { said_at, not_before, received: None }).await.map(Some)
+            let offline = item.body["offline"] == true;
+            let visit = visits::check_in(tx, input, When { said_at, not_before, received: None }).await?;
+            attendance::visit_check_in(tx, visit, said_at, offline).await?;
+            Ok(Some(visit))
         }
         "visit.step" => visits::step(tx, body(item)?, said_at).await.map(Some),
         "visit.photo" => {
@@ -353,6 +362,16 @@ async fn apply_beside(
             }
             customers::open_problem(tx, input.customer_id, input.problem_id, &input.text).await
         }
+        "punch" => {
+            let input: attendance::NewPunch = body(item)?;
+            let not_before = match &input.nonce {
+                Some(nonce) => sql::issued_at(tx, nonce).await?,
+                None => None,
+            };
+            attendance::punch(tx, input, attendance::PunchWhen { said_at: item.at, not_before }).await
+        }
+        "attendance.request" => attendance::hand_in(tx, body(item)?).await.map(drop),
+        "attendance.withdraw" => attendance::withdraw(tx, body::<OfRequest>(item)?.request_id).await,
         "object.create" => {
             let input: FilledObject = body(item)?;
             let filled = objects::Filled {

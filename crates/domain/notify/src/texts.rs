@@ -307,6 +307,27 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "Taken back: {en}",
         "{name} took it back; no decision is needed",
     ),
+    (
+        "attendance.come",
+        "还没打上班卡",
+        "{time} 上班，别忘了打卡",
+        "No punch in yet",
+        "Your shift begins at {time}",
+    ),
+    (
+        "attendance.go",
+        "还没打下班卡",
+        "{time} 已下班，别忘了打卡",
+        "No punch out yet",
+        "Your shift ended at {time}",
+    ),
+    (
+        "attendance.overdue",
+        "{count} 人还没到岗",
+        "{names}。已过上班时间，没有打卡",
+        "{count} people have not come",
+        "{names}: the shift has begun and there is no punch",
+    ),
     ("approval.commented", "{by} 评论了 {zh}", "{reason}", "{by} commented on {en}", "{reason}"),
 ];
 

@@ -1,6 +1,6 @@
 //! The company: who works here, in which department, with which rights, when, and how he signs in.
 //!
-//! Nouns: Company (tenant), Department, Employee, Role, Calendar, LocationPolicy, Session.
+//! Nouns: Company (tenant), Department, Employee, Role, Calendar, WorkShift, LocationPolicy, Session.
 //!
 //! Invariants
 //! * There is no default password and no default account; a new company begins with the wizard.
@@ -8,8 +8,8 @@
 //! * Only [`auth`] builds a [`db::Scope`] for a person; tokens are kept as SHA-256 only.
 //! * `department_reach` always equals what the tree, the managers and the roles say: every change of one of
 //!   them rebuilds it in the same transaction.
-//! * Working time has one source, [`duty`]: lateness, tracking and mileage all ask it. It is the calendar with what was
-//!   [`declared`]: leave, overtime, private trips.
+//! * Working time has one source, [`duty`]: lateness, tracking and mileage all ask it. It is the shifts of the [`roster`], where
+//!   there are none the calendar, with what was [`declared`]: leave, overtime, private trips.
 //!
 //! Upper floors add their own defaults to a new company by registering a [`CompanyHook`].
 
@@ -23,6 +23,7 @@ pub mod import;
 mod people;
 mod policy;
 mod role;
+pub mod roster;
 pub mod sheet;
 mod skills;
 mod view;
@@ -63,6 +64,7 @@ pub fn routes(kit: &api::Kit, sessions: &std::sync::Arc<Sessions>) -> api::Route
         .merge(role::routes(kit))
         .merge(calendar::routes(kit))
         .merge(declared::routes(kit))
+        .merge(roster::routes(kit))
         .merge(policy::routes(kit))
         .merge(audit::routes(kit))
         .merge(import::routes(kit))

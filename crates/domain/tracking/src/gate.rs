@@ -29,8 +29,16 @@ const MOST: usize = 200_000;
 type Rules = HashMap<(Uuid, Uuid, LocalDay), (Instant, Arc<DayRule>)>;
 
 /// Kinds of objects that say when and whether somebody may be recorded.
-const DECISIVE: [&str; 6] =
-    ["employee", "location_policy", "calendar", "company", "department", "duty_entry"];
+const DECISIVE: [&str; 8] = [
+    "employee",
+    "location_policy",
+    "calendar",
+    "company",
+    "department",
+    "duty_entry",
+    "roster",
+    "work_shift",
+];
 
 /// See the module.
 pub(crate) struct Gate {

@@ -177,6 +177,15 @@ impl LocationWatch for Tracking {
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.look(reader, Looked::Visit, [person], day))
     }
+
+    fn punches_shown<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        day: LocalDay,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.look(reader, Looked::Attendance, [person], day))
+    }
 }
 
 async fn store_loop(inner: Weak<Inner>) {

@@ -1,6 +1,7 @@
 //! The API as the outside sees it, on both engines.
 
 mod approvals;
+mod attendance;
 mod board;
 mod changes;
 mod checks;

@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'business' | 'visits' | 'truth' | 'reports' | 'health' | 'approvals' | 'people' | 'designer' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/business' | '/visits' | '/truth' | '/reports' | '/health' | '/approvals' | '/people' | '/designer/forms' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'business' | 'visits' | 'truth' | 'reports' | 'health' | 'attendance' | 'approvals' | 'people' | 'designer' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/business' | '/visits' | '/truth' | '/reports' | '/health' | '/attendance' | '/approvals' | '/people' | '/designer/forms' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -32,6 +32,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
+  { key: 'attendance', to: '/attendance', icon: 'clock', permission: 'report.read', shortcut: 'n' },
   { key: 'approvals', to: '/approvals', icon: 'stamp', permission: null, shortcut: 'a' },
   { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },
   { key: 'designer', to: '/designer/forms', icon: 'design', permission: 'task.read', shortcut: 'u' },

@@ -7,6 +7,7 @@ import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
 import { parseChecksSearch } from '../screens/checks/search';
+import { parseAttendanceSearch } from '../screens/attendance/search';
 import { parseApprovalsSearch } from '../screens/approvals/search';
 import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
 import { parseDispatchSearch } from '../screens/dispatch/search';
@@ -275,6 +276,13 @@ const flowRoute = createRoute({
   beforeLoad: needs('flow.write'),
   component: lazyRouteComponent(() => import('../screens/flows/FlowScreen'), 'FlowScreen'),
 });
+const attendanceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/attendance',
+  validateSearch: parseAttendanceSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/attendance/AttendanceScreen'), 'AttendanceScreen'),
+});
 const approvalsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals',
@@ -323,7 +331,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

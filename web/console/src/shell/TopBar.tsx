@@ -92,7 +92,7 @@ function PageTitle() {
   const me = useMe();
   const objects = useHasObjects();
   const here = useMatches({ select: (matches) => entryOf(matches.at(-1)?.pathname ?? '/') });
-  const titleOf = (entry: NavEntry) => (entry.key === 'live' || entry.key === 'health' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`));
+  const titleOf = (entry: NavEntry) => (entry.key === 'live' || entry.key === 'health' || entry.key === 'attendance' ? t(`title.${entry.key}`) : t(`nav.${entry.key}`));
   const title = here ? titleOf(here) : '';
   // The tab of the browser says the same.
   useEffect(() => {

@@ -37,6 +37,9 @@ const loads = {
   truth: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthCardScreen),
   approvals: () => import('../screens/approvals/ApprovalsScreen.tsx').then((m) => m.ApprovalsScreen),
   approval: () => import('../screens/approvals/ApprovalScreen.tsx').then((m) => m.ApprovalScreen),
+  attendance: () => import('../screens/attendance/AttendanceScreen.tsx').then((m) => m.AttendanceScreen),
+  attendanceMonth: () => import('../screens/attendance/MonthScreen.tsx').then((m) => m.MonthScreen),
+  attendanceRequest: () => import('../screens/attendance/RequestScreen.tsx').then((m) => m.RequestScreen),
   inbox: () => import('../screens/inbox/InboxScreen.tsx').then((m) => m.InboxScreen),
   me: () => import('../screens/me/MeScreen.tsx').then((m) => m.MeScreen),
   sync: () => import('../screens/me/SyncScreen.tsx').then((m) => m.SyncScreen),
@@ -67,6 +70,9 @@ const TruthListScreen = screen(loads.truths);
 const TruthCardScreen = screen(loads.truth);
 const ApprovalsScreen = screen(loads.approvals);
 const ApprovalScreen = screen(loads.approval);
+const AttendanceScreen = screen(loads.attendance);
+const AttendanceMonthScreen = screen(loads.attendanceMonth);
+const AttendanceRequestScreen = screen(loads.attendanceRequest);
 const InboxScreen = screen(loads.inbox);
 const MeScreen = screen(loads.me);
 const SyncScreen = screen(loads.sync);
@@ -103,6 +109,9 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/truth/:id', (p) => <TruthCardScreen visitId={p.id ?? ''} />],
   ['/approvals', () => <ApprovalsScreen />],
   ['/approvals/:id', (p) => <ApprovalScreen id={p.id ?? ''} />],
+  ['/attendance', () => <AttendanceScreen />],
+  ['/attendance/month', () => <AttendanceMonthScreen />],
+  ['/attendance/new/:kind', (p) => <AttendanceRequestScreen key={p.kind} kind={p.kind ?? ''} />],
   ['/inbox', () => <InboxScreen />],
   ['/me', () => <MeScreen />],
   ['/me/sync', () => <SyncScreen />],

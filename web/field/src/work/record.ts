@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
-import type { Customer, FieldFix, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, PunchKind, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
@@ -304,4 +304,44 @@ export async function submitObject(owner: string, object: { key: string; number:
     await db.kv.delete(draftKey(owner, object.key));
   }));
   void drain(false);
+}
+
+/** Comes or goes: on the disk before the screen says so, judged by the server when it hears of it. */
+export async function recordPunch(owner: string, punch: { kind: PunchKind; fix: FieldFix | null; reason: string | null; nonce: string | null }, about: string): Promise<void> {
+  const { kind, fix, reason, nonce } = punch;
+  const body: SyncBodies['punch'] = { punch_id: newId(), kind, fix, offline: globalThis.navigator?.onLine === false, ...(reason ? { reason } : {}), ...(nonce ? { nonce } : {}) };
+  await commit(() => append([draft(owner, 'punch', body, { about })]));
+}
+
+/** What is being asked for: on the disk with every key, one of each kind. */
+export type RequestDraft = Partial<Omit<NewAttendanceRequest, 'kind'>>;
+
+const requestKey = (owner: string, kind: AttendanceRequestKind) => `cache/${owner}/attendance-draft/${kind}`;
+
+export async function requestDraft(owner: string, kind: AttendanceRequestKind): Promise<RequestDraft | null> {
+  return ((await db.kv.get(requestKey(owner, kind)))?.value as RequestDraft | undefined) ?? null;
+}
+
+export async function saveRequestDraft(owner: string, kind: AttendanceRequestKind, value: RequestDraft): Promise<void> {
+  await orDiskFull(db.kv.put({ key: requestKey(owner, kind), value }));
+}
+
+/** Hands a request in: the entry of the outbox takes the draft's place in one transaction. */
+export async function submitRequest(owner: string, request: NewAttendanceRequest, about: string): Promise<void> {
+  await orDiskFull(db.transaction('rw', db.outbox, db.kv, async () => {
+    const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'attendance.request' && (row.body as NewAttendanceRequest).id === request.id).count();
+    // Pressed in two tabs it is one request.
+    if (said === 0) await append([draft(owner, 'attendance.request', request, { about })]);
+    await db.kv.delete(requestKey(owner, request.kind));
+  }));
+  void drain(false);
+}
+
+export async function withdrawRequest(owner: string, request_id: string, about: string): Promise<void> {
+  await commit(async () => {
+    const begun = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'attendance.request' && (row.body as NewAttendanceRequest).id === request_id).first();
+    await append([draft(owner, 'attendance.withdraw', { request_id }, { about, needs: begun ? [begun.id] : [] })]);
+  });
 }

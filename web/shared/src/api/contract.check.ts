@@ -76,6 +76,31 @@ export const agreed: {
   FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
   FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
   FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
+  WorkShift: Same<Server['WorkShift'], Apps.WorkShift>;
+  ShiftPattern: Same<Server['ShiftPattern'], Apps.ShiftPattern>;
+  Roster: Same<Server['Roster'], Apps.Roster>;
+  RosterRow: Same<Server['RosterRow'], Apps.RosterRow>;
+  RosterCell: Same<Server['RosterCell'], Apps.RosterCell>;
+  PunchPlace: Same<Server['PunchPlace'], Apps.PunchPlace>;
+  PunchRule: Same<Server['PunchRule'], Apps.PunchRule>;
+  LeaveType: Same<Server['LeaveType'], Apps.LeaveType>;
+  Punch: Same<Server['Punch'], Apps.Punch>;
+  AttendanceOutcome: Same<Server['AttendanceOutcome'], Apps.AttendanceOutcome>;
+  LeaveBalance: Same<Server['LeaveBalance'], Apps.LeaveBalance>;
+  AttendanceRequest: Same<Server['AttendanceRequest'], Apps.AttendanceRequest>;
+  MyAttendance: Same<Server['MyAttendance'], Apps.MyAttendance>;
+  MyAttendanceMonth: Same<Server['MyAttendanceMonth'], Apps.MyAttendanceMonth>;
+  MyAttendanceDay: Same<Server['MyAttendanceDay'], Apps.MyAttendanceDay>;
+  AttendanceTotals: Same<Server['AttendanceTotals'], Apps.AttendanceTotals>;
+  AttendanceMonth: Same<Server['AttendanceMonth'], Apps.AttendanceMonth>;
+  AttendanceSheet: Same<Server['AttendanceSheet'], Apps.AttendanceSheet>;
+  SheetRow: Same<Server['SheetRow'], Apps.SheetRow>;
+  SheetCell: Same<Server['SheetCell'], Apps.SheetCell>;
+  AttendanceToday: Same<Server['AttendanceToday'], Apps.AttendanceToday>;
+  TodayRow: Same<Server['TodayRow'], Apps.TodayRow>;
+  AttendanceDay: Same<Server['AttendanceDay'], Apps.AttendanceDay>;
+  Balances: Same<Server['Balances'], Apps.Balances>;
+  BalanceRow: Same<Server['BalanceRow'], Apps.BalanceRow>;
   ObjectLine: Same<Server['ObjectLine'], Apps.ObjectLine>;
   ObjectDefinition: Same<Server['ObjectDefinition'], Apps.ObjectDefinition>;
   ObjectGrant: Same<Server['ObjectGrant'], Apps.ObjectGrant>;
@@ -214,6 +239,31 @@ export const agreed: {
   FormRecordRow: true,
   FormRecord: true,
   FormEdit: true,
+  WorkShift: true,
+  ShiftPattern: true,
+  Roster: true,
+  RosterRow: true,
+  RosterCell: true,
+  PunchPlace: true,
+  PunchRule: true,
+  LeaveType: true,
+  Punch: true,
+  AttendanceOutcome: true,
+  LeaveBalance: true,
+  AttendanceRequest: true,
+  MyAttendance: true,
+  MyAttendanceMonth: true,
+  MyAttendanceDay: true,
+  AttendanceTotals: true,
+  AttendanceMonth: true,
+  AttendanceSheet: true,
+  SheetRow: true,
+  SheetCell: true,
+  AttendanceToday: true,
+  TodayRow: true,
+  AttendanceDay: true,
+  Balances: true,
+  BalanceRow: true,
   ObjectLine: true,
   ObjectDefinition: true,
   ObjectGrant: true,

@@ -109,6 +109,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The month of people in reach: a cell a day, and the sums. */
+        get: operations["month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests of people in reach, newest first. They are decided among the approvals. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet the screen shows, as a spreadsheet. Every file stands in the trail. */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/months/{month}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a month that is over: it stays as it is now. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/months/{month}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a closed month again: it is computed anew. */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is late, missing, away or elsewhere on a day. */
+        get: operations["today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attendance/{employee_id}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One day of a person: shift, punches with their places, requests. Shows where a person was, so it goes to his ledger. */
+        get: operations["day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1712,6 +1831,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leave-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leave of people in reach: granted, taken, waiting and left. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives people leave for a year, all of them or none. */
+        post: operations["grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of leave, retired ones last. */
+        get: operations["leave_types"];
+        put?: never;
+        /** Makes a kind of leave. The same id with the same content answers as before. */
+        post: operations["create_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leave-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes or retires a kind of leave, for requests from now on. */
+        patch: operations["change_type"];
+        trace?: never;
+    };
     "/api/v1/ledger": {
         parameters: {
             query?: never;
@@ -1897,6 +2085,75 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/me/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own month, day by day. */
+        get: operations["month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/attendance-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches one's own reminders on or off. */
+        put: operations["set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/attendance-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own requests, newest first. */
+        get: operations["own"];
+        put?: never;
+        /** Asks for leave, overtime, a trip or a correction, or for the end of one of them. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/attendance-requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what is not decided yet. */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/calendar": {
@@ -3005,6 +3262,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/punch-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where punches are expected, besides customers. */
+        get: operations["places"];
+        put?: never;
+        /** Makes a place. The same id with the same content answers as before. */
+        post: operations["create_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/punch-places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes or retires a place. Punches keep what was said of them. */
+        patch: operations["change_place"];
+        trace?: never;
+    };
+    "/api/v1/punch-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How punches are judged: the company's rule first. Where there is none, punches are taken anywhere. */
+        get: operations["rules"];
+        /** Sets the rule of the company or of a department, for punches from now on. */
+        put: operations["put_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/punch-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a rule away: the one above it holds again. */
+        delete: operations["delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/daily": {
         parameters: {
             query?: never;
@@ -3176,6 +3503,24 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works which shift: people in reach, day by day. */
+        get: operations["table"];
+        /** Sets cells of the duty table; all of them or none. */
+        put: operations["paint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/route/solve": {
         parameters: {
             query?: never;
@@ -3230,6 +3575,76 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shift-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Weekly patterns of departments, and of people in reach. */
+        get: operations["patterns"];
+        put?: never;
+        /** Gives a department or a person a weekly pattern from a day on; one that began on the same day is replaced. */
+        post: operations["create_pattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shift-patterns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a pattern away: what held before it holds again. */
+        delete: operations["delete_pattern"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shifts of the company, retired ones last. */
+        get: operations["shifts"];
+        put?: never;
+        /** Makes a shift. The same id with the same content answers as before. */
+        post: operations["create_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a shift, for days to come and for days of months that are not closed. */
+        patch: operations["change_shift"];
         trace?: never;
     };
     "/api/v1/stream": {
@@ -3994,6 +4409,193 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A day of a person with everything that made it. */
+        AttendanceDay: {
+            /** @description The month is closed: this is what was kept, whatever came later. */
+            closed: boolean;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            hours: components["schemas"]["ShiftPair"][];
+            label: string;
+            outcome: components["schemas"]["AttendanceOutcome"];
+            punches: components["schemas"]["Punch"][];
+            requests: components["schemas"]["AttendanceRequest"][];
+            shift: components["schemas"]["Ref"] | null;
+            source: components["schemas"]["Source"];
+            /** @description Name of the day in the calendar. */
+            special: string | null;
+            tone: components["schemas"]["AttendanceTone"];
+        };
+        /** @enum {string} */
+        AttendanceDayKind: "work" | "rest" | "holiday" | "before";
+        /** @description How a month stands. */
+        AttendanceMonth: {
+            closed: boolean;
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: components["schemas"]["Ref"] | null;
+            /** @description yyyy-mm */
+            month: string;
+            /** @description Why it was opened again. */
+            reason: string | null;
+            /** Format: date-time */
+            reopened_at: string | null;
+            reopened_by: components["schemas"]["Ref"] | null;
+        };
+        /** @description What a day came to. */
+        AttendanceOutcome: {
+            /**
+             * Format: int64
+             * @description Thousandths of the day nobody was there.
+             */
+            absent_milli: number;
+            corrected: boolean;
+            /** Format: int64 */
+            early_minutes: number;
+            /** Format: date-time */
+            first_in: string | null;
+            kind: components["schemas"]["AttendanceDayKind"];
+            /** Format: date-time */
+            last_out: string | null;
+            /** Format: int64 */
+            late_minutes: number;
+            leave: components["schemas"]["LeavePart"][];
+            /**
+             * Format: int64
+             * @description Comings and goings that were due and are not there.
+             */
+            missing_in: number;
+            /** Format: int64 */
+            missing_out: number;
+            /** @description Something is still to come. */
+            open: boolean;
+            /** @description The shift has begun and nobody has come. */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description Approved overtime that was also worked.
+             */
+            overtime_minutes: number;
+            /** Format: int64 */
+            planned_minutes: number;
+            trip: boolean;
+            /** Format: int64 */
+            worked_minutes: number;
+        };
+        /** @description A request as it is shown. */
+        AttendanceRequest: {
+            /**
+             * Format: int64
+             * @description Leave and trips: thousandths of a day. Overtime: minutes.
+             */
+            amount: number;
+            /**
+             * Format: uuid
+             * @description Its case among the approvals.
+             */
+            approval_id: string | null;
+            /**
+             * Format: uuid
+             * @description It ends this one.
+             */
+            cancels_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date */
+            from_day: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AttendanceRequestKind"];
+            leave_type: components["schemas"]["Ref"] | null;
+            /** @description day, am, pm or hours. */
+            part: string;
+            place: string | null;
+            punch_kind: components["schemas"]["PunchKind"] | null;
+            reason: string;
+            /** @description running, returned, approved, rejected, withdrawn or cancelled. */
+            status: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date */
+            to_day: string;
+        };
+        /** @enum {string} */
+        AttendanceRequestKind: "leave" | "overtime" | "trip" | "correction";
+        /** @description A month of people in reach. */
+        AttendanceSheet: {
+            columns: components["schemas"]["SheetColumn"][];
+            days: string[];
+            rows: components["schemas"]["SheetRow"][];
+            standing: components["schemas"]["AttendanceMonth"];
+        };
+        /** @description How a day stands. */
+        AttendanceToday: {
+            /** Format: int64 */
+            away: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description People with a shift, without those on leave all day.
+             */
+            due: number;
+            /** Format: int64 */
+            here: number;
+            /** Format: int64 */
+            late: number;
+            /**
+             * Format: int64
+             * @description Their shift has begun and they have not come.
+             */
+            overdue: number;
+            /** @description People something has to be said about. */
+            rows: components["schemas"]["TodayRow"][];
+        };
+        /**
+         * @description What a cell is coloured by: the gravest thing it says.
+         * @enum {string}
+         */
+        AttendanceTone: "fine" | "late" | "problem" | "leave" | "trip" | "overtime" | "rest" | "open";
+        /** @description What the days of a month come to. */
+        AttendanceTotals: {
+            /** Format: int64 */
+            absent_milli: number;
+            /**
+             * Format: int64
+             * @description Thousandths of days worked.
+             */
+            attended_milli: number;
+            /** Format: int64 */
+            early_count: number;
+            /** Format: int64 */
+            early_minutes: number;
+            /** Format: int64 */
+            late_count: number;
+            /** Format: int64 */
+            late_minutes: number;
+            leave: components["schemas"]["LeavePart"][];
+            /**
+             * Format: int64
+             * @description Comings and goings that are missing.
+             */
+            missing: number;
+            /** Format: int64 */
+            overtime_minutes: number;
+            /**
+             * Format: int64
+             * @description Days with a shift.
+             */
+            planned_days: number;
+            /** Format: int64 */
+            trip_days: number;
+        };
         /** @description One line of the trail. */
         AuditEntry: {
             /** @description `employee.change`, … */
@@ -4021,6 +4623,18 @@ export interface components {
              */
             ask: number;
             node: string;
+        };
+        /** @description The balances of a person. */
+        BalanceRow: {
+            balances: components["schemas"]["LeaveBalance"][];
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+        };
+        Balances: {
+            rows: components["schemas"]["BalanceRow"][];
+            types: components["schemas"]["LeaveType"][];
+            /** Format: int64 */
+            year: number;
         };
         /** @description Ground the maps are drawn on. */
         Basemap: {
@@ -4878,6 +5492,11 @@ export interface components {
             stored_off_duty: number;
             summaries: components["schemas"]["VisitSummary"][];
         };
+        /**
+         * @description Which part of the days.
+         * @enum {string}
+         */
+        DayPart: "day" | "am" | "pm" | "hours";
         /** @description The figures of a person's day. */
         DaySummary: components["schemas"]["DayFigures"] & {
             /**
@@ -5596,6 +6215,8 @@ export interface components {
         };
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
+            /** @description Shift, punches, requests and what is left of his leave. */
+            attendance: components["schemas"]["MyAttendance"];
             calendar_today: components["schemas"]["Window"][];
             /** @description What the checked items of each customer brought the last time. */
             checks: components["schemas"]["CheckLast"][];
@@ -6247,6 +6868,59 @@ export interface components {
             on: boolean;
             stays: components["schemas"]["LearnedStay"][];
         };
+        /** @description Leave of one kind in a year, in thousandths of a day. */
+        LeaveBalance: {
+            /** @description Only what was granted can be taken. */
+            balanced: boolean;
+            /** Format: int64 */
+            granted: number;
+            leave_type: components["schemas"]["Ref"];
+            /** Format: int64 */
+            left: number;
+            name_en: string;
+            /** Format: int64 */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Asked for and not decided.
+             */
+            waiting: number;
+        };
+        /** @description Leave of one kind on a day. */
+        LeavePart: {
+            /**
+             * Format: uuid
+             * @description Absent for leave a manager declared without a kind.
+             */
+            leave_type_id: string | null;
+            /**
+             * Format: int64
+             * @description Thousandths of the day.
+             */
+            milli: number;
+        };
+        /** @description A kind of leave. */
+        LeaveType: {
+            /** @description Only what was granted can be taken. */
+            balanced: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            name_en: string;
+            paid: boolean;
+            retired: boolean;
+            unit: components["schemas"]["LeaveUnit"];
+            /** Format: int64 */
+            version: number;
+        };
+        LeaveTypes: {
+            items: components["schemas"]["LeaveType"][];
+        };
+        /**
+         * @description Smallest part of a leave.
+         * @enum {string}
+         */
+        LeaveUnit: "day" | "half" | "hour";
         /** @description One line of a person's ledger: the readings of one reader within one hour. */
         LedgerEntry: {
             /**
@@ -6494,7 +7168,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance";
         /** @description When a missed visit is to be made up for. */
         MakeUp: {
             /** Format: date */
@@ -6777,6 +7451,51 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        /** @description Attendance as a phone carries it along. */
+        MyAttendance: {
+            balances: components["schemas"]["LeaveBalance"][];
+            /** Format: date */
+            day: string;
+            /** @description Today's hours; none: no work. */
+            hours: components["schemas"]["ShiftPair"][];
+            leave_types: components["schemas"]["LeaveType"][];
+            outcome: components["schemas"]["AttendanceOutcome"];
+            outside: components["schemas"]["Outside"];
+            /** @description Today's, in order. */
+            punches: components["schemas"]["Punch"][];
+            /** @description He is reminded of missing punches. */
+            reminders: boolean;
+            /** @description The newest. */
+            requests: components["schemas"]["AttendanceRequest"][];
+            /** @description Name of the shift; absent where the calendar holds. */
+            shift: string | null;
+            /** @description Name of the day in the calendar. */
+            special: string | null;
+            spots: components["schemas"]["PunchSpot"][];
+            /**
+             * Format: int64
+             * @description Minutes before and after working time in which the place of a punch is kept.
+             */
+            window_minutes: number;
+            within: components["schemas"]["Within"];
+        };
+        /** @description A day of one's own month. */
+        MyAttendanceDay: {
+            /** Format: date */
+            day: string;
+            hours: components["schemas"]["ShiftPair"][];
+            label: string;
+            outcome: components["schemas"]["AttendanceOutcome"];
+            shift: string | null;
+            special: string | null;
+            tone: components["schemas"]["AttendanceTone"];
+        };
+        MyAttendanceMonth: {
+            closed: boolean;
+            days: components["schemas"]["MyAttendanceDay"][];
+            month: string;
+            totals: components["schemas"]["AttendanceTotals"];
+        };
         /** @description An object the acting person may use. */
         MyObject: {
             icon: string;
@@ -6894,6 +7613,44 @@ export interface components {
              * @description The version of the case that was seen; needed for everything but urging and comments.
              */
             version?: number | null;
+        };
+        /** @description Something asked for. Which fields count depends on the kind. */
+        NewAttendanceRequest: {
+            /**
+             * Format: uuid
+             * @description The approved request this one is to end; the days are taken from it.
+             */
+            cancels_id?: string | null;
+            /**
+             * Format: date
+             * @description First day; of overtime and corrections the day of duty.
+             */
+            from_day: string;
+            /**
+             * Format: int32
+             * @description Hours of leave, overtime: the beginning. A correction: the time. Minutes after midnight; past 1440 the next day.
+             */
+            from_minute?: number | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same id with the same content counts once.
+             */
+            id: string;
+            kind: components["schemas"]["AttendanceRequestKind"];
+            /** Format: uuid */
+            leave_type_id?: string | null;
+            part?: components["schemas"]["DayPart"] | null;
+            /** @description Where a trip goes. */
+            place?: string | null;
+            punch_kind?: components["schemas"]["PunchKind"] | null;
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day of leave or a trip; the first one when left out.
+             */
+            to_day?: string | null;
+            /** Format: int32 */
+            to_minute?: number | null;
         };
         NewCalendar: {
             exceptions?: components["schemas"]["Exception"][];
@@ -7062,6 +7819,36 @@ export interface components {
             template_id?: string | null;
             terms: components["schemas"]["FrequencyTerms"];
         };
+        /** @description Leave to be given to people; less than nothing takes some away. */
+        NewGrants: {
+            employee_ids: string[];
+            /**
+             * Format: uuid
+             * @description Made by the client: the same id counts once.
+             */
+            id: string;
+            /** Format: uuid */
+            leave_type_id: string;
+            /**
+             * Format: int64
+             * @description Thousandths of a day.
+             */
+            milli: number;
+            reason: string;
+            /** Format: int64 */
+            year: number;
+        };
+        /** @description A kind of leave to be made, or as it is to be. */
+        NewLeaveType: {
+            balanced: boolean;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            name_en: string;
+            paid: boolean;
+            retired?: boolean | null;
+            unit: components["schemas"]["LeaveUnit"];
+        };
         /** @description An object to be made. */
         NewObjectInput: {
             /** @description Name of an icon of the console. */
@@ -7178,6 +7965,28 @@ export interface components {
             id?: string | null;
             text: string;
         };
+        /** @description A place to be made, or as it is to be. */
+        NewPunchPlace: {
+            at: number[];
+            /** Format: uuid */
+            department_id?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /** Format: int64 */
+            radius_m: number;
+            retired?: boolean | null;
+        };
+        /** @description A rule as it is to be: of the company, or of a department. */
+        NewPunchRule: {
+            /** Format: uuid */
+            department_id?: string | null;
+            outside: components["schemas"]["Outside"];
+            visit_counts: boolean;
+            /** Format: int64 */
+            window_minutes: number;
+            within: components["schemas"]["Within"];
+        };
         NewRetention: {
             /**
              * Format: int64
@@ -7189,6 +7998,19 @@ export interface components {
             name: string;
             permissions: string[];
             reach: string;
+        };
+        /** @description A pattern to be made: for one department or one person. */
+        NewShiftPattern: {
+            /** Format: uuid */
+            department_id?: string | null;
+            /** Format: uuid */
+            employee_id?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id?: string | null;
+            /** @description Seven shifts or rests (null), Monday first; left out: the calendar holds again. */
+            week?: (string | null)[] | null;
         };
         /** @description A step as sent. Without an id it gets one. */
         NewStep: {
@@ -7337,6 +8159,21 @@ export interface components {
                 [key: string]: string;
             };
             shared?: boolean;
+        };
+        /** @description A shift to be made, or as it is to be. */
+        NewWorkShift: {
+            each_pair: boolean;
+            /** Format: int64 */
+            flex_minutes: number;
+            /** Format: int64 */
+            grace_minutes: number;
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            pairs: components["schemas"]["ShiftPair"][];
+            retired?: boolean | null;
+            /** @description One to four characters for tables. */
+            short: string;
         };
         /** @description Something a person was told. */
         Notice: {
@@ -7615,6 +8452,11 @@ export interface components {
              */
             task_id: string | null;
         };
+        /**
+         * @description What happens elsewhere.
+         * @enum {string}
+         */
+        Outside: "record" | "reason" | "refuse";
         /** @description One place at a step where the reader is asked. */
         OwnAsk: {
             /** Format: int64 */
@@ -7683,6 +8525,58 @@ export interface components {
                 title: components["schemas"]["BTreeMap"];
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_AttendanceRequest: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description Leave and trips: thousandths of a day. Overtime: minutes.
+                 */
+                amount: number;
+                /**
+                 * Format: uuid
+                 * @description Its case among the approvals.
+                 */
+                approval_id?: string | null;
+                /**
+                 * Format: uuid
+                 * @description It ends this one.
+                 */
+                cancels_id?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                decided_at?: string | null;
+                department: components["schemas"]["Ref"];
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                from: string;
+                /** Format: date */
+                from_day: string;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["AttendanceRequestKind"];
+                leave_type?: components["schemas"]["Ref"] | null;
+                /** @description day, am, pm or hours. */
+                part: string;
+                place?: string | null;
+                punch_kind?: components["schemas"]["PunchKind"] | null;
+                reason: string;
+                /** @description running, returned, approved, rejected, withdrawn or cancelled. */
+                status: string;
+                /** Format: date-time */
+                to: string;
+                /** Format: date */
+                to_day: string;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -8948,6 +9842,94 @@ export interface components {
         PublishForm: {
             note?: string | null;
         };
+        /** @description A punch as it is shown. */
+        Punch: {
+            /** Format: int64 */
+            accuracy_m: number | null;
+            /**
+             * Format: date-time
+             * @description The phone's time, held between what is certain.
+             */
+            at: string;
+            /** Format: int64 */
+            distance_m: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PunchKind"];
+            /** @description Made without a network. */
+            offline: boolean;
+            /** @description kept, none (the phone had no position), off_duty, private or policy_off: why there is no place. */
+            place: string;
+            /** @description The expected place that fits best. */
+            place_name: string | null;
+            position: number[] | null;
+            /** Format: int64 */
+            radius_m: number | null;
+            reason: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's own clock.
+             */
+            said_at: string;
+            /** @description phone or visit. */
+            source: string;
+            /** @description in, out or cannot_tell; absent where no place is asked for, or none is kept. */
+            verdict: string | null;
+        };
+        /**
+         * @description Coming or going.
+         * @enum {string}
+         */
+        PunchKind: "in" | "out";
+        /** @description Where a punch is expected. */
+        PunchPlace: {
+            at: number[];
+            department: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            radius_m: number;
+            retired: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        PunchPlaces: {
+            items: components["schemas"]["PunchPlace"][];
+        };
+        /** @description Whether one is reminded of missing punches. */
+        PunchReminders: {
+            on: boolean;
+        };
+        /** @description How punches are judged. */
+        PunchRule: {
+            department: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            outside: components["schemas"]["Outside"];
+            /** Format: int64 */
+            version: number;
+            /** @description The first check-in of a day counts as its first punch. */
+            visit_counts: boolean;
+            /**
+             * Format: int64
+             * @description Minutes before and after working time in which the place of a punch is kept.
+             */
+            window_minutes: number;
+            within: components["schemas"]["Within"];
+        };
+        PunchRules: {
+            items: components["schemas"]["PunchRule"][];
+        };
+        /** @description A place where a punch is expected, as the phone checks it. */
+        PunchSpot: {
+            at: number[];
+            name: string;
+            /** Format: int64 */
+            radius_m: number;
+        };
         ReadNotices: {
             ids: string[];
         };
@@ -9007,6 +9989,10 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        /** @description Why a month is opened again. */
+        Reopening: {
+            reason: string;
+        };
         /** @description Answers corrected by their author. */
         Resubmission: {
             /** @description All answers as they are to be. */
@@ -9045,6 +10031,51 @@ export interface components {
             items: components["schemas"]["Role"][];
             /** @description Every permission there is. */
             permissions: string[];
+        };
+        Roster: {
+            rows: components["schemas"]["RosterRow"][];
+            shifts: components["schemas"]["WorkShift"][];
+        };
+        /** @description One day of one person. */
+        RosterCell: {
+            /** Format: date */
+            day: string;
+            /** @description Working hours; none: rest. */
+            hours: components["schemas"]["ShiftPair"][];
+            /**
+             * Format: uuid
+             * @description The shift; absent: the hours of the calendar, or rest.
+             */
+            shift_id: string | null;
+            source: components["schemas"]["Source"];
+            /** @description Name of the day in the calendar. */
+            special: string | null;
+        };
+        /** @description What is to stand in a cell. */
+        RosterChange: {
+            /** @description True: nothing of its own, so that the pattern or the calendar holds. */
+            clear?: boolean;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: uuid
+             * @description A shift; null: rest.
+             */
+            shift_id?: string | null;
+        };
+        /** @description How many cells were changed. */
+        RosterChanged: {
+            changed: number;
+        };
+        RosterChanges: {
+            cells: components["schemas"]["RosterChange"][];
+        };
+        RosterRow: {
+            cells: components["schemas"]["RosterCell"][];
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
         };
         /** @description The way through a day. */
         Route: {
@@ -9145,6 +10176,28 @@ export interface components {
             demo: boolean;
             needed: boolean;
         };
+        /** @description One day of one person. */
+        SheetCell: {
+            /** Format: date */
+            day: string;
+            /** @description As it stands in the file too; empty for what is to come. */
+            label: string;
+            tone: components["schemas"]["AttendanceTone"];
+        };
+        /** @description A column of the sheet's sums. */
+        SheetColumn: {
+            key: string;
+            label: string;
+        };
+        SheetRow: {
+            cells: components["schemas"]["SheetCell"][];
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            /** @description Something was late, early, missing or absent. */
+            marked: boolean;
+            /** @description In the order of the sheet's columns, as they stand in the file too. */
+            totals: string[];
+        };
         /** @description Duty on one weekday, in minutes after local midnight. */
         Shift: {
             /** Format: int32 */
@@ -9156,6 +10209,27 @@ export interface components {
              * @description 1 = Monday … 7 = Sunday.
              */
             weekday: number;
+        };
+        /** @description A stretch of a shift in minutes after midnight of its day; past 1440 it lies in the next day. */
+        ShiftPair: {
+            /** Format: int32 */
+            from_minute: number;
+            /** Format: int32 */
+            to_minute: number;
+        };
+        /** @description A weekly pattern of shifts. */
+        ShiftPattern: {
+            department: components["schemas"]["Ref"] | null;
+            employee: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Seven shifts or rests (null), Monday first; absent: the calendar holds again. */
+            week: (string | null)[] | null;
+        };
+        ShiftPatterns: {
+            items: components["schemas"]["ShiftPattern"][];
         };
         /**
          * @description Whose records a role sees.
@@ -9189,6 +10263,11 @@ export interface components {
         Skills: {
             skills: string[];
         };
+        /**
+         * @description Who said what holds on a day.
+         * @enum {string}
+         */
+        Source: "roster" | "person" | "department" | "calendar";
         /** @description A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where. */
         SpecFault: {
             /**
@@ -9296,7 +10375,7 @@ export interface components {
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
-             *     object.create or consent.
+             *     object.create, punch, attendance.request, attendance.withdraw or consent.
              */
             kind: string;
             /**
@@ -9509,6 +10588,16 @@ export interface components {
          * @enum {string}
          */
         TimelineState: "moving" | "visit" | "stay" | "no_permission" | "phone_off" | "no_signal" | "unknown" | "not_recorded";
+        /** @description Somebody's day in the list of today. */
+        TodayRow: {
+            department: components["schemas"]["Ref"];
+            employee: components["schemas"]["Ref"];
+            label: string;
+            outcome: components["schemas"]["AttendanceOutcome"];
+            /** @description A punch was made elsewhere than expected. */
+            outside: boolean;
+            tone: components["schemas"]["AttendanceTone"];
+        };
         /** @description What an authenticator app needs. */
         TotpSetup: {
             otpauth_url: string;
@@ -10099,6 +11188,39 @@ export interface components {
          * @enum {string}
          */
         WithheldReason: "off_duty" | "leave" | "private";
+        /**
+         * @description Where punches are expected.
+         * @enum {string}
+         */
+        Within: "anywhere" | "places" | "customers";
+        /** @description A named shift. */
+        WorkShift: {
+            /** @description Punches are due at both ends of every stretch, not only of the day. */
+            each_pair: boolean;
+            /**
+             * Format: int64
+             * @description The first punch may move the whole shift so many minutes. Positions are recorded in its plain hours.
+             */
+            flex_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes that are not counted as late or early.
+             */
+            grace_minutes: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description In order, without overlap. */
+            pairs: components["schemas"]["ShiftPair"][];
+            retired: boolean;
+            /** @description One to four characters for tables. */
+            short: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorkShifts: {
+            items: components["schemas"]["WorkShift"][];
+        };
         XlsformLosses: {
             losses: components["schemas"]["FormLoss"][];
         };
@@ -10310,6 +11432,266 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    month: {
+        parameters: {
+            query?: {
+                /** @description yyyy-mm; this month when left out. */
+                month?: string | null;
+                department_id?: string | null;
+                /** @description True: only people with something late, early, missing or absent. */
+                marked?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceSheet"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description running, returned, approved, rejected, withdrawn or cancelled. */
+                status?: string | null;
+                kind?: components["schemas"]["AttendanceRequestKind"] | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttendanceRequest"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: {
+                /** @description yyyy-mm; this month when left out. */
+                month?: string | null;
+                department_id?: string | null;
+                /** @description True: only people with something late, early, missing or absent. */
+                marked?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description yyyy-mm */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMonth"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description yyyy-mm */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMonth"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    today: {
+        parameters: {
+            query?: {
+                /** @description Today when left out. */
+                day?: string | null;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceToday"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                /** @description yyyy-mm-dd */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceDay"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14184,6 +15566,185 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description This year when left out. */
+                year?: number | null;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrants"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    leave_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveTypes"];
+                };
+            };
+        };
+    };
+    create_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLeaveType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_type: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLeaveType"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     state: {
         parameters: {
             query?: never;
@@ -14528,6 +16089,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    month: {
+        parameters: {
+            query?: {
+                /** @description yyyy-mm; this month when left out. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyAttendanceMonth"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PunchReminders"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchReminders"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttendanceRequest"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttendanceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequest"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceRequest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -17145,6 +18864,194 @@ export interface operations {
             };
         };
     };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchPlaces"];
+                };
+            };
+        };
+    };
+    create_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPunchPlace"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchPlace"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_place: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPunchPlace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchPlace"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchRules"];
+                };
+            };
+        };
+    };
+    put_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPunchRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchRules"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PunchRules"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     daily: {
         parameters: {
             query?: {
@@ -17477,6 +19384,77 @@ export interface operations {
             };
         };
     };
+    table: {
+        parameters: {
+            query: {
+                from: string;
+                /** @description At most 62 days after `from`. */
+                to: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    paint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterChanges"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterChanged"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     solve: {
         parameters: {
             query?: {
@@ -17597,6 +19575,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    patterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPatterns"];
+                };
+            };
+        };
+    };
+    create_pattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShiftPattern"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPatterns"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_pattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftPatterns"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    shifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkShifts"];
+                };
+            };
+        };
+    };
+    create_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkShift"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkShift"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkShift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkShift"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             409: {

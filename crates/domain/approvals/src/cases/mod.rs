@@ -12,5 +12,8 @@ mod tell;
 
 pub use ended::{EndHook, Ended, forget, note};
 pub(crate) use http::routes;
+pub use run::Outcome;
 pub(crate) use run::{asking, due, hand_on, left, waiting};
-pub use submit::{Line, Matter, Standing, close, hand_in, may_hand_in_again, standing};
+pub use submit::{
+    Line, Matter, Standing, close, hand_in, hand_in_or_head, may_hand_in_again, standing, withdraw,
+};

@@ -1,7 +1,7 @@
 //! Moving a case on: load, apply, store, tell, in one transaction.
 
 use base::{Problem, problem};
-use db::{LogEntry, Query, Result, Tx};
+use db::{BoxFuture, LogEntry, Query, Result, Tx};
 use flow::{Case, Event, Refused, Said, What, World, apply};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -71,8 +71,23 @@ pub async fn step(tx: &mut Tx, staff: &Staff, id: Uuid, step: Step) -> Result<()
         let outcome = Ended { case: id, record: row.record_id, status: case.status.key() };
         ended::tell(tx, &row.subject_kind, outcome).await?;
     }
+    if case.status.key() != row.status {
+        for heard in inventory::iter::<Outcome> {
+            if heard.kinds.contains(&row.subject_kind.as_str()) {
+                (heard.run)(tx, row.record_id, case.status.key()).await?;
+            }
+        }
+    }
     Ok(())
 }
+
+/// Registered by upper floors: does what follows when a case of their kinds comes to stand otherwise, in the same transaction.
+/// The status is running, returned, approved, rejected or withdrawn.
+pub struct Outcome {
+    pub kinds: &'static [&'static str],
+    pub run: for<'a> fn(&'a mut Tx, Uuid, &'a str) -> BoxFuture<'a, Result<()>>,
+}
+inventory::collect!(Outcome);
 
 /// Writes the trail, who has to do with the case, and the company's log. A comment belongs to the first thing said.
 async fn keep(tx: &mut Tx, row: &sql::StateRow, said: &[Said], comment: Option<&str>) -> Result<()> {

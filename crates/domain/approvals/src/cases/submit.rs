@@ -1,6 +1,6 @@
 //! What the floors above do: hand something in, and ask how it stands.
 
-use base::{Micros, Problem, id};
+use base::{Micros, Problem, id, problem};
 use db::{Query, Result, Tx};
 use flow::{Case, Event, Status};
 use forms::Surroundings;
@@ -64,6 +64,19 @@ pub struct Standing {
 /// # Errors
 /// When the store cannot be written.
 pub async fn hand_in(tx: &mut Tx, m: Matter) -> Result<Option<Uuid>> {
+    begin(tx, m, None).await
+}
+
+/// The same for what must always be decided: without a flow in use the head of the requester's department decides, by a flow
+/// of this name that is made when it is first needed and can be changed like any other.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn hand_in_or_head(tx: &mut Tx, m: Matter, name: &str) -> Result<Option<Uuid>> {
+    begin(tx, m, Some(name)).await
+}
+
+async fn begin(tx: &mut Tx, m: Matter, otherwise: Option<&str>) -> Result<Option<Uuid>> {
     let now = tx.now();
     if let Some(known) = sql::of_record(tx, m.kind, m.record).await? {
         let staff = Staff::read(tx, now).await?;
@@ -82,7 +95,11 @@ pub async fn hand_in(tx: &mut Tx, m: Matter) -> Result<Option<Uuid>> {
         run::step(tx, &staff, known.id, step).await?;
         return Ok(Some(known.id));
     }
-    let Some((flow, number)) = flows::in_force(tx, m.kind, m.subject, now).await? else { return Ok(None) };
+    let (flow, number) = match (flows::in_force(tx, m.kind, m.subject, now).await?, otherwise) {
+        (Some(found), _) => found,
+        (None, Some(name)) => flows::by_the_head(tx, m.kind, m.subject, name).await?,
+        (None, None) => return Ok(None),
+    };
     let staff = Staff::read(tx, now).await?;
     let Some(department) = staff.department(m.requester) else { return Ok(None) };
     let id = id::new_v7();
@@ -143,6 +160,18 @@ pub async fn close(tx: &mut Tx, kind: &str, record: Uuid) -> Result<()> {
     let now = tx.now();
     let staff = Staff::read(tx, now).await?;
     let event = Event::Withdraw { by: known.employee_id };
+    run::step(tx, &staff, known.id, Step { event, comment: None, version: None }).await
+}
+
+/// The acting person takes back what he handed in.
+///
+/// # Errors
+/// `approval.not_running`, `approval.not_requester`.
+pub async fn withdraw(tx: &mut Tx, kind: &str, record: Uuid) -> Result<()> {
+    let known = sql::of_record(tx, kind, record).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let now = tx.now();
+    let staff = Staff::read(tx, now).await?;
+    let event = Event::Withdraw { by: tx.scope_actor() };
     run::step(tx, &staff, known.id, Step { event, comment: None, version: None }).await
 }
 

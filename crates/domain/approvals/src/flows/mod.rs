@@ -9,4 +9,4 @@ mod store;
 
 pub(crate) use http::routes;
 pub use store::ensure_flow;
-pub(crate) use store::{in_force, of_case, told};
+pub(crate) use store::{by_the_head, in_force, of_case, told};

@@ -23,6 +23,31 @@ pub(crate) async fn in_force(
     Ok(sql::in_force(q, kind, subject, now).await?.map(|row| (row.flow_id, row.number)))
 }
 
+/// The version of the flow that is taken where none is in use: one step, the head of the requester's department.
+pub(crate) async fn by_the_head(tx: &mut Tx, kind: &str, subject: Uuid, name: &str) -> Result<(Uuid, i64)> {
+    let id = id::derived(tx.scope().tenant(), &format!("flow/head/{kind}"));
+    let step = json!({ "id": "head", "kind": "approve", "who": { "by": "heads", "level": 1 }, "how": "any", "empty": "admin" });
+    let doc = Doc::stored(&json!({ "v": 1, "nodes": [step] }).to_string())?;
+    let (text, sha256) = (doc.text()?, doc.sha256()?);
+    let draft = sql::Draft { name, kind: Some(kind), subject: Some(subject), text: &text, sha256: &sha256 };
+    if sql::insert(tx, id, &draft).await? {
+        tx.audit("flow.create", "flow", id, json!({ "name": name })).await?;
+    }
+    let now = tx.now();
+    let begun = sql::versions(tx, id).await?.into_iter().find(|v| v.from_at <= now);
+    if let Some(newest) = begun {
+        return Ok((id, newest.number));
+    }
+    let version = sql::one(tx, id).await?.version;
+    if !sql::set_published(tx, id, version, 1, &sha256).await? {
+        return Err(Problem::new(problem::VERSION));
+    }
+    let fields = serde_json::to_string(&fields_of(&[])).map_err(Problem::internal)?;
+    let new = sql::NewVersion { number: 1, doc: &text, fields: &fields, note: None, from_at: now };
+    sql::insert_version(tx, id, &new).await?;
+    Ok((id, 1))
+}
+
 /// The version a case keeps.
 pub(crate) async fn of_case(q: &mut impl Query, flow: Uuid, number: i64) -> Result<Plan> {
     let row = sql::doc(q, flow, number).await?;

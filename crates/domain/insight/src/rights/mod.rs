@@ -78,6 +78,7 @@ pub(crate) async fn erase(
                 formbook::erase(tx, person).await?;
                 approvals::erase(tx, person).await?;
                 objects::erase(tx, person).await?;
+                attendance::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

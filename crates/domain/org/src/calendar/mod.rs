@@ -141,7 +141,7 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(base::Problem::internal)
 }
 
-async fn calendars(q: &mut impl Query) -> Result<Vec<Calendar>> {
+pub(crate) async fn calendars(q: &mut impl Query) -> Result<Vec<Calendar>> {
     let rows: Vec<CalendarRow> = q
         .all(
             sql!("SELECT id, name, shifts, exceptions, is_default, version FROM calendar WHERE tenant_id = $1 ORDER BY is_default DESC, id"),

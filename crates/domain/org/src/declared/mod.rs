@@ -10,7 +10,7 @@ mod http;
 mod sql;
 
 pub(crate) use http::routes;
-pub use sql::{find as declared, swept, unswept};
+pub use sql::{Entry, between, find as declared, swept, unswept};
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Duty, Ref, calendar};
+use crate::{Duty, Ref, roster::Book};
 
 /// What is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -91,13 +91,12 @@ pub async fn duty_days(
     to: LocalDay,
 ) -> Result<BTreeMap<LocalDay, DutyDay>> {
     let zone = crate::zone(q).await?;
-    let calendar = calendar::calendar_of(q, employee).await?;
+    let book = Book::read(q, Some(employee), from, to).await?;
     let entries = sql::of_person(q, employee, from, to).await?;
     let mut days = BTreeMap::new();
     let mut day = from;
     while day <= to {
-        let planned = calendar.as_ref().map(|c| c.duty(day, &zone)).unwrap_or_default();
-        days.insert(day, day_of(planned, &entries, day, &zone));
+        days.insert(day, day_of(book.within(employee, day, &zone), &entries, day, &zone));
         day = day.plus_days(1);
     }
     Ok(days)
@@ -289,6 +288,32 @@ async fn end_open(tx: &mut Tx, employee: Uuid, at: Micros) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Declares leave or overtime of somebody, as it was decided: whoever decides need not have the person in his reach.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn declare_decided(tx: &mut Tx, id: Uuid, new: NewEntry) -> Result<()> {
+    if sql::one(tx, id).await?.is_some() {
+        return Ok(());
+    }
+    let zone = crate::zone(tx).await?;
+    let to_day = new.to.map_or(new.from, |to| to.plus(-1)).local_day(&zone);
+    sql::insert(tx, id, &new, new.from.local_day(&zone), to_day).await?;
+    let changes = json!({ "employee": new.employee, "kind": new.kind, "from": new.from, "to": new.to, "note": new.note });
+    tx.audit("duty.declare", "duty_entry", id, changes).await
+}
+
+/// Takes back what was declared by a decision.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn revoke_decided(tx: &mut Tx, id: Uuid) -> Result<()> {
+    let Some(entry) = sql::one(tx, id).await?.filter(|e| e.revoked_at.is_none()) else { return Ok(()) };
+    sql::revoke(tx, id).await?;
+    let changes = json!({ "employee": entry.employee_id, "kind": entry.kind });
+    tx.audit("duty.revoke", "duty_entry", id, changes).await
 }
 
 /// Takes a declaration back. What was removed because of it does not come back.

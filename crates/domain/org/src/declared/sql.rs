@@ -47,6 +47,45 @@ pub async fn of_person(
     .await
 }
 
+db::row! {
+    /// Leave or overtime in force.
+    pub struct Entry { id: Uuid, employee_id: Uuid, kind: String, from_at: Micros, to_at: Micros }
+}
+
+/// Leave and overtime in force that touch a range of days: of one person whatever the reach, or of everybody in reach.
+pub async fn between(
+    q: &mut impl Query,
+    person: Option<Uuid>,
+    from: LocalDay,
+    to: LocalDay,
+) -> Result<Vec<Entry>> {
+    match person {
+        Some(id) => {
+            q.all(
+                sql!(
+                    "SELECT d.id, d.employee_id, d.kind, d.from_at, d.to_at FROM duty_entry d WHERE d.tenant_id = $1 AND d.employee_id = $3 \
+                     AND d.to_day >= $4 AND d.from_day <= $5 AND d.kind <> 'private' AND d.revoked_at IS NULL AND d.to_at IS NOT NULL \
+                     ORDER BY d.from_at, d.id"
+                ),
+                args![id, from, to],
+            )
+            .await
+        }
+        None => {
+            q.all(
+                sql!(
+                    "SELECT d.id, d.employee_id, d.kind, d.from_at, d.to_at FROM duty_entry d \
+                     JOIN person e ON e.tenant_id = d.tenant_id AND e.id = d.employee_id WHERE d.tenant_id = $1 AND {reach:e} \
+                     AND d.to_day >= $3 AND d.from_day <= $4 AND d.kind <> 'private' AND d.revoked_at IS NULL AND d.to_at IS NOT NULL \
+                     ORDER BY d.from_at, d.id"
+                ),
+                args![from, to],
+            )
+            .await
+        }
+    }
+}
+
 /// The same as they are shown.
 pub async fn find(
     q: &mut impl Query,

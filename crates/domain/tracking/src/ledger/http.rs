@@ -84,5 +84,7 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Finding, Lang::En) => "Opening a finding",
         (Looked::Positions, Lang::Zh) => "导出全天定位点",
         (Looked::Positions, Lang::En) => "Export of all positions of the day",
+        (Looked::Attendance, Lang::Zh) => "查看考勤打卡",
+        (Looked::Attendance, Lang::En) => "Attendance punches",
     }
 }

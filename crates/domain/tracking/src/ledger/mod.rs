@@ -43,6 +43,8 @@ pub enum Looked {
     Finding,
     /// A file of all positions of a day.
     Positions,
+    /// Where he punched.
+    Attendance,
 }
 
 impl Looked {
@@ -58,6 +60,7 @@ impl Looked {
         (Looked::Search, "search"),
         (Looked::Finding, "finding"),
         (Looked::Positions, "positions"),
+        (Looked::Attendance, "attendance"),
     ];
 
     pub fn key(self) -> &'static str {

@@ -14,6 +14,7 @@ pub struct Examples<'a> {
     pub calendar: Value,
     pub policy: Value,
     pub class: Value,
+    pub leave_type: Value,
     count: AtomicU64,
 }
 
@@ -29,6 +30,7 @@ impl<'a> Examples<'a> {
             calendar: first("/api/v1/calendars").await,
             policy: first("/api/v1/policies").await,
             class: first("/api/v1/customer-classes").await,
+            leave_type: first("/api/v1/leave-types").await,
             count: AtomicU64::new(0),
         }
     }
@@ -142,6 +144,17 @@ impl<'a> Examples<'a> {
             ("NewAction", "to" | "step") | ("NewDelegation", "id") => Value::Null,
             ("NewDelegation", "until_at") => json!("2026-11-22T01:30:00Z"),
             ("BulkDecision", "action") => json!("approve"),
+            ("NewWorkShift" | "NewShiftPattern" | "NewPunchPlace" | "NewLeaveType", "id") => Value::Null,
+            ("NewWorkShift", "short") => json!("白"),
+            ("NewWorkShift" | "NewPunchPlace" | "NewLeaveType", "retired") => json!(false),
+            ("NewShiftPattern", "week" | "employee_id") | ("RosterChange", "shift_id") => Value::Null,
+            ("NewAttendanceRequest", "kind") => json!("overtime"),
+            ("NewAttendanceRequest", "from_day") => json!("2026-11-27"),
+            ("NewAttendanceRequest", "cancels_id" | "to_day" | "leave_type_id") => Value::Null,
+            ("NewGrants", "employee_ids") => json!([s.rep_id]),
+            ("NewGrants", "year") => json!(2026),
+            ("NewGrants", "milli") => json!(1000),
+            ("NewGrants", "leave_type_id") => self.leave_type.clone(),
             ("TravelChoice", "profile") => json!("car"),
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),

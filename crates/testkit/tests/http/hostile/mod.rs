@@ -124,7 +124,8 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let away = made("/api/v1/me/delegations", away).await;
     let (object, object_record) = crate::objects::filled(app, s).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
-    BTreeMap::from([
+    let attendance = crate::attendance::furnished(s).await;
+    let mut all = BTreeMap::from([
         ("approvals".into(), first_of("/api/v1/approvals").await),
         ("delegations".into(), id(&away["items"][0]["id"])),
         ("flows".into(), first_of("/api/v1/flows").await),
@@ -155,7 +156,9 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("uploads".into(), id(&upload["id"])),
         ("views".into(), id(&made("/api/v1/views", view).await["id"])),
         ("visits".into(), recorded.visit),
-    ])
+    ]);
+    all.extend(attendance);
+    all
 }
 
 /// How an operation fared.

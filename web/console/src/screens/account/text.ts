@@ -61,7 +61,7 @@ export const accountText = defineMessages(
     'ledger.visit': '拜访记录',
     'ledger.fence': '围栏进出',
     'ledger.search': '在场核查',
-    'ledger.finding': '疑点',
+    'ledger.finding': '疑点', 'ledger.attendance': '考勤打卡',
   },
   {
     title: 'My account',
@@ -122,6 +122,6 @@ export const accountText = defineMessages(
     'ledger.visit': 'Visit record',
     'ledger.fence': 'Fence',
     'ledger.search': 'Search',
-    'ledger.finding': 'Finding',
+    'ledger.finding': 'Finding', 'ledger.attendance': 'Punches',
   },
 );

@@ -41,6 +41,7 @@ export function MeScreen() {
       <h2 className="h3">{t('records')}</h2>
       <nav className="card list mx">
         <Row to="/me/sync" icon="sync" title={t('sync')} text={refused > 0 ? t('syncProblem', { count: refused }) : waiting > 0 ? t('syncWaiting', { count: waiting }) : t('syncDone')} tone={refused > 0 ? 'fg-problem' : undefined} />
+        <Row to="/attendance" icon="clock" title={t('attendance')} text={t('attendanceText')} />
         <Row to="/me/day" icon="track" title={t('day')} text={t('dayText')} />
         <Row to="/me/mileage" icon="car" title={t('mileage')} text={t('mileageText')} />
         <Row to="/me/receipts" icon="stamp" title={t('receipts')} text={t('receiptsText')} />

@@ -1,4 +1,5 @@
 /** What the phone fetches and sends. */
+import type { MyAttendance, NewAttendanceRequest, PunchKind } from './attendance';
 import type { Window } from './calendar';
 import type { PlanChangeRule, PlanWays, ReorderCode, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
@@ -41,6 +42,8 @@ export interface FieldSnapshot {
   objects: ObjectFace[];
   /** People of the department, when a form asks for one. */
   colleagues: Ref[];
+  /** Shift, punches, requests and what is left of leave. */
+  attendance: MyAttendance;
   notices: Notice[];
   day_summary: DaySummary | null;
   /** Urgent tasks this person is asked to take and has not answered. */
@@ -104,6 +107,9 @@ export interface SyncBodies {
   'plan.read': { plan_id: Id };
   /** A record of one of the company's own objects. */
   'object.create': { record_id: Id; object_key: string; number: number; answers: Record<string, unknown> };
+  punch: { punch_id: Id; kind: PunchKind; fix: FieldFix | null; offline: boolean; reason?: string; nonce?: string };
+  'attendance.request': NewAttendanceRequest;
+  'attendance.withdraw': { request_id: Id };
   'problem.open': { customer_id: Id; problem_id: Id; text: string };
   consent: { policy_text_version: string };
 }

@@ -19,6 +19,7 @@ export * from './mileage';
 export * from './import';
 export * from './basemap';
 export * from './approvals';
+export * from './attendance';
 export * from './forms';
 export * from './objects';
 export * from './field';
