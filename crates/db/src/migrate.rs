@@ -43,6 +43,8 @@ migrations![
     "0038_approvals.sql",
     "0040_objects.sql",
     "0042_collect.sql",
+    "0048_knowledge.sql",
+    "0051_practice.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -8,6 +8,7 @@ mod field;
 mod forms;
 mod frequency;
 mod hostile;
+mod knowledge;
 mod ledger;
 mod nodes;
 mod objects;

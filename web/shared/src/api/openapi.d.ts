@@ -109,6 +109,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/article-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All categories, in their order. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a category. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/article-categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a category that holds nothing any more. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Renames or moves a category. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/article-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or file, for those who may read or change its article. */
+        get: operations["give"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles the caller may change, the last changed first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes the draft of an article. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article as it is written, with all versions. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an article. Title, tags and text are a draft until they are published; the rest holds at once. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or a file for an article, at most 50 MiB; the text then names it as `file:<id>`. Its kind is told by its
+         *     bytes. A picture loses what a camera wrote into it.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft as the next version, and tells those who must read it. */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who must read an article and has or has not, as far as the caller reaches. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/readers.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds whoever must read an article and has not, as far as the caller reaches. */
+        post: operations["remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published version with what it says. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1036,6 +1230,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/field/guide-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or file of a guide of the caller's work. */
+        get: operations["guide_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates a newcomer can practise with, with forms and guides. */
+        get: operations["practice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/field/snapshot": {
         parameters: {
             query?: never;
@@ -1672,6 +1900,74 @@ export interface paths {
         put?: never;
         /** Takes the sheet over in one transaction: all ready rows, or none. */
         post: operations["commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All articles the caller may read, without their texts, the newest first; at most 5,000. */
+        get: operations["shelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles the caller may read in which all of it stands; title before tags before text. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest version of an article the caller may read. */
+        get: operations["open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a version as read by the caller. Sent twice it is one reading. */
+        post: operations["read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2917,6 +3213,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/practices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has practised which template, the newest first. Practice counts nowhere else. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes the note that somebody has practised. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems/{id}/close": {
         parameters: {
             query?: never;
@@ -3903,6 +4233,130 @@ export interface components {
             title: components["schemas"]["BTreeMap"];
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * @description For whom an article is. Both empty: everybody of the company; both filled: who is in one of the departments or below
+         *     it and has one of the roles.
+         */
+        ArticleAudience: {
+            departments: string[];
+            /** @description Keys of roles. */
+            roles: string[];
+        };
+        ArticleCategories: {
+            items: components["schemas"]["ArticleCategory"][];
+        };
+        /** @description A category. */
+        ArticleCategory: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: int64 */
+            place: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A picture or file that a text names as `file:<id>`. */
+        ArticleFile: {
+            /** Format: int64 */
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            name: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description Of a picture.
+             */
+            width: number | null;
+        };
+        /** @description An article in the list of those who write them. */
+        ArticleLine: {
+            /** Format: uuid */
+            category_id: string | null;
+            /** @description The draft says something else than the newest version. */
+            changed: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["Ref"];
+            department: components["schemas"]["Ref"];
+            duty: components["schemas"]["ReadingDuty"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Newest published version; absent while there is none.
+             */
+            published: number | null;
+            /** Format: date-time */
+            published_at: string | null;
+            retired: boolean;
+            /** @description Names of products and whatever else it is about. */
+            tags: string[];
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An article as it is written. */
+        ArticlePage: components["schemas"]["ArticleLine"] & {
+            audience: components["schemas"]["ArticleAudience"];
+            /** @description The draft, as Markdown. */
+            body: string;
+            /** @description All files ever sent for it. */
+            files: components["schemas"]["ArticleFile"][];
+            /** @description Newest first. */
+            versions: components["schemas"]["ArticleVersionLine"][];
+        };
+        /** @description Somebody who must read an article. */
+        ArticleReader: {
+            department: components["schemas"]["Ref"];
+            /** @description He has read the version that was asked for, or a newer one. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description The newest version he has read.
+             */
+            number: number | null;
+            person: components["schemas"]["Ref"];
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        /** @description Those who must read an article. */
+        ArticleReaders: {
+            /** Format: date */
+            due_day: string | null;
+            /** @description Whoever has not read it first. */
+            items: components["schemas"]["ArticleReader"][];
+            /**
+             * Format: int64
+             * @description The oldest version whose reading counts.
+             */
+            since: number;
+        };
+        /** @description How many people were reminded. */
+        ArticleReminded: {
+            /** Format: int64 */
+            told: number;
+        };
+        /** @description A version with what it says. */
+        ArticleVersion: components["schemas"]["ArticleVersionLine"] & {
+            body: string;
+            tags: string[];
+            title: string;
+        };
+        /** @description A version in the list of versions. */
+        ArticleVersionLine: {
+            note: string | null;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["Ref"];
         };
         /** @description One line of the trail. */
         AuditEntry: {
@@ -5416,6 +5870,12 @@ export interface components {
             device_id: string;
             fixes: components["schemas"]["FieldFix"][];
         };
+        /** @description Templates to practise with, and what their steps ask for. */
+        FieldPractice: {
+            forms: components["schemas"]["PinnedForm"][];
+            guides: components["schemas"]["PinnedGuide"][];
+            templates: components["schemas"]["PracticeTemplate"][];
+        };
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
             calendar_today: components["schemas"]["Window"][];
@@ -5433,7 +5893,13 @@ export interface components {
             epoch: string;
             /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
             forms: components["schemas"]["PinnedForm"][];
+            /** @description The guides of the same steps. */
+            guides: components["schemas"]["PinnedGuide"][];
+            /** @description Changes whenever an article of the company does; `/knowledge` then has something new. */
+            knowledge_stamp: string;
             me: components["schemas"]["Me"];
+            /** @description Articles he must read and has not. */
+            must_reads: components["schemas"]["ShelfLine"][];
             /** @description Random word of this answer; a check-in that carries it was made later. */
             nonce: string;
             notices: components["schemas"]["Notice"][];
@@ -5820,6 +6286,14 @@ export interface components {
             /** Format: date-time */
             published_at: string;
             published_by: components["schemas"]["Ref"];
+        };
+        /** @description An article that was found. */
+        FoundArticle: components["schemas"]["ShelfLine"] & {
+            /** @description The part of its text around what was asked for. */
+            excerpt: components["schemas"]["Snippet"][];
+        };
+        FoundArticles: {
+            items: components["schemas"]["FoundArticle"][];
         };
         /** @description A place that is no customer yet. It becomes one, a prospect, so that the visit has a place to be checked against. */
         FreePlace: {
@@ -6704,6 +7178,37 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A category to be made. */
+        NewArticleCategory: {
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The category it lies in, itself in none.
+             */
+            parent_id?: string | null;
+            /**
+             * Format: int64
+             * @description Smaller ones come first.
+             */
+            place?: number;
+        };
+        /** @description An article to be made. */
+        NewArticleInput: {
+            audience?: components["schemas"]["ArticleAudience"] | null;
+            /** @description Markdown, at most 60,000 characters. */
+            body?: string;
+            /** Format: uuid */
+            category_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the sender: sent twice it is one article.
+             */
+            id?: string | null;
+            tags?: string[];
+            title: string;
+        };
         NewCalendar: {
             exceptions?: components["schemas"]["Exception"][];
             /** Format: uuid */
@@ -7006,6 +7511,13 @@ export interface components {
              * @description Of a form step: a published form that is not retired.
              */
             form_id?: string | null;
+            /**
+             * Format: uuid
+             * @description A published article that is not retired.
+             */
+            guide_id?: string | null;
+            /** @description The step stays locked until its guide was opened. */
+            guide_required?: boolean;
             hint?: string | null;
             /** Format: uuid */
             id?: string | null;
@@ -7336,6 +7848,14 @@ export interface components {
          * @enum {string}
          */
         OfferStatus: "waiting" | "accepted" | "refused" | "expired" | "withdrawn";
+        /** @description An article as it is read. */
+        OpenArticle: components["schemas"]["ShelfLine"] & {
+            /** @description Markdown. It names files as `file:<id>`. */
+            body: string;
+            files: components["schemas"]["ArticleFile"][];
+            note: string | null;
+            published_by: components["schemas"]["Ref"];
+        };
         /** @description The weeks of everybody. */
         Outlook: {
             /**
@@ -7490,6 +8010,42 @@ export interface components {
                 /** @description The first few answers. */
                 summary: components["schemas"]["Line"][];
                 title: components["schemas"]["BTreeMap"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ArticleLine: {
+            items: {
+                /** Format: uuid */
+                category_id?: string | null;
+                /** @description The draft says something else than the newest version. */
+                changed: boolean;
+                /** Format: date-time */
+                changed_at: string;
+                changed_by: components["schemas"]["Ref"];
+                department: components["schemas"]["Ref"];
+                duty?: components["schemas"]["ReadingDuty"] | null;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Newest published version; absent while there is none.
+                 */
+                published?: number | null;
+                /** Format: date-time */
+                published_at?: string | null;
+                retired: boolean;
+                /** @description Names of products and whatever else it is about. */
+                tags: string[];
+                title: string;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -7982,6 +8538,38 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Practice: {
+            items: {
+                department: components["schemas"]["Ref"];
+                /**
+                 * Format: int64
+                 * @description Steps done and skipped, of how many.
+                 */
+                done: number;
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                ended_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                skipped: number;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: int64 */
+                steps_version: number;
+                template: components["schemas"]["Ref"];
+                /** Format: int64 */
+                total: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Receipt: {
             items: {
                 /** Format: date-time */
@@ -8187,6 +8775,32 @@ export interface components {
             old: string;
         };
         /** @description What to change; what is absent stays. */
+        PatchArticle: {
+            audience?: components["schemas"]["ArticleAudience"] | null;
+            body?: string | null;
+            /** Format: uuid */
+            category_id?: string | null;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due_day?: string | null;
+            /** @description Must the audience read it? */
+            must_read?: boolean | null;
+            /** @description It is shown to nobody any more, and found by nobody. Plans made before keep it as their guide. */
+            retired?: boolean | null;
+            tags?: string[] | null;
+            title?: string | null;
+        };
+        /** @description A category as it is to be. */
+        PatchArticleCategory: {
+            name: string;
+            /** Format: uuid */
+            parent_id?: string | null;
+            /** Format: int64 */
+            place: number;
+        };
+        /** @description What to change; what is absent stays. */
         PatchFlow: {
             draft?: Record<string, never> | null;
             name?: string | null;
@@ -8387,6 +9001,18 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A guide as a phone carries it along, in the version pinned to a step. */
+        PinnedGuide: {
+            /** @description Markdown. */
+            body: string;
+            /** @description What the text names; `/field/guide-files/{id}` has the bytes. */
+            files: components["schemas"]["ArticleFile"][];
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A plan. */
         Plan: {
             /** Format: date-time */
@@ -8483,6 +9109,43 @@ export interface components {
         Policies: {
             items: components["schemas"]["LocationPolicy"][];
         };
+        /** @description That somebody has practised. */
+        Practice: {
+            department: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Steps done and skipped, of how many.
+             */
+            done: number;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            steps_version: number;
+            template: components["schemas"]["Ref"];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A template as a phone practises it: its steps with the versions of forms and guides that work planned now would have. */
+        PracticeTemplate: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            min_stay_s: number | null;
+            name: string;
+            steps: components["schemas"]["Step"][];
+            /**
+             * Format: int64
+             * @description Version of its steps.
+             */
+            steps_version: number;
+        };
         /** @description A problem. */
         Problem360: {
             /** Format: date-time */
@@ -8513,6 +9176,13 @@ export interface components {
          * @enum {string}
          */
         Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
+        /** @description How to publish. */
+        PublishArticle: {
+            /** @description What changed. */
+            note?: string | null;
+            /** @description Whoever must read it, must read this version also when he has read an older one. */
+            read_again?: boolean;
+        };
         /** @description What is said about a version. */
         PublishFlow: {
             /**
@@ -8526,8 +9196,38 @@ export interface components {
         PublishForm: {
             note?: string | null;
         };
+        /** @description What was read. */
+        ReadArticle: {
+            /**
+             * Format: int64
+             * @description Version that was read to its end.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at?: string | null;
+        };
         ReadNotices: {
             ids: string[];
+        };
+        /** @description That an article must be read. */
+        ReadingDuty: {
+            /**
+             * Format: int64
+             * @description People of the audience, as far as the asking person reaches, and how many of them have read it.
+             */
+            asked: number;
+            /** Format: date */
+            due_day: string | null;
+            /** Format: int64 */
+            read: number;
+            /**
+             * Format: int64
+             * @description The oldest version whose reading counts.
+             */
+            since: number;
         };
         /** @description The company's signed word that a record is entry `index` of its log. */
         Receipt: {
@@ -8714,6 +9414,41 @@ export interface components {
             demo: boolean;
             needed: boolean;
         };
+        /** @description All articles somebody may read. */
+        Shelf: {
+            items: components["schemas"]["ShelfLine"][];
+            /** @description The word of the phone's day, by which a phone knows that it has them all. */
+            stamp: string;
+        };
+        /** @description An article somebody may read, without its text. */
+        ShelfLine: {
+            /** Format: uuid */
+            category_id: string | null;
+            /** Format: date */
+            due_day: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description He must read it. */
+            must_read: boolean;
+            /**
+             * Format: int64
+             * @description Newest version.
+             */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            /**
+             * Format: int64
+             * @description The newest version he has read, and when.
+             */
+            read_number: number | null;
+            tags: string[];
+            title: string;
+            /** @description He must read it and has not. */
+            unread: boolean;
+        };
         /** @description Duty on one weekday, in minutes after local midnight. */
         Shift: {
             /** Format: int32 */
@@ -8758,6 +9493,12 @@ export interface components {
         Skills: {
             skills: string[];
         };
+        /** @description A piece of an excerpt. */
+        Snippet: {
+            /** @description It is what was asked for. */
+            mark: boolean;
+            text: string;
+        };
         /** @description A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where. */
         SpecFault: {
             /**
@@ -8786,6 +9527,18 @@ export interface components {
              *     reads later is what was planned. A template has none, so that its steps can be sent back as they were read.
              */
             form_version: number | null;
+            /**
+             * Format: uuid
+             * @description The article that explains the step.
+             */
+            guide_id: string | null;
+            /** @description The step stays locked until its guide was opened. */
+            guide_required: boolean;
+            /**
+             * Format: int64
+             * @description The version of the guide, pinned as that of a form.
+             */
+            guide_version: number | null;
             hint: string | null;
             /** Format: uuid */
             id: string;
@@ -8865,7 +9618,7 @@ export interface components {
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
              *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
-             *     object.create or consent.
+             *     object.create, article.read, practice.done or consent.
              */
             kind: string;
             /**
@@ -9595,6 +10348,11 @@ export interface components {
             at: number[] | null;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its guide was opened.
+             */
+            guide_opened_at: string | null;
             photos: components["schemas"]["PhotoRef"][];
             reason: string | null;
             /** Format: date-time */
@@ -9870,6 +10628,592 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategories"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleCategory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategory"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchArticleCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words of title, tags or text; then the best come first, at most 200, and there is no next page. */
+                q?: string | null;
+                /** @description With the categories in it. */
+                category_id?: string | null;
+                /** @description draft, published or retired. */
+                state?: string | null;
+                /** @description Only those somebody must read, or only the others. */
+                must_read?: boolean | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleLine"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query: {
+                /** @description Made by the sender: sent twice it is one file. */
+                file_id?: string | null;
+                /** @description As it is called where it comes from. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleReaders"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleReminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleVersion"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12116,6 +13460,55 @@ export interface operations {
             };
         };
     };
+    guide_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPractice"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -13657,6 +15050,118 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    shelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of title, tags or text: two Chinese characters are enough, and the beginning of a Latin word. */
+                q: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundArticles"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenArticle"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenArticle"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16512,6 +18017,56 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                employee_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Practice"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -77,6 +77,8 @@ pub(crate) async fn erase(
                 formbook::erase(tx, person).await?;
                 approvals::erase(tx, person).await?;
                 objects::erase(tx, person).await?;
+                knowledge::erase(tx, person).await?;
+                work::practice::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

@@ -12,6 +12,7 @@ import { saving } from '../../shell/saving.ts';
 import { type Action, type Stop, isClosed, nextAction } from '../../work/day.ts';
 import { stayS } from '../../work/visit.ts';
 import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
+import { useMustReads } from '../../work/library.ts';
 import { PrivacyLine } from './PrivacyLine.tsx';
 import { RouteSketch } from './RouteSketch.tsx';
 import { StopCard } from './StopCard.tsx';
@@ -79,6 +80,7 @@ export function TodayScreen() {
         <>
           {snapshot.day !== day && stops.length === 0 ? <p className="say late mx" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
           <UrgentCards owner={owner} calls={snapshot.urgent ?? []} online={online} />
+          <MustRead />
           {stops.length > 0 ? (
             <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (
@@ -121,6 +123,22 @@ export function TodayScreen() {
         </Suspense>
       ) : null}
     </Page>
+  );
+}
+
+/** Articles that must be read: one line until they are. */
+function MustRead() {
+  const t = useT(todayText);
+  const f = useFormat();
+  const all = useMustReads();
+  const first = all[0];
+  if (!first) return null;
+  return (
+    <Link className="say late mx must-read" to={all.length === 1 ? `/knowledge/${first.id}` : '/knowledge?must=1'}>
+      <Icon name="book" size={22} />
+      <div style={{ flex: 1, minWidth: 0 }}><b>{t('mustRead', { count: all.length })}</b><span className="clip" style={{ display: 'block' }}>{f.dots([first.title, first.due_day ? t('mustBy', { day: f.dayNear(first.due_day) }) : null])}</span></div>
+      <Icon name="right" size={20} />
+    </Link>
   );
 }
 

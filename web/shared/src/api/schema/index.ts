@@ -19,6 +19,7 @@ export * from './basemap';
 export * from './approvals';
 export * from './forms';
 export * from './objects';
+export * from './knowledge';
 export * from './field';
 export * from './dispatch';
 export * from './board';
