@@ -62,7 +62,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await categories.getByLabel('“销售话术”下的分类').first().waitFor();
       await fine('categories');
       await page.keyboard.press('Escape');
-      await desk.button(page, '写文章').click();
+      await desk.button(page, '写文章').first().click();
       const dialog = page.getByRole('dialog', { name: '写文章' });
       await dialog.getByLabel('标题').fill('椰汁 1L 进店话术');
       await desk.button(dialog, '开始写').click();
@@ -161,14 +161,43 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.keyboard.press('Escape');
     });
 
+    await step('a new version asks to be read again; what changed is shown, and an old text comes back as a draft', async () => {
+      await page.getByRole('tab', { name: '正文' }).click();
+      const text = page.getByRole('textbox', { name: '正文（Markdown）' });
+      await text.press('Control+End');
+      await text.pressSequentially('\n价格以 12 月为准。');
+      await page.getByText('已保存', { exact: true }).waitFor();
+      await desk.button(page, '发布').click();
+      const publish = page.getByRole('dialog', { name: '发布 v2' });
+      await publish.getByRole('checkbox', { name: '读过旧版的人也要重读这一版' }).check();
+      await desk.button(publish, '发布').click();
+      await page.getByText('已发布 v2').first().waitFor();
+      const [now] = (await admin.get('/api/v1/articles')).items;
+      assert.deepEqual([now.published, now.duty.since, now.duty.read], [2, 2, 0]);
+      await page.getByRole('tab', { name: '版本' }).click();
+      await page.locator('.diff .added', { hasText: '价格以 12 月为准' }).waitFor();
+      await fine('versions');
+      await desk.button(page, '退回这一版').click();
+      await page.getByText('v1 的内容已成为草稿，发布后生效').waitFor();
+      const draft = await admin.get(`/api/v1/articles/${article.id}`);
+      assert.deepEqual([draft.changed, draft.body.includes('12 月')], [true, false]);
+      await page.goto(`${base}/knowledge/${article.id}`);
+      await desk.button(page, '我已读完').waitFor();
+      await page.getByText('价格以 12 月为准').waitFor();
+      await fine('article');
+      await page.goto(`${base}/knowledge?view=write`);
+      await page.getByRole('row', { name: /椰汁 1L 进店话术.*有未发布修改.*0 \/ 2 已读/ }).waitFor();
+      await fine('manage');
+    });
+
     await step('as the guide of a step it locks the step until it was opened, without a network too', async () => {
       await page.goto(`${base}/designer/templates?template=new`);
       await page.getByLabel('名称').first().fill('椰汁推广');
       await desk.button(page, '门头照').click();
       const item = page.getByRole('listitem').filter({ has: page.getByRole('textbox', { name: '步骤名称' }) }).first();
       await item.getByRole('textbox').first().fill('讲完话术');
-      await item.getByRole('combobox').first().selectOption({ label: '是/否' });
-      await item.getByRole('button', { name: /更多/ }).click();
+      await item.getByRole('combobox').first().selectOption({ label: '是否' });
+      await item.getByRole('button', { name: /的说明和上下限/ }).click();
       await item.getByRole('combobox', { name: '操作指南（知识库文章）' }).selectOption({ label: '椰汁 1L 进店话术' });
       await item.getByRole('checkbox', { name: '打开指南后才能做' }).check();
       await fine('template');

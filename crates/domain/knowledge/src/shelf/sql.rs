@@ -93,8 +93,8 @@ pub async fn with_terms(q: &mut impl Query, terms: &[String], limit: i64) -> Res
         .all(
             sql!(shelf!(
                 concat!("WITH ", asked_terms!()),
-                "hit h JOIN article a ON a.tenant_id = $1 AND a.id = h.article_id",
-                "ORDER BY h.score DESC, v.published_at DESC, a.id DESC LIMIT $16"
+                "hit h CROSS JOIN article a",
+                "AND a.id = h.article_id ORDER BY h.score DESC, v.published_at DESC, a.id DESC LIMIT $16"
             )),
             args,
         )

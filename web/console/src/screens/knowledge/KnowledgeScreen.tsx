@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { newId, type ArticleCategory, type FoundArticle, type Id, type ShelfLine } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCan } from '../../app/session';
 import { SearchField } from '../../kit/FilterBar';
 import { Modal } from '../../kit/Modal';
@@ -45,7 +45,7 @@ export function KnowledgeScreen() {
   ) : null;
   return (
     <div className="knowledge">
-      {view === 'read' ? <Reading search={search} tabs={tabs} actions={actions} /> : view === 'write' ? <ManageList search={search} tabs={tabs} actions={actions} onCreate={() => setMaking(true)} /> : <Practices tabs={tabs} />}
+      {view === 'read' ? <Reading search={search} tabs={tabs} actions={actions} onCreate={canWrite ? () => setMaking(true) : undefined} /> : view === 'write' ? <ManageList search={search} tabs={tabs} actions={actions} onCreate={() => setMaking(true)} /> : <Practices tabs={tabs} />}
       {making ? <CreateArticle category={search.category ?? null} onClose={() => setMaking(false)} /> : null}
       {sorting ? <CategoryEditor onClose={() => setSorting(false)} /> : null}
     </div>
@@ -57,7 +57,7 @@ export function within(category: Id | undefined, all: readonly ArticleCategory[]
   return category ? new Set([category, ...all.filter((one) => one.parent_id === category).map((one) => one.id)]) : null;
 }
 
-function Reading({ search, tabs, actions }: { search: KnowledgeSearch; tabs: React.ReactNode; actions: React.ReactNode }) {
+function Reading({ search, tabs, actions, onCreate }: { search: KnowledgeSearch; tabs: ReactNode; actions: ReactNode; onCreate: (() => void) | undefined }) {
   const t = useT(knowledgeText);
   const patch = useSearchPatch<KnowledgeSearch>();
   const shelf = useShelf();
@@ -76,13 +76,13 @@ function Reading({ search, tabs, actions }: { search: KnowledgeSearch; tabs: Rea
         <span className="sp" />
         {actions}
       </div>
-      <div className="knowledge-body">
-        <CategoryTree chosen={search.category} items={shelf.data?.items ?? []} onChoose={(category) => patch({ category })} />
+      <div className={`knowledge-body${categories.data?.length ? '' : ' bare'}`}>
+        {categories.data?.length ? <CategoryTree chosen={search.category} items={shelf.data?.items ?? []} onChoose={(category) => patch({ category })} /> : null}
         <main className="shelf" aria-busy={shelf.isPending || found.isFetching}>
           {error ? <ProblemView error={error} onRetry={() => void shelf.refetch()} /> : null}
           {shelf.isPending ? <SkeletonRows /> : null}
           {shelf.data && !error && shown.length === 0 && !(search.q && found.isPending) ? (
-            <div className="empty"><b>{search.q ? t('nothingFound', { q: search.q }) : t('empty')}</b><p>{search.q ? t('nothingFoundText') : t('emptyText')}</p></div>
+            <div className="empty"><b>{search.q ? t('nothingFound', { q: search.q }) : t('empty')}</b><p>{search.q ? t('nothingFoundText') : t('emptyText')}</p>{onCreate && !search.q ? <button type="button" className="btn pri" onClick={onCreate}>{t('create')}</button> : null}</div>
           ) : null}
           <ul className="shelf-list">{shown.map((one) => <ShelfRow key={one.id} line={one} categories={categories.data ?? []} />)}</ul>
         </main>
