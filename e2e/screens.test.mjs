@@ -171,7 +171,7 @@ function consoleRoutes() {
     ['knowledge-none', '/knowledge?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E5%AE%B6', ['admin']],
     ['knowledge-manage', '/knowledge?view=write', ['admin']],
     ['knowledge-practice', '/knowledge?view=practice', ['manager']],
-    ['article', `/knowledge/${f.article}`, everybody],
+    ['article', `/knowledge/${f.article}`, ['admin']],
     ...['write', 'rules', 'versions', 'readers'].map((tab) => [`article-${tab}`, `/knowledge/${f.article}/edit?tab=${tab}`, ['admin']]),
     ['records', '/business/promotion', everybody],
     ['records-new', '/business/promotion?edit=new', ['manager']],

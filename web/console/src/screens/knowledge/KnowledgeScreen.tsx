@@ -53,7 +53,7 @@ export function KnowledgeScreen() {
 }
 
 /** A category and all in it. */
-export function within(category: Id | undefined, all: readonly ArticleCategory[]): ReadonlySet<Id> | null {
+function within(category: Id | undefined, all: readonly ArticleCategory[]): ReadonlySet<Id> | null {
   return category ? new Set([category, ...all.filter((one) => one.parent_id === category).map((one) => one.id)]) : null;
 }
 
