@@ -51,7 +51,7 @@ async function scene() {
   const template = (await admin.get('/api/v1/task-templates')).items[0].id;
   return {
     of, admin, today, rep, customers, customer: customers[0].id, place: customers[0].at,
-    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)), flow: await twoLevels(admin),
+    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)), flow: await twoLevels(admin), article: await script(admin),
   };
 }
 
@@ -92,6 +92,19 @@ async function twoLevels(admin) {
   const nodes = [step('a', 1), { id: 'b', kind: 'branch', lanes: [{ when: 'form.budget > 1000.0', nodes: [step('c', 2)] }, { nodes: [] }] }];
   const made = await admin.post('/api/v1/flows', { name: 'A-1024', subject: { kind: 'object', id: object.id }, draft: { v: 1, nodes } });
   await admin.post(`/api/v1/flows/${made.id}/publish`, { note: null }, made.version);
+  return made.id;
+}
+
+/** An article with a table, in two versions, that must be read: the demo has none. */
+async function script(admin) {
+  const found = (await admin.get('/api/v1/articles')).items[0];
+  if (found) return found.id;
+  const top = await admin.post('/api/v1/article-categories', { name: 'Scripts' });
+  const made = await admin.post('/api/v1/articles', { title: 'Coconut milk 1L', category_id: top.id, tags: ['Coconut'], body: '## A-1\n\n1. one **two**\n2. three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> A-1024' });
+  const asked = await admin.patch(`/api/v1/articles/${made.id}`, made.version, { must_read: true, due_day: '2099-12-31' });
+  const first = await admin.post(`/api/v1/articles/${made.id}/publish`, {}, asked.version);
+  const changed = await admin.patch(`/api/v1/articles/${made.id}`, first.version, { body: `${first.body}\n\nA-1025` });
+  await admin.post(`/api/v1/articles/${made.id}/publish`, { note: 'A-1025' }, changed.version);
   return made.id;
 }
 
@@ -177,6 +190,12 @@ function consoleRoutes() {
     ['flow-versions', `/designer/flows/${f.flow}?tab=versions`, ['admin']],
     ['objects', '/designer/objects', ['admin']],
     ...['fields', 'list', 'numbers', 'grants', 'versions'].map((tab) => [`object-${tab}`, `/designer/objects/${f.object}?tab=${tab}`, ['admin']]),
+    ['knowledge', '/knowledge', everybody],
+    ['knowledge-none', '/knowledge?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E5%AE%B6', ['admin']],
+    ['knowledge-manage', '/knowledge?view=write', ['admin']],
+    ['knowledge-practice', '/knowledge?view=practice', ['manager']],
+    ['article', `/knowledge/${f.article}`, ['admin']],
+    ...['write', 'rules', 'versions', 'readers'].map((tab) => [`article-${tab}`, `/knowledge/${f.article}/edit?tab=${tab}`, ['admin']]),
     ['records', '/business/promotion', everybody],
     ['records-new', '/business/promotion?edit=new', ['manager']],
     ['records-import', '/business/promotion?import=start', ['admin']],
@@ -196,7 +215,7 @@ function consoleRoutes() {
 }
 
 /** Words that are the same in both languages. */
-const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|PDF|Python|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|OSRM|Valhalla|tashi|map|import|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Color|Hyper)$/i;
+const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|PDF|Python|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|OSRM|Valhalla|tashi|map|import|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Word|PPT|MP|Markdown|Color|Hyper)$/i;
 
 /** Text of the page that belongs to neither the data nor the language. */
 async function foreign(page, lang, data) {
@@ -357,7 +376,7 @@ for (const [n, l] of PHONE_LOOKS.entries()) {
       }
       await stop.waitFor();
       await see('today');
-      for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'], ['/objects/promotion', 'records'], ['/objects/promotion/new', 'record-new'],
+      for (const [url, name] of [['/customers', 'customers'], [`/customers/${me.own[0].id}`, 'customer'], ['/new', 'new'], ['/new-visit', 'new-visit'], ['/new-problem', 'new-problem'], ['/knowledge', 'knowledge'], [`/knowledge/${facts.article}`, 'article'], ['/practice', 'practice'], ['/objects/promotion', 'records'], ['/objects/promotion/new', 'record-new'],
         ['/inbox', 'inbox'], ['/me', 'me'], ['/me/sync', 'sync'], ['/me/day', 'day'], ['/me/devices', 'devices'], ['/me/permissions', 'permissions'],
         ['/me/tracker', 'tracker'], ['/me/ledger', 'ledger'], ['/me/mileage', 'mileage'], ['/attendance', 'attendance'], ['/attendance/month', 'attendance-month'], ['/attendance/new/leave', 'attendance-leave'], ['/me/receipts', 'receipts'], ['/me/policy', 'policy'], ['/me/password', 'password'], ['/nowhere', 'missing'],
         [`/check-in-customer/${me.own[1].id}`, 'check-in-customer'], [`/check-in/${me.tasks[0].id}`, 'check-in']]) await at(url, name);

@@ -45,8 +45,10 @@ migrations![
     "0042_collect.sql",
     "0043_plan_changes.sql",
     "0047_attendance.sql",
+    "0048_knowledge.sql",
     "0049_checks.sql",
     "0050_punch_reminders.sql",
+    "0051_practice.sql",
     "0054_task_reminders.sql",
 ];
 

@@ -49,6 +49,7 @@ permissions! {
     TrackAudit = "track.audit",
     FormWrite = "form.write",
     FlowWrite = "flow.write",
+    KnowledgeWrite = "knowledge.write",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

@@ -114,6 +114,7 @@ impl App {
             .merge(travel::routes(&kit, &travel))
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
+            .merge(knowledge::routes(&kit))
             .merge(objects::routes(&kit))
             .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
             .merge(work::routes(&kit, &reminders))
@@ -247,10 +248,16 @@ fn secured(router: Router, kit: &Kit) -> Router {
         router
     };
     let mut router = router
-        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(
-            // Packed already.
-            DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.apache.parquet")),
-        ))
+        .layer(
+            CompressionLayer::new().gzip(true).br(true).compress_when(
+                // Packed already.
+                DefaultPredicate::new()
+                    .and(NotForContentType::const_new("application/vnd.apache.parquet"))
+                    .and(NotForContentType::const_new("application/vnd.openxmlformats"))
+                    .and(NotForContentType::const_new("application/pdf"))
+                    .and(NotForContentType::const_new("video/")),
+            ),
+        )
         .layer(middleware::from_fn(api::finish))
         .layer(fixed("content-security-policy", CSP))
         .layer(fixed("x-content-type-options", "nosniff"))

@@ -31,6 +31,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("customers", 11),
     ("ledger", 11),
     ("formbook", 12),
+    ("knowledge", 12),
     ("tracking", 12),
     ("travel", 12),
     ("attendance", 13),

@@ -1,21 +1,28 @@
 use std::sync::Arc;
 
 use api::{
-    Access, Answer, Caller, Json, Kit, Routes,
-    axum::{self, Extension, extract::State},
+    Access, Answer, Caller, Failure, Json, Kit, Path, Routes,
+    axum::{self, Extension, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
 use db::Permission;
 use dispatch::Dispatch;
 use evidence::Darkroom;
 use tracking::Tracking;
+use uuid::Uuid;
 
-use crate::{FieldSnapshot, OwnDay, SyncAnswer, SyncInput, snapshot, sync};
+use crate::{
+    FieldSnapshot, OwnDay, SyncAnswer, SyncInput,
+    guides::{self, FieldPractice},
+    snapshot, sync,
+};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::FieldWork), routes!(read))
         .at(Access::May(Permission::FieldWork), routes!(take))
+        .at(Access::May(Permission::FieldWork), routes!(practice))
+        .at(Access::May(Permission::FieldWork), routes!(guide_file))
 }
 
 /// Everything a phone needs for the day and the week ahead.
@@ -55,4 +62,23 @@ async fn take(
         darkroom.wake(caller.scope.tenant());
     }
     ok(SyncAnswer { epoch: kit.config.epoch.clone(), receipts })
+}
+
+/// The templates a newcomer can practise with, with forms and guides.
+#[utoipa::path(get, path = "/field/practice", tag = "field", responses((status = 200, body = FieldPractice)))]
+async fn practice(State(kit): State<Kit>, caller: Caller) -> Answer<FieldPractice> {
+    ok(guides::practice(&mut kit.db.read(&caller.scope.own()).await?).await?)
+}
+
+/// A picture or file of a guide of the caller's work.
+#[utoipa::path(get, path = "/field/guide-files/{id}", tag = "field", params(("id" = Uuid, Path)), responses((status = 200, description = "The file", content_type = "application/octet-stream"), (status = 404, body = api::ProblemDocument)))]
+async fn guide_file(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let scope = caller.scope.own();
+    let mine = guides::of_person(&kit, &scope, kit.now()).await?;
+    Ok(knowledge::guide_file(&kit, &scope, &mine, id, &headers).await?)
 }

@@ -12,6 +12,7 @@ use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
 use dispatch::UrgentCall;
 use formbook::PinnedForm;
+use knowledge::{PinnedGuide, ShelfLine};
 use notify::Notice;
 use objects::ObjectFace;
 use org::{DutyEntry, LocationPolicy, auth::Me};
@@ -51,6 +52,12 @@ pub struct FieldSnapshot {
     pub open_visit: Option<Visit>,
     /// The forms his tasks and his open visit ask for, in the versions pinned to them.
     pub forms: Vec<PinnedForm>,
+    /// The guides of the same steps.
+    pub guides: Vec<PinnedGuide>,
+    /// Articles he must read and has not.
+    pub must_reads: Vec<ShelfLine>,
+    /// Changes whenever an article of the company does; `/knowledge` then has something new.
+    pub knowledge_stamp: String,
     /// The company's own objects he may fill in or read, with the fields new records are filled in with.
     pub objects: Vec<ObjectFace>,
     /// People of his department, for forms that ask for one.
@@ -81,7 +88,7 @@ pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
-    /// object.create, punch, attendance.request, attendance.withdraw or consent.
+    /// object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

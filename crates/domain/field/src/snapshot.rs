@@ -9,10 +9,12 @@ use rand::RngCore;
 use uuid::Uuid;
 use work::Window;
 
-use crate::{FieldSnapshot, OwnDay, sql};
+use crate::{
+    FieldSnapshot, OwnDay,
+    guides::{AHEAD, forms_of, guides_of},
+    sql,
+};
 
-/// Days ahead of today.
-const AHEAD: i32 = 6;
 /// Visits shown of each customer.
 const LAST_VISITS: i64 = 5;
 /// Notices carried along.
@@ -61,10 +63,14 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let notices = notify::notices(&mut r, None, NOTICES, lang).await?;
     let attendance = attendance::of_person(&mut r, now).await?;
     let urgent = dispatch::calls(&mut r, now).await?;
-    let steps = tasks.iter().flat_map(|t| &t.steps);
-    let steps = steps.chain(open_visit.iter().flat_map(|v| v.steps.iter().map(|s| &s.step)));
-    let named: BTreeSet<(Uuid, i64)> = steps.filter_map(|s| s.form_id.zip(s.form_version)).collect();
-    let forms = formbook::pinned(&mut r, named).await?;
+    let steps = || {
+        let planned = tasks.iter().flat_map(|t| &t.steps);
+        planned.chain(open_visit.iter().flat_map(|v| v.steps.iter().map(|s| &s.step)))
+    };
+    let forms = formbook::pinned(&mut r, forms_of(steps())).await?;
+    let guides = knowledge::pinned(&mut r, guides_of(steps())).await?;
+    let must_reads = knowledge::unread(&mut r).await?;
+    let knowledge_stamp = knowledge::stamp(&mut r).await?;
     let objects = objects::of_person(&mut r).await?;
     let asks = forms.iter().any(formbook::PinnedForm::asks_for_people)
         || objects.iter().any(|o| formbook::asks_for_people(&o.spec));
@@ -94,6 +100,9 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         checks,
         open_visit,
         forms,
+        guides,
+        must_reads,
+        knowledge_stamp,
         objects,
         colleagues,
         attendance,

@@ -207,7 +207,7 @@ async fn one(
 
 /// Puts a taken item into the company's log, as the phone sent it. Marks of reading prove nothing and stay out.
 async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) -> Result<()> {
-    if matches!(item.kind.as_str(), "notice.read" | "plan.read") {
+    if matches!(item.kind.as_str(), "notice.read" | "plan.read" | "practice.done") {
         return Ok(());
     }
     let me = tx.scope().actor();
@@ -288,6 +288,14 @@ struct FilledObject {
 #[serde(deny_unknown_fields)]
 struct OfRequest {
     request_id: Uuid,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadArticle {
+    article_id: Uuid,
+    number: i64,
+    opened_at: Micros,
 }
 
 #[derive(Deserialize)]
@@ -384,6 +392,11 @@ async fn apply_beside(
             };
             objects::fill_in(tx, filled).await.map(drop)
         }
+        "article.read" => {
+            let input: ReadArticle = body(item)?;
+            knowledge::mark_read(tx, input.article_id, input.number, input.opened_at, seen_at).await
+        }
+        "practice.done" => work::practice::record(tx, &body(item)?, seen_at).await,
         // A trip may have been declared while there was no network: it holds from the moment it was.
         "private.start" => {
             let new = NewEntry {

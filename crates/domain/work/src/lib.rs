@@ -22,6 +22,7 @@ mod frequency;
 mod learned;
 mod model;
 mod plans;
+pub mod practice;
 mod reminders;
 pub mod routing;
 pub mod tasks;
@@ -64,6 +65,7 @@ pub fn routes(kit: &Kit, reminders: &Reminders) -> Routes {
         .merge(changes::routes(kit))
         .merge(reminders::routes(kit, reminders))
         .merge(checks::routes(kit))
+        .merge(practice::routes(kit))
 }
 
 /// Why something is called off.
@@ -147,6 +149,10 @@ base::problems! {
     STEP_INCOMPLETE = 422 "visit.step_incomplete",
         zh "步骤未完成" / "步骤“{step}”还没有达到要求，请检查照片数量或填写内容。",
         en "Step incomplete" / "The step “{step}” does not meet its requirement; check its photos or answer.";
+    /// Its guide must be opened first.
+    GUIDE_UNOPENED = 422 "visit.guide_unopened",
+        zh "请先打开指南" / "步骤“{step}”要求先看指南，打开指南后才能完成。",
+        en "Open the guide first" / "The step “{step}” can be done once its guide was opened.";
     REASON_REQUIRED = 422 "visit.reason_required",
         zh "请说明原因" / "跳过必做步骤“{step}”需要填写原因。",
         en "Reason required" / "Give a reason for skipping the mandatory step “{step}”.";

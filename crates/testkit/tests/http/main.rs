@@ -11,6 +11,7 @@ mod field;
 mod forms;
 mod frequency;
 mod hostile;
+mod knowledge;
 mod ledger;
 mod nodes;
 mod objects;

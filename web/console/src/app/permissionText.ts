@@ -20,6 +20,7 @@ export const permissionText = defineMessages(
     'track.audit': '核查某时某地在场人员',
     'form.write': '设计和发布表单',
     'flow.write': '设计和发布审批流程',
+    'knowledge.write': '编写和发布知识库文章',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -38,5 +39,6 @@ export const permissionText = defineMessages(
     'track.audit': 'Search who was near a place',
     'form.write': 'Design and publish forms',
     'flow.write': 'Design and publish approval flows',
+    'knowledge.write': 'Write and publish knowledge articles',
   },
 );

@@ -16,6 +16,7 @@ import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
 import { parseObjectSearch, parseRecordsSearch } from '../screens/objects/search';
+import { parseEditorSearch, parseKnowledgeSearch } from '../screens/knowledge/search';
 import { parseMileageSearch } from '../screens/mileage/search';
 import { parsePeopleSearch } from '../screens/people/search';
 import { parseFlowSearch } from '../screens/flows/search';
@@ -318,6 +319,24 @@ const recordsRoute = createRoute({
   validateSearch: parseRecordsSearch,
   component: lazyRouteComponent(() => import('../screens/objects/RecordsScreen'), 'RecordsScreen'),
 });
+const knowledgeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge',
+  validateSearch: parseKnowledgeSearch,
+  component: lazyRouteComponent(() => import('../screens/knowledge/KnowledgeScreen'), 'KnowledgeScreen'),
+});
+const articleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$id',
+  component: lazyRouteComponent(() => import('../screens/knowledge/ArticleScreen'), 'ArticleScreen'),
+});
+const articleEditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$id/edit',
+  validateSearch: parseEditorSearch,
+  beforeLoad: needs('knowledge.write'),
+  component: lazyRouteComponent(() => import('../screens/knowledge/EditorScreen'), 'EditorScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -331,7 +350,7 @@ const routeTree = rootRoute.addChildren([
   setupRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute,, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

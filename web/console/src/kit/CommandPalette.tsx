@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { api, type Customer, type Employee, type Page, type Task } from '@tashi/shared/api';
+import { api, type Customer, type Employee, type FoundArticle, type Page, type Task } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName } from '@tashi/shared/ui';
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
@@ -146,6 +146,12 @@ function useFound(q: string): { entries: Entry[]; loading: boolean } {
     enabled: can('task.read'),
     placeholderData: (old) => (on ? old : undefined),
   });
+  const articles = useQuery({
+    queryKey: ['knowledge', 'palette', q],
+    queryFn: ({ signal }) => api.get<{ items: FoundArticle[] }>('/knowledge/search', { query, signal }),
+    enabled: on,
+    placeholderData: (old) => (on ? old : undefined),
+  });
   const entries: Entry[] = [];
   if (on) {
     for (const one of customers.data?.items ?? []) {
@@ -163,6 +169,9 @@ function useFound(q: string): { entries: Entry[]; loading: boolean } {
         href: `/tasks?task=${one.id}&from=${one.day}&to=${one.day}`, detail: `${format.dayWeek(one.day)} ${one.employee.name}`,
       });
     }
+    for (const one of articles.data?.items ?? []) {
+      entries.push({ key: one.id, group: t('palette.knowledge'), icon: 'book', label: <span className="clip">{one.title}</span>, href: `/knowledge/${one.id}`, detail: one.excerpt.map((part) => part.text).join('') });
+    }
   }
-  return { entries, loading: customers.isFetching || people.isFetching || tasks.isFetching };
+  return { entries, loading: customers.isFetching || people.isFetching || tasks.isFetching || articles.isFetching };
 }

@@ -61,10 +61,12 @@ export async function signOut(): Promise<void> {
   const count = await unsent(session.owner);
   if (count > 0) throw new StillUnsent(count);
   await client.post('/auth/logout').catch(() => undefined);
-  await db.transaction('rw', db.kv, db.snapshots, db.customers, async () => {
+  await db.transaction('rw', [db.kv, db.snapshots, db.customers, db.articles, db.files], async () => {
     await db.kv.delete('session');
     await db.snapshots.delete(session.owner);
     await db.customers.where('owner').equals(session.owner).delete();
+    await db.articles.where('owner').equals(session.owner).delete();
+    await db.files.where('owner').equals(session.owner).delete();
   });
   await dropCached(session.owner);
   adoptSession(null);

@@ -31,6 +31,10 @@ const loads = {
   object: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectFormScreen),
   finish: () => import('../screens/visit/FinishScreen.tsx').then((m) => m.FinishScreen),
   camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
+  knowledge: () => import('../screens/knowledge/KnowledgeScreen.tsx').then((m) => m.KnowledgeScreen),
+  article: () => import('../screens/knowledge/ArticleScreen.tsx').then((m) => m.ArticleScreen),
+  guide: () => import('../screens/knowledge/ArticleScreen.tsx').then((m) => m.GuideScreen),
+  practice: () => import('../screens/practice/PracticeScreen.tsx').then((m) => m.PracticeScreen),
   customers: () => import('../screens/customers/CustomersScreen.tsx').then((m) => m.CustomersScreen),
   customer: () => import('../screens/customers/CustomerScreen.tsx').then((m) => m.CustomerScreen),
   truths: () => import('../screens/truth/TruthScreens.tsx').then((m) => m.TruthListScreen),
@@ -64,6 +68,10 @@ const ObjectListScreen = screen(loads.objects);
 const ObjectFormScreen = screen(loads.object);
 const FinishScreen = screen(loads.finish);
 const CameraScreen = screen(loads.camera);
+const KnowledgeScreen = screen(loads.knowledge);
+const ArticleScreen = screen(loads.article);
+const GuideScreen = screen(loads.guide);
+const PracticeScreen = screen(loads.practice);
 const CustomersScreen = screen(loads.customers);
 const CustomerScreen = screen(loads.customer);
 const TruthListScreen = screen(loads.truths);
@@ -98,6 +106,10 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/visit/:id/camera/:step', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
   ['/visit/:id/form/:step', (p) => <FormScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
   ['/visit/:id/camera/:step/:field', (p) => <CameraScreen visitId={p.id ?? ''} stepId={p.step ?? ''} field={p.field ?? ''} />],
+  ['/visit/:id/guide/:step', (p) => <GuideScreen visitId={p.id ?? ''} stepId={p.step ?? ''} />],
+  ['/knowledge', () => <KnowledgeScreen />],
+  ['/knowledge/:id', (p) => <ArticleScreen key={p.id} id={p.id ?? ''} />],
+  ['/practice', () => <PracticeScreen />],
   ['/customers', () => <CustomersScreen purpose="look" />],
   ['/customers/:id', (p) => <CustomerScreen customerId={p.id ?? ''} />],
   ['/objects/:key', (p) => <ObjectListScreen key={p.key} objectKey={p.key ?? ''} />],

@@ -46,7 +46,7 @@ function server() {
 }
 
 const customer = { id: 'c', name: '苏福便利', grade: 'A', address: null, at: [118.78, 32.04], radius_m: 150 } as unknown as Customer;
-const step: Step = { id: 's1', title: 'x', title_en: null, kind: 'photo', mandatory: true, min: 1, max: 2, options: null, hint: null, form_id: null, form_version: null };
+const step: Step = { id: 's1', title: 'x', title_en: null, kind: 'photo', mandatory: true, min: 1, max: 2, options: null, hint: null, form_id: null, form_version: null, guide_id: null, guide_required: false, guide_version: null };
 
 const phones: { drain: (impatient: boolean) => Promise<void>; db: { delete: () => Promise<void>; close: () => void } }[] = [];
 

@@ -41,7 +41,7 @@ export async function storeSnapshot(snapshot: FieldSnapshot, owner: string): Pro
     const open = snapshot.open_visit;
     // What this phone holds itself is newer than what the server has of it.
     if (open && !(await db.visits.get(open.id))) {
-      await db.visits.add(adopt(open, owner, snapshot.tasks.find((t) => t.id === open.task_id), snapshot.forms));
+      await db.visits.add(adopt(open, owner, snapshot.tasks.find((t) => t.id === open.task_id), snapshot.forms, snapshot.guides ?? []));
     }
   });
 }

@@ -3,7 +3,7 @@
  * disk before the promise resolves. Rows of several people who share the phone lie side by side, by `owner`.
  */
 import Dexie, { type Table } from 'dexie';
-import type { Customer, Contact, FieldSnapshot, Me, Problem360, SyncBodies, SyncKind, TrackFix, VisitRow } from '@tashi/shared/api';
+import type { Customer, Contact, FieldSnapshot, Me, OpenArticle, Problem360, SyncBodies, SyncKind, TrackFix, VisitRow } from '@tashi/shared/api';
 import type { LocalVisit } from '../work/visit.ts';
 import { type Change, type Entry, type Refusal, expired, merge } from './entry.ts';
 
@@ -45,6 +45,24 @@ export interface CustomerRow {
   visits: VisitRow[];
 }
 
+/** An article kept for the time without a network. */
+export interface ArticleRow {
+  owner: string;
+  id: string;
+  article: OpenArticle;
+  /** The person pinned it; else it is here because it must be read. */
+  pinned: boolean;
+}
+
+/** A picture or file of an article or guide. */
+export interface FileRow {
+  owner: string;
+  id: string;
+  bytes: ArrayBuffer;
+  mime: string;
+  size: number;
+}
+
 /** The last snapshot without what lies in tables of its own. */
 export type SnapshotRow = Omit<FieldSnapshot, 'customers' | 'contacts' | 'problems' | 'visits'> & {
   owner: string;
@@ -79,6 +97,8 @@ class FieldDb extends Dexie {
   customers!: Table<CustomerRow, [string, string]>;
   snapshots!: Table<SnapshotRow, string>;
   kv!: Table<{ key: string; value: unknown }, string>;
+  articles!: Table<ArticleRow, [string, string]>;
+  files!: Table<FileRow, [string, string]>;
 
   constructor() {
     super('tashi-field', { chromeTransactionDurability: 'strict' });
@@ -90,6 +110,7 @@ class FieldDb extends Dexie {
       snapshots: 'owner',
       kv: 'key',
     });
+    this.version(2).stores({ articles: '[owner+id], owner', files: '[owner+id], owner' });
   }
 }
 

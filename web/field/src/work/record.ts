@@ -8,11 +8,12 @@ import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, P
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
-import { type OutboxRow, append, db, orDiskFull } from '../sync/store.ts';
+import { type OutboxRow, append as enqueue, db, orDiskFull } from '../sync/store.ts';
+import { isPractice } from './practice.ts';
 import { localDay, monoMs } from '../app/clock.ts';
 import { putPhoto, usedPhotos } from './forms.ts';
 import { type Lack, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
-import { type LocalPhoto, type LocalVisit, formsOf } from './visit.ts';
+import { type LocalPhoto, type LocalVisit, formsOf, guidesOf } from './visit.ts';
 import { startBurst } from '../location/burst.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
@@ -28,6 +29,9 @@ function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], 
     day: localDay(serverNow()), app: APP, offline: globalThis.navigator?.onLine === false, receipt_epoch: '', sent: 0, ...more,
   };
 }
+
+/** What belongs to a practice goes nowhere: its owner is nobody who signs in, and nothing of it is queued. */
+const append = (rows: readonly Draft[]) => enqueue(rows.filter((row) => !isPractice(row.owner)));
 
 /** Stores and starts sending. Rejects with `DiskFull` when nothing was stored. */
 async function commit<T>(work: () => Promise<T>): Promise<T> {
@@ -63,6 +67,7 @@ export async function checkIn({ owner, customer, task, fix, fence, nonce }: Chec
   startBurst();
   const snapshot = await db.snapshots.get(owner);
   visit.forms = formsOf(visit.steps, snapshot?.forms ?? []);
+  visit.guides = guidesOf(visit.steps, snapshot?.guides ?? []);
   await commit(async () => {
     await db.visits.add(visit);
     await append([item]);
@@ -83,6 +88,23 @@ async function amend(visitId: string, stepId: string, change: Partial<StepAnswer
   const after: LocalVisit = { ...visit, current: stepId, saved_at, answers: { ...visit.answers, [stepId]: { ...before, ...change } } };
   await db.visits.put(after);
   return after;
+}
+
+/** The guide of a step was opened: noted once, and it goes with the step. */
+export async function openGuide(visitId: string, stepId: string): Promise<void> {
+  await orDiskFull(db.transaction('rw', db.visits, async () => {
+    const known = (await db.visits.get(visitId))?.answers[stepId];
+    if (!known?.guide_opened_at) await amend(visitId, stepId, { guide_opened_at: new Date().toISOString() });
+  }));
+}
+
+/** A version was read to its end. */
+export async function readArticle(owner: string, article: { id: string; number: number; title: string }, opened_at: string): Promise<void> {
+  await commit(async () => {
+    const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
+      .filter((row) => row.kind === 'article.read' && (row.body as SyncBodies['article.read']).article_id === article.id && (row.body as SyncBodies['article.read']).number === article.number).count();
+    if (said === 0) await append([draft(owner, 'article.read', { article_id: article.id, number: article.number, opened_at }, { about: article.title })]);
+  });
 }
 
 export async function saveVisit(visitId: string, change: Partial<Pick<LocalVisit, 'current' | 'summary'>>): Promise<void> {
@@ -157,7 +179,7 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
     ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
     ...(photos.length > 0 ? { photo_ids: photos } : {}),
     ...(answer.started_at ? { started_at: answer.started_at } : {}),
-    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}),
+    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}), ...(answer.guide_opened_at ? { guide_opened_at: answer.guide_opened_at } : {}),
   }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
   // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
   const first = replaced[0];
@@ -187,6 +209,21 @@ async function takePlace(replaced: readonly OutboxRow[], id: string, rows: reado
   for (const row of rows) {
     if (!old.has(row.id) && row.needs.some((need) => old.has(need))) await db.outbox.put({ ...row, needs: [...new Set(row.needs.map((need) => (old.has(need) ? id : need)))] });
   }
+}
+
+/** Ends a practice: what leaves the phone is that it was done. */
+export async function endPractice(visitId: string, owner: string): Promise<void> {
+  await commit(async () => {
+    const visit = await db.visits.get(visitId);
+    if (!visit?.practice || visit.status === 'done') return;
+    const all = visit.steps.map((step) => visit.answers[step.id]?.status ?? 'todo');
+    const item = draft(owner, 'practice.done', {
+      practice_id: visit.id, template_id: visit.practice.template_id, steps_version: visit.practice.steps_version, started_at: visit.check_in.at,
+      done: all.filter((one) => one === 'done').length, skipped: all.filter((one) => one === 'skipped').length, total: all.length,
+    }, { about: visit.practice.template });
+    await append([item]);
+    await db.visits.put({ ...visit, status: 'done', check_out_at: item.at, current: null, saved_at: item.at });
+  });
 }
 
 export async function checkOut(visitId: string, fix: FieldFix | null): Promise<void> {

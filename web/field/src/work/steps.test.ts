@@ -3,7 +3,7 @@ import type { Step, StepKind, StepValue } from '@tashi/shared/api';
 import { NO_ANSWER, type StepAnswer, currentStep, lackOf, placeSteps, progressOf } from './steps.ts';
 
 const step = (id: string, mandatory: boolean, kind: StepKind = 'text', more: Partial<Step> = {}): Step => ({
-  id, title: id, title_en: null, kind, mandatory, min: null, max: null, options: null, hint: null, form_id: null, form_version: null, ...more,
+  id, title: id, title_en: null, kind, mandatory, min: null, max: null, options: null, hint: null, form_id: null, form_version: null, guide_id: null, guide_required: false, guide_version: null, ...more,
 });
 const done: StepAnswer = { ...NO_ANSWER, status: 'done' };
 const skipped: StepAnswer = { ...NO_ANSWER, status: 'skipped', reason: 'closed' };
@@ -57,5 +57,15 @@ describe('what a step lacks', () => {
     expect(lack('yes_no', false)).toBeNull();
     expect(lack('yes_no', null)).toBe('answer');
     expect(lack('choice', [])).toBe('choose');
+  });
+});
+
+describe('a guide that must be opened', () => {
+  const guided = step('pour', true, 'yes_no', { guide_id: 'g', guide_version: 2, guide_required: true });
+  it('locks its step until then, and only where one is pinned', () => {
+    expect(lackOf(guided, { ...NO_ANSWER, value: true })?.code).toBe('guide');
+    expect(lackOf(guided, { ...NO_ANSWER, value: true, guide_opened_at: '2026-11-20T01:00:00Z' })).toBeNull();
+    expect(lackOf({ ...guided, guide_version: null }, { ...NO_ANSWER, value: true })).toBeNull();
+    expect(lackOf({ ...guided, guide_required: false }, { ...NO_ANSWER, value: true })).toBeNull();
   });
 });

@@ -9,6 +9,8 @@ export interface StepAnswer {
   started_at: string | null;
   ended_at: string | null;
   reason: string | null;
+  /** When the guide of the step was opened; absent until then. */
+  guide_opened_at?: string | null;
 }
 
 export const NO_ANSWER: StepAnswer = { status: 'todo', value: null, photo_ids: [], started_at: null, ended_at: null, reason: null };
@@ -39,9 +41,14 @@ export function currentStep(places: readonly StepPlace[], wanted: string | null)
 }
 
 export interface Lack {
-  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form';
+  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form' | 'guide';
   /** The bound that is not met. */
   bound: number;
+}
+
+/** Must the guide of this step be opened before it can be done? */
+export function guideLocks(step: Step, answer: StepAnswer): boolean {
+  return !!step.guide_required && step.guide_version != null && !answer.guide_opened_at;
 }
 
 /** The form filled in at a step; null while there is none. */
@@ -52,6 +59,7 @@ export function formValue(value: StepValue): FormValue | null {
 /** What still keeps a step from being done; null when nothing does. */
 export function lackOf(step: Step, answer: StepAnswer): Lack | null {
   const { value } = answer;
+  if (guideLocks(step, answer)) return { code: 'guide', bound: 0 };
   switch (step.kind) {
     case 'photo': {
       const min = step.min ?? 1;

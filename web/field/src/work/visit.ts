@@ -1,5 +1,5 @@
 /** A visit as this phone keeps it: the truth of the screens until and after the server has it. */
-import type { FieldFix, Grade, PinnedForm, Point, Step, Task, Visit } from '@tashi/shared/api';
+import type { FieldFix, Grade, PinnedForm, PinnedGuide, Point, Step, Task, Visit } from '@tashi/shared/api';
 import type { FenceAnswer } from '../geo/fence.ts';
 import type { StepAnswer } from './steps.ts';
 
@@ -29,6 +29,10 @@ export interface LocalVisit {
   steps: Step[];
   /** The forms the steps ask for: they stay with the visit, whatever the next snapshot brings. */
   forms?: KeptForm[];
+  /** The guides of the steps, for the same reason. */
+  guides?: PinnedGuide[];
+  /** A visit for practice: it stays on this phone and counts nowhere. */
+  practice?: { template_id: string; template: string; steps_version: number };
   min_stay_s: number;
   status: 'open' | 'done';
   check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
@@ -47,18 +51,22 @@ export function formsOf(steps: readonly Step[], forms: readonly PinnedForm[]): K
   return forms.filter((form) => steps.some((step) => step.form_id === form.id && step.form_version === form.version));
 }
 
+export function guidesOf(steps: readonly Step[], guides: readonly PinnedGuide[]): PinnedGuide[] {
+  return guides.filter((guide) => steps.some((step) => step.guide_id === guide.id && step.guide_version === guide.version));
+}
+
 /** The server's open visit in the phone's shape, for a phone that does not have it (another device, new install). */
-export function adopt(visit: Visit, owner: string, task: Task | undefined, forms: readonly PinnedForm[]): LocalVisit {
+export function adopt(visit: Visit, owner: string, task: Task | undefined, forms: readonly PinnedForm[], guides: readonly PinnedGuide[]): LocalVisit {
   const reading = visit.check_in;
   const fence = reading.distance_m === null ? null : { verdict: reading.verdict, probability: reading.probability, distanceM: reading.distance_m };
   const fix = reading.at && reading.fix_time ? { at: reading.at, accuracy_m: reading.accuracy_m ?? 0, t: reading.fix_time } : null;
   return {
     id: visit.id, owner, task_id: visit.task_id, day: visit.day, seq: task?.seq ?? null,
     customer: { ...visit.customer, address: task?.customer.address ?? null, at: visit.customer_at, radius_m: reading.radius_m },
-    steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
+    steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), guides: guidesOf(visit.steps.map((s) => s.step), guides), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
     check_in: { at: visit.check_in_at, entry: null, fix, fence },
     answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
-      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason,
+      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at,
     }])),
     photos: visit.steps.flatMap((s) => s.photos.map((p) => ({
       id: p.id, step_id: s.step.id, sha256: p.sha256, size: 0, width: p.width, height: p.height, taken_at: p.taken_at, thumb: '',

@@ -101,6 +101,24 @@ export const agreed: {
   AttendanceDay: Same<Server['AttendanceDay'], Apps.AttendanceDay>;
   Balances: Same<Server['Balances'], Apps.Balances>;
   BalanceRow: Same<Server['BalanceRow'], Apps.BalanceRow>;
+  ArticleAudience: Same<Server['ArticleAudience'], Apps.ArticleAudience>;
+  ReadingDuty: Same<Server['ReadingDuty'], Apps.ReadingDuty>;
+  ArticleLine: Same<Server['ArticleLine'], Apps.ArticleLine>;
+  ArticleFile: Same<Server['ArticleFile'], Apps.ArticleFile>;
+  ArticleVersionLine: Same<Server['ArticleVersionLine'], Apps.ArticleVersionLine>;
+  ArticleVersion: Same<Server['ArticleVersion'], Apps.ArticleVersion>;
+  ArticlePage: Same<Server['ArticlePage'], Apps.ArticlePage>;
+  ArticleCategory: Same<Server['ArticleCategory'], Apps.ArticleCategory>;
+  ArticleReader: Same<Server['ArticleReader'], Apps.ArticleReader>;
+  ArticleReaders: Same<Server['ArticleReaders'], Apps.ArticleReaders>;
+  ShelfLine: Same<Server['ShelfLine'], Apps.ShelfLine>;
+  Shelf: Same<Server['Shelf'], Apps.Shelf>;
+  FoundArticle: Same<Server['FoundArticle'], Apps.FoundArticle>;
+  OpenArticle: Same<Server['OpenArticle'], Apps.OpenArticle>;
+  PinnedGuide: Same<Server['PinnedGuide'], Apps.PinnedGuide>;
+  PracticeTemplate: Same<Server['PracticeTemplate'], Apps.PracticeTemplate>;
+  FieldPractice: Same<Server['FieldPractice'], Apps.FieldPractice>;
+  Practice: Same<Server['Practice'], Apps.Practice>;
   ObjectLine: Same<Server['ObjectLine'], Apps.ObjectLine>;
   ObjectDefinition: Same<Server['ObjectDefinition'], Apps.ObjectDefinition>;
   ObjectGrant: Same<Server['ObjectGrant'], Apps.ObjectGrant>;
@@ -264,6 +282,24 @@ export const agreed: {
   AttendanceDay: true,
   Balances: true,
   BalanceRow: true,
+  ArticleAudience: true,
+  ReadingDuty: true,
+  ArticleLine: true,
+  ArticleFile: true,
+  ArticleVersionLine: true,
+  ArticleVersion: true,
+  ArticlePage: true,
+  ArticleCategory: true,
+  ArticleReader: true,
+  ArticleReaders: true,
+  ShelfLine: true,
+  Shelf: true,
+  FoundArticle: true,
+  OpenArticle: true,
+  PinnedGuide: true,
+  PracticeTemplate: true,
+  FieldPractice: true,
+  Practice: true,
   ObjectLine: true,
   ObjectDefinition: true,
   ObjectGrant: true,

@@ -79,6 +79,8 @@ pub(crate) async fn erase(
                 approvals::erase(tx, person).await?;
                 objects::erase(tx, person).await?;
                 attendance::erase(tx, person).await?;
+                knowledge::erase(tx, person).await?;
+                work::practice::erase(tx, person).await?;
                 forget(tx, person).await?;
                 let files = if photos { evidence::erase(tx, person).await? } else { vec![] };
                 let counts = json!({

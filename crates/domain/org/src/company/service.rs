@@ -98,6 +98,7 @@ const MANAGER: &[Permission] = &[
     Permission::LiveRead,
     Permission::TrackRead,
     Permission::ReportRead,
+    Permission::KnowledgeWrite,
 ];
 
 const REP: &[Permission] =

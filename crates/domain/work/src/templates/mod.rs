@@ -7,7 +7,7 @@ mod sql;
 
 pub(crate) use http::routes;
 pub use service::check_usable;
-pub(crate) use service::{for_use, pin};
+pub(crate) use service::{for_use, pin, practised};
 
 use api::Checks;
 use base::{id, problem};
@@ -51,6 +51,15 @@ pub struct Step {
     /// reads later is what was planned. A template has none, so that its steps can be sent back as they were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form_version: Option<i64>,
+    /// The article that explains the step.
+    #[serde(default)]
+    pub guide_id: Option<Uuid>,
+    /// The step stays locked until its guide was opened.
+    #[serde(default)]
+    pub guide_required: bool,
+    /// The version of the guide, pinned as that of a form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide_version: Option<i64>,
 }
 
 /// A step as sent. Without an id it gets one.
@@ -74,6 +83,12 @@ pub struct NewStep {
     /// Of a form step: a published form that is not retired.
     #[serde(default)]
     pub form_id: Option<Uuid>,
+    /// A published article that is not retired.
+    #[serde(default)]
+    pub guide_id: Option<Uuid>,
+    /// The step stays locked until its guide was opened.
+    #[serde(default)]
+    pub guide_required: bool,
 }
 
 fn mandatory() -> bool {
@@ -96,7 +111,7 @@ pub struct TaskTemplate {
 
 const KINDS: [&str; 6] = ["visit", "tour", "inspection", "promotion", "repair", "sample"];
 /// Most steps a template or a plan holds.
-const MAX_STEPS: usize = 40;
+pub(crate) const MAX_STEPS: usize = 40;
 /// Longest minimum stay: a day.
 const MAX_STAY_S: i64 = 86_400;
 
@@ -121,6 +136,7 @@ pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
             options.len() <= 40 && options.iter().all(|o| !o.trim().is_empty() && o.chars().count() <= 60);
         checks.that(&field("options"), sound && (step.kind != StepKind::Choice || !options.is_empty()));
         checks.that(&field("form_id"), (step.kind == StepKind::Form) == step.form_id.is_some());
+        checks.that(&field("guide_required"), !step.guide_required || step.guide_id.is_some());
         let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
         if twice {
             checks.fault(&field("id"), problem::DUPLICATE_VALUE);
@@ -150,6 +166,9 @@ pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
             hint: trimmed(&s.hint),
             form_id: s.form_id,
             form_version: None,
+            guide_id: s.guide_id,
+            guide_required: s.guide_required,
+            guide_version: None,
         })
         .collect()
 }
@@ -170,6 +189,8 @@ mod tests {
             options: None,
             hint: None,
             form_id: None,
+            guide_id: None,
+            guide_required: false,
         }
     }
 

@@ -9,7 +9,10 @@ use super::{
     http::{NewTemplate, PatchTemplate},
     sql, with_ids,
 };
-use crate::model::{content_sha256, to_json};
+use crate::{
+    model::{content_sha256, to_json},
+    practice::PracticeTemplate,
+};
 
 fn not_found() -> Problem {
     Problem::new(problem::NOT_FOUND)
@@ -31,7 +34,20 @@ pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskT
     Ok((template, row.steps_version))
 }
 
-/// Pins the newest version of its form to each form step that has none yet.
+/// Active templates with their steps as work planned now would have them. One whose form was never published cannot be
+/// planned, and is left out.
+pub(crate) async fn practised(q: &mut impl Query) -> Result<Vec<PracticeTemplate>> {
+    let mut all = vec![];
+    for row in sql::all(q).await?.iter().filter(|row| row.active) {
+        let TaskTemplate { id, name, mut steps, min_stay_s, .. } = row.shown()?;
+        if pin(q, &mut steps).await.is_ok() {
+            all.push(PracticeTemplate { id, name, steps_version: row.steps_version, steps, min_stay_s });
+        }
+    }
+    Ok(all)
+}
+
+/// Pins the newest version of its form to each form step, and of its guide to each step, that has none yet.
 ///
 /// # Errors
 /// `form.not_usable` when a form was never published.
@@ -43,16 +59,27 @@ pub(crate) async fn pin(q: &mut impl Query, steps: &mut [Step]) -> Result<()> {
         };
         step.form_version = Some(newest.ok_or_else(|| Problem::new(formbook::NOT_USABLE))?);
     }
+    for step in steps.iter_mut().filter(|s| s.guide_version.is_none()) {
+        if let Some(guide) = step.guide_id {
+            step.guide_version = knowledge::newest(q, guide).await?;
+        }
+    }
     Ok(())
 }
 
-/// Are the forms of new steps published and not retired? Those the template had before may stay.
-async fn check_forms(q: &mut impl Query, steps: &[NewStep], before: &[Step]) -> Result<()> {
+/// Are the forms and guides of new steps published and not retired? Those the template had before may stay.
+async fn check_named(q: &mut impl Query, steps: &[NewStep], before: &[Step]) -> Result<()> {
     let mut checks = Checks::new();
     for (k, form) in steps.iter().enumerate().filter_map(|(k, s)| Some((k, s.form_id?))) {
         let known = before.iter().any(|s| s.form_id == Some(form));
         if !known && !formbook::check_usable(q, form).await? {
             checks.fault(&format!("steps[{k}].form_id"), formbook::NOT_USABLE);
+        }
+    }
+    for (k, guide) in steps.iter().enumerate().filter_map(|(k, s)| Some((k, s.guide_id?))) {
+        let known = before.iter().any(|s| s.guide_id == Some(guide));
+        if !known && !knowledge::check_usable(q, guide).await? {
+            checks.fault(&format!("steps[{k}].guide_id"), knowledge::NOT_USABLE);
         }
     }
     checks.done()
@@ -68,7 +95,7 @@ pub async fn check_usable(q: &mut impl Query, template: Uuid) -> Result<()> {
 
 pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
     let sha256 = content_sha256(&new)?;
-    check_forms(tx, &new.steps, &[]).await?;
+    check_named(tx, &new.steps, &[]).await?;
     let template = TaskTemplate {
         id: new.id.unwrap_or_else(id::new_v7),
         name: new.name.trim().to_owned(),
@@ -96,7 +123,7 @@ pub async fn create(tx: &mut Tx, new: NewTemplate) -> Result<TaskTemplate> {
 pub async fn change(tx: &mut Tx, id: Uuid, version: i64, patch: PatchTemplate) -> Result<TaskTemplate> {
     let row = sql::one(tx, id).await?.ok_or_else(not_found)?;
     let before = row.shown()?;
-    check_forms(tx, patch.steps.as_deref().unwrap_or(&[]), &before.steps).await?;
+    check_named(tx, patch.steps.as_deref().unwrap_or(&[]), &before.steps).await?;
     let steps = patch.steps.as_deref().map(with_ids);
     let new_steps = steps.filter(|s| *s != before.steps);
     let steps_version = row.steps_version + i64::from(new_steps.is_some());
@@ -142,6 +169,8 @@ async fn first(tx: &mut Tx) -> Result<()> {
         options: None,
         hint: None,
         form_id: None,
+        guide_id: None,
+        guide_required: false,
     };
     let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
     let steps = vec![

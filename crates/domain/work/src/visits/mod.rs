@@ -175,6 +175,9 @@ pub struct VisitStep {
     #[schema(value_type = Option<Vec<f64>>)]
     pub at: Option<LngLat>,
     pub reason: Option<String>,
+    /// When its guide was opened.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub guide_opened_at: Option<Micros>,
 }
 
 /// A visit with all its parts.

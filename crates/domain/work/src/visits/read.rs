@@ -35,6 +35,7 @@ async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
             ended_at: answer.map(|a| a.ended_at),
             at: answer.and_then(|a| point(a.lng, a.lat)),
             reason: answer.and_then(|a| a.reason.clone()),
+            guide_opened_at: answer.and_then(|a| a.guide_opened_at),
             step,
         })
     };

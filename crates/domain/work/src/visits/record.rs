@@ -17,8 +17,8 @@ use super::{
     sql::{self, Full, PhotoRow, StepRow},
 };
 use crate::{
-    CLOSED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, StepKind, TaskStatus,
-    UNKNOWN_STEP,
+    CLOSED, GUIDE_UNOPENED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, StepKind,
+    TaskStatus, UNKNOWN_STEP,
     model::{content_sha256, from_json, point, to_json},
     tasks::{self, Change, sql::TaskRow},
 };
@@ -62,6 +62,10 @@ pub struct StepRecord {
     pub started_at: Option<Micros>,
     pub fix: Option<Fix>,
     pub reason: Option<String>,
+    /// When its guide was opened.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub guide_opened_at: Option<Micros>,
 }
 
 /// Body of `visit.photo`.
@@ -236,6 +240,9 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
             return Err(Problem::new(REASON_REQUIRED).with("step", &step.title));
         }
     } else {
+        if step.guide_required && step.guide_version.is_some() && input.guide_opened_at.is_none() {
+            return Err(Problem::new(GUIDE_UNOPENED).with("step", &step.title));
+        }
         let photos = photos_named(tx, &input).await?;
         if !rules::answers(step, &input.value, photos) {
             return Err(Problem::new(STEP_INCOMPLETE).with("step", &step.title));
@@ -261,6 +268,7 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
         device_at: said_at,
         lng,
         lat,
+        guide_opened_at: input.guide_opened_at.map(held),
     };
     sql::put_step(tx, input.visit_id, &row).await?;
     settle(tx, input.visit_id).await

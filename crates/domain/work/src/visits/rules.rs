@@ -215,6 +215,9 @@ mod tests {
             hint: None,
             form_id: None,
             form_version: None,
+            guide_id: None,
+            guide_required: false,
+            guide_version: None,
         }
     }
 

@@ -123,6 +123,15 @@ impl<'a> Examples<'a> {
             ("NewObjectInput" | "PatchObject", "name") => json!({ "zh-CN": "促销" }),
             ("NewObjectInput" | "PatchObject", "icon") => json!("gift"),
             ("NewObjectInput" | "PatchObject", "numbering") => json!("CX-{0000}"),
+            ("NewArticleInput" | "NewArticleCategory", "id") => Value::Null,
+            ("NewArticleInput" | "PatchArticle", "category_id") => Value::Null,
+            ("NewArticleCategory" | "PatchArticleCategory", "parent_id") => Value::Null,
+            ("NewArticleInput" | "PatchArticle", "audience") => {
+                json!({ "departments": [s.region], "roles": ["rep"] })
+            }
+            ("PatchArticle", "retired") => json!(false),
+            ("NewStep", "guide_id") => Value::Null,
+            ("NewStep", "guide_required") => json!(false),
             ("NewObjectInput" | "NewObjectRecord", "id") | ("PatchObject", "title_field") => Value::Null,
             ("PatchObject", "columns") => json!(["name"]),
             ("PatchObject", "retired") => json!(false),

@@ -123,9 +123,16 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let away = json!({ "deputy_id": s.rep_id, "from_at": "2026-12-01T01:30:00Z", "until_at": "2026-12-02T01:30:00Z" });
     let away = made("/api/v1/me/delegations", away).await;
     let (object, object_record) = crate::objects::filled(app, s).await;
+    let (article, article_file) = crate::knowledge::filled(app, s).await;
+    let category = json!({ "name": "话术", "place": 1 });
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     let attendance = crate::attendance::furnished(s).await;
     let mut all = BTreeMap::from([
+        ("articles".into(), article),
+        ("knowledge".into(), article),
+        ("article-files".into(), article_file),
+        ("article-categories".into(), id(&made("/api/v1/article-categories", category).await["id"])),
+        ("practices".into(), crate::knowledge::practised(s).await),
         ("approvals".into(), first_of("/api/v1/approvals").await),
         ("delegations".into(), id(&away["items"][0]["id"])),
         ("flows".into(), first_of("/api/v1/flows").await),

@@ -4,14 +4,14 @@ import { differs, draftOf, gapsOf, stepFaults, templateBody } from './template';
 
 const TEMPLATE: TaskTemplate = {
   id: 't', name: '陈列巡查', kind: 'inspection', min_stay_s: 450, active: true, version: 3,
-  steps: [{ id: 'a', title: '陈列检查', title_en: null, kind: 'form', mandatory: true, min: null, max: null, options: null, hint: null, form_id: 'f', form_version: null }],
+  steps: [{ id: 'a', title: '陈列检查', title_en: null, kind: 'form', mandatory: true, min: null, max: null, options: null, hint: null, form_id: 'f', form_version: null, guide_id: null, guide_required: false, guide_version: null }],
 };
 
 describe('visit template', () => {
   it('is sent back as it was read, to the second', () => {
-    const { form_version, ...step } = TEMPLATE.steps[0]!;
+    const { form_version, guide_version, ...step } = TEMPLATE.steps[0]!;
     expect(templateBody(draftOf(TEMPLATE))).toEqual({ name: '陈列巡查', kind: 'inspection', min_stay_s: 450, steps: [step] });
-    expect(form_version).toBeNull();
+    expect([form_version, guide_version]).toEqual([null, null]);
   });
 
   it('knows whether leaving would lose something', () => {

@@ -7,6 +7,7 @@ import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useForms } from '../designer/useForms';
+import { useShelf } from '../knowledge/useKnowledge';
 import { kindChanged, moved, stepProblem, type StepDraft } from './draft';
 import { planningText } from './text';
 import './steps.css';
@@ -137,6 +138,7 @@ function StepRow({ step, full, fault, forms, onChange, onRemove }: {
           />
         ) : null}
         {step.kind === 'form' ? <FormSelect step={step} forms={forms} wrong={wrong === 'form'} onChange={onChange} /> : null}
+        {full && (open || step.guide) ? <GuideSelect step={step} onChange={onChange} /> : null}
         {full && open ? <StepDetail step={step} onChange={onChange} /> : full && step.hint ? <span className="m3 clip steps-hint">{step.hint}</span> : null}
         {wrong ? <span className="fg-problem">{t(WRONG[wrong])}</span> : fault ? <span className="fg-problem" role="alert">{fault}</span> : null}
       </div>
@@ -164,6 +166,27 @@ function FormSelect({ step, forms, wrong, onChange }: { step: StepDraft; forms: 
       <option value="">{t('stepForm')}</option>
       {usable?.map((one) => <option key={one.id} value={one.id}>{said(one.title, language)}</option>)}
     </select>
+  );
+}
+
+/** A published article as the guide of the step; one that is not to be read any more stays where it is used. */
+function GuideSelect({ step, onChange }: { step: StepDraft; onChange(patch: Partial<StepDraft>): void }) {
+  const t = useT(planningText);
+  const shelf = useShelf();
+  const items = shelf.data?.items ?? [];
+  const gone = step.guide && shelf.data && !items.some((one) => one.id === step.guide);
+  return (
+    <span className="row g12 steps-guide">
+      <label className="row g4">
+        <Icon name="book" size={14} className="m3" />
+        <select className="plain-input" aria-label={t('stepGuide')} value={step.guide ?? ''} onChange={(event) => onChange({ guide: event.target.value || null })}>
+          <option value="">{t('noGuide')}</option>
+          {gone ? <option value={step.guide ?? ''}>{t('guideKept')}</option> : null}
+          {items.map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
+        </select>
+      </label>
+      {step.guide ? <label className="row g4"><input type="checkbox" checked={!!step.guideRequired} onChange={() => onChange({ guideRequired: !step.guideRequired })} />{t('guideRequired')}</label> : null}
+    </span>
   );
 }
 

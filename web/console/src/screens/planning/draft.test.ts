@@ -24,14 +24,14 @@ describe('plan draft', () => {
   });
 
   it('sends steps that were only read back as they were, and gives another kind no limits of the old one', () => {
-    const step = { title: '陈列', title_en: 'Display', hint: '三步之外拍', mandatory: false, min: null, max: null, options: null, form_id: null };
+    const step = { title: '陈列', title_en: 'Display', hint: '三步之外拍', mandatory: false, min: null, max: null, options: null, form_id: null, guide_id: null, guide_required: false };
     const read = [
       { ...step, id: 'a', kind: 'photo' as const, min: 2, max: 5 },
       { ...step, id: 'b', kind: 'choice' as const, options: ['大, 中', '小、无'] },
       { ...step, id: 'c', kind: 'number' as const, min: 0, max: 100 },
       { ...step, id: 'd', kind: 'form' as const, form_id: 'f' },
     ];
-    const drafts = stepDrafts(read.map((one) => ({ ...one, form_version: null })));
+    const drafts = stepDrafts(read.map((one) => ({ ...one, form_version: null, guide_version: null })));
     expect(stepBodies(drafts)).toEqual(read);
     expect(stepBodies([{ ...drafts[1]!, options: '大、小' }])[0]!.options).toEqual(['大', '小']);
     expect(stepBodies([{ ...drafts[0]!, ...kindChanged('text') }])[0]).toMatchObject({ kind: 'text', min: null, max: null });

@@ -13,6 +13,10 @@ export interface StepDraft {
   options: string;
   /** Of a form step. */
   form?: Id | null;
+  /** The article that explains it. */
+  guide?: Id | null;
+  /** It stays locked until its guide was opened. */
+  guideRequired?: boolean;
   /** Of a step that exists: reports know it by this. */
   id?: Id;
   titleEn?: string;
@@ -56,7 +60,7 @@ const joined = (options: readonly string[]) => options.join('、');
 export function stepDrafts(steps: readonly Step[]): StepDraft[] {
   return steps.map((step) => ({
     key: step.id, id: step.id, title: step.title, titleEn: step.title_en ?? '', hint: step.hint ?? '', kind: step.kind, mandatory: step.mandatory,
-    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id,
+    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id, guide: step.guide_id, guideRequired: step.guide_required,
   }));
 }
 
@@ -76,7 +80,7 @@ export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | 'li
 }
 
 /** The steps as the API takes them. */
-export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'form_version'> & { id?: Id })[] {
+export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'form_version' | 'guide_version'> & { id?: Id })[] {
   return steps.map((step) => ({
     id: step.id,
     title: step.title.trim(),
@@ -88,6 +92,8 @@ export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'for
     options: step.kind === 'choice' ? (step.given && step.options === joined(step.given) ? [...step.given] : splitOptions(step.options)) : null,
     hint: step.hint?.trim() || null,
     form_id: step.kind === 'form' ? (step.form ?? null) : null,
+    guide_id: step.guide ?? null,
+    guide_required: !!step.guide && !!step.guideRequired,
   }));
 }
 

@@ -27,6 +27,7 @@ export function StepsCard({ visit }: { visit: Visit }) {
             <span>
               {(language === 'en' && one.step.title_en) || one.step.title}
               {one.step.mandatory ? null : <span className="m3"> {t('optional')}</span>}
+              {one.step.guide_id && one.guide_opened_at ? <span className="m3 s12"> <Icon name="book" size={13} /> {t('guideOpened', { time: format.timeSeconds(one.guide_opened_at) })}</span> : null}
               <Answer one={one} />
             </span>
             <span className="m3 nw" title={took(one) === null ? undefined : t('took', { duration: format.duration(took(one)) })}>

@@ -16,7 +16,7 @@ export const inboxText = defineMessages('field.inbox', {
   title: 'Inbox', count: '{{count}} unread', readAll: 'Mark all as read', emptyTitle: 'No messages', emptyText: 'New tasks, changed plans and cancelled tasks appear here.', unread: 'unread', list: 'Messages', asOf: 'updated {{age}}', approvals: 'Approvals', waiting: '{{count}} waiting for you', none: 'Nothing waits for you',
 });
 
-const ICON: [RegExp, IconName][] = [[/^plan\.assigned/, 'plan'], [/^plan\./, 'sync'], [/cancel/, 'xCircle'], [/^task\./, 'task'], [/^truth\./, 'shield'], [/^visit\./, 'visit'], [/^approval\./, 'stamp']];
+const ICON: [RegExp, IconName][] = [[/^knowledge\./, 'book'], [/^plan\.assigned/, 'plan'], [/^plan\./, 'sync'], [/cancel/, 'xCircle'], [/^task\./, 'task'], [/^truth\./, 'shield'], [/^visit\./, 'visit'], [/^approval\./, 'stamp']];
 
 /** What changed while I was on the way? */
 export function InboxScreen() {
@@ -34,7 +34,7 @@ export function InboxScreen() {
   const open = async (notice: Notice) => {
     if (isUnread(notice)) await saving(readNotices(owner, [notice.id]));
     if (/^(plan|task)\./.test(notice.kind)) go('/');
-    if (/^(truth|approval)\./.test(notice.kind) && notice.link) go(notice.link);
+    if (/^(truth|approval|knowledge)\./.test(notice.kind) && notice.link) go(notice.link);
   };
   return (
     <Page

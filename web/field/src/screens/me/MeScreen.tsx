@@ -6,6 +6,7 @@ import { useField, useSync } from '../../app/context.tsx';
 import { StillUnsent, signOut } from '../../app/session.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
+import { useMustReads } from '../../work/library.ts';
 import { meText } from './text.ts';
 
 /** Everything about the person and this phone. */
@@ -16,6 +17,7 @@ export function MeScreen() {
   const { employee, company } = session.me;
   const language = useLanguage();
   const theme = useTheme();
+  const mustRead = useMustReads().length;
   const [leaving, setLeaving] = useState(false);
   const leave = async () => {
     const { confirm } = await import('../../shell/mobile.tsx');
@@ -42,6 +44,7 @@ export function MeScreen() {
       <nav className="card list mx">
         <Row to="/me/sync" icon="sync" title={t('sync')} text={refused > 0 ? t('syncProblem', { count: refused }) : waiting > 0 ? t('syncWaiting', { count: waiting }) : t('syncDone')} tone={refused > 0 ? 'fg-problem' : undefined} />
         <Row to="/attendance" icon="clock" title={t('attendance')} text={t('attendanceText')} />
+        <Row to="/knowledge" icon="book" title={t('knowledge')} text={mustRead > 0 ? t('mustRead', { count: mustRead }) : t('knowledgeText')} tone={mustRead > 0 ? 'fg-late' : undefined} />
         <Row to="/me/day" icon="track" title={t('day')} text={t('dayText')} />
         <Row to="/me/mileage" icon="car" title={t('mileage')} text={t('mileageText')} />
         <Row to="/me/receipts" icon="stamp" title={t('receipts')} text={t('receiptsText')} />

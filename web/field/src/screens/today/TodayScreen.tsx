@@ -14,6 +14,7 @@ import { type Action, type Stop, isClosed, nextAction } from '../../work/day.ts'
 import { stayS } from '../../work/visit.ts';
 import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
 import { OrderLine } from './OrderLine.tsx';
+import { useMustReads } from '../../work/library.ts';
 import { PrivacyLine } from './PrivacyLine.tsx';
 import { RouteSketch } from './RouteSketch.tsx';
 import { StopCard } from './StopCard.tsx';
@@ -87,6 +88,7 @@ export function TodayScreen() {
         <>
           {snapshot.day !== day && stops.length === 0 ? <p className="say late mx" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
           <UrgentCards owner={owner} calls={snapshot.urgent ?? []} online={online} />
+          <MustRead />
           {stops.length > 0 ? (
             <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (
@@ -139,6 +141,22 @@ function useWaitingSkips(owner: string, day: string): ReadonlySet<string> | unde
     const rows = await db.outbox.where('[owner+day]').equals([owner, day]).filter((row) => row.kind === 'task.skip' && row.status === 'queued').toArray();
     return new Set(rows.map((row) => (row.body as { task_id: string }).task_id));
   }, [owner, day]);
+}
+
+/** Articles that must be read: one line until they are. */
+function MustRead() {
+  const t = useT(todayText);
+  const f = useFormat();
+  const all = useMustReads();
+  const first = all[0];
+  if (!first) return null;
+  return (
+    <Link className="say late mx must-read" to={all.length === 1 ? `/knowledge/${first.id}` : '/knowledge?must=1'}>
+      <Icon name="book" size={22} />
+      <div style={{ flex: 1, minWidth: 0 }}><b>{t('mustRead', { count: all.length })}</b><span className="clip" style={{ display: 'block' }}>{f.dots([first.title, first.due_day ? t('mustBy', { day: f.dayNear(first.due_day) }) : null])}</span></div>
+      <Icon name="right" size={20} />
+    </Link>
+  );
 }
 
 /** Visits of today without a task. */

@@ -1,7 +1,7 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
 export const todayText = defineMessages('field.today', {
-  title: '今日', notices: '提醒', noticesUnread: '提醒，{{count}} 条未读',
+  title: '今日', mustRead: '{{count}} 篇文章要读', mustBy: '{{day}}前', notices: '提醒', noticesUnread: '提醒，{{count}} 条未读',
   stopsDone: '/{{count}} 站', km: '/{{km}} km', until: '约 {{time}} 完', route: '路线', hideRoute: '收起', routeMap: '今日路线图，{{count}} 站',
   progress: '已完成 {{done}} 站，共 {{total}} 站', list: '今日各站', stopActions: '第 {{seq}} 站 {{name}}，打开操作',
   checkedOut: '已签退', inShop: '在店', arrived: '已到店', skipped: '已跳过', cancelled: '已取消', overdue: '已过窗口',
@@ -17,7 +17,7 @@ export const todayText = defineMessages('field.today', {
   order: '调整顺序', orderNo: '顺序不能自行调整', orderPending: '新的顺序已存在手机上，联网后送出', orderMine: '{{time}} 你调整过顺序', orderWaits: '{{time}} 申请的顺序正在等待审批，批准前不变', orderRefused: '新的顺序没有生效', orderAgain: '按新计划再排', orderSeen: '知道了', skipDo: '跳过这一站', skippedDone: '已跳过 {{name}}',
   extras: '临时拜访', asOf: '安排{{age}}更新', staleDay: '这是 {{day}} 的安排，连上网络后更新', 'map.amap': '高德地图', 'map.baidu': '百度地图', 'map.tencent': '腾讯地图', 'map.apple': 'Apple 地图', 'map.google': 'Google 地图',
 }, {
-  title: 'Today', notices: 'Notices', noticesUnread: 'Notices, {{count}} unread',
+  mustRead: { one: '{{count}} article to read', other: '{{count}} articles to read' }, mustBy: 'by {{day}}', title: 'Today', notices: 'Notices', noticesUnread: 'Notices, {{count}} unread',
   stopsDone: '/{{count}} stops', km: '/{{km}} km', until: 'done by {{time}}', route: 'Route', hideRoute: 'Hide', routeMap: 'Map of today\'s route, {{count}} stops',
   progress: '{{done}} of {{total}} stops done', list: 'Stops of today', stopActions: 'Stop {{seq}} {{name}}, open actions',
   checkedOut: 'checked out', inShop: 'on site', arrived: 'arrived', skipped: 'skipped', cancelled: 'cancelled', overdue: 'window over',

@@ -3,17 +3,18 @@ import { useState } from 'react';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
+import { useField } from '../../app/context.tsx';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { db } from '../../sync/store.ts';
-import { checkOut, saveVisit } from '../../work/record.ts';
+import { checkOut, endPractice, saveVisit } from '../../work/record.ts';
 import { placeSteps, progressOf } from '../../work/steps.ts';
 import { type LocalVisit, stayS } from '../../work/visit.ts';
 import { useStepTitle } from './StepEditor.tsx';
 import { visitText } from './text.ts';
-import { StayLine, VisitScreen } from './VisitScreen.tsx';
+import { PracticeBanner, StayLine, VisitScreen } from './VisitScreen.tsx';
 
 export function FinishScreen({ visitId }: { visitId: string }) {
   const visit = useLiveQuery(() => db.visits.get(visitId).then((found) => found ?? null), [visitId]);
@@ -26,6 +27,7 @@ function Finish({ visit }: { visit: LocalVisit }) {
   const t = useT(visitText);
   const f = useFormat();
   const titleOf = useStepTitle();
+  const { owner } = useField();
   usePosition();
   useAwake();
   useNow(1000);
@@ -38,6 +40,12 @@ function Finish({ visit }: { visit: LocalVisit }) {
   const missing = progress.missing.map(titleOf).join('、');
 
   const leave = async () => {
+    if (visit.practice) {
+      if (!(await saving(endPractice(visit.id, owner)))) return;
+      toast(t('practiceEnded'));
+      go('/practice', { replace: true });
+      return;
+    }
     if (missing || short) {
       const { confirm } = await import('../../shell/mobile.tsx');
       const yes = await confirm({
@@ -57,8 +65,8 @@ function Finish({ visit }: { visit: LocalVisit }) {
 
   return (
     <Page
-      title={t('finishTitle')} sub={visit.customer.name} backTo={`/visit/${visit.id}`}
-      foot={<button type="button" className="cta" disabled={busy} onClick={() => void leave()}><Icon name="logout" size={22} weight={2} />{t('checkOut')}</button>}
+      title={t('finishTitle')} sub={visit.practice ? t('practiceTitle') : visit.customer.name} backTo={`/visit/${visit.id}`} head={visit.practice ? <PracticeBanner /> : null}
+      foot={<button type="button" className="cta" disabled={busy} onClick={() => void leave()}><Icon name="logout" size={22} weight={2} />{t(visit.practice ? 'endPractice' : 'checkOut')}</button>}
     >
       <section className="card mx" style={{ marginTop: 4 }} aria-label={t('recap')}>
         <div className="fig">
@@ -70,7 +78,7 @@ function Finish({ visit }: { visit: LocalVisit }) {
       </section>
       {missing ? (
         <div className="say late mx" style={{ marginTop: 10 }}><Icon name="warn" size={24} /><div style={{ flex: 1 }}><b>{t('missingTitle')}</b>{t('missingText', { titles: missing })}<Link className="textlink" style={{ justifyContent: 'flex-start', padding: 0 }} to={`/visit/${visit.id}`}>{t('backToSteps')}</Link></div></div>
-      ) : short ? (
+      ) : short && !visit.practice ? (
         <div className="say mx" style={{ marginTop: 10 }}><Icon name="clock" size={24} /><div><b>{t('stayTitle', { rule })}</b>{t('stayText', { left: f.duration(visit.min_stay_s - stay) })}</div></div>
       ) : null}
       <label className="fld mx" style={{ marginTop: 8 }}>

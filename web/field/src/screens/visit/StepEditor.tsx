@@ -3,7 +3,7 @@ import type { Step, StepValue } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { go } from '../../shell/router.tsx';
-import { type Lack, type StepAnswer, formValue } from '../../work/steps.ts';
+import { type Lack, type StepAnswer, formValue, guideLocks } from '../../work/steps.ts';
 import type { LocalVisit } from '../../work/visit.ts';
 import { visitText } from './text.ts';
 
@@ -25,10 +25,28 @@ export function useStepTitle(): (step: Step) => string {
 export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorProps) {
   const t = useT(visitText);
   const title = useStepTitle()(step);
+  const locked = guideLocks(step, answer);
   const begun = Object.keys(formValue(answer.value)?.answers ?? {}).length;
   return (
     <div className="box">
       {step.hint ? <p className="hint">{step.hint}</p> : null}
+      {step.guide_id && step.guide_version ? (
+        <button type="button" className={`chipbtn guide${locked ? ' needed' : ''}`} onClick={() => go(`/visit/${visit.id}/guide/${step.id}`)}>
+          <Icon name={locked ? 'lock' : 'book'} size={18} />
+          {t(locked ? 'guideNeeded' : answer.guide_opened_at ? 'guideAgain' : 'guide')}
+        </button>
+      ) : null}
+      {locked ? null : <StepInput visit={visit} step={step} answer={answer} title={title} begun={begun} onChange={onChange} />}
+      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code, { bound: lack.bound })}</p> : null}
+    </div>
+  );
+}
+
+/** What the step asks for. */
+function StepInput({ visit, step, answer, title, begun, onChange }: Pick<StepEditorProps, 'visit' | 'step' | 'answer' | 'onChange'> & { title: string; begun: number }) {
+  const t = useT(visitText);
+  return (
+    <>
       {step.kind === 'photo' ? <Photos visit={visit} step={step} answer={answer} /> : null}
       {step.kind === 'choice' ? <Choice step={step} value={answer.value} onChange={onChange} label={title} /> : null}
       {step.kind === 'text' ? <Words value={answer.value} label={title} max={step.max} onChange={onChange} /> : null}
@@ -44,8 +62,7 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
         </div>
       ) : null}
       {step.kind === 'form' ? <p className="hint">{begun > 0 ? t('formBegun', { count: begun }) : t('formFresh')}</p> : null}
-      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code, { bound: lack.bound })}</p> : null}
-    </div>
+    </>
   );
 }
 

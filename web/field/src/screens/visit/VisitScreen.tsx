@@ -50,6 +50,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const change = (value: StepValue) => { if (open) void saving(saveAnswer(visit.id, open.step.id, { value })); };
   const advance = async () => {
     if (!open) return go(`/visit/${visit.id}/finish`);
+    if (lack?.code === 'guide') return go(`/visit/${visit.id}/guide/${open.step.id}`);
     if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
     if (open.step.kind === 'form') return go(`/visit/${visit.id}/form/${open.step.id}`);
     // The screen may be one write behind the finger, so what is on the disk decides.
@@ -58,9 +59,16 @@ function Steps({ visit }: { visit: LocalVisit }) {
 
   return (
     <Page
-      title={visit.customer.name} sub={<StayLine visit={visit} />} backTo="/"
-      right={<Link to={`/customers/${visit.customer.id}`} className="ib" aria-label={t('customer')}><Icon name="info" size={22} /></Link>}
+      title={visit.practice ? t('practiceTitle') : visit.customer.name} sub={<StayLine visit={visit} />} backTo={visit.practice ? '/practice' : '/'}
+      right={
+        <>
+          <Link to="/knowledge" className="ib" aria-label={t('knowledge')}><Icon name="book" size={22} /></Link>
+          {visit.practice ? null : <Link to={`/customers/${visit.customer.id}`} className="ib" aria-label={t('customer')}><Icon name="info" size={22} /></Link>}
+        </>
+      }
       head={
+        <>
+        {visit.practice ? <PracticeBanner /> : null}
         <div style={{ padding: '6px 16px 12px', borderBottom: '1px solid var(--line)', flex: 'none' }}>
           <div className="pips" aria-hidden="true"><i className="f" />{places.map((p) => <i key={p.step.id} className={p === open ? 'n' : p.state === 'done' ? 'f' : p.state === 'skipped' ? 's' : ''} />)}<i className={visit.status === 'done' ? 'f' : open ? '' : 'n'} /></div>
           <div className="row m2" style={{ font: '13px/18px var(--font)', marginTop: 7 }}>
@@ -68,16 +76,17 @@ function Steps({ visit }: { visit: LocalVisit }) {
             <span className="end row g4 fg-visit"><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span>
           </div>
         </div>
+        </>
       }
       foot={
         visit.status === 'done' && !open ? (
-          <button type="button" className="cta" onClick={() => go('/')}>{t('already')}</button>
+          <button type="button" className="cta" onClick={() => go(visit.practice ? '/practice' : '/')}>{t(visit.practice ? 'practiceOver' : 'already')}</button>
         ) : (
           <div className="row">
             {open && visit.status === 'open' ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
             <button type="button" className="cta" onClick={() => void advance()}>
-              {open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
-              <span className="clip">{!open ? t('toFinish') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t(open.step.kind === 'form' ? 'fillIn' : 'complete', { title: titleOf(open.step) })}</span>
+              {lack?.code === 'guide' ? <Icon name="book" size={22} weight={2} /> : open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
+              <span className="clip">{!open ? t('toFinish') : lack?.code === 'guide' ? t('guideFirst') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t(open.step.kind === 'form' ? 'fillIn' : 'complete', { title: titleOf(open.step) })}</span>
             </button>
           </div>
         )
@@ -114,6 +123,12 @@ function Steps({ visit }: { visit: LocalVisit }) {
       ) : null}
     </Page>
   );
+}
+
+/** Said wherever a practice is on the screen. */
+export function PracticeBanner() {
+  const t = useT(visitText);
+  return <p className="banner practice" role="status"><Icon name="flag" size={18} />{t('practiceBanner')}</p>;
 }
 
 /** Steps whose record the server has refused. */

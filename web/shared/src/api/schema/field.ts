@@ -8,6 +8,7 @@ import type { DaySummary } from './days';
 import type { UrgentCall } from './dispatch';
 import type { DutyEntry, LocationPolicy } from './duty';
 import type { PinnedForm } from './forms';
+import type { PinnedGuide, ShelfLine } from './knowledge';
 import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
@@ -38,6 +39,12 @@ export interface FieldSnapshot {
   open_visit: Visit | null;
   /** The forms the tasks and the open visit ask for, in the versions pinned to them. */
   forms: PinnedForm[];
+  /** The guides of the same steps. */
+  guides: PinnedGuide[];
+  /** Articles this person must read and has not. */
+  must_reads: ShelfLine[];
+  /** Changes whenever an article of the company does. */
+  knowledge_stamp: string;
   /** The company's own objects this person may fill in or read. */
   objects: ObjectFace[];
   /** People of the department, when a form asks for one. */
@@ -80,6 +87,7 @@ export interface SyncBodies {
     started_at?: Instant;
     fix?: FieldFix;
     reason?: string;
+    guide_opened_at?: Instant;
   };
   'visit.photo': {
     visit_id: Id;
@@ -94,6 +102,8 @@ export interface SyncBodies {
     fix?: FieldFix;
     live: boolean;
   };
+  'article.read': { article_id: Id; number: number; opened_at: Instant };
+  'practice.done': { practice_id: Id; template_id: Id; steps_version: number; started_at: Instant; done: number; skipped: number; total: number };
   'visit.summary': { visit_id: Id; text: string };
   'visit.check_out': { visit_id: Id; fix: FieldFix | null };
   'task.accept': { task_id: Id };

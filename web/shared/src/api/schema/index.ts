@@ -22,6 +22,7 @@ export * from './approvals';
 export * from './attendance';
 export * from './forms';
 export * from './objects';
+export * from './knowledge';
 export * from './field';
 export * from './dispatch';
 export * from './board';

@@ -71,6 +71,7 @@ export interface VisitStep {
   ended_at: Instant | null;
   at: Point | null;
   reason: string | null;
+  guide_opened_at: Instant | null;
 }
 
 export interface Visit extends VisitRow {

@@ -19,6 +19,10 @@ export interface Step {
   /** Of a form step; the version is pinned when the plan or task is made. */
   form_id: Id | null;
   form_version: number | null;
+  /** The article that explains the step, pinned like a form. */
+  guide_id: Id | null;
+  guide_required: boolean;
+  guide_version: number | null;
 }
 
 export type TemplateKind = 'visit' | 'tour' | 'inspection' | 'promotion' | 'repair' | 'sample';

@@ -1,0 +1,77 @@
+//! A file on its way out: with headers that keep a browser from taking it for anything else, whole or in part.
+
+use api::axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::model::ArticleFile;
+
+/// The bytes; a part of them when a player asks for one.
+pub(crate) fn answer(file: &ArticleFile, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
+    let whole = bytes.len();
+    // A part that is none is not asked for: a player then gets the whole, as from a server that knows no parts.
+    let part = asked.get(header::RANGE).and_then(|v| v.to_str().ok()).and_then(|v| range(v, whole));
+    let mut response = match part {
+        Some((from, to)) => {
+            let mut partial = (StatusCode::PARTIAL_CONTENT, bytes[from..=to].to_vec()).into_response();
+            put(partial.headers_mut(), header::CONTENT_RANGE, &format!("bytes {from}-{to}/{whole}"));
+            partial
+        }
+        None => bytes.into_response(),
+    };
+    let headers = response.headers_mut();
+    // Only what a browser shows without running anything of it is shown inside it.
+    let shown = file.mime.starts_with("image/") || file.mime.starts_with("video/");
+    let way = if shown { "inline" } else { "attachment" };
+    let coded: String = file.name.bytes().map(coded).collect();
+    put(headers, header::CONTENT_TYPE, &file.mime);
+    put(headers, header::ACCEPT_RANGES, "bytes");
+    put(headers, header::CACHE_CONTROL, "private, max-age=86400");
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
+    put(headers, header::CONTENT_DISPOSITION, &format!("{way}; filename*=UTF-8''{coded}"));
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+fn coded(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    }
+}
+
+/// First and last byte of `bytes=from-to`, one part alone; `None` when there is no such part.
+fn range(asked: &str, whole: usize) -> Option<(usize, usize)> {
+    let (from, to) = asked.strip_prefix("bytes=")?.split_once('-')?;
+    let last = whole.checked_sub(1)?;
+    let (from, to) = match (from, to) {
+        ("", tail) => (whole.saturating_sub(tail.parse().ok().filter(|n| *n > 0)?), last),
+        (from, "") => (from.parse().ok()?, last),
+        (from, to) => (from.parse().ok()?, to.parse::<usize>().ok()?.min(last)),
+    };
+    (from <= to).then_some((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn a_part_is_what_was_asked_for() {
+        assert_eq!(range("bytes=0-9", 100), Some((0, 9)));
+        assert_eq!(range("bytes=90-", 100), Some((90, 99)));
+        assert_eq!(range("bytes=-5", 100), Some((95, 99)));
+        assert_eq!(range("bytes=50-500", 100), Some((50, 99)));
+        for bad in ["bytes=100-", "bytes=9-3", "bytes=a-b", "bytes=-0", "items=0-1", "bytes=0-1,3-4"] {
+            assert_eq!(range(bad, 100), None, "{bad}");
+        }
+        assert_eq!(range("bytes=0-0", 0), None);
+    }
+}

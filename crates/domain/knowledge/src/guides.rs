@@ -1,0 +1,96 @@
+//! Articles as guides of steps: which may be one, and the version a phone carries along.
+
+use api::Kit;
+use api::axum::{http::HeaderMap, response::Response};
+use base::{Problem, problem};
+use db::{Query, Result, args, sql};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    articles::sql::{self as articles, may_read},
+    files::{self, STORED},
+    markdown,
+    model::ArticleFile,
+};
+
+/// A guide as a phone carries it along, in the version pinned to a step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PinnedGuide {
+    pub id: Uuid,
+    pub version: i64,
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+    /// What the text names; `/field/guide-files/{id}` has the bytes.
+    pub files: Vec<ArticleFile>,
+}
+
+/// May this article become a guide: is it published, not retired, and may the acting person read or change it?
+pub async fn check_usable(q: &mut impl Query, article: Uuid) -> Result<bool> {
+    let row: Option<(Uuid,)> = q
+        .one(
+            sql!(concat!(
+                "SELECT a.id FROM article a JOIN person me ON me.tenant_id = a.tenant_id AND me.id = $2 \
+                 WHERE a.tenant_id = $1 AND a.id = $3 AND ",
+                may_read!()
+            )),
+            args![article],
+        )
+        .await?;
+    if row.is_some() {
+        return Ok(true);
+    }
+    let mine = articles::one(q, article).await;
+    Ok(mine.is_ok_and(|a| a.published.is_some() && !a.retired))
+}
+
+db::row! { struct Newest { published: Option<i64> } }
+
+/// The version that is pinned to what is planned now: the newest, also of one that was retired since.
+pub async fn newest(q: &mut impl Query, article: Uuid) -> Result<Option<i64>> {
+    let row: Option<Newest> = q
+        .one(sql!("SELECT a.published FROM article a WHERE a.tenant_id = $1 AND a.id = $3"), args![article])
+        .await?;
+    Ok(row.and_then(|r| r.published))
+}
+
+/// The files a text names, in their order.
+pub(crate) async fn files_of(q: &mut impl Query, article: Uuid, body: &str) -> Result<Vec<ArticleFile>> {
+    let known = files::of_article(q, article).await?;
+    let named = markdown::files(body);
+    Ok(named.iter().filter_map(|id| known.iter().find(|f| f.id == *id).cloned()).collect())
+}
+
+/// The named versions as a phone carries them along, whoever they are for: whoever has the work has its guide.
+pub async fn pinned(
+    q: &mut impl Query,
+    named: impl IntoIterator<Item = (Uuid, i64)>,
+) -> Result<Vec<PinnedGuide>> {
+    let mut guides = vec![];
+    for (id, version) in named {
+        if let Some(v) = articles::version(q, id, version).await? {
+            let files = files_of(q, id, &v.body).await?;
+            guides.push(PinnedGuide { id, version, title: v.title, body: v.body, files });
+        }
+    }
+    Ok(guides)
+}
+
+/// A file of one of these guides.
+///
+/// # Errors
+/// `not_found` when none of them names it.
+pub async fn guide_file(
+    kit: &Kit,
+    scope: &db::Scope,
+    guides: &[PinnedGuide],
+    id: Uuid,
+    asked: &HeaderMap,
+) -> Result<Response> {
+    let missing = || Problem::new(problem::NOT_FOUND);
+    let file = guides.iter().flat_map(|g| &g.files).find(|f| f.id == id).ok_or_else(missing)?;
+    let bytes = kit.files.get(scope.tenant(), id, STORED).await?.ok_or_else(missing)?;
+    Ok(files::answer(file, bytes, asked))
+}
