@@ -49,6 +49,9 @@ permissions! {
     TrackAudit = "track.audit",
     FormWrite = "form.write",
     FlowWrite = "flow.write",
+    OrderRead = "order.read",
+    OrderWrite = "order.write",
+    StockWrite = "stock.write",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

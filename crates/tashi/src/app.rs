@@ -94,6 +94,7 @@ impl App {
             config: Arc::new(config),
         };
         let dispatch = dispatch::Dispatch::start(&kit, &tracking);
+        let service = service::Service::start(&kit, &dispatch);
         let approvals = approvals::Approvals::start(
             &kit,
             vec![Arc::new(formbook::FormSubjects), Arc::new(objects::ObjectSubjects)],
@@ -113,11 +114,19 @@ impl App {
             .merge(objects::routes(&kit))
             .merge(work::routes(&kit))
             .merge(dispatch::routes(&kit, &dispatch))
+            .merge(service::routes(&kit, &service))
             .merge(territories::routes(&kit))
             .merge(evidence)
             .merge(openrosa::routes(&kit, &darkroom))
             .merge(truth::routes(&kit, &tracking))
-            .merge(field::routes(&kit, &tracking, &dispatch, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(field::routes(
+                &kit,
+                &tracking,
+                &dispatch,
+                &service,
+                &darkroom,
+                Arc::new(OwnDay(insight.clone())),
+            ))
             .merge(fences::routes(&kit, &fences))
             .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))

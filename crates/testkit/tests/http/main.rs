@@ -12,6 +12,7 @@ mod ledger;
 mod nodes;
 mod objects;
 mod openrosa;
+mod orders;
 mod org;
 mod proxy;
 mod restore;

@@ -20,6 +20,9 @@ export const permissionText = defineMessages(
     'track.audit': '核查某时某地在场人员',
     'form.write': '设计和发布表单',
     'flow.write': '设计和发布审批流程',
+    'order.read': '查看工单、设备和备件',
+    'order.write': '登记和派发工单、管理设备',
+    'stock.write': '管理备件和出入库',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -38,5 +41,8 @@ export const permissionText = defineMessages(
     'track.audit': 'Search who was near a place',
     'form.write': 'Design and publish forms',
     'flow.write': 'Design and publish approval flows',
+    'order.read': 'See orders, equipment and parts',
+    'order.write': 'Take in and assign orders, manage equipment',
+    'stock.write': 'Manage parts and stocks',
   },
 );

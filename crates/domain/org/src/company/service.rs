@@ -98,10 +98,18 @@ const MANAGER: &[Permission] = &[
     Permission::LiveRead,
     Permission::TrackRead,
     Permission::ReportRead,
+    Permission::OrderRead,
+    Permission::OrderWrite,
+    Permission::StockWrite,
 ];
 
-const REP: &[Permission] =
-    &[Permission::CustomerRead, Permission::TaskRead, Permission::VisitRead, Permission::FieldWork];
+const REP: &[Permission] = &[
+    Permission::CustomerRead,
+    Permission::TaskRead,
+    Permission::VisitRead,
+    Permission::FieldWork,
+    Permission::OrderRead,
+];
 
 /// Removes a company with everything it has: for the reset of a demo.
 ///

@@ -142,6 +142,19 @@ impl<'a> Examples<'a> {
             ("NewAction", "to" | "step") | ("NewDelegation", "id") => Value::Null,
             ("NewDelegation", "until_at") => json!("2026-11-22T01:30:00Z"),
             ("BulkDecision", "action") => json!("approve"),
+            (
+                "NewEquipment" | "NewWorkOrder" | "NewOrderType" | "NewPart" | "NewStockMove" | "Assignment"
+                | "Fulfilment" | "NewStock",
+                "id",
+            )
+            | ("NewEquipment", "parent_id" | "warranty_until")
+            | ("NewWorkOrder", "equipment_id" | "from_id")
+            | ("NewStock", "van_of")
+            | ("Assignment", "window")
+            | ("OrderTypeTerms", "template_id") => Value::Null,
+            ("NewEquipment", "status") => json!("in_use"),
+            ("NewStockMove", "kind") => json!("receive"),
+            ("OrderTypeTerms", "active") | ("NewPart", "active") => json!(true),
             ("TravelChoice", "profile") => json!("car"),
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),

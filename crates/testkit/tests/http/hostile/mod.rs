@@ -123,6 +123,8 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let away = json!({ "deputy_id": s.rep_id, "from_at": "2026-12-01T01:30:00Z", "until_at": "2026-12-02T01:30:00Z" });
     let away = made("/api/v1/me/delegations", away).await;
     let (object, object_record) = crate::objects::filled(app, s).await;
+    let service = crate::orders::desk(s).await;
+    let order = crate::orders::taken(s, &service).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     BTreeMap::from([
         ("approvals".into(), first_of("/api/v1/approvals").await),
@@ -137,6 +139,10 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),
         ("object-definitions".into(), object),
         ("objects".into(), object_record),
+        ("equipment".into(), id(&service.equipment["id"])),
+        ("orders".into(), id(&order["order"]["id"])),
+        ("order-types".into(), id(&service.kind["id"])),
+        ("parts".into(), service.part),
         ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),
         ("customers".into(), s.customers[4]),

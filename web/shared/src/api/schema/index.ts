@@ -21,6 +21,7 @@ export * from './forms';
 export * from './objects';
 export * from './field';
 export * from './dispatch';
+export * from './service';
 export * from './board';
 export * from './events';
 export * from './fences';
