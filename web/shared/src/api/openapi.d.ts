@@ -880,6 +880,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment at customers in reach, by number. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a piece of equipment. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels of equipment, to be printed. */
+        get: operations["labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The piece a scanned label is on. */
+        get: operations["labelled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece with what is below it and its orders. */
+        get: operations["one"];
+        /** Changes a piece as a whole. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fence-classes": {
         parameters: {
             query?: never;
@@ -2617,6 +2687,267 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/order-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All order types, retired ones last. */
+        get: operations["list"];
+        put?: never;
+        /** Makes an order type. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/order-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an order type. Orders that are there already keep the targets they were made with. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Takes an order in. */
+        post: operations["take_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with its moves, parts and report. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an order to a person in reach: it becomes a task of his day, and he has the type's time to answer. */
+        post: operations["give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls an order off, with the task that came of it if that has not begun. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could go now, with the reasons in numbers, as for urgent requests. Everybody whose position is used stands in his
+         *     ledger first.
+         */
+        get: operations["candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a finished order without a signature. Its report is fixed and says so. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of an order's report, as it was fixed. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an order back from whoever has it. */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts people in reach lack, oldest first. */
+        get: operations["asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a request off. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests/{id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fulfils a request by a transfer into the van of who asked. */
+        post: operations["fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts by number. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a part. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a part as a whole. What was built in keeps its price. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrol-days": {
         parameters: {
             query?: never;
@@ -2933,6 +3264,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/equipment/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The piece of equipment a label is on: its name and whose service it is. */
+        get: operations["label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/equipment/{label}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports a fault of a piece of equipment, without a sign-in. */
+        post: operations["report_fault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an order stands, by the word the customer was given. */
+        get: operations["standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates a service, once. */
+        post: operations["rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document the customer signed. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/daily": {
         parameters: {
             query?: never;
@@ -3154,6 +3570,42 @@ export interface paths {
         put?: never;
         /** Founds the first company. Works once, on an empty server. */
         post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the stocks in reach, newest first. */
+        get: operations["moved"];
+        put?: never;
+        /** Receives, transfers, returns, counts or promises a part. */
+        post: operations["make_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores and vans in reach, with what lies in them. */
+        get: operations["stocks"];
+        put?: never;
+        /** Opens a store, or a person's van. */
+        post: operations["open_stock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3903,6 +4355,22 @@ export interface components {
             title: components["schemas"]["BTreeMap"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description Whom to give it to. */
+        Assignment: {
+            /**
+             * Format: date
+             * @description Absent: today.
+             */
+            day?: string | null;
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: uuid
+             * @description Id of the task that is made, made by the client: the same again is the same assignment.
+             */
+            id?: string | null;
+            window?: components["schemas"]["Window"] | null;
         };
         /** @description One line of the trail. */
         AuditEntry: {
@@ -5144,6 +5612,79 @@ export interface components {
             skills?: string[] | null;
             start_at?: number[] | null;
         };
+        /** @description A piece of equipment. */
+        Equipment: {
+            code: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            installed_on: string | null;
+            /** @description Random word of its label. */
+            label: string;
+            model: string | null;
+            name: string;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that are not over.
+             */
+            open_orders: number;
+            parent: components["schemas"]["Ref"] | null;
+            /** @description Where it stands. */
+            place: string | null;
+            serial: string | null;
+            status: components["schemas"]["EquipmentStatus"];
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            warranty_until: string | null;
+        };
+        /** @description What a phone carries along of a piece of equipment. */
+        EquipmentCard: {
+            equipment: components["schemas"]["Equipment"];
+            orders: components["schemas"]["EquipmentOrder"][];
+        };
+        /** @description A label to be printed: what it says, and the code that leads a phone to the piece. */
+        EquipmentLabel: {
+            code: string;
+            customer: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            qr_svg: string;
+            url: string;
+        };
+        EquipmentLabels: {
+            items: components["schemas"]["EquipmentLabel"][];
+        };
+        /** @description An order in the history of a piece of equipment. */
+        EquipmentOrder: {
+            /** Format: date-time */
+            created_at: string;
+            employee: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number: string;
+            /** @description What was done. */
+            result: string | null;
+            status: components["schemas"]["OrderStatus"];
+            title: string;
+        };
+        /** @description A piece of equipment with what is below it and its history, newest first. */
+        EquipmentPage: {
+            children: components["schemas"]["Equipment"][];
+            equipment: components["schemas"]["Equipment"];
+            orders: components["schemas"]["EquipmentOrder"][];
+        };
+        /**
+         * @description Is it used?
+         * @enum {string}
+         */
+        EquipmentStatus: "in_use" | "stopped" | "scrapped";
         EraseInput: {
             /** @description Full name of the person, typed to confirm. */
             name: string;
@@ -5242,6 +5783,22 @@ export interface components {
             /** Format: date */
             day: string;
             employee: components["schemas"]["Ref"];
+        };
+        /** @description A fault as the customer tells it. */
+        FaultReport: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same report.
+             */
+            id: string;
+            name?: string | null;
+            phone: string;
+            text: string;
+        };
+        /** @description The word of the page on which the reporter sees how it stands. */
+        FaultTaken: {
+            number: string;
+            token: string;
         };
         /** @description A drawn fence. */
         Fence: {
@@ -5416,6 +5973,12 @@ export interface components {
             device_id: string;
             fixes: components["schemas"]["FieldFix"][];
         };
+        /** @description An order as a phone carries it along. */
+        FieldOrder: components["schemas"]["OrderDetail"] & {
+            equipment_card: components["schemas"]["Equipment"] | null;
+            /** @description Earlier orders of the same equipment. */
+            history: components["schemas"]["EquipmentOrder"][];
+        };
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
             calendar_today: components["schemas"]["Window"][];
@@ -5431,6 +5994,8 @@ export interface components {
             day_summary: components["schemas"]["DaySummary"] | null;
             /** @description Life of the server's data; another one after a backup was restored. */
             epoch: string;
+            /** @description Equipment at the customers of his day, with its last orders. */
+            equipment: components["schemas"]["EquipmentCard"][];
             /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
             forms: components["schemas"]["PinnedForm"][];
             me: components["schemas"]["Me"];
@@ -5440,6 +6005,8 @@ export interface components {
             /** @description The company's own objects he may fill in or read, with the fields new records are filled in with. */
             objects: components["schemas"]["ObjectFace"][];
             open_visit: components["schemas"]["Visit"] | null;
+            /** @description Work orders of his, those that ended a week ago at most. */
+            orders: components["schemas"]["FieldOrder"][];
             /** @description Of today and the six days after. */
             plans: components["schemas"]["Plan"][];
             policy: components["schemas"]["LocationPolicy"] | null;
@@ -5453,6 +6020,8 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             /** @description Urgent tasks he is asked to take and has not answered. */
             urgent: components["schemas"]["UrgentCall"][];
+            /** @description What lies in his van, and the parts he may ask for. */
+            van: components["schemas"]["Van"];
             /**
              * Format: int64
              * @description People who looked at his position today.
@@ -5884,6 +6453,16 @@ export interface components {
             /** @description 1 = Monday … 7 = Sunday. */
             weekdays: number[];
         };
+        /** @description Out of which stock. */
+        Fulfilment: {
+            /** Format: uuid */
+            from_id: string;
+            /**
+             * Format: uuid
+             * @description Id of the transfer, made by the client.
+             */
+            id?: string | null;
+        };
         /** @description What a run has made. */
         Generated: {
             /**
@@ -6014,6 +6593,11 @@ export interface components {
             rules: components["schemas"]["TruthRules"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description What somebody who scans a label learns. */
+        LabelledEquipment: {
+            company: string;
+            equipment: string;
         };
         /** @description How much was learned. */
         LearnedCount: {
@@ -6815,6 +7399,30 @@ export interface components {
             skills?: string[];
             start_at?: number[] | null;
         };
+        /** @description A piece of equipment as it is to be. */
+        NewEquipment: {
+            /** @description Absent: the next number. */
+            code?: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same piece.
+             */
+            id?: string | null;
+            /** Format: date */
+            installed_on?: string | null;
+            model?: string | null;
+            name: string;
+            note?: string | null;
+            /** Format: uuid */
+            parent_id?: string | null;
+            place?: string | null;
+            serial?: string | null;
+            status?: components["schemas"]["EquipmentStatus"] | null;
+            /** Format: date */
+            warranty_until?: string | null;
+        };
         NewFence: {
             active?: boolean;
             /**
@@ -6918,6 +7526,31 @@ export interface components {
             /** @description Ask him although he cannot be there by the latest time. */
             late?: boolean;
         };
+        NewOrderType: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same type.
+             */
+            id?: string | null;
+            terms: components["schemas"]["OrderTypeTerms"];
+        };
+        /** @description A part as it is to be. */
+        NewPart: {
+            active: boolean;
+            code: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same part.
+             */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description In the currency's minor unit.
+             */
+            price_minor: number;
+            unit: string;
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -7018,6 +7651,50 @@ export interface components {
             options?: string[] | null;
             title: string;
             title_en?: string | null;
+        };
+        /** @description A stock to be opened: a store with a name, or the van of a person. */
+        NewStock: {
+            /**
+             * Format: uuid
+             * @description Of a store; made by the client.
+             */
+            id?: string | null;
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose van it is.
+             */
+            van_of?: string | null;
+        };
+        /** @description A move as the store enters it. */
+        NewStockMove: {
+            /**
+             * Format: uuid
+             * @description Of a transfer, a reservation, a release, a use, and of an adjustment downwards.
+             */
+            from_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same move.
+             */
+            id?: string | null;
+            kind: components["schemas"]["StockMoveKind"];
+            /**
+             * Format: uuid
+             * @description Of a use, a return, a reservation and a release.
+             */
+            order_id?: string | null;
+            /** Format: uuid */
+            part_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Of an adjustment. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description Of a receipt, a transfer, a return, and of an adjustment upwards.
+             */
+            to_id?: string | null;
         };
         /** @description A task beside the plan. */
         NewTask: {
@@ -7146,6 +7823,36 @@ export interface components {
                 [key: string]: string;
             };
             shared?: boolean;
+        };
+        /** @description An order to be taken in. */
+        NewWorkOrder: {
+            contact_name?: string | null;
+            contact_phone?: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            detail?: string | null;
+            /** Format: uuid */
+            equipment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The order it follows.
+             */
+            from_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same order.
+             */
+            id?: string | null;
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            skills?: string[];
+            /** @description What is wrong. */
+            title: string;
+            /** Format: uuid */
+            type_id: string;
         };
         /** @description Something a person was told. */
         Notice: {
@@ -7336,6 +8043,138 @@ export interface components {
          * @enum {string}
          */
         OfferStatus: "waiting" | "accepted" | "refused" | "expired" | "withdrawn";
+        /** @description The customer of an order. */
+        OrderCustomer: {
+            address: string | null;
+            at: number[] | null;
+            grade: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description An order with everything that belongs to it. */
+        OrderDetail: {
+            events: components["schemas"]["OrderEvent"][];
+            /** @description Orders that came of it. */
+            follow_ups: components["schemas"]["Ref"][];
+            order: components["schemas"]["WorkOrder"];
+            parts: components["schemas"]["OrderPart"][];
+            /**
+             * Format: int64
+             * @description What the parts cost, in the currency's minor unit.
+             */
+            parts_minor: number;
+            report: components["schemas"]["ServiceReportRef"] | null;
+            requests: components["schemas"]["PartRequest"][];
+            /** @description Word of the page the customer may see it on. */
+            token: string;
+        };
+        /** @description The equipment of an order. */
+        OrderEquipment: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A move of an order. */
+        OrderEvent: {
+            /**
+             * Format: date-time
+             * @description The time that counts: between the move before and the receipt.
+             */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            /**
+             * Format: date-time
+             * @description By the phone's own clock.
+             */
+            claimed_at: string | null;
+            move: components["schemas"]["OrderMove"];
+            note: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            seq: number;
+            status: components["schemas"]["OrderStatus"];
+        };
+        /**
+         * @description What happens to an order.
+         * @enum {string}
+         */
+        OrderMove: "take" | "assign" | "accept" | "refuse" | "expire" | "return" | "set_out" | "arrive" | "pause" | "resume" | "finish" | "sign" | "close" | "cancel";
+        /** @description A part built in at an order. */
+        OrderPart: {
+            code: string;
+            /** Format: int64 */
+            minor: number;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            price_minor: number;
+            /**
+             * Format: int64
+             * @description Used, less what came back.
+             */
+            quantity: number;
+            /** Format: int64 */
+            short: number;
+            unit: string;
+        };
+        /** @description Why. */
+        OrderReason: {
+            reason: string;
+        };
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderStatus: "new" | "assigned" | "accepted" | "on_the_way" | "on_site" | "paused" | "finished" | "closed" | "cancelled";
+        /** @description An order type. */
+        OrderType: components["schemas"]["OrderTypeTerms"] & {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is said of an order type. */
+        OrderTypeTerms: {
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Minutes somebody who was asked has to answer.
+             */
+            answer_minutes: number;
+            /** @description A step or form answered with one of these makes an order of its own. */
+            fails: string[];
+            /**
+             * Format: int64
+             * @description Working minutes until it is finished.
+             */
+            finish_minutes?: number | null;
+            name: string;
+            /** @description It cannot be finished before its parts are entered. */
+            parts: boolean;
+            pauses: components["schemas"]["Pause"][];
+            /**
+             * Format: int64
+             * @description Working minutes until work on site begins.
+             */
+            response_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Expected length of the work.
+             */
+            service_minutes: number;
+            /** @description The customer signs. */
+            signature: boolean;
+            /**
+             * Format: uuid
+             * @description Steps on site: a task template.
+             */
+            template_id?: string | null;
+        };
+        OrderTypes: {
+            items: components["schemas"]["OrderType"][];
+        };
         /** @description The weeks of everybody. */
         Outlook: {
             /**
@@ -7615,6 +8454,43 @@ export interface components {
                 status: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Equipment: {
+            items: {
+                code: string;
+                customer: components["schemas"]["Ref"];
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                installed_on?: string | null;
+                /** @description Random word of its label. */
+                label: string;
+                model?: string | null;
+                name: string;
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Orders that are not over.
+                 */
+                open_orders: number;
+                parent?: components["schemas"]["Ref"] | null;
+                /** @description Where it stands. */
+                place?: string | null;
+                serial?: string | null;
+                status: components["schemas"]["EquipmentStatus"];
+                /** Format: int64 */
+                version: number;
+                /** Format: date */
+                warranty_until?: string | null;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -8009,6 +8885,62 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_SparePart: {
+            items: {
+                active: boolean;
+                code: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In the currency's minor unit.
+                 */
+                price_minor: number;
+                unit: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_StockMove: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                by?: components["schemas"]["Ref"] | null;
+                from?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["StockMoveKind"];
+                order?: components["schemas"]["Ref"] | null;
+                part: components["schemas"]["Ref"];
+                /** Format: int64 */
+                quantity: number;
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description So much of it was not in the stock when it was told.
+                 */
+                short: number;
+                to?: components["schemas"]["Ref"] | null;
+                unit: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Task: {
             items: {
                 customer: components["schemas"]["TaskCustomer"];
@@ -8182,6 +9114,88 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description One page of a list. */
+        Page_WorkOrder: {
+            items: {
+                contact_name?: string | null;
+                contact_phone?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                created_by?: components["schemas"]["Ref"] | null;
+                customer: components["schemas"]["OrderCustomer"];
+                detail?: string | null;
+                employee?: components["schemas"]["Ref"] | null;
+                equipment?: components["schemas"]["OrderEquipment"] | null;
+                /**
+                 * Format: date-time
+                 * @description Who was asked must answer by then.
+                 */
+                expires_at?: string | null;
+                finish?: components["schemas"]["Target"] | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                from?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["Ref"];
+                /** Format: int64 */
+                labour_minutes?: number | null;
+                /** @description It cannot be finished without parts. */
+                needs_parts: boolean;
+                number: string;
+                pause_reason?: string | null;
+                /** @description Reasons for which it may rest. */
+                pauses: components["schemas"]["Pause"][];
+                /**
+                 * Format: int64
+                 * @description 1 normal, 2 urgent, 3 emergency.
+                 */
+                priority: number;
+                response?: components["schemas"]["Target"] | null;
+                /** @description What was done. */
+                result?: string | null;
+                /** @description It ends with a signature. */
+                signature: boolean;
+                skills: string[];
+                /** @description desk, portal, check or follow_up. */
+                source: string;
+                status: components["schemas"]["OrderStatus"];
+                /** Format: uuid */
+                task_id?: string | null;
+                title: string;
+                /** Format: int64 */
+                version: number;
+                /** Format: uuid */
+                visit_id?: string | null;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description A part somebody lacks. */
+        PartRequest: {
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            note: string | null;
+            order: components["schemas"]["Ref"] | null;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            /** @description open, done or cancelled. */
+            status: string;
+            unit: string;
+        };
+        PartRequests: {
+            items: components["schemas"]["PartRequest"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -8333,6 +9347,12 @@ export interface components {
          * @enum {string}
          */
         PatrolState: "open" | "overdue" | "in_time" | "early" | "late" | "missed";
+        /** @description A reason for which an order may rest. */
+        Pause: {
+            reason: string;
+            /** @description The clock of the finish target stands still. */
+            stops: boolean;
+        };
         /** @description A person with what he can do. */
         PersonSkills: {
             department: components["schemas"]["Ref"];
@@ -8513,6 +9533,22 @@ export interface components {
          * @enum {string}
          */
         Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
+        /** @description A move as the customer sees it. */
+        PublicMove: {
+            /** Format: date-time */
+            at: string;
+            move: components["schemas"]["OrderMove"];
+        };
+        /** @description How an order stands, for the customer. */
+        PublicOrder: {
+            company: string;
+            equipment: string | null;
+            moves: components["schemas"]["PublicMove"][];
+            number: string;
+            report: components["schemas"]["ServiceReportRef"] | null;
+            status: components["schemas"]["OrderStatus"];
+            title: string;
+        };
         /** @description What is said about a version. */
         PublishFlow: {
             /**
@@ -8525,6 +9561,12 @@ export interface components {
         /** @description What is said about a version. */
         PublishForm: {
             note?: string | null;
+        };
+        /** @description What the customer thought of it. */
+        Rating: {
+            /** Format: int64 */
+            stars: number;
+            words?: string | null;
         };
         ReadNotices: {
             ids: string[];
@@ -8708,6 +9750,27 @@ export interface components {
             from: number;
             to: number;
         };
+        /** @description A report as shown beside its order. */
+        ServiceReportRef: {
+            /** @description Printed on the document: the beginning of the SHA-256 of its content. */
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Of the document; absent for the moment until it is made. */
+            pdf_sha256: string | null;
+            /** Format: int64 */
+            pdf_size: number | null;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description Absent when it was closed without a signature. */
+            signer: string | null;
+            /**
+             * Format: int64
+             * @description What the customer thought: 1 to 5.
+             */
+            stars: number | null;
+            words: string | null;
+        };
         /** @description Whether the first-run wizard is to be shown. */
         Setup: {
             /** @description The server holds a demo; `/demo/accounts` tells who can sign in. */
@@ -8757,6 +9820,22 @@ export interface components {
         /** @description What a person can do, in the company's own words. */
         Skills: {
             skills: string[];
+        };
+        /** @description A part. */
+        SparePart: {
+            active: boolean;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In the currency's minor unit.
+             */
+            price_minor: number;
+            unit: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where. */
         SpecFault: {
@@ -8812,6 +9891,60 @@ export interface components {
          * @enum {string}
          */
         StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        /** @description A store or somebody's van. */
+        Stock: {
+            /** @description Who looks after it. */
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** @description store or van. */
+            kind: string;
+            lines: components["schemas"]["StockLine"][];
+            name: string;
+        };
+        /** @description So much of a part in a stock. */
+        StockLine: {
+            code: string;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Of these, promised to orders.
+             */
+            reserved: number;
+            unit: string;
+        };
+        /** @description One thing that happened to a stock. */
+        StockMove: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            from: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["StockMoveKind"];
+            order: components["schemas"]["Ref"] | null;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description So much of it was not in the stock when it was told.
+             */
+            short: number;
+            to: components["schemas"]["Ref"] | null;
+            unit: string;
+        };
+        /**
+         * @description What happens to a part.
+         * @enum {string}
+         */
+        StockMoveKind: "receive" | "transfer" | "use" | "return" | "adjust" | "reserve" | "release";
+        Stocks: {
+            items: components["schemas"]["Stock"][];
+        };
         /** @description A field formulas may look at as `form.<key>`. */
         SubjectField: {
             key: string;
@@ -8864,7 +9997,8 @@ export interface components {
             id: string;
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip,
-             *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
+             *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
+             *     order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
              *     object.create or consent.
              */
             kind: string;
@@ -8889,6 +10023,20 @@ export interface components {
         /** @description Why a proposal is taken over. */
         TakeOver: {
             reason: string;
+        };
+        /** @description A target of an order. */
+        Target: {
+            /** Format: date-time */
+            due: string;
+            /** @description Missed, or met too late. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When it was met; absent while it is not.
+             */
+            met_at: string | null;
+            /** @description The clock stands still. */
+            stopped: boolean;
         };
         /** @description A task. */
         Task: {
@@ -9523,6 +10671,11 @@ export interface components {
         UseLearned: {
             on: boolean;
         };
+        /** @description What a phone carries along of parts. */
+        Van: {
+            lines: components["schemas"]["StockLine"][];
+            parts: components["schemas"]["SparePart"][];
+        };
         /** @description A visit with all its parts. */
         Visit: components["schemas"]["VisitRow"] & {
             check_in: components["schemas"]["FenceReading"];
@@ -9651,6 +10804,59 @@ export interface components {
          * @enum {string}
          */
         WithheldReason: "off_duty" | "leave" | "private";
+        /** @description A work order. */
+        WorkOrder: {
+            contact_name: string | null;
+            contact_phone: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"] | null;
+            customer: components["schemas"]["OrderCustomer"];
+            detail: string | null;
+            employee: components["schemas"]["Ref"] | null;
+            equipment: components["schemas"]["OrderEquipment"] | null;
+            /**
+             * Format: date-time
+             * @description Who was asked must answer by then.
+             */
+            expires_at: string | null;
+            finish: components["schemas"]["Target"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            from: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Ref"];
+            /** Format: int64 */
+            labour_minutes: number | null;
+            /** @description It cannot be finished without parts. */
+            needs_parts: boolean;
+            number: string;
+            pause_reason: string | null;
+            /** @description Reasons for which it may rest. */
+            pauses: components["schemas"]["Pause"][];
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            response: components["schemas"]["Target"] | null;
+            /** @description What was done. */
+            result: string | null;
+            /** @description It ends with a signature. */
+            signature: boolean;
+            skills: string[];
+            /** @description desk, portal, check or follow_up. */
+            source: string;
+            status: components["schemas"]["OrderStatus"];
+            /** Format: uuid */
+            task_id: string | null;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit_id: string | null;
+        };
         XlsformLosses: {
             losses: components["schemas"]["FormLoss"][];
         };
@@ -11760,6 +12966,227 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Part of a number, name, model, serial number or customer. */
+                q?: string | null;
+                customer_id?: string | null;
+                status?: components["schemas"]["EquipmentStatus"] | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Equipment"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEquipment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    labels: {
+        parameters: {
+            query: {
+                /** @description Pieces, several separated by commas, at most 200. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentLabels"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    labelled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEquipment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15717,6 +17144,709 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTypes"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrderType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderTypeTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description States, several separated by commas. */
+                status?: string | null;
+                /** @description Part of a number, fault, customer or equipment. */
+                q?: string | null;
+                customer_id?: string | null;
+                equipment_id?: string | null;
+                employee_id?: string | null;
+                type_id?: string | null;
+                /** @description Only those that miss a target now. */
+                late?: boolean | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkOrder"];
+                };
+            };
+        };
+    };
+    take_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    asked: {
+        parameters: {
+            query?: {
+                /** @description open (as it is when absent), done or cancelled. */
+                status?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    fulfil: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fulfilment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Part of a number or name. */
+                q?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SparePart"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparePart"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparePart"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     results: {
         parameters: {
             query: {
@@ -16548,6 +18678,200 @@ export interface operations {
             };
         };
     };
+    label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledEquipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    report_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultTaken"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOrder"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOrder"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     daily: {
         parameters: {
             query?: {
@@ -17000,6 +19324,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    moved: {
+        parameters: {
+            query?: {
+                stock_id?: string | null;
+                part_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StockMove"];
+                };
+            };
+        };
+    };
+    make_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStockMove"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocks"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    stocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocks"];
+                };
+            };
+        };
+    };
+    open_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStock"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stock"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             409: {

@@ -241,6 +241,10 @@ pub async fn pause(tx: &mut Tx, input: WithReason, at: Micros) -> Result<()> {
 /// `order.not_now`, `order.over`.
 pub async fn resume(tx: &mut Tx, order: Uuid, at: Micros) -> Result<()> {
     let row = mine(tx, order).await?;
+    // A check-out of the same moment that would have made it rest comes after this one.
+    if row.kept() == OrderStatus::OnSite {
+        return Ok(());
+    }
     advance(tx, &row, said(Move::Resume, at), |_, _| {}).await.map(drop)
 }
 
