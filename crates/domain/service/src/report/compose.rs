@@ -48,7 +48,11 @@ async fn compose(q: &mut impl Query, row: &OrderRow, signature: Option<&Signatur
     let line = |e: &orders::OrderEvent| ReportLine {
         at: clock(e.at, &zone),
         what: spoken(e.mv).into(),
-        who: e.by.as_ref().map(|b| b.name.clone()).unwrap_or_default(),
+        // Who signed is the customer, on the engineer's phone.
+        who: match e.mv {
+            Move::Sign => e.note.clone().unwrap_or_default(),
+            _ => e.by.as_ref().map(|b| b.name.clone()).unwrap_or_default(),
+        },
     };
     let steps = match row.visit_id {
         // The visit belongs to who is signing, or to somebody the desk sees.
@@ -67,7 +71,7 @@ async fn compose(q: &mut impl Query, row: &OrderRow, signature: Option<&Signatur
         address: row.address.clone(),
         contact: row.contact_name.clone(),
         equipment: piece.map(|e| {
-            let texts = [Some(e.code), Some(e.name), e.model, e.serial.map(|s| format!("SN {s}"))];
+            let texts = [Some(e.code), Some(e.name), e.model, e.serial];
             texts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }),
         fault: row.title.clone(),

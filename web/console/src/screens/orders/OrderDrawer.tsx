@@ -146,7 +146,7 @@ function PartsTable({ detail: { parts, requests, parts_minor } }: { detail: Orde
           <tfoot><tr><td colSpan={3}>{t('total')}</td><td>{money(parts_minor)}</td></tr></tfoot>
         </table>
       )}
-      {requests.length ? <p className="s12 m2">{t('requests')}：{requests.map((one) => `${one.part.name} ${format.number(one.quantity)} ${one.unit}`).join(t('joiner'))}</p> : null}
+      {requests.length ? <p className="s12 m2">{t('requestsAre', { list: requests.map((one) => `${one.part.name} ${format.number(one.quantity)} ${one.unit}`).join(t('joiner')) })}</p> : null}
     </section>
   );
 }

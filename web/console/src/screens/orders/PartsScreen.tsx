@@ -188,7 +188,7 @@ function PartForm({ part, onClose }: { part: SparePart | null; onClose(): void }
   const t = useT(ordersText);
   const client = useQueryClient();
   const [id] = useState(part?.id ?? newId());
-  const [draft, setDraft] = useState({ code: part?.code ?? '', name: part?.name ?? '', unit: part?.unit ?? '个', price: (part?.price_minor ?? 0) / 100, active: part?.active ?? true });
+  const [draft, setDraft] = useState({ code: part?.code ?? '', name: part?.name ?? '', unit: part?.unit ?? t('piece'), price: (part?.price_minor ?? 0) / 100, active: part?.active ?? true });
   const save = useMutation({
     mutationFn: () => {
       const body = { code: draft.code.trim(), name: draft.name.trim(), unit: draft.unit.trim(), price_minor: Math.round(draft.price * 100), active: draft.active };

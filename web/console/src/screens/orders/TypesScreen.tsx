@@ -16,8 +16,8 @@ import { useOrderTypes, useSaveType } from './useOrders';
 import '../designer/designer.css';
 import './orders.css';
 
-const FRESH: OrderTypeTerms = {
-  name: '', template_id: null, answer_minutes: 15, response_minutes: 240, finish_minutes: 960, service_minutes: 60, signature: true, parts: false, pauses: [{ reason: '等待备件', stops: true }], fails: ['不合格'], active: true,
+const FRESH: Omit<OrderTypeTerms, 'pauses' | 'fails'> = {
+  name: '', template_id: null, answer_minutes: 15, response_minutes: 240, finish_minutes: 960, service_minutes: 60, signature: true, parts: false, active: true,
 };
 
 /** How each kind of work is handled: the same for everybody. */
@@ -65,7 +65,7 @@ function TypeDrawer({ type, onClose }: { type: OrderType | null; onClose(): void
   const save = useSaveType();
   const [id] = useState(type?.id ?? newId());
   const [draft, setDraft] = useState<OrderTypeTerms>(() => {
-    if (!type) return FRESH;
+    if (!type) return { ...FRESH, pauses: [{ reason: t('waitParts'), stops: true }], fails: [t('failWord')] };
     const { id: _id, version: _version, ...terms } = type;
     return terms;
   });
@@ -95,7 +95,7 @@ function TypeDrawer({ type, onClose }: { type: OrderType | null; onClose(): void
                 <div key={k}>
                   <Input aria-label={t('pauses')} value={pause.reason} maxLength={40} onChange={(event) => change({ reason: event.target.value })} />
                   <label className="row g4 nw"><input type="checkbox" checked={pause.stops} onChange={(event) => change({ stops: event.target.checked })} />{t('pauseStops')}</label>
-                  <button type="button" className="icb small" aria-label={`${t('remove')} ${pause.reason}`} onClick={() => set({ pauses: draft.pauses.filter((_, i) => i !== k) })}><Icon name="trash" size={15} /></button>
+                  <button type="button" className="icb small" aria-label={t('removeOne', { name: pause.reason })} onClick={() => set({ pauses: draft.pauses.filter((_, i) => i !== k) })}><Icon name="trash" size={15} /></button>
                 </div>
               );
             })}

@@ -41,7 +41,7 @@ export function Parts({ one, may }: { one: LocalOrder; may: boolean }) {
           <div key={row.id} className="order-part">
             <b className="clip">{row.name}</b>
             <span className="d">{t('used', { quantity: row.quantity, unit: row.unit })}{row.short > 0 ? <b className="fg-late"> · {t('short', { short: row.short })}</b> : null}</span>
-            {may && row.quantity > 0 ? <span className="row"><button type="button" className="ib" aria-label={`${t('back')} ${row.name}`} onClick={() => use(row.id, true)}><Icon name="minus" size={20} /></button></span> : null}
+            {may && row.quantity > 0 ? <span className="row"><button type="button" className="ib" aria-label={t('backOne', { name: row.name })} onClick={() => use(row.id, true)}><Icon name="minus" size={20} /></button></span> : null}
           </div>
         ))}
         {asked.map((one, k) => <p key={k} className="m2" style={{ padding: '8px 14px' }}>{f.dots([one.name, t('asked', { quantity: one.quantity })])}</p>)}
@@ -54,7 +54,7 @@ export function Parts({ one, may }: { one: LocalOrder; may: boolean }) {
             {van.map((line) => (
               <div key={line.part.id} className="order-part">
                 <b className="clip">{line.part.name}</b><span className="d">{t('inVan', { left: line.left, unit: line.unit })}</span>
-                <span className="row"><button type="button" className="chipbtn" aria-label={`${t('use')} ${line.part.name}`} disabled={line.left === 0} onClick={() => use(line.part.id, false)}>{t('use')}</button></span>
+                <span className="row"><button type="button" className="chipbtn" aria-label={t('useOne', { name: line.part.name })} disabled={line.left === 0} onClick={() => use(line.part.id, false)}>{t('use')}</button></span>
               </div>
             ))}
           </section>
