@@ -14,6 +14,11 @@ pub fn random_word() -> String {
     (0..20).map(|_| char::from(LETTERS[rng.random_range(0..LETTERS.len())])).collect()
 }
 
+/// Can this be such a word? Anything else opens nothing, and is not looked up.
+pub fn is_word(text: &str) -> bool {
+    text.len() == 20 && text.bytes().all(|b| LETTERS.contains(&b))
+}
+
 /// What a word opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opens {
@@ -44,6 +49,9 @@ db::row! { struct Opened { tenant_id: Uuid, subject_id: Uuid } }
 
 /// Company and thing a word opens.
 pub async fn opened(global: &mut Global, word: &str, opens: Opens) -> Result<Option<(Uuid, Uuid)>> {
+    if !is_word(word) {
+        return Ok(None);
+    }
     let row: Option<Opened> = global
         .one(
             global_sql!("SELECT tenant_id, subject_id FROM service_link WHERE token = $1 AND kind = $2"),

@@ -3,7 +3,7 @@ use api::{
     axum::{self, extract::State, http::HeaderMap},
     created, ok, routes,
 };
-use base::Problem;
+use base::{Problem, problem};
 use db::Permission;
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,8 @@ use super::{
     Equipment, EquipmentPage, EquipmentStatus, sql,
     store::{self, NewEquipment},
 };
+
+use crate::links;
 
 /// Most labels of one sheet.
 const LABELS: usize = 200;
@@ -117,6 +119,9 @@ async fn labelled(
     Path(label): Path<String>,
 ) -> Answer<EquipmentPage> {
     let mut r = kit.db.read(&caller.scope).await?;
+    if !links::is_word(&label) {
+        return Err(Problem::new(problem::NOT_FOUND).into());
+    }
     let row = sql::labelled(&mut r, &label).await?;
     ok(page(&mut r, row).await?)
 }
