@@ -7,7 +7,7 @@ export function OrderSections() {
   const t = useT(ordersText);
   const on = { className: 'on', 'aria-current': 'page' as const };
   return (
-    <nav className="seg designer-sections" aria-label={t('sections')}>
+    <nav className="seg order-sections" aria-label={t('sections')}>
       <Link to="/orders" activeOptions={{ exact: true, includeSearch: false }} activeProps={on}>{t('title')}</Link>
       <Link to="/orders/equipment" activeOptions={{ includeSearch: false }} activeProps={on}>{t('equipment')}</Link>
       <Link to="/orders/parts" activeOptions={{ includeSearch: false }} activeProps={on}>{t('parts')}</Link>
