@@ -222,8 +222,16 @@ impl Database {
             Box::pin(async move {
                 let mut tables = crate::tenant_tables();
                 tables.extend(
-                    ["credential", "session", "tracker_key", "calendar_key", "turn", "tenant"]
-                        .map(str::to_owned),
+                    [
+                        "credential",
+                        "session",
+                        "tracker_key",
+                        "calendar_key",
+                        "service_link",
+                        "turn",
+                        "tenant",
+                    ]
+                    .map(str::to_owned),
                 );
                 // Later tables refer to earlier ones; rows that refer to their own table go in one statement.
                 tables.reverse();

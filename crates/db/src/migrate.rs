@@ -44,6 +44,9 @@ migrations![
     "0040_objects.sql",
     "0042_collect.sql",
     "0043_plan_changes.sql",
+    "0044_equipment.sql",
+    "0045_orders.sql",
+    "0046_service_report.sql",
     "0047_attendance.sql",
     "0048_knowledge.sql",
     "0049_checks.sql",
@@ -141,7 +144,7 @@ pub(crate) fn row_security(table: &str) -> String {
 /// except those that sign-in must search before it knows the company.
 pub fn tenant_tables() -> Vec<String> {
     const BEFORE_SIGN_IN: &[&str] =
-        &["credential", "session", "tracker_key", "calendar_key", "tenant", "turn"];
+        &["credential", "session", "tracker_key", "calendar_key", "service_link", "tenant", "turn"];
     let mut tables = vec![];
     for (_, text) in MIGRATIONS {
         for part in text.split("CREATE TABLE ").skip(1) {

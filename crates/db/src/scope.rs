@@ -50,6 +50,9 @@ permissions! {
     FormWrite = "form.write",
     FlowWrite = "flow.write",
     KnowledgeWrite = "knowledge.write",
+    OrderRead = "order.read",
+    OrderWrite = "order.write",
+    StockWrite = "stock.write",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

@@ -1,11 +1,13 @@
 //! Printed documents. Pure: the same figures give the same PDF to the last byte, on any machine and on any day, because
 //! nothing of when or where it was made goes into the file.
 //!
-//! [`statement`] prints a month's mileage statement on A4.
+//! [`statement`] prints a month's mileage statement on A4, [`service_report`] what a customer signs.
 
+mod service_report;
 mod sheet;
 mod statement;
 
+pub use service_report::{ReportLine, ReportPart, ReportStep, ServiceReport, service_report};
 pub use statement::statement;
 
 /// Why a document could not be composed: a fault of the program, not of its input.

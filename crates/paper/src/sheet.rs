@@ -8,7 +8,7 @@ use krilla::{
     geom::{PathBuilder, Point, Rect},
     metadata::Metadata,
     page::PageSettings,
-    paint::Fill,
+    paint::{Fill, LineCap, LineJoin, Stroke},
     text::{Font, TextDirection},
 };
 
@@ -23,6 +23,7 @@ pub(crate) type Colour = (u8, u8, u8);
 enum Mark {
     Text { x: f32, y: f32, size: f32, colour: Colour, text: String },
     Box { x: f32, y: f32, w: f32, h: f32, colour: Colour },
+    Line { points: Vec<(f32, f32)>, width: f32, colour: Colour },
 }
 
 /// Pages being laid out.
@@ -97,6 +98,13 @@ impl Sheet {
         }
     }
 
+    /// A line through points, round at its ends, as a pen leaves it.
+    pub fn line(&mut self, points: Vec<(f32, f32)>, width: f32, colour: Colour) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push(Mark::Line { points, width, colour });
+        }
+    }
+
     /// A text in lines no wider than `most`: broken at spaces and between Chinese characters.
     pub fn lines(&self, text: &str, size: f32, most: f32) -> Vec<String> {
         let (mut lines, mut line, mut word) = (vec![], String::new(), String::new());
@@ -141,6 +149,22 @@ impl Sheet {
                         let at = Point::from_xy(x, y);
                         surface.draw_text(at, font.clone(), size, &text, false, TextDirection::Auto);
                     }
+                    Mark::Line { points, width, colour } => {
+                        let mut path = PathBuilder::new();
+                        for (k, (x, y)) in points.iter().enumerate() {
+                            if k == 0 {
+                                path.move_to(*x, *y);
+                            }
+                            // A dot is a line to itself, and a hair more so that it is drawn.
+                            path.line_to(*x + if points.len() == 1 { 0.1 } else { 0.0 }, *y);
+                        }
+                        if let Some(path) = path.finish() {
+                            surface.set_fill(None);
+                            surface.set_stroke(Some(stroke(colour, width)));
+                            surface.draw_path(&path);
+                            surface.set_stroke(None);
+                        }
+                    }
                     Mark::Box { x, y, w, h, colour } => {
                         surface.set_fill(Some(fill(colour)));
                         let mut path = PathBuilder::new();
@@ -162,4 +186,14 @@ impl Sheet {
 
 fn fill((r, g, b): Colour) -> Fill {
     Fill { paint: rgb::Color::new(r, g, b).into(), ..Fill::default() }
+}
+
+fn stroke((r, g, b): Colour, width: f32) -> Stroke {
+    Stroke {
+        paint: rgb::Color::new(r, g, b).into(),
+        width,
+        line_cap: LineCap::Round,
+        line_join: LineJoin::Round,
+        ..Stroke::default()
+    }
 }

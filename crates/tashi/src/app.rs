@@ -102,6 +102,7 @@ impl App {
         subjects.extend(attendance::RequestSubjects::all());
         let approvals = approvals::Approvals::start(&kit, subjects);
         let reminders = work::Reminders::start(&kit);
+        let service = service::Service::start(&kit, &dispatch);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         let (ledger, _) = ledger::routes(&kit);
@@ -119,11 +120,19 @@ impl App {
             .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
             .merge(work::routes(&kit, &reminders))
             .merge(dispatch::routes(&kit, &dispatch))
+            .merge(service::routes(&kit, &service))
             .merge(territories::routes(&kit))
             .merge(evidence)
             .merge(openrosa::routes(&kit, &darkroom))
             .merge(truth::routes(&kit, &tracking))
-            .merge(field::routes(&kit, &tracking, &dispatch, &darkroom, Arc::new(OwnDay(insight.clone()))))
+            .merge(field::routes(
+                &kit,
+                &tracking,
+                &dispatch,
+                &service,
+                &darkroom,
+                Arc::new(OwnDay(insight.clone())),
+            ))
             .merge(fences::routes(&kit, &fences))
             .merge(insight::routes(&kit, &insight, &sessions))
             .merge(api::stream::routes(&kit))

@@ -42,6 +42,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("fences", 14),
     ("territories", 14),
     ("openrosa", 15),
+    ("service", 15),
     ("truth", 15),
     ("field", 16),
     ("insight", 17),

@@ -16,7 +16,7 @@ use crate::{
     Inner, NO_PLACE,
     model::{Candidate, Candidates, Factors, MovedVisit, OfferStatus, UnablePerson},
     ranking::{self, Ahead, Asked, Fares, OnDuty},
-    sql::{self, RequestRow},
+    sql,
 };
 
 /// A position older than this tells nothing of where somebody is.
@@ -53,9 +53,22 @@ pub(crate) struct Crowd {
     pub away: Vec<(Person, &'static str)>,
 }
 
+/// What somebody has to go for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub at: Option<LngLat>,
+    pub service_s: i64,
+    pub skills: Vec<String>,
+    /// He must have begun by then.
+    pub latest_at: Option<Micros>,
+    pub grade: Option<String>,
+    /// Whose customer it is.
+    pub owner_id: Option<Uuid>,
+}
+
 /// What is asked of whom.
 pub(crate) struct Question<'a> {
-    pub request: &'a RequestRow,
+    pub request: &'a Wanted,
     /// Whom the dispatcher may send; everybody in reach when `None`.
     pub only: Option<&'a (dyn Fn(&Person) -> bool + Sync)>,
     /// Also people who cannot be there in time.
@@ -90,9 +103,9 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let latest = tracking.latest(scope.tenant(), today).await?;
     let stays: HashMap<Option<String>, i64> = kit.travel.usual_stays(scope).await.into_iter().collect();
     let asked = Asked {
-        at: ask.request.at().ok_or_else(|| Problem::new(NO_PLACE))?,
+        at: ask.request.at.ok_or_else(|| Problem::new(NO_PLACE))?,
         service_s: ask.request.service_s,
-        skills: ask.request.skills(),
+        skills: ask.request.skills.clone(),
         latest: ask.request.latest_at.filter(|_| !ask.late).map(seconds),
         grade: ask.request.grade.clone(),
         now: seconds(now),

@@ -108,7 +108,8 @@ async fn candidates(
     let request = sql::one(&mut r, id).await?;
     let before = asked_before(&mut r, id).await?;
     drop(r);
-    let question = Question { request: &request, only: None, late: false };
+    let wanted = request.wanted();
+    let question = Question { request: &wanted, only: None, late: false };
     let crowd = crowd(&dispatch.0, &caller.scope, &question).await?;
     kit.watch.positions_shown(&caller.scope, crowd.seen()).await?;
     ok(crowd.shown(&before))

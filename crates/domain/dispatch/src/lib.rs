@@ -30,6 +30,7 @@ mod skills;
 mod sql;
 mod watch;
 
+pub use candidates::Wanted;
 pub use erase::erase;
 pub use http::routes;
 pub use model::{Candidates, Factors, Offer, UrgentCall, UrgentRequest};
@@ -68,6 +69,18 @@ impl Dispatch {
         });
         tokio::spawn(watch::watch(Arc::downgrade(&inner), kit.db.bus().subscribe()));
         Dispatch(inner)
+    }
+
+    /// Who could go now for something else than an urgent request, such as a work order. Everybody whose position is used
+    /// stands in his ledger first.
+    ///
+    /// # Errors
+    /// `dispatch.no_place`; when the store cannot be read.
+    pub async fn candidates(&self, scope: &db::Scope, wanted: &Wanted) -> db::Result<Candidates> {
+        let question = candidates::Question { request: wanted, only: None, late: false };
+        let crowd = candidates::crowd(&self.0, scope, &question).await?;
+        self.0.kit.watch.positions_shown(scope, crowd.seen()).await?;
+        Ok(crowd.shown(&Default::default()))
     }
 
     /// Moves a company's requests on now, as the watching does by itself every second: offers whose time is over go

@@ -38,7 +38,8 @@ pub(crate) async fn send(inner: &Inner, scope: &Scope, request: Uuid, new: NewOf
         return Err(Problem::new(NOT_OPEN));
     }
     let only = |p: &Person| p.id == person.id;
-    let crowd = crowd(inner, scope, &Question { request: &row, only: Some(&only), late: new.late }).await?;
+    let crowd =
+        crowd(inner, scope, &Question { request: &row.wanted(), only: Some(&only), late: new.late }).await?;
     inner.kit.watch.positions_shown(scope, crowd.seen()).await?;
     let why = match crowd.of(person.id) {
         Some((known, Ok(offer))) => {

@@ -31,7 +31,8 @@ pub(crate) async fn place(inner: &Inner, tenant: Uuid, row: &RequestRow, offer: 
     for _ in 0..ATTEMPTS {
         let only = |p: &Person| p.id == offer.employee_id;
         // He has said that he goes: that he will be late is no reason against it any more.
-        let crowd = crowd(inner, &scope, &Question { request: row, only: Some(&only), late: true }).await?;
+        let crowd =
+            crowd(inner, &scope, &Question { request: &row.wanted(), only: Some(&only), late: true }).await?;
         let Some(placed) = work_out(inner, &scope, row, offer, &crowd).await? else { continue };
         let (row, offer) = (row.clone(), offer.clone());
         let stored = inner

@@ -5,6 +5,7 @@ use org::Ref;
 use uuid::Uuid;
 use work::TaskStatus;
 
+use crate::candidates::Wanted;
 use crate::model::{Factors, Offer, OfferStatus, Status, UrgentPlace, UrgentRequest, UrgentTask};
 
 db::row! { pub struct RequestRow {
@@ -45,6 +46,17 @@ impl RequestRow {
 
     pub fn skills(&self) -> Vec<String> {
         serde_json::from_str(&self.skills).unwrap_or_default()
+    }
+
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            at: self.at(),
+            service_s: self.service_s,
+            skills: self.skills(),
+            latest_at: self.latest_at,
+            grade: self.grade.clone(),
+            owner_id: self.owner_id,
+        }
     }
 
     pub fn place(&self) -> UrgentPlace {

@@ -201,7 +201,8 @@ async fn auto(inner: &Inner, scope: &Scope, row: &RequestRow, rules: &DispatchRu
     let whole = keeper.role_reach == "company";
     let may = |p: &Person| whole || p.id == keeper.id || covered.contains(&p.department_id);
     let only = |p: &Person| may(p) && offers.iter().all(|o| o.employee_id != p.id);
-    let crowd = crowd(inner, scope, &Question { request: row, only: Some(&only), late: false }).await?;
+    let crowd =
+        crowd(inner, scope, &Question { request: &row.wanted(), only: Some(&only), late: false }).await?;
     let within = now.plus(rules.auto_within_minutes * Micros::MINUTE);
     let able = crowd.able();
     let soon = able.iter().filter(|(k, o)| k.idle && Micros(o.eta * Micros::SECOND) <= within);

@@ -8,6 +8,7 @@ use api::{
 use db::Permission;
 use dispatch::Dispatch;
 use evidence::Darkroom;
+use service::Service;
 use tracking::Tracking;
 use uuid::Uuid;
 
@@ -43,12 +44,14 @@ async fn take(
     Extension(darkroom): Extension<Arc<Darkroom>>,
     Extension(tracking): Extension<Tracking>,
     Extension(dispatch): Extension<Dispatch>,
+    Extension(service): Extension<Service>,
     caller: Caller,
     Json(input): Json<SyncInput>,
 ) -> Answer<SyncAnswer> {
     let photos = input.items.iter().any(|i| i.kind == "visit.photo");
     let private = input.items.iter().any(|i| i.kind.starts_with("private."));
     let urgent = input.items.iter().any(|i| i.kind.starts_with("urgent."));
+    let signed = input.items.iter().any(|i| matches!(i.kind.as_str(), "order.sign" | "order.finish"));
     let receipts = sync::take(&kit, &caller.scope.own(), input, caller.lang).await?;
     if private {
         // before the phone hears "accepted", nothing of the trip is stored any more
@@ -57,6 +60,10 @@ async fn take(
     if urgent && let Err(e) = dispatch.settle(caller.scope.tenant()).await {
         // What was answered is durable; the watching puts it into the day a moment later.
         tracing::warn!(error = %e, "an accepted urgent task is placed later");
+    }
+    if signed && let Err(e) = service.settle(caller.scope.tenant()).await {
+        // What was signed is durable; the watching makes its document a moment later.
+        tracing::warn!(error = %e, "the document of a signed report is made later");
     }
     if photos {
         darkroom.wake(caller.scope.tenant());

@@ -29,6 +29,7 @@ use base::LocalDay;
 use db::{BoxFuture, Result, Scope};
 use dispatch::Dispatch;
 use evidence::Darkroom;
+use service::Service;
 use tracking::Tracking;
 
 /// The figures of a person's own day, from the floor above this one.
@@ -46,13 +47,16 @@ pub fn routes(
     kit: &Kit,
     tracking: &Tracking,
     dispatch: &Dispatch,
+    service: &Service,
     darkroom: &Arc<Darkroom>,
     own_day: Arc<dyn OwnDay>,
 ) -> Routes {
     let (tracking, dispatch, darkroom) = (tracking.clone(), dispatch.clone(), darkroom.clone());
+    let service = service.clone();
     http::routes(kit).map(move |r| {
         r.layer(Extension(tracking))
             .layer(Extension(dispatch))
+            .layer(Extension(service))
             .layer(Extension(darkroom))
             .layer(Extension(own_day))
     })

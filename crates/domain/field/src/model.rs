@@ -17,6 +17,7 @@ use notify::Notice;
 use objects::ObjectFace;
 use org::{DutyEntry, LocationPolicy, auth::Me};
 use serde::{Deserialize, Serialize};
+use service::{EquipmentCard, FieldOrder, Van};
 use uuid::Uuid;
 use work::{CheckLast, Plan, Task, Visit, VisitRow, Window, changes};
 
@@ -67,6 +68,12 @@ pub struct FieldSnapshot {
     pub notices: Vec<Notice>,
     /// Urgent tasks he is asked to take and has not answered.
     pub urgent: Vec<UrgentCall>,
+    /// Work orders of his, those that ended a week ago at most.
+    pub orders: Vec<FieldOrder>,
+    /// Equipment at the customers of his day, with its last orders.
+    pub equipment: Vec<EquipmentCard>,
+    /// What lies in his van, and the parts he may ask for.
+    pub van: Van,
     #[schema(schema_with = day_summary)]
     pub day_summary: Option<serde_json::Value>,
     /// People who looked at his position today.
@@ -87,7 +94,8 @@ fn day_summary() -> RefOr<Schema> {
 pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
-    /// task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
+    /// task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
+    /// order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
     /// object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
     #[schema(max_length = 40)]
     pub kind: String,

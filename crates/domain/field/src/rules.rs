@@ -8,15 +8,17 @@ use crate::SyncItem;
 fn rank(kind: &str) -> u8 {
     match kind {
         "consent" | "private.start" | "punch" => 0,
-        "urgent.accept" | "urgent.refuse" | "task.accept" | "task.on_the_way" | "task.skip"
-        | "plan.reorder" | "plan.read" | "notice.read" => 1,
+        "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept" | "task.on_the_way"
+        | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
         "visit.photo" => 3,
         "visit.step" => 4,
-        "visit.summary" => 5,
-        "visit.check_out" => 6,
-        "private.end" => 7,
-        _ => 8,
+        // On site: after the check-in, before the check-out, among themselves as they were made.
+        "order.pause" | "order.resume" | "order.part" | "order.request" | "order.finish" | "order.sign" => 5,
+        "visit.summary" => 6,
+        "visit.check_out" => 7,
+        "private.end" => 8,
+        _ => 9,
     }
 }
 

@@ -78,6 +78,9 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         true => org::colleagues(&mut r, mine).await?,
         false => vec![],
     };
+    let orders = service::phone::carried(&mut r, now).await?;
+    let equipment = service::phone::equipment(&mut r, &also).await?;
+    let van = service::my_van(&mut r).await?;
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
     let ways = work::changes::ways(kit, &scope, day).await?;
@@ -108,6 +111,9 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         attendance,
         notices,
         urgent,
+        orders,
+        equipment,
+        van,
         day_summary: own_day.figures(&scope, day).await?,
         viewers_today,
         nonce,

@@ -218,9 +218,11 @@ async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) ->
         }
         _ => vec![],
     };
+    // What is said of an order lies with it.
+    let order = item.body["order_id"].as_str().and_then(|id| id.parse().ok());
     tx.log(LogEntry {
         kind: item.kind.clone(),
-        subject: visit.unwrap_or(item.id),
+        subject: visit.or(order).unwrap_or(item.id),
         employee: me,
         department,
         record: json!({ "item": item, "device": device }),
@@ -325,9 +327,14 @@ async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) ->
             let offline = item.body["offline"] == true;
             let visit = visits::check_in(tx, input, When { said_at, not_before, received: None }).await?;
             attendance::visit_check_in(tx, visit, said_at, offline).await?;
+            service::phone::checked_in(tx, visit, &item.body, said_at).await?;
             Ok(Some(visit))
         }
-        "visit.step" => visits::step(tx, body(item)?, said_at).await.map(Some),
+        "visit.step" => {
+            let visit = visits::step(tx, body(item)?, said_at).await?;
+            service::phone::step_done(tx, visit, &item.body).await?;
+            Ok(Some(visit))
+        }
         "visit.photo" => {
             let input: visits::PhotoRecord = body(item)?;
             let photo = input.photo_id;
@@ -338,9 +345,27 @@ async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) ->
         "visit.summary" => visits::summary(tx, body(item)?, said_at).await.map(Some),
         "visit.check_out" => {
             let when = When { said_at, not_before: None, received: None };
-            visits::check_out(tx, body(item)?, when).await.map(Some)
+            let visit = visits::check_out(tx, body(item)?, when).await?;
+            service::phone::checked_out(tx, visit, said_at).await?;
+            Ok(Some(visit))
         }
         _ => apply_beside(tx, item, seen_at, day).await.map(|()| None),
+    }
+}
+
+/// The kinds about work orders.
+async fn apply_to_order(tx: &mut Tx, item: &SyncItem) -> Result<()> {
+    use service::phone;
+    match item.kind.as_str() {
+        "order.accept" => phone::accept(tx, body::<phone::OfOrder>(item)?.order_id, item.at).await,
+        "order.refuse" => phone::refuse(tx, body(item)?, item.at).await,
+        "order.pause" => phone::pause(tx, body(item)?, item.at).await,
+        "order.resume" => phone::resume(tx, body::<phone::OfOrder>(item)?.order_id, item.at).await,
+        "order.part" => service::use_part(tx, body(item)?, item.at).await,
+        "order.request" => service::request_part(tx, body(item)?).await,
+        "order.finish" => phone::finish(tx, body(item)?, item.at).await,
+        "order.sign" => phone::sign(tx, body(item)?, item.at).await,
+        _ => Err(Problem::new(UNKNOWN_KIND).with("kind", &item.kind)),
     }
 }
 
@@ -352,8 +377,16 @@ async fn apply_beside(
     day: Option<&changes::Prepared>,
 ) -> Result<()> {
     match item.kind.as_str() {
-        "task.accept" => work::tasks::accept(tx, body::<OfTask>(item)?.task_id).await,
-        "task.on_the_way" => work::tasks::set_out(tx, body::<OfTask>(item)?.task_id).await,
+        "task.accept" => {
+            let task = body::<OfTask>(item)?.task_id;
+            work::tasks::accept(tx, task).await?;
+            service::phone::task_accepted(tx, task, item.at).await
+        }
+        "task.on_the_way" => {
+            let task = body::<OfTask>(item)?.task_id;
+            work::tasks::set_out(tx, task).await?;
+            service::phone::set_out(tx, task, item.at).await
+        }
         "task.skip" => changes::skip(tx, item.id, body(item)?, item.at, day).await,
         "plan.reorder" => changes::reorder(tx, item.id, body(item)?, item.at, day).await,
         "urgent.accept" => dispatch::accept(tx, body::<OfOffer>(item)?.offer_id).await,
@@ -361,6 +394,7 @@ async fn apply_beside(
             let input: RefusedOffer = body(item)?;
             dispatch::refuse(tx, input.offer_id, &input.reason).await
         }
+        kind if kind.starts_with("order.") => apply_to_order(tx, item).await,
         "notice.read" => notify::mark_read(tx, body::<OfNotice>(item)?.notice_id, seen_at).await.map(drop),
         "plan.read" => work::mark_plan_read(tx, body::<OfPlan>(item)?.plan_id, seen_at).await,
         "problem.open" => {

@@ -176,6 +176,7 @@ impl Ledger {
 fn extension(bytes: &[u8]) -> &'static str {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => "png",
+        [b'%', b'P', b'D', b'F', ..] => "pdf",
         [b'R', b'I', b'F', b'F', ..] => "webp",
         _ => "jpg",
     }

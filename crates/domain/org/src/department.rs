@@ -89,6 +89,27 @@ async fn department(q: &mut impl Query, id: Uuid) -> Result<Department> {
     found.ok_or_else(|| Problem::new(problem::NOT_FOUND))
 }
 
+/// Heads of a department, or of the nearest one above that has any.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn managers_of(q: &mut impl Query, department: Uuid) -> Result<Vec<Uuid>> {
+    let all: Vec<ManagedRow> = q
+        .all(
+            sql!(
+                "SELECT m.employee_id, c.depth FROM department_closure c \
+                 JOIN department_manager m ON m.tenant_id = c.tenant_id AND m.department_id = c.ancestor_id \
+                 WHERE c.tenant_id = $1 AND c.descendant_id = $3 ORDER BY c.depth, m.employee_id"
+            ),
+            args![department],
+        )
+        .await?;
+    let nearest = all.first().map(|m| m.depth);
+    Ok(all.into_iter().filter(|m| Some(m.depth) == nearest).map(|m| m.employee_id).collect())
+}
+
+db::row! { struct ManagedRow { employee_id: Uuid, depth: i64 } }
+
 async fn set_managers(tx: &mut Tx, department: Uuid, managers: &[Uuid]) -> Result<()> {
     tx.exec(
         sql!("DELETE FROM department_manager WHERE tenant_id = $1 AND department_id = $3"),

@@ -29,13 +29,13 @@ mod skills;
 mod view;
 
 pub use auth::{Sessions, consents};
-pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, duty, duty_minutes};
+pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, company_calendar, duty, duty_minutes};
 pub use company::{
     Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
     retention, set_purged, zone,
 };
 pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days, may_keep_places};
-pub use department::department_in_reach;
+pub use department::{department_in_reach, managers_of};
 pub use people::{
     Employee, NewEmployee, Person, add as add_employee, by_ids, colleagues, erase_person, field_workers,
     people, people_of_department, person, pinyin_of,

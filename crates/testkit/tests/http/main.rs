@@ -16,6 +16,7 @@ mod ledger;
 mod nodes;
 mod objects;
 mod openrosa;
+mod orders;
 mod org;
 mod proxy;
 mod reminders;

@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'customers' | 'territories' | 'fences' | 'business' | 'knowledge' | 'visits' | 'truth' | 'reports' | 'health' | 'attendance' | 'approvals' | 'people' | 'designer' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/customers' | '/territories' | '/fences' | '/business' | '/knowledge' | '/visits' | '/truth' | '/reports' | '/health' | '/attendance' | '/approvals' | '/people' | '/designer/forms' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'orders' | 'customers' | 'territories' | 'fences' | 'business' | 'knowledge' | 'visits' | 'truth' | 'reports' | 'health' | 'attendance' | 'approvals' | 'people' | 'designer' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/orders' | '/customers' | '/territories' | '/fences' | '/business' | '/knowledge' | '/visits' | '/truth' | '/reports' | '/health' | '/attendance' | '/approvals' | '/people' | '/designer/forms' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -25,6 +25,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'frequency', to: '/frequency', icon: 'sync', permission: 'task.write', shortcut: 'w', under: 'planning' },
   { key: 'dispatch', to: '/dispatch', icon: 'bolt', permission: 'task.write', shortcut: 'd', under: 'planning' },
   { key: 'tasks', to: '/tasks', icon: 'task', permission: 'task.read', shortcut: 'k', group: true },
+  { key: 'orders', to: '/orders', icon: 'wrench', permission: 'order.read', shortcut: 'x' },
   { key: 'customers', to: '/customers', icon: 'store', permission: 'customer.read', shortcut: 'c' },
   { key: 'territories', to: '/territories', icon: 'layers', permission: 'customer.write', shortcut: 'o', under: 'customers' },
   { key: 'fences', to: '/fences', icon: 'target', permission: 'customer.write', shortcut: 'f', under: 'customers' },

@@ -21,6 +21,9 @@ export const permissionText = defineMessages(
     'form.write': '设计和发布表单',
     'flow.write': '设计和发布审批流程',
     'knowledge.write': '编写和发布知识库文章',
+    'order.read': '查看工单、设备和备件',
+    'order.write': '登记和派发工单、管理设备',
+    'stock.write': '管理备件和出入库',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -40,5 +43,8 @@ export const permissionText = defineMessages(
     'form.write': 'Design and publish forms',
     'flow.write': 'Design and publish approval flows',
     'knowledge.write': 'Write and publish knowledge articles',
+    'order.read': 'See orders, equipment and parts',
+    'order.write': 'Take in and assign orders, manage equipment',
+    'stock.write': 'Manage parts and stocks',
   },
 );

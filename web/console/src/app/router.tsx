@@ -15,6 +15,7 @@ import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
+import { parseEquipmentSearch, parseOrdersSearch, parsePartsSearch, parseTypesSearch } from '../screens/orders/search';
 import { parseObjectSearch, parseRecordsSearch } from '../screens/objects/search';
 import { parseEditorSearch, parseKnowledgeSearch } from '../screens/knowledge/search';
 import { parseMileageSearch } from '../screens/mileage/search';
@@ -73,6 +74,18 @@ const setupRoute = createRoute({
     if (!setup.needed) throw redirect({ to: '/' });
   },
   component: lazyRouteComponent(() => import('../screens/setup/SetupScreen'), 'SetupScreen'),
+});
+
+/** For customers, without a sign-in. */
+const faultRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fault/$label',
+  component: lazyRouteComponent(() => import('../screens/service/FaultScreen'), 'FaultScreen'),
+});
+const serviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/service/$token',
+  component: lazyRouteComponent(() => import('../screens/service/ServiceScreen'), 'ServiceScreen'),
 });
 
 const shellRoute = createRoute({
@@ -337,6 +350,34 @@ const articleEditRoute = createRoute({
   beforeLoad: needs('knowledge.write'),
   component: lazyRouteComponent(() => import('../screens/knowledge/EditorScreen'), 'EditorScreen'),
 });
+const ordersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders',
+  validateSearch: parseOrdersSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/OrdersScreen'), 'OrdersScreen'),
+});
+const equipmentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/equipment',
+  validateSearch: parseEquipmentSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/EquipmentScreen'), 'EquipmentScreen'),
+});
+const partsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/parts',
+  validateSearch: parsePartsSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/PartsScreen'), 'PartsScreen'),
+});
+const orderTypesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/types',
+  validateSearch: parseTypesSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/TypesScreen'), 'TypesScreen'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -348,9 +389,11 @@ const settingsSectionRoute = createRoute({ getParentRoute: () => settingsRoute, 
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
+  faultRoute,
+  serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute,, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, ordersRoute, equipmentRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -29,6 +29,9 @@ const loads = {
   form: () => import('../screens/form/FormScreen.tsx').then((m) => m.FormScreen),
   objects: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectListScreen),
   object: () => import('../screens/objects/ObjectScreens.tsx').then((m) => m.ObjectFormScreen),
+  orders: () => import('../screens/orders/OrdersScreen.tsx').then((m) => m.OrdersScreen),
+  order: () => import('../screens/orders/OrderScreen.tsx').then((m) => m.OrderScreen),
+  equipment: () => import('../screens/orders/EquipmentScreen.tsx').then((m) => m.EquipmentScreen),
   finish: () => import('../screens/visit/FinishScreen.tsx').then((m) => m.FinishScreen),
   camera: () => import('../screens/camera/CameraScreen.tsx').then((m) => m.CameraScreen),
   knowledge: () => import('../screens/knowledge/KnowledgeScreen.tsx').then((m) => m.KnowledgeScreen),
@@ -66,6 +69,9 @@ const VisitScreen = screen(loads.visit);
 const FormScreen = screen(loads.form);
 const ObjectListScreen = screen(loads.objects);
 const ObjectFormScreen = screen(loads.object);
+const OrdersScreen = screen(loads.orders);
+const OrderScreen = screen(loads.order);
+const EquipmentScreen = screen(loads.equipment);
 const FinishScreen = screen(loads.finish);
 const CameraScreen = screen(loads.camera);
 const KnowledgeScreen = screen(loads.knowledge);
@@ -114,6 +120,9 @@ const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode
   ['/customers/:id', (p) => <CustomerScreen customerId={p.id ?? ''} />],
   ['/objects/:key', (p) => <ObjectListScreen key={p.key} objectKey={p.key ?? ''} />],
   ['/objects/:key/new', (p) => <ObjectFormScreen key={p.key} objectKey={p.key ?? ''} />],
+  ['/orders', () => <OrdersScreen />],
+  ['/orders/:id', (p) => <OrderScreen orderId={p.id ?? ''} />],
+  ['/equipment/:label', (p) => <EquipmentScreen label={p.label ?? ''} />],
   ['/new', () => <NewScreen />],
   ['/new-visit', () => <CustomersScreen purpose="visit" />],
   ['/new-problem', () => <CustomersScreen purpose="problem" />],
@@ -144,6 +153,11 @@ export function App({ initial }: { initial: Session | null }) {
   const session = stored === undefined ? initial : stored;
   const { path } = useLocation();
   useEffect(() => adoptSession(session), [session]);
+  // Whoever scans a label without being one of us reports a fault instead.
+  const label = match('/equipment/:label', path)?.label;
+  useEffect(() => {
+    if (label && !session && stored !== undefined) location.replace(`/fault/${label}`);
+  }, [label, session, stored]);
   const mayWork = session?.me.permissions.includes('field.work') ?? false;
   return (
     <Catch>

@@ -18,9 +18,9 @@ import { startBurst } from '../location/burst.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
 
-type Draft = Omit<OutboxRow, 'seq'>;
+export type Draft = Omit<OutboxRow, 'seq'>;
 
-function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], more: Partial<Draft> = {}): Draft {
+export function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], more: Partial<Draft> = {}): Draft {
   const now = Date.now();
   const mono = monoMs();
   return {
@@ -34,7 +34,7 @@ function draft<K extends SyncKind>(owner: string, kind: K, body: SyncBodies[K], 
 const append = (rows: readonly Draft[]) => enqueue(rows.filter((row) => !isPractice(row.owner)));
 
 /** Stores and starts sending. Rejects with `DiskFull` when nothing was stored. */
-async function commit<T>(work: () => Promise<T>): Promise<T> {
+export async function commit<T>(work: () => Promise<T>): Promise<T> {
   const done = await orDiskFull(db.transaction('rw', db.outbox, db.visits, db.photos, work));
   void drain(false);
   return done;

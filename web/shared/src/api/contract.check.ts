@@ -42,6 +42,26 @@ export const agreed: {
   Division: Same<Server['Division'], Apps.Division>;
   DivisionLine: Same<Server['DivisionLine'], Apps.DivisionLine>;
   Customer360: Same<Server['Customer360'], Apps.Customer360>;
+  Equipment: Same<Server['Equipment'], Apps.Equipment>;
+  EquipmentOrder: Same<Server['EquipmentOrder'], Apps.EquipmentOrder>;
+  EquipmentPage: Same<Server['EquipmentPage'], Apps.EquipmentPage>;
+  EquipmentCard: Same<Server['EquipmentCard'], Apps.EquipmentCard>;
+  OrderType: Same<Server['OrderType'], Apps.OrderType>;
+  WorkOrder: Same<Server['WorkOrder'], Apps.WorkOrder>;
+  OrderEvent: Same<Server['OrderEvent'], Apps.OrderEvent>;
+  SparePart: Same<Server['SparePart'], Apps.SparePart>;
+  StockLine: Same<Server['StockLine'], Apps.StockLine>;
+  Stock: Same<Server['Stock'], Apps.Stock>;
+  StockMove: Same<Server['StockMove'], Apps.StockMove>;
+  OrderPart: Same<Server['OrderPart'], Apps.OrderPart>;
+  PartRequest: Same<Server['PartRequest'], Apps.PartRequest>;
+  ServiceReportRef: Same<Server['ServiceReportRef'], Apps.ServiceReportRef>;
+  OrderDetail: Same<Server['OrderDetail'], Apps.OrderDetail>;
+  FieldOrder: Same<Server['FieldOrder'], Apps.FieldOrder>;
+  Van: Same<Server['Van'], Apps.Van>;
+  LabelledEquipment: Same<Server['LabelledEquipment'], Apps.LabelledEquipment>;
+  FaultTaken: Same<Server['FaultTaken'], Apps.FaultTaken>;
+  PublicOrder: Same<Server['PublicOrder'], Apps.PublicOrder>;
   Step: Same<Server['Step'], Apps.Step>;
   FormLine: Same<Server['FormLine'], Apps.FormLine>;
   FormVersionLine: Same<Server['FormVersionLine'], Apps.FormVersionLine>;
@@ -223,6 +243,26 @@ export const agreed: {
   Division: true,
   DivisionLine: true,
   Customer360: true,
+  Equipment: true,
+  EquipmentOrder: true,
+  EquipmentPage: true,
+  EquipmentCard: true,
+  OrderType: true,
+  WorkOrder: true,
+  OrderEvent: true,
+  SparePart: true,
+  StockLine: true,
+  Stock: true,
+  StockMove: true,
+  OrderPart: true,
+  PartRequest: true,
+  ServiceReportRef: true,
+  OrderDetail: true,
+  FieldOrder: true,
+  Van: true,
+  LabelledEquipment: true,
+  FaultTaken: true,
+  PublicOrder: true,
   Step: true,
   FormLine: true,
   FormVersionLine: true,

@@ -74,6 +74,7 @@ pub(crate) async fn erase(
                 notify::erase(tx, person).await?;
                 truth::erase(tx, person).await?;
                 dispatch::erase(tx, person).await?;
+                service::erase(tx, person).await?;
                 territories::erase(tx, person).await?;
                 formbook::erase(tx, person).await?;
                 approvals::erase(tx, person).await?;

@@ -151,6 +151,14 @@ pub(crate) async fn calendars(q: &mut impl Query) -> Result<Vec<Calendar>> {
     Ok(rows.into_iter().map(Calendar::from).collect())
 }
 
+/// The company's own calendar: its default.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn company_calendar(q: &mut impl Query) -> Result<Option<Calendar>> {
+    Ok(calendars(q).await?.into_iter().find(|c| c.is_default))
+}
+
 /// The calendar that holds for a person: his own, else the company's default.
 pub async fn calendar_of(q: &mut impl Query, employee_id: Uuid) -> Result<Option<Calendar>> {
     let row: Option<CalendarRow> = q

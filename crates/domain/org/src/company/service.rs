@@ -99,10 +99,18 @@ const MANAGER: &[Permission] = &[
     Permission::TrackRead,
     Permission::ReportRead,
     Permission::KnowledgeWrite,
+    Permission::OrderRead,
+    Permission::OrderWrite,
+    Permission::StockWrite,
 ];
 
-const REP: &[Permission] =
-    &[Permission::CustomerRead, Permission::TaskRead, Permission::VisitRead, Permission::FieldWork];
+const REP: &[Permission] = &[
+    Permission::CustomerRead,
+    Permission::TaskRead,
+    Permission::VisitRead,
+    Permission::FieldWork,
+    Permission::OrderRead,
+];
 
 /// Removes a company with everything it has: for the reset of a demo.
 ///

@@ -12,10 +12,11 @@ mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
 
-pub(crate) use http::{NewTask, routes};
+pub use http::NewTask;
+pub(crate) use http::routes;
 pub(crate) use rules::{Change, after};
 pub use rules::{is_open, waits};
-pub use service::{accept, by_id, cancel, set_out};
+pub use service::{SkipHook, Skipped, accept, by_id, cancel, create as give, set_out};
 pub(crate) use service::{create, emit, emit_row, skip};
 pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 

@@ -297,6 +297,20 @@ pub async fn set_out(tx: &mut Tx, id: Uuid) -> Result<()> {
     step(tx, id, Change::SetOut).await
 }
 
+/// A task that was left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Skipped<'a> {
+    pub task: Uuid,
+    pub employee: Uuid,
+    pub reason: Option<&'a str>,
+}
+
+/// Registered by upper floors: told in the transaction that leaves a task out, by its person or by who approved it.
+pub struct SkipHook {
+    pub run: for<'a> fn(&'a mut Tx, Skipped<'a>) -> BoxFuture<'a, Result<()>>,
+}
+inventory::collect!(SkipHook);
+
 /// A task is left out by its person: `why` is what its planner is told. The caller has checked that it can be.
 pub(crate) async fn skip(
     tx: &mut Tx,
@@ -320,6 +334,10 @@ pub(crate) async fn skip(
             json!({ "day": row.day, "by": row.employee_name, "customer": row.customer_name, "reason": why });
         let notice = notify::New { kind: "task.skipped", params, link: Some(link(row.id, row.day)) };
         notify::send(tx, planner.id, planner.department_id, notice).await?;
+    }
+    let skipped = Skipped { task: row.id, employee: row.employee_id, reason };
+    for hook in inventory::iter::<SkipHook> {
+        (hook.run)(tx, skipped).await?;
     }
     Ok(())
 }

@@ -164,6 +164,19 @@ impl<'a> Examples<'a> {
             ("NewGrants", "year") => json!(2026),
             ("NewGrants", "milli") => json!(1000),
             ("NewGrants", "leave_type_id") => self.leave_type.clone(),
+            (
+                "NewEquipment" | "NewWorkOrder" | "NewOrderType" | "NewPart" | "NewStockMove" | "Assignment"
+                | "Fulfilment" | "NewStock",
+                "id",
+            )
+            | ("NewEquipment", "parent_id" | "warranty_until")
+            | ("NewWorkOrder", "equipment_id" | "from_id")
+            | ("NewStock", "van_of")
+            | ("Assignment", "window")
+            | ("OrderTypeTerms", "template_id") => Value::Null,
+            ("NewEquipment", "status") => json!("in_use"),
+            ("NewStockMove", "kind") => json!("receive"),
+            ("OrderTypeTerms", "active") | ("NewPart", "active") => json!(true),
             ("TravelChoice", "profile") => json!("car"),
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),

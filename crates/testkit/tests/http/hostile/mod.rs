@@ -125,6 +125,8 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let (object, object_record) = crate::objects::filled(app, s).await;
     let (article, article_file) = crate::knowledge::filled(app, s).await;
     let category = json!({ "name": "话术", "place": 1 });
+    let service = crate::orders::desk(s).await;
+    let order = crate::orders::taken(s, &service).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     let attendance = crate::attendance::furnished(s).await;
     let mut all = BTreeMap::from([
@@ -145,6 +147,10 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),
         ("object-definitions".into(), object),
         ("objects".into(), object_record),
+        ("equipment".into(), id(&service.equipment["id"])),
+        ("orders".into(), id(&order["order"]["id"])),
+        ("order-types".into(), id(&service.kind["id"])),
+        ("parts".into(), service.part),
         ("patrols".into(), id(&made("/api/v1/patrols", patrol).await["id"])),
         ("policies".into(), id(&examples.policy)),
         ("customers".into(), s.customers[4]),

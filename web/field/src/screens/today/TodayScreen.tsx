@@ -23,6 +23,7 @@ import { navigateTo, openStop } from './stopActions.ts';
 import { todayText } from './text.ts';
 
 const RouteMap = lazy(() => import('./RouteMap.tsx'));
+const OrderCards = lazy(() => import('../orders/OrderCards.tsx'));
 const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
 const SKIPS: readonly SkipCode[] = ['closed', 'absent', 'cancelled', 'no_time', 'too_far', 'other'];
 
@@ -89,6 +90,7 @@ export function TodayScreen() {
           {snapshot.day !== day && stops.length === 0 ? <p className="say late mx" style={{ marginBottom: 10 }}><Icon name="info" size={20} />{t('staleDay', { day: f.day(snapshot.day) })}</p> : null}
           <UrgentCards owner={owner} calls={snapshot.urgent ?? []} online={online} />
           <MustRead />
+          {snapshot.orders?.length ? <Suspense fallback={null}><OrderCards /></Suspense> : null}
           {stops.length > 0 ? (
             <section className="card mx" style={{ overflow: 'hidden', marginBottom: 10 }}>
               {mapOpen ? (

@@ -2,6 +2,7 @@
 import type { Day, Id } from './common';
 import type { LivePerson } from './days';
 import type { UrgentStatus } from './dispatch';
+import type { OrderStatus } from './service';
 import type { FindingStatus } from './truth';
 import type { VisitRow } from './visits';
 import type { Task } from './work';
@@ -13,7 +14,7 @@ export interface StreamEvents {
   visit: VisitRow;
   plan: { id: Id; employee_id: Id };
   /** A task, how an urgent request stands now, or a task that somebody else has now. */
-  task: Task | { urgent: Id; status: UrgentStatus } | { id: Id; gone: true };
+  task: Task | { urgent: Id; status: UrgentStatus } | { order: Id; status: OrderStatus } | { id: Id; gone: true };
   fence: { employee_id: Id; day: Day };
   notice: { id: Id; kind: string };
   finding: { id: Id; employee_id: Id; visit_id: Id | null; code: string; status: FindingStatus };

@@ -12,6 +12,7 @@ import type { PinnedGuide, ShelfLine } from './knowledge';
 import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
+import type { EquipmentCard, FieldOrder, Van } from './service';
 import type { StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
 
@@ -55,6 +56,11 @@ export interface FieldSnapshot {
   day_summary: DaySummary | null;
   /** Urgent tasks this person is asked to take and has not answered. */
   urgent: UrgentCall[];
+  /** Work orders of this person; those that ended a week ago at most. */
+  orders: FieldOrder[];
+  /** Equipment at the customers of the day, with its last orders. */
+  equipment: EquipmentCard[];
+  van: Van;
   viewers_today: number;
   nonce: string;
 }
@@ -113,6 +119,16 @@ export interface SyncBodies {
   'task.on_the_way': { task_id: Id };
   'urgent.accept': { offer_id: Id };
   'urgent.refuse': { offer_id: Id; reason: string };
+  'order.accept': { order_id: Id };
+  'order.refuse': { order_id: Id; reason: string };
+  'order.pause': { order_id: Id; reason: string };
+  'order.resume': { order_id: Id };
+  /** Built in out of one's own van, or put back into it. */
+  'order.part': { move_id: Id; order_id: Id; part_id: Id; quantity: number; back?: boolean };
+  'order.request': { request_id: Id; order_id: Id; part_id: Id; quantity: number; note?: string };
+  'order.finish': { order_id: Id; result: string; labour_minutes: number };
+  /** Strokes on a sheet of 1000 by 400. */
+  'order.sign': { order_id: Id; signer: string; strokes: [number, number][][] };
   'notice.read': { notice_id: Id };
   'plan.read': { plan_id: Id };
   /** A record of one of the company's own objects. */

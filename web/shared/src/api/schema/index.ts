@@ -25,6 +25,7 @@ export * from './objects';
 export * from './knowledge';
 export * from './field';
 export * from './dispatch';
+export * from './service';
 export * from './board';
 export * from './events';
 export * from './fences';

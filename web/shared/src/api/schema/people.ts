@@ -3,7 +3,8 @@ import type { Id, Instant, Point, Ref } from './common';
 
 export type Permission =
   | 'company.write' | 'org.read' | 'org.write' | 'audit.read' | 'customer.read' | 'customer.write' | 'task.read'
-  | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work' | 'track.audit' | 'form.write' | 'flow.write' | 'knowledge.write';
+  | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work' | 'track.audit' | 'form.write' | 'flow.write' | 'knowledge.write'
+  | 'order.read' | 'order.write' | 'stock.write';
 
 export type Reach = 'own' | 'departments' | 'company';
 export interface Company {

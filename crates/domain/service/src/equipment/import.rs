@@ -1,0 +1,145 @@
+//! Equipment from a sheet. A row whose number is known changes that piece; others are added.
+
+use std::collections::{HashMap, HashSet};
+
+use base::{LocalDay, problem};
+use db::{BoxFuture, Permission, Query, Result, Tx};
+use org::import::{Checked, Committed, Field, ImportKind, Sheet};
+use uuid::Uuid;
+
+use super::{
+    EquipmentStatus, sql,
+    store::{self, NewEquipment},
+};
+
+const fn field(
+    key: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    also: &'static [&'static str],
+    example: &'static str,
+) -> Field {
+    Field { key, zh, en, required: false, also, example }
+}
+
+const FIELDS: &[Field] = &[
+    Field {
+        key: "name",
+        zh: "设备名称",
+        en: "Equipment",
+        required: true,
+        also: &["名称", "name"],
+        example: "立式冰柜",
+    },
+    Field {
+        key: "customer",
+        zh: "客户",
+        en: "Customer",
+        required: true,
+        also: &["客户名称", "客户编号"],
+        example: "苏福便利",
+    },
+    field("code", "设备编号", "Number", &["编号", "code"], "SB-000001"),
+    field("model", "型号", "Model", &["规格型号"], "SC-320"),
+    field("serial", "序列号", "Serial number", &["sn", "出厂编号"], "SN20240518"),
+    field("place", "安装位置", "Place", &["位置"], "收银台旁"),
+    field("installed_on", "安装日期", "Installed on", &["投用日期"], "2025-03-01"),
+    field("warranty_until", "保修到期", "Warranty until", &["质保到期"], "2027-02-28"),
+    field("note", "备注", "Note", &[], ""),
+];
+
+inventory::submit! { ImportKind { key: "equipment", permission: Permission::OrderWrite, fields: FIELDS, check, prepare: None, commit } }
+
+/// Customers by number and by name; a name that several have names none.
+async fn customers(q: &mut impl Query) -> Result<HashMap<String, Option<Uuid>>> {
+    let mut found: HashMap<String, Option<Uuid>> = HashMap::new();
+    for row in sql::customer_keys(q).await? {
+        found.entry(row.name).and_modify(|known| *known = None).or_insert(Some(row.id));
+        if let Some(code) = row.code {
+            found.insert(code, Some(row.id));
+        }
+    }
+    Ok(found)
+}
+
+fn day(sheet: &Sheet, row: usize, field: &str) -> Option<std::result::Result<LocalDay, &'static str>> {
+    sheet.text(row, field).map(|t| t.get(..10).unwrap_or(t).replace('/', "-").parse())
+}
+
+fn piece(sheet: &Sheet, row: usize, customer: Uuid) -> NewEquipment {
+    let text = |field| sheet.text(row, field).map(str::to_owned);
+    let date = |field| day(sheet, row, field).and_then(std::result::Result::ok);
+    NewEquipment {
+        id: None,
+        code: text("code"),
+        name: sheet.cell(row, "name").to_owned(),
+        model: text("model"),
+        serial: text("serial"),
+        customer_id: customer,
+        parent_id: None,
+        place: text("place"),
+        installed_on: date("installed_on"),
+        warranty_until: date("warranty_until"),
+        status: None,
+        note: text("note"),
+    }
+}
+
+fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>> {
+    Box::pin(async move {
+        let customers = customers(tx).await?;
+        let (mut checked, mut codes) = (Checked::default(), HashSet::new());
+        for row in 0..sheet.rows.len() {
+            let known = customers.get(sheet.cell(row, "customer")).copied().flatten();
+            match known {
+                None => checked.fault(row, "customer", db::REFERENCE),
+                Some(customer) => {
+                    if let Err(problem) = piece(sheet, row, customer).check() {
+                        problem.fields.into_iter().for_each(|f| checked.fault(row, f.field, f.code));
+                    }
+                }
+            }
+            for date in ["installed_on", "warranty_until"] {
+                if day(sheet, row, date).is_some_and(|d| d.is_err()) {
+                    checked.fault(row, date, problem::BAD_VALUE);
+                }
+            }
+            if sheet.text(row, "code").is_some_and(|code| !codes.insert(code.to_owned())) {
+                checked.fault(row, "code", problem::DUPLICATE_VALUE);
+            }
+        }
+        Ok(checked)
+    })
+}
+
+fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<'a, Result<Committed>> {
+    Box::pin(async move {
+        let customers = customers(tx).await?;
+        let mut done = Committed::default();
+        for row in ready {
+            let Some(customer) = customers.get(sheet.cell(row, "customer")).copied().flatten() else {
+                done.skipped += 1;
+                continue;
+            };
+            let mut new = piece(sheet, row, customer);
+            let known = match new.code.as_deref() {
+                Some(code) => sql::with_code(tx, code).await?,
+                None => None,
+            };
+            match known {
+                Some(known) => {
+                    // A sheet says nothing of these.
+                    new.parent_id = known.parent_id.filter(|_| known.customer_id == customer);
+                    new.status = Some(EquipmentStatus::from_key(&known.status));
+                    store::change(tx, known.id, known.version, new).await?;
+                    done.updated += 1;
+                }
+                None => {
+                    store::add(tx, new).await?;
+                    done.created += 1;
+                }
+            }
+        }
+        Ok(done)
+    })
+}

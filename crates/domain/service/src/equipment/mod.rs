@@ -1,0 +1,100 @@
+//! Equipment: what stands at customers, in a tree, each piece with a label that can be scanned.
+
+mod http;
+mod import;
+pub(crate) mod sql;
+pub(crate) mod store;
+
+pub(crate) use http::routes;
+
+use base::{LocalDay, Micros};
+use org::Ref;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::orders::OrderStatus;
+
+/// Is it used?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EquipmentStatus {
+    InUse,
+    Stopped,
+    Scrapped,
+}
+
+impl EquipmentStatus {
+    pub fn key(self) -> &'static str {
+        match self {
+            EquipmentStatus::InUse => "in_use",
+            EquipmentStatus::Stopped => "stopped",
+            EquipmentStatus::Scrapped => "scrapped",
+        }
+    }
+
+    pub fn from_key(key: &str) -> EquipmentStatus {
+        match key {
+            "stopped" => EquipmentStatus::Stopped,
+            "scrapped" => EquipmentStatus::Scrapped,
+            _ => EquipmentStatus::InUse,
+        }
+    }
+}
+
+/// A piece of equipment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Equipment {
+    pub id: Uuid,
+    pub code: String,
+    pub name: String,
+    pub model: Option<String>,
+    pub serial: Option<String>,
+    pub customer: Ref,
+    pub parent: Option<Ref>,
+    /// Where it stands.
+    pub place: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub installed_on: Option<LocalDay>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub warranty_until: Option<LocalDay>,
+    pub status: EquipmentStatus,
+    pub note: Option<String>,
+    /// Random word of its label.
+    pub label: String,
+    /// Orders that are not over.
+    pub open_orders: i64,
+    pub version: i64,
+}
+
+/// An order in the history of a piece of equipment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EquipmentOrder {
+    pub id: Uuid,
+    pub number: String,
+    pub kind: String,
+    pub title: String,
+    pub status: OrderStatus,
+    pub employee: Option<String>,
+    /// What was done.
+    pub result: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Micros,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Micros>,
+}
+
+/// A piece of equipment with what is below it and its history, newest first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EquipmentPage {
+    pub equipment: Equipment,
+    pub children: Vec<Equipment>,
+    pub orders: Vec<EquipmentOrder>,
+}
+
+/// What a phone carries along of a piece of equipment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EquipmentCard {
+    pub equipment: Equipment,
+    pub orders: Vec<EquipmentOrder>,
+}

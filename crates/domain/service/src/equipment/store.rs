@@ -1,0 +1,180 @@
+//! Use cases on equipment.
+
+use api::Checks;
+use base::{LocalDay, Problem, id, problem};
+use db::{Query, Result, Tx};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    Equipment, EquipmentCard, EquipmentStatus,
+    sql::{self, Written},
+};
+use crate::{
+    CODE_TAKEN, PARENT,
+    links::{self, Opens},
+};
+
+/// Deepest tree.
+const DEEPEST: usize = 20;
+/// Orders of a piece that a phone carries along.
+const CARRIED: i64 = 5;
+
+/// A piece of equipment as it is to be.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEquipment {
+    /// Made by the client: the same again is the same piece.
+    pub id: Option<Uuid>,
+    /// Absent: the next number.
+    #[schema(max_length = 40)]
+    pub code: Option<String>,
+    #[schema(max_length = 80)]
+    pub name: String,
+    #[schema(max_length = 80)]
+    pub model: Option<String>,
+    #[schema(max_length = 80)]
+    pub serial: Option<String>,
+    pub customer_id: Uuid,
+    pub parent_id: Option<Uuid>,
+    #[schema(max_length = 120)]
+    pub place: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub installed_on: Option<LocalDay>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub warranty_until: Option<LocalDay>,
+    /// Absent: in use.
+    pub status: Option<EquipmentStatus>,
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+fn tidy(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|t| !t.is_empty())
+}
+
+impl NewEquipment {
+    /// # Errors
+    /// `input.invalid` with every faulty field.
+    pub fn check(&self) -> Result<()> {
+        Checks::new()
+            .text("name", &self.name, 80)
+            .at_most("code", self.code.as_deref(), 40)
+            .at_most("model", self.model.as_deref(), 80)
+            .at_most("serial", self.serial.as_deref(), 80)
+            .at_most("place", self.place.as_deref(), 120)
+            .at_most("note", self.note.as_deref(), 500)
+            .that(
+                "warranty_until",
+                self.installed_on.zip(self.warranty_until).is_none_or(|(from, to)| from <= to),
+            )
+            .done()
+    }
+
+    fn written<'a>(&'a self, id: Uuid, code: &'a str, search: &'a str) -> Written<'a> {
+        Written {
+            id,
+            code,
+            name: self.name.trim(),
+            model: tidy(self.model.as_deref()),
+            serial: tidy(self.serial.as_deref()),
+            customer: self.customer_id,
+            parent: self.parent_id,
+            place: tidy(self.place.as_deref()),
+            installed_on: self.installed_on,
+            warranty_until: self.warranty_until,
+            status: self.status.unwrap_or(EquipmentStatus::InUse).key(),
+            note: tidy(self.note.as_deref()),
+            search,
+        }
+    }
+
+    fn search(&self, code: &str) -> String {
+        let texts = [Some(code), Some(self.name.as_str()), self.model.as_deref(), self.serial.as_deref()];
+        texts.into_iter().flatten().collect::<Vec<_>>().join(" ").to_lowercase()
+    }
+}
+
+/// Adds a piece. The same id and content again answers as before.
+///
+/// # Errors
+/// `service.code_taken`, `equipment.parent`, `not_found` for a customer out of reach.
+pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
+    let sha256 = work::content_sha256(&new)?;
+    let id = new.id.unwrap_or_else(id::new_v7);
+    let customer = customers::place(tx, new.customer_id).await?;
+    if let Some(known) = sql::of_company(tx, id).await? {
+        let same = known.content_sha256 == sha256;
+        return if same { Ok(known.into()) } else { Err(Problem::new(problem::CONFLICT)) };
+    }
+    check_parent(tx, id, new.customer_id, new.parent_id).await?;
+    let code = match tidy(new.code.as_deref()) {
+        Some(code) => code.to_owned(),
+        None => links::equipment_number(tx).await?,
+    };
+    if sql::with_code(tx, &code).await?.is_some() {
+        return Err(Problem::new(CODE_TAKEN).with("code", code).field("code", problem::DUPLICATE_VALUE));
+    }
+    let (label, search) = (links::random_word(), new.search(&code));
+    if !sql::insert(tx, &new.written(id, &code, &search), &label, &sha256).await? {
+        return Err(Problem::new(problem::CONFLICT));
+    }
+    links::open(tx, &label, Opens::Equipment, id).await?;
+    let told = json!({ "code": code, "name": new.name, "customer": customer.name });
+    tx.audit("equipment.create", "equipment", id, told).await?;
+    Ok(sql::one(tx, id).await?.into())
+}
+
+/// Changes a piece as a whole.
+///
+/// # Errors
+/// `version.conflict`, `service.code_taken`, `equipment.parent`.
+pub async fn change(tx: &mut Tx, id: Uuid, version: i64, new: NewEquipment) -> Result<Equipment> {
+    let before: Equipment = sql::one(tx, id).await?.into();
+    let customer = customers::place(tx, new.customer_id).await?;
+    check_parent(tx, id, new.customer_id, new.parent_id).await?;
+    let code = tidy(new.code.as_deref()).unwrap_or(&before.code).to_owned();
+    if sql::with_code(tx, &code).await?.is_some_and(|other| other.id != id) {
+        return Err(Problem::new(CODE_TAKEN).with("code", code).field("code", problem::DUPLICATE_VALUE));
+    }
+    if new.customer_id != before.customer.id && !sql::children(tx, id).await?.is_empty() {
+        return Err(Problem::new(PARENT).field("customer_id", PARENT));
+    }
+    let search = new.search(&code);
+    if !sql::update(tx, &new.written(id, &code, &search), version).await? {
+        return Err(Problem::new(problem::VERSION));
+    }
+    let told = json!({ "code": code, "name": [before.name, new.name.clone()], "customer": [before.customer.name, customer.name],
+        "status": [before.status, new.status.unwrap_or(EquipmentStatus::InUse)] });
+    tx.audit("equipment.change", "equipment", id, told).await?;
+    Ok(sql::one(tx, id).await?.into())
+}
+
+/// A parent is at the same customer, and the way up from it never meets the piece itself.
+async fn check_parent(tx: &mut Tx, id: Uuid, customer: Uuid, parent: Option<Uuid>) -> Result<()> {
+    let wrong = || Problem::new(PARENT).field("parent_id", PARENT);
+    let mut above = parent;
+    for _ in 0..DEEPEST {
+        let Some(next) = above else { return Ok(()) };
+        let row = sql::of_company(tx, next).await?.filter(|r| r.customer_id == customer && r.id != id);
+        above = row.ok_or_else(wrong)?.parent_id;
+    }
+    Err(wrong())
+}
+
+/// What a phone carries along of equipment at these customers. The caller has checked them.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn cards(q: &mut impl Query, customers: impl Iterator<Item = Uuid>) -> Result<Vec<EquipmentCard>> {
+    let mut cards = vec![];
+    for customer in customers {
+        for row in sql::of_customer(q, customer).await? {
+            let orders = sql::history(q, row.id, CARRIED).await?;
+            cards.push(EquipmentCard { equipment: row.into(), orders });
+        }
+    }
+    Ok(cards)
+}

@@ -1,0 +1,21 @@
+//! Erasing a person: his words go; that he did the work, and what the customer signed, stays the company's.
+
+use db::{Result, Tx, args, sql};
+use uuid::Uuid;
+
+/// Answers how many moves he had said something about.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE part_request SET note = NULL WHERE tenant_id = $1 AND employee_id = $3"),
+        args![person],
+    )
+    .await?;
+    tx.exec(
+        sql!("UPDATE work_order_event SET note = NULL WHERE tenant_id = $1 AND employee_id = $3 AND note IS NOT NULL"),
+        args![person],
+    )
+    .await
+}

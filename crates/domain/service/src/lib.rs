@@ -1,0 +1,130 @@
+//! After-sales service: what stands at customers, what is wrong with it, who puts it right, with which parts, and what the
+//! customer signs.
+//!
+//! Nouns: Equipment (a tree at a customer, with a label), OrderType (targets, steps, pauses), WorkOrder (a fault on its way
+//! from the desk to the signature, with every move), Part, Stock (a store or somebody's van) and its moves, PartRequest,
+//! Report (what was signed, fixed for good).
+//!
+//! Invariants
+//! * An order moves by [`orders::rules::after`] alone, and each move is one row with person and three times: the phone's,
+//!   the server's, and the one that counts, which lies between the move before and the receipt. Nothing can be back-dated.
+//! * Who is asked has the type's time to answer; then the order is the desk's again. An order on somebody's day is a task of
+//!   his, so plan, board and route know of it, and its visit is a visit like all others.
+//! * Targets are working minutes of the company's calendar. A pause whose reason says so stops the clock.
+//! * A stock is never negative. A use the stock did not cover is kept with what was short: nobody loses a record.
+//! * A report's content is fixed when it is signed; its document is made of nothing else, kept byte for byte, and named in
+//!   the company's log. People without a sign-in reach one order or one label by a random word, and nothing else.
+//!
+//! Events: `task` `{order, status}`; notices `order.*` to the person asked and to whoever looks after the order.
+
+mod clock;
+mod equipment;
+mod erase;
+mod links;
+pub mod orders;
+mod parts;
+mod public;
+mod report;
+mod types;
+mod watch;
+
+pub use equipment::EquipmentCard;
+pub use erase::erase;
+pub use orders::{FieldOrder, WorkOrder, phone};
+pub use parts::{Van, mine as my_van, request as request_part, use_up as use_part};
+
+use std::sync::Arc;
+
+use api::{Kit, Routes, axum::Extension};
+use dispatch::Dispatch;
+use uuid::Uuid;
+
+/// Handle to the running part. Cheap to clone; background work ends with the last one.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+pub(crate) struct Inner {
+    kit: Kit,
+    dispatch: Dispatch,
+    strangers: public::Strangers,
+}
+
+impl Service {
+    /// Starts watching orders. Once a process.
+    pub fn start(kit: &Kit, dispatch: &Dispatch) -> Service {
+        let inner =
+            Arc::new(Inner { kit: kit.clone(), dispatch: dispatch.clone(), strangers: Default::default() });
+        tokio::spawn(watch::watch(Arc::downgrade(&inner)));
+        Service(inner)
+    }
+
+    /// Does what is due in a company, as the watching does by itself: questions nobody answered go back, what is late is
+    /// told, documents of signed reports are made.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written; the watching tries again.
+    pub async fn settle(&self, tenant: Uuid) -> db::Result<()> {
+        watch::settle(&self.0, tenant).await
+    }
+}
+
+/// Routes under `/api/v1`.
+pub fn routes(kit: &Kit, service: &Service) -> Routes {
+    let service = service.clone();
+    Routes::new(kit)
+        .merge(equipment::routes(kit))
+        .merge(types::routes(kit))
+        .merge(orders::routes(kit))
+        .merge(parts::routes(kit))
+        .merge(report::routes(kit))
+        .merge(public::routes(kit))
+        .map(|r| r.layer(Extension(service)))
+}
+
+base::problems! {
+    CODE_TAKEN = 409 "service.code_taken",
+        zh "编号已被使用" / "已有编号“{code}”，请换一个编号。",
+        en "Number taken" / "There is something with the number “{code}”; choose another.";
+    /// A piece of equipment below itself, or below one of another customer.
+    PARENT = 422 "equipment.parent",
+        zh "上级设备无效" / "上级设备必须属于同一客户，且不能是它自己或它的下级，层级不超过 20。",
+        en "Invalid parent" / "The parent must be at the same customer, not the equipment itself nor anything below it, at most 20 levels.";
+    /// A move that the state of the order does not allow.
+    NOT_NOW = 409 "order.not_now",
+        zh "工单状态不允许" / "工单已有变化，现在不能这样操作，请刷新后查看。",
+        en "Not possible in this state" / "The order has moved on and this cannot be done now; reload to see how it stands.";
+    /// The time to answer is over, or the desk took it back.
+    OVER = 409 "order.over",
+        zh "接单时限已过" / "这张工单已收回或超时，已退回派单员，不会排进你的路线。",
+        en "The time to answer is over" / "This order was taken back or has expired; it went back to the desk and is not in your day.";
+    RETIRED = 422 "order.type_retired",
+        zh "工单类型已停用" / "请选择一个启用的工单类型。",
+        en "Order type retired" / "Choose an order type that is in use.";
+    EQUIPMENT = 422 "order.equipment",
+        zh "设备无效" / "请选择这家客户的、没有报废的设备。",
+        en "Invalid equipment" / "Choose equipment of this customer that is not scrapped.";
+    /// A pause whose reason the type does not offer.
+    PAUSE = 422 "order.pause",
+        zh "暂停原因无效" / "请选择该工单类型允许的暂停原因。",
+        en "Invalid reason" / "Choose one of the reasons this type of order allows.";
+    PARTS_MISSING = 422 "order.parts_missing",
+        zh "还没有登记备件" / "此类工单完工前必须登记所用备件。",
+        en "No parts yet" / "Orders of this type cannot be finished before their parts are entered.";
+    SIGNATURE = 422 "order.signature",
+        zh "缺少签字" / "请让客户写下姓名并签字。",
+        en "No signature" / "Let the customer write his name and sign.";
+    /// Less lies in the stock than is to be taken out.
+    SHORT = 409 "stock.short",
+        zh "库存不足" / "{name} 只有 {have}，不够 {want}。",
+        en "Not enough in stock" / "There are {have} of {name}, not {want}.";
+    SAME_STOCK = 422 "stock.same",
+        zh "调拨无效" / "请选择两个不同的仓库。",
+        en "Invalid transfer" / "Choose two different stocks.";
+    RATED = 409 "report.rated",
+        zh "已评价" / "这次服务已经评价过了，谢谢。",
+        en "Rated already" / "This service was rated already; thank you.";
+    /// Faults of this equipment wait already.
+    ENOUGH = 429 "portal.enough",
+        zh "报修已登记" / "这台设备已有 {count} 次报修在处理，请等待联系。",
+        en "Reported already" / "{count} reports of this equipment are being looked after; somebody will call you.";
+}

@@ -1,0 +1,98 @@
+//! Orders as time goes on: questions nobody answered go back to the desk, what is late is told, documents are made.
+
+use std::{sync::Weak, time::Duration};
+
+use base::Problem;
+use db::{Database, Result, Scope, global_sql};
+use uuid::Uuid;
+
+use crate::{
+    Inner,
+    orders::{self, rules::Move, sql::OrderRow},
+    report,
+};
+
+/// How often orders are looked at.
+const EVERY: Duration = Duration::from_secs(5);
+
+db::row! { struct TenantRow { tenant_id: Uuid } }
+
+/// Runs until the last handle is dropped.
+pub(crate) async fn watch(inner: Weak<Inner>) {
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        let tenants = match tenants(&inner.kit.db).await {
+            Ok(tenants) => tenants,
+            Err(e) => {
+                tracing::warn!(error = %e, "orders wait for the store");
+                continue;
+            }
+        };
+        for tenant in tenants {
+            if let Err(e) = in_turn(&inner, tenant).await {
+                tracing::warn!(error = %e, "orders are late");
+            }
+        }
+    }
+}
+
+async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
+    let mut global = db.global_read().await?;
+    let rows: Vec<TenantRow> =
+        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
+    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
+}
+
+/// Looks after a company's orders, unless another node does.
+async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<()> {
+    match inner.kit.db.turn(tenant).await? {
+        Some(_turn) => settle(inner, tenant).await,
+        None => Ok(()),
+    }
+}
+
+/// What is due of an order.
+#[derive(Clone, Copy)]
+enum Due {
+    Answer,
+    Orphan,
+    Late,
+}
+
+/// Does what is due in a company.
+pub(crate) async fn settle(inner: &Inner, tenant: Uuid) -> Result<()> {
+    let scope = Scope::job("service", tenant);
+    let now = inner.kit.now();
+    let mut r = inner.kit.db.read(&scope).await?;
+    let unanswered = orders::sql::unanswered(&mut r, now).await?;
+    let orphaned = orders::sql::orphaned(&mut r).await?;
+    let late = orders::sql::late(&mut r, now).await?;
+    drop(r);
+    let of = |rows: Vec<OrderRow>, due: Due| rows.into_iter().map(move |row| (row.id, due));
+    let todo = of(unanswered, Due::Answer).chain(of(orphaned, Due::Orphan)).chain(of(late, Due::Late));
+    for (order, due) in todo {
+        let done = inner.kit.db.write(&scope, move |tx| {
+            Box::pin(async move {
+                let row = orders::sql::of_company(tx, order).await?;
+                let row = row.ok_or_else(|| Problem::internal("an order that was just read"))?;
+                match due {
+                    Due::Answer => orders::expire(tx, &row).await,
+                    Due::Orphan => {
+                        orders::give_back(tx, &row, Move::Return, Some("任务已取消 / task cancelled"))
+                            .await
+                            .map(drop)
+                    }
+                    Due::Late => orders::tell_late(tx, &row).await,
+                }
+            })
+        });
+        // One that cannot be moved on stops no other.
+        if let Err(e) = done.await {
+            tracing::warn!(%order, error = %e, "an order waits");
+        }
+    }
+    report::make_documents(inner, tenant).await
+}

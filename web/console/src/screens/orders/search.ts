@@ -1,0 +1,56 @@
+import { compact, oneOf, text, type RawSearch } from '../../kit/search';
+
+export interface OrdersSearch {
+  q?: string;
+  status?: string;
+  kind?: string;
+  person?: string;
+  customer?: string;
+  equipment?: string;
+  late?: '1';
+  /** The order that is open. */
+  order?: string;
+  create?: '1';
+  /** The order a new one follows. */
+  from?: string;
+}
+
+export function parseOrdersSearch(raw: RawSearch): OrdersSearch {
+  return compact({
+    q: text(raw.q), status: text(raw.status), kind: text(raw.kind), person: text(raw.person), customer: text(raw.customer), equipment: text(raw.equipment),
+    late: oneOf(raw.late, ['1']), order: text(raw.order), create: oneOf(raw.create, ['1']), from: text(raw.from),
+  });
+}
+
+export interface EquipmentSearch {
+  q?: string;
+  status?: 'in_use' | 'stopped' | 'scrapped';
+  customer?: string;
+  /** The piece that is open. */
+  piece?: string;
+  /** A new one, or the open one changed. */
+  edit?: 'new' | '1';
+}
+
+export function parseEquipmentSearch(raw: RawSearch): EquipmentSearch {
+  return compact({
+    q: text(raw.q), status: oneOf(raw.status, ['in_use', 'stopped', 'scrapped']), customer: text(raw.customer), piece: text(raw.piece), edit: oneOf(raw.edit, ['new', '1']),
+  });
+}
+
+export interface PartsSearch {
+  tab?: 'parts' | 'requests' | 'moves';
+}
+
+export function parsePartsSearch(raw: RawSearch): PartsSearch {
+  return compact({ tab: oneOf(raw.tab, ['parts', 'requests', 'moves']) });
+}
+
+export interface TypesSearch {
+  /** The type that is open, or `new`. */
+  kind?: string;
+}
+
+export function parseTypesSearch(raw: RawSearch): TypesSearch {
+  return compact({ kind: text(raw.kind) });
+}
