@@ -1,7 +1,7 @@
 use api::Kit;
 use base::{LocalDay, Micros, Problem, id, problem};
 use customers::Place;
-use db::{News, Query, Result, Scope, Tx};
+use db::{BoxFuture, News, Query, Result, Scope, Tx};
 use org::Person;
 use serde_json::{Value, json};
 use uuid::Uuid;
