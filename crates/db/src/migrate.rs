@@ -44,6 +44,7 @@ migrations![
     "0040_objects.sql",
     "0042_collect.sql",
     "0043_plan_changes.sql",
+    "0052_opening_hours.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

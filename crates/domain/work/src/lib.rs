@@ -20,6 +20,7 @@ mod day;
 mod frequency;
 mod learned;
 mod model;
+mod opening;
 mod plans;
 pub mod routing;
 pub mod tasks;
