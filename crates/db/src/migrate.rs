@@ -52,6 +52,7 @@ migrations![
     "0049_checks.sql",
     "0050_punch_reminders.sql",
     "0051_practice.sql",
+    "0052_opening_hours.sql",
     "0054_task_reminders.sql",
 ];
 

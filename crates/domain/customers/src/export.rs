@@ -32,7 +32,7 @@ base::problems! {
         en "Too many customers" / "A file holds at most 50,000 rows; narrow the filter.";
 }
 
-const COLUMNS: [(&str, &str, f64); 16] = [
+const COLUMNS: [(&str, &str, f64); 17] = [
     ("客户名称", "Customer", 28.0),
     ("客户编号", "Code", 12.0),
     ("等级", "Grade", 7.0),
@@ -45,13 +45,14 @@ const COLUMNS: [(&str, &str, f64); 16] = [
     ("负责人", "Owner", 12.0),
     ("联系人", "Contact", 12.0),
     ("电话（部分隐藏）", "Phone (partly hidden)", 16.0),
+    ("营业时间", "Opening hours", 28.0),
     ("部门", "Department", 16.0),
     ("状态", "Status", 10.0),
     ("最近拜访", "Last visit", 12.0),
     ("备注", "Note", 40.0),
 ];
 
-fn cells(c: &Customer) -> [String; 16] {
+fn cells(c: &Customer) -> [String; 17] {
     let text = |t: &Option<String>| t.clone().unwrap_or_default();
     let degrees = |v: Option<f64>| v.map(|v| format!("{v:.6}")).unwrap_or_default();
     let contact = c.contact.as_ref();
@@ -68,6 +69,7 @@ fn cells(c: &Customer) -> [String; 16] {
         c.owner.as_ref().map_or(String::new(), |o| o.name.clone()),
         contact.map_or(String::new(), |p| p.name.clone()),
         contact.and_then(|p| p.phone_masked.clone()).unwrap_or_default(),
+        c.hours.text(),
         c.department.name.clone(),
         c.status.clone(),
         c.last_visit_day.map(|d| d.to_string()).unwrap_or_default(),
@@ -75,7 +77,7 @@ fn cells(c: &Customer) -> [String; 16] {
     ]
 }
 
-fn heads(lang: Lang) -> [&'static str; 16] {
+fn heads(lang: Lang) -> [&'static str; 17] {
     COLUMNS.map(|(zh, en, _)| if lang == Lang::Zh { zh } else { en })
 }
 

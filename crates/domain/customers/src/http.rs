@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    Customer, area, class,
+    Customer, OpeningHours, area, class,
     contact::{self, NewContact},
     export,
     owner::{self, Cause},
@@ -193,6 +193,8 @@ struct NewCustomer {
     note: Option<String>,
     radius_m: Option<i64>,
     contact: Option<NewContact>,
+    /// Absent: always.
+    hours: Option<OpeningHours>,
 }
 
 /// A point in a stated datum as WGS-84.
@@ -223,6 +225,15 @@ fn check_common(
         .that("tags", tags.len() <= 20 && tags.iter().all(|t| (1..=20).contains(&t.chars().count())))
         .that("status", status.is_none_or(|s| matches!(s, "active" | "prospect" | "archived")))
         .that("radius_m", radius.is_none_or(|r| (20..=5000).contains(&r)));
+}
+
+/// Hours in order; a fault where they cannot be.
+fn tidied(checks: &mut Checks, hours: Option<&OpeningHours>) -> Option<OpeningHours> {
+    let tidy = hours.cloned().map(OpeningHours::tidy)?;
+    if tidy.is_none() {
+        checks.fault("hours", crate::HOURS);
+    }
+    tidy
 }
 
 /// Owner and department of a customer: the owner must be in reach; his department is the default.
@@ -279,6 +290,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
     if let Some(contact) = &new.contact {
         contact.check(&mut checks);
     }
+    let hours = tidied(&mut checks, new.hours.as_ref());
     checks.done()?;
     let made = kit
         .db
@@ -306,6 +318,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     territory_id,
                     status: new.status.unwrap_or_else(|| "active".into()),
                     note: new.note,
+                    hours: hours.unwrap_or_default(),
                 };
                 let now = tx.now();
                 if sql::insert(tx, &written, now).await? == 0 {
@@ -349,6 +362,8 @@ struct CustomerPatch {
     status: Option<String>,
     note: Option<String>,
     radius_m: Option<i64>,
+    /// All of them from now on.
+    hours: Option<OpeningHours>,
 }
 
 #[utoipa::path(patch, path = "/customers/{id}", tag = "customers", request_body = CustomerPatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Customer), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
@@ -373,8 +388,9 @@ async fn change(
     checks
         .at_most("address", patch.address.as_deref(), 200)
         .at_most("note", patch.note.as_deref(), 1000)
-        .that("at", at.is_none_or(|p| p.is_some()))
-        .done()?;
+        .that("at", at.is_none_or(|p| p.is_some()));
+    let hours = tidied(&mut checks, patch.hours.as_ref());
+    checks.done()?;
     let changed = kit
         .db
         .write(&caller.scope, move |tx| {
@@ -413,6 +429,7 @@ async fn change(
                     territory_id,
                     status: patch.status.unwrap_or_else(|| before.status.clone()),
                     note: patch.note.or_else(|| before.note.clone()),
+                    hours: hours.unwrap_or_else(|| before.hours.clone()),
                 };
                 if sql::update(tx, &written, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));

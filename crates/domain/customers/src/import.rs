@@ -13,7 +13,7 @@ use org::{
 use uuid::Uuid;
 
 use crate::{
-    area, class,
+    OpeningHours, area, class,
     contact::{self, NewContact},
     http::to_wgs84,
     owner::{self, Cause},
@@ -96,6 +96,14 @@ const FIELDS: &[Field] = &[
         also: &["电话", "手机"],
         example: "13800002207",
     },
+    Field {
+        key: "hours",
+        zh: "营业时间",
+        en: "Opening hours",
+        required: false,
+        also: &["开门时间", "hours"],
+        example: "1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00",
+    },
     Field { key: "note", zh: "备注", en: "Note", required: false, also: &[], example: "" },
 ];
 
@@ -161,6 +169,9 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             }
             if sheet.cell(row, "address").chars().count() > 200 {
                 checked.fault(row, "address", problem::TOO_LONG);
+            }
+            if sheet.text(row, "hours").is_some_and(|t| OpeningHours::read(t).is_none()) {
+                checked.fault(row, "hours", crate::HOURS);
             }
             let at = position(sheet, row);
             if at == Some(None) {
@@ -235,6 +246,11 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 territory_id: area::after_move(tx, standing, department_id, place).await?,
                 status: "active".into(),
                 note: owned("note"),
+                // A sheet that says nothing of them, as older ones do, leaves them.
+                hours: match sheet.text(row, "hours") {
+                    Some(text) => OpeningHours::read(text).unwrap_or_default(),
+                    None => before.as_ref().map(|b| b.hours.clone()).unwrap_or_default(),
+                },
             };
             match &before {
                 Some(before) => {

@@ -8,6 +8,7 @@
 //! * A customer belongs to a department and, unless nobody has him yet, to an employee: both decide who sees him.
 //! * Telephone numbers leave the server masked; the full number is a request of its own and is audited.
 //! * Every change of owner is kept with its time and cause.
+//! * Opening hours are in the company's zone; who states none is open always.
 //! * Customers are archived, never deleted: visits keep pointing at them.
 //!
 //! Upper floors use [`Place`]: a customer reduced to what planning and fences need.
@@ -16,6 +17,7 @@ mod area;
 mod class;
 mod contact;
 mod export;
+mod hours;
 mod http;
 mod import;
 mod model;
@@ -27,6 +29,7 @@ mod sql;
 pub use area::{empty_territory, put_in_territory, territory_exists};
 pub use class::class_exists;
 pub use contact::{Contact, contacts, contacts_of_mine};
+pub use hours::{OpenSpan, OpeningHours, span_text};
 pub use http::routes;
 pub use model::{Customer, Place, Served};
 pub use owner::{Ownership, hand_over};
@@ -42,6 +45,10 @@ base::problems! {
     OWNER = 422 "customer.owner",
         zh "负责人无效" / "请选择你数据范围内的在职人员。",
         en "Invalid owner" / "Choose an active person within your scope.";
+    /// Opening hours that cannot be.
+    HOURS = 422 "customer.hours",
+        zh "营业时间无效" / "请写成 1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00 这样的形式（1 为周一）：每天最多 3 段，不重叠，不跨零点；休息日写 closed 2026-02-17。",
+        en "Invalid opening hours" / "Write them like 1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00 (1 is Monday): at most 3 spans a day, none overlapping or over midnight; days closed as closed 2026-02-17.";
     CODE_TAKEN = 422 "customer.code_taken",
         zh "客户编号已存在" / "请换一个编号，或修改已有的客户。",
         en "Customer code taken" / "Choose another code or edit the existing customer.";

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::Contact;
+use crate::{Contact, OpeningHours};
 
 /// A customer (or prospect) as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -32,6 +32,7 @@ pub struct Customer {
     #[schema(value_type = Option<String>, format = Date)]
     pub last_visit_day: Option<LocalDay>,
     pub note: Option<String>,
+    pub hours: OpeningHours,
     pub version: i64,
 }
 
@@ -50,6 +51,7 @@ pub struct Place {
     pub owner_id: Option<Uuid>,
     pub department_id: Uuid,
     pub status: String,
+    pub hours: OpeningHours,
 }
 
 /// An active customer as frequency plans and territories need it.

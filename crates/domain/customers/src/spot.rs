@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    area, class,
+    OpeningHours, area, class,
     sql::{self, Written},
 };
 
@@ -41,6 +41,7 @@ pub async fn add_spot(tx: &mut Tx, spot: NewSpot<'_>) -> Result<Uuid> {
         territory_id: area::drawn_at(tx, spot.department, Some(spot.at)).await?,
         status: "prospect".into(),
         note: None,
+        hours: OpeningHours::default(),
     };
     let now = tx.now();
     sql::insert(tx, &written, now).await?;

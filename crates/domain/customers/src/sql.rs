@@ -4,12 +4,12 @@ use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use crate::{Contact, Customer, Place, Served, model::masked};
+use crate::{Contact, Customer, OpeningHours, Place, Served, model::masked};
 
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
     address: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, employee_id: Option<Uuid>, owner_name: Option<String>,
-    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, version: i64,
+    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, opening_hours: Option<String>, version: i64,
     contact_id: Option<Uuid>, contact_name: Option<String>, contact_title: Option<String>, contact_phone: Option<String>
 } }
 
@@ -43,6 +43,7 @@ impl From<CustomerRow> for Customer {
             contact,
             last_visit_day: r.last_visit_day,
             note: r.note,
+            hours: OpeningHours::of_kept(r.opening_hours.as_deref()),
             version: r.version,
         }
     }
@@ -53,7 +54,7 @@ macro_rules! customer_columns {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
@@ -136,7 +137,7 @@ macro_rules! list_sql {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
@@ -223,14 +224,14 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
 db::row! { struct PlaceRow {
     id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
     class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>,
-    territory_id: Option<Uuid>, version: i64
+    territory_id: Option<Uuid>, opening_hours: Option<String>, version: i64
 } }
 
 macro_rules! places {
     ($tail:literal) => {
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.version FROM customer c \
+             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.opening_hours, c.version FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
             $tail
         ))
@@ -251,6 +252,7 @@ impl From<PlaceRow> for Place {
             owner_id: r.employee_id,
             department_id: r.department_id,
             status: r.status,
+            hours: OpeningHours::of_kept(r.opening_hours.as_deref()),
         }
     }
 }
@@ -367,6 +369,7 @@ pub struct Written {
     pub territory_id: Option<Uuid>,
     pub status: String,
     pub note: Option<String>,
+    pub hours: OpeningHours,
 }
 
 /// Text that searching looks through: name, its pinyin and initials, code, address.
@@ -387,12 +390,12 @@ pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
-             department_id, status, note, created_at, territory_id, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+             department_id, status, note, created_at, territory_id, opening_hours, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id, w.hours.kept()
         ],
     )
     .await
@@ -404,12 +407,12 @@ pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
     tx.exec(
         sql!(
             "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
-             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, version = version + 1 \
+             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, version = version + 1 \
              WHERE tenant_id = $1 AND id = $3 AND version = $18"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id, w.hours.kept()
         ],
     )
     .await

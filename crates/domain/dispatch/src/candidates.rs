@@ -6,11 +6,12 @@ use api::TravelSource;
 use base::{Micros, Problem};
 use db::{Query, Result, Scope};
 use geo::LngLat;
+use jiff::tz::TimeZone;
 use org::Person;
 use route::rank::{Offer, Unable};
 use tracking::{DayRule, Latest};
 use uuid::Uuid;
-use work::{DayWork, TaskStatus};
+use work::{DayWork, TaskStatus, Window};
 
 use crate::{
     Inner, NO_PLACE,
@@ -51,6 +52,9 @@ pub(crate) struct Crowd {
     pub fares: Vec<Fares>,
     /// Off duty or silent.
     pub away: Vec<(Person, &'static str)>,
+    zone: TimeZone,
+    /// Hours of the customer today, minutes after midnight; `None`: always.
+    open: Option<Vec<(i32, i32)>>,
 }
 
 /// What somebody has to go for.
@@ -96,6 +100,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut works = work::day_of_all(&mut r, today, now).await?;
     let kept = work::kept_orders(&mut r, today).await?;
     let mut can = org::skills(&mut r).await?;
+    let place = customers::place_of_company(&mut r, ask.request.customer_id).await?;
+    let open = place.hours.on(today);
     drop(r);
     if let Some(only) = ask.only {
         people.retain(|p| only(p));
@@ -135,11 +141,23 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
         for t in work.tasks.iter().filter(|t| work::is_open(t.status) && t.status != TaskStatus::OnSite) {
             let Some(at) = t.customer.at else { continue };
             let minute = |m: i32| seconds(t.day.at_minute(m, &zone));
+            let whole = (minute(t.window.from_minute), minute(t.window.to_minute));
+            let service_s = t.service_s.unwrap_or_else(|| stay(&t.customer.grade, t.min_stay_s));
+            let within = |(opens, closes): (i32, i32)| {
+                let last = (minute(closes) - service_s).max(minute(opens));
+                let (from, to) = (whole.0.max(minute(opens)), whole.1.min(last));
+                (from <= to).then_some((from, to))
+            };
+            let open = t.customer.hours.on(t.day).unwrap_or_else(|| vec![(0, 1440)]);
+            let mut windows: Vec<(i64, i64)> = open.into_iter().filter_map(within).collect();
+            if windows.is_empty() || t.customer.hours.is_always() {
+                windows = vec![whole];
+            }
             tasks.push((t.id, t.customer.name.clone()));
             ahead.push(Ahead {
                 at,
-                service_s: t.service_s.unwrap_or_else(|| stay(&t.customer.grade, t.min_stay_s)),
-                window: (minute(t.window.from_minute), minute(t.window.to_minute)),
+                service_s,
+                windows,
                 begun: t.status == TaskStatus::OnTheWay,
                 locked: t.locked || t.plan_id.is_some_and(|p| kept.contains(&p)),
             });
@@ -165,7 +183,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     })
     .await
     .map_err(base::Problem::internal)?;
-    let mut crowd = Crowd { now, asked, source: TravelSource::of("straight_line"), known, fares, away };
+    let mut crowd =
+        Crowd { now, asked, source: TravelSource::of("straight_line"), known, fares, away, zone, open };
     refine(inner, scope, &mut crowd).await;
     Ok(crowd)
 }
@@ -292,6 +311,10 @@ impl Crowd {
                     handed_over,
                 })
                 .collect(),
+            closed: self.open.as_ref().is_some_and(|spans| {
+                let at = micros(offer.eta).local_minute(&self.zone);
+                !spans.iter().any(|(opens, closes)| (*opens..*closes).contains(&at))
+            }),
             points: offer.points.round() as i64,
         }
     }
@@ -343,6 +366,10 @@ impl Crowd {
         Candidates {
             at: self.now,
             source: self.source.clone(),
+            open: self.open.as_ref().map(|spans| {
+                let window = |&(from_minute, to_minute)| Window { from_minute, to_minute };
+                spans.iter().map(window).collect()
+            }),
             people: shown.into_iter().map(person).collect(),
             unable,
         }

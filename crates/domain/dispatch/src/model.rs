@@ -7,7 +7,7 @@ use org::Ref;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use work::TaskStatus;
+use work::{TaskStatus, Window};
 
 /// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -190,6 +190,9 @@ pub struct Factors {
     pub lateness_s: i64,
     /// At most two.
     pub moved: Vec<MovedVisit>,
+    /// The customer is closed when the work would begin.
+    #[serde(default)]
+    pub closed: bool,
     /// All of it in one number, the less the better; a second of waiting is a point.
     pub points: i64,
 }
@@ -231,6 +234,8 @@ pub struct Candidates {
     #[schema(value_type = String, format = DateTime)]
     pub at: Micros,
     pub source: TravelSource,
+    /// Hours of the customer today; null: always open. An empty list: closed all day.
+    pub open: Option<Vec<Window>>,
     pub people: Vec<Candidate>,
     pub unable: Vec<UnablePerson>,
 }

@@ -15,7 +15,8 @@ use route::{
 pub struct Ahead {
     pub at: LngLat,
     pub service_s: i64,
-    pub window: (i64, i64),
+    /// When it may begin, within the hours of its customer.
+    pub windows: Vec<(i64, i64)>,
     /// On the way there.
     pub begun: bool,
     /// Locked, or part of a prescribed order.
@@ -125,7 +126,7 @@ impl Question {
                     .map(|(n, v)| Planned {
                         place: first + n,
                         service_s: v.service_s,
-                        windows: vec![v.window],
+                        windows: v.windows.clone(),
                         fixed: v.locked,
                         begun: v.begun,
                     })
@@ -192,7 +193,7 @@ mod tests {
         people[1].ahead = vec![Ahead {
             at: destination(centre(), 0.0, 1500.0),
             service_s: 1800,
-            window: (0, 30_000),
+            windows: vec![(0, 30_000)],
             begun: false,
             locked: false,
         }];

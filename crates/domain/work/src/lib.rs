@@ -21,6 +21,7 @@ mod day;
 mod frequency;
 mod learned;
 mod model;
+mod opening;
 mod plans;
 pub mod practice;
 mod reminders;

@@ -1,6 +1,8 @@
 //! The order of a person's day: what the route engine is asked, and its answer in our words. Travel times come
 //! with the question, and the answer says whose they are (`source`).
 
+use std::collections::HashMap;
+
 use api::{Kit, TravelSource, TravelTable};
 use db::Scope;
 use geo::LngLat;
@@ -14,8 +16,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    board::{driven, fits},
+    board::driven,
     model::Objective,
+    opening::{self, Open},
 };
 
 /// What the engine takes for "no way", seconds and metres.
@@ -34,7 +37,7 @@ pub struct RouteLeg {
 }
 
 /// A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
-/// `window_closed`, `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
+/// `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Unserved {
     pub customer_id: Uuid,
@@ -107,10 +110,22 @@ pub struct DayStop {
     pub service_s: i64,
     /// When it may begin, if narrower than the day.
     pub window: Option<(i64, i64)>,
+    /// When the customer can be visited.
+    pub open: Open,
     /// Already begun or done: it stays where it is, before all others.
     pub fixed: bool,
     /// Promised: never left out, at whatever cost to the others.
     pub locked: bool,
+}
+
+impl Day {
+    /// When the visit at a stop may begin. What is promised is kept, whatever the door says.
+    fn begins(&self, k: usize) -> Vec<(i64, i64)> {
+        let stop = &self.stops[k];
+        let window = stop.window.unwrap_or(self.window);
+        let windows = opening::begins(window, &stop.open, stop.service_s);
+        if windows.is_empty() && stop.locked { vec![window] } else { windows }
+    }
 }
 
 /// The answer: indices into the stops with the expected arrival (seconds after local midnight, absent for
@@ -214,15 +229,17 @@ fn none_is_better(day: &Day, travel: &Travel, open: &[usize], from: Option<usize
 }
 
 fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Found {
-    let placed: Vec<usize> = open.iter().copied().filter(|&k| travel.of_stop[k].is_some()).collect();
+    let somewhere = |k: &usize| travel.of_stop[*k].is_some();
+    let windows: HashMap<usize, Vec<(i64, i64)>> = open.iter().map(|&k| (k, day.begins(k))).collect();
+    let shut = |k: &usize| windows[k].is_empty();
+    let placed: Vec<usize> = open.iter().copied().filter(|k| somewhere(k) && !shut(k)).collect();
     let at: Vec<usize> = from.into_iter().chain(placed.iter().filter_map(|&k| travel.of_stop[k])).collect();
     let first = at.len() - placed.len();
     let stops = placed.iter().enumerate().map(|(n, &k)| {
         let stop = Stop { id: k as u64, ..Stop::at(first + n, day.stops[k].service_s) };
-        match day.stops[k].window {
-            Some((from, to)) => stop.within(from, to),
-            None => stop,
-        }
+        let free = day.stops[k].window.is_none() && day.stops[k].open.is_none();
+        let windows = windows[&k].iter().filter(|_| !free);
+        windows.fold(stop, |stop, &(from, to)| stop.within(from, to))
     });
     let problem = DayProblem {
         durations: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).0),
@@ -238,7 +255,12 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
         },
     };
     let answer = day_route(&problem);
-    let nowhere = open.iter().filter(|&&k| day.stops[k].at.is_none()).map(|&k| (k, "no_location"));
+    let nowhere = open.iter().filter(|k| !somewhere(k)).map(|&k| (k, "no_location"));
+    let closed = open.iter().filter(|k| somewhere(k) && shut(k)).map(|&k| (k, "closed"));
+    let said = |k: usize, why: Reason| match reason(why) {
+        "window_closed" if day.stops[k].open.is_some() => "closed",
+        other => other,
+    };
     Found {
         served: answer
             .order
@@ -247,7 +269,13 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             .map(|(&n, &arrival)| (placed[n], arrival))
             .collect(),
         kept: true,
-        unserved: answer.unserved.iter().map(|u| (placed[u.stop], reason(u.reason))).chain(nowhere).collect(),
+        unserved: answer
+            .unserved
+            .iter()
+            .map(|u| (placed[u.stop], said(placed[u.stop], u.reason)))
+            .chain(nowhere)
+            .chain(closed)
+            .collect(),
         proven: answer.proven_optimal,
     }
 }
@@ -286,12 +314,13 @@ fn follow(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             continue;
         }
         let arrive = driven(now, drive, &pauses);
+        let window = stop.window.unwrap_or(day.window);
         let ready = arrive.max(stop.window.map_or(arrive, |w| w.0));
-        let begin = fits(ready, stop.service_s, &pauses);
+        let (begin, closed) = opening::begin(ready, window, &stop.open, stop.service_s, &pauses);
         // Nobody waits at a door through lunch: he is there when it is over.
         found.served.push((k, if begin > ready { begin } else { arrive }));
         now = begin + stop.service_s;
-        found.kept &= stop.window.is_none_or(|w| begin <= w.1) && now <= day.window.1;
+        found.kept &= !closed && stop.window.is_none_or(|w| begin <= w.1) && now <= day.window.1;
         here = Some(at);
     }
     found
@@ -347,6 +376,7 @@ mod tests {
             at: Some(destination(centre(), 90.0, km * 1000.0)),
             service_s: 1800,
             window: None,
+            open: None,
             fixed: false,
             locked: false,
         };

@@ -253,6 +253,25 @@ testkit::both!(a_request_goes_from_the_desk_to_a_visit, |app| async move {
     assert_eq!(cancel.code(), "dispatch.not_open");
 });
 
+testkit::both!(the_desk_is_told_that_the_customer_is_closed, |app| async move {
+    let f = Field::begin(&app).await;
+    let request = f.request(f.new_request()).await;
+    let found = f.candidates(&request).await;
+    assert_eq!((&found["open"], &found["people"][0]["factors"]["closed"]), (&Value::Null, &json!(false)));
+    let path = format!("/api/v1/customers/{}", f.shop.as_str().unwrap());
+    let span = |from: i64, to: i64| -> Vec<Value> {
+        (1..8).map(|d| json!({ "weekday": d, "from_minute": from, "to_minute": to })).collect()
+    };
+    // It is ten o'clock.
+    for (version, (from, to), closed) in [(1, (810, 1080), true), (2, (540, 720), false)] {
+        let kept = f.manager.patch(&path, version, json!({ "hours": { "weekly": span(from, to) } })).await;
+        assert_eq!(kept.status, 200, "{}", kept.json);
+        let found = f.candidates(&request).await;
+        assert_eq!(found["open"], json!([{ "from_minute": from, "to_minute": to }]));
+        assert_eq!(found["people"][0]["factors"]["closed"], closed, "{found}");
+    }
+});
+
 testkit::both!(nobody_answers_and_it_goes_back, |app| async move {
     let f = Field::begin(&app).await;
     let request = f.request(f.new_request()).await;

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 testkit::both!(a_customer_is_kept_once, |app| async move {
@@ -84,6 +84,45 @@ testkit::both!(customers_are_imported_with_their_datum, |app| async move {
         )
         .await;
     assert_eq!((done.json["created"].as_i64(), done.json["updated"].as_i64()), (Some(0), Some(1)));
+});
+
+testkit::both!(opening_hours_go_out_and_come_back, |app| async move {
+    let company = app.company("甲").await;
+    let read = async |sheet: String| {
+        company
+            .admin
+            .post_bytes("/api/v1/imports?kind=customers&filename=a.csv", sheet.into_bytes())
+            .await
+            .json
+    };
+    let take = async |preview: &Value| {
+        let path = format!("/api/v1/imports/{}/commit", preview["id"].as_str().unwrap());
+        company.admin.post(&path, json!({ "skip_errors": true })).await.json
+    };
+    let preview = read(
+        "客户名称,客户编号,营业时间\n甲店,K1,\"周一至周五 9:00—12:00，13:30-18:00；6 10:00-16:00\"\n乙店,K2,九点到六点\n丙店,K3,\n".into(),
+    )
+    .await;
+    assert_eq!((preview["ready"].as_i64(), preview["error_rows"].as_i64()), (Some(2), Some(1)), "{preview}");
+    assert_eq!(preview["errors"][0]["code"], "customer.hours", "{preview}");
+    assert_eq!(take(&preview).await["created"], 2);
+    let hours = async |code: &str| {
+        let list = company.admin.get("/api/v1/customers").await.json;
+        let all = list["items"].as_array().unwrap().clone();
+        all.into_iter().find(|c| c["code"] == code).unwrap()["hours"].clone()
+    };
+    let kept = hours("K1").await;
+    assert_eq!(kept["weekly"].as_array().unwrap().len(), 11, "{kept}");
+    assert_eq!(hours("K3").await["weekly"], json!([]));
+    let file = String::from_utf8(company.admin.get("/api/v1/customers.csv").await.bytes).unwrap();
+    assert!(file.contains("\"1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00\""), "{file}");
+    // What went out comes back; a sheet without the column leaves them.
+    let back = read(file).await;
+    assert_eq!(back["error_rows"], 0, "{back}");
+    assert_eq!(take(&back).await["updated"], 2);
+    assert_eq!(hours("K1").await, kept);
+    take(&read("客户名称,客户编号\n甲店,K1\n".into()).await).await;
+    assert_eq!(hours("K1").await, kept);
 });
 
 testkit::both!(a_changed_owner_moves_the_customer, |app| async move {

@@ -1,5 +1,6 @@
 /** Another order of today's open stops: whether it fits, and what it means. Pure; the same rules as on the server. */
 import type { Id, PlanChange, PlanChangeBroken, PlanChangeDay, PlanWays, Task } from '@tashi/shared/api';
+import { beginWithin, openOn } from '@tashi/shared/plan/hours.ts';
 import { type Stop, isClosed, minuteOf } from './day.ts';
 
 /** A promise is kept when the visit begins this much before or after it, seconds. */
@@ -115,12 +116,14 @@ export function workOut(ways: PlanWays, begun: readonly Task[], order: readonly 
     }
     [seconds, meters, here] = [seconds + leg[0], meters + leg[1], row];
     const service = ways.service_s[task.id] ?? USUAL_VISIT_S;
-    const begin = fits(Math.max(driven(now, leg[0], pauses), task.window.from_minute * 60), service, pauses);
+    const window: [number, number] = [task.window.from_minute * 60, task.window.to_minute * 60];
+    const { begin, closed } = beginWithin(driven(now, leg[0], pauses), window, openOn(task.customer.hours, task.day), service, (from) => fits(from, service, pauses));
     now = begin + service;
     finish = now;
     stop.begin_s = begin;
     if (now > closes) broken.push({ rule: 'over_shift', seconds: now - closes });
     if (begin > task.window.to_minute * 60) broken.push({ rule: 'late', seconds: begin - task.window.to_minute * 60 });
+    if (closed) broken.push({ rule: 'closed', seconds: 0 });
     const promised = task.locked ? ways.promised_s[task.id] : undefined;
     if (promised !== undefined && Math.abs(begin - promised) > PROMISE_S) broken.push({ rule: 'promise', seconds: begin - promised });
     return stop;

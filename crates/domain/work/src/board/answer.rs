@@ -11,6 +11,7 @@ use super::{
     sheet::{Row, Sheet},
     timetable::Broken,
 };
+use crate::opening;
 
 /// A visit of a row. Seconds count from local midnight; they are absent for what has begun or cannot be reached.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -29,7 +30,8 @@ pub struct BoardStop {
 /// A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
 /// or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
 /// before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
-/// missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`.
+/// missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+/// `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BoardViolation {
     pub task_id: Uuid,
@@ -72,7 +74,7 @@ pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -
         let mut violations: Vec<BoardViolation> = table
             .broken
             .iter()
-            .filter_map(|(k, broken)| ids.get(*k).map(|id| of_time(*id, *broken, row)))
+            .filter_map(|(k, broken)| ids.get(*k).map(|id| of_time(sheet, *id, *broken, row)))
             .collect();
         violations.extend(of_people(sheet, row));
         all.push(BoardRow {
@@ -89,7 +91,7 @@ pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -
     Ok(all)
 }
 
-fn of_time(task_id: Uuid, broken: Broken, row: &Row) -> BoardViolation {
+fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row) -> BoardViolation {
     let (kind, seconds) = match broken {
         Broken::Late(s) => ("late", Some(s)),
         Broken::OverShift(s) => ("over_shift", Some(s)),
@@ -97,8 +99,15 @@ fn of_time(task_id: Uuid, broken: Broken, row: &Row) -> BoardViolation {
         Broken::Promise(s) => ("promise", Some(s)),
         Broken::NoPlace => ("no_location", None),
         Broken::NoWay => ("no_way", None),
+        Broken::Closed => ("closed", None),
     };
-    BoardViolation { task_id, kind: kind.into(), seconds, words: vec![] }
+    let words = match broken {
+        Broken::Closed => {
+            sheet.task(task_id).map(|t| opening::words(&opening::open_on(&t.hours(), sheet.day)))
+        }
+        _ => None,
+    };
+    BoardViolation { task_id, kind: kind.into(), seconds, words: words.unwrap_or_default() }
 }
 
 /// What has nothing to do with time: skills, locks, a customer visited twice.

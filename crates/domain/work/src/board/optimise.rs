@@ -17,6 +17,8 @@ use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::opening;
+
 use super::{
     PROMISE_S,
     http::DraftRow,
@@ -72,8 +74,9 @@ pub struct BoardSum {
 }
 
 /// A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
-/// `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`, `owner`
-/// (only its owner may go, and he is not on this board or does not work).
+/// `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
+/// (fits alone, but not beside the others), `locked`, `owner` (only its owner may go, and he is not on this board or does
+/// not work).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoardLeftOut {
     pub task_id: Uuid,
@@ -214,11 +217,20 @@ pub(super) async fn propose(
             (from, to) = (from.max(promised - PROMISE_S), to.min(promised + PROMISE_S).max(from));
             to = to.max(from);
         }
+        let mut windows = opening::begins((from, to), &stop.open, stop.service_s);
+        if windows.is_empty() && !task.locked {
+            say(*id, "closed");
+            continue;
+        }
+        if windows.is_empty() {
+            // What is promised is kept, whatever the door says.
+            windows = vec![(from, to)];
+        }
         visits.push(Visit {
             id: asked.len() as u64,
             location,
             service_s: stop.service_s,
-            windows: vec![(from, to)],
+            windows,
             skills: SkillRule { all: skills, ..SkillRule::default() },
             priority: match sheet.wishes.get(id).and_then(|w| w.urgent()) {
                 _ if holder.is_some() => PLANNED + weight(task.grade.as_deref()),
@@ -301,7 +313,12 @@ pub(super) async fn propose(
         let near = left.by_rep.iter().position(|c| *c == left.cause).and_then(of_rep);
         let Some(task_id) = asked.get(left.visit).copied() else { continue };
         let locked = sheet.task(task_id).is_some_and(|t| t.locked);
-        let reason = if locked { "locked" } else { word(left.cause) };
+        let hours = stops.get(&task_id).is_some_and(|s| s.open.is_some());
+        let reason = match word(left.cause) {
+            _ if locked => "locked",
+            "window" if hours => "closed",
+            other => other,
+        };
         left_out.push(BoardLeftOut { task_id, reason: reason.into(), employee_id: near });
     }
     let sequence = |r: &Rider| -> Vec<Uuid> {

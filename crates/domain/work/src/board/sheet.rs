@@ -19,6 +19,7 @@ use super::{
 use crate::{
     NOT_OPEN, STARTED, TaskStatus,
     model::{Window, from_json, point},
+    opening,
     plans::{self, MAX_STOPS, USUAL_VISIT_S},
     tasks::{self, sql::TaskRow},
 };
@@ -259,6 +260,7 @@ impl Sheet {
                     at,
                     service_s: self.service_s(task),
                     window: (task.from_minute * 60, task.to_minute * 60),
+                    open: opening::open_on(&task.hours(), self.day),
                     promised: self.promised(task),
                     fixed: begun(task),
                 }

@@ -2,6 +2,7 @@
 //! after local midnight.
 
 use super::PROMISE_S;
+use crate::opening::{self, Open};
 
 /// A person's day without its visits.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Stop {
     pub service_s: i64,
     /// When it may begin.
     pub window: (i64, i64),
+    /// When the customer can be visited.
+    pub open: Open,
     /// Locked: to begin about then.
     pub promised: Option<i64>,
     /// Begun or done: where it is, it stays.
@@ -52,6 +55,8 @@ pub enum Broken {
     Promise(i64),
     NoPlace,
     NoWay,
+    /// The customer is closed when it begins, or closes before it ends.
+    Closed,
 }
 
 /// The row as a timetable. Nothing is left out; what cannot be reached has no times.
@@ -100,7 +105,7 @@ pub fn timetable(
             continue;
         }
         let arrive = driven(now, drive_s, &shift.pauses);
-        let begin = fits(arrive.max(stop.window.0), stop.service_s, &shift.pauses);
+        let (begin, closed) = opening::begin(arrive, stop.window, &stop.open, stop.service_s, &shift.pauses);
         now = begin + stop.service_s;
         found.times.push(Some(Times { arrive, begin, leave: now, drive_s, drive_m }));
         found.finish = Some(now);
@@ -111,6 +116,9 @@ pub fn timetable(
         }
         if begin > stop.window.1 {
             found.broken.push((k, Broken::Late(begin - stop.window.1)));
+        }
+        if closed {
+            found.broken.push((k, Broken::Closed));
         }
         if let Some(away) = stop.promised.map(|p| begin - p).filter(|d| d.abs() > PROMISE_S) {
             found.broken.push((k, Broken::Promise(away)));
@@ -151,7 +159,14 @@ mod tests {
     }
 
     fn stop(at: usize) -> Stop {
-        Stop { at: Some(at), service_s: 1800, window: (9 * HOUR, 17 * HOUR), promised: None, fixed: false }
+        Stop {
+            at: Some(at),
+            service_s: 1800,
+            window: (9 * HOUR, 17 * HOUR),
+            open: None,
+            promised: None,
+            fixed: false,
+        }
     }
 
     /// Ten minutes and five kilometres a step.
@@ -193,6 +208,15 @@ mod tests {
         let nowhere = Stop { at: None, ..stop(1) };
         assert_eq!(timetable(&shift(), Some(0), &[nowhere], line).broken, [(0, Broken::NoPlace)]);
         assert_eq!(timetable(&shift(), Some(0), &[stop(1)], |_, _| None).broken, [(0, Broken::NoWay)]);
+    }
+
+    #[test]
+    fn a_closed_door_is_waited_at_or_said() {
+        let lunch = Stop { open: Some(vec![(13 * HOUR + 1800, 18 * HOUR)]), ..stop(1) };
+        let row = timetable(&shift(), Some(0), &[lunch], line);
+        assert_eq!((row.times[0].unwrap().begin, row.broken), (13 * HOUR + 1800, vec![]));
+        let closed = Stop { open: Some(vec![]), ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[closed], line).broken, [(0, Broken::Closed)]);
     }
 
     #[test]

@@ -127,8 +127,8 @@ impl Wish {
     }
 }
 
-/// Visits that are due on a day to customers of these people, at most `most`; those at one of `busy` are on the board
-/// already.
+/// Visits that are due on a day to customers of these people who are open, at most `most`; those at one of `busy` are on
+/// the board already.
 pub(super) async fn due(
     q: &mut Reader,
     day: LocalDay,
@@ -141,7 +141,8 @@ pub(super) async fn due(
     let mut all = vec![];
     for due in frequency::due(q, day, department, now).await? {
         let owner = due.served.place.owner_id.and_then(|o| people.iter().find(|p| p.id == o));
-        if let Some(owner) = owner.filter(|_| !busy(due.served.place.id)) {
+        let closed = due.served.place.hours.on(day).is_some_and(|spans| spans.is_empty());
+        if let Some(owner) = owner.filter(|_| !closed && !busy(due.served.place.id)) {
             all.push(of_due(q, due, owner.clone(), day).await?);
             if all.len() == most {
                 break;
@@ -340,6 +341,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         reason: None,
         reason_code: None,
         content_sha256: String::new(),
+        opening_hours: Some(place.hours.text()).filter(|t| !t.is_empty()),
         created_at: Micros(0),
         version: 0,
     }

@@ -82,7 +82,7 @@ pub struct Skip {
 #[schema(as = PlanChangeBroken)]
 pub struct BrokenView {
     /// `late` (begins after its window), `over_shift` (ends after the shift), `promise` (begins away from what was promised;
-    /// negative: before), `no_place` or `no_way`.
+    /// negative: before), `no_place`, `no_way` or `closed` (the customer is).
     pub rule: String,
     pub seconds: i64,
 }

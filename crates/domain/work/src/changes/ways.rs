@@ -15,6 +15,7 @@ use crate::{
     Route, RouteLeg,
     board::{Broken, Shift, Stop, Timetable, timetable},
     model::{Objective, Window, point},
+    opening,
     plans::{self, PlanRow, USUAL_VISIT_S},
     tasks::{self, sql::TaskRow},
 };
@@ -178,6 +179,7 @@ impl Moment<'_> {
             at: ways.row(t.id),
             service_s: ways.service_s.get(&t.id).copied().unwrap_or(USUAL_VISIT_S),
             window: (t.from_minute * 60, t.to_minute * 60),
+            open: opening::open_on(&t.hours(), t.day),
             promised: ways.promised_s.get(&t.id).copied().filter(|_| t.locked),
             fixed,
         };
@@ -260,6 +262,7 @@ fn shown(broken: Broken) -> Option<BrokenView> {
         Broken::Promise(s) => ("promise", s),
         Broken::NoPlace => ("no_place", 0),
         Broken::NoWay => ("no_way", 0),
+        Broken::Closed => ("closed", 0),
         Broken::Off => return None,
     };
     Some(BrokenView { rule: rule.into(), seconds })

@@ -22,7 +22,7 @@ use super::{
     rule::{Every, FrequencyRule, rule_of},
     sql::{self, Standing},
 };
-use crate::model::Window;
+use crate::{model::Window, opening};
 
 /// Most customers of one question: their travel times are a square table.
 const MOST: usize = 900;
@@ -288,6 +288,14 @@ impl Situation {
         // What is due every so many days goes on from the last visit, not from days gone by.
         let since = if rule.terms.every == Every::Days { held.max(self.begin()) } else { held };
         let mut closed = away.to_vec();
+        // Days on which nobody could come while he is open.
+        let shut = |(d, hours): (usize, &Option<Hours>)| {
+            let Window { from_minute, to_minute } = hours.as_ref()?.window;
+            let work = (i64::from(from_minute) * 60, i64::from(to_minute) * 60);
+            let open = opening::open_on(&served.place.hours, self.days[d]);
+            opening::begins(work, &open, rule.terms.visit_minutes * 60).is_empty().then_some(d)
+        };
+        closed.extend(self.hours[*owner].iter().enumerate().filter_map(shut));
         let mut planned = vec![];
         for task in self.standing.iter().filter(|t| t.customer_id == served.place.id) {
             let Some(day) = self.of(task.day) else { continue };

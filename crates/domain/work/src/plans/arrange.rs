@@ -3,6 +3,7 @@
 
 use api::Kit;
 use base::{LocalDay, Micros, Problem};
+use customers::OpeningHours;
 use db::{Query, Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
@@ -14,6 +15,7 @@ use crate::{
     board::PROMISE_S,
     is_open, learned,
     model::{Objective, Window, point},
+    opening,
     routing::{self, DayStop, Ordered},
     tasks::sql::TaskRow,
 };
@@ -82,6 +84,8 @@ pub(crate) struct Stop {
     pub at: Option<LngLat>,
     pub min_stay_s: i64,
     pub window: Window,
+    /// When the customer can be visited.
+    pub hours: OpeningHours,
     pub fixed: bool,
     /// Expected length in seconds, when somebody said so.
     pub service_s: Option<i64>,
@@ -102,6 +106,7 @@ impl Stop {
             at: point(task.lng, task.lat),
             min_stay_s: task.min_stay_s,
             window: Window::new(task.from_minute, task.to_minute),
+            hours: task.hours(),
             fixed: done || matches!(status, TaskStatus::OnSite | TaskStatus::OnTheWay),
             service_s: task.service_s,
             locked: task.locked,
@@ -130,6 +135,7 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         at: s.at,
         service_s: s.service_s.unwrap_or_else(|| usual(s).max(s.min_stay_s)),
         window: kept(s).or_else(|| narrower(s.window)),
+        open: opening::open_on(&s.hours, day.day),
         fixed: s.fixed,
         locked: s.locked,
     };

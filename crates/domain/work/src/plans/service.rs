@@ -119,6 +119,7 @@ pub(super) fn stop_at(place: &Place, window: Window, min_stay_s: Option<i64>) ->
         at: place.at,
         min_stay_s: min_stay_s.unwrap_or(place.min_stay_s),
         window,
+        hours: place.hours.clone(),
         fixed: false,
         service_s: None,
         locked: false,

@@ -107,6 +107,7 @@ pub async fn squeeze(kit: &Kit, scope: &Scope, ask: Squeeze) -> Result<Option<Sq
         at: place.at,
         min_stay_s: 0,
         window: ask.window,
+        hours: place.hours.clone(),
         fixed: false,
         service_s: Some(ask.service_s),
         locked: false,

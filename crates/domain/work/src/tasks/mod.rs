@@ -21,6 +21,7 @@ pub(crate) use service::{create, emit, emit_row, skip};
 pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 
 use base::{LocalDay, Micros};
+use customers::OpeningHours;
 use geo::LngLat;
 use org::Ref;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,8 @@ pub struct TaskCustomer {
     pub address: Option<String>,
     /// Fence radius in metres.
     pub radius_m: i64,
+    /// When he can be visited.
+    pub hours: OpeningHours,
 }
 
 /// A task.

@@ -61,6 +61,7 @@ impl Prepared {
             at: self.place.at,
             min_stay_s: self.min_stay_s(),
             window: self.new.window,
+            hours: self.place.hours.clone(),
             fixed: false,
             service_s: None,
             locked: false,

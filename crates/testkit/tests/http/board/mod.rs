@@ -1,5 +1,6 @@
 //! The planning board: its content and reach, what a draft means, better drafts, and publishing.
 
+mod hours;
 mod wishes;
 
 use geo::LngLat;

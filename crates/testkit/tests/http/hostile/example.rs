@@ -101,6 +101,7 @@ impl<'a> Examples<'a> {
             ("NewCompany", "goal") => json!("truth"),
             ("NewStep", "options" | "min" | "max" | "title_en" | "id") => Value::Null,
             ("FenceShape", "polygon") => Value::Null,
+            ("OpeningHours", "closed") => json!([]),
             ("NewPatrol", "weekdays") => json!([5]),
             ("FrequencyTerms", "grades") => json!(["A"]),
             ("FrequencyTerms", "weekdays") => json!([1, 2, 3, 4, 5]),

@@ -163,6 +163,8 @@ export function ruleShort(t: T, format: F, one: BoardViolation): string {
       return t('rule.skill', { skills: format.names(one.words) });
     case 'twice':
       return t('rule.twice', { names: format.names(one.words) });
+    case 'closed':
+      return one.words[0] ? t('rule.closedThen', { hours: format.names(one.words.map((span) => span.replace('-', '–'))) }) : t('rule.closed');
     case 'locked':
       return one.words[0] ? t('rule.lockedFor', { name: one.words[0] }) : t('rule.locked');
     default:

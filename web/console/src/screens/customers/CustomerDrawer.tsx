@@ -3,6 +3,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { api, type Customer, type Customer360 } from '@tashi/shared/api';
 import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Badge, Figure, GradeTag, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { isAlways } from '@tashi/shared/plan/hours.ts';
+import { hoursText, hoursWords, openNowText } from '@tashi/shared/plan/hoursText.ts';
 import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
@@ -29,6 +31,8 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
   onEdit(): void;
 }) {
   const t = useT(customersText);
+  const th = useT(hoursText);
+  const format = useFormat();
   const common = useT(commonText);
   const client = useQueryClient();
   const canWrite = useCan('customer.write');
@@ -120,6 +124,12 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
                 </section>
               ) : null}
               <ObjectLinks to={id} />
+              {isAlways(customer.hours) ? null : (
+                <section>
+                  <h3>{th('title')}</h3>
+                  {hoursWords(th, format, customer.hours).map((line) => <p key={line} className="s12">{line}</p>)}
+                </section>
+              )}
               <OwnerHistory customerId={id} />
               {customer.note ? <section><h3>{t('note')}</h3><p className="s12">{customer.note}</p></section> : null}
             </div>
@@ -137,7 +147,9 @@ function CustomerFacts({ customer, visiting }: { customer: Customer; visiting: C
   const t = useT(customersText);
   const common = useT(commonText);
   const format = useFormat();
-  useNow(30_000);
+  const th = useT(hoursText);
+  const now = useNow(30_000);
+  const openNow = openNowText(th, format, customer.hours, format.today(), minuteOf(format.time(now)));
   const facts = format.dots([customer.address, customer.class.name, customer.at ? t('fence', { radius: format.number(customer.radius_m) }) : null, customer.owner?.name]);
   return (
     <>
@@ -151,12 +163,16 @@ function CustomerFacts({ customer, visiting }: { customer: Customer; visiting: C
           </Link>
         ) : null}
         {customer.status !== 'active' ? <Badge tone="silent">{common(`customer.${customer.status}`)}</Badge> : null}
+        {openNow ? <Badge tone={openNow.open ? 'idle' : 'late'} icon="clock">{openNow.text}</Badge> : null}
         {customer.at ? null : <Badge tone="late" icon="warn">{t('noPlace')}</Badge>}
         {customer.tags.map((one) => <span key={one} className="tag">{one}</span>)}
       </div>
     </>
   );
 }
+
+/** Minutes after midnight of `09:30`. */
+const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 function Stats({ stats, lastVisit, open, onTab }: { stats: Customer360['stats']; lastVisit: string | null; open: number; onTab(tab: Tab): void }) {
   const t = useT(customersText);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade } from '@tashi/shared/api';
+import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade, type OpeningHours } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, InputNumber, Select } from 'antd';
@@ -13,6 +13,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { Section } from '../../kit/Section';
 import { useProblemFields } from '../../kit/useProblemFields';
+import { HoursField } from './HoursField';
 import { customersText } from './text';
 
 interface Values {
@@ -28,6 +29,7 @@ interface Values {
   department_id?: string;
   status?: CustomerStatus;
   note?: string;
+  hours?: OpeningHours;
   contact?: { name?: string; title?: string; phone?: string };
 }
 
@@ -85,6 +87,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
         department_id: values.department_id,
         status: values.status,
         note: values.note?.trim() || null,
+        hours: values.hours,
       };
       if (customer) return api.patch<Customer>('/customers/{id}', body, { params: { id: customer.id }, version: customer.version });
       const contact = values.contact?.name?.trim()
@@ -141,6 +144,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
                 department_id: customer.department.id,
                 status: customer.status,
                 note: customer.note ?? undefined,
+                hours: customer.hours,
               }
             : { status: 'active', tags: [], department_id: me.employee.department.id, class_id: classes.data?.[0]?.id }
         }
@@ -187,6 +191,9 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
           <Form.Item name="code" label={t('form.code')} extra={t('form.codeHint')}><Input maxLength={40} /></Form.Item>
           <Form.Item name="tags" label={t('tags')} extra={t('form.tagsHint')}><Select mode="tags" open={false} suffixIcon={null} /></Form.Item>
         </div>
+        <Form.Item name="hours" label={t('hours.title')} extra={t('hours.hint')}>
+          <HoursField />
+        </Form.Item>
         <Form.Item name="note" label={t('form.note')} extra={t('form.noteHint')}>
           <Input.TextArea maxLength={500} autoSize={{ minRows: 2, maxRows: 6 }} />
         </Form.Item>

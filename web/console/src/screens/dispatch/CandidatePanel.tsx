@@ -75,7 +75,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
   const format = useFormat();
   if (ranked.error) return <ProblemView error={ranked.error} onRetry={() => void ranked.refetch()} />;
   if (!ranked.data) return <div role="status" aria-label={t('computing')}><SkeletonRows rows={6} height={72} /></div>;
-  const { people, unable, at, source } = ranked.data;
+  const { people, unable, at, source, open: hours } = ranked.data;
   const open = people.find((one) => one.employee.id === chosen)?.employee.id ?? people.find((one) => one.recommended)?.employee.id;
   const group = (idle: boolean) => people.filter((one) => one.idle === idle);
   const rows = (list: readonly UrgentCandidate[]) => (
@@ -92,6 +92,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
         <span className="sp" />
         <button type="button" className="btn sm" disabled={ranked.isFetching} title={t('ledger')} onClick={() => void ranked.refetch()}><Icon name="sync" size={14} />{ranked.isFetching ? common('loading') : t('refresh')}</button>
       </div>
+      {hours ? <p className="row g6 s12 dispatch-pad"><Icon name="clock" size={14} className={people.some((one) => one.factors.closed) ? 'fg-late' : undefined} />{hours.length ? t('openHours', { hours: format.names(hours.map((one) => format.window(one))) }) : t('closedToday')}</p> : null}
       {people.length ? null : <div className="empty dispatch-empty"><Icon name="info" size={28} /><b>{t('nobody')}</b><p>{t('nobodyDetail')}</p></div>}
       {group(true).length ? <><h4 className="dispatch-group">{t('idle')}</h4>{rows(group(true))}</> : null}
       {group(false).length ? <><h4 className="dispatch-group">{t('busy')}</h4>{rows(group(false))}</> : null}

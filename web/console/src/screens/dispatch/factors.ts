@@ -22,6 +22,7 @@ export function factsOf(factors: UrgentFactors, idle: boolean, t: T, format: For
   else if (!idle && factors.free_at) add('eta', 'clock', 'plain', t('fact.etaBusy', { free: format.time(factors.free_at), duration: format.duration(factors.drive_s) }));
   else add('eta', 'clock', 'plain', t('fact.eta', { duration: format.duration(factors.drive_s), distance: format.distance(factors.line_m) }));
   add('extra', 'track', factors.extra_m > 10_000 ? 'against' : 'plain', t('fact.extra', { distance: format.distance(Math.max(0, factors.extra_m)) }));
+  if (factors.closed) add('closed', 'warn', 'against', t('fact.closed'));
   if (factors.lateness_s >= 60) add('late', 'warn', 'against', t('fact.late', { duration: format.duration(factors.lateness_s) }));
   else if (factors.ahead > 0) add('late', 'okCircle', 'for', t('fact.notLate'));
   for (const moved of factors.moved) add(`moved/${moved.task_id}`, 'sync', 'against', t(moved.handed_over ? 'fact.handedOver' : 'fact.later', { name: moved.customer }));

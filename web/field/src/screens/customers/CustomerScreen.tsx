@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { Contact, VisitRow } from '@tashi/shared/api';
-import { commonText, serverNow, useFormat, useT } from '@tashi/shared/i18n';
+import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Badge, GradeTag, Icon, StateText, toast } from '@tashi/shared/ui';
 import { localDay } from '../../app/clock.ts';
 import { useField, useOnline } from '../../app/context.tsx';
@@ -12,6 +12,8 @@ import { saving } from '../../shell/saving.ts';
 import { type CustomerRow, type OutboxRow, db } from '../../sync/store.ts';
 import { openProblem } from '../../work/record.ts';
 import { navigateTo } from '../today/stopActions.ts';
+import { isAlways } from '@tashi/shared/plan/hours.ts';
+import { hoursText, hoursWords, openNowText } from '@tashi/shared/plan/hoursText.ts';
 import { customersText } from './text.ts';
 
 /** Who is this, what happened, what is open, what next? All from the phone. */
@@ -41,6 +43,7 @@ function Customer({ row }: { row: CustomerRow }) {
         </div>
       }
     >
+      <OpenNow customer={customer} />
       <Rhythm row={row} />
       {last && last.applicable > 0 ? (
         <p className="card mx row g8" style={{ padding: '12px 14px', marginTop: 8 }}>
@@ -60,6 +63,7 @@ function Customer({ row }: { row: CustomerRow }) {
       <h2 className="h3">{t('facts')}</h2>
       <dl className="card mx dl" style={{ padding: 14, marginBottom: 20, font: '14px/22px var(--font)' }}>
         <dt>{t('address')}</dt><dd>{customer.address ?? t('noAddress')}</dd>
+        <Hours customer={customer} />
         <dt>{t('className')}</dt><dd className="row g6">{customer.class.name}{customer.grade ? <GradeTag grade={customer.grade} /> : null}</dd>
         <dt>{t('radius')}</dt><dd>{customer.radius_m} m</dd>
         {customer.owner ? <><dt>{t('owner')}</dt><dd>{customer.owner.name}</dd></> : null}
@@ -68,6 +72,22 @@ function Customer({ row }: { row: CustomerRow }) {
       </dl>
     </Page>
   );
+}
+
+function OpenNow({ customer }: { customer: CustomerRow['customer'] }) {
+  const th = useT(hoursText);
+  const f = useFormat();
+  const now = useNow(30_000);
+  const time = f.time(now);
+  const found = openNowText(th, f, customer.hours, localDay(now), Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)));
+  return found ? <p className="mx" style={{ margin: '2px 0 6px' }}><StateText tone={found.open ? 'visit' : 'late'} icon="clock">{found.text}</StateText></p> : null;
+}
+
+function Hours({ customer }: { customer: CustomerRow['customer'] }) {
+  const th = useT(hoursText);
+  const f = useFormat();
+  if (isAlways(customer.hours)) return null;
+  return <><dt>{th('title')}</dt><dd>{hoursWords(th, f, customer.hours).map((line) => <div key={line}>{line}</div>)}</dd></>;
 }
 
 function Rhythm({ row }: { row: CustomerRow }) {

@@ -88,7 +88,7 @@ export interface BoardStop {
   drive_s: number;
   drive_m: number;
 }
-export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way';
+export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way' | 'closed';
 export interface BoardViolation {
   task_id: Id;
   kind: BoardRule;
@@ -128,7 +128,7 @@ export interface BoardSum {
   seconds: number;
   violations: number;
 }
-export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'shift' | 'outbid' | 'locked';
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'outbid' | 'locked';
 export interface BoardLeftOut {
   task_id: Id;
   reason: BoardLeftReason;

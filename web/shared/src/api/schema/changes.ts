@@ -22,7 +22,7 @@ export type ReorderCode = 'traffic' | 'customer_time' | 'urgent' | 'shorter' | '
 export type SkipCode = 'closed' | 'absent' | 'cancelled' | 'no_time' | 'too_far' | 'other';
 
 export interface PlanChangeBroken {
-  rule: 'late' | 'over_shift' | 'promise' | 'no_place' | 'no_way';
+  rule: 'late' | 'over_shift' | 'promise' | 'no_place' | 'no_way' | 'closed';
   seconds: number;
 }
 export interface PlanChangeStop {

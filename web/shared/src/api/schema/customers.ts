@@ -30,6 +30,19 @@ export interface Problem360 {
   closed_at: Instant | null;
 }
 
+/** A stretch of a weekday (1 Monday) in minutes after midnight. */
+export interface OpenSpan {
+  weekday: number;
+  from_minute: number;
+  to_minute: number;
+}
+
+/** When a customer can be visited. No spans: always; else a weekday without one is closed. */
+export interface OpeningHours {
+  weekly: OpenSpan[];
+  closed: Day[];
+}
+
 export interface Customer {
   id: Id;
   code: string | null;
@@ -47,6 +60,7 @@ export interface Customer {
   contact: Contact | null;
   last_visit_day: Day | null;
   note: string | null;
+  hours: OpeningHours;
   version: number;
 }
 

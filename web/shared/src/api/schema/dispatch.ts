@@ -1,4 +1,5 @@
 /** Urgent requests. */
+import type { Window } from './calendar';
 import type { Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
 import type { TravelSource } from './travel';
@@ -36,6 +37,8 @@ export interface UrgentFactors {
   before: number;
   lateness_s: number;
   moved: MovedVisit[];
+  /** The customer is closed when the work would begin. */
+  closed: boolean;
   points: number;
 }
 
@@ -105,6 +108,8 @@ export type UnableReason = 'off_duty' | 'silent' | 'skill' | 'no_way' | 'too_lat
 export interface UrgentCandidates {
   at: Instant;
   source: TravelSource;
+  /** Hours of the customer today; null: always. */
+  open: Window[] | null;
   people: UrgentCandidate[];
   unable: { employee: Ref; reason: UnableReason; lacks: string[]; at: Instant | null }[];
 }

@@ -2,7 +2,7 @@
 import type { Window } from './calendar';
 import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
-import type { Grade } from './customers';
+import type { Grade, OpeningHours } from './customers';
 import type { Route } from './travel';
 
 export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no' | 'form';
@@ -63,6 +63,7 @@ export interface TaskCustomer {
   at: Point | null;
   address: string | null;
   radius_m: number;
+  hours: OpeningHours;
 }
 
 export interface Task {
