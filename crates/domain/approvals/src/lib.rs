@@ -25,7 +25,8 @@ mod subjects;
 mod watch;
 
 pub use cases::{
-    EndHook, Ended, Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head, may_hand_in_again, note, standing, withdraw,
+    EndHook, Ended, Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head,
+    may_hand_in_again, note, standing, withdraw,
 };
 pub use erase::erase;
 pub use flows::ensure_flow;

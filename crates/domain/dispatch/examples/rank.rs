@@ -27,7 +27,7 @@ fn main() {
                 Some(Ahead {
                     at: place()?,
                     service_s: 1_200 + roll(1_200),
-                    window,
+                    windows: vec![window],
                     begun,
                     locked: roll(10) == 0,
                 })

@@ -60,6 +60,7 @@ pub(crate) struct Crowd {
 /// What somebody has to go for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
+    pub customer_id: Uuid,
     pub at: Option<LngLat>,
     pub service_s: i64,
     pub skills: Vec<String>,

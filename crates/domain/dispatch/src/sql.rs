@@ -50,6 +50,7 @@ impl RequestRow {
 
     pub fn wanted(&self) -> Wanted {
         Wanted {
+            customer_id: self.customer_id,
             at: self.at(),
             service_s: self.service_s,
             skills: self.skills(),

@@ -8,8 +8,8 @@ use crate::SyncItem;
 fn rank(kind: &str) -> u8 {
     match kind {
         "consent" | "private.start" | "punch" => 0,
-        "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept" | "task.on_the_way"
-        | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
+        "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept"
+        | "task.on_the_way" | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
         "visit.photo" => 3,
         "visit.step" => 4,

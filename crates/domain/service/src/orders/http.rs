@@ -131,6 +131,7 @@ async fn candidates(
     }
     let row = sql::one(&mut kit.db.read(&caller.scope).await?, id).await?;
     let wanted = dispatch::Wanted {
+        customer_id: row.customer_id,
         at: row.at(),
         service_s: row.service_minutes * 60,
         skills: row.skills(),
