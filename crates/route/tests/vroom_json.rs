@@ -94,6 +94,52 @@ fn coordinates_become_straight_lines() {
 }
 
 #[test]
+fn every_profile_has_its_own_speed() {
+    let mut input = json!({
+        "vehicles": [
+            {"id": 1, "profile": "foot", "start": [118.78, 32.04]},
+            {"id": 2, "profile": "car", "start": [118.78, 32.04]},
+        ],
+        "jobs": [
+            {"id": 1, "location": [118.80, 32.04], "allowed_vehicles": [1]},
+            {"id": 2, "location": [118.80, 32.04], "allowed_vehicles": [2]},
+        ],
+    });
+    let durations = |input: &Value| -> Vec<i64> {
+        let out = answer(input);
+        let routes = out["routes"].as_array().unwrap().clone();
+        routes.iter().map(|r| r["duration"].as_i64().unwrap()).collect()
+    };
+    let usual = durations(&input);
+    assert!((usual[0] - 6 * usual[1]).abs() < 12, "5 and 30 km/h: {usual:?}");
+    input["straight_line"] = json!({"speeds_kmh": {"foot": 10.0}});
+    let said = durations(&input);
+    assert!((said[0] - 3 * said[1]).abs() < 12, "10 and 30 km/h: {said:?}");
+    input["straight_line"] = json!({"speed_kmh": 0.0});
+    assert!(solve_json(&input.to_string(), &Options::steps(10, 1)).is_err());
+}
+
+#[test]
+fn lengths_by_type_hold_or_are_refused() {
+    let mut input = json!({
+        "vehicles": [{"id": 1, "type": "van", "start_index": 0, "capacity": [10]}, {"id": 2, "type": "van", "start_index": 0, "capacity": [10]}],
+        "jobs": [{"id": 1, "location_index": 1, "service": 300, "service_per_type": {"van": 900}, "setup_per_type": {"bike": 60}, "delivery": [3]}],
+        "matrices": line(3),
+    });
+    let out = answer(&input);
+    assert_eq!((&out["summary"]["service"], &out["summary"]["setup"]), (&json!(900), &json!(0)));
+    assert_eq!((&out["summary"]["delivery"], &out["summary"]["pickup"]), (&json!([3]), &json!([0])));
+    assert_eq!(out["summary"]["computing_times"], json!({"loading": 0, "solving": 0}));
+    input["vehicles"][1]["type"] = json!("bike");
+    let refused = solve_json(&input.to_string(), &Options::steps(10, 1)).unwrap_err();
+    assert_eq!(refused.code.code, "route.unsupported");
+    // Where only one of them could do it, it is his.
+    input["jobs"][0]["allowed_vehicles"] = json!([2]);
+    let out = answer(&input);
+    assert_eq!((&out["summary"]["service"], &out["summary"]["setup"]), (&json!(300), &json!(60)));
+}
+
+#[test]
 fn speed_costs_and_lateness() {
     let input = json!({
         "vehicles": [

@@ -45,12 +45,27 @@ struct WeightsIn {
 #[serde(default)]
 struct StraightLine {
     detour: f64,
-    speed_kmh: f64,
+    /// Of everybody whose profile has no speed of its own.
+    speed_kmh: Option<f64>,
+    /// By profile.
+    speeds_kmh: BTreeMap<String, f64>,
 }
 
 impl Default for StraightLine {
     fn default() -> StraightLine {
-        StraightLine { detour: 1.35, speed_kmh: 30.0 }
+        StraightLine { detour: 1.35, speed_kmh: None, speeds_kmh: BTreeMap::new() }
+    }
+}
+
+impl StraightLine {
+    /// Metres a second: as said of the profile or of all, else as people walk, ride and drive.
+    fn speed_mps(&self, profile: &str) -> f64 {
+        let usual = match profile {
+            "foot" | "walking" | "walk" | "pedestrian" => 5.0,
+            "ebike" | "bike" | "bicycle" | "cycling" | "motorcycle" | "motorbike" | "scooter" => 18.0,
+            _ => 30.0,
+        };
+        self.speeds_kmh.get(profile).copied().or(self.speed_kmh).unwrap_or(usual) / 3.6
     }
 }
 
@@ -65,6 +80,10 @@ pub(super) struct Job {
     pub setup: i64,
     #[serde(default)]
     pub service: i64,
+    #[serde(default)]
+    setup_per_type: BTreeMap<String, i64>,
+    #[serde(default)]
+    service_per_type: BTreeMap<String, i64>,
     #[serde(default)]
     delivery: Vec<i64>,
     #[serde(default)]
@@ -98,6 +117,9 @@ pub(super) struct Vehicle {
     #[serde(default = "car")]
     pub profile: String,
     pub description: Option<String>,
+    /// For `service_per_type` and `setup_per_type`.
+    #[serde(rename = "type")]
+    kind: Option<String>,
     pub start: Option<LngLat>,
     pub start_index: Option<usize>,
     pub end: Option<LngLat>,
@@ -207,7 +229,7 @@ pub(super) fn read(text: &str) -> Result<Read, Problem> {
         let location = places
             .optional(job.location, job.location_index, || format!("job {}", job.id))?
             .ok_or_else(|| invalid(format!("job {} has neither location nor location_index", job.id)))?;
-        visits.push(visit(job, location, &vehicle_index)?);
+        visits.push(visit(job, location, &vehicle_index, &input.vehicles)?);
     }
     let distances = places.by_coordinates || input.matrices.values().any(|m| m.distances.is_some());
     let metres_needed = input
@@ -300,20 +322,56 @@ fn rep(
     })
 }
 
-fn visit(job: &Job, location: usize, vehicles: &BTreeMap<u64, usize>) -> Result<Visit, Problem> {
-    let vehicle = |id: u64| lookup(vehicles, id, "vehicle");
+/// A length that is the same for every vehicle. The engine knows one length of a job: where types of vehicles that could
+/// do it differ, the problem is refused instead of solved as another one.
+fn length(
+    usual: i64,
+    per_type: &BTreeMap<String, i64>,
+    vehicles: &[&Vehicle],
+    what: &str,
+) -> Result<i64, Problem> {
+    let of = |v: &Vehicle| v.kind.as_ref().and_then(|k| per_type.get(k)).copied().unwrap_or(usual);
+    let mut all: Vec<i64> = vehicles.iter().map(|v| of(v)).collect();
+    all.dedup();
+    match all[..] {
+        [] => Ok(usual),
+        [one] => Ok(one),
+        _ => Err(Problem::new(ROUTE_UNSUPPORTED).with("what", what)),
+    }
+}
+
+fn visit(
+    job: &Job,
+    location: usize,
+    index: &BTreeMap<u64, usize>,
+    vehicles: &[Vehicle],
+) -> Result<Visit, Problem> {
+    let vehicle = |id: u64| lookup(index, id, "vehicle");
+    let could = |v: &Vehicle| {
+        let named = job.allowed_vehicles.as_ref().is_none_or(|all| all.contains(&v.id));
+        named && job.skills.iter().all(|s| v.skills.contains(s))
+    };
+    let able: Vec<&Vehicle> = vehicles.iter().filter(|v| could(v)).collect();
+    let service_s = length(
+        job.service,
+        &job.service_per_type,
+        &able,
+        "jobs[].service_per_type (vehicles of several types)",
+    )?;
+    let setup_s =
+        length(job.setup, &job.setup_per_type, &able, "jobs[].setup_per_type (vehicles of several types)")?;
     let allowed = match &job.allowed_vehicles {
         Some(ids) => Some(ids.iter().map(|&id| vehicle(id)).collect::<Result<Vec<_>, _>>()?),
         None => None,
     };
-    if job.service < 0 || job.setup < 0 || job.lateness < 0 || job.priority < 0 {
+    if service_s < 0 || setup_s < 0 || job.lateness < 0 || job.priority < 0 {
         return Err(invalid(format!("job {} has a negative duration or priority", job.id)));
     }
     Ok(Visit {
         id: job.id,
         location,
-        service_s: job.service,
-        setup_s: job.setup,
+        service_s,
+        setup_s,
         windows: job.time_windows.clone(),
         lateness_allowed_s: job.lateness,
         delivery: if job.delivery.is_empty() { job.amount.clone() } else { job.delivery.clone() },
@@ -396,9 +454,15 @@ impl Places {
     fn profiles(&self, input: &Input, names: &[String]) -> Result<Vec<Profile>, Problem> {
         if self.by_coordinates {
             let line = &input.straight_line;
-            let travel = straight_line_matrix(&self.points, line.detour, line.speed_kmh / 3.6);
-            let profile = Profile { durations: travel.durations, distances: travel.distances, costs: None };
-            return Ok(vec![profile; names.len()]);
+            let sound = |kmh: &f64| kmh.is_finite() && *kmh > 0.0;
+            if !line.speed_kmh.iter().chain(line.speeds_kmh.values()).all(sound) {
+                return Err(invalid("speeds of straight_line must be above 0"));
+            }
+            let profile = |name: &String| {
+                let travel = straight_line_matrix(&self.points, line.detour, line.speed_mps(name));
+                Profile { durations: travel.durations, distances: travel.distances, costs: None }
+            };
+            return Ok(names.iter().map(profile).collect());
         }
         names.iter().map(|name| self.profile(input, name)).collect()
     }

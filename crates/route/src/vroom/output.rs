@@ -18,11 +18,22 @@ struct Output<'a> {
     routes: Vec<RouteOut<'a>>,
 }
 
+/// Milliseconds of work; 0 where the search counts steps and no clock.
+#[derive(Serialize, Default, Clone, Copy)]
+pub(super) struct Times {
+    pub loading: u64,
+    pub solving: u64,
+}
+
 #[derive(Serialize, Default)]
 struct Summary {
     cost: i64,
     routes: usize,
     unassigned: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    delivery: Vec<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pickup: Vec<i64>,
     setup: i64,
     service: i64,
     duration: i64,
@@ -32,6 +43,7 @@ struct Summary {
     #[serde(skip_serializing_if = "Option::is_none")]
     distance: Option<i64>,
     violations: [u8; 0],
+    computing_times: Times,
 }
 
 #[derive(Serialize)]
@@ -126,16 +138,19 @@ fn code(cause: Cause) -> &'static str {
     }
 }
 
-pub(super) fn write(read: &Read, plan: &Plan) -> Result<String, Problem> {
+pub(super) fn write(read: &Read, plan: &Plan, times: Times) -> Result<String, Problem> {
     let mut summary = Summary {
         routes: plan.routes.len(),
         unassigned: plan.left_out.len(),
         distance: read.distances.then_some(0),
+        computing_times: times,
         ..Summary::default()
     };
     let routes: Vec<RouteOut> = plan.routes.iter().map(|r| route(read, r)).collect();
     for r in &routes {
         summary.cost += r.cost;
+        add(&mut summary.delivery, &r.delivery);
+        add(&mut summary.pickup, &r.pickup);
         summary.setup += r.setup;
         summary.service += r.service;
         summary.duration += r.duration;
@@ -167,6 +182,14 @@ pub(super) fn write(read: &Read, plan: &Plan) -> Result<String, Problem> {
         routes,
     };
     serde_json::to_string(&output).map_err(Problem::internal)
+}
+
+/// Adds amounts, dimension by dimension.
+fn add(sum: &mut Vec<i64>, amounts: &[i64]) {
+    sum.resize(sum.len().max(amounts.len()), 0);
+    for (all, one) in sum.iter_mut().zip(amounts) {
+        *all += one;
+    }
 }
 
 fn route<'a>(read: &'a Read, planned: &PlannedRoute) -> RouteOut<'a> {
