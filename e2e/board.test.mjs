@@ -512,3 +512,107 @@ test('a board of 300 tasks for 30 people', { timeout: 480_000 }, async (t) => {
   if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, 'board-300.png') });
   assert.deepEqual(office.faults, []);
 });
+
+for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
+  test(`hours, ways and ends of days on ${engine}`, { timeout: 480_000 }, async (t) => {
+    const server = await startServer(engine, at(EVE, '16:00'));
+    const { base } = server;
+    const office = await browser({ profile: folder(), still: true });
+    const second = await browser({ profile: folder(), still: true, dark: true });
+    const phone = await browser({ profile: folder(), phone: true, still: true, place: { longitude: CENTRE[0], latitude: CENTRE[1], accuracy: 8 } });
+    t.after(async () => {
+      await office.close();
+      await second.close();
+      await phone.close();
+      await server.stop();
+    });
+    const [page, other, screen] = [office.pages()[0], second.pages()[0], phone.pages()[0]];
+    const step = steps(t, `terms-${engine}`, () => ({ desk: page, other, phone: screen }));
+    const shot = async (where, name) => {
+      if (!process.env.SHOTS || engine !== 'sqlite') return;
+      mkdirSync(process.env.SHOTS, { recursive: true });
+      await where.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`) });
+    };
+    const { admin, team: [zhang] } = await company(base, ['张伟'], () => 'zhangwei');
+    const manager = await api(base).as('chenjing');
+    const shops = {};
+    for (const [k, name] of ['惠万家', '苏福便利', '老门东食品'].entries()) {
+      shops[name] = await admin.post('/api/v1/customers', { name, grade: 'A', at: east(k + 1), owner_id: zhang.id });
+      await manager.post('/api/v1/tasks', { employee_id: zhang.id, customer_id: shops[name].id, day: DAY, window: { from_minute: 540, to_minute: 1080 } });
+    }
+
+    await step('opening hours are said in the form of a customer, and shown', async () => {
+      await desk.signIn(page, base, 'zhoumin');
+      await page.goto(`${base}/customers/${shops['惠万家'].id}`);
+      await desk.button(page.locator('aside.drawer'), '编辑').click();
+      const form = page.locator('aside.drawer').filter({ hasText: '编辑 惠万家' });
+      await form.getByText('按星期（不勾选即随时可去）').click();
+      await form.getByLabel('周五 开始').fill('13:30');
+      await form.getByLabel('周五 开始').blur();
+      await form.getByLabel('休息的日期').fill('2027-11-22');
+      await desk.button(form, '加休息日').click();
+      assert.deepEqual(await axe(page), []);
+      await form.getByText('营业时间').scrollIntoViewIfNeeded();
+      await shot(page, 'customer-hours');
+      await desk.button(form, '保存').click();
+      await page.getByText('已保存 惠万家').waitFor();
+      await page.goto(`${base}/customers/${shops['惠万家'].id}`);
+      await page.getByText('周五 13:30–18:00').waitFor();
+      await page.getByText('营业到 18:00').waitFor();
+      await shot(page, 'customer-drawer-hours');
+      const kept = (await admin.get(`/api/v1/customers/${shops['惠万家'].id}`)).hours;
+      assert.deepEqual([kept.weekly.length, kept.closed], [5, ['2027-11-22']]);
+    });
+
+    await step('how somebody travels, where his day ends and what it may hold', async () => {
+      await page.goto(`${base}/people?person=${zhang.id}`);
+      const form = page.locator('aside.drawer');
+      await desk.choose(form, '出行方式', '电动车、摩托车');
+      await desk.choose(form, '一天到哪里结束', '回本人的出发地点');
+      await form.getByLabel('每天最多拜访').fill('2');
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'people-day');
+      await desk.button(form, '保存').click();
+      await page.getByText('已保存 张伟').waitFor();
+      assert.deepEqual((await admin.get(`/api/v1/employees/${zhang.id}`)).day, { travel: 'ebike', start: null, end: 'home', most_visits: 2, most_km: null });
+      await page.goto(`${base}/settings/day`);
+      await desk.choose(page, '一天从哪里开始', '办公室');
+      await desk.button(page, '保存').click();
+      await page.getByText('还没有办公室位置').first().waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'settings-day');
+      await page.reload();
+      await page.getByLabel('每天最多行程').fill('300');
+      await desk.button(page, '保存').click();
+      await page.getByText('已保存', { exact: true }).waitFor();
+    });
+
+    await step('the board waits for the door, and says what passes a limit', async () => {
+      await desk.signIn(other, base, 'chenjing');
+      await other.goto(`${base}/planning/board?day=${DAY}`);
+      for (const [k, name] of ['惠万家', '苏福便利', '老门东食品'].entries()) {
+        await drag(other, item(other, name), cell(other, zhang), 0.2 + k * 0.3);
+        await settled(other);
+      }
+      const times = await begins(other, zhang);
+      const order = await row(other, zhang);
+      assert.ok(times[order.indexOf('惠万家')] >= '13:30', `${order}: ${times}`);
+      await other.getByText(/3 家，超过每天最多 2 家/).waitFor();
+      await shot(other, 'board-terms');
+      assert.deepEqual(await axe(other), []);
+    });
+
+    await step('the phone says until when a customer is open', async () => {
+      server.setTime(at(DAY, '14:00'));
+      await until(async () => (await manager.get('/api/v1/me')).server_time.startsWith(at(DAY, '14:00').slice(0, 13)), 'the afternoon');
+      await hand.signIn(screen, base, zhang.login);
+      const agree = screen.getByRole('button', { name: '同意并开始' });
+      if (await agree.waitFor({ timeout: 8000 }).then(() => true, () => false)) await agree.click();
+      await screen.goto(`${base}/m/customers/${shops['惠万家'].id}`);
+      await screen.getByText('营业到 18:00').waitFor();
+      assert.deepEqual(await axe(screen), []);
+      await shot(screen, 'phone-hours');
+      assert.deepEqual([...office.faults, ...second.faults, ...phone.faults].filter((one) => !/422/.test(String(one))), []);
+    });
+  });
+}

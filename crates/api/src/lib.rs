@@ -27,7 +27,7 @@ pub use input::{IfMatch, Json, Path, Query, Several};
 pub use kit::{Authenticator, Config, Kit, LocationWatch, PasswordCost, RoadServers};
 pub use page::{Page, PageQuery, cursor_decode, cursor_encode};
 pub use routes::Routes;
-pub use travel::{Crow, TravelSource, TravelTable, TravelTimes};
+pub use travel::{Crow, Ride, TravelMode, TravelSource, TravelTable, TravelTimes};
 
 pub use axum;
 pub use utoipa;

@@ -5,6 +5,50 @@ use geo::LngLat;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// How somebody gets about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TravelMode {
+    Car,
+    /// E-bike or motorcycle.
+    Ebike,
+    Foot,
+}
+
+impl TravelMode {
+    pub fn word(self) -> &'static str {
+        match self {
+            TravelMode::Car => "car",
+            TravelMode::Ebike => "ebike",
+            TravelMode::Foot => "foot",
+        }
+    }
+
+    /// Our word, or one that routing programs use for the same.
+    pub fn from_word(word: &str) -> Option<TravelMode> {
+        match word {
+            "car" | "driving" | "auto" | "truck" | "van" => Some(TravelMode::Car),
+            "ebike" | "bike" | "bicycle" | "cycling" | "motorcycle" | "motorbike" | "scooter" => {
+                Some(TravelMode::Ebike)
+            }
+            "foot" | "walking" | "walk" | "pedestrian" => Some(TravelMode::Foot),
+            _ => None,
+        }
+    }
+
+    /// Mean speed along the straight line in a Chinese city, km/h.
+    pub fn usual_kmh(self) -> i64 {
+        match self {
+            TravelMode::Car => 24,
+            TravelMode::Ebike => 18,
+            TravelMode::Foot => 5,
+        }
+    }
+}
+
+/// A way somebody goes: from, to, and how.
+pub type Ride = (LngLat, LngLat, Option<TravelMode>);
+
 /// Where times and distances come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TravelSource {
@@ -62,34 +106,44 @@ impl Crow {
 }
 
 /// Travel times and ways. Implemented by `travel`. Always answers: what is set may fail, the straight line
-/// does not, and the answer says which it is.
+/// does not, and the answer says which it is. `mode`: how the person gets about; absent: as the company usually does.
 pub trait TravelTimes: Send + Sync + 'static {
     /// Between all of the places. `minutes`: the part of a day it is for, so that what was learned of those hours
     /// counts; absent: as the provider says.
     fn table<'a>(
         &'a self,
         scope: &'a Scope,
+        mode: Option<TravelMode>,
         points: Vec<LngLat>,
         minutes: Option<(i32, i32)>,
     ) -> BoxFuture<'a, TravelTable>;
 
     /// Between all of the places, of which there may be hundreds, without asking anybody on the network.
-    fn near_table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable>;
+    fn near_table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, TravelTable>;
 
     /// The straight line as the company has set it.
-    fn crow<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Crow>;
+    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>) -> BoxFuture<'a, Crow>;
+
+    /// How the company usually travels.
+    fn usual_mode<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, TravelMode>;
 
     /// How long visits last by grade of the customer, as learned from the company's own days; nothing when that is
     /// switched off.
     fn usual_stays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Vec<(Option<String>, i64)>>;
 
-    /// From the first to the second of each pair, asked so often that no provider on the network is.
-    fn at_once<'a>(
-        &'a self,
-        scope: &'a Scope,
-        pairs: Vec<(LngLat, LngLat)>,
-    ) -> BoxFuture<'a, Vec<Option<(i64, i64)>>>;
+    /// Each ride, asked so often that no provider on the network is.
+    fn at_once<'a>(&'a self, scope: &'a Scope, rides: Vec<Ride>) -> BoxFuture<'a, Vec<Option<(i64, i64)>>>;
 
     /// The line from each place to the next; just the two where no streets are known.
-    fn lines<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, Vec<Vec<LngLat>>>;
+    fn lines<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, Vec<Vec<LngLat>>>;
 }

@@ -53,6 +53,7 @@ migrations![
     "0050_punch_reminders.sql",
     "0051_practice.sql",
     "0052_opening_hours.sql",
+    "0053_days.sql",
     "0054_task_reminders.sql",
 ];
 

@@ -1,7 +1,10 @@
 //! Ranks 1,000 people with full days for urgent requests in a city of 30 by 30 km, from positions to reasons, and prints the
 //! processor's time. `cargo run --release -p tashi-dispatch --example rank`
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use api::Crow;
 use dispatch::ranking::{Ahead, Asked, OnDuty, by_line};
@@ -40,11 +43,12 @@ fn main() {
                 pauses: vec![(NOW + 7_200, NOW + 10_800)],
                 skills: if roll(2) == 0 { BTreeSet::from(["冷链".to_owned()]) } else { BTreeSet::new() },
                 own_customer: roll(50) == 0,
+                travel: None,
                 ahead,
             })
         })
         .collect();
-    let crow = Crow { detour_permille: 1350, speed_kmh: 24 };
+    let crows = BTreeMap::from([(None, Crow { detour_permille: 1350, speed_kmh: 24 })]);
     let mut times = vec![];
     for request in 0..20 {
         let Some(at) = place() else { continue };
@@ -52,7 +56,7 @@ fn main() {
         let latest = (request % 3 == 0).then_some(NOW + 7_200);
         let asked = Asked { at, service_s: 3_600, skills, latest, grade: Some("A".into()), now: NOW };
         let before = cpu();
-        let fares = by_line(&asked, &people, crow);
+        let fares = by_line(&asked, &people, &crows);
         times.push((cpu() - before).as_secs_f64() * 1e3);
         if request < 2 {
             let able = fares.iter().flatten();

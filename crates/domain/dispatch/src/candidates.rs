@@ -1,8 +1,8 @@
 //! Who could go now: people in reach with their positions and the rest of their days, ranked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use api::TravelSource;
+use api::{TravelMode, TravelSource};
 use base::{Micros, Problem};
 use db::{Query, Result, Scope};
 use geo::LngLat;
@@ -101,6 +101,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut works = work::day_of_all(&mut r, today, now).await?;
     let kept = work::kept_orders(&mut r, today).await?;
     let mut can = org::skills(&mut r).await?;
+    let days = org::DayRules::read(&mut r).await?;
     let place = customers::place_of_company(&mut r, ask.request.customer_id).await?;
     let open = place.hours.on(today);
     drop(r);
@@ -117,7 +118,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
         grade: ask.request.grade.clone(),
         now: seconds(now),
     };
-    let (mut known, mut away) = (vec![], vec![]);
+    let mut known: Vec<Known> = vec![];
+    let mut away = vec![];
     for person in people {
         let rule = tracking.rule(scope.tenant(), person.id, today).await?;
         let work = works.remove(&person.id).unwrap_or_default();
@@ -170,15 +172,20 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
             pauses: shift.pauses.iter().map(|(a, b)| (seconds(*a), seconds(*b))).collect(),
             skills: can.remove(&person.id).unwrap_or_default(),
             own_customer: ask.request.owner_id == Some(person.id),
+            travel: days.of(&person).travel,
             ahead,
         };
         known.push(Known { idle: place.idle, fix_at: place.fix_at, duty, tasks, person });
     }
-    let crow = kit.travel.crow(scope).await;
+    let mut crows = BTreeMap::new();
+    let modes: BTreeSet<Option<TravelMode>> = known.iter().map(|k| k.duty.travel).collect();
+    for mode in modes {
+        crows.insert(mode, kit.travel.crow(scope, mode).await);
+    }
     let (asked, known, fares) = tokio::task::spawn_blocking(move || {
         let fares = {
             let duties: Vec<OnDuty> = known.iter().map(|k: &Known| k.duty.clone()).collect();
-            ranking::by_line(&asked, &duties, crow)
+            ranking::by_line(&asked, &duties, &crows)
         };
         (asked, known, fares)
     })
@@ -209,13 +216,21 @@ async fn refine(inner: &Inner, scope: &Scope, crowd: &mut Crowd) {
         return;
     }
     let duties: Vec<OnDuty> = best.iter().map(|k| crowd.known[*k].duty.clone()).collect();
-    let table = inner.kit.travel.near_table(scope, ranking::places(&crowd.asked, &duties)).await;
-    if table.source.provider != "straight_line" {
-        for (k, fares) in best.into_iter().zip(ranking::by_table(&crowd.asked, &duties, &table)) {
+    let mut tables = BTreeMap::new();
+    let modes: BTreeSet<Option<TravelMode>> = duties.iter().map(|d| d.travel).collect();
+    let places = ranking::places(&crowd.asked, &duties);
+    for mode in modes {
+        tables.insert(mode, inner.kit.travel.near_table(scope, mode, places.clone()).await);
+    }
+    let straight = |t: &api::TravelTable| t.source.provider == "straight_line";
+    if !tables.values().all(straight) {
+        for (k, fares) in best.into_iter().zip(ranking::by_table(&crowd.asked, &duties, &tables)) {
             crowd.fares[k] = fares;
         }
     }
-    crowd.source = table.source;
+    if let Some(table) = tables.into_values().next() {
+        crowd.source = table.source;
+    }
 }
 
 /// The rest of today's working time.

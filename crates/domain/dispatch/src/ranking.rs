@@ -1,8 +1,8 @@
 //! The ranking itself, pure: people with their place and the rest of their day in, offers with their reasons out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use api::Crow;
+use api::{Crow, TravelMode};
 use geo::LngLat;
 use route::{
     day::Break,
@@ -34,6 +34,8 @@ pub struct OnDuty {
     pub pauses: Vec<(i64, i64)>,
     pub skills: BTreeSet<String>,
     pub own_customer: bool,
+    /// How he gets about; `None`: as the company usually does.
+    pub travel: Option<TravelMode>,
     pub ahead: Vec<Ahead>,
 }
 
@@ -62,18 +64,25 @@ fn owner_counts(grade: Option<&str>) -> i64 {
 }
 
 /// Ranks everybody by the straight line; `fares[k]` is of `people[k]`.
-pub fn by_line(asked: &Asked, people: &[OnDuty], crow: Crow) -> Vec<Fares> {
+pub fn by_line(asked: &Asked, people: &[OnDuty], crows: &BTreeMap<Option<TravelMode>, Crow>) -> Vec<Fares> {
     let question = Question::of(asked, people);
     let places = &question.places;
     question.rank(asked, |a, b| {
+        let crow = crows.get(&question.mode(people, a, b))?;
         let (seconds, metres) = crow.leg(places[a], places[b]);
         Some(Leg { seconds, metres })
     })
 }
 
-/// Ranks people by a table of travel between [`places`] of the same people.
-pub fn by_table(asked: &Asked, people: &[OnDuty], table: &api::TravelTable) -> Vec<Fares> {
-    Question::of(asked, people).rank(asked, |a, b| {
+/// Ranks people by tables of travel between [`places`] of the same people, one for each way of getting about.
+pub fn by_table(
+    asked: &Asked,
+    people: &[OnDuty],
+    tables: &BTreeMap<Option<TravelMode>, api::TravelTable>,
+) -> Vec<Fares> {
+    let question = Question::of(asked, people);
+    question.rank(asked, |a, b| {
+        let table = tables.get(&question.mode(people, a, b))?;
         let cell = table.cells.get(a * table.size + b).copied().flatten();
         cell.map(|(seconds, metres)| Leg { seconds, metres })
     })
@@ -94,6 +103,8 @@ pub fn moved(offer: &Offer) -> impl Iterator<Item = (usize, bool)> {
 
 struct Question {
     places: Vec<LngLat>,
+    /// Whose each place is; the first is the request's own.
+    owners: Vec<usize>,
     urgent: Urgent,
     people: Vec<Person>,
 }
@@ -102,6 +113,7 @@ impl Question {
     fn of(asked: &Asked, people: &[OnDuty]) -> Question {
         let mut places = vec![asked.at];
         places.extend(people.iter().map(|p| p.at));
+        let mut owners: Vec<usize> = std::iter::once(0).chain(0..people.len()).collect();
         // Skills are numbered by the request: others do not matter.
         let number = |skills: &BTreeSet<String>| {
             (0_u32..).zip(&asked.skills).filter(|(_, s)| skills.contains(*s)).map(|(k, _)| k).collect()
@@ -111,6 +123,7 @@ impl Question {
         for (k, p) in people.iter().enumerate() {
             let first = places.len();
             places.extend(p.ahead.iter().map(|v| v.at));
+            owners.resize(places.len(), k);
             engine.push(Person {
                 id: k as u64,
                 place: k + 1,
@@ -146,7 +159,12 @@ impl Question {
             grade: 0,
             latest: asked.latest,
         };
-        Question { places, urgent, people: engine }
+        Question { places, owners, urgent, people: engine }
+    }
+
+    /// How whoever goes from one place to another gets about: one of the two is a place of his.
+    fn mode(&self, people: &[OnDuty], a: usize, b: usize) -> Option<TravelMode> {
+        people.get(self.owners[a.max(b)])?.travel
     }
 
     fn rank(&self, asked: &Asked, travel: impl Fn(usize, usize) -> Option<Leg>) -> Vec<Fares> {
@@ -167,6 +185,10 @@ mod tests {
 
     const CROW: Crow = Crow { detour_permille: 1000, speed_kmh: 36 };
 
+    fn crows() -> BTreeMap<Option<TravelMode>, Crow> {
+        BTreeMap::from([(None, CROW), (Some(TravelMode::Foot), Crow { speed_kmh: 6, ..CROW })])
+    }
+
     fn centre() -> LngLat {
         LngLat::new(118.78, 32.04).unwrap()
     }
@@ -179,6 +201,7 @@ mod tests {
             pauses: vec![],
             skills: BTreeSet::new(),
             own_customer: false,
+            travel: None,
             ahead: vec![],
         }
     }
@@ -203,7 +226,17 @@ mod tests {
             .collect();
         let table =
             api::TravelTable { size: all.len(), cells, source: api::TravelSource::of("straight_line") };
-        assert_eq!(by_line(&asked(), &people, CROW), by_table(&asked(), &people, &table));
+        let tables = BTreeMap::from([(None, table)]);
+        assert_eq!(by_line(&asked(), &people, &crows()), by_table(&asked(), &people, &tables));
+    }
+
+    #[test]
+    fn whoever_walks_is_there_later() {
+        let mut people = vec![person(1.0), person(2.0)];
+        people[0].travel = Some(TravelMode::Foot);
+        let fares = by_line(&asked(), &people, &crows());
+        let eta = |k: usize| fares[k].as_ref().unwrap().eta;
+        assert!((600..=602).contains(&eta(0)) && (200..=202).contains(&eta(1)), "{} {}", eta(0), eta(1));
     }
 
     #[test]
@@ -211,7 +244,7 @@ mod tests {
         let mut people = vec![person(1.0), person(2.0)];
         people[1].skills = BTreeSet::from(["冷链".to_owned(), "电工".to_owned()]);
         let asked = Asked { skills: vec!["电工".into()], ..asked() };
-        let fares = by_line(&asked, &people, CROW);
+        let fares = by_line(&asked, &people, &crows());
         assert_eq!(fares[0], Err(Unable::Skill));
         assert!((200..=202).contains(&fares[1].as_ref().unwrap().eta), "two kilometres at 10 m/s");
     }
@@ -220,7 +253,7 @@ mod tests {
     fn a_pause_is_not_driven_through() {
         let mut people = vec![person(2.0)];
         people[0].pauses = vec![(100, 3700)];
-        let offer = by_line(&asked(), &people, CROW)[0].clone().unwrap();
+        let offer = by_line(&asked(), &people, &crows())[0].clone().unwrap();
         assert!(
             (3800..=3802).contains(&offer.eta),
             "100 s on the way, an hour of pause, 100 s more: {}",

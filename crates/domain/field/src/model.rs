@@ -1,10 +1,13 @@
 use std::collections::HashMap;
 
-use api::utoipa::{
-    ToSchema,
-    openapi::{
-        OneOfBuilder, Ref, RefOr, Schema,
-        schema::{ObjectBuilder, Type},
+use api::{
+    TravelMode,
+    utoipa::{
+        ToSchema,
+        openapi::{
+            OneOfBuilder, Ref, RefOr, Schema,
+            schema::{ObjectBuilder, Type},
+        },
     },
 };
 use attendance::MyAttendance;
@@ -42,6 +45,8 @@ pub struct FieldSnapshot {
     /// Travel between the stops of today's plan, so that any order of them can be worked out without a network.
     pub ways: Option<changes::Ways>,
     pub tasks: Vec<Task>,
+    /// How he gets about, for the hand-off to a map app.
+    pub travel: TravelMode,
     /// His own, and those he is to visit.
     pub customers: Vec<Customer>,
     pub contacts: HashMap<Uuid, Vec<Contact>>,

@@ -84,6 +84,10 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let viewers_today = tracking::viewers_today(&mut r, mine, day).await?;
     drop(r);
     let ways = work::changes::ways(kit, &scope, day).await?;
+    let travel = match me.employee.day.travel {
+        Some(mode) => mode,
+        None => kit.travel.usual_mode(&scope).await,
+    };
     Ok(FieldSnapshot {
         epoch: kit.config.epoch.clone(),
         server_time: kit.now(),
@@ -96,6 +100,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         plan_rule,
         ways,
         tasks,
+        travel,
         customers,
         contacts: known.contacts,
         problems: known.problems,

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod auth;
 mod calendar;
 mod company;
+mod day;
 pub mod declared;
 mod department;
 pub mod import;
@@ -34,6 +35,7 @@ pub use company::{
     Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
     retention, set_purged, zone,
 };
+pub use day::{DayEnd, DayPolicy, DayRules, DayStart, DayTerms, EmployeeDay};
 pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days, may_keep_places};
 pub use department::{department_in_reach, managers_of};
 pub use people::{
@@ -59,6 +61,7 @@ pub fn routes(kit: &api::Kit, sessions: &std::sync::Arc<Sessions>) -> api::Route
     api::Routes::new(kit)
         .merge(auth::routes(kit, sessions))
         .merge(company::routes(kit))
+        .merge(day::routes(kit))
         .merge(department::routes(kit))
         .merge(people::routes(kit, sessions))
         .merge(role::routes(kit))

@@ -1,5 +1,5 @@
 use api::{
-    Access, Answer, Caller, Checks, IfMatch, Json, Kit, Routes, TravelSource,
+    Access, Answer, Caller, Checks, IfMatch, Json, Kit, Routes, TravelMode, TravelSource,
     axum::{self, Extension, extract::State},
     ok, routes,
 };
@@ -160,6 +160,8 @@ struct TravelQuestion {
     /// `[lng, lat]` in WGS-84, at most 100.
     #[schema(value_type = Vec<Vec<f64>>)]
     points: Vec<LngLat>,
+    /// How one gets about; absent: as the company usually does.
+    mode: Option<TravelMode>,
 }
 
 /// Travel between all of some places, row by row; null where there is no way.
@@ -180,7 +182,7 @@ async fn table(
     Json(ask): Json<TravelQuestion>,
 ) -> Answer<TravelAnswer> {
     Checks::new().that("points", !ask.points.is_empty() && ask.points.len() <= MOST).done()?;
-    let table = kit.travel.table(&caller.scope, ask.points, None).await;
+    let table = kit.travel.table(&caller.scope, ask.mode, ask.points, None).await;
     let rows = |part: fn((i64, i64)) -> i64| -> Vec<Vec<Option<i64>>> {
         table.cells.chunks(table.size).map(|row| row.iter().map(|c| c.map(part)).collect()).collect()
     };

@@ -21,12 +21,12 @@ pub use http::routes;
 pub use setting::{Provider, Setting};
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use api::{Crow, RoadServers, TravelSource, TravelTable, TravelTimes};
+use api::{Crow, Ride, RoadServers, TravelMode, TravelSource, TravelTable, TravelTimes};
 use client::{Asker, Client};
 use db::{BoxFuture, Database, Scope};
 use geo::LngLat;
@@ -143,11 +143,6 @@ impl Travel {
         read.await.ok().filter(|k: &learned::Kept| k.on).map(|k| k.learned)
     }
 
-    async fn unlearned(&self, scope: &Scope, points: Vec<LngLat>) -> TravelTable {
-        let setting = self.setting(scope).await;
-        self.answered(scope, setting, points).await
-    }
-
     async fn answered(&self, scope: &Scope, setting: Setting, points: Vec<LngLat>) -> TravelTable {
         let provider = setting.provider;
         let size = points.len();
@@ -171,19 +166,31 @@ impl Travel {
         }
     }
 
-    async fn now(&self, scope: &Scope, pairs: Vec<(LngLat, LngLat)>) -> Vec<Cell> {
-        if pairs.is_empty() {
+    async fn now(&self, scope: &Scope, rides: Vec<Ride>) -> Vec<Cell> {
+        if rides.is_empty() {
             return vec![];
         }
-        let setting = self.setting_lately(scope).await;
-        let line: Vec<Cell> = pairs.iter().map(|(a, b)| Some(as_the_crow_flies(&setting, *a, *b))).collect();
-        // Streets are better than a line also where the company plans by a provider on the network.
-        if setting.provider == Provider::StraightLine {
-            return line;
+        let company = self.setting_lately(scope).await;
+        let mut found: Vec<Cell> = vec![None; rides.len()];
+        let modes: BTreeSet<Option<TravelMode>> = rides.iter().map(|r| r.2).collect();
+        for mode in modes {
+            let setting = company.clone().by(mode);
+            let own: Vec<usize> = (0..rides.len()).filter(|k| rides[*k].2 == mode).collect();
+            let pairs: Vec<(LngLat, LngLat)> = own.iter().map(|k| (rides[*k].0, rides[*k].1)).collect();
+            let line: Vec<(i64, i64)> =
+                pairs.iter().map(|(a, b)| as_the_crow_flies(&setting, *a, *b)).collect();
+            // Streets are better than a line also where the company plans by a provider on the network.
+            let by_road = if setting.provider == Provider::StraightLine {
+                vec![]
+            } else {
+                let profile = setting.profile;
+                self.on_map(move |map| map.pairs(profile, &pairs)).await.unwrap_or_default()
+            };
+            for (n, (k, line)) in own.into_iter().zip(line).enumerate() {
+                found[k] = by_road.get(n).copied().flatten().or(Some(line));
+            }
         }
-        let profile = setting.profile;
-        let by_road = self.on_map(move |map| map.pairs(profile, &pairs)).await.unwrap_or_default();
-        line.into_iter().enumerate().map(|(k, l)| by_road.get(k).copied().flatten().or(l)).collect()
+        found
     }
 }
 
@@ -191,12 +198,17 @@ impl TravelTimes for Travel {
     fn table<'a>(
         &'a self,
         scope: &'a Scope,
+        mode: Option<TravelMode>,
         points: Vec<LngLat>,
         minutes: Option<(i32, i32)>,
     ) -> BoxFuture<'a, TravelTable> {
         Box::pin(async move {
-            let mut table = self.unlearned(scope, points).await;
-            let learned = if table.source.traffic { None } else { self.learned(scope).await };
+            let company = self.setting(scope).await;
+            let setting = company.clone().by(mode);
+            // What was learned is of people who travel as the company usually does.
+            let usual = setting.profile == company.profile;
+            let mut table = self.answered(scope, setting, points).await;
+            let learned = if table.source.traffic || !usual { None } else { self.learned(scope).await };
             if let Some((learned, (from, to))) = learned.zip(minutes) {
                 let permille = learned.permille(from.into(), to.into());
                 for cell in table.cells.iter_mut().flatten() {
@@ -208,20 +220,29 @@ impl TravelTimes for Travel {
         })
     }
 
-    fn near_table<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, TravelTable> {
+    fn near_table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, TravelTable> {
         Box::pin(async move {
-            let setting = self.setting(scope).await;
+            let setting = self.setting(scope).await.by(mode);
             let line = Setting { provider: Provider::StraightLine, ..setting.clone() };
             let setting = if setting.provider == Provider::OwnMap { setting } else { line };
             self.answered(scope, setting, points).await
         })
     }
 
-    fn crow<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Crow> {
+    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>) -> BoxFuture<'a, Crow> {
         Box::pin(async move {
-            let setting = self.setting_lately(scope).await;
+            let setting = self.setting_lately(scope).await.by(mode);
             Crow { detour_permille: setting.detour_permille, speed_kmh: setting.speed_kmh }
         })
+    }
+
+    fn usual_mode<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, TravelMode> {
+        Box::pin(async move { self.setting(scope).await.mode() })
     }
 
     fn usual_stays<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Vec<(Option<String>, i64)>> {
@@ -231,13 +252,18 @@ impl TravelTimes for Travel {
         })
     }
 
-    fn at_once<'a>(&'a self, scope: &'a Scope, pairs: Vec<(LngLat, LngLat)>) -> BoxFuture<'a, Vec<Cell>> {
-        Box::pin(self.now(scope, pairs))
+    fn at_once<'a>(&'a self, scope: &'a Scope, rides: Vec<Ride>) -> BoxFuture<'a, Vec<Cell>> {
+        Box::pin(self.now(scope, rides))
     }
 
-    fn lines<'a>(&'a self, scope: &'a Scope, points: Vec<LngLat>) -> BoxFuture<'a, Vec<Vec<LngLat>>> {
+    fn lines<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, Vec<Vec<LngLat>>> {
         Box::pin(async move {
-            let setting = self.setting(scope).await;
+            let setting = self.setting(scope).await.by(mode);
             let bare: Vec<Vec<LngLat>> = points.windows(2).map(<[LngLat]>::to_vec).collect();
             if setting.provider != Provider::OwnMap {
                 return bare;

@@ -1,5 +1,6 @@
 //! What a company has chosen.
 
+use api::TravelMode;
 use base::{LocalDay, Micros};
 use db::{Query, Result, Tx, args, sql};
 use roads::Profile;
@@ -88,6 +89,34 @@ impl Default for Setting {
             daily_quota: 1_000,
             version: 0,
         }
+    }
+}
+
+impl Setting {
+    /// The same for somebody who may get about in another way than the company usually does.
+    pub fn by(self, mode: Option<TravelMode>) -> Setting {
+        match mode {
+            Some(mode) if profile_of(mode) != self.profile => {
+                Setting { profile: profile_of(mode), speed_kmh: mode.usual_kmh(), ..self }
+            }
+            _ => self,
+        }
+    }
+
+    pub fn mode(&self) -> TravelMode {
+        match self.profile {
+            Profile::Car => TravelMode::Car,
+            Profile::Ebike => TravelMode::Ebike,
+            Profile::Foot => TravelMode::Foot,
+        }
+    }
+}
+
+fn profile_of(mode: TravelMode) -> Profile {
+    match mode {
+        TravelMode::Car => Profile::Car,
+        TravelMode::Ebike => Profile::Ebike,
+        TravelMode::Foot => Profile::Foot,
     }
 }
 

@@ -1,9 +1,12 @@
 //! VROOM's JSON by API: the same engine as `tashi route solve`, with the company's travel times.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
 
 use api::{
-    Access, Answer, Caller, Checks, Json, Kit, Query, Routes,
+    Access, Answer, Caller, Checks, Json, Kit, Query, Routes, TravelMode,
     axum::{self, Extension, extract::State},
     ok, routes,
 };
@@ -92,7 +95,8 @@ async fn solve(
     ok(answer)
 }
 
-/// Gives a problem of coordinates the company's travel times: every place an index, every profile that table.
+/// Gives a problem of coordinates the company's travel times: every place an index, every profile its table. Who names no
+/// profile travels as the company usually does, unless others name the car.
 /// `None` when it brings its own matrices or indices, or none of its places are coordinates.
 async fn by_streets(
     kit: &Kit,
@@ -101,7 +105,7 @@ async fn by_streets(
 ) -> Result<Option<api::TravelSource>> {
     let own = ["matrices", "matrix", "straight_line"].iter().any(|k| input.contains_key(*k));
     let mut places: Vec<LngLat> = vec![];
-    let mut profiles = BTreeSet::new();
+    let mut profiles = BTreeMap::new();
     let mut mark = |object: &mut Map<String, Value>, place: &str, index: &str| -> bool {
         if object.contains_key(index) {
             return false;
@@ -124,26 +128,34 @@ async fn by_streets(
     }
     for vehicle in objects(&mut marked, "vehicles") {
         plain &= mark(vehicle, "start", "start_index") && mark(vehicle, "end", "end_index");
-        profiles.insert(vehicle.get("profile").and_then(Value::as_str).unwrap_or("car").to_owned());
+        let named = vehicle.get("profile").and_then(Value::as_str);
+        let mode = named.and_then(TravelMode::from_word);
+        let of: &mut Option<TravelMode> = profiles.entry(named.unwrap_or("car").to_owned()).or_default();
+        *of = of.or(mode);
     }
     if !plain || places.is_empty() {
         return Ok(None);
     }
     Checks::new().that("jobs", places.len() <= PLACES).done()?;
-    let table = kit.travel.table(&caller.scope, places, None).await;
     // As the engine writes that there is no way.
     const NO_WAY: i64 = 1 << 28;
-    let rows = |part: fn((i64, i64)) -> i64| -> Vec<Vec<i64>> {
-        let cell = |c: &Option<(i64, i64)>| c.map_or(NO_WAY, part);
-        table.cells.chunks(table.size).map(|row| row.iter().map(cell).collect()).collect()
-    };
-    let matrix = json!({ "durations": rows(|c| c.0), "distances": rows(|c| c.1) });
-    marked.insert(
-        "matrices".into(),
-        profiles.into_iter().map(|p| (p, matrix.clone())).collect::<Map<_, _>>().into(),
-    );
+    let (mut matrices, mut source) = (Map::new(), None);
+    let modes: BTreeSet<Option<TravelMode>> = profiles.values().copied().collect();
+    for mode in modes {
+        let table = kit.travel.table(&caller.scope, mode, places.clone(), None).await;
+        let rows = |part: fn((i64, i64)) -> i64| -> Vec<Vec<i64>> {
+            let cell = |c: &Option<(i64, i64)>| c.map_or(NO_WAY, part);
+            table.cells.chunks(table.size).map(|row| row.iter().map(cell).collect()).collect()
+        };
+        let matrix = json!({ "durations": rows(|c| c.0), "distances": rows(|c| c.1) });
+        for (name, _) in profiles.iter().filter(|(_, of)| **of == mode) {
+            matrices.insert(name.clone(), matrix.clone());
+        }
+        source.get_or_insert(table.source);
+    }
+    marked.insert("matrices".into(), matrices.into());
     *input = marked;
-    Ok(Some(table.source))
+    Ok(source)
 }
 
 fn objects<'a>(

@@ -57,7 +57,8 @@ pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
         })
         .collect();
     let (pairs, ways) = ways(&rows);
-    let expected = kit.travel.at_once(&scope, pairs).await;
+    let rides = pairs.into_iter().map(|(from, to)| (from, to, None)).collect();
+    let expected = kit.travel.at_once(&scope, rides).await;
     let drives: Vec<Drive> = ways
         .into_iter()
         .zip(expected)

@@ -41,7 +41,7 @@ pub use plans::{
     Plan, Squeeze, Squeezed, any_undelivered, delivered, kept_orders, mark_read as mark_plan_read, squeeze,
 };
 pub use reminders::{Reminders, remind};
-pub use routing::{Route, RouteLeg, Unserved};
+pub use routing::{MOST_COMPARED, Route, RouteBack, RouteLeg, Unserved, shortest_m};
 pub use tasks::{PlannedTask, Task, TaskCustomer, TaskStatus, is_open, planned_from};
 pub use templates::{Step, StepKind, TaskTemplate, check_usable as template_exists};
 pub use visits::{

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use api::{Kit, TravelSource, TravelTable};
+use api::{Kit, TravelMode, TravelSource, TravelTable};
 use db::Scope;
 use geo::LngLat;
 use route::{
@@ -44,6 +44,15 @@ pub struct Unserved {
     pub reason: String,
 }
 
+/// The way from the last stop to where the day ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RouteBack {
+    pub meters: i64,
+    pub seconds: i64,
+    #[schema(value_type = Vec<Vec<f64>>)]
+    pub line: Vec<LngLat>,
+}
+
 /// The way through a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Route {
@@ -58,16 +67,22 @@ pub struct Route {
     #[serde(deserialize_with = "source_or_word")]
     pub source: TravelSource,
     pub unserved: Vec<Unserved>,
+    /// The way from the last stop to where the day ends, if it ends at a place; counted in.
+    #[serde(default)]
+    pub back: Option<RouteBack>,
 }
 
 impl Route {
     /// Draws the legs along the streets, where the server knows them.
-    pub(crate) async fn draw(&mut self, kit: &Kit, scope: &Scope) {
-        let Some(first) = self.legs.first().and_then(|l| l.line.first()).copied() else { return };
-        let ends = self.legs.iter().filter_map(|l| l.line.last().copied());
-        let lines = kit.travel.lines(scope, std::iter::once(first).chain(ends).collect()).await;
-        for (leg, line) in self.legs.iter_mut().zip(lines) {
-            leg.line = line;
+    pub(crate) async fn draw(&mut self, kit: &Kit, scope: &Scope, mode: Option<TravelMode>) {
+        let back = self.back.as_mut().map(|b| &mut b.line);
+        let mut all: Vec<&mut Vec<LngLat>> = self.legs.iter_mut().map(|l| &mut l.line).chain(back).collect();
+        let Some(first) = all.first().and_then(|line| line.first()).copied() else { return };
+        let ends = all.iter().filter_map(|line| line.last().copied());
+        let points = std::iter::once(first).chain(ends).collect();
+        let lines = kit.travel.lines(scope, mode, points).await;
+        for (old, line) in all.iter_mut().zip(lines) {
+            **old = line;
         }
     }
 }
@@ -91,6 +106,8 @@ fn source_or_word<'de, D: serde::Deserializer<'de>>(d: D) -> Result<TravelSource
 pub struct Day {
     /// Where it begins; absent: at the first stop.
     pub start: Option<LngLat>,
+    /// Where it ends; absent: at the last stop.
+    pub end: Option<LngLat>,
     /// Not before, not after.
     pub window: (i64, i64),
     /// When nobody works (lunch).
@@ -137,9 +154,9 @@ pub struct Ordered {
 }
 
 /// The places of a day, to be asked for travel times: its beginning, if there is one, then every stop that has
-/// a place.
+/// a place, then its end, if there is one.
 pub fn places(day: &Day) -> Vec<LngLat> {
-    day.start.into_iter().chain(day.stops.iter().filter_map(|s| s.at)).collect()
+    day.start.into_iter().chain(day.stops.iter().filter_map(|s| s.at)).chain(day.end).collect()
 }
 
 /// Travel times of a day by place: the beginning, or a stop.
@@ -147,13 +164,16 @@ struct Travel<'a> {
     table: &'a TravelTable,
     /// Index into the table of each stop that has a place.
     of_stop: Vec<Option<usize>>,
+    /// Of where the day ends.
+    end: Option<usize>,
 }
 
 impl Travel<'_> {
     fn of<'a>(day: &Day, table: &'a TravelTable) -> Travel<'a> {
         let mut next = usize::from(day.start.is_some())..;
-        let of_stop = day.stops.iter().map(|s| s.at.and_then(|_| next.next())).collect();
-        Travel { table, of_stop }
+        let of_stop: Vec<Option<usize>> = day.stops.iter().map(|s| s.at.and_then(|_| next.next())).collect();
+        let end = day.end.and_then(|_| next.next());
+        Travel { table, of_stop, end }
     }
 
     /// Seconds and metres.
@@ -182,9 +202,11 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
     let left = open.iter().filter(|k| !served.contains(k));
     stops.extend(left.map(|&k| (k, None)));
     let (legs, order) = legs(day, &travel, &served);
+    let back = back(day, &travel, &served);
+    let more = |part: fn(&RouteBack) -> i64| back.as_ref().map_or(0, part);
     let route = Route {
-        meters: legs.iter().map(|l| l.meters).sum(),
-        seconds: legs.iter().map(|l| l.seconds).sum(),
+        meters: legs.iter().map(|l| l.meters).sum::<i64>() + more(|b| b.meters),
+        seconds: legs.iter().map(|l| l.seconds).sum::<i64>() + more(|b| b.seconds),
         order,
         legs,
         proven_optimal: proven,
@@ -195,6 +217,7 @@ pub fn order(day: &Day, table: &TravelTable) -> Ordered {
             .into_iter()
             .map(|(k, reason)| Unserved { customer_id: day.stops[k].customer_id, reason: reason.into() })
             .collect(),
+        back,
     };
     Ordered { stops, route }
 }
@@ -217,7 +240,7 @@ fn none_is_better(day: &Day, travel: &Travel, open: &[usize], from: Option<usize
     }
     let cost = |found: &Found| -> i64 {
         let places = from.into_iter().chain(found.served.iter().filter_map(|(k, _)| travel.of_stop[*k]));
-        let places: Vec<usize> = places.collect();
+        let places: Vec<usize> = places.chain(travel.end).collect();
         let of = |(seconds, meters): (i64, i64)| match day.objective {
             Objective::Distance => meters,
             Objective::Time => seconds,
@@ -233,8 +256,10 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
     let windows: HashMap<usize, Vec<(i64, i64)>> = open.iter().map(|&k| (k, day.begins(k))).collect();
     let shut = |k: &usize| windows[k].is_empty();
     let placed: Vec<usize> = open.iter().copied().filter(|k| somewhere(k) && !shut(k)).collect();
-    let at: Vec<usize> = from.into_iter().chain(placed.iter().filter_map(|&k| travel.of_stop[k])).collect();
+    let mut at: Vec<usize> =
+        from.into_iter().chain(placed.iter().filter_map(|&k| travel.of_stop[k])).collect();
     let first = at.len() - placed.len();
+    at.extend(travel.end);
     let stops = placed.iter().enumerate().map(|(n, &k)| {
         let stop = Stop { id: k as u64, ..Stop::at(first + n, day.stops[k].service_s) };
         let free = day.stops[k].window.is_none() && day.stops[k].open.is_none();
@@ -245,7 +270,7 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
         durations: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).0),
         distances: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).1),
         start: from.map(|_| 0),
-        end: None,
+        end: travel.end.map(|_| at.len() - 1),
         stops: stops.collect(),
         shift: day.window,
         breaks: pauses(day).map(|(a, b)| Break { service_s: b - a, windows: vec![(a, a)] }).collect(),
@@ -326,6 +351,40 @@ fn follow(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
     found
 }
 
+/// Metres of the best way from the first place of a table over all others to the last, if it is found; at most
+/// [`MOST_COMPARED`] stops between.
+pub fn shortest_m(table: &TravelTable) -> Option<i64> {
+    let size = table.size;
+    if !(3..=MOST_COMPARED + 2).contains(&size) {
+        return None;
+    }
+    let cell =
+        |a: usize, b: usize| table.cells.get(a * size + b).copied().flatten().unwrap_or((NO_WAY, NO_WAY));
+    let problem = DayProblem {
+        durations: Matrix::from_fn(size, |a, b| cell(a, b).0),
+        distances: Matrix::from_fn(size, |a, b| cell(a, b).1),
+        start: Some(0),
+        end: Some(size - 1),
+        stops: (1..size - 1).map(|k| Stop::at(k, 0)).collect(),
+        shift: (0, NO_WAY >> 1),
+        breaks: vec![],
+        objective: Engine::LeastDistance,
+    };
+    let best = day_route(&problem);
+    best.unserved.is_empty().then_some(best.distance_m)
+}
+
+/// Stops of a day that was made, compared with the best order of them.
+pub const MOST_COMPARED: usize = 16;
+
+/// The way from the last stop to where the day ends; `None` where it ends there, or no street leads home.
+fn back(day: &Day, travel: &Travel, served: &[usize]) -> Option<RouteBack> {
+    let last = served.iter().rev().find(|k| travel.of_stop[**k].is_some())?;
+    let (seconds, meters) = travel.between(travel.of_stop[*last]?, travel.end?);
+    let line = vec![day.stops[*last].at?, day.end?];
+    (seconds < NO_WAY).then_some(RouteBack { meters, seconds, line })
+}
+
 fn legs(day: &Day, travel: &Travel, served: &[usize]) -> (Vec<RouteLeg>, Vec<Uuid>) {
     let (mut legs, mut order) = (vec![], vec![]);
     let mut here: Option<(Option<Uuid>, LngLat, usize)> = day.start.map(|at| (None, at, 0));
@@ -382,6 +441,7 @@ mod tests {
         };
         Day {
             start: Some(centre()),
+            end: None,
             window: (NINE, FIVE),
             pauses: vec![],
             stops: kilometres.iter().map(stop).collect(),
@@ -404,6 +464,33 @@ mod tests {
         assert_eq!(o.route.legs[1].from, Some(o.route.order[0]));
         let arrivals: Vec<i64> = o.stops.iter().filter_map(|s| s.1).collect();
         assert!(arrivals.is_sorted() && arrivals[0] >= NINE && arrivals[2] < FIVE);
+    }
+
+    #[test]
+    fn the_best_way_over_what_was_visited() {
+        let points: Vec<LngLat> =
+            [0.0, 5.0, 1.0, 3.0, 0.0].iter().map(|km| destination(centre(), 90.0, km * 1000.0)).collect();
+        let straight = route::straight_line_matrix(&points, 1.35, 24.0 / 3.6);
+        let size = points.len();
+        let cells = (0..size * size).map(|k| {
+            let at = (k / size, k % size);
+            Some((straight.durations[at], straight.distances[at]))
+        });
+        let table = TravelTable { size, cells: cells.collect(), source: TravelSource::of("straight_line") };
+        let best = shortest_m(&table).unwrap();
+        assert!((13_490..=13_530).contains(&best), "5 km out and back: {best}");
+        let two = TravelTable { size: 2, cells: vec![Some((0, 0)); 4], source: table.source };
+        assert_eq!(shortest_m(&two), None);
+    }
+
+    #[test]
+    fn a_day_that_ends_at_home_counts_the_way_there() {
+        let o = order(&Day { end: Some(centre()), ..day(&[5.0, 1.0, 3.0]) });
+        let back = o.route.back.clone().unwrap();
+        assert!(o.route.proven_optimal && (13_490..=13_530).contains(&o.route.meters), "{}", o.route.meters);
+        assert_eq!(back.line.last(), Some(&centre()));
+        assert_eq!(o.route.meters, o.route.legs.iter().map(|l| l.meters).sum::<i64>() + back.meters);
+        assert_eq!(order(&day(&[5.0])).route.back, None);
     }
 
     #[test]

@@ -19,6 +19,15 @@ describe('navigation hand-off', () => {
     expect(navigationUrl('google', 'android', shop, '店')).toContain(`destination=${six(shop[1])},${six(shop[0])}`);
     expect(navigationUrl('amap', 'other', shop, '店')).toContain(`to=${six(gcj[0])},${six(gcj[1])},`);
   });
+  it('opens every app in the way the person gets about', () => {
+    const url = (app: Parameters<typeof navigationUrl>[0], platform: Parameters<typeof navigationUrl>[1], mode: 'car' | 'ebike' | 'foot') => navigationUrl(app, platform, shop, '店', mode);
+    expect((['car', 'ebike', 'foot'] as const).map((mode) => /&t=(\d)/.exec(url('amap', 'android', mode))?.[1])).toEqual(['0', '3', '2']);
+    expect((['car', 'ebike', 'foot'] as const).map((mode) => /mode=(\w+)/.exec(url('amap', 'other', mode))?.[1])).toEqual(['car', 'ride', 'walk']);
+    expect((['car', 'ebike', 'foot'] as const).map((mode) => /mode=(\w+)/.exec(url('baidu', 'ios', mode))?.[1])).toEqual(['driving', 'riding', 'walking']);
+    expect((['car', 'ebike', 'foot'] as const).map((mode) => /type=(\w+)/.exec(url('tencent', 'other', mode))?.[1])).toEqual(['drive', 'bike', 'walk']);
+    expect(url('apple', 'ios', 'foot')).toContain('dirflg=w');
+    expect(url('google', 'android', 'ebike')).toContain('travelmode=two-wheeler');
+  });
   it('escapes names, so that no name can add a parameter', () => {
     for (const app of mapApps('ios')) expect(navigationUrl(app, 'ios', shop, 'A&B 店?x=1')).not.toMatch(/A&B|\?x=1/);
   });

@@ -1,5 +1,5 @@
 /** Hand-off to a map app: each gets the point in the datum it draws. */
-import type { Point } from '@tashi/shared/api';
+import type { Point, TravelMode } from '@tashi/shared/api';
 import { toBd09, toGcj02 } from './datum.ts';
 
 export type MapApp = 'amap' | 'baidu' | 'tencent' | 'apple' | 'google';
@@ -17,29 +17,42 @@ export function mapApps(platform: Platform): MapApp[] {
 const pair = ([lng, lat]: Point, order: 'lnglat' | 'latlng') =>
   (order === 'lnglat' ? [lng, lat] : [lat, lng]).map((v) => v.toFixed(6)).join(',');
 
-/** Link that starts navigation by car to a WGS-84 point. */
-export function navigationUrl(app: MapApp, platform: Platform, to: Point, name: string): string {
+/** How each app calls the three ways of getting about. None takes e-bikes apart from bicycles by link. */
+const WAYS: Record<MapApp, Record<TravelMode, string>> = {
+  amap: { car: '0', ebike: '3', foot: '2' },
+  baidu: { car: 'driving', ebike: 'riding', foot: 'walking' },
+  tencent: { car: 'drive', ebike: 'bike', foot: 'walk' },
+  // Apple Maps knows no bicycles by link in China: streets are driven.
+  apple: { car: 'd', ebike: 'd', foot: 'w' },
+  google: { car: 'driving', ebike: 'two-wheeler', foot: 'walking' },
+};
+/** The web map of 高德 has words of its own. */
+const AMAP_WEB: Record<TravelMode, string> = { car: 'car', ebike: 'ride', foot: 'walk' };
+
+/** Link that starts navigation to a WGS-84 point, driven, ridden or walked. */
+export function navigationUrl(app: MapApp, platform: Platform, to: Point, name: string, mode: TravelMode = 'car'): string {
+  const way = WAYS[app][mode];
   const label = encodeURIComponent(name);
   const gcj = toGcj02(to);
   switch (app) {
     case 'amap':
       // dev=0: the point is already shifted.
-      if (platform === 'ios') return `iosamap://path?sourceApplication=tashi&dlat=${gcj[1].toFixed(6)}&dlon=${gcj[0].toFixed(6)}&dname=${label}&dev=0&t=0`;
-      if (platform === 'android') return `amapuri://route/plan/?sourceApplication=tashi&dlat=${gcj[1].toFixed(6)}&dlon=${gcj[0].toFixed(6)}&dname=${label}&dev=0&t=0`;
-      return `https://uri.amap.com/navigation?to=${pair(gcj, 'lnglat')},${label}&mode=car&coordinate=gaode&callnative=1&src=tashi`;
+      if (platform === 'ios') return `iosamap://path?sourceApplication=tashi&dlat=${gcj[1].toFixed(6)}&dlon=${gcj[0].toFixed(6)}&dname=${label}&dev=0&t=${way}`;
+      if (platform === 'android') return `amapuri://route/plan/?sourceApplication=tashi&dlat=${gcj[1].toFixed(6)}&dlon=${gcj[0].toFixed(6)}&dname=${label}&dev=0&t=${way}`;
+      return `https://uri.amap.com/navigation?to=${pair(gcj, 'lnglat')},${label}&mode=${AMAP_WEB[mode]}&coordinate=gaode&callnative=1&src=tashi`;
     case 'baidu': {
       const destination = `latlng:${pair(toBd09(to), 'latlng')}|name:${label}`;
-      if (platform === 'other') return `https://api.map.baidu.com/direction?destination=${destination}&coord_type=bd09ll&mode=driving&output=html&src=tashi`;
-      return `${platform === 'ios' ? 'baidumap' : 'bdapp'}://map/direction?destination=${destination}&coord_type=bd09ll&mode=driving&src=tashi`;
+      if (platform === 'other') return `https://api.map.baidu.com/direction?destination=${destination}&coord_type=bd09ll&mode=${way}&output=html&src=tashi`;
+      return `${platform === 'ios' ? 'baidumap' : 'bdapp'}://map/direction?destination=${destination}&coord_type=bd09ll&mode=${way}&src=tashi`;
     }
     case 'tencent':
-      if (platform === 'other') return `https://apis.map.qq.com/uri/v1/routeplan?type=drive&to=${label}&tocoord=${pair(gcj, 'latlng')}&referer=tashi`;
-      return `qqmap://map/routeplan?type=drive&to=${label}&tocoord=${pair(gcj, 'latlng')}&referer=tashi`;
+      if (platform === 'other') return `https://apis.map.qq.com/uri/v1/routeplan?type=${way}&to=${label}&tocoord=${pair(gcj, 'latlng')}&referer=tashi`;
+      return `qqmap://map/routeplan?type=${way}&to=${label}&tocoord=${pair(gcj, 'latlng')}&referer=tashi`;
     case 'apple':
-      return `https://maps.apple.com/?daddr=${pair(gcj, 'latlng')}&dirflg=d&q=${label}`;
+      return `https://maps.apple.com/?daddr=${pair(gcj, 'latlng')}&dirflg=${way}&q=${label}`;
     case 'google':
       // Google's app takes WGS-84 and shifts by itself where its map is shifted.
-      return `https://www.google.com/maps/dir/?api=1&destination=${pair(to, 'latlng')}&travelmode=driving`;
+      return `https://www.google.com/maps/dir/?api=1&destination=${pair(to, 'latlng')}&travelmode=${way}`;
   }
 }
 

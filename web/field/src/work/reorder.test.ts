@@ -13,7 +13,7 @@ const ways = (more: Partial<PlanWays> = {}): PlanWays => {
   const at = [0, 1, 2, 3];
   return {
     plan_id: 'p', start: true, tasks: ['a', 'b', 'c'], seconds: at.flatMap((x) => at.map((y) => Math.abs(x - y) * 600)), meters: at.flatMap((x) => at.map((y) => Math.abs(x - y) * 5000)),
-    service_s: { a: 1800, b: 1800, c: 1800 }, promised_s: {}, window: { from_minute: 540, to_minute: 1020 }, pauses: [{ from_minute: 720, to_minute: 780 }],
+    home: {}, service_s: { a: 1800, b: 1800, c: 1800 }, promised_s: {}, window: { from_minute: 540, to_minute: 1020 }, pauses: [{ from_minute: 720, to_minute: 780 }],
     source: { provider: 'straight_line', instead_of: null, reason: null, traffic: false, learned_permille: null } as unknown as PlanWays['source'], ...more,
   };
 };

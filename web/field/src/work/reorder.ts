@@ -128,6 +128,9 @@ export function workOut(ways: PlanWays, begun: readonly Task[], order: readonly 
     if (promised !== undefined && Math.abs(begin - promised) > PROMISE_S) broken.push({ rule: 'promise', seconds: begin - promised });
     return stop;
   });
+  const last = [...begun, ...order].findLast((task) => rowOf(task.id) !== null);
+  const home = last ? ways.home?.[last.id] : undefined;
+  if (home) [seconds, meters] = [seconds + home.seconds, meters + home.meters];
   return { stops, meters, seconds, finish_s: finish };
 }
 

@@ -87,6 +87,8 @@ pub(crate) async fn compose(insight: &Insight, tenant: Uuid, people: &[Person]) 
     let latest = insight.tracking().latest(tenant, today).await?;
     let mut works = insight.works().of(insight, tenant, people, today).await?;
     let driven = insight.figures().counted(insight, tenant, today).await?;
+    let scope = Scope::job("live", tenant);
+    let days = org::DayRules::read(&mut insight.db().read(&scope).await?).await?;
     let mut composed = Vec::with_capacity(people.len());
     let mut ahead = vec![];
     for person in people {
@@ -99,14 +101,14 @@ pub(crate) async fn compose(insight: &Insight, tenant: Uuid, people: &[Person]) 
         let counted_m = driven.get(&person.id).copied().unwrap_or(0);
         let shown = one(now, person, &rule, &work, latest, counted_m);
         if let Some(next) = &shown.next
-            && let Some(pair) = shown.at.zip(place_of(&work, next))
+            && let Some((from, to)) = shown.at.zip(place_of(&work, next))
         {
-            ahead.push((composed.len(), pair));
+            ahead.push((composed.len(), (from, to, days.of(person).travel)));
         }
         composed.push(shown);
     }
-    let pairs = ahead.iter().map(|(_, pair)| *pair).collect();
-    let drives = insight.travel().at_once(&Scope::job("live", tenant), pairs).await;
+    let rides = ahead.iter().map(|(_, ride)| *ride).collect();
+    let drives = insight.travel().at_once(&scope, rides).await;
     for ((k, _), drive) in ahead.into_iter().zip(drives) {
         if let Some((seconds, meters)) = drive {
             forecast(&mut composed[k], now.plus(seconds * Micros::SECOND), meters);

@@ -59,9 +59,12 @@ pub async fn me(kit: &Kit, scope: &Scope) -> Result<Me> {
         sql::of_employee(&mut kit.db.global_read().await?, scope.tenant(), scope.actor()).await?;
     let mut reader = kit.db.read(&scope.own()).await?;
     let own = skills::skills_of(&mut reader, scope.actor()).await?;
-    let employee = people::sql::employee(&mut reader, scope.actor())
-        .await?
-        .shown(credential.as_ref().map(|c| c.login.clone()), own);
+    let day = crate::DayRules::read(&mut reader).await?.own(scope.actor());
+    let employee = people::sql::employee(&mut reader, scope.actor()).await?.shown(
+        credential.as_ref().map(|c| c.login.clone()),
+        own,
+        day,
+    );
     let company = company(&mut reader).await?;
     let lang = sql::consent(&mut reader).await?.lang;
     let unread: Unread = reader

@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{CompanyHook, Founded, NewCompany, known_zone, sql};
-use crate::{auth, calendar, department, people, policy, role};
+use crate::{EmployeeDay, auth, calendar, department, people, policy, role};
 
 base::problems! {
     /// The wizard was run already.
@@ -72,6 +72,7 @@ pub async fn create(
                     policy_id: indoors,
                     start_at: None,
                     skills: vec![],
+                    day: EmployeeDay::default(),
                 },
             )
             .await?;

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{Employee, NewEmployee, check, pinyin_of, service, sql};
-use crate::{Sessions, auth, skills};
+use crate::{DayRules, EmployeeDay, Sessions, auth, day, skills};
 
 pub(crate) fn routes(kit: &Kit, sessions: &Arc<Sessions>) -> Routes {
     let sessions = sessions.clone();
@@ -64,6 +64,7 @@ async fn list(
         _ => None,
     };
     let mut can = skills::skills(&mut reader).await?;
+    let days = DayRules::read(&mut reader).await?;
     drop(reader);
     let mut global = kit.db.global_read().await?;
     let mut logins: HashMap<Uuid, String> = sql::logins(&mut global, caller.scope.tenant())
@@ -76,7 +77,8 @@ async fn list(
         .map(|r| {
             let login = logins.remove(&r.id);
             let skills = can.remove(&r.id).unwrap_or_default().into_iter().collect();
-            r.shown(login, skills)
+            let day = days.own(r.id);
+            r.shown(login, skills, day)
         })
         .collect();
     let page = Page::from_rows(items, limit, |e: &Employee| (e.pinyin.clone(), e.id));
@@ -87,9 +89,10 @@ async fn shown(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<Employee> {
     let mut reader = kit.db.read(&caller.scope).await?;
     let row = sql::employee(&mut reader, id).await?;
     let can = skills::skills_of(&mut reader, id).await?;
+    let day = DayRules::read(&mut reader).await?.own(id);
     drop(reader);
     let login = service::login_of(kit, caller.scope.tenant(), id).await?;
-    Ok(row.shown(login, can))
+    Ok(row.shown(login, can, day))
 }
 
 /// A new person, with his first password when one was made for him. It is shown this once.
@@ -153,6 +156,8 @@ struct EmployeePatch {
     /// All he can do from now on.
     #[schema(max_items = 20)]
     skills: Option<Vec<String>>,
+    /// All that is said of his days from now on.
+    day: Option<EmployeeDay>,
 }
 
 #[utoipa::path(patch, path = "/employees/{id}", tag = "org", request_body = EmployeePatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Employee), (status = 409, body = api::ProblemDocument)))]
@@ -171,6 +176,9 @@ async fn change(
     if let Some(can) = &patch.skills {
         skills::check_skills(&mut checks, can);
     }
+    if let Some(day) = &patch.day {
+        day.check(&mut checks, "day.");
+    }
     checks
         .at_most("phone", patch.phone.as_deref(), 32)
         .at_most("code", patch.code.as_deref(), 40)
@@ -184,9 +192,9 @@ async fn change(
                 let changes = json!({
                     "name": patch.name, "department_id": patch.department_id, "role_id": patch.role_id, "post": patch.post,
                     "calendar_id": patch.calendar_id, "policy_id": patch.policy_id, "phone": patch.phone.is_some(),
-                    "login": patch.login, "skills": patch.skills.as_deref().map(skills::tidy_skills),
+                    "login": patch.login, "skills": patch.skills.as_deref().map(skills::tidy_skills), "day": patch.day,
                 });
-                let (login, can) = (patch.login.clone(), patch.skills);
+                let (login, can, own) = (patch.login.clone(), patch.skills, patch.day);
                 let change = sql::Change {
                     pinyin: patch.name.as_deref().map(pinyin_of),
                     name: patch.name,
@@ -207,6 +215,9 @@ async fn change(
                 }
                 if let Some(can) = can {
                     skills::set_skills(tx, id, &can).await?;
+                }
+                if let Some(own) = own {
+                    day::set(tx, id, own).await?;
                 }
                 service::keeps_an_admin(tx).await?;
                 sql::rebuild_reach(tx).await?;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use api::PasswordCost;
+use api::{PasswordCost, TravelMode};
 use base::problem;
 use db::{BoxFuture, Permission, Query, Result, Tx, global_sql};
 
 use super::{NewEmployee, service, sql};
 use crate::{
-    Ref, auth, department,
+    EmployeeDay, Ref, auth, department,
     import::{Checked, Committed, Field, ImportKind, Sheet},
     role, skills,
 };
@@ -74,9 +74,27 @@ const FIELDS: &[Field] = &[
         also: &["技能标签", "资质", "skill"],
         example: "冷柜维修、叉车",
     },
+    Field {
+        key: "travel",
+        zh: "出行方式",
+        en: "Travels by",
+        required: false,
+        also: &["交通方式", "交通工具", "travel"],
+        example: "电动车",
+    },
 ];
 
 inventory::submit! { ImportKind { key: "employees", permission: Permission::OrgWrite, fields: FIELDS, check, prepare: Some(prepare), commit } }
+
+/// A cell as a way of getting about.
+fn travel_in(cell: &str) -> Option<TravelMode> {
+    match cell.trim() {
+        "汽车" | "开车" | "驾车" | "小车" => Some(TravelMode::Car),
+        "电动车" | "电瓶车" | "摩托车" | "骑行" | "自行车" => Some(TravelMode::Ebike),
+        "步行" | "走路" => Some(TravelMode::Foot),
+        word => TravelMode::from_word(&word.to_lowercase()),
+    }
+}
 
 db::row! { struct Known { id: uuid::Uuid, name: String, code: Option<String> } }
 db::row! { struct Taken { login: String } }
@@ -120,6 +138,9 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             }
             if !skills::sound_skills(&skills::skills_in(sheet.cell(row, "skills"))) {
                 checked.fault(row, "skills", problem::TOO_LONG);
+            }
+            if sheet.text(row, "travel").is_some_and(|t| travel_in(t).is_none()) {
+                checked.fault(row, "travel", problem::BAD_VALUE);
             }
             if let Some(phone) = sheet.text(row, "phone")
                 && (phone.len() > 32 || !phone.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c)))
@@ -210,6 +231,10 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 policy_id: None,
                 start_at: None,
                 skills: skills::skills_in(sheet.cell(row, "skills")),
+                day: EmployeeDay {
+                    travel: sheet.text(row, "travel").and_then(travel_in),
+                    ..EmployeeDay::default()
+                },
             };
             service::add(tx, new, hash.as_deref(), true).await?;
             done.created += 1;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::Ref;
+use crate::{EmployeeDay, Ref};
 
 /// An employee as upper floors need him.
 #[derive(Debug, Clone)]
@@ -70,6 +70,8 @@ pub struct Employee {
     pub start_at: Option<LngLat>,
     /// What he can do, in the company's own words.
     pub skills: Vec<String>,
+    /// What is said of his days; what is absent follows the company.
+    pub day: EmployeeDay,
     /// Stable number to colour the initial with.
     pub color_seed: i64,
     pub version: i64,
@@ -104,6 +106,8 @@ pub struct NewEmployee {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub skills: Vec<String>,
+    #[serde(default)]
+    pub day: EmployeeDay,
 }
 
 /// Search text of a Chinese name: full pinyin, a space, initials (`zhangwei zw`).

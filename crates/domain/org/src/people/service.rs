@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{NewEmployee, pinyin_of, sql};
-use crate::{auth, policy, role, skills};
+use crate::{auth, day, policy, role, skills};
 
 /// # Errors
 /// `input.invalid` naming every field that is wrong.
@@ -19,6 +19,7 @@ pub fn check(new: &NewEmployee) -> Result<()> {
         .at_most("post", new.post.as_deref(), 40)
         .that("login", new.login.as_deref().is_none_or(auth::valid_login));
     skills::check_skills(&mut checks, &new.skills);
+    new.day.check(&mut checks, "day.");
     if let (Some(password), Some(login)) = (&new.password, &new.login)
         && !auth::strong_enough(password, login)
     {
@@ -57,11 +58,12 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
         new.policy_id = policy::by_mode(tx, "off").await?;
     }
     let (login, name) = (new.login.clone(), new.name.clone());
-    let can = skills::tidy_skills(&new.skills);
+    let (can, own) = (skills::tidy_skills(&new.skills), new.day);
     let id = insert(tx, new).await?;
     if !can.is_empty() {
         skills::set_skills(tx, id, &can).await?;
     }
+    day::set(tx, id, own).await?;
     if let (Some(login), Some(hash)) = (login, hash) {
         auth::insert_credential(tx, &login, id, hash, must_change).await?;
     }

@@ -6,7 +6,7 @@ use geo::LngLat;
 use uuid::Uuid;
 
 use super::{Employee, NewEmployee, Person};
-use crate::Ref;
+use crate::{EmployeeDay, Ref};
 
 db::row! { pub struct PersonRow {
     id: Uuid, name: String, department_id: Uuid, department_name: String, post: Option<String>, status: String,
@@ -134,7 +134,7 @@ db::row! { pub struct EmployeeRow {
 } }
 
 impl EmployeeRow {
-    pub fn shown(self, login: Option<String>, skills: Vec<String>) -> Employee {
+    pub fn shown(self, login: Option<String>, skills: Vec<String>, day: EmployeeDay) -> Employee {
         Employee {
             color_seed: (self.id.as_u128() % 997) as i64,
             id: self.id,
@@ -151,6 +151,7 @@ impl EmployeeRow {
             status: self.status,
             start_at: point(self.start_lng, self.start_lat),
             skills,
+            day,
             version: self.version,
         }
     }

@@ -11,7 +11,7 @@ use super::{
     sheet::{Row, Sheet},
     timetable::Broken,
 };
-use crate::opening;
+use crate::{opening, plans};
 
 /// A visit of a row. Seconds count from local midnight; they are absent for what has begun or cannot be reached.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -31,7 +31,9 @@ pub struct BoardStop {
 /// or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
 /// before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
 /// missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
-/// `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it).
+/// `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
+/// day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
+/// way is longer than a day's may be; `words`: kilometres, and the most).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BoardViolation {
     pub task_id: Uuid,
@@ -49,6 +51,8 @@ pub struct BoardRow {
     pub seconds: i64,
     /// When the last visit ends, seconds after local midnight.
     pub finish_s: Option<i64>,
+    /// When the person is home or at the office, if the day ends there.
+    pub back_s: Option<i64>,
     pub violations: Vec<BoardViolation>,
     /// The way from where the day begins over every stop that has a place; only where it was asked for.
     #[schema(value_type = Vec<Vec<Vec<f64>>>)]
@@ -74,7 +78,7 @@ pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -
         let mut violations: Vec<BoardViolation> = table
             .broken
             .iter()
-            .filter_map(|(k, broken)| ids.get(*k).map(|id| of_time(sheet, *id, *broken, row)))
+            .filter_map(|(k, broken)| ids.get(*k).map(|id| of_time(sheet, *id, *broken, row, table.meters)))
             .collect();
         violations.extend(of_people(sheet, row));
         all.push(BoardRow {
@@ -83,15 +87,16 @@ pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -
             meters: table.meters,
             seconds: table.seconds,
             finish_s: table.finish,
+            back_s: table.back,
             violations,
-            lines: if lines { kit.travel.lines(scope, points).await } else { vec![] },
+            lines: if lines { kit.travel.lines(scope, row.terms.travel, points).await } else { vec![] },
             source,
         });
     }
     Ok(all)
 }
 
-fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row) -> BoardViolation {
+fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row, meters: i64) -> BoardViolation {
     let (kind, seconds) = match broken {
         Broken::Late(s) => ("late", Some(s)),
         Broken::OverShift(s) => ("over_shift", Some(s)),
@@ -100,11 +105,16 @@ fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row) -> BoardViol
         Broken::NoPlace => ("no_location", None),
         Broken::NoWay => ("no_way", None),
         Broken::Closed => ("closed", None),
+        Broken::EndLate(s) => ("end_late", Some(s)),
+        Broken::TooMany(_) => ("most_visits", None),
+        Broken::TooFar(_) => ("most_km", None),
     };
     let words = match broken {
         Broken::Closed => {
             sheet.task(task_id).map(|t| opening::words(&opening::open_on(&t.hours(), sheet.day)))
         }
+        Broken::TooMany(count) => row.terms.most_visits.map(|most| vec![count.to_string(), most.to_string()]),
+        Broken::TooFar(_) => row.terms.most_m.map(|most| vec![plans::km(meters), (most / 1_000).to_string()]),
         _ => None,
     };
     BoardViolation { task_id, kind: kind.into(), seconds, words: words.unwrap_or_default() }

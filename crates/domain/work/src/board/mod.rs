@@ -26,7 +26,7 @@ mod wish;
 
 pub use hand_over::{Handed, Occasion, hand_over};
 pub(crate) use http::routes;
-pub(crate) use timetable::{Broken, Shift, Stop, Timetable, driven, fits, timetable};
+pub(crate) use timetable::{Broken, Limits, Shift, Stop, Timetable, driven, fits, timetable};
 pub use wish::{Planned, Request, RequestSource};
 
 /// Rows of one draft.

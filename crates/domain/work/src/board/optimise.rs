@@ -1,8 +1,12 @@
 //! A better draft: the route engine over the rows that are asked for and the pool, beside what the draft is now.
 
-use std::{collections::HashMap, sync::LazyLock, time::Instant};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+    time::Instant,
+};
 
-use api::{Kit, TravelSource};
+use api::{Kit, TravelMode, TravelSource, TravelTable};
 use base::{Problem, problem};
 use db::{Result, Scope};
 use geo::LngLat;
@@ -75,8 +79,8 @@ pub struct BoardSum {
 
 /// A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
 /// `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
-/// (fits alone, but not beside the others), `locked`, `owner` (only its owner may go, and he is not on this board or does
-/// not work).
+/// (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
+/// its owner may go, and he is not on this board or does not work).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoardLeftOut {
     pub task_id: Uuid,
@@ -148,11 +152,11 @@ pub(super) async fn propose(
     let mut riders = vec![];
     let mut reps = 0;
     for row in &sheet.rows {
-        let start = row.person.start_at.map(|p| {
+        let start = row.terms.start.map(|p| {
             points.push(p);
             points.len() - 1
         });
-        let shift = row.hours.shift(now);
+        let shift = row.shift(now, &mut points);
         let fixed = sheet.stops(row.fixed.iter().copied(), &mut points);
         let works = !shift.off && shift.opens < shift.closes;
         let rep = works.then_some(reps);
@@ -171,8 +175,19 @@ pub(super) async fn propose(
     };
     let minutes = riders.iter().map(|r| r.row.hours.span());
     let hours = minutes.fold((1440, 0), |(a, b), w| (a.min(w.from_minute), b.max(w.to_minute)));
-    let table = kit.travel.table(scope, points, Some(hours).filter(|(a, b)| a < b)).await;
-    let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
+    // One table for each way of getting about.
+    let modes: BTreeSet<Option<TravelMode>> = riders.iter().map(|r| r.row.terms.travel).collect();
+    let modes: Vec<Option<TravelMode>> = modes.into_iter().collect();
+    let mut tables = vec![];
+    for mode in &modes {
+        let hours = Some(hours).filter(|(a, b)| a < b);
+        tables.push(kit.travel.table(scope, *mode, points.clone(), hours).await);
+    }
+    let profile = |r: &Rider| modes.iter().position(|m| *m == r.row.terms.travel).unwrap_or(0);
+    let by = |r: &Rider| {
+        let table = tables.get(profile(r));
+        move |a: usize, b: usize| table.and_then(|t| t.cells.get(a * t.size + b).copied().flatten())
+    };
 
     let mut left_out = vec![];
     let mut say = |task_id: Uuid, reason: &str| {
@@ -260,6 +275,13 @@ pub(super) async fn propose(
         .iter()
         .filter(|r| r.rep.is_some())
         .map(|r| Rep {
+            profile: profile(r),
+            end: r.shift.limits.end,
+            max_tasks: r.shift.limits.most_visits.map(|most| most.saturating_sub(r.fixed.len())),
+            max_distance_m: r.shift.limits.most_m.map(|most| {
+                let gone: Vec<Stop> = r.fixed.clone();
+                (most - timetable(&r.shift, r.start, &gone, by(r)).meters).max(0)
+            }),
             start: r.fixed.iter().rev().find_map(|s| s.at).or(r.start),
             shift: (r.shift.opens, r.shift.closes),
             breaks: r
@@ -275,11 +297,7 @@ pub(super) async fn propose(
         })
         .collect();
     let question = model::Problem {
-        profiles: vec![Profile {
-            durations: Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(-1, |c| c.0)),
-            distances: Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(-1, |c| c.1)),
-            costs: None,
-        }],
+        profiles: tables.iter().map(of_table).collect(),
         visits,
         reps: people,
         weights: Weights { moved, balance, not_preferred: owners.price(goal), ..Weights::default() },
@@ -340,7 +358,7 @@ pub(super) async fn propose(
     let worked = |r: &Rider, tasks: &[Uuid]| -> Timetable {
         let one = |id: &Uuid| stops.get(id).or_else(|| kept.get(id)).cloned();
         let all: Vec<Stop> = r.fixed.iter().cloned().chain(tasks.iter().filter_map(one)).collect();
-        timetable(&r.shift, r.start, &all, cell)
+        timetable(&r.shift, r.start, &all, by(r))
     };
     let sums = |tasks: &dyn Fn(&Rider) -> Vec<Uuid>| -> Vec<BoardSum> {
         let each = riders.iter().map(|r| {
@@ -374,8 +392,18 @@ pub(super) async fn propose(
         proven_optimal: found.proven_optimal,
         left_out,
         searched_s,
-        source: table.source.clone(),
+        source: tables.first().map_or_else(|| TravelSource::of("straight_line"), |t| t.source.clone()),
     })
+}
+
+/// A table as the engine takes it.
+fn of_table(table: &TravelTable) -> Profile {
+    let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
+    Profile {
+        durations: Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(-1, |c| c.0)),
+        distances: Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(-1, |c| c.1)),
+        costs: None,
+    }
 }
 
 fn word(cause: Cause) -> &'static str {
@@ -384,7 +412,8 @@ fn word(cause: Cause) -> &'static str {
         Cause::Skill => "skill",
         Cause::NoWay => "no_way",
         Cause::Window => "window",
-        Cause::Shift | Cause::Travel => "shift",
-        Cause::Load | Cause::FullLoad | Cause::FullTravel | Cause::MaxTasks | Cause::Outbid => "outbid",
+        Cause::Shift => "shift",
+        Cause::Travel | Cause::FullTravel | Cause::MaxTasks => "limit",
+        Cause::Load | Cause::FullLoad | Cause::Outbid => "outbid",
     }
 }

@@ -1,6 +1,8 @@
 //! Where one more task fits: for everybody the place in his day that breaks the fewest rules and costs the least way.
 
-use api::Kit;
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Kit, TravelMode, TravelTable};
 use db::{Result, Scope};
 use geo::LngLat;
 use serde::Serialize;
@@ -43,23 +45,31 @@ pub(super) async fn places(kit: &Kit, scope: &Scope, sheet: &Sheet, task: Uuid) 
     let mut points: Vec<LngLat> = vec![];
     let one = sheet.stops(std::iter::once(task), &mut points);
     let (Some(one), Some(row)) = (one.into_iter().next(), sheet.task(task)) else { return Ok(vec![]) };
+    let now = sheet.now(kit.now());
     let mut read = vec![];
     for of in &sheet.rows {
-        let start = of.person.start_at.map(|p| {
+        let start = of.terms.start.map(|p| {
             points.push(p);
             points.len() - 1
         });
         let ids = of.fixed.iter().chain(&of.tasks).copied();
         let stops = sheet.stops(ids, &mut points);
-        read.push((of, start, stops));
+        let shift = of.shift(now, &mut points);
+        read.push((of, start, stops, shift));
     }
-    let table = kit.travel.near_table(scope, points).await;
-    let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
-    let now = sheet.now(kit.now());
+    let mut tables: BTreeMap<Option<TravelMode>, TravelTable> = BTreeMap::new();
+    let modes: BTreeSet<Option<TravelMode>> = sheet.rows.iter().map(|r| r.terms.travel).collect();
+    for mode in modes {
+        tables.insert(mode, kit.travel.near_table(scope, mode, points.clone()).await);
+    }
+    let by = |mode: Option<TravelMode>| {
+        let table = tables.get(&mode);
+        move |a: usize, b: usize| table.and_then(|t| t.cells.get(a * t.size + b).copied().flatten())
+    };
     let mut saved = (0, 0);
     let mut known = vec![];
-    for (of, start, mut stops) in read {
-        let shift = of.hours.shift(now);
+    for (of, start, mut stops, shift) in read {
+        let cell = by(of.terms.travel);
         let as_is = timetable(&shift, start, &stops, cell);
         if let Some(k) = of.tasks.iter().position(|t| *t == task) {
             stops.remove(of.fixed.len() + k);
@@ -76,6 +86,7 @@ pub(super) async fn places(kit: &Kit, scope: &Scope, sheet: &Sheet, task: Uuid) 
         if row.locked && row.employee_id != k.row.person.id {
             continue;
         }
+        let cell = by(k.row.terms.travel);
         let lacking = usize::from(!sheet.lacking(k.row, row).is_empty());
         let tried = (0..=k.stops.len() - k.fixed).map(|position| {
             let mut with = k.stops.clone();

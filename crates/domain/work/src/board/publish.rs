@@ -119,7 +119,9 @@ async fn way(kit: &Kit, scope: &Scope, sheet: &Sheet, row: &Row, wanted: &Publis
     let day = Day {
         day: sheet.day,
         zone: sheet.zone.clone(),
-        start: row.person.start_at,
+        start: row.terms.start,
+        end: row.terms.end,
+        travel: row.terms.travel,
         window: row.hours.span(),
         pauses: working.windows(2).map(|w| (w[0].1, w[1].0)).collect(),
         objective: wanted.objective,

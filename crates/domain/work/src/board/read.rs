@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use api::Kit;
+use api::{Kit, TravelMode};
 use base::{LocalDay, Micros};
 use db::{Result, Scope};
 use geo::LngLat;
@@ -59,9 +59,16 @@ pub struct BoardPerson {
     pub leave: Vec<Window>,
     /// `leave` or `rest` when nobody works on this day.
     pub off: Option<String>,
-    /// Where the day begins.
+    /// Where the day begins, and where it ends; absent: at the first and at the last stop.
     #[schema(value_type = Option<Vec<f64>>)]
     pub start: Option<LngLat>,
+    #[schema(value_type = Option<Vec<f64>>)]
+    pub end: Option<LngLat>,
+    /// How he gets about; absent: as the company usually does.
+    pub travel: Option<TravelMode>,
+    /// What a day of his may hold.
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
     pub skills: Vec<String>,
     pub plan: Option<BoardPlan>,
 }
@@ -161,6 +168,7 @@ pub(super) async fn board(
     let shown: BTreeSet<Uuid> = people.iter().map(|p| p.id).collect();
     rows.retain(|t| shown.contains(&t.employee_id));
     let mut skills = org::skills(&mut r).await?;
+    let days = org::DayRules::read(&mut r).await?;
     let mut plans: HashMap<Uuid, sql::PlanRow> =
         sql::plans_of_day(&mut r, day).await?.into_iter().map(|p| (p.employee_id, p)).collect();
     let (mut answer, mut unserved) = (vec![], HashMap::new());
@@ -193,6 +201,7 @@ pub(super) async fn board(
         let windows = |all: &[(i32, i32)]| {
             all.iter().map(|(a, b)| Window { from_minute: *a, to_minute: *b }).collect::<Vec<_>>()
         };
+        let terms = days.of(&person);
         answer.push(BoardPerson {
             id: person.id,
             department: person.department(),
@@ -200,7 +209,11 @@ pub(super) async fn board(
             working: windows(&hours.working),
             leave: windows(&hours.leave),
             off: hours.off().map(str::to_owned),
-            start: person.start_at,
+            start: terms.start,
+            end: terms.end,
+            travel: terms.travel,
+            most_visits: terms.most_visits,
+            most_m: terms.most_m,
             skills: skills.remove(&person.id).unwrap_or_default().into_iter().collect(),
             plan,
         });

@@ -7,13 +7,13 @@ use base::{LocalDay, Micros, Problem, problem};
 use db::{Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
-use org::{DutyDay, Person};
+use org::{DayRules, DayTerms, DutyDay, Person};
 use uuid::Uuid;
 
 use super::{
     MOST_ROWS, MOST_TASKS, USUAL_DAY,
     http::DraftRow,
-    timetable::{Shift, Stop, Timetable, timetable},
+    timetable::{Limits, Shift, Stop, Timetable, timetable},
     wish::{self, Wish},
 };
 use crate::{
@@ -41,12 +41,26 @@ pub(super) struct Sheet {
 /// One person's day in a draft.
 pub(super) struct Row {
     pub person: Person,
+    /// How his day begins and ends, and what it may hold.
+    pub terms: DayTerms,
     pub hours: Hours,
     pub skills: BTreeSet<String>,
     /// Begun or done, in order: they stay in front.
     pub fixed: Vec<Uuid>,
     /// In the order of the draft.
     pub tasks: Vec<Uuid>,
+}
+
+impl Row {
+    /// The shift with what his day may hold; where it ends is counted on from the places known.
+    pub fn shift(&self, now: Option<i64>, points: &mut Vec<LngLat>) -> Shift {
+        let end = self.terms.end.map(|p| {
+            points.push(p);
+            points.len() - 1
+        });
+        let limits = Limits { end, most_visits: self.terms.most_visits, most_m: self.terms.most_m };
+        Shift { limits, ..self.hours.shift(now) }
+    }
 }
 
 /// When somebody works on a day, in minutes after local midnight.
@@ -91,6 +105,7 @@ impl Hours {
             closes,
             pauses: pauses.filter(|(a, b)| a < b).collect(),
             off: self.off().is_some(),
+            limits: Limits::default(),
         }
     }
 }
@@ -161,6 +176,7 @@ impl Sheet {
         let zone = org::zone(q).await?;
         let today = kit.now().local_day(&zone);
         let mut skills = org::skills(q).await?;
+        let days = DayRules::read(q).await?;
         let of_day = tasks::sql::of_day(q, day).await?;
         let mut read = vec![];
         for row in rows {
@@ -170,7 +186,8 @@ impl Sheet {
             let fixed: Vec<Uuid> = own.map(|t| t.id).collect();
             let tasks = row.tasks.iter().copied().filter(|t| !fixed.contains(t)).collect();
             let skills = skills.remove(&person.id).unwrap_or_default();
-            read.push(Row { person, hours, skills, fixed, tasks });
+            let terms = days.of(&person);
+            read.push(Row { person, terms, hours, skills, fixed, tasks });
         }
         let mut tasks: HashMap<Uuid, TaskRow> = of_day.into_iter().map(|t| (t.id, t)).collect();
         let mut wishes = HashMap::new();
@@ -275,12 +292,12 @@ impl Sheet {
         scope: &Scope,
         row: &Row,
     ) -> (Timetable, api::TravelSource, Vec<LngLat>) {
-        let mut points: Vec<LngLat> = row.person.start_at.into_iter().collect();
-        let start = row.person.start_at.map(|_| 0);
+        let mut points: Vec<LngLat> = row.terms.start.into_iter().collect();
+        let start = row.terms.start.map(|_| 0);
         let stops = self.stops(row.fixed.iter().chain(&row.tasks).copied(), &mut points);
-        let shift = row.hours.shift(self.now(kit.now()));
+        let shift = row.shift(self.now(kit.now()), &mut points);
         let minutes = Some((i32::try_from(shift.opens / 60).unwrap_or(0), row.hours.span().to_minute));
-        let table = kit.travel.table(scope, points.clone(), minutes).await;
+        let table = kit.travel.table(scope, row.terms.travel, points.clone(), minutes).await;
         let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
         (timetable(&shift, start, &stops, cell), table.source, points)
     }

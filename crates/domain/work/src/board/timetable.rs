@@ -14,6 +14,16 @@ pub struct Shift {
     pub pauses: Vec<(i64, i64)>,
     /// Nobody works on this day: free or on leave.
     pub off: bool,
+    pub limits: Limits,
+}
+
+/// Where a day ends, and how much of it there may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Index into the table of travel; `None`: it ends at the last stop.
+    pub end: Option<usize>,
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
 }
 
 /// A visit of the row.
@@ -57,6 +67,12 @@ pub enum Broken {
     NoWay,
     /// The customer is closed when it begins, or closes before it ends.
     Closed,
+    /// Is where the day ends so many seconds after the shift.
+    EndLate(i64),
+    /// So many visits are more than a day may hold.
+    TooMany(usize),
+    /// The way is so many metres longer than a day's may be.
+    TooFar(i64),
 }
 
 /// The row as a timetable. Nothing is left out; what cannot be reached has no times.
@@ -69,6 +85,8 @@ pub struct Timetable {
     pub seconds: i64,
     /// When the last visit ends.
     pub finish: Option<i64>,
+    /// When the person is where the day ends, if it ends at a place.
+    pub back: Option<i64>,
 }
 
 /// Works a row out. `start`: where it begins, an index into the table; `travel` answers seconds and metres.
@@ -124,6 +142,23 @@ pub fn timetable(
             found.broken.push((k, Broken::Promise(away)));
         }
     }
+    let Some(last) = stops.iter().rposition(|s| !s.fixed) else { return found };
+    let way = here.zip(shift.limits.end).and_then(|(h, end)| travel(h, end));
+    if let Some((drive_s, drive_m)) = way {
+        found.meters += drive_m;
+        found.seconds += drive_s;
+        let back = driven(now, drive_s, &shift.pauses);
+        found.back = Some(back);
+        if !shift.off && now <= shift.closes && back > shift.closes {
+            found.broken.push((last, Broken::EndLate(back - shift.closes)));
+        }
+    }
+    if shift.limits.most_visits.is_some_and(|most| stops.len() > most) {
+        found.broken.push((last, Broken::TooMany(stops.len())));
+    }
+    if let Some(over) = shift.limits.most_m.map(|most| found.meters - most).filter(|o| *o > 0) {
+        found.broken.push((last, Broken::TooFar(over)));
+    }
     found
 }
 
@@ -155,7 +190,13 @@ mod tests {
     const HOUR: i64 = 3600;
 
     fn shift() -> Shift {
-        Shift { opens: 9 * HOUR, closes: 17 * HOUR, pauses: vec![(12 * HOUR, 13 * HOUR)], off: false }
+        Shift {
+            opens: 9 * HOUR,
+            closes: 17 * HOUR,
+            pauses: vec![(12 * HOUR, 13 * HOUR)],
+            off: false,
+            limits: Limits::default(),
+        }
     }
 
     fn stop(at: usize) -> Stop {
@@ -208,6 +249,22 @@ mod tests {
         let nowhere = Stop { at: None, ..stop(1) };
         assert_eq!(timetable(&shift(), Some(0), &[nowhere], line).broken, [(0, Broken::NoPlace)]);
         assert_eq!(timetable(&shift(), Some(0), &[stop(1)], |_, _| None).broken, [(0, Broken::NoWay)]);
+    }
+
+    #[test]
+    fn the_way_back_and_the_limits_of_a_day_count() {
+        let limits = Limits { end: Some(0), ..Limits::default() };
+        let row = timetable(&Shift { limits, ..shift() }, Some(0), &[stop(1), stop(3)], line);
+        assert_eq!((row.meters, row.seconds, row.broken.len()), (30_000, 3_600, 0));
+        assert_eq!(row.back, row.finish.map(|f| f + 1_800));
+        let late = Shift { closes: 10 * HOUR + 1_800, limits, ..shift() };
+        assert_eq!(
+            timetable(&late, Some(0), &[stop(1), stop(3)], line).broken,
+            [(1, Broken::EndLate(1_800))]
+        );
+        let few = Limits { most_visits: Some(1), most_m: Some(12_000), ..Limits::default() };
+        let row = timetable(&Shift { limits: few, ..shift() }, Some(0), &[stop(1), stop(3)], line);
+        assert_eq!(row.broken, [(1, Broken::TooMany(2)), (1, Broken::TooFar(3_000))]);
     }
 
     #[test]

@@ -13,10 +13,11 @@ use uuid::Uuid;
 use super::model::{BrokenView, DayView, StopView};
 use crate::{
     Route, RouteLeg,
-    board::{Broken, Shift, Stop, Timetable, timetable},
+    board::{Broken, Limits, Shift, Stop, Timetable, timetable},
     model::{Objective, Window, point},
     opening,
     plans::{self, PlanRow, USUAL_VISIT_S},
+    routing::RouteBack,
     tasks::{self, sql::TaskRow},
 };
 
@@ -35,6 +36,9 @@ pub struct Ways {
     /// Row by row (from); -1: there is no way.
     pub seconds: Vec<i64>,
     pub meters: Vec<i64>,
+    /// From each task to where the day ends, if it ends at a place.
+    #[serde(default)]
+    pub home: BTreeMap<Uuid, Home>,
     /// Expected length of each visit in seconds, by task.
     pub service_s: BTreeMap<Uuid, i64>,
     /// When locked visits were promised, seconds after local midnight, by task.
@@ -43,6 +47,14 @@ pub struct Ways {
     pub window: Window,
     pub pauses: Vec<Window>,
     pub source: TravelSource,
+}
+
+/// The way from a stop to where the day ends.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlanWayHome)]
+pub struct Home {
+    pub seconds: i64,
+    pub meters: i64,
 }
 
 /// Everything a wish needs that cannot be asked in a transaction.
@@ -67,12 +79,14 @@ async fn read(kit: &Kit, scope: &Scope, day: LocalDay) -> Result<Option<(Ways, V
     let Some(plan) = plans::planned(&mut r, me, day).await? else { return Ok(None) };
     let rows = tasks::sql::of_plan(&mut r, plan.id).await?;
     let person = org::person(&mut r, me).await?;
+    let days = org::DayRules::read(&mut r).await?;
     let shifts = org::duty_minutes(&mut r, me, day).await?;
     let zone = org::zone(&mut r).await?;
     // Whoever holds a reader must not ask for another.
     drop(r);
     let stays: HashMap<Option<String>, i64> = kit.travel.usual_stays(scope).await.into_iter().collect();
-    let mut points: Vec<LngLat> = person.start_at.into_iter().collect();
+    let terms = days.of(&person);
+    let mut points: Vec<LngLat> = terms.start.into_iter().collect();
     let mut placed = vec![];
     let (mut service_s, mut promised_s) = (BTreeMap::new(), BTreeMap::new());
     let midnight = plan.day.at_minute(0, &zone);
@@ -89,14 +103,27 @@ async fn read(kit: &Kit, scope: &Scope, day: LocalDay) -> Result<Option<(Ways, V
     }
     let window = plan.window();
     let minutes = Some((window.from_minute, window.to_minute));
-    let table = kit.travel.table(scope, points.clone(), minutes).await;
+    // Where the day ends is no stop: the phone's table stays one of stops.
+    let places: Vec<LngLat> = points.iter().copied().chain(terms.end).collect();
+    let table = kit.travel.table(scope, terms.travel, places, minutes).await;
+    let size = points.len();
+    let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
+    let square = |part: fn((i64, i64)) -> i64| -> Vec<i64> {
+        (0..size * size).map(|k| cell(k / size, k % size).map_or(NO_WAY, part)).collect()
+    };
+    let home = placed.iter().enumerate().filter_map(|(k, task)| {
+        terms.end?;
+        let (seconds, meters) = cell(k + usize::from(terms.start.is_some()), size)?;
+        Some((*task, Home { seconds, meters }))
+    });
     let pauses = shifts.windows(2).map(|w| Window { from_minute: w[0].1, to_minute: w[1].0 });
     let ways = Ways {
         plan_id: plan.id,
-        start: person.start_at.is_some(),
-        tasks: placed,
-        seconds: table.cells.iter().map(|c| c.map_or(NO_WAY, |c| c.0)).collect(),
-        meters: table.cells.iter().map(|c| c.map_or(NO_WAY, |c| c.1)).collect(),
+        start: terms.start.is_some(),
+        seconds: square(|c| c.0),
+        meters: square(|c| c.1),
+        home: home.collect(),
+        tasks: placed.clone(),
         service_s,
         promised_s,
         window,
@@ -115,12 +142,16 @@ pub async fn prepare(kit: &Kit, scope: &Scope, wishes: &[Vec<Uuid>]) -> Result<O
     let day = kit.now().local_day(&org::zone(&mut r).await?);
     drop(r);
     let Some((ways, points)) = read(kit, scope, day).await? else { return Ok(None) };
+    let mut r = kit.db.read(scope).await?;
+    let me = org::person(&mut r, scope.actor()).await?;
+    let mode = org::DayRules::read(&mut r).await?.of(&me).travel;
+    drop(r);
     let mut lines = HashMap::new();
     for wish in wishes {
         let stops = wish.iter().filter_map(|id| Some((Some(*id), *points.get(ways.row(*id)?)?)));
         let begin = points.first().filter(|_| ways.start).map(|at| (None, *at));
         let all: Vec<(Option<Uuid>, LngLat)> = begin.into_iter().chain(stops).collect();
-        let drawn = kit.travel.lines(scope, all.iter().map(|a| a.1).collect()).await;
+        let drawn = kit.travel.lines(scope, mode, all.iter().map(|a| a.1).collect()).await;
         for (pair, line) in all.windows(2).zip(drawn) {
             if let Some(to) = pair[1].0 {
                 lines.insert((pair[0].0, to), line);
@@ -174,6 +205,7 @@ impl Moment<'_> {
                 .map(|w| (i64::from(w.from_minute) * 60, i64::from(w.to_minute) * 60))
                 .collect(),
             off: false,
+            limits: Limits::default(),
         };
         let stop = |t: &TaskRow, fixed: bool| Stop {
             at: ways.row(t.id),
@@ -242,15 +274,23 @@ impl Moment<'_> {
             }
             (here, here_at) = (Some((Some(t.id), row)), Some(at));
         }
+        let last = all.iter().rev().find(|t| p.ways.row(t.id).is_some());
+        let end = before.back.as_ref().and_then(|b| b.line.last()).copied();
+        let back = last.zip(end).and_then(|(t, end)| {
+            let Home { seconds, meters } = *p.ways.home.get(&t.id)?;
+            Some(RouteBack { seconds, meters, line: vec![point(t.lng, t.lat)?, end] })
+        });
+        let more = |part: fn(&RouteBack) -> i64| back.as_ref().map_or(0, part);
         Route {
             order: all.iter().map(|t| t.customer_id).collect(),
-            meters: legs.iter().map(|l| l.meters).sum(),
-            seconds: legs.iter().map(|l| l.seconds).sum(),
+            meters: legs.iter().map(|l| l.meters).sum::<i64>() + more(|b| b.meters),
+            seconds: legs.iter().map(|l| l.seconds).sum::<i64>() + more(|b| b.seconds),
             legs,
             proven_optimal: false,
             objective: Objective::from_key(&plan.objective),
             source: p.ways.source.clone(),
             unserved: vec![],
+            back,
         }
     }
 }
@@ -263,7 +303,8 @@ fn shown(broken: Broken) -> Option<BrokenView> {
         Broken::NoPlace => ("no_place", 0),
         Broken::NoWay => ("no_way", 0),
         Broken::Closed => ("closed", 0),
-        Broken::Off => return None,
+        // Of the whole day, and not of a stop.
+        Broken::Off | Broken::EndLate(_) | Broken::TooMany(_) | Broken::TooFar(_) => return None,
     };
     Some(BrokenView { rule: rule.into(), seconds })
 }

@@ -97,7 +97,7 @@ pub struct OutlookUnmet {
 /// Plans the weeks, without storing anything.
 pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook, Situation)> {
     let situation = question::read(kit, scope, asked).await?;
-    let (table, source) = question::travel(kit, scope, situation.places()).await;
+    let (table, source) = question::travel(kit, scope, &situation).await;
     let turn = tokio::time::timeout(LONGEST_WAIT, TURNS.acquire())
         .await
         .map_err(|_| Problem::new(problem::BUSY).retry_after(15))?

@@ -3,14 +3,14 @@
 //! The engine is asked about whole weeks and months, so that "once a month" means the month and not what the asked
 //! weeks cut out of it; only what falls into the asked weeks is proposed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use api::{Kit, TravelSource, TravelTable};
+use api::{Kit, TravelMode, TravelSource, TravelTable};
 use base::{LocalDay, Micros, Problem, problem};
 use customers::Served;
 use db::{Result, Scope};
 use geo::LngLat;
-use org::{Calendar, Person};
+use org::{Calendar, DayRules, DayTerms, Person};
 use route::{
     Matrix,
     periodic::{CalendarDay, Customer, Every as Engine, FieldRep, PeriodProblem, Rule},
@@ -59,6 +59,8 @@ pub struct Situation {
     pub days: Vec<LocalDay>,
     pub index: HashMap<LocalDay, usize>,
     pub people: Vec<Person>,
+    /// How the day of each of them begins, and how he gets about.
+    pub terms: Vec<DayTerms>,
     /// `[person][day]`; `None` where he does not work.
     pub hours: Vec<Vec<Option<Hours>>>,
     pub rules: Vec<FrequencyRule>,
@@ -125,6 +127,8 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         };
         hours.push(days.iter().map(of).collect());
     }
+    let days_of = DayRules::read(&mut r).await?;
+    let terms = people.iter().map(|p| days_of.of(p)).collect();
     let standing = sql::tasks(&mut r, first, last).await?;
     let made = sql::unplanned_visits(&mut r, first, last).await?;
     let mut calendars: Vec<Calendar> = vec![];
@@ -138,6 +142,7 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         days,
         index,
         people,
+        terms,
         hours,
         rules,
         followed,
@@ -218,7 +223,7 @@ impl Situation {
     pub fn places(&self) -> Vec<LngLat> {
         let of_person = |k: usize| {
             let own = self.followed.iter().find(|f| f.2 == k).and_then(|f| f.0.place.at);
-            self.people[k].start_at.or(own)
+            self.terms[k].start.or(own)
         };
         let homes = (0..self.people.len()).filter_map(of_person);
         homes.chain(self.followed.iter().filter_map(|f| f.0.place.at)).collect()
@@ -396,9 +401,27 @@ pub fn days_between(from: LocalDay, to: LocalDay) -> i64 {
     from.date().until(to.date()).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// Whose travel times the plan was made by.
-pub async fn travel(kit: &Kit, scope: &Scope, places: Vec<LngLat>) -> (TravelTable, TravelSource) {
-    let table = kit.travel.near_table(scope, places).await;
+/// Whose travel times the plan was made by. Everybody's customers are reached as he gets about.
+pub async fn travel(kit: &Kit, scope: &Scope, s: &Situation) -> (TravelTable, TravelSource) {
+    let places = s.places();
+    let whose: Vec<usize> = (0..s.people.len()).chain(s.followed.iter().map(|f| f.2)).collect();
+    let modes: BTreeSet<Option<TravelMode>> = s.terms.iter().map(|t| t.travel).collect();
+    let mut whole: Option<TravelTable> = None;
+    for mode in modes {
+        let table = kit.travel.near_table(scope, mode, places.clone()).await;
+        let all = whole.get_or_insert_with(|| table.clone());
+        for (k, cell) in table.cells.into_iter().enumerate() {
+            // A way between two places is of whoever goes to the second.
+            let own = whose.get(k % table.size).and_then(|p| s.terms.get(*p));
+            if own.is_some_and(|t| t.travel == mode) {
+                all.cells[k] = cell;
+            }
+        }
+    }
+    let table = match whole {
+        Some(table) => table,
+        None => kit.travel.near_table(scope, None, places).await,
+    };
     let source = table.source.clone();
     (table, source)
 }

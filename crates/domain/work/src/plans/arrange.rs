@@ -1,13 +1,13 @@
 //! From a person's day to the question for the route engine. The answer is computed outside every transaction
 //! and off the async threads.
 
-use api::Kit;
+use api::{Kit, TravelMode};
 use base::{LocalDay, Micros, Problem};
 use customers::OpeningHours;
 use db::{Query, Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
-use org::Person;
+use org::{DayRules, Person};
 use uuid::Uuid;
 
 use crate::{
@@ -29,6 +29,10 @@ pub(crate) struct Day {
     pub day: LocalDay,
     pub zone: TimeZone,
     pub start: Option<LngLat>,
+    /// Absent: it ends at the last stop.
+    pub end: Option<LngLat>,
+    /// How the person gets about; absent: as the company usually does.
+    pub travel: Option<TravelMode>,
     pub window: Window,
     /// Minutes between shifts, when nobody works.
     pub pauses: Vec<(i32, i32)>,
@@ -48,11 +52,14 @@ impl Day {
         now: Micros,
     ) -> Result<Day> {
         let shifts = org::duty_minutes(q, person.id, day).await?;
+        let terms = DayRules::read(q).await?.of(person);
         let pauses = shifts.windows(2).map(|w| (w[0].1, w[1].0)).collect();
         Ok(Day {
             day,
             zone: org::zone(q).await?,
-            start: person.start_at,
+            start: terms.start,
+            end: terms.end,
+            travel: terms.travel,
             window,
             pauses,
             objective,
@@ -141,6 +148,7 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
     };
     let question = routing::Day {
         start: day.start,
+        end: day.end,
         window: (from, to),
         pauses: day.pauses.iter().map(|(a, b)| (i64::from(*a) * 60, i64::from(*b) * 60)).collect(),
         stops: stops.iter().map(stop).collect(),
@@ -149,11 +157,11 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
     };
     learned::keep_fresh(kit, scope.tenant());
     let minutes = (i32::try_from(from / 60).unwrap_or(0), day.window.to_minute);
-    let table = kit.travel.table(scope, routing::places(&question), Some(minutes)).await;
+    let table = kit.travel.table(scope, day.travel, routing::places(&question), Some(minutes)).await;
     let mut ordered = tokio::task::spawn_blocking(move || routing::order(&question, &table))
         .await
         .map_err(Problem::internal)?;
-    ordered.route.draw(kit, scope).await;
+    ordered.route.draw(kit, scope, day.travel).await;
     Ok(ordered)
 }
 

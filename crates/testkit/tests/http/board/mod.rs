@@ -1,6 +1,7 @@
 //! The planning board: its content and reach, what a draft means, better drafts, and publishing.
 
 mod hours;
+mod terms;
 mod wishes;
 
 use geo::LngLat;

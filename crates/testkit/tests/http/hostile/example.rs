@@ -101,6 +101,8 @@ impl<'a> Examples<'a> {
             ("NewCompany", "goal") => json!("truth"),
             ("NewStep", "options" | "min" | "max" | "title_en" | "id") => Value::Null,
             ("FenceShape", "polygon") => Value::Null,
+            ("TravelQuestion", "mode") | ("EmployeeDay", "start" | "end") => Value::Null,
+            ("DayPolicy", "office") => json!([118.78, 32.04]),
             ("OpeningHours", "closed") => json!([]),
             ("NewPatrol", "weekdays") => json!([5]),
             ("FrequencyTerms", "grades") => json!(["A"]),

@@ -70,7 +70,7 @@ export function Decisions({ decisions, names, day, draft, canWrite, onChoose, on
 }
 
 /** Amber is what is uncomfortable, red what cannot be. */
-const hard = (one: BoardViolation): boolean => one.kind !== 'over_shift' && one.kind !== 'promise' && one.kind !== 'twice';
+const hard = (one: BoardViolation): boolean => !['over_shift', 'end_late', 'most_visits', 'most_km', 'promise', 'twice'].includes(one.kind);
 
 function Remedies({ decision: { person, task, violation, row }, names, reckon, day, draft, onPlace, onPool, onDay, onUnlock }: {
   decision: Decision;
@@ -85,7 +85,7 @@ function Remedies({ decision: { person, task, violation, row }, names, reckon, d
 }) {
   const t = useT(boardText);
   const format = useFormat();
-  const wanted = reckon && ['late', 'over_shift', 'leave', 'rest', 'skill', 'promise'].includes(violation.kind);
+  const wanted = reckon && ['late', 'over_shift', 'leave', 'rest', 'skill', 'promise', 'closed', 'end_late', 'most_visits', 'most_km'].includes(violation.kind);
   const places = usePlaces(day, draft, wanted && !task.locked ? task.id : null);
   const best = places.data?.find((one) => one.violations === 0);
   const other = places.data?.find((one) => one.violations === 0 && one.employee_id !== person.id);
@@ -103,7 +103,7 @@ function Remedies({ decision: { person, task, violation, row }, names, reckon, d
       {hours ? <WindowDialog task={task} stop={stop} onClose={() => setHours(false)} /> : null}
       {task.locked ? <button type="button" className="btn sm" onClick={() => onUnlock(task.id)}>{t('unlock')}</button> : (
         <>
-          {!wished(task) && (violation.kind === 'over_shift' || violation.kind === 'leave' || violation.kind === 'rest') ? <button type="button" className="btn sm" onClick={() => onDay(task.id, next)}>{t('toDay', { day: format.dayWeek(next) })}</button> : null}
+          {!wished(task) && (violation.kind === 'over_shift' || violation.kind === 'leave' || violation.kind === 'rest' || violation.kind === 'closed' || violation.kind === 'end_late' || violation.kind === 'most_visits' || violation.kind === 'most_km') ? <button type="button" className="btn sm" onClick={() => onDay(task.id, next)}>{t('toDay', { day: format.dayWeek(next) })}</button> : null}
           {!best ? <button type="button" className="btn sm ghost" onClick={() => onPool(task.id)}>{t('toPool')}</button> : null}
         </>
       )}

@@ -59,6 +59,13 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
     const to = stop.leave_s ?? (from === null ? null : visit?.check_out_s ?? from + (task?.service_s ?? 1800));
     return { stop, task, visit, from, to };
   });
+  const limits = format.dots([
+    person.travel && t(`limit.${person.travel}`),
+    person.most_visits !== null && t('limit.visits', { count: person.most_visits }),
+    person.most_m !== null && t('limit.km', { km: format.number(Math.round(person.most_m / 1000)) }),
+    row?.back_s != null && t('limit.back', { time: format.minuteOfDay(Math.floor(row.back_s / 60)) }),
+    person.skills.length > 0 && format.names(person.skills),
+  ]);
   const nextLeft = (k: number): number => {
     for (let n = k + 1; n < spans.length; n += 1) {
       const from = spans[n]?.from;
@@ -68,7 +75,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
   };
   return (
     <li className={`brow${own ? ' on' : ''}${changed ? ' changed' : ''}`} data-person={person.id}>
-      <button type="button" className="bwho" aria-pressed={own} aria-label={t('row', { name: person.name, count: stops.length })} title={person.skills.length ? format.names(person.skills) : undefined} onClick={() => hands.onPerson(person.id)}>
+      <button type="button" className="bwho" aria-pressed={own} aria-label={t('row', { name: person.name, count: stops.length })} title={limits || undefined} onClick={() => hands.onPerson(person.id)}>
         <Avatar name={person.name} size="sm" />
         <span className="bwho-words">
           <b className="clip">{person.name}</b>
@@ -93,7 +100,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
           const outcome = actual?.outcome.get(task.id);
           const left = from === null ? Math.min(96, 80 + k * 4) : share(scale, from);
           const width = from === null || to === null ? LEAST : Math.max(LEAST, share(scale, to) - left);
-          const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'promise' ? ' late' : ' bad') : '';
+          const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'end_late' || wrong.kind === 'most_visits' || wrong.kind === 'most_km' || wrong.kind === 'promise' ? ' late' : ' bad') : '';
           const time = from === null ? '–' : format.minuteOfDay(Math.floor(from / 60));
           const name = from === null ? t('stopNoTime', { name: person.name, customer: task.customer.name }) : t('stop', { name: person.name, customer: task.customer.name, time });
           const facts = [name, stop.fixed && t('stopFixed'), task.locked && t('stopLocked'), wrong && ruleShort(t, format, wrong), outcome && outcome !== 'open' && t(`actual.${outcome}`), actual?.turned.has(task.id) && t('actual.turned')].filter(Boolean).join(' · ');
@@ -157,12 +164,16 @@ export function ruleShort(t: T, format: F, one: BoardViolation): string {
   switch (one.kind) {
     case 'late':
     case 'over_shift':
+    case 'end_late':
     case 'promise':
       return t(`rule.${one.kind}`, { duration });
     case 'skill':
       return t('rule.skill', { skills: format.names(one.words) });
     case 'twice':
       return t('rule.twice', { names: format.names(one.words) });
+    case 'most_visits':
+    case 'most_km':
+      return t(`rule.${one.kind}`, { count: one.words[0] ?? '', most: one.words[1] ?? '' });
     case 'closed':
       return one.words[0] ? t('rule.closedThen', { hours: format.names(one.words.map((span) => span.replace('-', '–'))) }) : t('rule.closed');
     case 'locked':

@@ -9,7 +9,7 @@ const task = (id: string, employee: string, seq: number, more: Partial<BoardTask
   locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
 const person = (id: string, version: number | null) => ({
-  id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, skills: [],
+  id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, end: null, travel: null, most_visits: null, most_m: null, skills: [],
   plan: version === null ? null : { id: `p${id}`, version, objective: 'distance' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null, changes: [] },
 });
 const BOARD: Board = {

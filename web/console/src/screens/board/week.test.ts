@@ -11,7 +11,7 @@ const task = (id: string, day: string, employee: string, seq: number, more: Part
 const board = (day: string, version: number, tasks: BoardTask[]): Board => ({
   day, today: '2026-11-19', truncated: false, visits: [], tasks,
   people: ['z', 'l'].map((id) => ({
-    id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, skills: [],
+    id, name: id, department: { id: 'd', name: 'd' }, working: [], leave: [], off: null, start: null, end: null, travel: null, most_visits: null, most_m: null, skills: [],
     plan: tasks.some((one) => one.employee.id === id && one.place === 'planned') ? { id: `${day}${id}`, version, objective: 'time' as const, keep_order: false, proven_optimal: false, meters: 0, seconds: 0, read_at: null, changes: [] } : null,
   })),
 });

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, newId, toProblem, type Employee, type EmployeeCreated, type Point } from '@tashi/shared/api';
+import { api, newId, toProblem, type Employee, type EmployeeCreated, type EmployeeDay, type Point } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Badge, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
@@ -17,6 +17,7 @@ import { Section } from '../../kit/Section';
 import { SkillsField } from '../../kit/Skills';
 import { startDownload } from '../../kit/jobs';
 import { useProblemFields } from '../../kit/useProblemFields';
+import { DayFields } from './DayFields';
 import { DutySection } from './DutySection';
 import { EraseDialog } from './EraseDialog';
 import { InitialPassword } from './InitialPassword';
@@ -35,6 +36,7 @@ interface Values {
   policy_id?: string;
   start_at?: Point | null;
   skills?: string[];
+  day?: Partial<EmployeeDay>;
 }
 
 export interface EmployeeDrawerProps {
@@ -139,6 +141,10 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         policy_id: values.policy_id ?? null,
         start_at: values.start_at ?? null,
         skills: values.skills ?? [],
+        day: {
+          travel: values.day?.travel ?? null, start: values.day?.start ?? null, end: values.day?.end ?? null,
+          most_visits: values.day?.most_visits ?? null, most_km: values.day?.most_km ?? null,
+        },
       };
       if (employee) {
         const login = values.login?.trim();
@@ -231,6 +237,8 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
                 policy_id: employee.policy_id ?? undefined,
                 start_at: employee.start_at,
                 skills: employee.skills,
+                // Empty fields show what the company says.
+                day: Object.fromEntries(Object.entries(employee.day).filter(([, value]) => value !== null)),
               }
             : { department_id: department }
         }
@@ -273,6 +281,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         <Form.Item name="skills" label={t('skills')} extra={t('skillsHint')}>
           <SkillsField label={t('skills')} placeholder={t('skillsNone')} disabled={!canWrite || gone} />
         </Form.Item>
+        <DayFields />
         <Form.Item name="start_at" label={t('startAt')} extra={t('startAtHint')}>
           <PointField />
         </Form.Item>

@@ -8,7 +8,7 @@ import { NoAccessPage, NotFoundPage } from '../../shell/StatePages';
 import { settingsText } from './text';
 import './settings.css';
 
-type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'ownDay' | 'reminders' | 'trackers' | 'basemap' | 'roads' | 'audit' | 'proof';
+type Key = 'account' | 'ledger' | 'company' | 'calendars' | 'policies' | 'classes' | 'day' | 'ownDay' | 'reminders' | 'trackers' | 'basemap' | 'roads' | 'audit' | 'proof';
 interface Part {
   key: Key;
   icon: IconName;
@@ -26,6 +26,7 @@ const PARTS: Part[] = [
   { key: 'calendars', icon: 'plan', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./CalendarsPanel').then((m) => ({ default: m.CalendarsPanel }))) },
   { key: 'policies', icon: 'locate', group: 'groupRules', permission: 'org.read', view: lazy(() => import('./PoliciesPanel').then((m) => ({ default: m.PoliciesPanel }))) },
   { key: 'classes', icon: 'target', group: 'groupRules', permission: 'customer.read', view: lazy(() => import('./ClassesPanel').then((m) => ({ default: m.ClassesPanel }))) },
+  { key: 'day', icon: 'clock', group: 'groupRules', permission: 'company.write', view: lazy(() => import('./DayPanel').then((m) => ({ default: m.DayPanel }))) },
   { key: 'ownDay', icon: 'sync', group: 'groupRules', permission: 'company.write', view: lazy(() => import('./OwnDayPanel').then((m) => ({ default: m.OwnDayPanel }))) },
   { key: 'reminders', icon: 'bell', group: 'groupRules', permission: 'company.write', view: lazy(() => import('./RemindersPanel').then((m) => ({ default: m.RemindersPanel }))) },
   { key: 'trackers', icon: 'scan', group: 'groupSystem', permission: 'org.write', view: lazy(() => import('./TrackersPanel').then((m) => ({ default: m.TrackersPanel }))) },

@@ -4,6 +4,7 @@ import { translate } from '@tashi/shared/i18n';
 import { mapApps, navigationUrl, platformOf, rememberMapApp, rememberedMapApp } from '../../geo/navigate.ts';
 import { go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
+import { db } from '../../sync/store.ts';
 import { type Stop, isClosed } from '../../work/day.ts';
 import { setOut } from '../../work/record.ts';
 import { todayText } from './text.ts';
@@ -25,7 +26,8 @@ export async function navigateTo(to: Point, name: string, task: Task | null, own
   if (!app) return;
   rememberMapApp(app);
   if (task && !underway) await saving(setOut(owner, task));
-  const url = navigationUrl(app, platform, to, name);
+  const stored = await db.snapshots.get(owner);
+  const url = navigationUrl(app, platform, to, name, stored?.travel ?? 'car');
   // Schemes of apps replace nothing in this window; web maps open beside it.
   if (url.startsWith('https:')) window.open(url, '_blank', 'noopener');
   else location.href = url;

@@ -3,7 +3,7 @@ import type { Window } from './calendar';
 import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
-import type { Objective, TravelSource } from './travel';
+import type { Objective, TravelMode, TravelSource } from './travel';
 import type { TaskCustomer, TaskStatus } from './work';
 
 export interface BoardPlan {
@@ -25,7 +25,13 @@ export interface BoardPerson {
   working: Window[];
   leave: Window[];
   off: 'leave' | 'rest' | null;
+  /** Where the day begins and ends; absent: at the first and at the last stop. */
   start: Point | null;
+  end: Point | null;
+  /** Absent: as the company usually travels. */
+  travel: TravelMode | null;
+  most_visits: number | null;
+  most_m: number | null;
   skills: string[];
   plan: BoardPlan | null;
 }
@@ -88,7 +94,7 @@ export interface BoardStop {
   drive_s: number;
   drive_m: number;
 }
-export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way' | 'closed';
+export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way' | 'closed' | 'end_late' | 'most_visits' | 'most_km';
 export interface BoardViolation {
   task_id: Id;
   kind: BoardRule;
@@ -101,6 +107,8 @@ export interface BoardRow {
   meters: number;
   seconds: number;
   finish_s: number | null;
+  /** When the person is where the day ends, if it ends at a place. */
+  back_s: number | null;
   violations: BoardViolation[];
   lines: Point[][];
   source: TravelSource;
@@ -128,7 +136,7 @@ export interface BoardSum {
   seconds: number;
   violations: number;
 }
-export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'outbid' | 'locked';
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked';
 export interface BoardLeftOut {
   task_id: Id;
   reason: BoardLeftReason;

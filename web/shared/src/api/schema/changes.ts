@@ -74,6 +74,8 @@ export interface PlanWays {
   /** Row by row (from); -1: no way. */
   seconds: number[];
   meters: number[];
+  /** From each task to where the day ends, if it ends at a place. */
+  home: Record<Id, { seconds: number; meters: number }>;
   service_s: Record<Id, number>;
   promised_s: Record<Id, number>;
   window: Window;

@@ -104,6 +104,8 @@ export interface DaySummary {
   estimated_m: number;
   gap_s: number;
   plan_m: number | null;
+  /** The best way over the stops that were made, on the company's own travel. */
+  best_m: number | null;
   first_check_in: Instant | null;
   last_check_out: Instant | null;
   duty: { from: Instant; to: Instant }[];

@@ -13,6 +13,7 @@ import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
 import type { EquipmentCard, FieldOrder, Van } from './service';
+import type { TravelMode } from './travel';
 import type { StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
 
@@ -31,6 +32,8 @@ export interface FieldSnapshot {
   /** Travel between the stops of today's plan. */
   ways: PlanWays | null;
   tasks: Task[];
+  /** How this person gets about; absent from servers of before. */
+  travel: TravelMode;
   customers: Customer[];
   contacts: Record<Id, Contact[]>;
   problems: Record<Id, Problem360[]>;

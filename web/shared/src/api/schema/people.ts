@@ -1,5 +1,6 @@
 /** Sign-in, company, people, roles, notices. */
 import type { Id, Instant, Point, Ref } from './common';
+import type { TravelMode } from './travel';
 
 export type Permission =
   | 'company.write' | 'org.read' | 'org.write' | 'audit.read' | 'customer.read' | 'customer.write' | 'task.read'
@@ -48,6 +49,27 @@ export interface DemoAccount {
   role: string;
 }
 
+export type DayStart = 'home' | 'office' | 'first';
+export type DayEnd = 'home' | 'office' | 'open';
+export interface EmployeeDay {
+  travel: TravelMode | null;
+  start: DayStart | null;
+  end: DayEnd | null;
+  most_visits: number | null;
+  most_km: number | null;
+}
+
+/** The company's rule of how days begin and end, and what they may hold. */
+export interface DayPolicy {
+  start: DayStart;
+  end: DayEnd;
+  most_visits: number | null;
+  most_km: number | null;
+  office: Point | null;
+  /** Thousandths of the best way beyond which a day is said to be longer than it had to be. */
+  detour_permille: number;
+}
+
 export type Goal = 'truth' | 'efficiency' | 'cost';
 export interface Employee {
   id: Id;
@@ -66,6 +88,8 @@ export interface Employee {
   start_at: Point | null;
   /** What the person can do, in the company's own words. */
   skills: string[];
+  /** What is said of the days of this person; what is absent follows the company. */
+  day: EmployeeDay;
   color_seed: number;
   version: number;
 }

@@ -33,6 +33,9 @@ export interface TravelSetting {
   version: number;
 }
 
+/** How somebody gets about; an e-bike stands for motorcycles too. */
+export type TravelMode = 'car' | 'ebike' | 'foot';
+
 /** Why a provider could not answer. */
 export type TravelFault = 'unreachable' | 'quota' | 'busy' | 'key' | 'refused' | 'too_many' | 'no_map' | 'off_map';
 
@@ -60,4 +63,12 @@ export interface Route {
   /** Where the times come from; `instead_of` names a provider that could not answer. */
   source: TravelSource;
   unserved: { customer_id: Id; reason: LeftOut }[];
+  /** The way from the last stop to where the day ends, if it ends at a place; counted in. */
+  back: RouteBack | null;
+}
+
+export interface RouteBack {
+  meters: number;
+  seconds: number;
+  line: Point[];
 }
