@@ -53,6 +53,9 @@ pub struct DayFigures {
     pub gap_s: i64,
     /// Length of the planned way, metres.
     pub plan_m: Option<i64>,
+    /// The best way over the stops that were made, from where the day's positions begin to where they end, on the
+    /// company's own travel, metres. Absent without stops, or with more than can be compared.
+    pub best_m: Option<i64>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub first_check_in: Option<Micros>,
     #[schema(value_type = Option<String>, format = DateTime)]

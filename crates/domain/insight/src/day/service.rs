@@ -48,6 +48,7 @@ pub(crate) async fn compute(
     let track = insight.tracking().day(&mut reader, person.id, day, anchors).await?;
     let mark = tracking::mark(&mut reader, person.id, day).await?;
     let refused = tracking::refused(&mut reader, day).await?.get(&person.id).copied().unwrap_or(0);
+    let mode = org::DayRules::read(&mut reader).await?.of(person).travel;
     drop(reader);
 
     let found = if expired { vec![] } else { presences(&track, &work.visits, &fences) };
@@ -64,7 +65,9 @@ pub(crate) async fn compute(
     }
     let late_data =
         closed.is_some_and(|s| s.late_data || s.summary.figures.input_sha256 != track.day.input_sha256);
+    let best_m = if expired { None } else { best_m(insight, &scope, mode, &track, &work, &fences).await };
     let figures = DayFigures {
+        best_m,
         duty,
         refused_off_duty: refused,
         provisional: !over,
@@ -81,6 +84,26 @@ pub(crate) async fn compute(
         db.write(&scope, move |tx| Box::pin(async move { sql::put(tx, &row).await })).await?;
     }
     Ok(Computed { stored, track, work })
+}
+
+/// Metres of the best way over the stops that were made. Nobody on the network is asked.
+async fn best_m(
+    insight: &Insight,
+    scope: &Scope,
+    mode: Option<api::TravelMode>,
+    track: &DayTrack,
+    work: &DayWork,
+    fences: &[Place],
+) -> Option<i64> {
+    let made: BTreeSet<Uuid> = work.visits.iter().map(|v| v.customer.id).collect();
+    let stops: Vec<LngLat> = fences.iter().filter(|p| made.contains(&p.id)).map(|p| p.at).collect();
+    if stops.is_empty() || stops.len() > work::MOST_COMPARED {
+        return None;
+    }
+    let (first, last) = (track.day.path.first()?.at, track.day.path.last()?.at);
+    let points = std::iter::once(first).chain(stops).chain([last]).collect();
+    let table = insight.travel().near_table(scope, mode, points).await;
+    tokio::task::spawn_blocking(move || work::shortest_m(&table)).await.ok().flatten()
 }
 
 /// What a day is computed from beside its readings.
@@ -217,6 +240,7 @@ fn figures(track: &DayTrack, work: &DayWork, person: &org::Person, day: LocalDay
         estimated_m: meters(track.day.estimated_m),
         gap_s: gaps / 1000,
         plan_m: work.plan.as_ref().map(|p| p.route.meters),
+        best_m: None,
         first_check_in: visits.iter().map(|v| v.check_in_at).min(),
         last_check_out: visits.iter().filter_map(|v| v.check_out_at).max(),
         duty: vec![],

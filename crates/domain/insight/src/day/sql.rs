@@ -23,6 +23,7 @@ impl db::FromRow for Stored {
                     estimated_m: row.get("estimated_m")?,
                     gap_s: row.get("gap_s")?,
                     plan_m: row.get("plan_m")?,
+                    best_m: row.get("best_m")?,
                     first_check_in: row.get("first_check_in")?,
                     last_check_out: row.get("last_check_out")?,
                     duty: row.json::<Vec<(i64, i64)>>("duty")?.into_iter().map(duty).collect(),
@@ -84,9 +85,9 @@ pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<u64> {
         sql!(
             "INSERT INTO day_summary (tenant_id, employee_id, department_id, day, stamp, planned, visits, effective, stay_s, \
              counted_m, raw_m, excluded_m, estimated_m, gap_s, plan_m, first_check_in, last_check_out, duty, summaries, \
-             refused_off_duty, stored_off_duty, rule_version, input_sha256, provisional, late_data, computed_at) \
+             refused_off_duty, stored_off_duty, rule_version, input_sha256, provisional, late_data, computed_at, best_m) \
              VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-             $24, $25, $26, $27) ON CONFLICT (tenant_id, day, employee_id) DO UPDATE SET stamp = excluded.stamp, \
+             $24, $25, $26, $27, $28) ON CONFLICT (tenant_id, day, employee_id) DO UPDATE SET stamp = excluded.stamp, \
              planned = excluded.planned, visits = excluded.visits, effective = excluded.effective, stay_s = excluded.stay_s, \
              counted_m = excluded.counted_m, raw_m = excluded.raw_m, excluded_m = excluded.excluded_m, \
              estimated_m = excluded.estimated_m, gap_s = excluded.gap_s, plan_m = excluded.plan_m, \
@@ -94,7 +95,7 @@ pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<u64> {
              summaries = excluded.summaries, refused_off_duty = excluded.refused_off_duty, \
              stored_off_duty = excluded.stored_off_duty, rule_version = excluded.rule_version, \
              input_sha256 = excluded.input_sha256, provisional = excluded.provisional, late_data = excluded.late_data, \
-             computed_at = excluded.computed_at"
+             computed_at = excluded.computed_at, best_m = excluded.best_m"
         ),
         args![
             s.employee.id,
@@ -121,7 +122,8 @@ pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<u64> {
             &s.input_sha256,
             s.provisional,
             stored.late_data,
-            stored.computed_at
+            stored.computed_at,
+            s.best_m
         ],
     )
     .await

@@ -5,6 +5,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Avatar, Figure, GradeTag, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { CopyLine } from '../../kit/CopyLine';
+import { isDetour, useDetourPermille } from '../../kit/detour';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { EffectiveWord } from '../visits/VisitsScreen';
@@ -56,6 +57,7 @@ export function PersonDay({ person, day, rows, onRows, onClose }: {
 }
 
 function Detail({ data, rows, onRows }: { data: PersonDayReport; rows: DayPart | undefined; onRows(rows: DayPart): void }) {
+  const permille = useDetourPermille();
   const t = useT(reportsText);
   const format = useFormat();
   const effective = data.visits.filter((visit) => visit.effective).length;
@@ -109,8 +111,10 @@ function Detail({ data, rows, onRows }: { data: PersonDayReport; rows: DayPart |
           <Mile label={t('mile.counted')} value={format.km(data.counted_m)} strong />
           {data.estimated_m ? <Mile label={t('mile.estimated')} value={format.km(data.estimated_m)} /> : null}
           {data.plan_m !== null ? <Mile label={t('mile.plan')} value={format.km(data.plan_m)} /> : null}
+          {data.best_m !== null ? <Mile label={t('mile.best')} value={format.km(data.best_m)} /> : null}
           <div><dt>{t('mile.gap')}</dt><dd>{format.minutes(data.gap_s)}<span className="unit">{t('minutes')}</span></dd></div>
         </dl>
+        {isDetour(data.counted_m, data.best_m, permille) ? <p className="note">{t('mile.detour', { counted: format.km(data.counted_m), best: format.km(data.best_m) })}</p> : null}
       </section>
       <section ref={parts.trips} tabIndex={-1} aria-label={t('trips')}>
         <h3 className="s14 w7">{t('trips')}</h3>

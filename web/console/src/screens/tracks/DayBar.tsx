@@ -5,6 +5,7 @@ import { Badge, Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useMemo } from 'react';
 import { DayField } from '../../kit/DayField';
+import { isDetour, useDetourPermille } from '../../kit/detour';
 import { tracksText } from './text';
 
 /** Who and which day, and what the day came to; every figure opens its rows. */
@@ -24,6 +25,7 @@ export function DayBar({ employees, person, other, day, onPerson, onOther, onDay
   onGap(): void;
 }) {
   const t = useT(tracksText);
+  const permille = useDetourPermille();
   const format = useFormat();
   const options = useMemo(
     () => (employees ?? []).map((one) => ({ value: one.id, label: one.name, search: `${one.name} ${one.pinyin}`.toLowerCase() })),
@@ -92,6 +94,12 @@ export function DayBar({ employees, person, other, day, onPerson, onOther, onDay
               <div className="quiet">
                 <dt>{t('sum.detour')}</dt>
                 <dd>{format.number(summary.counted_m / summary.plan_m, 2)}</dd>
+              </div>
+            ) : null}
+            {isDetour(summary.counted_m, summary.best_m, permille) ? (
+              <div className="quiet" title={t('sum.bestWhy')}>
+                <dt>{t('sum.best')}</dt>
+                <dd>{format.km(summary.best_m)}<span className="unit">km</span> <span className="s12 m3">{t('sum.more', { km: format.km(summary.counted_m - (summary.best_m ?? 0)) })}</span></dd>
               </div>
             ) : null}
           </dl>
