@@ -125,8 +125,12 @@ fn check_route(
             if !seen.insert(job["id"].as_u64()) {
                 found.push(format!("job {} is served twice", job["id"]));
             }
-            let setup = if here.is_some() && here == there { 0 } else { number(job, "setup") };
-            if end - begin != setup + number(job, "service") {
+            let length = |key: &str, per_type: &str| {
+                let of_type = vehicle["type"].as_str().and_then(|t| job[per_type][t].as_i64());
+                of_type.unwrap_or_else(|| number(job, key))
+            };
+            let setup = if here.is_some() && here == there { 0 } else { length("setup", "setup_per_type") };
+            if end - begin != setup + length("service", "service_per_type") {
                 found.push(format!("job {}: wrong length", job["id"]));
             }
             if !in_windows(job, begin, number(job, "lateness")) {

@@ -4,7 +4,7 @@ import { placed, pooled } from './draft';
 import { cellOf, partsOf, waitingOf, weekOf, weekPublished, weekRebased, weekToPublish, weekVersions } from './week';
 
 const task = (id: string, day: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
-  id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150 }, employee: { id: employee, name: employee },
+  id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } }, employee: { id: employee, name: employee },
   place: 'planned', day, seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], status: 'new',
   locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
