@@ -578,7 +578,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.goto(`${base}/settings/day`);
       await desk.choose(page, '一天从哪里开始', '办公室');
       await desk.button(page, '保存').click();
-      await page.getByText('还没有办公室位置').first().waitFor();
+      await page.getByText('里标出办公室的位置').first().waitFor();
       assert.deepEqual(await axe(page), []);
       await shot(page, 'settings-day');
       await page.reload();
