@@ -108,7 +108,7 @@ testkit::both!(days_end_at_home_and_hold_so_much, |app| async move {
     assert_eq!((bad.status, &bad.json["errors"][0]["code"]), (422, &json!("org.no_office")), "{}", bad.json);
     assert_eq!(say(admin, zhang, json!({ "start": "office" })).await.json["errors"][0]["field"], "day.start");
     let mut office = office;
-    office["office"] = json!(crate::scene::place(0));
+    office["office"] = json!([118.79, 32.04]);
     assert_eq!(d.s.manager.put("/api/v1/company/day", office.clone()).await.status, 403);
     assert_eq!(admin.put("/api/v1/company/day", office.clone()).await.status, 200);
     let shown = d.board().await;
