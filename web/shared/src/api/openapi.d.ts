@@ -109,6 +109,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/article-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All categories, in their order. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a category. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/article-categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a category that holds nothing any more. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Renames or moves a category. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/article-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or file, for those who may read or change its article. */
+        get: operations["give"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles the caller may change, the last changed first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes the draft of an article. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article as it is written, with all versions. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an article. Title, tags and text are a draft until they are published; the rest holds at once. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or a file for an article, at most 50 MiB; the text then names it as `file:<id>`. Its kind is told by its
+         *     bytes. A picture loses what a camera wrote into it.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft as the next version, and tells those who must read it. */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who must read an article and has or has not, as far as the caller reaches. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/readers.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds whoever must read an article and has not, as far as the caller reaches. */
+        post: operations["remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published version with what it says. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attendance": {
         parameters: {
             query?: never;
@@ -406,6 +600,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/company/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people's days begin and end, and how much they may hold, when nothing else is said of them. */
+        get: operations["read"];
+        /** Changes the company's rule for everybody of whom nothing else is said. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/company/retention": {
@@ -1033,6 +1245,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/equipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment at customers in reach, by number. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a piece of equipment. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels of equipment, to be printed. */
+        get: operations["labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The piece a scanned label is on. */
+        get: operations["labelled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A piece with what is below it and its orders. */
+        get: operations["one"];
+        /** Changes a piece as a whole. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fence-classes": {
         parameters: {
             query?: never;
@@ -1183,6 +1465,40 @@ export interface paths {
          *     counted for reimbursement. Only what lies within working time is kept.
          */
         post: operations["backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/guide-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture or file of a guide of the caller's work. */
+        get: operations["guide_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates a newcomer can practise with, with forms and guides. */
+        get: operations["practice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1825,6 +2141,74 @@ export interface paths {
         put?: never;
         /** Takes the sheet over in one transaction: all ready rows, or none. */
         post: operations["commit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All articles the caller may read, without their texts, the newest first; at most 5,000. */
+        get: operations["shelf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles the caller may read in which all of it stands; title before tags before text. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest version of an article the caller may read. */
+        get: operations["open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a version as read by the caller. Sent twice it is one reading. */
+        post: operations["read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2908,6 +3292,267 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/order-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All order types, retired ones last. */
+        get: operations["list"];
+        put?: never;
+        /** Makes an order type. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/order-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an order type. Orders that are there already keep the targets they were made with. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Work orders in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Takes an order in. */
+        post: operations["take_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with its moves, parts and report. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an order to a person in reach: it becomes a task of his day, and he has the type's time to answer. */
+        post: operations["give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls an order off, with the task that came of it if that has not begun. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could go now, with the reasons in numbers, as for urgent requests. Everybody whose position is used stands in his
+         *     ledger first.
+         */
+        get: operations["candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a finished order without a signature. Its report is fixed and says so. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of an order's report, as it was fixed. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an order back from whoever has it. */
+        post: operations["take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts people in reach lack, oldest first. */
+        get: operations["asked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a request off. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/part-requests/{id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fulfils a request by a transfer into the van of who asked. */
+        post: operations["fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts by number. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a part. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a part as a whole. What was built in keeps its price. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrol-days": {
         parameters: {
             query?: never;
@@ -3246,6 +3891,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/practices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has practised which template, the newest first. Practice counts nowhere else. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes the note that somebody has practised. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems/{id}/close": {
         parameters: {
             query?: never;
@@ -3256,6 +3935,91 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/equipment/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The piece of equipment a label is on: its name and whose service it is. */
+        get: operations["label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/equipment/{label}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports a fault of a piece of equipment, without a sign-in. */
+        post: operations["report_fault"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an order stands, by the word the customer was given. */
+        get: operations["standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rates a service, once. */
+        post: operations["rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/orders/{token}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document the customer signed. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3645,6 +4409,42 @@ export interface paths {
         head?: never;
         /** Changes a shift, for days to come and for days of months that are not closed. */
         patch: operations["change_shift"];
+        trace?: never;
+    };
+    "/api/v1/stock-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the stocks in reach, newest first. */
+        get: operations["moved"];
+        put?: never;
+        /** Receives, transfers, returns, counts or promises a part. */
+        post: operations["make_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores and vans in reach, with what lies in them. */
+        get: operations["stocks"];
+        put?: never;
+        /** Opens a store, or a person's van. */
+        post: operations["open_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/stream": {
@@ -4409,6 +5209,146 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description For whom an article is. Both empty: everybody of the company; both filled: who is in one of the departments or below
+         *     it and has one of the roles.
+         */
+        ArticleAudience: {
+            departments: string[];
+            /** @description Keys of roles. */
+            roles: string[];
+        };
+        ArticleCategories: {
+            items: components["schemas"]["ArticleCategory"][];
+        };
+        /** @description A category. */
+        ArticleCategory: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** Format: int64 */
+            place: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A picture or file that a text names as `file:<id>`. */
+        ArticleFile: {
+            /** Format: int64 */
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            name: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description Of a picture.
+             */
+            width: number | null;
+        };
+        /** @description An article in the list of those who write them. */
+        ArticleLine: {
+            /** Format: uuid */
+            category_id: string | null;
+            /** @description The draft says something else than the newest version. */
+            changed: boolean;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["Ref"];
+            department: components["schemas"]["Ref"];
+            duty: components["schemas"]["ReadingDuty"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Newest published version; absent while there is none.
+             */
+            published: number | null;
+            /** Format: date-time */
+            published_at: string | null;
+            retired: boolean;
+            /** @description Names of products and whatever else it is about. */
+            tags: string[];
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An article as it is written. */
+        ArticlePage: components["schemas"]["ArticleLine"] & {
+            audience: components["schemas"]["ArticleAudience"];
+            /** @description The draft, as Markdown. */
+            body: string;
+            /** @description All files ever sent for it. */
+            files: components["schemas"]["ArticleFile"][];
+            /** @description Newest first. */
+            versions: components["schemas"]["ArticleVersionLine"][];
+        };
+        /** @description Somebody who must read an article. */
+        ArticleReader: {
+            department: components["schemas"]["Ref"];
+            /** @description He has read the version that was asked for, or a newer one. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description The newest version he has read.
+             */
+            number: number | null;
+            person: components["schemas"]["Ref"];
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        /** @description Those who must read an article. */
+        ArticleReaders: {
+            /** Format: date */
+            due_day: string | null;
+            /** @description Whoever has not read it first. */
+            items: components["schemas"]["ArticleReader"][];
+            /**
+             * Format: int64
+             * @description The oldest version whose reading counts.
+             */
+            since: number;
+        };
+        /** @description How many people were reminded. */
+        ArticleReminded: {
+            /** Format: int64 */
+            told: number;
+        };
+        /** @description A version with what it says. */
+        ArticleVersion: components["schemas"]["ArticleVersionLine"] & {
+            body: string;
+            tags: string[];
+            title: string;
+        };
+        /** @description A version in the list of versions. */
+        ArticleVersionLine: {
+            note: string | null;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["Ref"];
+        };
+        /** @description Whom to give it to. */
+        Assignment: {
+            /**
+             * Format: date
+             * @description Absent: today.
+             */
+            day?: string | null;
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: uuid
+             * @description Id of the task that is made, made by the client: the same again is the same assignment.
+             */
+            id?: string | null;
+            window?: components["schemas"]["Window"] | null;
+        };
         /** @description A day of a person with everything that made it. */
         AttendanceDay: {
             /** @description The month is closed: this is what was kept, whatever came later. */
@@ -4711,8 +5651,9 @@ export interface components {
         BoardGoal: "distance" | "time" | "balanced";
         /**
          * @description A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
-         *     `skill`, `no_way`, `no_location`, `window`, `shift`, `outbid` (fits alone, but not beside the others), `locked`, `owner`
-         *     (only its owner may go, and he is not on this board or does not work).
+         *     `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
+         *     (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
+         *     its owner may go, and he is not on this board or does not work).
          */
         BoardLeftOut: {
             /**
@@ -4749,16 +5690,22 @@ export interface components {
         /** @description A person on the board. */
         BoardPerson: {
             department: components["schemas"]["Ref"];
+            end: number[] | null;
             /** Format: uuid */
             id: string;
             leave: components["schemas"]["Window"][];
+            /** Format: int64 */
+            most_m: number | null;
+            /** @description What a day of his may hold. */
+            most_visits: number | null;
             name: string;
             /** @description `leave` or `rest` when nobody works on this day. */
             off: string | null;
             plan: components["schemas"]["BoardPlan"] | null;
             skills: string[];
-            /** @description Where the day begins. */
+            /** @description Where the day begins, and where it ends; absent: at the first and at the last stop. */
             start: number[] | null;
+            travel: components["schemas"]["TravelMode"] | null;
             /** @description Working time without leave and private trips. */
             working: components["schemas"]["Window"][];
         };
@@ -4866,6 +5813,11 @@ export interface components {
         };
         /** @description A row worked out. */
         BoardRow: {
+            /**
+             * Format: int64
+             * @description When the person is home or at the office, if the day ends there.
+             */
+            back_s: number | null;
             /** Format: uuid */
             employee_id: string;
             /**
@@ -4979,7 +5931,10 @@ export interface components {
          * @description A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
          *     or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
          *     before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
-         *     missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`.
+         *     missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+         *     `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
+         *     day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
+         *     way is longer than a day's may be; `words`: kilometres, and the most).
          */
         BoardViolation: {
             kind: string;
@@ -5093,6 +6048,8 @@ export interface components {
         Candidates: {
             /** Format: date-time */
             at: string;
+            /** @description Hours of the customer today; null: always open. An empty list: closed all day. */
+            open: components["schemas"]["Window"][] | null;
             people: components["schemas"]["Candidate"][];
             source: components["schemas"]["TravelSource"];
             unable: components["schemas"]["UnablePerson"][];
@@ -5285,6 +6242,7 @@ export interface components {
             department: components["schemas"]["Ref"];
             /** @description A, B or C. */
             grade: string | null;
+            hours: components["schemas"]["OpeningHours"];
             /** Format: uuid */
             id: string;
             /** Format: date */
@@ -5350,6 +6308,7 @@ export interface components {
             /** Format: uuid */
             department_id?: string | null;
             grade?: string | null;
+            hours?: components["schemas"]["OpeningHours"] | null;
             name?: string | null;
             note?: string | null;
             /** Format: uuid */
@@ -5418,8 +6377,19 @@ export interface components {
             trips: components["schemas"]["PlaybackTrip"][];
             visits: components["schemas"]["VisitRow"][];
         };
+        /**
+         * @description Where the way of a day ends.
+         * @enum {string}
+         */
+        DayEnd: "home" | "office" | "open";
         /** @description All of them but the visits, which a report may show as rows instead of their number. */
         DayFigures: {
+            /**
+             * Format: int64
+             * @description The best way over the stops that were made, from where the day's positions begin to where they end, on the
+             *     company's own travel, metres. Absent without stops, or with more than can be compared.
+             */
+            best_m: number | null;
             /**
              * Format: int64
              * @description Metres driven within working time: the figure that is paid.
@@ -5497,6 +6467,27 @@ export interface components {
          * @enum {string}
          */
         DayPart: "day" | "am" | "pm" | "hours";
+        /** @description The company's rule. */
+        DayPolicy: {
+            /**
+             * Format: int64
+             * @description Thousandths: a day is said to be longer than it had to be beyond this share of the best way over its stops.
+             */
+            detour_permille?: number;
+            end: components["schemas"]["DayEnd"];
+            /** Format: int64 */
+            most_km?: number | null;
+            /** Format: int64 */
+            most_visits?: number | null;
+            /** @description Where the office is. */
+            office?: number[] | null;
+            start: components["schemas"]["DayStart"];
+        };
+        /**
+         * @description Where the way of a day begins.
+         * @enum {string}
+         */
+        DayStart: "home" | "office" | "first";
         /** @description The figures of a person's day. */
         DaySummary: components["schemas"]["DayFigures"] & {
             /**
@@ -5897,6 +6888,8 @@ export interface components {
              * @description Stable number to colour the initial with.
              */
             color_seed: number;
+            /** @description What is said of his days; what is absent follows the company. */
+            day: components["schemas"]["EmployeeDay"];
             department: components["schemas"]["Ref"];
             /** Format: uuid */
             id: string;
@@ -5922,10 +6915,30 @@ export interface components {
             employee: components["schemas"]["Employee"];
             initial_password: string | null;
         };
+        /** @description What is said of one person; what is absent follows the company. */
+        EmployeeDay: {
+            /** @default null */
+            end: components["schemas"]["DayEnd"] | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            most_km: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            most_visits: number | null;
+            /** @default null */
+            start: components["schemas"]["DayStart"] | null;
+            /** @default null */
+            travel: components["schemas"]["TravelMode"] | null;
+        };
         EmployeePatch: {
             /** Format: uuid */
             calendar_id?: string | null;
             code?: string | null;
+            day?: components["schemas"]["EmployeeDay"] | null;
             /** Format: uuid */
             department_id?: string | null;
             /** @description What he signs in with from now on; the password stays. Who had none gets his first password by `/password`. */
@@ -5941,6 +6954,79 @@ export interface components {
             skills?: string[] | null;
             start_at?: number[] | null;
         };
+        /** @description A piece of equipment. */
+        Equipment: {
+            code: string;
+            customer: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            installed_on: string | null;
+            /** @description Random word of its label. */
+            label: string;
+            model: string | null;
+            name: string;
+            note: string | null;
+            /**
+             * Format: int64
+             * @description Orders that are not over.
+             */
+            open_orders: number;
+            parent: components["schemas"]["Ref"] | null;
+            /** @description Where it stands. */
+            place: string | null;
+            serial: string | null;
+            status: components["schemas"]["EquipmentStatus"];
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            warranty_until: string | null;
+        };
+        /** @description What a phone carries along of a piece of equipment. */
+        EquipmentCard: {
+            equipment: components["schemas"]["Equipment"];
+            orders: components["schemas"]["EquipmentOrder"][];
+        };
+        /** @description A label to be printed: what it says, and the code that leads a phone to the piece. */
+        EquipmentLabel: {
+            code: string;
+            customer: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            qr_svg: string;
+            url: string;
+        };
+        EquipmentLabels: {
+            items: components["schemas"]["EquipmentLabel"][];
+        };
+        /** @description An order in the history of a piece of equipment. */
+        EquipmentOrder: {
+            /** Format: date-time */
+            created_at: string;
+            employee: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number: string;
+            /** @description What was done. */
+            result: string | null;
+            status: components["schemas"]["OrderStatus"];
+            title: string;
+        };
+        /** @description A piece of equipment with what is below it and its history, newest first. */
+        EquipmentPage: {
+            children: components["schemas"]["Equipment"][];
+            equipment: components["schemas"]["Equipment"];
+            orders: components["schemas"]["EquipmentOrder"][];
+        };
+        /**
+         * @description Is it used?
+         * @enum {string}
+         */
+        EquipmentStatus: "in_use" | "stopped" | "scrapped";
         EraseInput: {
             /** @description Full name of the person, typed to confirm. */
             name: string;
@@ -5983,6 +7069,8 @@ export interface components {
              * @description Visits made before the request.
              */
             before: number;
+            /** @description The customer is closed when the work would begin. */
+            closed: boolean;
             /**
              * Format: int64
              * @description Seconds from where he is, or will be when free; 0 when other visits come first.
@@ -6039,6 +7127,22 @@ export interface components {
             /** Format: date */
             day: string;
             employee: components["schemas"]["Ref"];
+        };
+        /** @description A fault as the customer tells it. */
+        FaultReport: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same report.
+             */
+            id: string;
+            name?: string | null;
+            phone: string;
+            text: string;
+        };
+        /** @description The word of the page on which the reporter sees how it stands. */
+        FaultTaken: {
+            number: string;
+            token: string;
         };
         /** @description A drawn fence. */
         Fence: {
@@ -6213,6 +7317,18 @@ export interface components {
             device_id: string;
             fixes: components["schemas"]["FieldFix"][];
         };
+        /** @description An order as a phone carries it along. */
+        FieldOrder: components["schemas"]["OrderDetail"] & {
+            equipment_card: components["schemas"]["Equipment"] | null;
+            /** @description Earlier orders of the same equipment. */
+            history: components["schemas"]["EquipmentOrder"][];
+        };
+        /** @description Templates to practise with, and what their steps ask for. */
+        FieldPractice: {
+            forms: components["schemas"]["PinnedForm"][];
+            guides: components["schemas"]["PinnedGuide"][];
+            templates: components["schemas"]["PracticeTemplate"][];
+        };
         /** @description A person's day, the week ahead and what he needs to know on the way. */
         FieldSnapshot: {
             /** @description Shift, punches, requests and what is left of his leave. */
@@ -6232,15 +7348,25 @@ export interface components {
             day_summary: components["schemas"]["DaySummary"] | null;
             /** @description Life of the server's data; another one after a backup was restored. */
             epoch: string;
+            /** @description Equipment at the customers of his day, with its last orders. */
+            equipment: components["schemas"]["EquipmentCard"][];
             /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
             forms: components["schemas"]["PinnedForm"][];
+            /** @description The guides of the same steps. */
+            guides: components["schemas"]["PinnedGuide"][];
+            /** @description Changes whenever an article of the company does; `/knowledge` then has something new. */
+            knowledge_stamp: string;
             me: components["schemas"]["Me"];
+            /** @description Articles he must read and has not. */
+            must_reads: components["schemas"]["ShelfLine"][];
             /** @description Random word of this answer; a check-in that carries it was made later. */
             nonce: string;
             notices: components["schemas"]["Notice"][];
             /** @description The company's own objects he may fill in or read, with the fields new records are filled in with. */
             objects: components["schemas"]["ObjectFace"][];
             open_visit: components["schemas"]["Visit"] | null;
+            /** @description Work orders of his, those that ended a week ago at most. */
+            orders: components["schemas"]["FieldOrder"][];
             /** @description What he may change of his day. */
             plan_rule: components["schemas"]["PlanChangeRule"];
             /** @description Of today and the six days after. */
@@ -6254,8 +7380,12 @@ export interface components {
             /** Format: date-time */
             server_time: string;
             tasks: components["schemas"]["Task"][];
+            /** @description How he gets about, for the hand-off to a map app. */
+            travel: components["schemas"]["TravelMode"];
             /** @description Urgent tasks he is asked to take and has not answered. */
             urgent: components["schemas"]["UrgentCall"][];
+            /** @description What lies in his van, and the parts he may ask for. */
+            van: components["schemas"]["Van"];
             /**
              * Format: int64
              * @description People who looked at his position today.
@@ -6626,6 +7756,14 @@ export interface components {
             published_at: string;
             published_by: components["schemas"]["Ref"];
         };
+        /** @description An article that was found. */
+        FoundArticle: components["schemas"]["ShelfLine"] & {
+            /** @description The part of its text around what was asked for. */
+            excerpt: components["schemas"]["Snippet"][];
+        };
+        FoundArticles: {
+            items: components["schemas"]["FoundArticle"][];
+        };
         /** @description A place that is no customer yet. It becomes one, a prospect, so that the visit has a place to be checked against. */
         FreePlace: {
             address?: string | null;
@@ -6688,6 +7826,16 @@ export interface components {
             visit_minutes: number;
             /** @description 1 = Monday … 7 = Sunday. */
             weekdays: number[];
+        };
+        /** @description Out of which stock. */
+        Fulfilment: {
+            /** Format: uuid */
+            from_id: string;
+            /**
+             * Format: uuid
+             * @description Id of the transfer, made by the client.
+             */
+            id?: string | null;
         };
         /** @description What a run has made. */
         Generated: {
@@ -6824,6 +7972,11 @@ export interface components {
         KeptTaskReminderRule: components["schemas"]["TaskReminderRule"] & {
             /** Format: int64 */
             version: number;
+        };
+        /** @description What somebody who scans a label learns. */
+        LabelledEquipment: {
+            company: string;
+            equipment: string;
         };
         /** @description How much was learned. */
         LearnedCount: {
@@ -7614,6 +8767,37 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A category to be made. */
+        NewArticleCategory: {
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The category it lies in, itself in none.
+             */
+            parent_id?: string | null;
+            /**
+             * Format: int64
+             * @description Smaller ones come first.
+             */
+            place?: number;
+        };
+        /** @description An article to be made. */
+        NewArticleInput: {
+            audience?: components["schemas"]["ArticleAudience"] | null;
+            /** @description Markdown, at most 60,000 characters. */
+            body?: string;
+            /** Format: uuid */
+            category_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the sender: sent twice it is one article.
+             */
+            id?: string | null;
+            tags?: string[];
+            title: string;
+        };
         /** @description Something asked for. Which fields count depends on the kind. */
         NewAttendanceRequest: {
             /**
@@ -7696,6 +8880,7 @@ export interface components {
             /** Format: uuid */
             department_id?: string | null;
             grade?: string | null;
+            hours?: components["schemas"]["OpeningHours"] | null;
             /** Format: uuid */
             id?: string | null;
             name: string;
@@ -7744,6 +8929,7 @@ export interface components {
             calendar_id?: string | null;
             /** @description Number in the company's own books, unique. */
             code?: string | null;
+            day?: components["schemas"]["EmployeeDay"];
             /** Format: uuid */
             department_id: string;
             /** Format: uuid */
@@ -7762,6 +8948,30 @@ export interface components {
             /** @description What he can do, in the company's own words. */
             skills?: string[];
             start_at?: number[] | null;
+        };
+        /** @description A piece of equipment as it is to be. */
+        NewEquipment: {
+            /** @description Absent: the next number. */
+            code?: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same piece.
+             */
+            id?: string | null;
+            /** Format: date */
+            installed_on?: string | null;
+            model?: string | null;
+            name: string;
+            note?: string | null;
+            /** Format: uuid */
+            parent_id?: string | null;
+            place?: string | null;
+            serial?: string | null;
+            status?: components["schemas"]["EquipmentStatus"] | null;
+            /** Format: date */
+            warranty_until?: string | null;
         };
         NewFence: {
             active?: boolean;
@@ -7896,6 +9106,31 @@ export interface components {
             /** @description Ask him although he cannot be there by the latest time. */
             late?: boolean;
         };
+        NewOrderType: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same type.
+             */
+            id?: string | null;
+            terms: components["schemas"]["OrderTypeTerms"];
+        };
+        /** @description A part as it is to be. */
+        NewPart: {
+            active: boolean;
+            code: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same part.
+             */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description In the currency's minor unit.
+             */
+            price_minor: number;
+            unit: string;
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -8019,6 +9254,13 @@ export interface components {
              * @description Of a form step: a published form that is not retired.
              */
             form_id?: string | null;
+            /**
+             * Format: uuid
+             * @description A published article that is not retired.
+             */
+            guide_id?: string | null;
+            /** @description The step stays locked until its guide was opened. */
+            guide_required?: boolean;
             hint?: string | null;
             /** Format: uuid */
             id?: string | null;
@@ -8031,6 +9273,50 @@ export interface components {
             options?: string[] | null;
             title: string;
             title_en?: string | null;
+        };
+        /** @description A stock to be opened: a store with a name, or the van of a person. */
+        NewStock: {
+            /**
+             * Format: uuid
+             * @description Of a store; made by the client.
+             */
+            id?: string | null;
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose van it is.
+             */
+            van_of?: string | null;
+        };
+        /** @description A move as the store enters it. */
+        NewStockMove: {
+            /**
+             * Format: uuid
+             * @description Of a transfer, a reservation, a release, a use, and of an adjustment downwards.
+             */
+            from_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same move.
+             */
+            id?: string | null;
+            kind: components["schemas"]["StockMoveKind"];
+            /**
+             * Format: uuid
+             * @description Of a use, a return, a reservation and a release.
+             */
+            order_id?: string | null;
+            /** Format: uuid */
+            part_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description Of an adjustment. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description Of a receipt, a transfer, a return, and of an adjustment upwards.
+             */
+            to_id?: string | null;
         };
         /** @description A task beside the plan. */
         NewTask: {
@@ -8159,6 +9445,36 @@ export interface components {
                 [key: string]: string;
             };
             shared?: boolean;
+        };
+        /** @description An order to be taken in. */
+        NewWorkOrder: {
+            contact_name?: string | null;
+            contact_phone?: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            detail?: string | null;
+            /** Format: uuid */
+            equipment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The order it follows.
+             */
+            from_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same order.
+             */
+            id?: string | null;
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            skills?: string[];
+            /** @description What is wrong. */
+            title: string;
+            /** Format: uuid */
+            type_id: string;
         };
         /** @description A shift to be made, or as it is to be. */
         NewWorkShift: {
@@ -8364,6 +9680,165 @@ export interface components {
          * @enum {string}
          */
         OfferStatus: "waiting" | "accepted" | "refused" | "expired" | "withdrawn";
+        /** @description An article as it is read. */
+        OpenArticle: components["schemas"]["ShelfLine"] & {
+            /** @description Markdown. It names files as `file:<id>`. */
+            body: string;
+            files: components["schemas"]["ArticleFile"][];
+            note: string | null;
+            published_by: components["schemas"]["Ref"];
+        };
+        /** @description A stretch of a weekday in minutes after local midnight of the company's zone. */
+        OpenSpan: {
+            /** Format: int32 */
+            from_minute: number;
+            /** Format: int32 */
+            to_minute: number;
+            /**
+             * Format: int32
+             * @description 1 Monday to 7 Sunday.
+             */
+            weekday: number;
+        };
+        /** @description When a customer can be visited. */
+        OpeningHours: {
+            /** @description Days closed whatever the weekday. */
+            closed?: string[];
+            /** @description Empty: always. Otherwise a weekday without a span is closed. At most three a weekday, none over midnight. */
+            weekly?: components["schemas"]["OpenSpan"][];
+        };
+        /** @description The customer of an order. */
+        OrderCustomer: {
+            address: string | null;
+            at: number[] | null;
+            grade: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description An order with everything that belongs to it. */
+        OrderDetail: {
+            events: components["schemas"]["OrderEvent"][];
+            /** @description Orders that came of it. */
+            follow_ups: components["schemas"]["Ref"][];
+            order: components["schemas"]["WorkOrder"];
+            parts: components["schemas"]["OrderPart"][];
+            /**
+             * Format: int64
+             * @description What the parts cost, in the currency's minor unit.
+             */
+            parts_minor: number;
+            report: components["schemas"]["ServiceReportRef"] | null;
+            requests: components["schemas"]["PartRequest"][];
+            /** @description Word of the page the customer may see it on. */
+            token: string;
+        };
+        /** @description The equipment of an order. */
+        OrderEquipment: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A move of an order. */
+        OrderEvent: {
+            /**
+             * Format: date-time
+             * @description The time that counts: between the move before and the receipt.
+             */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            /**
+             * Format: date-time
+             * @description By the phone's own clock.
+             */
+            claimed_at: string | null;
+            move: components["schemas"]["OrderMove"];
+            note: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            seq: number;
+            status: components["schemas"]["OrderStatus"];
+        };
+        /**
+         * @description What happens to an order.
+         * @enum {string}
+         */
+        OrderMove: "take" | "assign" | "accept" | "refuse" | "expire" | "return" | "set_out" | "arrive" | "pause" | "resume" | "finish" | "sign" | "close" | "cancel";
+        /** @description A part built in at an order. */
+        OrderPart: {
+            code: string;
+            /** Format: int64 */
+            minor: number;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            price_minor: number;
+            /**
+             * Format: int64
+             * @description Used, less what came back.
+             */
+            quantity: number;
+            /** Format: int64 */
+            short: number;
+            unit: string;
+        };
+        /** @description Why. */
+        OrderReason: {
+            reason: string;
+        };
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderStatus: "new" | "assigned" | "accepted" | "on_the_way" | "on_site" | "paused" | "finished" | "closed" | "cancelled";
+        /** @description An order type. */
+        OrderType: components["schemas"]["OrderTypeTerms"] & {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is said of an order type. */
+        OrderTypeTerms: {
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Minutes somebody who was asked has to answer.
+             */
+            answer_minutes: number;
+            /** @description A step or form answered with one of these makes an order of its own. */
+            fails: string[];
+            /**
+             * Format: int64
+             * @description Working minutes until it is finished.
+             */
+            finish_minutes?: number | null;
+            name: string;
+            /** @description It cannot be finished before its parts are entered. */
+            parts: boolean;
+            pauses: components["schemas"]["Pause"][];
+            /**
+             * Format: int64
+             * @description Working minutes until work on site begins.
+             */
+            response_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Expected length of the work.
+             */
+            service_minutes: number;
+            /** @description The customer signs. */
+            signature: boolean;
+            /**
+             * Format: uuid
+             * @description Steps on site: a task template.
+             */
+            template_id?: string | null;
+        };
+        OrderTypes: {
+            items: components["schemas"]["OrderType"][];
+        };
         /** @description The weeks of everybody. */
         Outlook: {
             /**
@@ -8535,6 +10010,42 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_ArticleLine: {
+            items: {
+                /** Format: uuid */
+                category_id?: string | null;
+                /** @description The draft says something else than the newest version. */
+                changed: boolean;
+                /** Format: date-time */
+                changed_at: string;
+                changed_by: components["schemas"]["Ref"];
+                department: components["schemas"]["Ref"];
+                duty?: components["schemas"]["ReadingDuty"] | null;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Newest published version; absent while there is none.
+                 */
+                published?: number | null;
+                /** Format: date-time */
+                published_at?: string | null;
+                retired: boolean;
+                /** @description Names of products and whatever else it is about. */
+                tags: string[];
+                title: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_AttendanceRequest: {
             items: {
                 /**
@@ -8673,6 +10184,7 @@ export interface components {
                 department: components["schemas"]["Ref"];
                 /** @description A, B or C. */
                 grade?: string | null;
+                hours: components["schemas"]["OpeningHours"];
                 /** Format: uuid */
                 id: string;
                 /** Format: date */
@@ -8711,6 +10223,8 @@ export interface components {
                  * @description Stable number to colour the initial with.
                  */
                 color_seed: number;
+                /** @description What is said of his days; what is absent follows the company. */
+                day: components["schemas"]["EmployeeDay"];
                 department: components["schemas"]["Ref"];
                 /** Format: uuid */
                 id: string;
@@ -8730,6 +10244,43 @@ export interface components {
                 status: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Equipment: {
+            items: {
+                code: string;
+                customer: components["schemas"]["Ref"];
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                installed_on?: string | null;
+                /** @description Random word of its label. */
+                label: string;
+                model?: string | null;
+                name: string;
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Orders that are not over.
+                 */
+                open_orders: number;
+                parent?: components["schemas"]["Ref"] | null;
+                /** @description Where it stands. */
+                place?: string | null;
+                serial?: string | null;
+                status: components["schemas"]["EquipmentStatus"];
+                /** Format: int64 */
+                version: number;
+                /** Format: date */
+                warranty_until?: string | null;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -9161,6 +10712,38 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_Practice: {
+            items: {
+                department: components["schemas"]["Ref"];
+                /**
+                 * Format: int64
+                 * @description Steps done and skipped, of how many.
+                 */
+                done: number;
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                ended_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                skipped: number;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: int64 */
+                steps_version: number;
+                template: components["schemas"]["Ref"];
+                /** Format: int64 */
+                total: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Receipt: {
             items: {
                 /** Format: date-time */
@@ -9178,6 +10761,62 @@ export interface components {
                 salt?: string | null;
                 /** Format: uuid */
                 subject_id: string;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_SparePart: {
+            items: {
+                active: boolean;
+                code: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In the currency's minor unit.
+                 */
+                price_minor: number;
+                unit: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_StockMove: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                by?: components["schemas"]["Ref"] | null;
+                from?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["StockMoveKind"];
+                order?: components["schemas"]["Ref"] | null;
+                part: components["schemas"]["Ref"];
+                /** Format: int64 */
+                quantity: number;
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description So much of it was not in the stock when it was told.
+                 */
+                short: number;
+                to?: components["schemas"]["Ref"] | null;
+                unit: string;
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -9368,9 +11007,117 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description One page of a list. */
+        Page_WorkOrder: {
+            items: {
+                contact_name?: string | null;
+                contact_phone?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                created_by?: components["schemas"]["Ref"] | null;
+                customer: components["schemas"]["OrderCustomer"];
+                detail?: string | null;
+                employee?: components["schemas"]["Ref"] | null;
+                equipment?: components["schemas"]["OrderEquipment"] | null;
+                /**
+                 * Format: date-time
+                 * @description Who was asked must answer by then.
+                 */
+                expires_at?: string | null;
+                finish?: components["schemas"]["Target"] | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                from?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["Ref"];
+                /** Format: int64 */
+                labour_minutes?: number | null;
+                /** @description It cannot be finished without parts. */
+                needs_parts: boolean;
+                number: string;
+                pause_reason?: string | null;
+                /** @description Reasons for which it may rest. */
+                pauses: components["schemas"]["Pause"][];
+                /**
+                 * Format: int64
+                 * @description 1 normal, 2 urgent, 3 emergency.
+                 */
+                priority: number;
+                response?: components["schemas"]["Target"] | null;
+                /** @description What was done. */
+                result?: string | null;
+                /** @description It ends with a signature. */
+                signature: boolean;
+                skills: string[];
+                /** @description desk, portal, check or follow_up. */
+                source: string;
+                status: components["schemas"]["OrderStatus"];
+                /** Format: uuid */
+                task_id?: string | null;
+                title: string;
+                /** Format: int64 */
+                version: number;
+                /** Format: uuid */
+                visit_id?: string | null;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description A part somebody lacks. */
+        PartRequest: {
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            note: string | null;
+            order: components["schemas"]["Ref"] | null;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            /** @description open, done or cancelled. */
+            status: string;
+            unit: string;
+        };
+        PartRequests: {
+            items: components["schemas"]["PartRequest"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
+        };
+        /** @description What to change; what is absent stays. */
+        PatchArticle: {
+            audience?: components["schemas"]["ArticleAudience"] | null;
+            body?: string | null;
+            /** Format: uuid */
+            category_id?: string | null;
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            due_day?: string | null;
+            /** @description Must the audience read it? */
+            must_read?: boolean | null;
+            /** @description It is shown to nobody any more, and found by nobody. Plans made before keep it as their guide. */
+            retired?: boolean | null;
+            tags?: string[] | null;
+            title?: string | null;
+        };
+        /** @description A category as it is to be. */
+        PatchArticleCategory: {
+            name: string;
+            /** Format: uuid */
+            parent_id?: string | null;
+            /** Format: int64 */
+            place: number;
         };
         /** @description What to change; what is absent stays. */
         PatchFlow: {
@@ -9519,6 +11266,12 @@ export interface components {
          * @enum {string}
          */
         PatrolState: "open" | "overdue" | "in_time" | "early" | "late" | "missed";
+        /** @description A reason for which an order may rest. */
+        Pause: {
+            reason: string;
+            /** @description The clock of the finish target stands still. */
+            stops: boolean;
+        };
         /** @description A person with what he can do. */
         PersonSkills: {
             department: components["schemas"]["Ref"];
@@ -9570,6 +11323,18 @@ export interface components {
             id: string;
             /** @description A FormSpec. */
             spec: Record<string, never>;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A guide as a phone carries it along, in the version pinned to a step. */
+        PinnedGuide: {
+            /** @description Markdown. */
+            body: string;
+            /** @description What the text names; `/field/guide-files/{id}` has the bytes. */
+            files: components["schemas"]["ArticleFile"][];
+            /** Format: uuid */
+            id: string;
+            title: string;
             /** Format: int64 */
             version: number;
         };
@@ -9659,7 +11424,7 @@ export interface components {
         PlanChangeBroken: {
             /**
              * @description `late` (begins after its window), `over_shift` (ends after the shift), `promise` (begins away from what was promised;
-             *     negative: before), `no_place` or `no_way`.
+             *     negative: before), `no_place`, `no_way` or `closed` (the customer is).
              */
             rule: string;
             /** Format: int64 */
@@ -9707,8 +11472,19 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        /** @description The way from a stop to where the day ends. */
+        PlanWayHome: {
+            /** Format: int64 */
+            meters: number;
+            /** Format: int64 */
+            seconds: number;
+        };
         /** @description Travel between the stops of a day's plan, and how long its visits last: enough to work out any order of them. */
         PlanWays: {
+            /** @description From each task to where the day ends, if it ends at a place. */
+            home: {
+                [key: string]: components["schemas"]["PlanWayHome"];
+            };
             meters: number[];
             pauses: components["schemas"]["Window"][];
             /** Format: uuid */
@@ -9799,6 +11575,43 @@ export interface components {
         Policies: {
             items: components["schemas"]["LocationPolicy"][];
         };
+        /** @description That somebody has practised. */
+        Practice: {
+            department: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Steps done and skipped, of how many.
+             */
+            done: number;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            steps_version: number;
+            template: components["schemas"]["Ref"];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A template as a phone practises it: its steps with the versions of forms and guides that work planned now would have. */
+        PracticeTemplate: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            min_stay_s: number | null;
+            name: string;
+            steps: components["schemas"]["Step"][];
+            /**
+             * Format: int64
+             * @description Version of its steps.
+             */
+            steps_version: number;
+        };
         /** @description A problem. */
         Problem360: {
             /** Format: date-time */
@@ -9829,6 +11642,29 @@ export interface components {
          * @enum {string}
          */
         Provider: "straight_line" | "own_map" | "osrm" | "valhalla" | "amap" | "baidu";
+        /** @description A move as the customer sees it. */
+        PublicMove: {
+            /** Format: date-time */
+            at: string;
+            move: components["schemas"]["OrderMove"];
+        };
+        /** @description How an order stands, for the customer. */
+        PublicOrder: {
+            company: string;
+            equipment: string | null;
+            moves: components["schemas"]["PublicMove"][];
+            number: string;
+            report: components["schemas"]["ServiceReportRef"] | null;
+            status: components["schemas"]["OrderStatus"];
+            title: string;
+        };
+        /** @description How to publish. */
+        PublishArticle: {
+            /** @description What changed. */
+            note?: string | null;
+            /** @description Whoever must read it, must read this version also when he has read an older one. */
+            read_again?: boolean;
+        };
         /** @description What is said about a version. */
         PublishFlow: {
             /**
@@ -9930,8 +11766,44 @@ export interface components {
             /** Format: int64 */
             radius_m: number;
         };
+        /** @description What the customer thought of it. */
+        Rating: {
+            /** Format: int64 */
+            stars: number;
+            words?: string | null;
+        };
+        /** @description What was read. */
+        ReadArticle: {
+            /**
+             * Format: int64
+             * @description Version that was read to its end.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at?: string | null;
+        };
         ReadNotices: {
             ids: string[];
+        };
+        /** @description That an article must be read. */
+        ReadingDuty: {
+            /**
+             * Format: int64
+             * @description People of the audience, as far as the asking person reaches, and how many of them have read it.
+             */
+            asked: number;
+            /** Format: date */
+            due_day: string | null;
+            /** Format: int64 */
+            read: number;
+            /**
+             * Format: int64
+             * @description The oldest version whose reading counts.
+             */
+            since: number;
         };
         /** @description The company's signed word that a record is entry `index` of its log. */
         Receipt: {
@@ -10079,6 +11951,7 @@ export interface components {
         };
         /** @description The way through a day. */
         Route: {
+            back: components["schemas"]["RouteBack"] | null;
             legs: components["schemas"]["RouteLeg"][];
             /** Format: int64 */
             meters: number;
@@ -10091,6 +11964,14 @@ export interface components {
             seconds: number;
             source: components["schemas"]["TravelSource"];
             unserved: components["schemas"]["Unserved"][];
+        };
+        /** @description The way from the last stop to where the day ends. */
+        RouteBack: {
+            line: number[][];
+            /** Format: int64 */
+            meters: number;
+            /** Format: int64 */
+            seconds: number;
         };
         /** @description A drive to a stop. */
         RouteLeg: {
@@ -10170,6 +12051,27 @@ export interface components {
             from: number;
             to: number;
         };
+        /** @description A report as shown beside its order. */
+        ServiceReportRef: {
+            /** @description Printed on the document: the beginning of the SHA-256 of its content. */
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Of the document; absent for the moment until it is made. */
+            pdf_sha256: string | null;
+            /** Format: int64 */
+            pdf_size: number | null;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description Absent when it was closed without a signature. */
+            signer: string | null;
+            /**
+             * Format: int64
+             * @description What the customer thought: 1 to 5.
+             */
+            stars: number | null;
+            words: string | null;
+        };
         /** @description Whether the first-run wizard is to be shown. */
         Setup: {
             /** @description The server holds a demo; `/demo/accounts` tells who can sign in. */
@@ -10197,6 +12099,41 @@ export interface components {
             marked: boolean;
             /** @description In the order of the sheet's columns, as they stand in the file too. */
             totals: string[];
+        };
+        /** @description All articles somebody may read. */
+        Shelf: {
+            items: components["schemas"]["ShelfLine"][];
+            /** @description The word of the phone's day, by which a phone knows that it has them all. */
+            stamp: string;
+        };
+        /** @description An article somebody may read, without its text. */
+        ShelfLine: {
+            /** Format: uuid */
+            category_id: string | null;
+            /** Format: date */
+            due_day: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description He must read it. */
+            must_read: boolean;
+            /**
+             * Format: int64
+             * @description Newest version.
+             */
+            number: number;
+            /** Format: date-time */
+            published_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            /**
+             * Format: int64
+             * @description The newest version he has read, and when.
+             */
+            read_number: number | null;
+            tags: string[];
+            title: string;
+            /** @description He must read it and has not. */
+            unread: boolean;
         };
         /** @description Duty on one weekday, in minutes after local midnight. */
         Shift: {
@@ -10263,11 +12200,33 @@ export interface components {
         Skills: {
             skills: string[];
         };
+        /** @description A piece of an excerpt. */
+        Snippet: {
+            /** @description It is what was asked for. */
+            mark: boolean;
+            text: string;
+        };
         /**
          * @description Who said what holds on a day.
          * @enum {string}
          */
         Source: "roster" | "person" | "department" | "calendar";
+        /** @description A part. */
+        SparePart: {
+            active: boolean;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In the currency's minor unit.
+             */
+            price_minor: number;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A fault of a spec: the field's path (`items.qty`; empty for the form itself), the property, what is wrong and where. */
         SpecFault: {
             /**
@@ -10296,6 +12255,18 @@ export interface components {
              *     reads later is what was planned. A template has none, so that its steps can be sent back as they were read.
              */
             form_version: number | null;
+            /**
+             * Format: uuid
+             * @description The article that explains the step.
+             */
+            guide_id: string | null;
+            /** @description The step stays locked until its guide was opened. */
+            guide_required: boolean;
+            /**
+             * Format: int64
+             * @description The version of the guide, pinned as that of a form.
+             */
+            guide_version: number | null;
             hint: string | null;
             /** Format: uuid */
             id: string;
@@ -10322,6 +12293,60 @@ export interface components {
          * @enum {string}
          */
         StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        /** @description A store or somebody's van. */
+        Stock: {
+            /** @description Who looks after it. */
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** @description store or van. */
+            kind: string;
+            lines: components["schemas"]["StockLine"][];
+            name: string;
+        };
+        /** @description So much of a part in a stock. */
+        StockLine: {
+            code: string;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Of these, promised to orders.
+             */
+            reserved: number;
+            unit: string;
+        };
+        /** @description One thing that happened to a stock. */
+        StockMove: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            from: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["StockMoveKind"];
+            order: components["schemas"]["Ref"] | null;
+            part: components["schemas"]["Ref"];
+            /** Format: int64 */
+            quantity: number;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description So much of it was not in the stock when it was told.
+             */
+            short: number;
+            to: components["schemas"]["Ref"] | null;
+            unit: string;
+        };
+        /**
+         * @description What happens to a part.
+         * @enum {string}
+         */
+        StockMoveKind: "receive" | "transfer" | "use" | "return" | "adjust" | "reserve" | "release";
+        Stocks: {
+            items: components["schemas"]["Stock"][];
+        };
         /** @description A field formulas may look at as `form.<key>`. */
         SubjectField: {
             key: string;
@@ -10374,8 +12399,9 @@ export interface components {
             id: string;
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
-             *     task.on_the_way, urgent.accept, urgent.refuse, private.start, private.end, notice.read, plan.read, problem.open,
-             *     object.create, punch, attendance.request, attendance.withdraw or consent.
+             *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
+             *     order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
+             *     object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
              */
             kind: string;
             /**
@@ -10399,6 +12425,20 @@ export interface components {
         /** @description Why a proposal is taken over. */
         TakeOver: {
             reason: string;
+        };
+        /** @description A target of an order. */
+        Target: {
+            /** Format: date-time */
+            due: string;
+            /** @description Missed, or met too late. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When it was met; absent while it is not.
+             */
+            met_at: string | null;
+            /** @description The clock stands still. */
+            stopped: boolean;
         };
         /** @description A task. */
         Task: {
@@ -10453,6 +12493,8 @@ export interface components {
             address: string | null;
             at: number[] | null;
             grade: string | null;
+            /** @description When he can be visited. */
+            hours: components["schemas"]["OpeningHours"];
             /** Format: uuid */
             id: string;
             name: string;
@@ -10799,8 +12841,14 @@ export interface components {
             /** Format: int64 */
             speed_kmh: number;
         };
+        /**
+         * @description How somebody gets about.
+         * @enum {string}
+         */
+        TravelMode: "car" | "ebike" | "foot";
         /** @description Places to be compared. */
         TravelQuestion: {
+            mode?: components["schemas"]["TravelMode"] | null;
             /** @description `[lng, lat]` in WGS-84, at most 100. */
             points: number[][];
         };
@@ -10941,7 +12989,7 @@ export interface components {
         };
         /**
          * @description A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
-         *     `window_closed`, `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
+         *     `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
          */
         Unserved: {
             /** Format: uuid */
@@ -11060,6 +13108,11 @@ export interface components {
         UseLearned: {
             on: boolean;
         };
+        /** @description What a phone carries along of parts. */
+        Van: {
+            lines: components["schemas"]["StockLine"][];
+            parts: components["schemas"]["SparePart"][];
+        };
         /** @description A visit with all its parts. */
         Visit: components["schemas"]["VisitRow"] & {
             check_in: components["schemas"]["FenceReading"];
@@ -11132,6 +13185,11 @@ export interface components {
             at: number[] | null;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its guide was opened.
+             */
+            guide_opened_at: string | null;
             photos: components["schemas"]["PhotoRef"][];
             reason: string | null;
             /** Format: date-time */
@@ -11193,6 +13251,59 @@ export interface components {
          * @enum {string}
          */
         Within: "anywhere" | "places" | "customers";
+        /** @description A work order. */
+        WorkOrder: {
+            contact_name: string | null;
+            contact_phone: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Ref"] | null;
+            customer: components["schemas"]["OrderCustomer"];
+            detail: string | null;
+            employee: components["schemas"]["Ref"] | null;
+            equipment: components["schemas"]["OrderEquipment"] | null;
+            /**
+             * Format: date-time
+             * @description Who was asked must answer by then.
+             */
+            expires_at: string | null;
+            finish: components["schemas"]["Target"] | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            from: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Ref"];
+            /** Format: int64 */
+            labour_minutes: number | null;
+            /** @description It cannot be finished without parts. */
+            needs_parts: boolean;
+            number: string;
+            pause_reason: string | null;
+            /** @description Reasons for which it may rest. */
+            pauses: components["schemas"]["Pause"][];
+            /**
+             * Format: int64
+             * @description 1 normal, 2 urgent, 3 emergency.
+             */
+            priority: number;
+            response: components["schemas"]["Target"] | null;
+            /** @description What was done. */
+            result: string | null;
+            /** @description It ends with a signature. */
+            signature: boolean;
+            skills: string[];
+            /** @description desk, portal, check or follow_up. */
+            source: string;
+            status: components["schemas"]["OrderStatus"];
+            /** Format: uuid */
+            task_id: string | null;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit_id: string | null;
+        };
         /** @description A named shift. */
         WorkShift: {
             /** @description Punches are due at both ends of every stretch, not only of the day. */
@@ -11440,6 +13551,592 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategories"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleCategory"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategory"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchArticleCategory"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategory"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words of title, tags or text; then the best come first, at most 200, and there is no next page. */
+                q?: string | null;
+                /** @description With the categories in it. */
+                category_id?: string | null;
+                /** @description draft, published or retired. */
+                state?: string | null;
+                /** @description Only those somebody must read, or only the others. */
+                must_read?: boolean | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleLine"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticleInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query: {
+                /** @description Made by the sender: sent twice it is one file. */
+                file_id?: string | null;
+                /** @description As it is called where it comes from. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    publish: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleReaders"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleReminded"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleVersion"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12083,6 +14780,56 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayPolicy"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayPolicy"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13669,6 +16416,227 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Part of a number, name, model, serial number or customer. */
+                q?: string | null;
+                customer_id?: string | null;
+                status?: components["schemas"]["EquipmentStatus"] | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Equipment"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEquipment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    labels: {
+        parameters: {
+            query: {
+                /** @description Pieces, several separated by commas, at most 200. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentLabels"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    labelled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEquipment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Equipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     class_rules: {
         parameters: {
             query?: never;
@@ -14012,6 +16980,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    guide_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPractice"];
                 };
             };
         };
@@ -15557,6 +18574,118 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    shelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of title, tags or text: two Chinese characters are enough, and the beginning of a Latin word. */
+                q: string;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundArticles"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenArticle"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadArticle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenArticle"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17954,6 +21083,709 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTypes"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrderType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderTypeTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description States, several separated by commas. */
+                status?: string | null;
+                /** @description Part of a number, fault, customer or equipment. */
+                q?: string | null;
+                customer_id?: string | null;
+                equipment_id?: string | null;
+                employee_id?: string | null;
+                type_id?: string | null;
+                /** @description Only those that miss a target now. */
+                late?: boolean | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkOrder"];
+                };
+            };
+        };
+    };
+    take_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    asked: {
+        parameters: {
+            query?: {
+                /** @description open (as it is when absent), done or cancelled. */
+                status?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    fulfil: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fulfilment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartRequests"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Part of a number or name. */
+                q?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SparePart"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparePart"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparePart"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     results: {
         parameters: {
             query: {
@@ -18837,6 +22669,56 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                employee_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Practice"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     close: {
         parameters: {
             query?: never;
@@ -18853,6 +22735,200 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledEquipment"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    report_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultTaken"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOrder"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rating"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOrder"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
             };
             404: {
                 headers: {
@@ -19771,6 +23847,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkShift"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    moved: {
+        parameters: {
+            query?: {
+                stock_id?: string | null;
+                part_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StockMove"];
+                };
+            };
+        };
+    };
+    make_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStockMove"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocks"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    stocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stocks"];
+                };
+            };
+        };
+    };
+    open_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStock"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stock"];
                 };
             };
             404: {

@@ -59,13 +59,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
     const to = stop.leave_s ?? (from === null ? null : visit?.check_out_s ?? from + (task?.service_s ?? 1800));
     return { stop, task, visit, from, to };
   });
-  const limits = format.dots([
-    person.travel && t(`limit.${person.travel}`),
-    person.most_visits !== null && t('limit.visits', { count: person.most_visits }),
-    person.most_m !== null && t('limit.km', { km: format.number(Math.round(person.most_m / 1000)) }),
-    row?.back_s != null && t('limit.back', { time: format.minuteOfDay(Math.floor(row.back_s / 60)) }),
-    person.skills.length > 0 && format.names(person.skills),
-  ]);
+  const limits = format.dots([limitWords(t, format, person, row), person.skills.length > 0 && format.names(person.skills)]);
   const nextLeft = (k: number): number => {
     for (let n = k + 1; n < spans.length; n += 1) {
       const from = spans[n]?.from;
@@ -157,6 +151,16 @@ function swallowSpace(event: KeyboardEvent): void {
 
 type T = ReturnType<typeof useT<keyof (typeof boardText)['zh'] & string>>;
 type F = ReturnType<typeof useFormat>;
+
+/** How somebody travels, what the day may hold, and when it is back where it ends. */
+export function limitWords(t: T, format: F, person: BoardPerson, row: BoardRow | undefined): string {
+  return format.dots([
+    person.travel && t(`limit.${person.travel}`),
+    person.most_visits !== null && t('limit.visits', { count: person.most_visits }),
+    person.most_m !== null && t('limit.km', { km: format.number(Math.round(person.most_m / 1000)) }),
+    row?.back_s != null && t('limit.back', { time: format.minuteOfDay(Math.floor(row.back_s / 60)) }),
+  ]);
+}
 
 /** A broken rule in a few words. */
 export function ruleShort(t: T, format: F, one: BoardViolation): string {

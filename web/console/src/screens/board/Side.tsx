@@ -9,6 +9,7 @@ import { Changes } from '../planning/Changes';
 import { SourceNote } from '../planning/SourceNote';
 import type { Outcome } from './compare';
 import { wished } from './draft';
+import { limitWords } from './Row';
 import { boardText } from './text';
 
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
@@ -85,7 +86,7 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
           {canWrite ? <button type="button" className="btn soft sm end" disabled={optimising || !stops.length} onClick={() => onOptimise(person.id)}><Icon name="wand" size={14} />{t('optimiseOne')}</button> : null}
         </div>
       ) : null}
-      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
+      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), limitWords(t, format, person, row), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
       {result ? <div className="bside-source"><SourceNote source={result.source} /></div> : row ? <div className="bside-source"><SourceNote source={row.source} /></div> : null}
       <TashiMap
         className="bmap"

@@ -13,7 +13,7 @@ import { peopleText } from './text';
 
 const GROUPS: { key: 'org' | 'work' | 'see' | 'field'; permissions: Permission[] }[] = [
   { key: 'see', permissions: ['live.read', 'track.read', 'report.read', 'visit.read', 'track.audit'] },
-  { key: 'work', permissions: ['customer.read', 'customer.write', 'task.read', 'task.write', 'form.write', 'flow.write', 'order.read', 'order.write', 'stock.write'] },, 'knowledge.write'] },
+  { key: 'work', permissions: ['customer.read', 'customer.write', 'task.read', 'task.write', 'form.write', 'flow.write', 'knowledge.write', 'order.read', 'order.write', 'stock.write'] },
   { key: 'org', permissions: ['org.read', 'org.write', 'company.write', 'audit.read'] },
   { key: 'field', permissions: ['field.work'] },
 ];

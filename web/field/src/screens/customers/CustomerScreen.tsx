@@ -80,7 +80,7 @@ function OpenNow({ customer }: { customer: CustomerRow['customer'] }) {
   const now = useNow(30_000);
   const time = f.time(now);
   const found = openNowText(th, f, customer.hours, localDay(now), Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)));
-  return found ? <p className="mx" style={{ margin: '2px 0 6px' }}><StateText tone={found.open ? 'visit' : 'late'} icon="clock">{found.text}</StateText></p> : null;
+  return found ? <p style={{ margin: '2px 20px 8px' }}><StateText tone={found.open ? 'visit' : 'late'} icon="clock">{found.text}</StateText></p> : null;
 }
 
 function Hours({ customer }: { customer: CustomerRow['customer'] }) {
