@@ -24,7 +24,7 @@ pub(crate) struct Advance<'a> {
 /// Makes a move; `change` sets what goes with it. Answers the order as it stands then.
 ///
 /// # Errors
-/// `order.not_now` when its state does not allow the move; `version.conflict` when it has moved on since it was read.
+/// `order.not_now` when its state does not allow the move; `server.busy` when it has moved on since it was read.
 pub(crate) async fn advance(
     tx: &mut Tx,
     row: &OrderRow,
@@ -47,7 +47,8 @@ pub(crate) async fn advance(
     }
     change(&mut next, at);
     if !sql::update(tx, &next).await? {
-        return Err(Problem::new(problem::VERSION));
+        // A phone tries again by itself; what it recorded is no fault of its own.
+        return Err(Problem::new(problem::BUSY).retry_after(1));
     }
     next.version += 1;
     let by = Some(tx.scope_actor()).filter(|id| !id.is_nil());
