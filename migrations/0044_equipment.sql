@@ -45,10 +45,11 @@ CREATE INDEX equipment_parent ON equipment (tenant_id, parent_id);
 CREATE TABLE service_link (
   token TEXT PRIMARY KEY,
   tenant_id UUID NOT NULL,
-  -- equipment or order
+  -- equipment; order: the customer's page of an order; status: only how an order stands, for who reported the fault
   kind TEXT NOT NULL,
   subject_id UUID NOT NULL
 );
+CREATE INDEX service_link_subject ON service_link (tenant_id, subject_id);
 
 CREATE TABLE part (
   tenant_id UUID NOT NULL,

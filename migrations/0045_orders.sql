@@ -109,6 +109,9 @@ CREATE TABLE work_order_event (
   received_at BIGINT NOT NULL,
   at BIGINT NOT NULL,
   note TEXT,
+  -- Of an assignment: the task it made. It leads to the order also when the order has gone back to the desk since.
+  task_id UUID,
   PRIMARY KEY (tenant_id, order_id, seq),
   FOREIGN KEY (tenant_id, order_id) REFERENCES work_order (tenant_id, id)
 );
+CREATE INDEX work_order_event_task ON work_order_event (tenant_id, task_id);

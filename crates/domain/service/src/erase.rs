@@ -13,6 +13,20 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
         args![person],
     )
     .await?;
+    // His name stands on his van and at what was given to him.
+    tx.exec(
+        sql!("UPDATE stock SET name = '—' WHERE tenant_id = $1 AND id = $3 AND kind = 'van'"),
+        args![person],
+    )
+    .await?;
+    tx.exec(
+        sql!(
+            "UPDATE work_order_event SET note = NULL WHERE tenant_id = $1 AND task_id IN \
+             (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.employee_id = $3)"
+        ),
+        args![person],
+    )
+    .await?;
     tx.exec(
         sql!("UPDATE work_order_event SET note = NULL WHERE tenant_id = $1 AND employee_id = $3 AND note IS NOT NULL"),
         args![person],

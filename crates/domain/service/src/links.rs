@@ -23,7 +23,10 @@ pub fn is_word(text: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opens {
     Equipment,
+    /// The customer's page.
     Order,
+    /// How an order stands, and nothing else: for whoever reported it.
+    Status,
 }
 
 impl Opens {
@@ -31,6 +34,7 @@ impl Opens {
         match self {
             Opens::Equipment => "equipment",
             Opens::Order => "order",
+            Opens::Status => "status",
         }
     }
 }
@@ -59,6 +63,26 @@ pub async fn opened(global: &mut Global, word: &str, opens: Opens) -> Result<Opt
         )
         .await?;
     Ok(row.map(|r| (r.tenant_id, r.subject_id)))
+}
+
+db::row! { struct Word { token: String } }
+
+/// The word that tells only how an order stands; the same one however often it is asked for.
+pub async fn status_word(tx: &mut Tx, order: Uuid) -> Result<String> {
+    let known: Vec<Word> = tx
+        .global_all(
+            global_sql!(
+                "SELECT token FROM service_link WHERE tenant_id = $1 AND subject_id = $2 AND kind = $3"
+            ),
+            args![tx.tenant(), order, Opens::Status.key()],
+        )
+        .await?;
+    if let Some(word) = known.into_iter().next() {
+        return Ok(word.token);
+    }
+    let word = random_word();
+    open(tx, &word, Opens::Status, order).await?;
+    Ok(word)
 }
 
 /// The next number of a series, given out for good when the transaction ends well.

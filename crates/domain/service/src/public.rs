@@ -128,7 +128,7 @@ async fn report_fault(
     if !service.0.strangers.admit(address, kit.now()) {
         return Err(Problem::new(problem::RATE_LIMITED).retry_after(600).into());
     }
-    let row = kit
+    let taken = kit
         .db
         .write(&scope, move |tx| {
             Box::pin(async move {
@@ -154,11 +154,14 @@ async fn report_fault(
                     contact_phone: Some(fault.phone),
                     from_id: None,
                 };
-                orders::take(tx, new, orders::Source::Portal).await
+                let row = orders::take(tx, new, orders::Source::Portal).await?;
+                // Anybody can scan a label: the word he gets opens neither the report nor who signed it.
+                let token = links::status_word(tx, row.id).await?;
+                Ok(FaultTaken { number: row.number, token })
             })
         })
         .await?;
-    created(FaultTaken { number: row.number, token: row.token })
+    created(taken)
 }
 
 /// A move as the customer sees it.
@@ -183,7 +186,13 @@ struct PublicOrder {
 }
 
 async fn shown(kit: &Kit, token: &str) -> Result<PublicOrder> {
-    let (scope, order) = opened(kit, token, Opens::Order).await?;
+    let (scope, order, whole) = match opened(kit, token, Opens::Order).await {
+        Ok((scope, order)) => (scope, order, true),
+        Err(_) => {
+            let (scope, order) = opened(kit, token, Opens::Status).await?;
+            (scope, order, false)
+        }
+    };
     let mut r = kit.db.read(&scope).await?;
     let row = orders::sql::one(&mut r, order).await?;
     let events = orders::sql::events(&mut r, order).await?;
@@ -200,7 +209,7 @@ async fn shown(kit: &Kit, token: &str) -> Result<PublicOrder> {
             .filter(|e| told(&e.mv))
             .map(|e| PublicMove { mv: e.mv, at: e.at })
             .collect(),
-        report: report::of_order(&mut r, order).await?,
+        report: if whole { report::of_order(&mut r, order).await? } else { None },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Weak, time::Duration};
 
-use base::Problem;
+use base::{Micros, Problem};
 use db::{Database, Result, Scope, global_sql};
 use uuid::Uuid;
 
@@ -59,6 +59,7 @@ async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<()> {
 enum Due {
     Answer,
     Orphan,
+    HandedOn,
     Late,
 }
 
@@ -68,23 +69,36 @@ pub(crate) async fn settle(inner: &Inner, tenant: Uuid) -> Result<()> {
     let now = inner.kit.now();
     let mut r = inner.kit.db.read(&scope).await?;
     let unanswered = orders::sql::unanswered(&mut r, now).await?;
-    let orphaned = orders::sql::orphaned(&mut r).await?;
+    // A day is over when the morning comes: whoever works through the night is still on his way.
+    let today = now.plus(-6 * Micros::HOUR).local_day(&org::zone(&mut r).await?);
+    let orphaned = orders::sql::orphaned(&mut r, today).await?;
+    let handed_on = orders::sql::handed_on(&mut r).await?;
     let late = orders::sql::late(&mut r, now).await?;
     drop(r);
     let of = |rows: Vec<OrderRow>, due: Due| rows.into_iter().map(move |row| (row.id, due));
-    let todo = of(unanswered, Due::Answer).chain(of(orphaned, Due::Orphan)).chain(of(late, Due::Late));
+    // Before the unanswered: who has it now is asked anew.
+    let todo = of(handed_on, Due::HandedOn)
+        .chain(of(unanswered, Due::Answer))
+        .chain(of(orphaned, Due::Orphan))
+        .chain(of(late, Due::Late));
     for (order, due) in todo {
         let done = inner.kit.db.write(&scope, move |tx| {
             Box::pin(async move {
                 let row = orders::sql::of_company(tx, order).await?;
                 let row = row.ok_or_else(|| Problem::internal("an order that was just read"))?;
                 match due {
+                    Due::HandedOn => orders::hand_on(tx, &row).await,
+                    // Asked anew meanwhile, he has his time.
+                    Due::Answer if row.expires_at.is_some_and(|until| until > tx.now()) => Ok(()),
                     Due::Answer => orders::expire(tx, &row).await,
-                    Due::Orphan => {
-                        orders::give_back(tx, &row, Move::Return, Some("任务已取消 / task cancelled"))
-                            .await
-                            .map(drop)
-                    }
+                    Due::Orphan => orders::give_back(
+                        tx,
+                        &row,
+                        Move::Return,
+                        Some("任务已取消或过期 / task cancelled or its day over"),
+                    )
+                    .await
+                    .map(drop),
                     Due::Late => orders::tell_late(tx, &row).await,
                 }
             })

@@ -386,6 +386,204 @@ testkit::both!(a_pause_stops_the_clock_and_a_use_without_stock_is_kept, |app: Ap
     assert_eq!(closed["order"]["finish"]["late"], true);
 });
 
+fn check_in(s: &Scene, visit: Uuid, task: &Value, at: i64) -> Value {
+    let body = json!({ "visit_id": visit, "task_id": task, "customer_id": s.customers[0], "fix": fix(place(0), 9.0, minute(at)), "offline": true });
+    item("visit.check_in", minute(at), body)
+}
+
+fn part_used(o: &Value, d: &Desk, at: i64, more: Value) -> Value {
+    let mut body = json!({ "move_id": Uuid::now_v7(), "order_id": of(o), "part_id": d.part, "quantity": 1 });
+    for (key, value) in more.as_object().expect("an object") {
+        body[key] = value.clone();
+    }
+    item("order.part", minute(at), body)
+}
+
+fn finished(o: &Value, at: i64) -> Value {
+    item("order.finish", minute(at), json!({ "order_id": of(o), "result": "更换风扇", "labour_minutes": 30 }))
+}
+
+fn signed(o: &Value, at: i64) -> Value {
+    item("order.sign", minute(at), json!({ "order_id": of(o), "signer": "王店长", "strokes": strokes() }))
+}
+
+/// Waits until the watching has moved an order on.
+async fn until(s: &Scene, o: &Value, is: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..100 {
+        let now = order(s, o).await;
+        if is(&now) {
+            return now;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it stays as it is: {}", order(s, o).await["order"]);
+}
+
+testkit::both!(work_without_a_network_outlives_what_the_desk_did_meanwhile, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(90));
+    let (expired, returned) = (taken(&s, &d).await, taken(&s, &d).await);
+    let tasks =
+        [assign(&s, &expired).await, assign(&s, &returned).await].map(|o| o["order"]["task_id"].clone());
+    let path = format!("/api/v1/orders/{}/return", of(&returned).as_str().expect("id"));
+    made(&s.manager, &path, json!({ "reason": "换人" })).await;
+    app.clock.set(minute(106));
+    until(&s, &expired, |o| o["order"]["status"] == "new").await;
+    app.clock.set(minute(200));
+    for (o, task) in [(&expired, &tasks[0]), (&returned, &tasks[1])] {
+        let said = receipts_of(
+            &s,
+            &[
+                item("order.accept", minute(92), json!({ "order_id": of(o) })),
+                check_in(&s, Uuid::now_v7(), task, 110),
+                part_used(o, &d, 120, json!({})),
+                item("order.request", minute(121), json!({ "request_id": Uuid::now_v7(), "order_id": of(o), "part_id": d.part, "quantity": 1 })),
+                finished(o, 130),
+                signed(o, 131),
+            ],
+        )
+        .await;
+        assert_eq!(said[0], ("rejected".into(), "order.over".into()));
+        assert!(said[1..].iter().all(|r| r.0 == "accepted"), "{said:?}");
+        let done = order(&s, o).await;
+        assert_eq!(
+            (&done["order"]["status"], &done["order"]["employee"]["id"], &done["report"]["signer"]),
+            (&json!("closed"), &json!(s.rep_id), &json!("王店长"))
+        );
+        assert_eq!(
+            (&done["parts"][0]["quantity"], done["requests"].as_array().map(Vec::len)),
+            (&json!(1), Some(1))
+        );
+    }
+    // What is told after the customer signed is kept and marked; the desk changes nothing of it.
+    s.taken(&[part_used(&expired, &d, 140, json!({}))]).await;
+    let moves = s.manager.get("/api/v1/stock-moves").await.json;
+    assert!(
+        moves["items"][0]["reason"].as_str().is_some_and(|r| r.contains("after the order had ended")),
+        "{moves}"
+    );
+    let back = json!({ "id": Uuid::now_v7(), "kind": "return", "part_id": d.part, "to_id": d.store, "quantity": 1, "order_id": of(&expired) });
+    let refused = s.manager.post("/api/v1/stock-moves", back).await;
+    assert_eq!(
+        (refused.status, refused.json["code"].as_str()),
+        (409, Some("order.not_now")),
+        "{}",
+        refused.json
+    );
+});
+
+testkit::both!(who_reported_a_fault_sees_how_it_stands_and_no_more, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(90));
+    let nobody = app.stranger();
+    let faults = format!("/api/v1/public/equipment/{}/faults", d.equipment["label"].as_str().expect("label"));
+    let fault = json!({ "id": Uuid::now_v7(), "text": "不制冷", "name": "路人", "phone": "13812342207" });
+    let word = made(&nobody, &faults, fault.clone()).await["token"].as_str().expect("token").to_owned();
+    let o = json!({ "order": { "id": fault["id"] } });
+    let task = assign(&s, &o).await["order"]["task_id"].clone();
+    app.clock.set(minute(140));
+    let items = [
+        check_in(&s, Uuid::now_v7(), &task, 100),
+        part_used(&o, &d, 110, json!({})),
+        finished(&o, 120),
+        signed(&o, 121),
+    ];
+    s.taken(&items).await;
+    let done = until(&s, &o, |o| o["report"]["pdf_sha256"].is_string()).await;
+    let page = nobody.get(&format!("/api/v1/public/orders/{word}")).await;
+    assert_eq!(
+        (page.status, &page.json["status"], &page.json["report"]),
+        (200, &json!("closed"), &Value::Null),
+        "{}",
+        page.json
+    );
+    assert!(!page.json.to_string().contains("王店长"), "{}", page.json);
+    assert_eq!(nobody.get(&format!("/api/v1/public/orders/{word}/report.pdf")).await.status, 404);
+    assert_eq!(
+        nobody.post(&format!("/api/v1/public/orders/{word}/rating"), json!({ "stars": 1 })).await.status,
+        404
+    );
+    // The customer's own page is the desk's to give out.
+    let token = done["token"].as_str().expect("token");
+    assert_ne!(token, word);
+    assert_eq!(nobody.get(&format!("/api/v1/public/orders/{token}/report.pdf")).await.status, 200);
+});
+
+testkit::both!(an_order_follows_its_task_to_another_person, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    let (second, _) = app.person(&s.company, "李娜", "lina", "rep", s.region).await;
+    let path = format!("/api/v1/employees/{second}");
+    let version = s.company.admin.get(&path).await.json["version"].as_i64().expect("version");
+    let placed = s.company.admin.patch(&path, version, json!({ "start_at": place(4) })).await;
+    assert_eq!(placed.status, 200, "{}", placed.json);
+    app.clock.set(minute(90));
+    let o = taken(&s, &d).await;
+    let task = assign(&s, &o).await["order"]["task_id"].clone();
+    s.taken(&[item("order.accept", minute(91), json!({ "order_id": of(&o) }))]).await;
+    let row = json!({ "employee_id": second, "plan_id": null, "version": null, "tasks": [task], "objective": "distance", "keep_order": true });
+    let moved =
+        s.manager.post("/api/v1/planning/publish", json!({ "day": DAY, "rows": [row], "moved": [] })).await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    let now = until(&s, &o, |o| o["order"]["employee"]["id"] == json!(second)).await;
+    assert_eq!((&now["order"]["status"], &now["order"]["task_id"]), (&json!("assigned"), &task));
+    assert_eq!(moves(&now), ["take", "assign", "accept", "return", "assign"]);
+    assert!(
+        s.rep.get("/api/v1/notices").await.json.to_string().contains("order.returned"),
+        "who had it hears"
+    );
+    // A day that went by without him: it is the desk's again.
+    app.clock.set(minute(92));
+    let other = taken(&s, &d).await;
+    assign(&s, &other).await;
+    s.taken(&[item("order.accept", minute(92), json!({ "order_id": of(&other) }))]).await;
+    app.clock.set(minute(24 * 60 + 90));
+    until(&s, &other, |o| o["order"]["status"] == "new").await;
+});
+
+testkit::both!(what_stands_in_the_way_of_a_step_is_put_aside, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(90));
+    let o = taken(&s, &d).await;
+    // Typed ahead of the counter: the next number is another one.
+    let piece = |code: Option<&str>| json!({ "name": "冷柜", "customer_id": s.customers[0], "code": code });
+    made(&s.manager, "/api/v1/equipment", piece(Some("SB-000002"))).await;
+    assert_eq!(made(&s.manager, "/api/v1/equipment", piece(None)).await["code"], "SB-000003");
+    // The same assignment twice at once is one.
+    let path = format!("/api/v1/orders/{}/assign", of(&o).as_str().expect("id"));
+    let body = json!({ "id": Uuid::now_v7(), "employee_id": s.rep_id });
+    let (one, other) = tokio::join!(s.manager.post(&path, body.clone()), s.manager.post(&path, body.clone()));
+    assert!(one.status < 300 && other.status < 300, "{} {}", one.json, other.json);
+    let given = order(&s, &o).await;
+    assert_eq!((&given["order"]["status"], &given["order"]["task_id"]), (&json!("assigned"), &body["id"]));
+    let snapshot = s.snapshot().await;
+    let all = snapshot["tasks"].as_array().expect("tasks");
+    let task = all.iter().find(|t| t["id"] == body["id"]).expect("the task stands").clone();
+    let scrapped = json!({ "name": "立式冰柜", "customer_id": s.customers[0], "status": "scrapped" });
+    let path = format!("/api/v1/equipment/{}", d.equipment["id"].as_str().expect("id"));
+    assert_eq!(put(&s.manager, &path, scrapped).await.status, 200);
+    let visit = Uuid::now_v7();
+    app.clock.set(minute(140));
+    let step =
+        json!({ "visit_id": visit, "step_id": task["steps"][0]["id"], "status": "done", "value": "不合格" });
+    s.taken(&[check_in(&s, visit, &body["id"], 100), item("visit.step", minute(101), step)]).await;
+    let follow = json!({ "order": { "id": order(&s, &o).await["follow_ups"][0]["id"] } });
+    assert_eq!(order(&s, &follow).await["order"]["equipment"], Value::Null);
+    // He left and tells afterwards that it is done; what came back is paid back at the price it was built in for.
+    s.taken(&[
+        part_used(&o, &d, 105, json!({ "quantity": 3, "price_minor": 4000 })),
+        part_used(&o, &d, 106, json!({ "back": true })),
+        item("visit.check_out", minute(110), json!({ "visit_id": visit, "fix": null })),
+        finished(&o, 111),
+    ])
+    .await;
+    let done = order(&s, &o).await;
+    assert_eq!((&done["order"]["status"], &done["parts_minor"]), (&json!("finished"), &json!(8000)));
+});
+
 testkit::both!(a_label_reports_a_fault_without_a_sign_in, |app: App| async move {
     let s = Scene::begin(&app).await;
     let d = desk(&s).await;
@@ -457,4 +655,18 @@ testkit::both!(equipment_is_a_tree_without_circles, |app: App| async move {
         .to_vec();
     let import = s.manager.post_bytes("/api/v1/imports?kind=equipment&filename=e.csv", sheet).await;
     assert!(import.status < 300, "{}", import.json);
+
+    // A column that is not there changes nothing; what cannot be taken over is told with its row before.
+    let upload = |text: &str| {
+        s.manager.post_bytes("/api/v1/imports?kind=equipment&filename=e.csv", text.as_bytes().to_vec())
+    };
+    let import = upload("设备名称,客户,编号\n展示冰柜,客户 1,SB-000001\n").await.json;
+    let commit = format!("/api/v1/imports/{}/commit", import["id"].as_str().expect("id"));
+    let done = s.manager.post(&commit, json!({ "skip_errors": true })).await;
+    assert!(done.status < 300, "{}", done.json);
+    let kept = s.manager.get(&path(&d.equipment)).await.json;
+    let text = kept.to_string();
+    assert!(text.contains("展示冰柜") && text.contains("SC-320") && text.contains("2027-01-01"), "{text}");
+    let import = upload("设备名称,客户,编号\n展示冰柜,客户 2,SB-000001\n").await.json;
+    assert!(import.to_string().contains("equipment.parent"), "{import}");
 });

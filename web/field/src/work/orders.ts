@@ -12,8 +12,10 @@ export interface LocalOrder {
   order: FieldOrder;
   status: OrderStatus;
   /** Used here and not yet in the server's sum. */
-  used: { part: string; quantity: number }[];
+  used: { part: string; quantity: number; price_minor?: number }[];
   asked: { part: string; quantity: number }[];
+  /** Written at the end of the work and not yet at the server. */
+  result: string | null;
   /** The visit on this phone that belongs to it. */
   visit: { id: string; status: 'open' | 'done' } | null;
   /** What was recorded here and has not arrived, or was refused. */
@@ -46,10 +48,10 @@ export function standing(order: FieldOrder, rows: readonly OutboxRow[], visit: L
   if (status === 'finished' && !order.order.signature) status = 'closed';
   const of = (kind: OrderKind) => fresh.filter((row) => row.kind === kind).map((row) => {
     const body = row.body as SyncBodies['order.part'];
-    return { part: body.part_id, quantity: body.back ? -body.quantity : body.quantity };
+    return { part: body.part_id, quantity: body.back ? -body.quantity : body.quantity, ...(body.price_minor === undefined ? {} : { price_minor: body.price_minor }) };
   });
   return {
-    order, status, visit, used: of('order.part'), asked: of('order.request'),
+    order, status, visit, result: (fresh.filter((row) => row.kind === 'order.finish').at(-1)?.body as SyncBodies['order.finish'] | undefined)?.result ?? null, used: of('order.part'), asked: of('order.request'),
     waiting: own.filter((row) => row.status === 'queued').length, refused: own.filter((row) => row.status === 'refused'),
   };
 }
@@ -72,6 +74,28 @@ export function useOrders(): LocalOrder[] | undefined {
   }, [owner, snapshot]);
 }
 
+/** A part as the customer is charged for it. */
+export interface Charge { id: string; name: string; unit: string; quantity: number; price_minor: number; minor: number }
+
+/** What the customer signs for: the server's parts and what was recorded here since, at the prices that will be printed. */
+export function charges(one: LocalOrder, known: readonly { id: string; name: string; unit: string; price_minor: number }[]): Charge[] {
+  const rows: Charge[] = one.order.parts.map((kept) => ({ id: kept.part.id, name: kept.part.name, unit: kept.unit, quantity: kept.quantity, price_minor: kept.price_minor, minor: 0 }));
+  for (const use of one.used) {
+    const of = rows.filter((row) => row.id === use.part && row.quantity > 0);
+    const list = known.find((part) => part.id === use.part);
+    // What comes back is paid back at the price it was built in for, as the server does.
+    const price = use.quantity < 0 ? (of.find((row) => row.quantity >= -use.quantity) ?? of[0])?.price_minor : use.price_minor;
+    const price_minor = price ?? list?.price_minor ?? 0;
+    const row = rows.find((found) => found.id === use.part && found.price_minor === price_minor);
+    if (row) row.quantity += use.quantity;
+    else rows.push({ id: use.part, name: list?.name ?? '', unit: list?.unit ?? '', quantity: use.quantity, price_minor, minor: 0 });
+  }
+  return rows.filter((row) => row.quantity !== 0).map((row) => ({ ...row, minor: row.quantity * row.price_minor }));
+}
+
+/** What was written at the end of the work, here or by the server. */
+export const resultOf = (one: LocalOrder): string | null => one.result ?? one.order.order.result ?? null;
+
 /** What the van holds after everything recorded here. */
 export function vanLines(lines: readonly StockLine[], orders: readonly LocalOrder[]): (StockLine & { left: number })[] {
   const used = new Map<string, number>();
@@ -81,20 +105,25 @@ export function vanLines(lines: readonly StockLine[], orders: readonly LocalOrde
 
 type About = { id: string; customer: { name: string } };
 
-/** Records something of an order; what was recorded of it before travels first. */
-async function say<K extends OrderKind>(owner: string, order: About, kind: K, body: SyncBodies[K], after: readonly string[] = []): Promise<void> {
-  await commit(async () => {
-    const rows = await db.outbox.where('[owner+status]').equals([owner, 'queued']).toArray();
-    const before = rows.filter((row) => isOrder(row.kind) && (row.body as { order_id: string }).order_id === order.id).map((row) => row.id);
-    const item: Draft = draft(owner, kind, body, { about: order.customer.name, needs: [...new Set([...after, ...before])] });
-    await append([item]);
-  });
+/** What a record cannot be without: a signature is under what was finished. All else travels in its order, and what is
+ *  refused holds nothing back: an answer that came too late must not keep the work that was done after it on the phone. */
+const BUILDS_ON: Partial<Record<OrderKind, OrderKind>> = { 'order.sign': 'order.finish' };
+
+/** The ids a record waits for. */
+export function needsOf(kind: OrderKind, orderId: string, queued: readonly OutboxRow[], visit: readonly OutboxRow[]): string[] {
+  const below = BUILDS_ON[kind];
+  const before = queued.filter((row) => row.kind === below && (row.body as { order_id: string }).order_id === orderId);
+  return [...new Set([...visit.filter((row) => row.kind === 'visit.check_in'), ...before].map((row) => row.id))];
 }
 
-/** The check-in, steps and so on of a visit that this phone has not sent yet: the order's records build on them. */
-async function ofVisit(visit: string | null): Promise<string[]> {
-  if (!visit) return [];
-  return (await db.outbox.where('visit_id').equals(visit).filter((row) => row.kind === 'visit.check_in' || row.kind === 'visit.step').toArray()).map((row) => row.id);
+/** Records something of an order, after the check-in of its visit and what else it builds on. */
+async function say<K extends OrderKind>(owner: string, order: About, kind: K, body: SyncBodies[K], visit: string | null = null): Promise<void> {
+  await commit(async () => {
+    const queued = await db.outbox.where('[owner+status]').equals([owner, 'queued']).toArray();
+    const ofVisit = visit ? await db.outbox.where('visit_id').equals(visit).toArray() : [];
+    const item: Draft = draft(owner, kind, body, { about: order.customer.name, needs: needsOf(kind, order.id, queued, ofVisit) });
+    await append([item]);
+  });
 }
 
 export const acceptOrder = (owner: string, order: About): Promise<void> => say(owner, order, 'order.accept', { order_id: order.id });
@@ -102,19 +131,20 @@ export const refuseOrder = (owner: string, order: About, reason: string): Promis
 export const resumeOrder = (owner: string, order: About): Promise<void> => say(owner, order, 'order.resume', { order_id: order.id });
 
 export async function pauseOrder(owner: string, order: About, reason: string, visit: string | null): Promise<void> {
-  await say(owner, order, 'order.pause', { order_id: order.id, reason }, await ofVisit(visit));
+  await say(owner, order, 'order.pause', { order_id: order.id, reason }, visit);
 }
 
-export async function usePart(owner: string, order: About, part_id: string, quantity: number, visit: string | null, back = false): Promise<void> {
-  await say(owner, order, 'order.part', { move_id: newId(), order_id: order.id, part_id, quantity, ...(back ? { back } : {}) }, await ofVisit(visit));
+export async function usePart(owner: string, order: About, part_id: string, quantity: number, visit: string | null, price: number | undefined, back = false): Promise<void> {
+  // The customer signs for the price he is shown, so that one goes along.
+  await say(owner, order, 'order.part', { move_id: newId(), order_id: order.id, part_id, quantity, ...(back ? { back } : price === undefined ? {} : { price_minor: price }) }, visit);
 }
 
 export async function askForPart(owner: string, order: About, part_id: string, quantity: number, note: string, visit: string | null): Promise<void> {
-  await say(owner, order, 'order.request', { request_id: newId(), order_id: order.id, part_id, quantity, ...(note ? { note } : {}) }, await ofVisit(visit));
+  await say(owner, order, 'order.request', { request_id: newId(), order_id: order.id, part_id, quantity, ...(note ? { note } : {}) }, visit);
 }
 
 export async function finishOrder(owner: string, order: About, result: string, labour_minutes: number, visit: string | null): Promise<void> {
-  await say(owner, order, 'order.finish', { order_id: order.id, result, labour_minutes }, await ofVisit(visit));
+  await say(owner, order, 'order.finish', { order_id: order.id, result, labour_minutes }, visit);
 }
 
 export const signOrder = (owner: string, order: About, signer: string, strokes: [number, number][][]): Promise<void> => say(owner, order, 'order.sign', { order_id: order.id, signer, strokes });

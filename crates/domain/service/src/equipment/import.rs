@@ -11,6 +11,7 @@ use super::{
     EquipmentStatus, sql,
     store::{self, NewEquipment},
 };
+use crate::PARENT;
 
 const fn field(
     key: &'static str,
@@ -85,6 +86,28 @@ fn piece(sheet: &Sheet, row: usize, customer: Uuid) -> NewEquipment {
     }
 }
 
+/// What has no column in a sheet stays as it is; an empty cell of a column that is there clears.
+fn keep_absent(sheet: &Sheet, new: &mut NewEquipment, known: &sql::EquipmentRow) {
+    let absent = |field: &str| sheet.mapping.get(field).copied().flatten().is_none();
+    let kept = [
+        ("model", &mut new.model, &known.model),
+        ("serial", &mut new.serial, &known.serial),
+        ("place", &mut new.place, &known.place),
+        ("note", &mut new.note, &known.note),
+    ];
+    for (field, now, before) in kept {
+        if absent(field) {
+            now.clone_from(before);
+        }
+    }
+    if absent("installed_on") {
+        new.installed_on = known.installed_on;
+    }
+    if absent("warranty_until") {
+        new.warranty_until = known.warranty_until;
+    }
+}
+
 fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>> {
     Box::pin(async move {
         let customers = customers(tx).await?;
@@ -102,6 +125,25 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             for date in ["installed_on", "warranty_until"] {
                 if day(sheet, row, date).is_some_and(|d| d.is_err()) {
                     checked.fault(row, date, problem::BAD_VALUE);
+                }
+            }
+            let there = match sheet.text(row, "code") {
+                Some(code) => sql::with_code(tx, code).await?,
+                None => None,
+            };
+            // What the taking over would refuse is told here, with its row.
+            if let Some(there) = there {
+                match sql::one(tx, there.id).await {
+                    Err(p) if p.code == problem::NOT_FOUND => {
+                        checked.fault(row, "code", problem::DUPLICATE_VALUE)
+                    }
+                    Err(p) => return Err(p),
+                    Ok(_) => {
+                        let moves = known.is_some_and(|customer| customer != there.customer_id);
+                        if moves && !sql::children(tx, there.id).await?.is_empty() {
+                            checked.fault(row, "customer", PARENT);
+                        }
+                    }
                 }
             }
             if sheet.text(row, "code").is_some_and(|code| !codes.insert(code.to_owned())) {
@@ -131,6 +173,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                     // A sheet says nothing of these.
                     new.parent_id = known.parent_id.filter(|_| known.customer_id == customer);
                     new.status = Some(EquipmentStatus::from_key(&known.status));
+                    keep_absent(sheet, &mut new, &known);
                     store::change(tx, known.id, known.version, new).await?;
                     done.updated += 1;
                 }

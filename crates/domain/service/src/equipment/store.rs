@@ -112,7 +112,13 @@ pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
     check_parent(tx, id, new.customer_id, new.parent_id).await?;
     let code = match tidy(new.code.as_deref()) {
         Some(code) => code.to_owned(),
-        None => links::equipment_number(tx).await?,
+        // Numbers that were typed or imported are passed over.
+        None => loop {
+            let code = links::equipment_number(tx).await?;
+            if sql::with_code(tx, &code).await?.is_none() {
+                break code;
+            }
+        },
     };
     if sql::with_code(tx, &code).await?.is_some() {
         return Err(Problem::new(CODE_TAKEN).with("code", code).field("code", problem::DUPLICATE_VALUE));

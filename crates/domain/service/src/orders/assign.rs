@@ -80,6 +80,11 @@ pub(crate) async fn assign(inner: &Inner, scope: &Scope, order: Uuid, a: Assignm
             .await
     };
     if stored.is_err() {
+        // The same assignment was sent twice and the other one was first: it stands.
+        let now = sql::one(&mut inner.kit.db.read(scope).await?, order).await?;
+        if now.task_id == Some(made.id) && now.employee_id == Some(a.employee_id) {
+            return Ok(());
+        }
         // Somebody else was faster: the task has no order and goes.
         let gone = inner.kit.db.write(scope, move |tx| {
             Box::pin(async move {
@@ -127,6 +132,28 @@ pub(crate) async fn give_back(tx: &mut Tx, row: &OrderRow, mv: Move, note: Optio
         notify::send(tx, person.id, person.department_id, notice).await?;
     }
     Ok(back)
+}
+
+/// Its task was moved to another person's day: he is asked, and who had it hears that it is his no more.
+pub(crate) async fn hand_on(tx: &mut Tx, row: &OrderRow) -> Result<()> {
+    let (Some(task), Some(before)) = (row.task_id, row.employee_id) else { return Ok(()) };
+    let Some(holder) = sql::holder(tx, task).await?.filter(|h| *h != before) else { return Ok(()) };
+    let back = Advance {
+        mv: Move::Return,
+        claimed_at: None,
+        note: Some("任务已改派 / task moved to another person"),
+    };
+    let row = advance(tx, row, back, |_, _| {}).await?;
+    for person in org::by_ids(tx, &[before, holder]).await? {
+        if person.id == holder {
+            store(tx, &row, &person, task).await?;
+        } else if person.status == "active" {
+            let params = json!({ "number": row.number, "customer": row.customer_name });
+            let notice = notify::New { kind: "order.returned", params, link: Some("/orders".into()) };
+            notify::send(tx, person.id, person.department_id, notice).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Cancels the task of an order, if it has not begun.

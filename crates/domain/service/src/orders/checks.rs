@@ -12,6 +12,7 @@ use super::{
     sql::OrderRow,
     take::{self, NewWorkOrder, Source},
 };
+use crate::equipment;
 
 /// Looks for answers of a step that its order's type calls a failure.
 ///
@@ -58,13 +59,21 @@ pub(crate) async fn follow(tx: &mut Tx, row: &OrderRow, visit: Uuid, body: &Valu
         }
         _ => {}
     }
+    // Scrapped meanwhile, or moved to another customer: what failed is reported without it.
+    let fitting = match row.equipment_id {
+        Some(piece) if !failed.is_empty() => equipment::sql::of_company(tx, piece)
+            .await?
+            .filter(|e| e.customer_id == row.customer_id && e.status != "scrapped")
+            .map(|e| e.id),
+        _ => None,
+    };
     for (key, label, answer) in failed {
         let title: String = format!("{label}：{answer}").chars().take(80).collect();
         let new = NewWorkOrder {
             id: Some(named(visit, step, &key)),
             type_id: row.type_id,
             customer_id: row.customer_id,
-            equipment_id: row.equipment_id,
+            equipment_id: fitting,
             title,
             detail: Some(format!("{} · {}", row.number, done.step.title)),
             priority: row.priority,

@@ -11,7 +11,7 @@ pub mod rules;
 pub(crate) mod sql;
 mod take;
 
-pub(crate) use assign::{expire, give_back};
+pub(crate) use assign::{expire, give_back, hand_on};
 pub(crate) use desk::{rated, tell_late};
 pub(crate) use http::routes;
 pub(crate) use model::OrderEvent;

@@ -61,6 +61,7 @@ pub(crate) async fn advance(
         claimed_at: a.claimed_at,
         at,
         note: a.note,
+        task: next.task_id.filter(|_| a.mv == Move::Assign),
     };
     sql::insert_event(tx, &event).await?;
     let told = json!({ "number": row.number, "from": row.kept(), "to": status, "note": a.note });

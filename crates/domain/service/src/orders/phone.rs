@@ -176,16 +176,28 @@ pub async fn checked_in(tx: &mut Tx, visit: Uuid, body: &serde_json::Value, at: 
     let Some(row) = sql::of_my_task(tx, task).await? else { return Ok(()) };
     if !matches!(
         row.kept(),
-        OrderStatus::Assigned | OrderStatus::Accepted | OrderStatus::OnTheWay | OrderStatus::Paused
+        OrderStatus::New
+            | OrderStatus::Assigned
+            | OrderStatus::Accepted
+            | OrderStatus::OnTheWay
+            | OrderStatus::Paused
     ) {
         return Ok(());
     }
-    advance(tx, &row, said(Move::Arrive, at), |o, at| {
+    let me = tx.scope_actor();
+    let arrived = advance(tx, &row, said(Move::Arrive, at), |o, at| {
+        // Expired or taken back while he was on his way without a network: he is there, so it is his.
+        (o.employee_id, o.task_id) = (Some(me), Some(task));
         o.visit_id = Some(visit);
         o.arrived_at = o.arrived_at.or(Some(at));
     })
-    .await
-    .map(drop)
+    .await?;
+    if row.kept() == OrderStatus::New {
+        let name = org::person(tx, me).await?.name;
+        let params = json!({ "number": row.number, "customer": row.customer_name, "name": name });
+        tell_keepers(tx, &arrived, "order.accepted", params).await?;
+    }
+    Ok(())
 }
 
 /// A visit ended. An order that is not finished rests; its clock runs on.
@@ -213,9 +225,14 @@ pub async fn checked_out(tx: &mut Tx, visit: Uuid, at: Micros) -> Result<()> {
 /// # Errors
 /// When the store cannot be written.
 pub async fn step_done(tx: &mut Tx, visit: Uuid, body: &serde_json::Value) -> Result<()> {
-    match sql::of_visit(tx, visit).await? {
-        Some(row) => checks::follow(tx, &row, visit, body).await,
-        None => Ok(()),
+    let Some(row) = sql::of_visit(tx, visit).await? else { return Ok(()) };
+    match checks::follow(tx, &row, visit, body).await {
+        // The step was done, whatever keeps the order that would come of it from being taken in.
+        Err(p) if p.code.status < 500 && p.code != problem::BUSY => {
+            tracing::warn!(order = %row.id, error = %p, "nothing follows a failed check");
+            Ok(())
+        }
+        other => other,
     }
 }
 

@@ -4,7 +4,8 @@
 //! new ─assign→ assigned ─accept→ accepted ─set out→ on_the_way ─arrive→ on_site ─finish→ finished ─sign/close→ closed
 //!  ↑─refuse, expire, return──┘         └──return──────┘            pause ⇅ resume        any before finished ─cancel→ cancelled
 //! ```
-//! A visit that really happened wins: who arrives has accepted, whatever was said before.
+//! A visit that really happened wins: who arrives has accepted, whatever was said before, also when the order went back to the
+//! desk while he was on his way without a network.
 
 use base::Micros;
 use serde::{Deserialize, Serialize};
@@ -92,10 +93,11 @@ pub fn after(status: OrderStatus, mv: Move) -> Option<OrderStatus> {
         (Move::Refuse | Move::Expire, Assigned) => New,
         (Move::Return, Assigned | Accepted | OnTheWay | Paused) => New,
         (Move::SetOut, Assigned | Accepted) => OnTheWay,
-        (Move::Arrive, Assigned | Accepted | OnTheWay | Paused) => OnSite,
+        (Move::Arrive, New | Assigned | Accepted | OnTheWay | Paused) => OnSite,
         (Move::Pause, OnSite) => Paused,
         (Move::Resume, Paused) => OnSite,
-        (Move::Finish, OnSite) => Finished,
+        // Who has checked out finishes afterwards too: his visit ended, the work was done.
+        (Move::Finish, OnSite | Paused) => Finished,
         (Move::Sign | Move::Close, Finished) => Closed,
         (Move::Cancel, status) if status.is_open() => Cancelled,
         _ => return None,
@@ -128,6 +130,7 @@ mod tests {
         assert_eq!(end, Some(OrderStatus::Closed));
         assert_eq!(after(OrderStatus::Assigned, Move::Refuse), Some(OrderStatus::New));
         assert_eq!(after(OrderStatus::Assigned, Move::Arrive), Some(OrderStatus::OnSite), "he stood there");
+        assert_eq!(after(OrderStatus::New, Move::Arrive), Some(OrderStatus::OnSite), "taken back too late");
         assert_eq!(after(OrderStatus::New, Move::Finish), None);
     }
 

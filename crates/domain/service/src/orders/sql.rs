@@ -1,4 +1,4 @@
-use base::Micros;
+use base::{LocalDay, Micros};
 use db::{Query, Result, Tx, Val, args, sql};
 use geo::LngLat;
 use org::Ref;
@@ -214,10 +214,42 @@ pub async fn of_company(q: &mut impl Query, id: Uuid) -> Result<Option<OrderRow>
     q.one(sql!(orders!("WHERE w.tenant_id = $1 AND w.id = $3")), args![id]).await
 }
 
-/// The order that a task of the acting person was made for.
+/// The order that a task of the acting person was made for, also when it has gone back to the desk since and waits there.
 pub async fn of_my_task(q: &mut impl Query, task: Uuid) -> Result<Option<OrderRow>> {
-    q.one(sql!(orders!("WHERE w.tenant_id = $1 AND w.task_id = $3 AND w.employee_id = $2")), args![task])
-        .await
+    let has = q
+        .one(sql!(orders!("WHERE w.tenant_id = $1 AND w.task_id = $3 AND w.employee_id = $2")), args![task])
+        .await?;
+    if has.is_some() {
+        return Ok(has);
+    }
+    q.one(
+        sql!(orders!(
+            "WHERE w.tenant_id = $1 AND w.status = 'new' AND w.id IN (SELECT v.order_id FROM work_order_event v \
+             JOIN task t ON t.tenant_id = v.tenant_id AND t.id = v.task_id \
+             WHERE v.tenant_id = $1 AND v.task_id = $3 AND t.employee_id = $2)"
+        )),
+        args![task],
+    )
+    .await
+}
+
+/// Is a visit of the acting person the one of this order, or was it made for one of its tasks?
+pub async fn was_there(q: &mut impl Query, order: Uuid) -> Result<bool> {
+    let row: Counted = q
+        .must(
+            sql!(
+                "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM visit x WHERE x.tenant_id = $1 AND x.employee_id = $2 AND x.task_id IN \
+                 (SELECT v.task_id FROM work_order_event v WHERE v.tenant_id = $1 AND v.order_id = $3 AND v.task_id IS NOT NULL)"
+            ),
+            args![order],
+        )
+        .await?;
+    Ok(row.n > 0)
+}
+
+/// Holds an order until the transaction ends, so that what is summed up of it changes under nobody.
+pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE work_order SET version = version WHERE tenant_id = $1 AND id = $3"), args![id]).await
 }
 
 /// The order a task belongs to, while it is this person's.
@@ -250,16 +282,40 @@ pub async fn unanswered(q: &mut impl Query, now: Micros) -> Result<Vec<OrderRow>
     .await
 }
 
-/// Orders on their way whose task was cancelled or left out by somebody else.
-pub async fn orphaned(q: &mut impl Query) -> Result<Vec<OrderRow>> {
+/// Orders on their way whose task was cancelled or left out by somebody else, or whose day is over.
+pub async fn orphaned(q: &mut impl Query, day: LocalDay) -> Result<Vec<OrderRow>> {
     q.all(
         sql!(orders!(
             "JOIN task t ON t.tenant_id = w.tenant_id AND t.id = w.task_id \
-             WHERE w.tenant_id = $1 AND w.status IN ('assigned', 'accepted', 'on_the_way') AND t.status IN ('cancelled', 'skipped')"
+             WHERE w.tenant_id = $1 AND w.status IN ('assigned', 'accepted', 'on_the_way') AND (t.status IN ('cancelled', 'skipped') \
+             OR (t.employee_id = w.employee_id AND t.status IN ('new', 'accepted', 'on_the_way') AND t.day < $3))"
+        )),
+        args![day],
+    )
+    .await
+}
+
+/// Orders whose task was moved to another person's day.
+pub async fn handed_on(q: &mut impl Query) -> Result<Vec<OrderRow>> {
+    q.all(
+        sql!(orders!(
+            "JOIN task t ON t.tenant_id = w.tenant_id AND t.id = w.task_id \
+             WHERE w.tenant_id = $1 AND w.status IN ('assigned', 'accepted', 'on_the_way') \
+             AND t.status NOT IN ('cancelled', 'skipped') AND t.employee_id <> w.employee_id"
         )),
         vec![],
     )
     .await
+}
+
+db::row! { struct HolderRow { employee_id: Uuid } }
+
+/// Whose a task is now.
+pub async fn holder(q: &mut impl Query, task: Uuid) -> Result<Option<Uuid>> {
+    let row: Option<HolderRow> = q
+        .one(sql!("SELECT t.employee_id FROM task t WHERE t.tenant_id = $1 AND t.id = $3"), args![task])
+        .await?;
+    Ok(row.map(|r| r.employee_id))
 }
 
 /// Orders that miss a target and of which nobody was told.
@@ -385,16 +441,18 @@ pub struct NewEvent<'a> {
     pub claimed_at: Option<Micros>,
     pub at: Micros,
     pub note: Option<&'a str>,
+    /// Of an assignment.
+    pub task: Option<Uuid>,
 }
 
 pub async fn insert_event(tx: &mut Tx, e: &NewEvent<'_>) -> Result<u64> {
     let now = tx.now();
     tx.exec(
         sql!(
-            "INSERT INTO work_order_event (tenant_id, order_id, seq, move, status, employee_id, claimed_at, received_at, at, note) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            "INSERT INTO work_order_event (tenant_id, order_id, seq, move, status, employee_id, claimed_at, received_at, at, note, task_id) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
-        args![e.order, e.seq, e.mv.key(), e.status.key(), e.by, e.claimed_at, now, e.at, e.note],
+        args![e.order, e.seq, e.mv.key(), e.status.key(), e.by, e.claimed_at, now, e.at, e.note, e.task],
     )
     .await
 }

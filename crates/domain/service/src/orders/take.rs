@@ -149,6 +149,7 @@ pub(crate) async fn take(tx: &mut Tx, new: NewWorkOrder, source: Source) -> Resu
         claimed_at: None,
         at: now,
         note: None,
+        task: None,
     };
     sql::insert_event(tx, &event).await?;
     links::open(tx, &token, Opens::Order, id).await?;

@@ -239,16 +239,11 @@ async fn moved(
     responses((status = 201, body = Stocks), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn make_move(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewStockMove>) -> Created<Stocks> {
     new.check()?;
-    created(
-        kit.db
-            .write(&caller.scope, move |tx| {
-                Box::pin(async move {
-                    moves::make(tx, new).await?;
-                    Ok(Stocks { items: sql::stocks(tx).await? })
-                })
-            })
-            .await?,
-    )
+    kit.db
+        .write(&caller.scope, move |tx| Box::pin(async move { moves::make(tx, new).await.map(drop) }))
+        .await?;
+    // Read after it: nobody waits for a long list while the store is being written.
+    created(Stocks { items: sql::stocks(&mut kit.db.read(&caller.scope).await?).await? })
 }
 
 #[derive(Deserialize, IntoParams)]

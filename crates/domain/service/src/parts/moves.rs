@@ -12,10 +12,14 @@ use super::{
     model::{Part, StockMoveKind},
     sql::{self, NewMove},
 };
-use crate::{OVER, SAME_STOCK, SHORT, orders};
+use crate::{NOT_NOW, OVER, SAME_STOCK, SHORT, orders};
 
 /// Most of a part that moves at once.
 const MOST: i64 = 1_000_000;
+/// Most a part can cost.
+const MOST_PRICE: i64 = 100_000_000_000;
+/// What stands at a use that came in after the order had ended.
+const LATE: &str = "工单结束后补报 / told after the order had ended";
 /// How often a use looks again at a stock that changed meanwhile.
 const TRIES: usize = 5;
 
@@ -89,8 +93,19 @@ pub(crate) async fn make(tx: &mut Tx, new: NewStockMove) -> Result<Uuid> {
     for stock in [new.from_id, new.to_id].into_iter().flatten() {
         sql::stock(tx, stock).await?;
     }
+    let mut price = part.price_minor;
     if let Some(order) = new.order_id {
-        orders::sql::one(tx, order).await?;
+        let row = orders::sql::one(tx, order).await?;
+        // Held before anything of it is summed up.
+        orders::sql::hold(tx, order).await?;
+        let row = orders::sql::of_company(tx, row.id).await?.unwrap_or(row);
+        // What the customer signed for stays as he signed it.
+        if new.kind != StockMoveKind::Release && !row.kept().is_open() {
+            return Err(Problem::new(NOT_NOW));
+        }
+        if new.kind == StockMoveKind::Return {
+            price = price_of_use(tx, order, &part, new.quantity).await?;
+        }
     }
     let n = new.quantity;
     match (new.kind, new.from_id) {
@@ -105,7 +120,7 @@ pub(crate) async fn make(tx: &mut Tx, new: NewStockMove) -> Result<Uuid> {
             let held =
                 promised.iter().find(|p| p.from_id == from && p.part_id == part.id).map_or(0, |p| p.quantity);
             Checks::new().that("quantity", n <= held).done()?;
-            sql::release(tx, from, part.id, n).await?;
+            released(sql::release(tx, from, part.id, n).await?)?;
         }
         (kind, from) => {
             if let (StockMoveKind::Use, Some(order)) = (kind, new.order_id) {
@@ -130,7 +145,7 @@ pub(crate) async fn make(tx: &mut Tx, new: NewStockMove) -> Result<Uuid> {
         to: new.to_id,
         quantity: n,
         short: 0,
-        price: part.price_minor,
+        price,
         order: new.order_id,
         reason,
         claimed_at: None,
@@ -145,6 +160,22 @@ pub(crate) async fn make(tx: &mut Tx, new: NewStockMove) -> Result<Uuid> {
     Ok(id)
 }
 
+/// A release finds what was promised; nothing else may have changed it while the order is held.
+fn released(rows: u64) -> Result<()> {
+    if rows == 1 { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) }
+}
+
+/// What comes back is paid back at the price it was built in for.
+async fn price_of_use(tx: &mut Tx, order: Uuid, part: &Part, quantity: i64) -> Result<i64> {
+    let built: Vec<_> = sql::of_order(tx, order)
+        .await?
+        .into_iter()
+        .filter(|p| p.part.id == part.id && p.quantity > 0)
+        .collect();
+    let whole = built.iter().find(|p| p.quantity >= quantity).or(built.first());
+    Ok(whole.map_or(part.price_minor, |p| p.price_minor))
+}
+
 /// What an order was promised is free for it: at most so many.
 async fn release_some(tx: &mut Tx, order: Uuid, stock: Option<Uuid>, part: Uuid, most: i64) -> Result<()> {
     for promised in sql::promised(tx, order).await? {
@@ -157,7 +188,7 @@ async fn release_some(tx: &mut Tx, order: Uuid, stock: Option<Uuid>, part: Uuid,
 }
 
 async fn release_row(tx: &mut Tx, order: Uuid, stock: Uuid, part: Uuid, n: i64) -> Result<()> {
-    sql::release(tx, stock, part, n).await?;
+    released(sql::release(tx, stock, part, n).await?)?;
     let row = NewMove {
         id: id::new_v7(),
         kind: StockMoveKind::Release,
@@ -177,6 +208,7 @@ async fn release_row(tx: &mut Tx, order: Uuid, stock: Uuid, part: Uuid, n: i64) 
 
 /// An order is over: what it was promised and did not use is free again.
 pub(crate) async fn release_order(tx: &mut Tx, order: Uuid) -> Result<()> {
+    orders::sql::hold(tx, order).await?;
     for promised in sql::promised(tx, order).await? {
         release_row(tx, order, promised.from_id, promised.part_id, promised.quantity).await?;
     }
@@ -194,6 +226,9 @@ pub struct Used {
     /// It was not built in after all.
     #[serde(default)]
     pub back: bool,
+    /// What the customer was shown for one of them: he signs for that, whatever the list says when it arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_minor: Option<i64>,
 }
 
 /// The acting person builds a part in, or puts it back. What the van does not hold is kept as short: the use happened.
@@ -201,7 +236,10 @@ pub struct Used {
 /// # Errors
 /// `order.over` for an order that is not his; `not_found`; `sync.conflict`.
 pub async fn use_up(tx: &mut Tx, used: Used, at: Micros) -> Result<()> {
-    Checks::new().that("quantity", (1..=10_000).contains(&used.quantity)).done()?;
+    Checks::new()
+        .that("quantity", (1..=10_000).contains(&used.quantity))
+        .that("price_minor", used.price_minor.is_none_or(|p| (0..=MOST_PRICE).contains(&p)))
+        .done()?;
     let sha256 = work::content_sha256(&used)?;
     if let Some(known) = sql::known_move(tx, used.move_id).await? {
         return if known == sha256 { Ok(()) } else { Err(Problem::new(problem::CONFLICT)) };
@@ -209,20 +247,23 @@ pub async fn use_up(tx: &mut Tx, used: Used, at: Micros) -> Result<()> {
     let me = tx.scope_actor();
     let order =
         orders::sql::of_company(tx, used.order_id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
-    if order.employee_id != Some(me) {
+    if order.employee_id != Some(me) && !orders::sql::was_there(tx, order.id).await? {
         return Err(Problem::new(OVER));
     }
+    orders::sql::hold(tx, order.id).await?;
     let part = sql::part(tx, used.part_id).await?;
     van(tx, me).await?;
-    let (kind, taken) = if used.back {
+    let (kind, taken, price) = if used.back {
         let built = sql::of_order(tx, order.id).await?;
         let built: i64 = built.iter().filter(|p| p.part.id == part.id).map(|p| p.quantity).sum();
         Checks::new().that("quantity", used.quantity <= built).done()?;
+        let price = price_of_use(tx, order.id, &part, used.quantity).await?;
         sql::put_in(tx, me, part.id, used.quantity).await?;
-        (StockMoveKind::Return, used.quantity)
+        (StockMoveKind::Return, used.quantity, price)
     } else {
         release_some(tx, order.id, Some(me), part.id, used.quantity).await?;
-        (StockMoveKind::Use, take_what_is_there(tx, me, part.id, used.quantity).await?)
+        let taken = take_what_is_there(tx, me, part.id, used.quantity).await?;
+        (StockMoveKind::Use, taken, used.price_minor.unwrap_or(part.price_minor))
     };
     let (from, to) = if used.back { (None, Some(me)) } else { (Some(me), None) };
     let row = NewMove {
@@ -233,9 +274,10 @@ pub async fn use_up(tx: &mut Tx, used: Used, at: Micros) -> Result<()> {
         to,
         quantity: used.quantity,
         short: used.quantity - taken,
-        price: part.price_minor,
+        price,
         order: Some(order.id),
-        reason: None,
+        // It happened, so it is kept; but nobody signed for it.
+        reason: (!order.kept().is_open()).then_some(LATE),
         claimed_at: Some(at),
         content_sha256: &sha256,
     };
@@ -267,5 +309,6 @@ pub(crate) async fn van(tx: &mut Tx, person: Uuid) -> Result<Uuid> {
     let person = org::person(tx, person).await?;
     let name = format!("{} 的车", person.name);
     sql::insert_stock(tx, person.id, &name, "van", person.id, person.department_id).await?;
+    sql::follow_person(tx, person.id, person.department_id).await?;
     Ok(person.id)
 }

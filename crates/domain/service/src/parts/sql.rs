@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use base::Micros;
 use db::{Query, Result, Tx, args, sql};
 use org::Ref;
@@ -124,12 +126,33 @@ fn shown(r: StockRow, lines: Vec<StockLine>) -> Stock {
 pub async fn stocks(q: &mut impl Query) -> Result<Vec<Stock>> {
     let rows: Vec<StockRow> =
         q.all(stocks!("AND {reach:s} ORDER BY CASE WHEN s.kind = 'store' THEN 0 ELSE 1 END, s.created_at, s.id LIMIT 500"), vec![]).await?;
-    let mut all = vec![];
-    for row in rows {
-        let lines = lines(q, row.id).await?;
-        all.push(shown(row, lines));
+    // All lines at once: a company has hundreds of vans.
+    let found: Vec<LineOfStockRow> = q
+        .all(
+            sql!(
+                "SELECT l.stock_id, l.part_id, p.name, p.code, p.unit, l.quantity, l.reserved FROM stock s \
+                 JOIN stock_line l ON l.tenant_id = s.tenant_id AND l.stock_id = s.id \
+                 JOIN part p ON p.tenant_id = l.tenant_id AND p.id = l.part_id \
+                 WHERE s.tenant_id = $1 AND {reach:s} AND (l.quantity > 0 OR l.reserved > 0) ORDER BY p.code"
+            ),
+            vec![],
+        )
+        .await?;
+    let mut lines: HashMap<Uuid, Vec<StockLine>> = HashMap::new();
+    for r in found {
+        lines.entry(r.stock_id).or_default().push(StockLine {
+            part: Ref { id: r.part_id, name: r.name },
+            code: r.code,
+            unit: r.unit,
+            quantity: r.quantity,
+            reserved: r.reserved,
+        });
     }
-    Ok(all)
+    Ok(rows
+        .into_iter()
+        .map(|row| (lines.remove(&row.id).unwrap_or_default(), row))
+        .map(|(l, row)| shown(row, l))
+        .collect())
 }
 
 /// A stock in reach, without its lines.
@@ -159,6 +182,21 @@ pub async fn insert_stock(
         .await?;
     Ok(rows == 1)
 }
+
+/// A van goes with its person to another department.
+pub async fn follow_person(tx: &mut Tx, person: Uuid, department: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE stock SET department_id = $4 WHERE tenant_id = $1 AND id = $3 AND kind = 'van' AND department_id <> $4"
+        ),
+        args![person, department],
+    )
+    .await
+}
+
+db::row! { struct LineOfStockRow {
+    stock_id: Uuid, part_id: Uuid, name: String, code: String, unit: String, quantity: i64, reserved: i64
+} }
 
 db::row! { struct LineRow { part_id: Uuid, name: String, code: String, unit: String, quantity: i64, reserved: i64 } }
 

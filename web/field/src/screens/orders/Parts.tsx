@@ -30,7 +30,7 @@ export function Parts({ one, may }: { one: LocalOrder; may: boolean }) {
       short: kept.reduce((sum, part) => sum + part.short, 0),
     };
   });
-  const use = (id: string, back: boolean) => void saving(usePart(owner, order, id, 1, visit, back)).then((ok) => { if (ok) toast(t('partSaved')); });
+  const use = (id: string, back: boolean) => void saving(usePart(owner, order, id, 1, visit, known.find((part) => part.id === id)?.price_minor, back)).then((ok) => { if (ok) toast(t('partSaved')); });
   const asked = [...requests.filter((one) => one.status === 'open').map((one) => ({ name: one.part.name, quantity: one.quantity })), ...one.asked.map((one) => ({ name: known.find((part) => part.id === one.part)?.name ?? '', quantity: one.quantity }))];
   return (
     <>

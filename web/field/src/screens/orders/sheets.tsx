@@ -5,7 +5,7 @@ import { Icon, toast } from '@tashi/shared/ui';
 import { useField } from '../../app/context.tsx';
 import { saving } from '../../shell/saving.ts';
 import '../../shell/mobile.tsx';
-import { type LocalOrder, askForPart, finishOrder, signOrder, usePart } from '../../work/orders.ts';
+import { type LocalOrder, askForPart, charges, finishOrder, resultOf, signOrder, usePart } from '../../work/orders.ts';
 import { ordersText } from './text.ts';
 
 function Sheet({ title, onClose, children }: { title: string; onClose(): void; children: React.ReactNode }) {
@@ -27,7 +27,7 @@ export function PartSheet({ kind, one, van, onClose }: { kind: 'use' | 'ask'; on
   const visit = one.visit?.id ?? null;
   const left = van.find((line) => line.part.id === part)?.left ?? 0;
   const save = async () => {
-    const ok = await saving(kind === 'use' ? usePart(owner, one.order.order, part, quantity, visit) : askForPart(owner, one.order.order, part, quantity, note.trim(), visit));
+    const ok = await saving(kind === 'use' ? usePart(owner, one.order.order, part, quantity, visit, parts.find((one) => one.id === part)?.price_minor) : askForPart(owner, one.order.order, part, quantity, note.trim(), visit));
     if (!ok) return;
     toast(t(kind === 'use' ? 'partSaved' : 'requestSaved'));
     onClose();
@@ -83,8 +83,10 @@ const MOST = 3_500;
 export function SignSheet({ one, onClose }: { one: LocalOrder; onClose(): void }) {
   const t = useT(ordersText);
   const f = useFormat();
-  const { owner, session } = useField();
-  const { order, parts_minor, parts } = one.order;
+  const { owner, session, snapshot } = useField();
+  const { order } = one.order;
+  const charged = charges(one, snapshot?.van?.parts ?? []);
+  const money = (minor: number) => f.number(minor / 100, 2);
   const [signer, setSigner] = useState(order.contact_name ?? '');
   const [strokes, setStrokes] = useState<Stroke[]>([]);
   const [complained, setComplained] = useState(false);
@@ -127,7 +129,13 @@ export function SignSheet({ one, onClose }: { one: LocalOrder; onClose(): void }
   return (
     <Sheet title={t('signTitle')} onClose={onClose}>
       <p className="m2">{f.dots([order.number, order.equipment?.name, order.title])}</p>
-      <p className="m2">{f.dots([session.me.employee.name, parts.length ? t('total', { amount: f.number(parts_minor / 100, 2) }) : null])}</p>
+      <p className="m2">{f.dots([session.me.employee.name, resultOf(one)])}</p>
+      {charged.length ? (
+        <ul className="order-charges">
+          {charged.map((row) => <li key={`${row.id} ${row.price_minor}`} className="row"><span className="sp">{row.name}</span><span className="m2">{t('charge', { quantity: row.quantity, unit: row.unit, price: money(row.price_minor) })}</span><b>{money(row.minor)}</b></li>)}
+          <li className="row"><b className="sp">{t('total', { amount: money(charged.reduce((sum, row) => sum + row.minor, 0)) })}</b></li>
+        </ul>
+      ) : null}
       <label className="fld"><span>{t('signer')}</span><input value={signer} maxLength={40} onChange={(event) => setSigner(event.target.value)} /></label>
       <canvas
         ref={canvas} className="order-pad" role="img" aria-label={t('signHere')}

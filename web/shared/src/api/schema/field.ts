@@ -127,7 +127,7 @@ export interface SyncBodies {
   'order.pause': { order_id: Id; reason: string };
   'order.resume': { order_id: Id };
   /** Built in out of one's own van, or put back into it. */
-  'order.part': { move_id: Id; order_id: Id; part_id: Id; quantity: number; back?: boolean };
+  'order.part': { move_id: Id; order_id: Id; part_id: Id; quantity: number; back?: boolean; price_minor?: number };
   'order.request': { request_id: Id; order_id: Id; part_id: Id; quantity: number; note?: string };
   'order.finish': { order_id: Id; result: string; labour_minutes: number };
   /** Strokes on a sheet of 1000 by 400. */
