@@ -60,6 +60,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     await person('何静', 'hejing', 'manager', sibling);
     const row = (await admin.get('/api/v1/departments')).items.find((one) => one.id === region);
     await admin.patch(`/api/v1/departments/${region}`, row.version, { manager_ids: [head] });
+    await admin.put('/api/v1/punch-rules', { department_id: region, within: 'anywhere', outside: 'record', visit_counts: false, window_minutes: 60, must_from: '2026-11-01' });
     const mine = await api(base).as('zhangwei');
     const requests = async () => (await mine.get('/api/v1/me/attendance-requests')).items;
     const cell = (name, day) => page.getByRole('button', { name: new RegExp(`^${name} .*${day}`) });

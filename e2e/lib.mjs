@@ -101,6 +101,7 @@ export function api(base, token = null) {
     token,
     get: (url) => call('GET', url),
     post: (url, body = {}, version = null) => call('POST', url, body, version === null ? {} : { 'if-match': `"${version}"` }),
+    put: (url, body) => call('PUT', url, body),
     patch: (url, version, body) => call('PATCH', url, body, { 'if-match': `"${version}"` }),
     as: async (login, password = PASSWORD) => api(base, (await call('POST', '/api/v1/auth/login', { login, password })).token),
   };

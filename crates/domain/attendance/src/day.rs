@@ -38,6 +38,8 @@ pub struct Mark {
     pub at: Micros,
     /// By an approved correction, which wins over punches.
     pub corrected: bool,
+    /// When that was decided; the last word holds.
+    pub decided: Micros,
 }
 
 /// Leave of a stretch of time.
@@ -59,8 +61,10 @@ pub struct Facts {
     pub grace_minutes: i64,
     pub flex_minutes: i64,
     pub holiday: bool,
-    /// The company did not know him yet: nothing is due.
+    /// The company did not know him yet, or he had left: nothing is due.
     pub before: bool,
+    /// He has to punch: else nothing is late, missing or absent.
+    pub must: bool,
     pub leave: Vec<Away>,
     pub trips: Vec<Duty>,
     pub overtime: Vec<Duty>,
@@ -78,7 +82,7 @@ pub enum DayKind {
     #[default]
     Rest,
     Holiday,
-    /// Before he came to the company.
+    /// Before he came to the company, or after he left.
     Before,
 }
 
@@ -128,7 +132,7 @@ impl Outcome {
 
     /// Thousandths of a planned day that were worked: neither leave nor absence.
     pub fn attended_milli(&self) -> i64 {
-        if self.planned_minutes == 0 || self.open && self.first_in.is_none() && !self.trip {
+        if self.planned_minutes == 0 || self.first_in.is_none() && self.last_out.is_none() && !self.trip {
             return 0;
         }
         let leave: i64 = self.leave.iter().map(|l| l.milli).sum();
@@ -154,7 +158,7 @@ fn minutes(micros: i64) -> i64 {
     micros.max(0).div_euclid(Micros::MINUTE)
 }
 
-fn length(parts: &[Duty]) -> i64 {
+pub(crate) fn length(parts: &[Duty]) -> i64 {
     parts.iter().map(|p| (p.to.0 - p.from.0).max(0)).sum()
 }
 
@@ -168,7 +172,7 @@ fn common(parts: &[Duty], with: &[Duty]) -> i64 {
     length(parts) - length(&without(parts, with))
 }
 
-fn without(parts: &[Duty], cuts: &[Duty]) -> Vec<Duty> {
+pub(crate) fn without(parts: &[Duty], cuts: &[Duty]) -> Vec<Duty> {
     let mut rest = parts.to_vec();
     for cut in cuts {
         rest = rest
@@ -183,13 +187,13 @@ fn without(parts: &[Duty], cuts: &[Duty]) -> Vec<Duty> {
     rest
 }
 
-/// Thousandths of the planned time that a stretch takes away.
+/// Thousandths of the planned time that a stretch takes away, never more than it does.
 pub fn portion(windows: &[Duty], span: &Duty, half: bool) -> i64 {
     let (all, part) = (length(windows), common(windows, std::slice::from_ref(span)));
     match (all, part) {
         (0, _) | (_, 0) => 0,
         _ if half => 500,
-        _ => ((part as i128 * 1000 + all as i128 / 2) / all as i128) as i64,
+        _ => (part as i128 * 1000 / all as i128) as i64,
     }
 }
 
@@ -217,10 +221,10 @@ fn slots(f: &Facts, left: &[Duty]) -> Vec<Slot> {
         .collect()
 }
 
-/// The mark that counts: the latest correction, else the first coming or the last going.
+/// The mark that counts: the correction decided last, else the first coming or the last going.
 fn counted(marks: &[Mark], kind: PunchKind, within: impl Fn(Micros) -> bool) -> Option<Mark> {
     let fitting = || marks.iter().filter(|m| m.kind == kind && within(m.at));
-    let corrected = fitting().filter(|m| m.corrected).max_by_key(|m| m.at);
+    let corrected = fitting().filter(|m| m.corrected).max_by_key(|m| (m.decided, m.at));
     corrected.copied().or_else(|| match kind {
         PunchKind::In => fitting().min_by_key(|m| m.at).copied(),
         PunchKind::Out => fitting().max_by_key(|m| m.at).copied(),
@@ -284,9 +288,17 @@ pub fn judge(f: &Facts) -> Outcome {
     o.first_in = o.first_in.or_else(|| marks().filter(|m| m.kind == PunchKind::In).map(|m| m.at).min());
     o.last_out = o.last_out.or_else(|| marks().filter(|m| m.kind == PunchKind::Out).map(|m| m.at).max());
     if let (Some(from), Some(to)) = (o.first_in, o.last_out) {
-        o.overtime_minutes = minutes(common(&[Duty { from, to }], &f.overtime));
+        // What lies within the shift, or counts as worked by a trip, is no overtime.
+        let mut regular: Vec<Duty> =
+            f.windows.iter().map(|w| Duty { from: w.from.plus(by), to: w.to.plus(by) }).collect();
+        regular.extend(f.windows.iter().flat_map(|w| f.trips.iter().filter_map(|t| overlap(w, t))));
+        o.overtime_minutes = minutes(common(&[Duty { from, to }], &without(&f.overtime, &regular)));
     }
     o.worked_minutes = minutes(worked) + o.overtime_minutes;
+    if !f.must {
+        (o.late_minutes, o.early_minutes, o.missing_in, o.missing_out) = (0, 0, 0, 0);
+        (o.absent_milli, o.overdue) = (0, false);
+    }
     o
 }
 
@@ -344,6 +356,11 @@ fn leave_of(f: &Facts) -> Vec<LeavePart> {
             None => parts.push(LeavePart { leave_type_id: away.leave_type, milli }),
         }
     }
+    // What rounding left of a day that is all leave.
+    let spans: Vec<Duty> = f.leave.iter().map(|l| l.span).collect();
+    if rest < f.leave.len() as i64 && without(&f.windows, &spans).is_empty() {
+        parts.iter_mut().take(1).for_each(|p| p.milli += rest);
+    }
     parts
 }
 
@@ -372,7 +389,7 @@ mod tests {
     }
 
     fn mark(kind: PunchKind, minute: i64) -> Mark {
-        Mark { kind, at: at(minute), corrected: false }
+        Mark { kind, at: at(minute), corrected: false, decided: Micros(0) }
     }
 
     use PunchKind::{In, Out};
@@ -387,6 +404,7 @@ mod tests {
             flex_minutes: 0,
             holiday: false,
             before: false,
+            must: true,
             leave: vec![],
             trips: vec![],
             overtime: vec![],
@@ -461,6 +479,43 @@ mod tests {
         let o = judge(&facts(vec![mark(In, 575), corrected, mark(Out, 1020)]));
         assert!(o.is_clean() && o.corrected);
         assert_eq!(o.first_in, Some(at(538)));
+    }
+
+    #[test]
+    fn the_last_word_about_a_punch_holds() {
+        let said = |minute, decided| Mark { corrected: true, decided: Micros(decided), ..mark(In, minute) };
+        let o = judge(&facts(vec![said(600, 1), said(540, 2), mark(Out, 1020)]));
+        assert_eq!((o.first_in, o.late_minutes), (Some(at(540)), 0));
+    }
+
+    #[test]
+    fn who_need_not_punch_is_never_absent() {
+        let free = |marks| Facts { must: false, ..facts(marks) };
+        let o = judge(&free(vec![]));
+        assert!(o.is_clean() && !o.overdue);
+        assert_eq!((o.attended_milli(), o.planned_minutes), (0, 420));
+        assert!(judge(&free(vec![mark(In, 600), mark(Out, 700)])).is_clean());
+        assert!(!judge(&Facts { now: at(600), ..free(vec![]) }).overdue);
+    }
+
+    #[test]
+    fn overtime_within_the_shift_counts_once() {
+        let all = Facts { overtime: vec![span(900, 1080)], ..facts(vec![mark(In, 540), mark(Out, 1080)]) };
+        assert_eq!((judge(&all).overtime_minutes, judge(&all).worked_minutes), (60, 480));
+        let flex = Facts {
+            flex_minutes: 60,
+            overtime: vec![span(1020, 1140)],
+            ..facts(vec![mark(In, 600), mark(Out, 1140)])
+        };
+        assert_eq!((judge(&flex).overtime_minutes, judge(&flex).worked_minutes), (60, 480));
+    }
+
+    #[test]
+    fn hours_of_leave_take_no_more_than_they_last() {
+        let windows = facts(vec![]).windows;
+        assert_eq!(portion(&windows, &span(540, 600), false), 142);
+        let parts = Facts { leave: vec![leave(540, 600), leave(600, 1020)], ..facts(vec![]) };
+        assert_eq!(judge(&parts).leave.iter().map(|l| l.milli).sum::<i64>(), 1000);
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub fn label(o: &Outcome, names: &Names, lang: Lang) -> (String, Tone) {
             (DayKind::Before, ..) => (String::new(), Tone::Open),
             (DayKind::Work, true, None) => (String::new(), Tone::Open),
             (DayKind::Work, true, Some(_)) => ("…".into(), Tone::Open),
+            // Nobody asked him to punch, and he did not: it says nothing.
+            (DayKind::Work, false, None) if o.last_out.is_none() => (String::new(), Tone::Open),
             (DayKind::Work, false, _) => (if o.corrected { "✓ *" } else { "✓" }.into(), Tone::Fine),
         };
     }
@@ -113,7 +115,7 @@ mod tests {
         };
         assert_eq!(label(&o, &names, Lang::Zh), ("年假0.5 迟12 加1.5".into(), Tone::Late));
         assert_eq!(label(&Outcome::default(), &names, Lang::Zh), ("休".into(), Tone::Rest));
-        let clean = Outcome { kind: DayKind::Work, ..Outcome::default() };
+        let clean = Outcome { kind: DayKind::Work, first_in: Some(base::Micros(0)), ..Outcome::default() };
         assert_eq!(label(&clean, &names, Lang::En), ("✓".into(), Tone::Fine));
     }
 }

@@ -30,7 +30,7 @@ mod sheet;
 pub use approval::RequestSubjects;
 pub use erase::erase;
 pub use own::{MyAttendance, of_person};
-pub use punches::{NewPunch, PunchWhen, punch, visit_check_in};
+pub use punches::{NewPunch, PunchWhen, keeps_position, punch, visit_check_in};
 pub use reminders::{Reminders, settle};
 pub use requests::{NewRequest, hand_in, withdraw};
 
@@ -66,12 +66,21 @@ base::problems! {
     NO_BALANCE = 422 "attendance.no_balance",
         zh "余额不足" / "“{name}”还剩 {left} 天，本次需要 {wanted} 天。",
         en "Not enough left" / "Of “{name}” {left} days are left; this takes {wanted}.";
+    ACROSS_YEARS = 422 "attendance.across_years",
+        zh "跨年请假请分两次申请" / "这种假按年度计算余额，请以 12 月 31 日为界分成两次申请。",
+        en "The leave reaches into another year" / "This leave is counted by the year; ask once up to 31 December and once from 1 January.";
+    IN_SHIFT = 422 "attendance.in_shift",
+        zh "加班时间都在班内" / "所选时间已在工作安排内，不算加班，请改成班外的时间。",
+        en "All of it is working time" / "The time you chose lies within working hours; overtime is what lies outside them.";
     UNIT = 422 "attendance.unit",
         zh "请假单位不符" / "这种假最小单位是{unit}。",
         en "Too small a part" / "The smallest part of this leave is: {unit}.";
     MONTH_CLOSED = 409 "attendance.month_closed",
         zh "{month} 的考勤已关账" / "关账后不能再申请或更改，请联系管理员重新打开该月。",
         en "The month {month} is closed" / "Nothing of it can be asked or changed; ask the administrator to open it again.";
+    MONTH_WAITS = 409 "attendance.month_waits",
+        zh "还有 {count} 条申请没有结果" / "请先处理完 {month} 的申请，再关账。",
+        en "Requests are not decided: {count}" / "Decide the requests of {month} first, then close it.";
     MONTH_OPEN = 409 "attendance.month_open",
         zh "这个月没有关账" / "请刷新后查看。",
         en "The month is not closed" / "Reload to see how it stands.";

@@ -12,6 +12,7 @@ use crate::{
     day::{self, Away, Facts, Mark, Outcome, PunchKind},
     punches,
     requests::{self, Forced},
+    settings::{self, PunchRule},
 };
 
 /// Where the marks of a person's day begin.
@@ -49,6 +50,7 @@ pub struct Loaded {
     pub book: Book,
     pub zone: TimeZone,
     now: Micros,
+    rules: Vec<PunchRule>,
     known: HashMap<Uuid, Known>,
 }
 
@@ -65,6 +67,7 @@ impl Loaded {
         let (first, last) = (from.plus_days(-1), to.plus_days(1));
         let zone = org::zone(q).await?;
         let book = Book::read(q, person, first, last).await?;
+        let rules = settings::rules(q).await?;
         let mut known: HashMap<Uuid, Known> = HashMap::new();
         let forced: HashMap<Uuid, Forced> =
             requests::in_force(q, person, first, last).await?.into_iter().map(|r| (r.id, r)).collect();
@@ -90,13 +93,14 @@ impl Loaded {
                     kind: PunchKind::from_key(r.punch_kind.as_deref().unwrap_or("in")),
                     at: r.from_at,
                     corrected: true,
+                    decided: r.decided_at.unwrap_or(Micros(0)),
                 }),
                 _ => {}
             }
         }
         let mut punch = |person: Uuid, kind: &str, at: Micros, verdict: Option<&str>| {
             let of = known.entry(person).or_default();
-            of.marks.push(Mark { kind: PunchKind::from_key(kind), at, corrected: false });
+            of.marks.push(Mark { kind: PunchKind::from_key(kind), at, corrected: false, decided: Micros(0) });
             if verdict == Some("out") {
                 of.outside.push(at);
             }
@@ -113,7 +117,7 @@ impl Loaded {
                 }
             }
         }
-        Ok(Loaded { book, zone, now, known })
+        Ok(Loaded { book, zone, now, rules, known })
     }
 
     /// Judges a day of a person.
@@ -132,7 +136,10 @@ impl Loaded {
         let blank = Known::default();
         let known = self.known.get(&person).unwrap_or(&blank);
         let (from, to) = self.limits(person, day);
-        let before = self.book.since(person).is_some_and(|t| day < t.local_day(&self.zone));
+        let before = self.book.since(person).is_some_and(|t| day < t.local_day(&self.zone))
+            || self.book.left(person).is_some_and(|t| day > t.local_day(&self.zone));
+        let rule = settings::nearest(&self.rules, &self.book.departments(person));
+        let must = rule.and_then(|r| r.must_from).is_some_and(|from| from <= day);
         let windows = if before { vec![] } else { self.book.stretches(person, day, &self.zone) };
         let touches = |d: &Duty| d.from < to && d.to > from;
         Facts {
@@ -142,6 +149,7 @@ impl Loaded {
             flex_minutes: shift.map_or(0, |s| s.flex_minutes),
             holiday: planned.special.is_some(),
             before,
+            must,
             leave: known.leave.iter().filter(|l| touches(&l.span)).copied().collect(),
             trips: known.trips.iter().filter(|t| touches(t)).copied().collect(),
             overtime: known.overtime.iter().filter(|t| touches(t)).copied().collect(),

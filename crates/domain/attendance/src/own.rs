@@ -47,6 +47,9 @@ pub struct PunchSpot {
 pub struct MyAttendance {
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
+    /// When this day of duty is over: punches from then on belong to the next.
+    #[schema(value_type = String, format = DateTime)]
+    pub ends: Micros,
     /// Name of the shift; absent where the calendar holds.
     pub shift: Option<String>,
     /// Today's hours; none: no work.
@@ -87,6 +90,7 @@ pub async fn of_person(q: &mut impl db::Query, now: Micros) -> Result<MyAttendan
     let rows = requests::of_person(q, me, REQUESTS).await?;
     Ok(MyAttendance {
         day,
+        ends: to,
         shift: planned.shift.and_then(|id| loaded.book.shift(id)).map(|s| s.name.clone()),
         hours: pairs(&planned.minutes),
         special: planned.special,

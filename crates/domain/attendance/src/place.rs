@@ -41,7 +41,7 @@ pub struct Reading {
 }
 
 /// A fix older than this at the moment of the punch says nothing about it.
-const STALE: i64 = 5 * Micros::MINUTE;
+pub const STALE: i64 = 5 * Micros::MINUTE;
 
 /// Reads a position against the places. Without a fresh position it cannot be told.
 pub fn read(fix: Option<&PunchFix>, at: Micros, spots: &[Spot]) -> Reading {

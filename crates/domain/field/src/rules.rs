@@ -7,7 +7,8 @@ use crate::SyncItem;
 /// What must come before what: one's place in the day, then the visit from its beginning to its end.
 fn rank(kind: &str) -> u8 {
     match kind {
-        "consent" | "private.start" | "punch" => 0,
+        // In the order they were made: a punch on a private trip keeps no place, one after it does.
+        "consent" | "private.start" | "private.end" | "punch" => 0,
         "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept"
         | "task.on_the_way" | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
@@ -17,8 +18,7 @@ fn rank(kind: &str) -> u8 {
         "order.pause" | "order.resume" | "order.part" | "order.request" | "order.finish" | "order.sign" => 5,
         "visit.summary" => 6,
         "visit.check_out" => 7,
-        "private.end" => 8,
-        _ => 9,
+        _ => 8,
     }
 }
 
@@ -63,5 +63,16 @@ mod tests {
             item("task.accept", 60),
         ];
         assert_eq!(order(&items), [7, 5, 4, 3, 1, 2, 0, 6]);
+    }
+
+    #[test]
+    fn a_private_trip_ends_before_the_punch_that_follows_it() {
+        let items = [
+            item("visit.check_in", 40),
+            item("punch", 30),
+            item("private.end", 20),
+            item("private.start", 10),
+        ];
+        assert_eq!(order(&items), [3, 2, 1, 0]);
     }
 }

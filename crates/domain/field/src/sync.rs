@@ -218,6 +218,7 @@ async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) ->
         }
         _ => vec![],
     };
+    let item = &logged(tx, item).await?;
     // What is said of an order lies with it.
     let order = item.body["order_id"].as_str().and_then(|id| id.parse().ok());
     tx.log(LogEntry {
@@ -229,6 +230,20 @@ async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) ->
         files,
     });
     Ok(())
+}
+
+/// What the log keeps of an item: a punch without its position, unless that one may be kept.
+async fn logged(tx: &mut Tx, item: &SyncItem) -> Result<SyncItem> {
+    let mut item = item.clone();
+    if item.kind == "punch" {
+        let id = item.body["punch_id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(item.id);
+        if !attendance::keeps_position(tx, id).await?
+            && let Some(body) = item.body.as_object_mut()
+        {
+            body.remove("fix");
+        }
+    }
+    Ok(item)
 }
 
 fn body<T: DeserializeOwned>(item: &SyncItem) -> Result<T> {
@@ -326,7 +341,8 @@ async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) ->
             };
             let offline = item.body["offline"] == true;
             let visit = visits::check_in(tx, input, When { said_at, not_before, received: None }).await?;
-            attendance::visit_check_in(tx, visit, said_at, offline).await?;
+            let at = visits::by_id(tx, visit).await?.row.check_in_at;
+            attendance::visit_check_in(tx, visit, said_at, at, offline).await?;
             service::phone::checked_in(tx, visit, &item.body, said_at).await?;
             Ok(Some(visit))
         }

@@ -16,7 +16,19 @@ async fn desk(app: &App) -> Scene {
     let path = format!("/api/v1/departments/{}", s.region);
     let done = s.company.admin.patch(&path, row["version"].as_i64().unwrap(), body).await;
     assert_eq!(done.status, 200, "{}", done.json);
+    must_punch(&s, json!("2026-11-01")).await;
     s
+}
+
+async fn id_of(client: &Client) -> Uuid {
+    id(&client.get("/api/v1/me").await.json["employee"]["id"])
+}
+
+/// From which day on the company has to punch.
+async fn must_punch(s: &Scene, from: Value) {
+    let rule = json!({ "within": "anywhere", "outside": "record", "visit_counts": false, "window_minutes": 60, "must_from": from });
+    let done = s.company.admin.put("/api/v1/punch-rules", rule).await;
+    assert_eq!(done.status, 200, "{}", done.json);
 }
 
 async fn made(client: &Client, path: &str, body: Value) -> Value {
@@ -171,7 +183,7 @@ testkit::both!(punches_are_taken_once_and_judged, |app| async move {
     // Places: in, elsewhere with a reason, refused; without a network it is taken and says so.
     let admin = &s.company.admin;
     made(admin, "/api/v1/punch-places", json!({ "name": "办公室", "at": place(3), "radius_m": 100 })).await;
-    let rule = |outside: &str| json!({ "department_id": s.region, "within": "places", "outside": outside, "visit_counts": false, "window_minutes": 60 });
+    let rule = |outside: &str| json!({ "department_id": s.region, "within": "places", "outside": outside, "visit_counts": false, "window_minutes": 60, "must_from": "2026-11-01" });
     assert_eq!(admin.put("/api/v1/punch-rules", rule("reason")).await.status, 200);
     app.clock.set(minute(4320 + 65));
     let at = |m: i64, more: Value| punch("in", 4320 + m, more);
@@ -378,6 +390,121 @@ testkit::both!(a_closed_month_stays_and_the_file_is_the_sheet, |app| async move 
     assert_eq!(admin.post(reopen, json!({ "reason": "补录" })).await.code(), "attendance.month_open");
     let trail = admin.get("/api/v1/audit?limit=200").await.json.to_string();
     assert!(trail.contains("attendance.close") && trail.contains("attendance.reopen"));
+});
+
+/// The records the company's log holds of the rep.
+async fn logged(s: &Scene) -> String {
+    let receipts = s.rep.get("/api/v1/me/receipts").await.json["items"].clone();
+    receipts.as_array().unwrap().iter().map(|r| r["record"].as_str().unwrap()).collect()
+}
+
+testkit::both!(the_log_holds_no_place_that_is_not_kept, |app| async move {
+    let s = desk(&app).await;
+    app.clock.set(minute(700));
+    let off = json!({ "fix": fix(place(5), 9.0, minute(690)) });
+    s.taken(&[punch("in", 72, json!({})), punch("out", 690, off)]).await;
+    let log = logged(&s).await;
+    let fixes = |log: &str| log.matches("\"accuracy_m\"").count();
+    assert_eq!((log.matches("\"punch_id\"").count(), fixes(&log)), (2, 1), "{log}");
+    let lng = |at: geo::LngLat| json!(at)[0].to_string();
+    assert!(log.contains(&lng(start())) && !log.contains(&lng(place(5))), "{log}");
+});
+
+testkit::both!(nothing_is_due_before_people_have_to_punch, |app| async move {
+    let s = desk(&app).await;
+    must_punch(&s, Value::Null).await;
+    app.clock.set(minute(5 * 1440));
+    assert_eq!(cell(&s.manager, &s, DAY).await, "");
+    must_punch(&s, json!("2026-11-23")).await;
+    assert_eq!(cell(&s.manager, &s, DAY).await, "");
+    assert_eq!(cell(&s.manager, &s, "2026-11-23").await, "旷");
+});
+
+testkit::both!(who_left_stays_in_his_months, |app| async move {
+    let s = desk(&app).await;
+    app.clock.set(minute(3 * 1440 + 600));
+    let path = format!("/api/v1/employees/{}", s.rep_id);
+    let left = s.company.admin.post(&format!("{path}/leave"), json!({})).await;
+    assert_eq!(left.status, 204, "{}", left.json);
+    app.clock.set(minute(12 * 1440));
+    assert_eq!(cell(&s.manager, &s, DAY).await, "旷");
+    assert_eq!(cell(&s.manager, &s, "2026-11-24").await, "", "nothing is due after he left");
+    let december = s.manager.get("/api/v1/attendance?month=2026-12").await.json;
+    assert!(!december.to_string().contains(&s.rep_id.to_string()));
+    let closed = s.company.admin.post("/api/v1/attendance/months/2026-11/close", json!({})).await;
+    assert_eq!(closed.status, 200, "{}", closed.json);
+    assert_eq!(cell(&s.manager, &s, DAY).await, "旷");
+});
+
+testkit::both!(wrong_requests_are_refused_or_put_right, |app| async move {
+    let s = desk(&app).await;
+    app.clock.set(minute(660));
+    s.taken(&[punch("in", 72, json!({})), punch("out", 545, json!({}))]).await;
+    let ask = async |mut body: Value| {
+        body["id"] = json!(Uuid::now_v7());
+        body["reason"] = json!("说明");
+        s.rep.post("/api/v1/me/attendance-requests", body).await
+    };
+    let correction =
+        |m: i64| json!({ "kind": "correction", "from_day": DAY, "from_minute": m, "punch_kind": "in" });
+    // Wrong first, then right, though earlier; then the right one is ended again.
+    for (now, m, shown) in [(661, 600, "迟60 *"), (662, 535, "✓ *")] {
+        let asked = ask(correction(m)).await.json;
+        app.clock.set(minute(now));
+        decide(&s.manager, &asked, "approve").await;
+        assert_eq!(cell(&s.manager, &s, DAY).await, shown);
+    }
+    let last = s.rep.get("/api/v1/me/attendance-requests").await.json["items"][0].clone();
+    let end = json!({ "kind": "correction", "from_day": DAY, "cancels_id": last["id"] });
+    let end = ask(end).await.json;
+    assert_eq!(end["punch_kind"], "in", "{end}");
+    decide(&s.manager, &end, "approve").await;
+    assert_eq!(cell(&s.manager, &s, DAY).await, "迟60 *");
+
+    let overtime = |from: i64, to: i64| json!({ "kind": "overtime", "from_day": DAY, "from_minute": from, "to_minute": to });
+    assert_eq!(ask(overtime(900, 1000)).await.code(), "attendance.in_shift");
+    let kind = kind_named(&s, "年假").await;
+    grant(&s, &kind, 9000).await;
+    let across = leave(&s, &kind, "2026-12-31", json!({ "to_day": "2027-01-01" })).await;
+    assert_eq!((across.status, across.code()), (422, "attendance.across_years"), "{}", across.json);
+
+    // A month is not closed over what is not decided.
+    let waits = ask(overtime(1000, 1080)).await.json;
+    assert_eq!(waits["amount"], 60);
+    app.clock.set(minute(12 * 1440));
+    let close = "/api/v1/attendance/months/2026-11/close";
+    let refused = s.company.admin.post(close, json!({})).await;
+    assert_eq!((refused.status, refused.code()), (409, "attendance.month_waits"), "{}", refused.json);
+    decide(&s.manager, &waits, "reject").await;
+    assert_eq!(s.company.admin.post(close, json!({})).await.status, 200);
+});
+
+testkit::both!(patterns_stay_within_reach, |app| async move {
+    let s = desk(&app).await;
+    let admin = &s.company.admin;
+    let day = made(admin, "/api/v1/shifts", shift("白班", &[(540, 1020)])).await;
+    let week = vec![day["id"].clone(); 7];
+    let pattern = Uuid::now_v7();
+    made(
+        admin,
+        "/api/v1/shift-patterns",
+        json!({ "id": pattern, "employee_id": s.rep_id, "from": "2027-01-01", "week": week }),
+    )
+    .await;
+    let role = json!({ "name": "排班", "permissions": ["org.read", "org.write"], "reach": "departments" });
+    let role = made(admin, "/api/v1/roles", role).await;
+    let other = id_of(&s.sibling).await;
+    let path = format!("/api/v1/employees/{other}");
+    let version = admin.get(&path).await.json["version"].as_i64().unwrap();
+    let changed = admin.patch(&path, version, json!({ "role_id": role["id"] })).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    let sibling = app.sign_in("hejing", testkit::PASSWORD).await;
+    assert_eq!(sibling.delete(&format!("/api/v1/shift-patterns/{pattern}")).await.status, 404);
+    let own = json!({ "employee_id": other, "from": "2027-01-01", "week": week });
+    let seen = made(&sibling, "/api/v1/shift-patterns", own).await;
+    assert_eq!(seen["items"].as_array().unwrap().len(), 1, "{seen}");
+    let left = admin.delete(&format!("/api/v1/shift-patterns/{pattern}")).await;
+    assert_eq!((left.status, left.json["items"].as_array().unwrap().len()), (200, 1));
 });
 
 /// One of everything, for tests that walk all operations: shift, pattern, place, rule, kind of leave, request.

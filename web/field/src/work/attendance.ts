@@ -1,5 +1,5 @@
 /** What the phone knows of today's attendance: the snapshot's words, and what still waits to be sent. Pure. */
-import type { Customer, MyAttendance, PunchKind, PunchSpot, SyncBodies } from '@tashi/shared/api';
+import type { AttendanceRequest, Customer, DayPart, MyAttendance, NewAttendanceRequest, Punch, PunchKind, PunchSpot, SyncBodies } from '@tashi/shared/api';
 import { distanceM } from '@tashi/shared/geo/measure.ts';
 import { fenceVerdict } from '../geo/fence.ts';
 
@@ -28,9 +28,24 @@ export interface PunchEntry {
   refusal: { title: string } | null;
 }
 
+/** Longest between coming and going of one duty. */
+const LONGEST = 12 * 3_600_000;
+
+/** What is known of the duty of this moment: that of the snapshot until its day ends, later only what this phone recorded since. */
+export function dutyNow<E extends { at: string; day: string }>(mine: MyAttendance, today: string, now: number, entries: readonly E[]): { over: boolean; day: string; entries: E[] } {
+  const ends = Date.parse(mine.ends);
+  // A snapshot of an older version does not say when its day ends.
+  const over = Number.isNaN(ends) ? today > mine.day : now >= ends;
+  if (!over) return { over, day: mine.day, entries: entries.filter((one) => one.day >= mine.day) };
+  const of = (one: E) => {
+    const at = Date.parse(one.at);
+    return (Number.isNaN(ends) || at >= ends) && (one.day >= today || now - at < LONGEST);
+  };
+  return { over, day: today, entries: entries.filter(of) };
+}
+
 /** Today's punches in order: those the server holds, then those of this phone it does not know yet. */
-export function punchesOf(mine: MyAttendance | null, day: string, entries: readonly PunchEntry[]): ShownPunch[] {
-  const held = mine?.day === day ? mine.punches : [];
+export function punchesOf(held: readonly Punch[], entries: readonly PunchEntry[]): ShownPunch[] {
   const known = new Set(held.map((one) => one.id));
   const all: ShownPunch[] = held.map((one) => ({
     id: one.id, kind: one.kind, at: one.at, offline: one.offline, verdict: one.verdict, place: one.place_name, kept: one.place, reason: one.reason,
@@ -77,6 +92,21 @@ export function whereabouts(mine: MyAttendance | null, customers: readonly Pick<
     }
   }
   return best;
+}
+
+/** What a request said, to be asked anew. */
+export function draftOf(one: AttendanceRequest): Partial<NewAttendanceRequest> {
+  const midnight = Date.parse(`${one.from_day}T00:00:00`);
+  const minute = (at: string) => Math.round((Date.parse(at) - midnight) / 60_000);
+  const timed = one.kind === 'overtime' || one.kind === 'correction' || one.part === 'hours';
+  return {
+    from_day: one.from_day, to_day: one.to_day, reason: one.reason,
+    ...(one.kind === 'leave' ? { part: one.part as DayPart, ...(one.leave_type ? { leave_type_id: one.leave_type.id } : {}) } : {}),
+    ...(timed ? { from_minute: minute(one.from) } : {}),
+    ...(timed && one.kind !== 'correction' ? { to_minute: minute(one.to) } : {}),
+    ...(one.place ? { place: one.place } : {}),
+    ...(one.punch_kind ? { punch_kind: one.punch_kind } : {}),
+  };
 }
 
 /** Thousandths of a day as people write them: 0.5, 2. */

@@ -8609,6 +8609,11 @@ export interface components {
             balances: components["schemas"]["LeaveBalance"][];
             /** Format: date */
             day: string;
+            /**
+             * Format: date-time
+             * @description When this day of duty is over: punches from then on belong to the next.
+             */
+            ends: string;
             /** @description Today's hours; none: no work. */
             hours: components["schemas"]["ShiftPair"][];
             leave_types: components["schemas"]["LeaveType"][];
@@ -9216,6 +9221,11 @@ export interface components {
         NewPunchRule: {
             /** Format: uuid */
             department_id?: string | null;
+            /**
+             * Format: date
+             * @description From this day on people have to punch; left out: nobody has to.
+             */
+            must_from?: string | null;
             outside: components["schemas"]["Outside"];
             visit_counts: boolean;
             /** Format: int64 */
@@ -11744,6 +11754,11 @@ export interface components {
             department: components["schemas"]["Ref"] | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date
+             * @description From this day on people have to punch: what is missing counts. Absent: nobody has to.
+             */
+            must_from: string | null;
             outside: components["schemas"]["Outside"];
             /** Format: int64 */
             version: number;

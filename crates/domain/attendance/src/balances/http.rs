@@ -3,7 +3,7 @@ use api::{
     axum::{self, extract::State},
     created, ok, routes,
 };
-use base::{Problem, id, problem};
+use base::{LocalDay, Problem, id, problem};
 use db::{Permission, Result};
 use org::Ref;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,13 @@ async fn of_year(q: &mut impl db::Query, year: i64, department: Option<Uuid>) ->
     let types = settings::leave_types(q).await?;
     let granted = sql::granted(q, None, year).await?;
     let used = requests::used(q, None, year).await?;
-    let people = org::people_of_department(q, department).await?;
+    let people = match LocalDay::new(i16::try_from(year).unwrap_or_default(), 1, 1) {
+        Some(first) => {
+            let since = first.at_minute(0, &org::zone(q).await?);
+            org::people_since(q, department, since).await?
+        }
+        None => org::people_of_department(q, department).await?,
+    };
     let row = |p: org::Person| BalanceRow {
         balances: balances(&types, p.id, &granted, &used),
         employee: Ref { id: p.id, name: p.name },

@@ -16,9 +16,10 @@ use uuid::Uuid;
 pub(crate) use http::routes;
 
 use crate::{
-    MONTH_CLOSED, MONTH_OPEN, MONTH_RUNS,
+    MONTH_CLOSED, MONTH_OPEN, MONTH_RUNS, MONTH_WAITS,
     day::{self, Outcome},
     load::Loaded,
+    requests,
 };
 
 /// A month: 2026-11.
@@ -132,16 +133,24 @@ fn id_of(tx: &Tx, month: Month) -> Uuid {
 /// Keeps a month that is over as it is now, for everybody.
 ///
 /// # Errors
-/// `attendance.month_runs`, `attendance.month_closed`.
+/// `attendance.month_runs`, `attendance.month_closed`, and `attendance.month_waits` while requests of it are not decided.
 pub async fn close(tx: &mut Tx, month: Month) -> Result<AttendanceMonth> {
     let now = tx.now();
-    if now.local_day(&org::zone(tx).await?) <= month.last {
+    let zone = org::zone(tx).await?;
+    if now.local_day(&zone) <= month.last {
         return Err(Problem::new(MONTH_RUNS));
     }
     check_open(tx, month.first, month.first).await?;
-    let people: Vec<Uuid> = org::people(tx).await?.into_iter().map(|p| p.id).collect();
+    let waiting = requests::waiting(tx, month.first, month.last).await?;
+    if waiting > 0 {
+        return Err(Problem::new(MONTH_WAITS).with("count", waiting).with("month", month.text()));
+    }
+    let since = month.first.at_minute(0, &zone);
+    let people: Vec<Uuid> = org::people_since(tx, None, since).await?.into_iter().map(|p| p.id).collect();
     let loaded = Loaded::read(tx, None, month.first, month.last, now).await?;
-    sql::close(tx, month.number()).await?;
+    if !sql::close(tx, month.number()).await? {
+        return Err(Problem::new(MONTH_CLOSED).with("month", month.text()));
+    }
     for person in people {
         let days: Vec<(LocalDay, Outcome)> =
             month.days().into_iter().map(|d| (d, loaded.outcome(person, d))).collect();

@@ -32,18 +32,23 @@ pub async fn kept(q: &mut impl Query, month: i64) -> Result<Vec<ClosedRow>> {
     .await
 }
 
-pub async fn close(tx: &mut Tx, month: i64) -> Result<u64> {
+/// False when it is closed already.
+pub async fn close(tx: &mut Tx, month: i64) -> Result<bool> {
     let now = tx.now();
-    tx.exec(sql!("DELETE FROM attendance_closed WHERE tenant_id = $1 AND month = $3"), args![month]).await?;
-    tx.exec(
+    let rows = tx.exec(
         sql!(
             "INSERT INTO attendance_month (tenant_id, month, closed_by, closed_at, version) VALUES ($1, $3, $2, $4, 1) \
              ON CONFLICT (tenant_id, month) DO UPDATE SET closed_by = EXCLUDED.closed_by, closed_at = EXCLUDED.closed_at, reopened_by = NULL, \
-             reopened_at = NULL, reason = NULL, version = attendance_month.version + 1"
+             reopened_at = NULL, reason = NULL, version = attendance_month.version + 1 WHERE attendance_month.reopened_at IS NOT NULL"
         ),
         args![month, now],
     )
-    .await
+    .await?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    tx.exec(sql!("DELETE FROM attendance_closed WHERE tenant_id = $1 AND month = $3"), args![month]).await?;
+    Ok(true)
 }
 
 pub async fn keep(tx: &mut Tx, month: i64, person: Uuid, rules: i64, days: &str) -> Result<u64> {

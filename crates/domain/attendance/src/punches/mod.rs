@@ -129,6 +129,9 @@ pub(crate) async fn spots(q: &mut impl Query, rule: &PunchRule, departments: &[U
     Ok(spots)
 }
 
+/// What arrives so much later was made without a network, whatever the phone says.
+const LATE: i64 = 2 * Micros::MINUTE;
+
 /// Takes a punch of the acting person. The same id with the same content changes nothing.
 ///
 /// # Errors
@@ -152,11 +155,13 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
     let chain = book.departments(me);
     let departments = if chain.is_empty() { vec![person.department_id] } else { chain };
     let rule = settings::rule_of(tx, &departments).await?;
-    let place = match new.fix {
+    // A position of another moment says nothing of this one, and might be of one nobody may know.
+    let sent = new.fix.filter(|f| (f.t.0 - when.said_at.0).abs() <= place::STALE);
+    let place = match sent {
         None => "none",
         Some(_) => keeps_place(tx, me, at, rule.window_minutes).await?,
     };
-    let fix = new.fix.filter(|_| place == "kept");
+    let fix = sent.filter(|_| place == "kept");
     let spots = spots(tx, &rule, &departments).await?;
     let reading = (rule.within != Within::Anywhere && matches!(place, "kept" | "none"))
         .then(|| place::read(fix.as_ref(), at, &spots));
@@ -172,7 +177,7 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
         kind: new.kind,
         at,
         said_at: when.said_at,
-        offline: new.offline,
+        offline: new.offline || now.0 - when.said_at.0 > LATE,
         source: "phone",
         fix,
         reading,
@@ -208,13 +213,18 @@ async fn store(tx: &mut Tx, w: &Written<'_>) -> Result<()> {
     tx.audit("punch.take", "punch", w.id, said).await
 }
 
-/// The first check-in of a day as its first punch, where the rule says so. The place stays with the visit.
+/// The first check-in of a day as its first punch, where the rule says so: at the time the visit has. The place stays with it.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn visit_check_in(tx: &mut Tx, visit: Uuid, said_at: Micros, offline: bool) -> Result<()> {
-    let (me, now) = (tx.scope_actor(), tx.now());
-    let at = said_at.min(now);
+pub async fn visit_check_in(
+    tx: &mut Tx,
+    visit: Uuid,
+    said_at: Micros,
+    at: Micros,
+    offline: bool,
+) -> Result<()> {
+    let me = tx.scope_actor();
     let zone = org::zone(tx).await?;
     let around = at.local_day(&zone);
     let book = Book::read(tx, Some(me), around.plus_days(-1), around.plus_days(2)).await?;
@@ -244,6 +254,14 @@ pub async fn visit_check_in(tx: &mut Tx, visit: Uuid, said_at: Micros, offline: 
         reason: None,
     };
     store(tx, &written).await
+}
+
+/// Was the position of a punch kept?
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn keeps_position(q: &mut impl Query, punch: Uuid) -> Result<bool> {
+    Ok(sql::known(q, punch).await?.is_some_and(|k| k.place == "kept"))
 }
 
 /// A punch with its place, for whoever may see it.

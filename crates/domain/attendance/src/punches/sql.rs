@@ -31,11 +31,11 @@ pub async fn insert(tx: &mut Tx, w: &Written<'_>) -> Result<bool> {
     Ok(rows == 1)
 }
 
-db::row! { pub struct Known { employee_id: Uuid, kind: String, said_at: Micros } }
+db::row! { pub struct Known { employee_id: Uuid, kind: String, said_at: Micros, place: String } }
 
 pub async fn known(q: &mut impl Query, id: Uuid) -> Result<Option<Known>> {
     q.one(
-        sql!("SELECT p.employee_id, p.kind, p.said_at FROM punch p WHERE p.tenant_id = $1 AND p.id = $3"),
+        sql!("SELECT p.employee_id, p.kind, p.said_at, p.place FROM punch p WHERE p.tenant_id = $1 AND p.id = $3"),
         args![id],
     )
     .await

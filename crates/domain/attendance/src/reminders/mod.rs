@@ -114,11 +114,14 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
         }
     }
     todo.retain(|(person, _, day, kind, _)| !sent.contains(&(*person, *day, (*kind).to_owned())));
-    let lists: Vec<(Uuid, Uuid, Vec<String>)> = heads
-        .into_iter()
-        .filter(|(head, _)| !sent.contains(&(*head, today, "late".to_owned())))
-        .filter_map(|(head, department)| Some((head, department, missing.get(&department)?.clone())))
-        .collect();
+    // One word a head, about all his departments.
+    let mut lists: BTreeMap<Uuid, (Uuid, Vec<String>)> = BTreeMap::new();
+    for (head, department) in heads {
+        let told = sent.contains(&(head, today, "late".to_owned()));
+        if let Some(names) = missing.get(&department).filter(|_| !told) {
+            lists.entry(head).or_insert((department, vec![])).1.extend(names.iter().cloned());
+        }
+    }
     if todo.is_empty() && lists.is_empty() {
         return Ok(());
     }
@@ -129,7 +132,7 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
                     let notice = if kind == "in" { "attendance.come" } else { "attendance.go" };
                     once(tx, person, department, day, kind, notice, json!({ "time": clock })).await?;
                 }
-                for (head, department, names) in lists {
+                for (head, (department, names)) in lists {
                     let params = json!({ "count": names.len(), "names": names.join("、") });
                     once(tx, head, department, today, "late", "attendance.overdue", params).await?;
                 }

@@ -17,7 +17,7 @@ pub(crate) use http::routes;
 pub(crate) use rules::in_days;
 pub(crate) use service::{clock, decided, shown, year_of};
 pub use service::{hand_in, withdraw};
-pub(crate) use sql::{Forced, RequestRow, Used, erase_reasons, in_force, of_person, touching, used};
+pub(crate) use sql::{Forced, RequestRow, Used, erase_reasons, in_force, of_person, touching, used, waiting};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -19,8 +19,9 @@ use super::{
     sql::{self, RequestRow, Written},
 };
 use crate::{
-    AHEAD, NO_BALANCE, NOT_APPROVED, NOT_OPEN, OVERLAPS, TOO_LATE, approval, balances,
-    day::PunchKind,
+    ACROSS_YEARS, AHEAD, IN_SHIFT, NO_BALANCE, NOT_APPROVED, NOT_OPEN, OVERLAPS, TOO_LATE, approval,
+    balances,
+    day::{self, PunchKind},
     months,
     settings::{self, LeaveType},
 };
@@ -54,6 +55,7 @@ pub async fn hand_in(tx: &mut Tx, new: NewRequest) -> Result<Uuid> {
     let me = tx.scope_actor();
     let said = json!({ "by": me, "request": new });
     let sha256 = hex::encode(Sha256::digest(said.to_string()));
+    sql::queue_up(tx, me).await?;
     if let Some(known) = sql::one(tx, new.id).await? {
         return if known.sha256 == sha256 { Ok(new.id) } else { Err(Problem::new(problem::CONFLICT)) };
     }
@@ -91,13 +93,17 @@ pub async fn hand_in(tx: &mut Tx, new: NewRequest) -> Result<Uuid> {
         leave_type: ended.as_ref().map_or(new.leave_type_id, |row| row.leave_type_id),
         amount: asked.amount,
         place: new.place.as_deref().map(str::trim).filter(|p| !p.is_empty()),
-        punch_kind: new.punch_kind.map(PunchKind::key),
+        punch_kind: match &ended {
+            Some(row) => row.punch_kind.as_deref(),
+            None => new.punch_kind.map(PunchKind::key),
+        },
         reason: new.reason.trim(),
         cancels: new.cancels_id,
         sha256: &sha256,
     };
     if !sql::insert(tx, &written).await? {
-        return Err(Problem::new(problem::CONFLICT));
+        let same = sql::one(tx, new.id).await?.is_some_and(|known| known.sha256 == sha256);
+        return if same { Ok(new.id) } else { Err(Problem::new(problem::CONFLICT)) };
     }
     let facts = json!({ "employee": me, "kind": kind, "from": asked.days.0, "to": asked.days.1, "amount": asked.amount, "cancels": new.cancels_id });
     tx.audit("attendance_request.create", "attendance_request", new.id, facts).await?;
@@ -147,7 +153,7 @@ fn check(new: &NewRequest) -> Result<()> {
 async fn to_be_ended(tx: &mut Tx, id: Uuid, me: Uuid) -> Result<RequestRow> {
     let row = sql::one(tx, id).await?.filter(|r| r.employee_id == me);
     let row = row.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
-    if row.status != "approved" || row.cancels_id.is_some() || row.kind == "correction" {
+    if row.status != "approved" || row.cancels_id.is_some() {
         return Err(Problem::new(NOT_APPROVED));
     }
     match sql::being_cancelled(tx, id).await? {
@@ -194,6 +200,9 @@ async fn asked(
                     .field("leave_type_id", problem::BAD_VALUE)
             })?;
             rules::fits(kind.unit, part)?;
+            if kind.balanced && year_of(from) != year_of(to) {
+                return Err(Problem::new(ACROSS_YEARS).field("to_day", ACROSS_YEARS));
+            }
             let covered = rules::leave(&book, person.id, (from, to), part, minutes, zone)?;
             asked = Asked { span: covered.span, amount: covered.milli, part, ..asked };
             asked.left = balances::left(tx, person.id, &kind, from).await?;
@@ -211,7 +220,13 @@ async fn asked(
         RequestKind::Overtime => {
             asked.span = Duty { from: from.at_minute(minutes.0, zone), to: from.at_minute(minutes.1, zone) };
             asked.part = DayPart::Hours;
-            asked.amount = i64::from(minutes.1 - minutes.0);
+            let mut shifts = book.stretches(person.id, from.plus_days(-1), zone);
+            shifts.extend(book.stretches(person.id, from, zone));
+            shifts.extend(book.stretches(person.id, from.plus_days(1), zone));
+            asked.amount = day::length(&day::without(&[asked.span], &shifts)) / Micros::MINUTE;
+            if asked.amount == 0 {
+                return Err(Problem::new(IN_SHIFT).field("to_minute", IN_SHIFT));
+            }
         }
         RequestKind::Correction => {
             let at = from.at_minute(minutes.0, zone);
@@ -259,6 +274,7 @@ pub(crate) async fn decided(tx: &mut Tx, id: Uuid, status: &str) -> Result<()> {
     if status != "approved" {
         return Ok(());
     }
+    months::check_open(tx, row.from_day, row.to_day).await?;
     if let Some(ended) = row.cancels_id {
         sql::set_status(tx, ended, "cancelled", Some(now)).await?;
         return revoke_decided(tx, ended).await;

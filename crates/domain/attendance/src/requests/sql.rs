@@ -159,7 +159,7 @@ pub async fn set_status(tx: &mut Tx, id: Uuid, status: &str, decided: Option<Mic
 
 db::row! { pub struct Forced {
     id: Uuid, kind: String, employee_id: Uuid, from_at: Micros, to_at: Micros, part: String, leave_type_id: Option<Uuid>,
-    punch_kind: Option<String>
+    punch_kind: Option<String>, decided_at: Option<Micros>
 } }
 
 /// Approved requests that touch a range of days: of one person whatever the reach, or of everybody in reach. In the order they
@@ -174,7 +174,7 @@ pub async fn in_force(
         Some(id) => {
             q.all(
                 sql!(
-                    "SELECT r.id, r.kind, r.employee_id, r.from_at, r.to_at, r.part, r.leave_type_id, r.punch_kind FROM attendance_request r \
+                    "SELECT r.id, r.kind, r.employee_id, r.from_at, r.to_at, r.part, r.leave_type_id, r.punch_kind, r.decided_at FROM attendance_request r \
                      WHERE r.tenant_id = $1 AND r.employee_id = $3 AND r.to_day >= $4 AND r.from_day <= $5 AND r.status = 'approved' \
                      AND r.cancels_id IS NULL ORDER BY r.decided_at, r.id"
                 ),
@@ -185,7 +185,7 @@ pub async fn in_force(
         None => {
             q.all(
                 sql!(
-                    "SELECT r.id, r.kind, r.employee_id, r.from_at, r.to_at, r.part, r.leave_type_id, r.punch_kind FROM attendance_request r \
+                    "SELECT r.id, r.kind, r.employee_id, r.from_at, r.to_at, r.part, r.leave_type_id, r.punch_kind, r.decided_at FROM attendance_request r \
                      JOIN person e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id \
                      WHERE r.tenant_id = $1 AND {reach:e} AND r.to_day >= $3 AND r.from_day <= $4 AND r.status = 'approved' \
                      AND r.cancels_id IS NULL ORDER BY r.decided_at, r.id"
@@ -195,6 +195,28 @@ pub async fn in_force(
             .await
         }
     }
+}
+
+db::row! { struct Counted { n: i64 } }
+
+/// Requests of the whole company that touch these days and are not decided.
+pub async fn waiting(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result<i64> {
+    let row: Option<Counted> = q
+        .one(
+            sql!(
+                "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM attendance_request r WHERE r.tenant_id = $1 AND r.to_day >= $3 AND r.from_day <= $4 \
+                 AND r.status IN ('running', 'returned')"
+            ),
+            args![from, to],
+        )
+        .await?;
+    Ok(row.map_or(0, |r| r.n))
+}
+
+/// One after the other for a person: what is asked is checked against what was asked before.
+pub async fn queue_up(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE employee SET version = version WHERE tenant_id = $1 AND id = $3"), args![person])
+        .await
 }
 
 db::row! { pub struct Used { employee_id: Uuid, leave_type_id: Uuid, taken: i64, waiting: i64 } }

@@ -3,7 +3,7 @@ use api::{
     axum::{self, extract::State},
     created, ok, routes,
 };
-use base::{Problem, id, problem};
+use base::{LocalDay, Problem, id, problem};
 use db::{Permission, Query, Result, Tx};
 use geo::LngLat;
 use org::Ref;
@@ -164,6 +164,9 @@ struct NewPunchRule {
     visit_counts: bool,
     #[schema(minimum = 0, maximum = 180)]
     window_minutes: i64,
+    /// From this day on people have to punch; left out: nobody has to.
+    #[schema(value_type = Option<String>, format = Date)]
+    must_from: Option<LocalDay>,
 }
 
 /// How punches are judged: the company's rule first. Where there is none, punches are taken anywhere.
@@ -194,6 +197,7 @@ async fn put_rule(
                     outside: new.outside,
                     visit_counts: new.visit_counts,
                     window_minutes: new.window_minutes,
+                    must_from: new.must_from,
                     version: 1,
                 };
                 sql::put_rule(tx, &rule).await?;

@@ -3,7 +3,7 @@
 mod http;
 mod sql;
 
-use base::id;
+use base::{LocalDay, id};
 use db::{BoxFuture, Query, Result, Tx};
 use geo::LngLat;
 use org::Ref;
@@ -64,6 +64,9 @@ pub struct PunchRule {
     pub visit_counts: bool,
     /// Minutes before and after working time in which the place of a punch is kept.
     pub window_minutes: i64,
+    /// From this day on people have to punch: what is missing counts. Absent: nobody has to.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub must_from: Option<LocalDay>,
     pub version: i64,
 }
 
@@ -77,6 +80,7 @@ impl PunchRule {
             outside: Outside::Record,
             visit_counts: false,
             window_minutes: 60,
+            must_from: None,
             version: 0,
         }
     }
@@ -108,9 +112,13 @@ pub struct LeaveType {
 /// The rule that holds in the nearest of these departments, else the company's.
 pub(crate) async fn rule_of(q: &mut impl Query, departments: &[Uuid]) -> Result<PunchRule> {
     let all = rules(q).await?;
+    Ok(nearest(&all, departments).cloned().unwrap_or_else(PunchRule::usual))
+}
+
+/// Of these rules, the one of the nearest department, else the company's.
+pub(crate) fn nearest<'a>(all: &'a [PunchRule], departments: &[Uuid]) -> Option<&'a PunchRule> {
     let of = |d: Option<Uuid>| all.iter().find(|r| r.department.as_ref().map(|x| x.id) == d);
-    let nearest = departments.iter().find_map(|d| of(Some(*d))).or_else(|| of(None));
-    Ok(nearest.cloned().unwrap_or_else(PunchRule::usual))
+    departments.iter().find_map(|d| of(Some(*d))).or_else(|| of(None))
 }
 
 /// The usual kinds of leave, for a new company.

@@ -1,6 +1,6 @@
 //! Statements on places, rules and kinds of leave.
 
-use base::Problem;
+use base::{LocalDay, Problem};
 use db::{Query, Result, Tx, args, sql};
 use geo::LngLat;
 use org::Ref;
@@ -83,7 +83,7 @@ pub async fn update_place(tx: &mut Tx, p: &PunchPlace) -> Result<bool> {
 
 db::row! { struct RuleRow {
     id: Uuid, department_id: Option<Uuid>, department: Option<String>, within: String, outside: String, visit_counts: bool, window_minutes: i64,
-    version: i64
+    must_from: Option<LocalDay>, version: i64
 } }
 
 /// The company's rule first.
@@ -91,7 +91,7 @@ pub async fn rules(q: &mut impl Query) -> Result<Vec<PunchRule>> {
     let rows: Vec<RuleRow> = q
         .all(
             sql!(
-                "SELECT r.id, r.department_id, d.name AS department, r.within, r.outside, r.visit_counts, r.window_minutes, r.version FROM punch_rule r \
+                "SELECT r.id, r.department_id, d.name AS department, r.within, r.outside, r.visit_counts, r.window_minutes, r.must_from, r.version FROM punch_rule r \
                  LEFT JOIN department d ON d.tenant_id = r.tenant_id AND d.id = r.department_id WHERE r.tenant_id = $1 ORDER BY r.id"
             ),
             vec![],
@@ -105,6 +105,7 @@ pub async fn rules(q: &mut impl Query) -> Result<Vec<PunchRule>> {
             outside: choice(r.outside)?,
             visit_counts: r.visit_counts,
             window_minutes: r.window_minutes,
+            must_from: r.must_from,
             version: r.version,
         })
     };
@@ -118,12 +119,12 @@ pub async fn put_rule(tx: &mut Tx, r: &PunchRule) -> Result<u64> {
     let department = r.department.as_ref().map(|d| d.id);
     tx.exec(
         sql!(
-            "INSERT INTO punch_rule (tenant_id, id, department_id, within, outside, visit_counts, window_minutes, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, 1) ON CONFLICT (tenant_id, id) DO UPDATE SET within = EXCLUDED.within, \
+            "INSERT INTO punch_rule (tenant_id, id, department_id, within, outside, visit_counts, window_minutes, must_from, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT (tenant_id, id) DO UPDATE SET within = EXCLUDED.within, \
              outside = EXCLUDED.outside, visit_counts = EXCLUDED.visit_counts, window_minutes = EXCLUDED.window_minutes, \
-             version = punch_rule.version + 1"
+             must_from = EXCLUDED.must_from, version = punch_rule.version + 1"
         ),
-        args![r.id, department, key(r.within), key(r.outside), r.visit_counts, r.window_minutes],
+        args![r.id, department, key(r.within), key(r.outside), r.visit_counts, r.window_minutes, r.must_from],
     )
     .await
 }

@@ -94,7 +94,8 @@ pub fn days(
 pub async fn sheet(q: &mut impl Query, asked: &Asked, now: Micros, lang: Lang) -> Result<Sheet> {
     let month = asked.month;
     let standing = months::standing(q, month).await?;
-    let people = org::people_of_department(q, asked.department).await?;
+    let since = month.first.at_minute(0, &org::zone(q).await?);
+    let people = org::people_since(q, asked.department, since).await?;
     let types = settings::leave_types(q).await?;
     let names = names(&types, lang);
     let kept = if standing.closed { months::kept(q, month).await? } else { BTreeMap::new() };

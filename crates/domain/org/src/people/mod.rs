@@ -11,7 +11,7 @@ pub(crate) use http::routes;
 pub(crate) use service::insert;
 pub use service::{add, check};
 pub(crate) use sql::rebuild_reach;
-pub use sql::{by_ids, colleagues, field_workers, people, people_of_department, person};
+pub use sql::{by_ids, colleagues, field_workers, people, people_of_department, people_since, person};
 
 use geo::LngLat;
 use serde::{Deserialize, Serialize};

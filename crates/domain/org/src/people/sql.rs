@@ -76,6 +76,28 @@ pub async fn people_of_department(q: &mut impl Query, department: Option<Uuid>) 
     Ok(rows.into_iter().map(Person::from).collect())
 }
 
+/// People in reach of a department and all below it who are active or were so after a moment.
+pub async fn people_since(
+    q: &mut impl Query,
+    department: Option<Uuid>,
+    since: Micros,
+) -> Result<Vec<Person>> {
+    let rows: Vec<PersonRow> = q
+        .all(
+            sql!(
+                "SELECT e.id, e.name, e.department_id, e.department_name, e.post, e.status, e.phone, e.role_key, e.role_reach, \
+                 e.calendar_id, e.policy_id, e.start_lng, e.start_lat FROM person e \
+                 JOIN employee h ON h.tenant_id = e.tenant_id AND h.id = e.id \
+                 WHERE e.tenant_id = $1 AND {reach:e} AND (e.status = 'active' OR h.left_at >= $4) AND ($3 IS NULL OR e.department_id IN \
+                   (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $3)) \
+                 ORDER BY e.pinyin, e.id"
+            ),
+            args![department, since],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Person::from).collect())
+}
+
 /// Active people of somebody's department, by pinyin, whatever the reach: colleagues know each other by name.
 pub async fn colleagues(q: &mut impl Query, person: Uuid) -> Result<Vec<Ref>> {
     let rows: Vec<(Uuid, String)> = q
@@ -281,9 +303,10 @@ pub async fn update(tx: &mut Tx, id: Uuid, c: Change, version: i64) -> Result<u6
 }
 
 pub async fn leave(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    let now = tx.now();
     tx.exec(
-        sql!("UPDATE employee SET status = 'left', version = version + 1 WHERE tenant_id = $1 AND id = $3 AND status = 'active'"),
-        args![id],
+        sql!("UPDATE employee SET status = 'left', left_at = $4, version = version + 1 WHERE tenant_id = $1 AND id = $3 AND status = 'active'"),
+        args![id, now],
     )
     .await
 }

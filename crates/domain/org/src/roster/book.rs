@@ -51,6 +51,7 @@ pub(super) struct Post {
     pub department: Uuid,
     pub calendar: Option<Uuid>,
     pub since: Micros,
+    pub left: Option<Micros>,
 }
 
 /// Everything that says who works when, for some people and days. Pure once it is read.
@@ -94,6 +95,11 @@ impl Book {
     /// Since when the company knows a person.
     pub fn since(&self, person: Uuid) -> Option<Micros> {
         self.posts.get(&person).map(|p| p.since)
+    }
+
+    /// When a person left the company.
+    pub fn left(&self, person: Uuid) -> Option<Micros> {
+        self.posts.get(&person).and_then(|p| p.left)
     }
 
     /// The department of a person and those above it, nearest first.
@@ -222,7 +228,10 @@ mod tests {
             shifts: shifts.into_iter().map(|s| (s.id, s)).collect(),
             parents: HashMap::from([(TEAM, Some(TOP)), (TOP, None)]),
             calendars: vec![calendar],
-            posts: HashMap::from([(ME, Post { department: TEAM, calendar: None, since: Micros(0) })]),
+            posts: HashMap::from([(
+                ME,
+                Post { department: TEAM, calendar: None, since: Micros(0), left: None },
+            )]),
             ..Book::default()
         }
     }

@@ -186,25 +186,27 @@ async fn all_patterns(q: &mut impl db::Query) -> Result<ShiftPatterns> {
     Ok(ShiftPatterns { items: rows.collect::<Result<_>>()? })
 }
 
-/// Weekly patterns of departments, and of people in reach.
-#[utoipa::path(get, path = "/shift-patterns", tag = "org", responses((status = 200, body = ShiftPatterns)))]
-async fn patterns(State(kit): State<Kit>, caller: Caller) -> Answer<ShiftPatterns> {
-    let mut r = kit.db.read(&caller.scope).await?;
-    let seen: std::collections::HashSet<Uuid> =
-        crate::people(&mut r).await?.into_iter().map(|p| p.id).collect();
-    let mut all = all_patterns(&mut r).await?;
+/// Those of departments and people in reach.
+async fn patterns_in_reach(q: &mut impl db::Query) -> Result<ShiftPatterns> {
+    let seen: std::collections::HashSet<Uuid> = crate::people(q).await?.into_iter().map(|p| p.id).collect();
     let mut items = vec![];
-    for one in all.items.drain(..) {
+    for one in all_patterns(q).await?.items {
         let shown = match (&one.employee, &one.department) {
             (Some(e), _) => seen.contains(&e.id),
-            (None, Some(d)) => crate::department_in_reach(&mut r, d.id).await?,
+            (None, Some(d)) => crate::department_in_reach(q, d.id).await?,
             (None, None) => false,
         };
         if shown {
             items.push(one);
         }
     }
-    ok(ShiftPatterns { items })
+    Ok(ShiftPatterns { items })
+}
+
+/// Weekly patterns of departments, and of people in reach.
+#[utoipa::path(get, path = "/shift-patterns", tag = "org", responses((status = 200, body = ShiftPatterns)))]
+async fn patterns(State(kit): State<Kit>, caller: Caller) -> Answer<ShiftPatterns> {
+    ok(patterns_in_reach(&mut kit.db.read(&caller.scope).await?).await?)
 }
 
 /// A pattern to be made: for one department or one person.
@@ -281,7 +283,7 @@ async fn create_pattern(
                         return Err(Problem::new(problem::CONFLICT));
                     }
                 }
-                all_patterns(tx).await
+                patterns_in_reach(tx).await
             })
         })
         .await?;
@@ -299,11 +301,12 @@ async fn delete_pattern(
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                if !sql::delete_pattern(tx, id).await? {
+                let known = patterns_in_reach(tx).await?.items.iter().any(|p| p.id == id);
+                if !known || !sql::delete_pattern(tx, id).await? {
                     return Err(Problem::new(problem::NOT_FOUND));
                 }
                 tx.audit("shift_rule.delete", "roster", id, json!({})).await?;
-                all_patterns(tx).await
+                patterns_in_reach(tx).await
             })
         })
         .await?;

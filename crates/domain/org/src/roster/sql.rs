@@ -151,20 +151,30 @@ pub async fn parents(q: &mut impl Query) -> Result<HashMap<Uuid, Option<Uuid>>> 
     Ok(rows.into_iter().map(|r| (r.id, r.parent_id)).collect())
 }
 
-db::row! { struct PostRow { id: Uuid, department_id: Uuid, calendar_id: Option<Uuid>, created_at: Micros } }
+db::row! { struct PostRow { id: Uuid, department_id: Uuid, calendar_id: Option<Uuid>, created_at: Micros, left_at: Option<Micros> } }
 
 pub(super) async fn posts(q: &mut impl Query, person: Option<Uuid>) -> Result<HashMap<Uuid, Post>> {
     let rows: Vec<PostRow> = q
         .all(
             sql!(
-                "SELECT e.id, e.department_id, e.calendar_id, e.created_at FROM employee e WHERE e.tenant_id = $1 AND ($3 IS NULL OR e.id = $3)"
+                "SELECT e.id, e.department_id, e.calendar_id, e.created_at, e.left_at FROM employee e WHERE e.tenant_id = $1 AND ($3 IS NULL OR e.id = $3)"
             ),
             args![person],
         )
         .await?;
     Ok(rows
         .into_iter()
-        .map(|r| (r.id, Post { department: r.department_id, calendar: r.calendar_id, since: r.created_at }))
+        .map(|r| {
+            (
+                r.id,
+                Post {
+                    department: r.department_id,
+                    calendar: r.calendar_id,
+                    since: r.created_at,
+                    left: r.left_at,
+                },
+            )
+        })
         .collect())
 }
 

@@ -10,6 +10,9 @@ import { PersonSelect } from './PersonSelect';
 import { approvalText } from './text';
 import { useAct, useHandedIn, useResubmit } from './useApprovals';
 
+/** Asked about attendance: corrected on the phone, where it was asked. */
+const ASKED = new Set(['leave', 'overtime', 'trip', 'correction']);
+
 /** Sent back to me: corrected and handed in again, with the people I choose where the flow leaves that to me. */
 export function Returned({ page }: { page: ApprovalPage }) {
   const t = useT(approvalText);
@@ -21,13 +24,13 @@ export function Returned({ page }: { page: ApprovalPage }) {
   const again = () => act.mutate({ id: newId(), action: 'submit', version: page.version, chosen: Object.fromEntries(Object.entries(chosen).map(([node, id]) => [node, [id]])) }, { onSuccess: () => toast(t('doneSubmit')) });
   return (
     <div className="stack approval-returned">
-      <p className="row g6"><Icon name="undo" size={15} className="fg-late" />{t('returnedHint')}</p>
+      <p className="row g6"><Icon name="undo" size={15} className="fg-late" />{t(ASKED.has(page.kind) ? 'returnedAsked' : 'returnedHint')}</p>
       {page.chosen.map((one) => (
         <div key={one.node} className="stack"><span className="s12 m2">{t('chooseFor', { node: page.nodes[one.node] || one.node })}</span><PersonSelect label={t('chooseFor', { node: page.nodes[one.node] || one.node })} value={chosen[one.node] ?? one.people[0]?.id ?? null} onChange={(id) => setChosen(({ [one.node]: _, ...rest }) => (id ? { ...rest, [one.node]: id } : rest))} /></div>
       ))}
       {editing ? null : (
         <div className="row g6">
-          {page.content.spec ? <button type="button" className="btn pri" onClick={() => setEditing(true)}><Icon name="edit" size={14} />{t('fix')}</button> : null}
+          {page.content.spec && !ASKED.has(page.kind) ? <button type="button" className="btn pri" onClick={() => setEditing(true)}><Icon name="edit" size={14} />{t('fix')}</button> : null}
           <button type="button" className="btn" disabled={act.isPending || missing} title={missing ? t('chooseFirst') : undefined} onClick={again}>{t('resubmitPlain')}</button>
         </div>
       )}

@@ -10,6 +10,7 @@ import { useCached } from '../../app/cached.ts';
 import { useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
+import { Link } from '../../shell/router.tsx';
 import { Choice, DayTime, NumberInput, Stars, TextInput, YesNo } from '../form/inputs.tsx';
 import '../form/form.css';
 import { useAct, useApprovalNews } from './act.ts';
@@ -20,6 +21,9 @@ import './approvals.css';
 
 const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
 type Asking = 'reject' | 'return' | 'withdraw';
+
+/** Asked about attendance: corrected there. */
+const ASKED = new Set(['leave', 'overtime', 'trip', 'correction']);
 
 /** One case: what was handed in, what happened, and what I can do about it. */
 export function ApprovalScreen({ id }: { id: string }) {
@@ -53,7 +57,7 @@ export function ApprovalScreen({ id }: { id: string }) {
           <button type="button" className="cta sec" disabled={!may} onClick={() => setAsking('reject')}>{t('reject')}</button>
           <button type="button" className="cta" disabled={!may} onClick={() => run('approve', t('done'))}><Icon name="check" size={20} weight={2} />{t('approve')}</button>
         </div>
-      ) : data.mine && data.status === 'returned' && data.content.spec && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button> : null}
+      ) : data.mine && data.status === 'returned' && ASKED.has(data.kind) ? <Link className="cta" to="/attendance">{t('askAgain')}</Link> : data.mine && data.status === 'returned' && data.content.spec && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button> : null}
     >
       {online ? null : <p className="approval-offline mx"><Icon name="noSignal" size={18} />{t('offlineAct')}</p>}
       <p className={`row g6 mx ${look.tone}`} style={{ padding: '4px 0 8px' }} role="status"><Icon name={look.icon} size={18} weight={2} />{t(`status.${data.status}`)}{data.status === 'running' && data.asked.length ? <span className="m2"> · {t('waits', { names: f.names(data.asked.map((one) => one.name)) })}</span> : null}</p>

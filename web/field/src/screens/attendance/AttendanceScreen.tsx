@@ -9,12 +9,12 @@ import { useField, useOnline, useToday } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
 import { STALE, freshFix, refreshPosition, usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
-import { Link } from '../../shell/router.tsx';
+import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { refreshSnapshot } from '../../sync/snapshot.ts';
 import { type OutboxRow, db } from '../../sync/store.ts';
-import { type ShownPunch, type Whereabouts, inDays, nextKind, punchesOf, whereabouts } from '../../work/attendance.ts';
-import { recordPunch, submitRequest, withdrawRequest } from '../../work/record.ts';
+import { type ShownPunch, type Whereabouts, draftOf, dutyNow, inDays, nextKind, punchesOf, whereabouts } from '../../work/attendance.ts';
+import { recordPunch, saveRequestDraft, submitRequest, withdrawRequest } from '../../work/record.ts';
 import './attendance.css';
 import { attendanceText } from './text.ts';
 
@@ -71,9 +71,9 @@ function Punching({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
   useNow(1000);
   const position = usePosition();
   const customers = useLiveQuery(() => (mine.within === 'customers' ? db.customers.where('[owner+id]').between([owner, Dexie.minKey], [owner, Dexie.maxKey]).toArray() : []), [owner, mine.within]);
-  const current = mine.day === today || mine.day > today ? mine.day : today;
-  const waiting = entries.filter((row) => row.kind === 'punch' && row.day >= current).map((row) => ({ at: row.at, body: row.body as SyncBodies['punch'], status: row.status, refusal: row.refusal }));
-  const punches = punchesOf(mine, mine.day, waiting);
+  const duty = dutyNow(mine, today, serverNow(), entries.filter((row) => row.kind === 'punch'));
+  const waiting = duty.entries.map((row) => ({ at: row.at, body: row.body as SyncBodies['punch'], status: row.status, refusal: row.refusal }));
+  const punches = punchesOf(duty.over ? [] : mine.punches, waiting);
   const suggested = nextKind(punches);
   const [other, setOther] = useState(false);
   const kind: PunchKind = other ? (suggested === 'in' ? 'out' : 'in') : suggested;
@@ -97,8 +97,8 @@ function Punching({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
   return (
     <>
       <section className="card mx punch-head" style={{ marginTop: 4 }}>
-        <h2>{mine.hours.length ? mine.hours.map((one) => span(f, one)).join(' · ') : mine.special ?? t('noShift')}</h2>
-        <p className="s14">{f.dots([f.dayWeek(mine.day), mine.shift])}</p>
+        <h2>{duty.over ? f.dayWeek(duty.day) : mine.hours.length ? mine.hours.map((one) => span(f, one)).join(' · ') : mine.special ?? t('noShift')}</h2>
+        {duty.over ? null : <p className="s14">{f.dots([f.dayWeek(mine.day), mine.shift])}</p>}
         <button type="button" className="punch-button" disabled={busy || barred} onClick={press}>
           {t(kind === 'in' ? 'punchIn' : 'punchOut')}<small>{f.time(serverNow())}</small>
         </button>
@@ -199,6 +199,13 @@ function Requests({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
     if (!(await confirm({ title: t('withdrawConfirm'), confirmText: t('withdraw'), cancelText: t('cancel') }))) return;
     if (await saving(withdrawRequest(owner, id, about))) toast(t('withdrawn'));
   };
+  // What was sent back is asked anew: the old one is taken back, the form begins with what it said.
+  const again = async (one: AttendanceRequest, about: string) => {
+    const { confirm } = await import('../../shell/mobile.tsx');
+    if (!(await confirm({ title: t('againAsk'), confirmText: t('again'), cancelText: t('cancel') }))) return;
+    if (!(await saving(saveRequestDraft(owner, one.kind, draftOf(one))))) return;
+    if (await saving(withdrawRequest(owner, one.id, about))) go(`/attendance/new/${one.kind}`);
+  };
   const end = async (one: AttendanceRequest, about: string) => {
     const { confirm } = await import('../../shell/mobile.tsx');
     if (!(await confirm({ title: t('cancelAsk', { what: about }), content: t('cancelAskText'), confirmText: t('cancelLeave'), cancelText: t('cancel') }))) return;
@@ -220,7 +227,7 @@ function Requests({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
         {mine.requests.map((one) => {
           const about = wordsOf(t, f, one);
           const open = (one.status === 'running' || one.status === 'returned') && !leaving.has(one.id);
-          const endable = one.status === 'approved' && !one.cancels_id && one.kind !== 'correction' && !ended.has(one.id) && one.to_day >= mine.day;
+          const endable = one.status === 'approved' && !one.cancels_id && !ended.has(one.id) && (one.kind === 'correction' || one.to_day >= mine.day);
           return (
             <li key={one.id} className="li">
               <span className="ico"><Icon name="file" size={22} /></span>
@@ -228,7 +235,7 @@ function Requests({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
                 <b style={{ overflowWrap: 'anywhere' }}>{one.cancels_id ? t('ending', { what: about }) : about}</b>
                 <span className="d" style={{ display: 'block' }}><span className={TONES[one.status]}>{t(`status.${one.status}`)}</span>{one.approval_id ? <>{' · '}<Link to={`/approvals/${one.approval_id}`}>{t('toApproval')}</Link></> : null}</span>
               </span>
-              {open ? <button type="button" className="chipbtn" onClick={() => void takeBack(one.id, about)}>{t('withdraw')}</button> : endable ? <button type="button" className="chipbtn" onClick={() => void end(one, about)}>{t('cancelLeave')}</button> : <span />}
+              {open && one.status === 'returned' && !one.cancels_id ? <button type="button" className="chipbtn" onClick={() => void again(one, about)}>{t('again')}</button> : open ? <button type="button" className="chipbtn" onClick={() => void takeBack(one.id, about)}>{t('withdraw')}</button> : endable ? <button type="button" className="chipbtn" onClick={() => void end(one, about)}>{t('cancelLeave')}</button> : <span />}
             </li>
           );
         })}

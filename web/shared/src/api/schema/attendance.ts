@@ -76,6 +76,8 @@ export interface PunchRule {
   outside: PunchOutside;
   visit_counts: boolean;
   window_minutes: number;
+  /** From this day on people have to punch; null: nobody has to. */
+  must_from: Day | null;
   version: number;
 }
 
@@ -199,6 +201,8 @@ export interface PunchSpot {
 /** Attendance as the phone carries it along. */
 export interface MyAttendance {
   day: Day;
+  /** When this day of duty is over: punches from then on belong to the next. */
+  ends: Instant;
   shift: string | null;
   hours: ShiftPair[];
   special: string | null;
