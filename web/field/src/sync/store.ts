@@ -111,6 +111,7 @@ class FieldDb extends Dexie {
       kv: 'key',
     });
     this.version(2).stores({ articles: '[owner+id], owner', files: '[owner+id], owner' });
+    this.version(3).stores({ outbox: 'id, seq, [owner+status], [owner+status+receipt_epoch], [owner+day], [owner+kind], visit_id' });
   }
 }
 

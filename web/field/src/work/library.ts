@@ -2,7 +2,6 @@
  * Articles on the phone. What must be read and what the person pinned is kept with its pictures and files; guides come with the work
  * they explain. Everything here is fetched when there is a network and read as if there were none.
  */
-import Dexie from 'dexie';
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import type { ApiClient, ArticleFile, OpenArticle, PinnedGuide, Shelf, ShelfLine, SyncBodies } from '@tashi/shared/api';
@@ -35,7 +34,26 @@ export function tendLibrary(client: ApiClient, owner: string): Promise<void> {
   return running;
 }
 
+/** Does one after another; one that fails keeps none of the others waiting. Answers what went wrong first. */
+async function each<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<unknown[]> {
+  const failed: unknown[] = [];
+  for (const one of all) await work(one).catch((error: unknown) => failed.push(error));
+  return failed.slice(0, 1);
+}
+
 async function tend(client: ApiClient, owner: string): Promise<void> {
+  const failed: unknown[] = [];
+  try {
+    // Guides first: work waits for them.
+    for (const guide of await guidesOnPhone(owner)) failed.push(...(await keepFiles(client, owner, guide.files.filter((one) => one.size <= UNASKED_MOST), '/field/guide-files/{id}')));
+    failed.push(...(await tendArticles(client, owner)));
+  } finally {
+    await sweepFiles(owner);
+  }
+  if (failed.length) throw failed[0];
+}
+
+async function tendArticles(client: ApiClient, owner: string): Promise<unknown[]> {
   const snapshot = await db.snapshots.get(owner);
   let shelf = await shelfOf(owner);
   if (!shelf || shelf.stamp !== snapshot?.knowledge_stamp) shelf = await fetchShelf(client, owner);
@@ -46,15 +64,12 @@ async function tend(client: ApiClient, owner: string): Promise<void> {
     if (!known.has(row.id) || (!row.pinned && !known.get(row.id)?.must_read)) await db.articles.delete([owner, row.id]);
   }
   const pinned = new Set(kept.filter((row) => row.pinned).map((row) => row.id));
-  for (const line of shelf.items.filter((one) => one.must_read || pinned.has(one.id))) {
-    const row = kept.find((one) => one.id === line.id);
-    if (row?.article.number !== line.number) await keepText(client, owner, line.id, pinned.has(line.id));
-  }
+  const lines = shelf.items.filter((one) => (one.must_read || pinned.has(one.id)) && kept.find((row) => row.id === one.id)?.article.number !== one.number);
+  const failed = await each(lines, (line) => keepText(client, owner, line.id));
   for (const row of await db.articles.where('owner').equals(owner).toArray()) {
-    await keepFiles(client, owner, row.article.files.filter((one) => row.pinned || one.size <= UNASKED_MOST), '/article-files/{id}');
+    failed.push(...(await keepFiles(client, owner, row.article.files.filter((one) => row.pinned || one.size <= UNASKED_MOST), '/article-files/{id}')));
   }
-  for (const guide of await guidesOnPhone(owner)) await keepFiles(client, owner, guide.files.filter((one) => one.size <= UNASKED_MOST), '/field/guide-files/{id}');
-  await sweepFiles(owner);
+  return failed;
 }
 
 async function guidesOnPhone(owner: string): Promise<PinnedGuide[]> {
@@ -63,19 +78,24 @@ async function guidesOnPhone(owner: string): Promise<PinnedGuide[]> {
   return [...(snapshot?.guides ?? []), ...visits.flatMap((visit) => visit.guides ?? [])];
 }
 
-async function keepText(client: ApiClient, owner: string, id: string, pinned: boolean): Promise<OpenArticle> {
+/** Keeps a text as it is now. Whether the person pinned it is asked of the phone when it is written: he may have done it meanwhile. */
+async function keepText(client: ApiClient, owner: string, id: string, pinned = false): Promise<OpenArticle> {
   const article = await client.get<OpenArticle>('/knowledge/{id}', { params: { id } });
-  await orDiskFull(db.articles.put({ owner, id, article, pinned }));
+  await orDiskFull(db.transaction('rw', db.articles, async () => {
+    const known = await db.articles.get([owner, id]);
+    await db.articles.put({ owner, id, article, pinned: pinned || known?.pinned === true });
+  }));
   return article;
 }
 
-async function keepFiles(client: ApiClient, owner: string, files: readonly ArticleFile[], path: string): Promise<void> {
-  for (const file of files) {
-    if (await db.files.where('[owner+id]').equals([owner, file.id]).count()) continue;
+/** Keeps files that are not on the phone yet; answers what went wrong. */
+function keepFiles(client: ApiClient, owner: string, files: readonly ArticleFile[], path: string): Promise<unknown[]> {
+  return each(files, async (file) => {
+    if (await db.files.where('[owner+id]').equals([owner, file.id]).count()) return;
     const answer = await client.fetch('GET', path, undefined, { params: { id: file.id } });
     const bytes = await answer.arrayBuffer();
     await orDiskFull(db.files.put({ owner, id: file.id, bytes, mime: file.mime, size: bytes.byteLength }));
-  }
+  });
 }
 
 /** Files that nothing on the phone names any more. */
@@ -89,7 +109,8 @@ async function sweepFiles(owner: string): Promise<void> {
 /** Keeps an article for the time without a network: text first, then its files. */
 export async function pin(client: ApiClient, owner: string, id: string): Promise<void> {
   const article = await keepText(client, owner, id, true);
-  await keepFiles(client, owner, article.files, '/article-files/{id}');
+  const failed = await keepFiles(client, owner, article.files, '/article-files/{id}');
+  if (failed.length) throw failed[0];
 }
 
 /** Lets go of it; what must be read stays, since the phone keeps that by itself. */
@@ -105,8 +126,8 @@ export const sizeOf = (article: OpenArticle): number => new TextEncoder().encode
 /** Articles read on this phone whose word may still wait for a network, with the version. */
 export function useReadHere(): ReadonlyMap<string, number> {
   const { owner } = useField();
-  const rows = useLiveQuery(() => db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
-    .filter((row) => row.kind === 'article.read' && row.status !== 'refused' && row.status !== 'set_aside').toArray(), [owner]);
+  const rows = useLiveQuery(() => db.outbox.where('[owner+kind]').equals([owner, 'article.read'])
+    .filter((row) => row.status !== 'refused' && row.status !== 'set_aside').toArray(), [owner]);
   return useMemo(() => {
     const read = new Map<string, number>();
     for (const row of rows ?? []) {

@@ -101,8 +101,8 @@ export async function openGuide(visitId: string, stepId: string): Promise<void> 
 /** A version was read to its end. */
 export async function readArticle(owner: string, article: { id: string; number: number; title: string }, opened_at: string): Promise<void> {
   await commit(async () => {
-    const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
-      .filter((row) => row.kind === 'article.read' && (row.body as SyncBodies['article.read']).article_id === article.id && (row.body as SyncBodies['article.read']).number === article.number).count();
+    const said = await db.outbox.where('[owner+kind]').equals([owner, 'article.read'])
+      .filter((row) => row.status !== 'refused' && row.status !== 'set_aside' && (row.body as SyncBodies['article.read']).article_id === article.id && (row.body as SyncBodies['article.read']).number === article.number).count();
     if (said === 0) await append([draft(owner, 'article.read', { article_id: article.id, number: article.number, opened_at }, { about: article.title })]);
   });
 }
