@@ -22,6 +22,8 @@ export function RulesTab({ article }: { article: ArticlePage }) {
   const [due, setDue] = useState(article.duty?.due_day ?? '');
   const stale = patch.error !== null && toProblem(patch.error).code === 'version.conflict';
   const same = JSON.stringify([audience, must, must ? due : '']) === JSON.stringify([article.audience, article.duty !== null, article.duty?.due_day ?? '']);
+  // Named by somebody who reaches further than whoever looks: they stay.
+  const outside = departments.data ? audience.departments.filter((id) => !departments.data.some((one) => one.id === id)).length : 0;
   const toggle = (list: string[], one: string) => (list.includes(one) ? list.filter((x) => x !== one) : [...list, one]);
   const save = () => patch.mutate({ version: article.version, audience, must_read: must, due_day: must && due ? due : null }, { onSuccess: () => toast(t('saved')) });
   const retire = () => patch.mutate({ version: article.version, retired: !article.retired }, { onSuccess: () => toast(t(article.retired ? 'backAgain' : 'retiredNow')) });
@@ -29,7 +31,9 @@ export function RulesTab({ article }: { article: ArticlePage }) {
     <main className="article-rules">
       <Section title={t('audience')} detail={t('audienceHint')}>
         <fieldset className="plain-set"><legend className="s12 m2">{t('departments')}</legend>
-          <div className="check-grid">{departments.data?.map((one) => <label key={one.id} className="row g6"><input type="checkbox" checked={audience.departments.includes(one.id)} onChange={() => setAudience({ ...audience, departments: toggle(audience.departments, one.id) })} />{one.name}</label>)}</div>
+          <div className="check-grid">{departments.data?.map((one) => <label key={one.id} className="row g6"><input type="checkbox" checked={audience.departments.includes(one.id)} onChange={() => setAudience({ ...audience, departments: toggle(audience.departments, one.id) })} />{one.name}</label>)}
+            {outside ? <label className="row g6 m2"><input type="checkbox" checked disabled />{t('otherDepartments', { n: outside })}</label> : null}
+          </div>
         </fieldset>
         <fieldset className="plain-set"><legend className="s12 m2">{t('roles')}</legend>
           <div className="check-grid">{roles.data?.map((one) => <label key={one.key} className="row g6"><input type="checkbox" checked={audience.roles.includes(one.key)} onChange={() => setAudience({ ...audience, roles: toggle(audience.roles, one.key) })} />{one.name}</label>)}</div>

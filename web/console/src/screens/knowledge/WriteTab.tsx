@@ -1,7 +1,7 @@
 import { toProblem, type ArticleFile, type ArticlePage } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, toast, type IconName } from '@tashi/shared/ui';
-import { useCallback, useDeferredValue, useMemo, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
@@ -38,6 +38,14 @@ export function WriteTab({ article, tools, onReload }: { article: ArticlePage; t
   const kept = useAutosave(page, draft, async (version, now) => ({ version: (await patch.mutateAsync({ version, title: now.title.trim() || article.title, category_id: now.category_id, tags: tagsOf(now.tags), body: now.body })).version, faults: [] }), true);
   const send = useSendFile(article.id);
   const [publishing, setPublishing] = useState(false);
+  // Asked for while something may still be unsaved, with the problem that was known then: only a text that was kept is published.
+  const [wanted, setWanted] = useState<{ problem: unknown } | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    if (kept.state === 'saved') setPublishing(true);
+    else if (!kept.problem || kept.problem === wanted.problem) return;
+    setWanted(null);
+  }, [wanted, kept.state, kept.problem]);
   const [over, setOver] = useState(false);
   const [narrow, setNarrow] = useState<'write' | 'see'>('write');
   const area = useRef<HTMLTextAreaElement>(null);
@@ -96,7 +104,7 @@ export function WriteTab({ article, tools, onReload }: { article: ArticlePage; t
         <>
           <span className="s12 m3" role="status">{t(kept.state === 'saved' ? 'kept' : kept.state === 'saving' ? 'keeping' : 'typing')}</span>
           <span className="seg writer-switch">{(['write', 'see'] as const).map((one) => <button key={one} type="button" className={narrow === one ? 'on' : ''} aria-pressed={narrow === one} onClick={() => setNarrow(one)}>{t(one === 'write' ? 'tab.write' : 'preview')}</button>)}</span>
-          <button type="button" className="btn pri" disabled={stale || (article.published !== null && !article.changed && kept.state === 'saved')} onClick={() => void kept.save().then(() => setPublishing(true))}>{t('publish')}</button>
+          <button type="button" className="btn pri" disabled={stale || (article.published !== null && !article.changed && kept.state === 'saved')} onClick={() => { setWanted({ problem: kept.problem }); void kept.save(); }}>{t('publish')}</button>
         </>, tools) : null}
       {kept.problem ? (
         <div className="writer-note" role="alert">{stale ? <p className="row g6 fg-problem"><Icon name="warn" />{t('stale')}<button type="button" className="btn sm" onClick={onReload}>{t('reload')}</button></p> : <ProblemView error={kept.problem} compact />}</div>
