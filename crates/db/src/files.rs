@@ -85,6 +85,29 @@ impl Files {
         .await
     }
 
+    /// `len` bytes from `from` on, or `None` when there is no such object or it ends before.
+    pub async fn part(
+        &self,
+        tenant: Uuid,
+        id: Uuid,
+        kind: &'static str,
+        from: u64,
+        len: usize,
+    ) -> Result<Option<Vec<u8>>> {
+        let path = self.path(tenant, id, kind);
+        blocking(move || {
+            use std::io::ErrorKind::{NotFound, UnexpectedEof};
+            use std::os::unix::fs::FileExt;
+            let mut bytes = vec![0; len];
+            match fs::File::open(&path).and_then(|file| file.read_exact_at(&mut bytes, from)) {
+                Ok(()) => Ok(Some(bytes)),
+                Err(e) if matches!(e.kind(), NotFound | UnexpectedEof) => Ok(None),
+                Err(e) => Err(e),
+            }
+        })
+        .await
+    }
+
     /// Removes an object; it is no error when there is none.
     pub async fn delete(&self, tenant: Uuid, id: Uuid, kind: &'static str) -> Result<()> {
         let path = self.path(tenant, id, kind);
@@ -137,6 +160,8 @@ mod tests {
         files.append(tenant, id, "part", 6, b"wrong".to_vec()).await.unwrap();
         assert_eq!(files.append(tenant, id, "part", 6, b"world".to_vec()).await.unwrap(), 11);
         assert_eq!(files.get(tenant, id, "part").await.unwrap().unwrap(), b"hello world");
+        assert_eq!(files.part(tenant, id, "part", 4, 3).await.unwrap().unwrap(), b"o w");
+        assert!(files.part(tenant, id, "part", 9, 3).await.unwrap().is_none());
         files.delete(tenant, id, "part").await.unwrap();
         assert!(files.get(tenant, id, "part").await.unwrap().is_none());
     }

@@ -10,8 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     articles::sql::{self as articles, may_read},
-    files::{self, STORED},
-    markdown,
+    files, markdown,
     model::ArticleFile,
 };
 
@@ -29,6 +28,18 @@ pub struct PinnedGuide {
 
 /// May this article become a guide: is it published, not retired, and may the acting person read or change it?
 pub async fn check_usable(q: &mut impl Query, article: Uuid) -> Result<bool> {
+    if readable(q, article).await? {
+        return Ok(true);
+    }
+    let mine = articles::one(q, article).await;
+    Ok(mine.is_ok_and(|a| a.published.is_some() && !a.retired))
+}
+
+/// May the acting person read this article as it stands in the library?
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn readable(q: &mut impl Query, article: Uuid) -> Result<bool> {
     let row: Option<(Uuid,)> = q
         .one(
             sql!(concat!(
@@ -39,11 +50,7 @@ pub async fn check_usable(q: &mut impl Query, article: Uuid) -> Result<bool> {
             args![article],
         )
         .await?;
-    if row.is_some() {
-        return Ok(true);
-    }
-    let mine = articles::one(q, article).await;
-    Ok(mine.is_ok_and(|a| a.published.is_some() && !a.retired))
+    Ok(row.is_some())
 }
 
 db::row! { struct Newest { published: Option<i64> } }
@@ -91,6 +98,5 @@ pub async fn guide_file(
 ) -> Result<Response> {
     let missing = || Problem::new(problem::NOT_FOUND);
     let file = guides.iter().flat_map(|g| &g.files).find(|f| f.id == id).ok_or_else(missing)?;
-    let bytes = kit.files.get(scope.tenant(), id, STORED).await?.ok_or_else(missing)?;
-    Ok(files::answer(file, bytes, asked))
+    files::answer(kit, scope.tenant(), file, asked).await?.ok_or_else(missing)
 }

@@ -8,6 +8,7 @@
 //! * An article is changed by those with `knowledge.write` whose reach covers its writer or his department. It is read by
 //!   its audience, and by whoever leads people of the audience. To everybody else it is not there.
 //! * A text is Markdown; nothing of it is ever taken as HTML. It names files as `file:<id>`.
+//! * A leader changes and publishes only what is for departments he leads, and for them alone.
 //! * A reading is stored once for each version. It counts when the version is at least the one that was asked for.
 //! * What is found is found by equal terms alone, so both engines find the same.
 //! * A guide pinned to a step is the version that was newest when the work was planned.
@@ -24,7 +25,7 @@ mod readers;
 mod shelf;
 mod terms;
 
-pub use guides::{PinnedGuide, check_usable, guide_file, newest, pinned};
+pub use guides::{PinnedGuide, check_usable, guide_file, newest, pinned, readable};
 pub use model::ArticleFile;
 pub use readers::erase;
 pub use shelf::{ShelfLine, mark_read, stamp, unread};

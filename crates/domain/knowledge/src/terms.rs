@@ -11,9 +11,8 @@ use utoipa::ToSchema;
 
 /// Most terms of a question; what stands behind them does not narrow it further.
 pub const MOST: usize = 12;
-/// Longest beginning of a word that is a term of its own, and longest word.
+/// Longest beginning of a word that is a term. A longer word is found by it, in a text as in a question.
 const PREFIX: usize = 12;
-const WORD: usize = 40;
 /// How much a term weighs in the title, in a tag, and each time in the text, there at most `OFTEN` times.
 const TITLE: i64 = 100;
 const TAG: i64 = 30;
@@ -60,11 +59,7 @@ fn counted(text: &str) -> BTreeMap<String, i64> {
         pairs(&run).for_each(&mut add);
         run.iter().filter(|c| is_ideograph(**c)).for_each(|c| add(c.to_string()));
         for word in words(&run) {
-            let word = &word[..word.len().min(WORD)];
-            (2..=word.len().min(PREFIX)).for_each(|n| add(word[..n].iter().collect()));
-            if word.len() == 1 || word.len() > PREFIX {
-                add(word.iter().collect());
-            }
+            (word.len().min(2)..=word.len().min(PREFIX)).for_each(|n| add(word[..n].iter().collect()));
         }
     }
     all
@@ -92,8 +87,7 @@ pub fn of_question(question: &str) -> Vec<String> {
         all.extend(pairs(&run));
         // A single letter beside a Chinese character may be the end of a word; the pair says more.
         for word in words(&run).filter(|word| word.len() > 1) {
-            let most = if word.len() > PREFIX { word.len().min(WORD) } else { word.len() };
-            all.push(word[..most].iter().collect());
+            all.push(word[..word.len().min(PREFIX)].iter().collect());
         }
     }
     let mut seen = BTreeSet::new();
@@ -175,6 +169,7 @@ mod tests {
         assert!(finds("A店陈列", "a店"));
         assert!(!finds("冰柜清洁", "冰清"));
         assert!(finds("antidisestablishmentarianism", "antidisestablishmentarianism"));
+        assert!(finds("antidisestablishmentarianism", "antidisestabl"));
         assert!(of_question(" ，。").is_empty());
     }
 

@@ -128,8 +128,19 @@ testkit::both!(an_article_is_read_by_its_audience_and_receipted_once, |app| asyn
     let sheet = admin.get(&path(&article, "/readers.xlsx")).await;
     assert_eq!(sheet.status, 200);
 
-    // Retired: gone for readers.
-    change(admin, &article, json!({ "retired": true })).await;
+    // Whatever changes of an article, the phone hears of it.
+    let stamp = |snapshot: Value| snapshot["knowledge_stamp"].as_str().unwrap_or("").to_owned();
+    let before = stamp(s.snapshot().await);
+    assert_eq!(before, stamp(s.snapshot().await));
+    change(admin, &article, json!({ "due_day": "2026-11-26" })).await;
+    assert_ne!(before, stamp(s.snapshot().await));
+
+    // Retired, and for others only: gone for readers. What was read before without a network counts all the same.
+    let others = json!({ "retired": true, "audience": { "departments": [], "roles": ["admin"] } });
+    assert_eq!(change(admin, &article, others).await.status, 200);
+    let late = json!({ "article_id": article["id"], "number": 3, "opened_at": minute(52) });
+    s.taken(&[item("article.read", minute(55), late)]).await;
+    assert_eq!(s.rep.post(&format!("{open}/read"), json!({ "number": 3 })).await.status, 404);
     assert_eq!(s.rep.get(&open).await.status, 404);
     assert!(found(&s.rep, "又改").await.is_empty());
 });
@@ -161,6 +172,26 @@ testkit::both!(two_characters_find_an_article_and_the_title_comes_first, |app| a
     // A leader of a department writes for his own people alone.
     let everybody = json!({ "title": "x", "audience": { "departments": [], "roles": [] } });
     assert_eq!(s.sibling.post("/api/v1/articles", everybody).await.json["code"], "knowledge.audience");
+    // What the office made for everybody is not his to rewrite any more, though he wrote it first.
+    let wide = write(&s.sibling, "二区试饮", "").await;
+    assert_eq!(change(&s.sibling, &wide, json!({ "body": "a" })).await.status, 200);
+    let all = json!({ "audience": { "departments": [], "roles": [] } });
+    assert_eq!(change(admin, &wide, all).await.status, 200);
+    let own = wide["department"]["id"].clone();
+    let narrowed = json!({ "audience": { "departments": [own], "roles": [] } });
+    for mine in [json!({ "body": "b" }), json!({ "retired": true }), narrowed] {
+        assert_eq!(change(&s.sibling, &wide, mine).await.json["code"], "knowledge.audience");
+    }
+    let newest = s.sibling.get(&path(&wide, "")).await.json["version"].clone();
+    let request = s.sibling.request(Method::POST, &path(&wide, "/publish"));
+    let request = request.header("if-match", format!("\"{newest}\"")).json(&json!({}));
+    assert_eq!(s.sibling.send(request).await.json["code"], "knowledge.audience");
+    // A long text is found by every part of it as soon as it is published.
+    let signs = (0..3_000_u32).filter_map(|k| char::from_u32(0x4E00 + k));
+    let long = write(admin, "长文", &signs.collect::<String>()).await;
+    publish(admin, &long, json!({})).await;
+    assert_eq!(found(&s.rep, "\u{4E00}\u{4E01}").await, ["长文"]);
+    assert_eq!(found(&s.rep, "\u{59B6}\u{59B7}").await, ["长文"]);
     // The list of those who write finds drafts too.
     write(admin, "草稿冰柜", "").await;
     let request = admin.request(Method::GET, "/api/v1/articles").query(&[("q", "冰柜"), ("state", "draft")]);
@@ -185,7 +216,12 @@ testkit::both!(a_file_is_what_its_bytes_say_and_goes_only_to_readers, |app| asyn
     let article = write(admin, "陈列", "").await;
     let audience = json!({ "audience": { "departments": [s.region], "roles": [] } });
     change(admin, &article, audience).await;
-    for bad in [b"<html><script>alert(1)</script>".to_vec(), b"MZ\x90".to_vec(), vec![]] {
+    for bad in [
+        b"<html><script>alert(1)</script>".to_vec(),
+        b"MZ\x90".to_vec(),
+        b"\0\0\0\x14ftypqt  ....".to_vec(),
+        vec![],
+    ] {
         assert_eq!(send_file(admin, &article, "a.png", bad).await.json["code"], "knowledge.file_kind");
     }
     let picture = send_file(admin, &article, "..%2Fa%20b.exe", jpeg(800, 600, 1)).await.json;
@@ -236,6 +272,25 @@ testkit::both!(a_guide_travels_with_the_plan_and_locks_its_step, |app| async mov
     publish(admin, &guide, json!({})).await;
     let made = admin.post("/api/v1/task-templates", template(Some(&guide))).await;
     assert_eq!(made.status, 201, "{}", made.json);
+    // Who only practises it gets neither the guide nor its files.
+    let practised = s.rep.get("/api/v1/field/practice").await.json;
+    let offered = practised["templates"].as_array().expect("templates").iter();
+    let step = offered.filter(|t| t["id"] == made.json["id"]).map(|t| &t["steps"][0]).next().expect("step");
+    assert_eq!((&step["guide_id"], &step["guide_required"]), (&Value::Null, &json!(false)));
+    assert_eq!(practised["guides"], json!([]));
+    assert_eq!(s.rep.get(&format!("/api/v1/field/guide-files/{file}")).await.status, 404);
+    // Steps of a plan or task name only what the planner may read, and what is there.
+    for bad in [guide["id"].clone(), json!(Uuid::now_v7())] {
+        let step = json!([{ "title": "问候", "kind": "yes_no", "guide_id": bad }]);
+        let mut plan = s.new_plan();
+        let task = json!({ "employee_id": plan["employee_id"], "customer_id": plan["customer_ids"][0], "day": plan["day"], "window": plan["window"], "steps": step });
+        plan["steps"] = step;
+        for (path, body) in [("/api/v1/plans", plan), ("/api/v1/tasks", task)] {
+            let refused = s.manager.post(path, body).await;
+            assert_eq!(refused.json["errors"][0]["code"], "knowledge.not_usable", "{}", refused.json);
+            assert_eq!(refused.json["errors"][0]["field"], "steps[0].guide_id");
+        }
+    }
     let mut plan = s.new_plan();
     plan["template_id"] = made.json["id"].clone();
     assert_eq!(s.manager.post("/api/v1/plans", plan).await.status, 201);
@@ -282,6 +337,14 @@ testkit::both!(practice_is_noted_and_counts_nowhere, |app| async move {
         .filter_map(|t| t["name"].as_str())
         .collect();
     assert!(names.contains(&"门店拜访"));
+    // A guide for him is practised with.
+    let guide = write(&s.company.admin, "问候", "您好").await;
+    publish(&s.company.admin, &guide, json!({})).await;
+    let steps =
+        json!([{ "title": "问候", "kind": "yes_no", "guide_id": guide["id"], "guide_required": true }]);
+    let guided = json!({ "name": "带指南", "kind": "visit", "steps": steps });
+    assert_eq!(s.company.admin.post("/api/v1/task-templates", guided).await.status, 201);
+    assert_eq!(s.rep.get("/api/v1/field/practice").await.json["guides"][0]["id"], guide["id"]);
     let practice = practised(&s).await;
     let again = json!({ "practice_id": practice, "template_id": s.template["id"], "steps_version": 1, "started_at": minute(60), "done": 3, "skipped": 0, "total": 3 });
     assert_eq!(s.sync(&[item("practice.done", minute(70), again.clone())]).await[0]["code"], "sync.conflict");

@@ -155,9 +155,12 @@ pub async fn version(q: &mut impl Query, id: Uuid, number: i64) -> Result<Articl
     })
 }
 
+fn refused() -> Problem {
+    Problem::new(AUDIENCE).field("audience", AUDIENCE)
+}
+
 /// Somebody who leads departments writes for them, and says so; whoever sees the company, for whomever he likes.
-async fn check_reach(q: &mut impl Query, audience: &ArticleAudience) -> Result<()> {
-    let refused = || Problem::new(AUDIENCE).field("audience", AUDIENCE);
+async fn check_departments(q: &mut impl Query, audience: &ArticleAudience) -> Result<()> {
     if q.scope().reach() != Reach::Company && audience.departments.is_empty() {
         return Err(refused());
     }
@@ -166,11 +169,25 @@ async fn check_reach(q: &mut impl Query, audience: &ArticleAudience) -> Result<(
             return Err(refused());
         }
     }
+    Ok(())
+}
+
+async fn check_reach(q: &mut impl Query, audience: &ArticleAudience) -> Result<()> {
+    check_departments(q, audience).await?;
     let known = sql::roles(q).await?;
     if audience.roles.iter().any(|role| !known.contains(role)) {
         return Err(refused());
     }
     Ok(())
+}
+
+/// What is for others than the people somebody leads is not his to change, even when he wrote it first.
+async fn check_held(q: &mut impl Query, id: Uuid) -> Result<ArticleAudience> {
+    let audience = sql::audience(q, id).await?;
+    if q.scope().reach() != Reach::Company {
+        check_departments(q, &audience).await?;
+    }
+    Ok(audience)
 }
 
 /// Makes an article. The same id with the same draft answers as before.
@@ -221,13 +238,14 @@ async fn check_files(q: &mut impl Query, id: Uuid, body: &str) -> Result<()> {
     }
 }
 
-/// Renews what an article is found by: what is published, else the draft.
+/// Renews what an article is found by: what is published, else title and tags of the draft. A draft keeps itself while it is
+/// typed; its text would be taken apart anew each time.
 async fn index(tx: &mut Tx, id: Uuid, published: Option<i64>) -> Result<()> {
     let said = match published {
         Some(number) => sql::version(tx, id, number).await?.map(|v| (v.title, v.tags, v.body)),
         None => {
             let draft = sql::draft(tx, id).await?;
-            Some((draft.title, draft.tags, draft.body))
+            Some((draft.title, draft.tags, String::new()))
         }
     };
     let Some((title, tags, body)) = said else { return Ok(()) };
@@ -242,7 +260,7 @@ async fn index(tx: &mut Tx, id: Uuid, published: Option<i64>) -> Result<()> {
 pub async fn change(tx: &mut Tx, id: Uuid, version: i64, c: Change) -> Result<ArticlePage> {
     let before = sql::one(tx, id).await?;
     let draft = sql::draft(tx, id).await?;
-    let known = sql::audience(tx, id).await?;
+    let known = check_held(tx, id).await?;
     if let Some(category) = c.category {
         categories::check(tx, category).await?;
     }
@@ -253,8 +271,9 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, c: Change) -> Result<Ar
     if let Some(audience) = &audience {
         check_reach(tx, audience).await?;
     }
-    let title = c.title.map_or(draft.title, |t| t.trim().to_owned());
-    let tags = c.tags.map_or(draft.tags, |t| trimmed(&t));
+    let title = c.title.map_or_else(|| draft.title.clone(), |t| t.trim().to_owned());
+    let tags = c.tags.map_or_else(|| draft.tags.clone(), |t| trimmed(&t));
+    let renamed = title != draft.title || tags != draft.tags;
     let body = c.body.unwrap_or(draft.body);
     let required = match c.must_read {
         Some(true) => before.required.or(Some(before.published.unwrap_or(1))),
@@ -281,7 +300,7 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, c: Change) -> Result<Ar
     if let Some(audience) = &audience {
         sql::set_audience(tx, id, audience).await?;
     }
-    if before.published.is_none() && sha256 != before.draft_sha256 {
+    if before.published.is_none() && renamed {
         index(tx, id, None).await?;
     }
     let changes = json!({
@@ -298,7 +317,7 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, c: Change) -> Result<Ar
 /// Publishes the draft as the next version. A draft that says what the newest version says makes none.
 ///
 /// # Errors
-/// `version.conflict`, `knowledge.file_unknown`.
+/// `version.conflict`, `knowledge.audience`, `knowledge.file_unknown`.
 pub async fn publish(
     tx: &mut Tx,
     id: Uuid,
@@ -313,6 +332,7 @@ pub async fn publish(
     if before.published_sha256.as_ref() == Some(&before.draft_sha256) {
         return page(tx, id).await;
     }
+    check_held(tx, id).await?;
     let draft: Draft = sql::draft(tx, id).await?;
     check_files(tx, id, &draft.body).await?;
     let number = before.published.unwrap_or(0) + 1;

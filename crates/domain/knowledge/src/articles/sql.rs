@@ -326,8 +326,18 @@ pub async fn roles(q: &mut impl Query) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|r| r.role_key).collect())
 }
 
-/// Terms written by one statement.
-const AT_ONCE: usize = 8;
+/// Terms written by one statement. A long text has tens of thousands, and the writing of everybody waits for them.
+const AT_ONCE: usize = 64;
+
+/// Rows of terms with their weights, from the numbers of their arguments.
+macro_rules! term_rows {
+    ($t:literal $w:literal $(, $ts:literal $ws:literal)*) => {
+        concat!(
+            "(CAST($", $t, " AS TEXT), CAST($", $w, " AS BIGINT))",
+            $(", (CAST($", $ts, " AS TEXT), CAST($", $ws, " AS BIGINT))"),*
+        )
+    };
+}
 
 /// Replaces the terms an article is found by.
 pub async fn set_terms<'a>(
@@ -346,13 +356,19 @@ pub async fn set_terms<'a>(
             args.push(db::Val::from(one.map(|(_, weight)| **weight)));
         }
         tx.exec(
-            sql!(
-                "WITH q(term, weight) AS (VALUES (CAST($4 AS TEXT), CAST($5 AS BIGINT)), (CAST($6 AS TEXT), CAST($7 AS BIGINT)), \
-                   (CAST($8 AS TEXT), CAST($9 AS BIGINT)), (CAST($10 AS TEXT), CAST($11 AS BIGINT)), (CAST($12 AS TEXT), CAST($13 AS BIGINT)), \
-                   (CAST($14 AS TEXT), CAST($15 AS BIGINT)), (CAST($16 AS TEXT), CAST($17 AS BIGINT)), (CAST($18 AS TEXT), CAST($19 AS BIGINT))) \
-                 INSERT INTO article_term (tenant_id, term, article_id, weight) \
+            sql!(concat!(
+                "WITH q(term, weight) AS (VALUES ",
+                term_rows!(
+                    4 5, 6 7, 8 9, 10 11, 12 13, 14 15, 16 17, 18 19, 20 21, 22 23, 24 25, 26 27, 28 29, 30
+                    31, 32 33, 34 35, 36 37, 38 39, 40 41, 42 43, 44 45, 46 47, 48 49, 50 51, 52 53, 54 55, 56
+                    57, 58 59, 60 61, 62 63, 64 65, 66 67, 68 69, 70 71, 72 73, 74 75, 76 77, 78 79, 80 81, 82
+                    83, 84 85, 86 87, 88 89, 90 91, 92 93, 94 95, 96 97, 98 99, 100 101, 102 103, 104 105, 106
+                    107, 108 109, 110 111, 112 113, 114 115, 116 117, 118 119, 120 121, 122 123, 124 125, 126
+                    127, 128 129, 130 131
+                ),
+                ") INSERT INTO article_term (tenant_id, term, article_id, weight) \
                  SELECT $1, q.term, $3, q.weight FROM q WHERE q.term IS NOT NULL"
-            ),
+            )),
             args,
         )
         .await?;

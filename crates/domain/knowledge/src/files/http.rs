@@ -116,6 +116,6 @@ async fn give(
     }
     drop(r);
     let file = file.ok_or_else(missing)?.shown();
-    let bytes = kit.files.get(caller.scope.tenant(), id, STORED).await?.ok_or_else(missing)?;
-    Ok(serve::answer(&file, bytes, &headers))
+    let given = serve::answer(&kit, caller.scope.tenant(), &file, &headers).await?;
+    Ok(given.ok_or_else(missing)?)
 }

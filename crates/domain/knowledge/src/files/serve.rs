@@ -1,20 +1,46 @@
 //! A file on its way out: with headers that keep a browser from taking it for anything else, whole or in part.
 
-use api::axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+use api::{
+    Kit,
+    axum::{
+        http::{HeaderMap, HeaderValue, StatusCode, header},
+        response::{IntoResponse, Response},
+    },
 };
+use base::Problem;
+use db::Result;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
 
+use super::STORED;
 use crate::model::ArticleFile;
 
-/// The bytes; a part of them when a player asks for one.
-pub(crate) fn answer(file: &ArticleFile, bytes: Vec<u8>, asked: &HeaderMap) -> Response {
-    let whole = bytes.len();
+/// Files read side by side: each may be 50 MiB.
+static READING: Semaphore = Semaphore::const_new(4);
+/// Longest part given at once, 4 MiB. A player that asks for everything from some place on comes again for the rest.
+const PART: usize = 4 << 20;
+
+/// The bytes; a part of them when a player asks for one. `None` when they are gone.
+pub(crate) async fn answer(
+    kit: &Kit,
+    tenant: Uuid,
+    file: &ArticleFile,
+    asked: &HeaderMap,
+) -> Result<Option<Response>> {
+    let whole = usize::try_from(file.size).unwrap_or(0);
     // A part that is none is not asked for: a player then gets the whole, as from a server that knows no parts.
     let part = asked.get(header::RANGE).and_then(|v| v.to_str().ok()).and_then(|v| range(v, whole));
+    let part = part.map(|(from, to)| (from, to.min(from + PART - 1)));
+    let turn = READING.acquire().await.map_err(Problem::internal)?;
+    let read = match part {
+        Some((from, to)) => kit.files.part(tenant, file.id, STORED, from as u64, to + 1 - from).await?,
+        None => kit.files.get(tenant, file.id, STORED).await?,
+    };
+    drop(turn);
+    let Some(bytes) = read else { return Ok(None) };
     let mut response = match part {
         Some((from, to)) => {
-            let mut partial = (StatusCode::PARTIAL_CONTENT, bytes[from..=to].to_vec()).into_response();
+            let mut partial = (StatusCode::PARTIAL_CONTENT, bytes).into_response();
             put(partial.headers_mut(), header::CONTENT_RANGE, &format!("bytes {from}-{to}/{whole}"));
             partial
         }
@@ -31,7 +57,7 @@ pub(crate) fn answer(file: &ArticleFile, bytes: Vec<u8>, asked: &HeaderMap) -> R
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
     put(headers, header::CONTENT_DISPOSITION, &format!("{way}; filename*=UTF-8''{coded}"));
-    response
+    Ok(Some(response))
 }
 
 fn put(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {

@@ -22,6 +22,10 @@ const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const SLIDES: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
 
+/// Brands of MP4.
+const MP4: [&[u8]; 11] =
+    [b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"M4VH"];
+
 /// Judges a file. Pictures lose their metadata.
 ///
 /// # Errors
@@ -49,7 +53,8 @@ fn document(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
     if bytes.starts_with(b"%PDF-") {
         return Some(("application/pdf", "pdf"));
     }
-    if bytes.get(4..8) == Some(b"ftyp") {
+    // Photos of phones (HEIC) and their films (MOV) begin the same way; only MP4 is shown by every browser.
+    if bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| MP4.contains(&brand)) {
         return Some(("video/mp4", "mp4"));
     }
     if bytes.starts_with(&[0x1A, 0x45, 0xDF, 0xA3])
@@ -121,6 +126,10 @@ mod tests {
         let office = |parts: &[u8]| [b"PK\x03\x04 [Content_Types].xml ".as_slice(), parts].concat();
         assert_eq!(kind(&office(b"word/document.xml"), "a.docx"), Ok(WORD));
         assert_eq!(kind(&office(b"word/document.xml word/vbaProject.bin"), "a.docx"), Err(Refused::Kind));
+        for brand in [b"qt  ", b"heic", b"mif1", b"avif", b"3gp4"] {
+            let film = [b"\0\0\0\x18ftyp".as_slice(), brand, b"...."].concat();
+            assert_eq!(kind(&film, "a.mp4"), Err(Refused::Kind));
+        }
         for bad in [b"<html><script>".as_slice(), b"MZ\x90\0", b"<svg xmlns=", b"PK\x03\x04 a.jar", b""] {
             assert_eq!(kind(bad, "a.png"), Err(Refused::Kind));
         }

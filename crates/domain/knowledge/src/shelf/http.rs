@@ -116,6 +116,7 @@ async fn read(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let now = tx.now();
+                sql::one(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
                 receipt::mark_read(tx, id, said.number, said.opened_at.unwrap_or(now), now).await?;
                 opened(tx, id).await
             })

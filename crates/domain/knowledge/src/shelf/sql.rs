@@ -102,20 +102,27 @@ pub async fn with_terms(q: &mut impl Query, terms: &[String], limit: i64) -> Res
     shown(rows)
 }
 
-db::row! { struct Stamp { articles: i64, changed_at: Option<i64> } }
+db::row! { struct Stamp { articles: i64, versions: i64, department_id: Uuid, role_key: String, person_version: i64 } }
 
-/// A word that changes whenever an article of the company does: a phone then looks what is new.
+/// A word that changes whenever an article of the company does, or the person moves: a phone then looks what is new.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn stamp(q: &mut impl Query) -> Result<String> {
-    let row: Stamp = q
-        .must(
-            sql!("SELECT CAST(COUNT(*) AS BIGINT) AS articles, MAX(a.changed_at) AS changed_at FROM article a WHERE a.tenant_id = $1"),
+    let row: Option<Stamp> = q
+        .one(
+            sql!(
+                "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM article a WHERE a.tenant_id = $1) AS articles, \
+                 (SELECT CAST(COALESCE(SUM(a.version), 0) AS BIGINT) FROM article a WHERE a.tenant_id = $1) AS versions, \
+                 me.department_id, me.role_key, me.version AS person_version \
+                 FROM person me WHERE me.tenant_id = $1 AND me.id = $2"
+            ),
             vec![],
         )
         .await?;
-    Ok(format!("{}-{}", row.articles, row.changed_at.unwrap_or(0)))
+    let Some(row) = row else { return Ok(String::new()) };
+    let Stamp { articles, versions, department_id, role_key, person_version } = row;
+    Ok(format!("{articles}-{versions}-{department_id}-{role_key}-{person_version}"))
 }
 
 /// Stores a reading, once for each version.

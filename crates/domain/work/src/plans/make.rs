@@ -68,6 +68,7 @@ async fn prepare(kit: &Kit, q: &mut impl Query, new: NewPlan, sha256: String, id
         Some(template) => Some(templates::for_use(q, template).await?),
         None => None,
     };
+    templates::check_named(q, new.steps.as_deref().unwrap_or(&[]), &[]).await?;
     let places = visitable(q, &new.customer_ids).await?;
     let loose = tasks::sql::without_plan(q, person.id, new.day).await?;
     let day =

@@ -108,6 +108,7 @@ async fn prepare(kit: &Kit, q: &mut impl Query, new: NewTask, sha256: String, id
         Some(template) => Some(templates::for_use(q, template).await?.0),
         None => None,
     };
+    templates::check_named(q, new.steps.as_deref().unwrap_or(&[]), &[]).await?;
     let row = plans::planned(q, person.id, new.day).await?;
     let (objective, keep_order, window) =
         row.as_ref().map_or((Objective::Distance, false, new.window), |p| {

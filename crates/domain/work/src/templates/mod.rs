@@ -7,7 +7,7 @@ mod sql;
 
 pub(crate) use http::routes;
 pub use service::check_usable;
-pub(crate) use service::{for_use, pin, practised};
+pub(crate) use service::{check_named, for_use, pin, practised};
 
 use api::Checks;
 use base::{id, problem};

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use api::Checks;
 use base::{Problem, id, problem};
 use db::{BoxFuture, Query, Result, Tx};
@@ -35,11 +37,23 @@ pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskT
 }
 
 /// Active templates with their steps as work planned now would have them. One whose form was never published cannot be
-/// planned, and is left out.
+/// planned, and is left out. A guide travels with work; who only practises has those he may read anyway.
 pub(crate) async fn practised(q: &mut impl Query) -> Result<Vec<PracticeTemplate>> {
     let mut all = vec![];
+    let mut readable: BTreeMap<Uuid, bool> = BTreeMap::new();
     for row in sql::all(q).await?.iter().filter(|row| row.active) {
         let TaskTemplate { id, name, mut steps, min_stay_s, .. } = row.shown()?;
+        for step in &mut steps {
+            let Some(guide) = step.guide_id else { continue };
+            let may = match readable.get(&guide) {
+                Some(may) => *may,
+                None => knowledge::readable(q, guide).await?,
+            };
+            readable.insert(guide, may);
+            if !may {
+                (step.guide_id, step.guide_required) = (None, false);
+            }
+        }
         if pin(q, &mut steps).await.is_ok() {
             all.push(PracticeTemplate { id, name, steps_version: row.steps_version, steps, min_stay_s });
         }
@@ -50,7 +64,7 @@ pub(crate) async fn practised(q: &mut impl Query) -> Result<Vec<PracticeTemplate
 /// Pins the newest version of its form to each form step, and of its guide to each step, that has none yet.
 ///
 /// # Errors
-/// `form.not_usable` when a form was never published.
+/// `form.not_usable` when a form was never published, `knowledge.not_usable` when a guide never was.
 pub(crate) async fn pin(q: &mut impl Query, steps: &mut [Step]) -> Result<()> {
     for step in steps.iter_mut().filter(|s| s.kind == StepKind::Form && s.form_version.is_none()) {
         let newest = match step.form_id {
@@ -61,14 +75,15 @@ pub(crate) async fn pin(q: &mut impl Query, steps: &mut [Step]) -> Result<()> {
     }
     for step in steps.iter_mut().filter(|s| s.guide_version.is_none()) {
         if let Some(guide) = step.guide_id {
-            step.guide_version = knowledge::newest(q, guide).await?;
+            let newest = knowledge::newest(q, guide).await?;
+            step.guide_version = Some(newest.ok_or_else(|| Problem::new(knowledge::NOT_USABLE))?);
         }
     }
     Ok(())
 }
 
 /// Are the forms and guides of new steps published and not retired? Those the template had before may stay.
-async fn check_named(q: &mut impl Query, steps: &[NewStep], before: &[Step]) -> Result<()> {
+pub(crate) async fn check_named(q: &mut impl Query, steps: &[NewStep], before: &[Step]) -> Result<()> {
     let mut checks = Checks::new();
     for (k, form) in steps.iter().enumerate().filter_map(|(k, s)| Some((k, s.form_id?))) {
         let known = before.iter().any(|s| s.form_id == Some(form));
