@@ -10,7 +10,7 @@ import { type OutboxRow, type Session, type SnapshotRow, db } from '../sync/stor
 import { usePosition } from '../location/here.ts';
 import { type Here, type Stop, type TaskNews, stopsOf } from '../work/day.ts';
 import { type PrivateNews, type PrivateTrip, tripsOf } from '../work/private.ts';
-import { type Wish, timed, withWish } from '../work/reorder.ts';
+import { type Wish, skipHolds, timed, withWish } from '../work/reorder.ts';
 import type { Refusal } from '../sync/entry.ts';
 import type { LocalVisit } from '../work/visit.ts';
 
@@ -85,11 +85,11 @@ export function usePrivateTrips(): PrivateTrip[] | undefined {
   return useMemo(() => news && tripsOf(snapshot?.day === day ? (snapshot.private_today ?? []) : [], news), [snapshot, day, news]);
 }
 
-const isNews = (row: OutboxRow) => (row.kind === 'task.accept' || row.kind === 'task.skip' || row.kind === 'task.on_the_way') && row.status !== 'refused';
+const isNews = (row: OutboxRow) => (row.kind === 'task.accept' || row.kind === 'task.skip' || row.kind === 'task.on_the_way') && row.status !== 'refused' && row.status !== 'set_aside';
 
 /** What this phone has recorded of the day's order and of visits left out. */
 interface DayNews {
-  news: TaskNews[];
+  news: (TaskNews & { id: string })[];
   wish: Wish | null;
   /** Another order the server did not take, which the person has not looked at. */
   refused: { id: string; refusal: Refusal | null } | null;
@@ -116,7 +116,7 @@ export function useStops(): Stops | undefined {
     const last = orders.filter((row) => row.status !== 'refused' && row.status !== 'set_aside').pop();
     const refused = orders.filter((row) => row.status === 'refused').pop();
     return {
-      news: rows.filter(isNews).map((row): TaskNews => ({ kind: row.kind as TaskNews['kind'], ...(row.body as { task_id: string; reason?: string }) })),
+      news: rows.filter(isNews).map((row) => ({ id: row.id, kind: row.kind as TaskNews['kind'], ...(row.body as { task_id: string; reason?: string }) })),
       wish: last ? { id: last.id, ...(last.body as SyncBodies['plan.reorder']) } : null,
       refused: refused ? { id: refused.id, refusal: refused.refusal } : null,
     } satisfies DayNews;
@@ -129,7 +129,8 @@ export function useStops(): Stops | undefined {
     // What has to be approved first changes nothing on the screen before it is.
     const mine = withWish(snapshot?.tasks ?? [], plan, rule?.reorder === 'free' ? news.wish : null);
     const tasks = mine.pending && snapshot?.ways && plan ? timed(mine.tasks, plan.id, snapshot.ways, serverNow(), snapshot.me.company.time_zone) : mine.tasks;
-    const said = rule?.skip === 'approval' ? news.news.filter((one) => one.kind !== 'task.skip') : news.news;
+    const changes = snapshot?.plans.flatMap((one) => one.changes ?? []) ?? [];
+    const said = news.news.filter((one) => one.kind !== 'task.skip' || skipHolds(one.id, changes, rule?.skip ?? 'free'));
     return { here, openVisit: visits.find((v) => v.status === 'open') ?? null, stops: stopsOf(tasks, day, said, visits, here), pending: mine.pending, refused: news.refused };
   }, [snapshot, day, visits, news, fix]);
 }

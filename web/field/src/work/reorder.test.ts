@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanWays, Task, TaskStatus } from '@tashi/shared/api';
-import { merge, moved, turnsLocked, withWish, workOut } from './reorder.ts';
+import { lateStops, merge, moved, skipHolds, turnsLocked, withWish, workOut } from './reorder.ts';
 
 const task = (id: string, seq: number, more: Partial<Task> = {}): Task => ({
   id, plan_id: 'p', employee: { id: 'u', name: 'U' }, day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1020 }, title: id, note: null, skills: [], locked: false,
@@ -30,6 +30,12 @@ describe('a wish over a day that changed', () => {
     expect(merge(['c', 'b', 'a'], ['a', 'n', 'c'], new Set())).toEqual({ order: ['c', 'a', 'n'], added: ['n'], gone: ['b'] });
     expect(merge(['b', 'a'], ['n', 'a', 'b'], new Set()).order).toEqual(['n', 'b', 'a']);
   });
+  it('leaves stops that were locked meanwhile in their order, so that it can be sent again', () => {
+    const locked = new Set(['a', 'b']);
+    const { order } = merge(['c', 'b', 'a'], ['a', 'b', 'c'], new Set(), locked);
+    expect(order).toEqual(['c', 'a', 'b']);
+    expect(turnsLocked(['a', 'b', 'c'], order, locked)).toBe(false);
+  });
   it('moves one place at a time and stops at both ends', () => {
     expect(moved(['a', 'b', 'c'], 'b', -1)).toEqual(['b', 'a', 'c']);
     expect(moved(['a', 'b', 'c'], 'c', 1)).toEqual(['a', 'b', 'c']);
@@ -53,7 +59,22 @@ describe('the list of today', () => {
   });
 });
 
+describe('a skip on this phone', () => {
+  it('holds by what the server has of it, and by the rule before', () => {
+    expect(skipHolds('s', [], 'free')).toBe(true);
+    expect(skipHolds('s', [], 'approval')).toBe(false);
+    expect(skipHolds('s', [{ id: 's', status: 'waiting' }], 'free')).toBe(false);
+    expect(skipHolds('s', [{ id: 's', status: 'rejected' }], 'free')).toBe(false);
+    expect(skipHolds('s', [{ id: 's', status: 'applied' }], 'approval')).toBe(true);
+  });
+});
+
 describe('what an order means', () => {
+  it('counts stops that are late, and each once', () => {
+    const stop = (...rules: [string, number][]) => ({ broken: rules.map(([rule, seconds]) => ({ rule, seconds })) });
+    const stops = [stop(['late', 60], ['over_shift', 60]), stop(['promise', -60]), stop(['no_place', 0]), stop(['promise', 60])];
+    expect(lateStops({ stops } as unknown as Parameters<typeof lateStops>[0])).toBe(2);
+  });
   it('counts the way and the times', () => {
     const day = workOut(ways(), [], [a, b, c], 0);
     expect([day.meters, day.seconds]).toEqual([15_000, 1800]);

@@ -1,5 +1,5 @@
 /** Another order of today's open stops: whether it fits, and what it means. Pure; the same rules as on the server. */
-import type { Id, PlanChange, PlanChangeBroken, PlanChangeDay, PlanWays, Task } from '@tashi/shared/api';
+import type { Id, PlanChange, PlanChangeBroken, PlanChangeDay, PlanChangeLeave, PlanWays, Task } from '@tashi/shared/api';
 import { beginWithin, openOn } from '@tashi/shared/plan/hours.ts';
 import { type Stop, isClosed, minuteOf } from './day.ts';
 
@@ -21,9 +21,10 @@ export function waits(stop: Stop): boolean {
 
 /**
  * A wish laid over the day as it is now: those of it that are still open in the order wished for, and those that came in
- * meanwhile behind the stop they follow now. `added` and `gone` are what somebody else changed.
+ * meanwhile behind the stop they follow now. Locked stops keep their present order among each other. `added` and `gone` are
+ * what somebody else changed.
  */
-export function merge(wish: readonly Id[], open: readonly Id[], begun: ReadonlySet<Id>): { order: Id[]; added: Id[]; gone: Id[] } {
+export function merge(wish: readonly Id[], open: readonly Id[], begun: ReadonlySet<Id>, locked: ReadonlySet<Id> = new Set()): { order: Id[]; added: Id[]; gone: Id[] } {
   const wished = wish.filter((id) => !begun.has(id));
   const order = wished.filter((id) => open.includes(id));
   const added = open.filter((id) => !wished.includes(id));
@@ -31,7 +32,20 @@ export function merge(wish: readonly Id[], open: readonly Id[], begun: ReadonlyS
     const before = open.slice(0, open.indexOf(id)).reverse().find((one) => order.includes(one));
     order.splice(before === undefined ? 0 : order.indexOf(before) + 1, 0, id);
   }
-  return { order, added, gone: wished.filter((id) => !open.includes(id)) };
+  const kept = open.filter((id) => locked.has(id));
+  const laid = order.map((id) => (locked.has(id) ? (kept.shift() ?? id) : id));
+  return { order: laid, added, gone: wished.filter((id) => !open.includes(id)) };
+}
+
+/** Does a skip this phone recorded hold on the screen? What the server has of it decides; before that, the rule. */
+export function skipHolds(id: Id, changes: readonly Pick<PlanChange, 'id' | 'status'>[], rule: PlanChangeLeave): boolean {
+  const known = changes.find((one) => one.id === id);
+  return known ? known.status === 'applied' : rule !== 'approval';
+}
+
+/** How many stops of a day would begin or end after they should. */
+export function lateStops(day: Pick<PlanChangeDay, 'stops'>): number {
+  return day.stops.filter((stop) => stop.broken.some(({ rule, seconds }) => rule === 'late' || rule === 'over_shift' || (rule === 'promise' && seconds > 0))).length;
 }
 
 /** Moves a stop one place; what is locked is not moved. */

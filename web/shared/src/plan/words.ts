@@ -18,7 +18,7 @@ export function whyText(t: T, code: string | null, words: string | null): string
 /** What a change is, with its hour. */
 export function changeText(t: T, f: F, change: PlanChange): string {
   const time = f.time(change.said_at);
-  const waits = change.status === 'waiting' || change.status === 'rejected' || change.status === 'unfit' || change.status === 'withdrawn';
+  const waits = change.status !== 'applied';
   if (change.kind === 'skip') return t(waits ? 'skipWaits' : 'skipped', { time, customer: change.customer ?? '—' });
   return t(waits ? 'reorderWaits' : 'reordered', { time });
 }

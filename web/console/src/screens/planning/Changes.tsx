@@ -6,7 +6,7 @@ import { changeText, unfitText, whyText } from '@tashi/shared/plan/words.ts';
 import { Icon } from '@tashi/shared/ui';
 import './changes.css';
 
-const LOOK = { applied: 'fg-accent', waiting: 'fg-late', rejected: 'm3', withdrawn: 'm3', unfit: 'fg-late' } as const;
+const LOOK = { applied: 'fg-accent', waiting: 'fg-late', returned: 'fg-late', rejected: 'm3', withdrawn: 'm3', unfit: 'fg-late' } as const;
 
 /** What a person changed of his own day: when, why, by how much, and how it stands. */
 export function Changes({ changes }: { changes: readonly PlanChange[] }) {

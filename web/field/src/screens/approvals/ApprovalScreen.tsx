@@ -45,7 +45,7 @@ export function ApprovalScreen({ id }: { id: string }) {
     );
   }
   const look = STATUS_LOOK[data.status];
-  const run = (action: 'approve' | Asking | 'urge', words: string, comment?: string) => void act(data, action, words, comment).then(page.refresh);
+  const run = (action: 'approve' | Asking | 'urge' | 'submit', words: string, comment?: string) => void act(data, action, words, comment).then(page.refresh);
   const may = online && !busy;
   const decides = data.asks.length > 0;
   const reasons = asking === 'withdraw' ? [t('why.mistake'), t('why.changed'), t('why.other')] : [t('why.incomplete'), t('why.wrong'), t('why.budget'), t('why.other')];
@@ -57,11 +57,13 @@ export function ApprovalScreen({ id }: { id: string }) {
           <button type="button" className="cta sec" disabled={!may} onClick={() => setAsking('reject')}>{t('reject')}</button>
           <button type="button" className="cta" disabled={!may} onClick={() => run('approve', t('done'))}><Icon name="check" size={20} weight={2} />{t('approve')}</button>
         </div>
-      ) : data.mine && data.status === 'returned' && ASKED.has(data.kind) ? <Link className="cta" to="/attendance">{t('askAgain')}</Link> : data.mine && data.status === 'returned' && data.content.spec && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button> : null}
+      ) : data.mine && data.status === 'returned' && ASKED.has(data.kind) ? <Link className="cta" to="/attendance">{t('askAgain')}</Link>
+        : data.mine && data.status === 'returned' && data.content.spec && !fixing ? <button type="button" className="cta" disabled={!may} onClick={() => setFixing(true)}><Icon name="edit" size={20} />{t('fix')}</button>
+        : data.mine && data.status === 'returned' && data.content.plan_change ? <button type="button" className="cta" disabled={!may} onClick={() => run('submit', t('doneSubmit'))}><Icon name="sync" size={20} />{t('resubmit')}</button> : null}
     >
       {online ? null : <p className="approval-offline mx"><Icon name="noSignal" size={18} />{t('offlineAct')}</p>}
       <p className={`row g6 mx ${look.tone}`} style={{ padding: '4px 0 8px' }} role="status"><Icon name={look.icon} size={18} weight={2} />{t(`status.${data.status}`)}{data.status === 'running' && data.asked.length ? <span className="m2"> · {t('waits', { names: f.names(data.asked.map((one) => one.name)) })}</span> : null}</p>
-      {data.mine && data.status === 'returned' ? <p className="mx m2" style={{ paddingBottom: 8 }}>{t('returnedHint')}</p> : null}
+      {data.mine && data.status === 'returned' ? <p className="mx m2" style={{ paddingBottom: 8 }}>{t(data.content.plan_change ? 'returnedChange' : 'returnedHint')}</p> : null}
       {fixing ? <Fix page={data} onDone={async () => { setFixing(false); await page.refresh(); }} onClose={() => setFixing(false)} /> : <Content page={data} />}
       {decides || data.mine ? (
         <div className="approval-more mx">

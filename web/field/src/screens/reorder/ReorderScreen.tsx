@@ -13,7 +13,7 @@ import { saving } from '../../shell/saving.ts';
 import { db } from '../../sync/store.ts';
 import { type Stop, isClosed, minuteOf } from '../../work/day.ts';
 import { reorderPlan } from '../../work/record.ts';
-import { begunOf, merge, moved, turnsLocked, waits, workOut } from '../../work/reorder.ts';
+import { begunOf, lateStops, merge, moved, turnsLocked, waits, workOut } from '../../work/reorder.ts';
 import { reorderText } from './text.ts';
 import './reorder.css';
 
@@ -34,11 +34,11 @@ export function ReorderScreen() {
   const open = stops.filter(waits);
   if (!plan || !snapshot) return <Page title={t('title')} backTo="/"><Empty title={t('noPlan')} text={t('over')} /></Page>;
   if (open.length < 2) return <Page title={t('title')} backTo="/"><Empty title={t('few')} /></Page>;
-  const refused = wish?.kind === 'plan.reorder' && wish.status === 'refused' ? { id: wish.id, order: (wish.body as SyncBodies['plan.reorder']).order, why: wish.refusal?.title ?? '' } : null;
+  const refused = wish?.kind === 'plan.reorder' && wish.status === 'refused' ? { id: wish.id, order: (wish.body as SyncBodies['plan.reorder']).order, why: wish.refusal?.title ?? '', locked: wish.refusal?.code === 'board.locked' } : null;
   return <Orderly key={refused?.id ?? plan.id} plan={plan} stops={stops} refused={refused} />;
 }
 
-function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; stops: readonly Stop[]; refused: { id: Id; order: readonly Id[]; why: string } | null }) {
+function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; stops: readonly Stop[]; refused: { id: Id; order: readonly Id[]; why: string; locked: boolean } | null }) {
   const t = useT(reorderText);
   const c = useT(planChangeText);
   const f = useFormat();
@@ -48,12 +48,13 @@ function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; 
   const ids = open.map((task) => task.id);
   const locked = new Set(open.filter((task) => task.locked).map((task) => task.id));
   const over = new Set(stops.filter((stop) => !waits(stop) && (isClosed(stop.status) ? stop.status !== 'cancelled' : true)).map((stop) => stop.task.id));
-  const laid = refused ? merge(refused.order, ids, over) : null;
+  const laid = refused ? merge(refused.order, ids, over, locked) : null;
   const [chosen, setChosen] = useState<readonly Id[]>(laid?.order ?? ids);
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
+  const [turned, setTurned] = useState(false);
   // The dispatcher or a visit may change the day while this is open: the order follows.
-  const order = merge(chosen, ids, over).order;
+  const order = merge(chosen, ids, over, locked).order;
   const rule = snapshot?.plan_rule?.reorder ?? 'free';
   const ways = snapshot?.ways?.plan_id === plan.id ? snapshot.ways : null;
   const taskOf = (id: Id) => open.find((task) => task.id === id);
@@ -63,10 +64,14 @@ function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; 
   const after = ways ? workOut(ways, begun, tasks, nowS) : null;
   const before = ways ? workOut(ways, begun, open, nowS) : null;
   const same = order.join() === ids.join();
-  const late = after?.stops.reduce((sum, stop) => sum + stop.broken.length, 0) ?? 0;
+  const late = after ? lateStops(after) : 0;
 
   const put = (next: readonly Id[], id: Id) => {
-    if (turnsLocked(ids, next, locked)) return setSaid(t('turned'));
+    if (turnsLocked(ids, next, locked)) {
+      setTurned(true);
+      return setSaid(t('turned'));
+    }
+    setTurned(false);
     setChosen(next);
     setSaid(t('place', { name: taskOf(id)?.customer.name ?? '', at: next.indexOf(id) + 1, count: next.length }));
   };
@@ -82,13 +87,13 @@ function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; 
   return (
     <Page
       title={t('title')} backTo="/"
-      right={same ? undefined : <button type="button" className="textlink" style={{ width: 'auto', minHeight: 48 }} onClick={() => { setChosen(ids); setSaid(''); }}>{t('reset')}</button>}
+      right={same ? undefined : <button type="button" className="textlink" style={{ width: 'auto', minHeight: 48 }} onClick={() => { setChosen(ids); setSaid(''); setTurned(false); }}>{t('reset')}</button>}
       foot={rule === 'no' ? null : <button type="button" className="cta" disabled={same} style={same ? { opacity: 0.55 } : undefined} onClick={() => setAsking(true)}><Icon name="check" size={22} weight={2} />{t(same ? 'same' : rule === 'approval' ? 'hand' : 'save')}</button>}
     >
       {refused && laid ? (
         <div className="say late mx" role="status" style={{ marginBottom: 10 }}>
           <Icon name="info" size={22} />
-          <div>{t('again', { why: refused.why })}{laid.added.length ? <span className="ro-line">{t('added', { names: f.names(laid.added.map(name)) })}</span> : null}{laid.gone.length ? <span className="ro-line">{t('gone', { names: f.names(laid.gone.map(name)) })}</span> : null}</div>
+          <div>{t(refused.locked ? 'againLocked' : 'again', { why: refused.why })}{laid.added.length ? <span className="ro-line">{t('added', { names: f.names(laid.added.map(name)) })}</span> : null}{laid.gone.length ? <span className="ro-line">{t('gone', { names: f.names(laid.gone.map(name)) })}</span> : null}</div>
         </div>
       ) : null}
       <p className={rule === 'no' ? 'say late mx' : 'mx m2 ro-rule'}><Icon name={rule === 'no' ? 'lock' : 'info'} size={18} />{t(`rule.${rule}`)}</p>
@@ -122,7 +127,7 @@ function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; 
           );
         })}
       </ol>
-      <p className="sr" role="status">{said}</p>
+      <p className={turned ? 'say late mx' : 'sr'} role="status">{turned ? <Icon name="lock" size={18} /> : null}{said}</p>
       {asking ? (
         <Suspense fallback={null}>
           <ReasonSheet

@@ -15,7 +15,7 @@ export function OrderLine({ plan, stops, pending, refused, leave }: { plan: Plan
   const t = useT(todayText);
   const c = useT(planChangeText);
   const f = useFormat();
-  const waiting = plan.changes?.find((one) => one.kind === 'reorder' && one.status === 'waiting');
+  const waiting = plan.changes?.find((one) => one.kind === 'reorder' && (one.status === 'waiting' || one.status === 'returned'));
   const last = [...(plan.changes ?? [])].reverse().find((one) => one.kind === 'reorder');
   const open = stops.filter((stop) => waits(stop) && stop.task.plan_id === plan.id).length;
   return (
@@ -25,7 +25,7 @@ export function OrderLine({ plan, stops, pending, refused, leave }: { plan: Plan
           <Icon name="warn" size={22} />
           <div style={{ flex: 1 }}>
             <b>{refused.refusal?.title ?? t('orderRefused')}</b>
-            {refused.refusal?.detail}
+            {refused.refusal?.code === 'board.locked' ? t('orderLocked') : refused.refusal?.detail}
             <div className="row g8" style={{ flexWrap: 'wrap', paddingTop: 8 }}>
               {open > 1 ? <Link className="chipbtn" to={`/reorder?wish=${refused.id}`}>{t('orderAgain')}</Link> : null}
               <button type="button" className="chipbtn" style={{ borderColor: 'var(--line-strong)', color: 'var(--ink-2)' }} onClick={() => void setAside(refused.id)}>{t('orderSeen')}</button>
@@ -35,7 +35,7 @@ export function OrderLine({ plan, stops, pending, refused, leave }: { plan: Plan
       ) : null}
       {waiting ? (
         <Link className="say mx" to={waiting.case_id ? `/approvals/${waiting.case_id}` : '/approvals'} style={{ marginBottom: 8, color: 'inherit' }}>
-          <Icon name="clock" size={20} /><span>{t('orderWaits', { time: f.time(waiting.said_at) })}</span>
+          <Icon name={waiting.status === 'returned' ? 'undo' : 'clock'} size={20} /><span>{t(waiting.status === 'returned' ? 'orderReturned' : 'orderWaits', { time: f.time(waiting.said_at) })}</span>
         </Link>
       ) : last?.status === 'unfit' ? <p className="say late mx" style={{ marginBottom: 8 }}><Icon name="info" size={20} />{unfitText(c, last.unfit)}</p> : null}
       <div className="row mx" style={{ justifyContent: 'space-between', minHeight: 48, gap: 8 }}>

@@ -20,11 +20,13 @@ export interface StopCardProps {
   highlighted: boolean;
   /** Leaving it out waits for an approval. */
   skipWaits: boolean;
+  /** Leaving it out was sent back by whoever decides. */
+  skipReturned: boolean;
   now: number;
   onOpen: () => void;
 }
 
-export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighted, skipWaits, now, onOpen }: StopCardProps) {
+export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighted, skipWaits, skipReturned, now, onOpen }: StopCardProps) {
   const t = useT(todayText);
   const f = useFormat();
   const { task, status, visit } = stop;
@@ -45,6 +47,7 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
         </div>
         <SecondLine stop={stop} judged={judged} now={now} />
         {skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="clock" size={15} />{t('skipWaits')}</div> : null}
+        {skipReturned && !skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="undo" size={15} />{t('skipReturned')}</div> : null}
       </div>
       <RightSide stop={stop} legM={legM} checkOutAt={visit?.check_out_at ?? judged?.check_out_at ?? null} />
       {highlighted && !isClosed(status) ? (

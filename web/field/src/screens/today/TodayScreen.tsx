@@ -111,6 +111,7 @@ export function TodayScreen() {
             {stops.map((stop, i) => (
               <StopCard
                 key={stop.task.id} stop={stop} now={now} onOpen={() => void openStop(stop, owner, skip, setSkipping)} skipWaits={skip === 'approval' && (skipWaits?.has(stop.task.id) || plan?.changes?.some((one) => one.status === 'waiting' && one.task_id === stop.task.id)) === true}
+                skipReturned={plan?.changes?.some((one) => one.status === 'returned' && one.task_id === stop.task.id) === true}
                 legM={route?.legs.find((leg) => leg.to === stop.task.customer.id)?.meters ?? null}
                 judged={facts?.[i]?.judged ?? null} problem={facts?.[i]?.problem ?? null} lastVisitDay={facts?.[i]?.lastVisitDay ?? null}
                 highlighted={isHighlighted(stop, action)}

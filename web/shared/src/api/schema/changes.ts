@@ -55,7 +55,7 @@ export interface PlanChange {
   before: PlanChangeDay | null;
   after: PlanChangeDay | null;
   moved: number;
-  status: 'applied' | 'waiting' | 'rejected' | 'withdrawn' | 'unfit';
+  status: 'applied' | 'waiting' | 'returned' | 'rejected' | 'withdrawn' | 'unfit';
   /** Code of the problem that kept an approved change from being applied. */
   unfit: string | null;
   case_id: Id | null;
