@@ -55,6 +55,7 @@ migrations![
     "0052_opening_hours.sql",
     "0053_days.sql",
     "0054_task_reminders.sql",
+    "0056_plan_change_rule.sql",
     "0058_attendance_due.sql",
 ];
 

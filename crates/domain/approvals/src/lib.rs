@@ -14,7 +14,7 @@
 //!
 //! What can be approved lies above: a floor hands in a [`Matter`], asks its [`standing`], ends it with [`close`] when the
 //! record goes away, and names its definitions and their fields through [`Subjects`]. Where something is to follow from an
-//! outcome it registers an [`EndHook`].
+//! outcome it registers an [`Outcome`].
 
 mod cases;
 mod delegations;
@@ -25,11 +25,10 @@ mod subjects;
 mod watch;
 
 pub use cases::{
-    EndHook, Ended, Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head,
-    may_hand_in_again, note, standing, withdraw,
+    Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head, may_hand_in_again, note,
+    standing, withdraw,
 };
 pub use erase::erase;
-pub use flows::ensure_flow;
 pub use subjects::{SubjectField, SubjectLine, Subjects};
 
 use std::sync::Arc;

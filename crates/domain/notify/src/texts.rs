@@ -85,9 +85,9 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "plan.reordered",
         "{by} 调整了 {day} 的拜访顺序",
-        "原因：{reason}；里程变化 {km} km",
+        "原因：{reason}；里程 {km} km",
         "{by} changed the order of {day}",
-        "Reason: {reason}; {km} km more or less",
+        "Reason: {reason}; way {km} km",
     ),
     (
         "plan.change_unfit",

@@ -1,15 +1,26 @@
 //! A rep changes his own day: another order, a visit left out; freely, with approval, or not at all; and what the manager sees.
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{App, Client};
+use testkit::{App, Client, Reply};
 use uuid::Uuid;
 
 use crate::scene::{DAY, Scene, id, item, minute, place, record};
 
 async fn set_rule(s: &Scene, reorder: &str, skip: &str) {
     let body = json!({ "reorder": reorder, "skip": skip });
-    let done = s.company.admin.put("/api/v1/plan-changes/rule", body.clone()).await;
-    assert_eq!((done.status, &done.json), (200, &body), "{}", done.json);
+    let seen = s.company.admin.get(RULE).await.json["version"].as_i64().unwrap();
+    let done = put_rule(&s.company.admin, seen, body).await;
+    let kept = json!({ "reorder": reorder, "skip": skip, "version": seen + 1 });
+    assert_eq!((done.status, &done.json), (200, &kept), "{}", done.json);
+}
+
+const RULE: &str = "/api/v1/plan-changes/rule";
+
+/// Sets the rule of which `version` was seen.
+async fn put_rule(client: &Client, version: i64, body: Value) -> Reply {
+    let request = client.request(Method::PUT, RULE);
+    client.send(request.header("if-match", format!("\"{version}\"")).json(&body)).await
 }
 
 /// The manager leads the rep's region.
@@ -91,6 +102,7 @@ testkit::both!(an_order_freely_changed_is_applied_once_and_seen, |app| async mov
     assert_eq!(s.sync(&[sent]).await[0]["status"], "duplicate");
     let after = now(&s, &plan).await;
     assert_eq!(tasks(&after), order);
+    assert_eq!(after["keep_order"], true, "the next edit of the plan keeps what he said");
     let begins: Vec<&str> =
         after["tasks"].as_array().unwrap().iter().map(|t| t["eta"].as_str().unwrap()).collect();
     assert!(begins.is_sorted(), "{begins:?}");
@@ -222,12 +234,15 @@ testkit::both!(a_rule_that_allows_nothing_is_said_before_and_held, |app| async m
     );
     assert_eq!(s.sync(&[skip(t[0])]).await[0]["code"], "plan.skip_not_allowed");
     assert_eq!(tasks(&now(&s, &plan).await), t);
-    let refused =
-        s.manager.put("/api/v1/plan-changes/rule", json!({ "reorder": "free", "skip": "free" })).await;
-    assert_eq!(refused.status, 403);
-    let wrong =
-        s.company.admin.put("/api/v1/plan-changes/rule", json!({ "reorder": "maybe", "skip": "free" })).await;
+    let free = json!({ "reorder": "free", "skip": "free" });
+    assert_eq!(put_rule(&s.manager, 1, free.clone()).await.status, 403);
+    let wrong = put_rule(&s.company.admin, 1, json!({ "reorder": "maybe", "skip": "free" })).await;
     assert_eq!(wrong.status, 422);
+    let blind = s.company.admin.put(RULE, free.clone()).await;
+    assert!(blind.status >= 400, "a rule nobody looked at is not changed: {}", blind.json);
+    let stale = put_rule(&s.company.admin, 0, free).await;
+    assert_eq!((stale.status, stale.json["code"].as_str()), (409, Some("version.conflict")));
+    assert_eq!(s.company.admin.get(RULE).await.json["reorder"], "no");
     set_rule(&s, "free", "free").await;
     s.taken(&[skip(t[0])]).await;
     let task = s.manager.get(&format!("/api/v1/tasks/{}", t[0])).await.json;
@@ -244,10 +259,13 @@ testkit::both!(an_approved_order_is_applied_and_a_rejected_one_is_not, |app| asy
     lead(&s).await;
     let t = tasks(&plan);
     set_rule(&s, "approval", "approval").await;
+    let order = [t[2], t[0], t[1], t[3], t[4]];
+    s.taken(&[wish(&plan, &order)]).await;
+    // The flow that stands in where none is in use puts none out of use.
     let flows = s.company.admin.get("/api/v1/flows").await.json;
     assert_eq!(
         (&flows["items"][0]["subject"]["kind"], &flows["items"][0]["bound"]),
-        (&json!("plan_change"), &json!(true))
+        (&json!("plan_change"), &json!(false))
     );
     let page = s
         .company
@@ -258,8 +276,6 @@ testkit::both!(an_approved_order_is_applied_and_a_rejected_one_is_not, |app| asy
     let fields: Vec<&str> =
         page["fields"].as_array().unwrap().iter().map(|f| f["key"].as_str().unwrap()).collect();
     assert_eq!(fields, ["kind", "extra_km", "extra_minutes", "moved", "grade", "reason", "department"]);
-    let order = [t[2], t[0], t[1], t[3], t[4]];
-    s.taken(&[wish(&plan, &order)]).await;
     assert_eq!(tasks(&now(&s, &plan).await), t, "the day stays as it is until somebody decides");
     let change = now(&s, &plan).await["changes"][0].clone();
     assert_eq!(change["status"], "waiting");
@@ -283,6 +299,7 @@ testkit::both!(an_approved_order_is_applied_and_a_rejected_one_is_not, |app| asy
     assert_eq!(tasks(&after), [t[0], t[2], t[1], t[3], t[4]]);
     assert_eq!(after["changes"][0]["status"], "applied");
     assert!(told(&s.rep, "approval.approved").await.is_some());
+    assert!(told(&s.manager, "plan.reordered").await.is_none(), "he planned it and he approved it");
     // Another one is rejected.
     s.taken(&[wish(&after, &[t[4], t[3], t[2], t[1]])]).await;
     let case = todo(&s.manager).await.remove(0);
@@ -329,6 +346,83 @@ testkit::both!(an_approval_that_comes_too_late_says_why, |app| async move {
     );
     assert_eq!(after["tasks"][0]["id"], json!(t[0]));
     assert!(told(&s.rep, "plan.change_unfit").await.is_some());
+});
+
+testkit::both!(a_skip_that_was_sent_back_is_asked_again, |app| async move {
+    let (s, plan) = begin(&app).await;
+    lead(&s).await;
+    let t = tasks(&plan);
+    set_rule(&s, "approval", "approval").await;
+    let stands = async |k: usize| now(&s, &plan).await["changes"][k]["status"].as_str().unwrap().to_owned();
+    s.taken(&[skip(t[3])]).await;
+    let case = todo(&s.manager).await.remove(0);
+    act(&s.manager, &case, "return", Some("请写清楚")).await;
+    assert_eq!(stands(0).await, "returned");
+    // Handed in again as it is, it waits again.
+    act(&s.rep, &case, "submit", None).await;
+    assert_eq!(stands(0).await, "waiting");
+    assert_eq!(todo(&s.manager).await.len(), 1);
+    act(&s.manager, &case, "return", Some("请写清楚")).await;
+    // Skipped again with better words: somebody is asked about those.
+    let mut better = skip(t[3]);
+    better["body"]["reason"] = json!("停业装修到月底");
+    s.taken(&[better]).await;
+    assert_eq!((stands(0).await, stands(1).await), ("withdrawn".to_owned(), "waiting".to_owned()));
+    let asked = todo(&s.manager).await;
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].to_string().contains("停业装修到月底"), "{}", asked[0]);
+    // Freed meanwhile, nothing is left in the inbox.
+    set_rule(&s, "free", "free").await;
+    s.taken(&[skip(t[3])]).await;
+    assert_eq!(todo(&s.manager).await.len(), 0);
+    assert_eq!((stands(1).await, stands(2).await), ("withdrawn".to_owned(), "applied".to_owned()));
+});
+
+testkit::both!(a_skip_belongs_to_its_day_and_its_hours, |app| async move {
+    let (s, plan) = begin(&app).await;
+    lead(&s).await;
+    let t = tasks(&plan);
+    let at = |minutes: i64| {
+        let mut sent = skip(t[3]);
+        sent["at"] = json!(minute(minutes));
+        sent
+    };
+    app.clock.set(minute(11 * 60));
+    assert_eq!(s.sync(&[at(11 * 60)]).await[0]["code"], "plan.off_duty");
+    // Said in time and sent late it holds.
+    set_rule(&s, "free", "approval").await;
+    s.taken(&[at(61)]).await;
+    let case = todo(&s.manager).await.remove(0);
+    app.clock.set(minute(24 * 60));
+    assert_eq!(s.sync(&[at(24 * 60)]).await[0]["code"], "plan.not_today");
+    assert_eq!(s.sync(&[at(62)]).await[0]["code"], "plan.not_today", "nobody can approve it in time");
+    // Approved when the day is over, the visit stays missed.
+    let done = act(&s.manager, &case, "approve", None).await;
+    assert_eq!(done["content"]["outcome"], json!({ "status": "unfit", "code": "plan.not_today" }));
+    let task = s.manager.get(&format!("/api/v1/tasks/{}", t[3])).await.json;
+    assert_ne!(task["status"], "skipped");
+});
+
+testkit::both!(a_flow_that_begins_tomorrow_stays_in_use, |app| async move {
+    let (s, plan) = begin(&app).await;
+    lead(&s).await;
+    let t = tasks(&plan);
+    let admin = &s.company.admin;
+    let nodes = json!([{ "id": "boss", "kind": "approve", "who": { "by": "heads", "level": 1 }, "how": "any", "empty": "admin" }]);
+    let flow = json!({ "id": Uuid::now_v7(), "name": "两级", "subject": { "kind": "plan_change", "id": Uuid::nil() }, "draft": { "v": 1, "nodes": nodes } });
+    let made = admin.post("/api/v1/flows", flow).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    let path = format!("/api/v1/flows/{}", made.json["id"].as_str().unwrap());
+    let publish = admin.request(Method::POST, &format!("{path}/publish")).header("if-match", "\"1\"");
+    let published = admin.send(publish.json(&json!({ "from_at": minute(24 * 60) }))).await;
+    assert_eq!(published.status, 200, "{}", published.json);
+    let bound = admin.put(&format!("{path}/use"), json!({ "on": true })).await;
+    assert!(bound.status < 300, "{}", bound.json);
+    set_rule(&s, "approval", "free").await;
+    s.taken(&[wish(&plan, &[t[2], t[0], t[1], t[3], t[4]])]).await;
+    assert_eq!(todo(&s.manager).await.len(), 1, "until then the head decides");
+    let kept = admin.get(&path).await.json;
+    assert_eq!(kept["bound"], true, "{kept}");
 });
 
 testkit::both!(an_erased_person_leaves_no_words, |app| async move {

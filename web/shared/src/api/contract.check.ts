@@ -159,6 +159,7 @@ export const agreed: {
   PlanChangeDay: Same<Server['PlanChangeDay'], Apps.PlanChangeDay>;
   PlanChangeStop: Same<Server['PlanChangeStop'], Apps.PlanChangeStop>;
   PlanChangeRule: Same<Server['PlanChangeRule'], Apps.PlanChangeRule>;
+  KeptPlanChangeRule: Same<Server['KeptPlanChangeRule'], Apps.KeptPlanChangeRule>;
   TaskReminderRule: Same<Server['KeptTaskReminderRule'], Apps.TaskReminderRule>;
   PlanWays: Same<Server['PlanWays'], Apps.PlanWays>;
   Task: Same<Server['Task'], Apps.Task>;
@@ -360,6 +361,7 @@ export const agreed: {
   PlanChangeDay: true,
   PlanChangeStop: true,
   PlanChangeRule: true,
+  KeptPlanChangeRule: true,
   TaskReminderRule: true,
   PlanWays: true,
   Task: true,

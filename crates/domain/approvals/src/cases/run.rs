@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{Ended, ended, sql, submit, tell};
+use super::{sql, submit, tell};
 use crate::{
     ASKED_ALREADY, NO_STEP, NOT_ASKED, NOT_FIT, NOT_REQUESTER, NOT_RETURNED, NOT_RUNNING, TOO_OFTEN,
     TOO_SOON, flows, staff::Staff,
@@ -67,10 +67,6 @@ pub async fn step(tx: &mut Tx, staff: &Staff, id: Uuid, step: Step) -> Result<()
     }
     keep(tx, &row, &said, step.comment.as_deref()).await?;
     tell::tell(tx, staff, &row, &plan, &said, &before, step.comment.as_deref()).await?;
-    if ended.is_some() && row.status != case.status.key() {
-        let outcome = Ended { case: id, record: row.record_id, status: case.status.key() };
-        ended::tell(tx, &row.subject_kind, outcome).await?;
-    }
     if case.status.key() != row.status {
         for heard in inventory::iter::<Outcome> {
             if heard.kinds.contains(&row.subject_kind.as_str()) {

@@ -8,5 +8,4 @@ mod sql;
 mod store;
 
 pub(crate) use http::routes;
-pub use store::ensure_flow;
 pub(crate) use store::{by_the_head, in_force, of_case, told};

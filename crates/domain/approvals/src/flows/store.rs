@@ -2,7 +2,7 @@
 
 use base::{Micros, Problem, id, problem, problem::FieldError};
 use db::{Query, Reader, Result, Tx};
-use flow::{Approve, Empty, Fields, Flow, How, Kind, Node, Plan, Who};
+use flow::{Fields, Plan};
 use org::Ref;
 use serde_json::json;
 use uuid::Uuid;
@@ -270,50 +270,6 @@ pub async fn bind(tx: &mut Tx, id: Uuid, on: bool, fields: &[SubjectField]) -> R
     }
     tx.audit("flow.bind", "flow", id, json!({ "name": row.name, "subject": subject_of(&row), "on": on }))
         .await
-}
-
-/// Puts a flow of one step to use for what has none: the head of the requester's department decides. It is a flow as any
-/// other, to be seen and drawn further. `id` is the same in every company, so that it is made once.
-///
-/// # Errors
-/// When the store cannot be read or written.
-pub async fn ensure_flow(
-    tx: &mut Tx,
-    kind: &str,
-    subject: Uuid,
-    id: Uuid,
-    name: &str,
-    fields: &[SubjectField],
-) -> Result<()> {
-    let now = tx.now();
-    if in_force(tx, kind, subject, now).await?.is_some() {
-        return Ok(());
-    }
-    let usable = match sql::one(tx, id).await {
-        Ok(row) => row.published.is_some() && !row.retired && row.subject_kind.as_deref() == Some(kind),
-        Err(p) if p.code == problem::NOT_FOUND => false,
-        Err(p) => return Err(p),
-    };
-    if usable {
-        return bind(tx, id, true, fields).await;
-    }
-    let taken = sql::one(tx, id).await.is_ok();
-    let heads = Node {
-        id: "head".into(),
-        name: String::new(),
-        kind: Kind::Approve(Approve {
-            who: Who::Heads { level: 1, up_to: false },
-            how: How::Any,
-            limit: None,
-            skip_own: false,
-            empty: Empty::Admin,
-        }),
-    };
-    let doc = Doc(Flow { v: 1, nodes: vec![heads], once: false });
-    let subject = Some(SubjectRef { kind: kind.to_owned(), id: subject });
-    let made = create(tx, (!taken).then_some(id), &Wanted { name: name.to_owned(), subject, doc }).await?;
-    publish(tx, made, 1, fields, None, None).await?;
-    bind(tx, made, true, fields).await
 }
 
 /// Checks the version in force and those to come: they were published for what the flow was for then.

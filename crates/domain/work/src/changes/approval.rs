@@ -1,6 +1,6 @@
 //! Changes as something to be approved.
 
-use approvals::{EndHook, Ended, Line, Matter, SubjectField, SubjectLine, Subjects, Text};
+use approvals::{Line, Matter, Outcome, SubjectField, SubjectLine, Subjects, Text};
 use base::Problem;
 use db::{BoxFuture, Reader, Result, Tx};
 use serde_json::{Map, Value, json};
@@ -15,8 +15,8 @@ use super::{
 
 /// The kind of cases changes are.
 pub(super) const KIND: &str = "plan_change";
-/// The flow of one step that is put to use where there is none.
-const HEAD_FLOW: Uuid = Uuid::from_u128(0x0194_0043_0000_7000_8000_0000_0000_0001);
+/// What the flow is called that is taken where none is in use.
+const HEAD_FLOW: &str = "计划调整：部门负责人审批 / Changes of the day: the head decides";
 
 /// Tells flows of changes: there is one definition of them.
 pub struct PlanChangeSubjects;
@@ -67,11 +67,6 @@ fn fields() -> Vec<SubjectField> {
     ]
 }
 
-/// Puts a flow to use where there is none: the head of the person's department decides.
-pub(super) async fn ensure_flow(tx: &mut Tx) -> Result<()> {
-    approvals::ensure_flow(tx, KIND, Uuid::nil(), HEAD_FLOW, "计划调整：部门负责人审批", &fields()).await
-}
-
 /// What a change is called.
 pub(super) fn title(c: &ChangeRow) -> Value {
     let (zh, en) = called(c);
@@ -87,7 +82,6 @@ fn called(c: &ChangeRow) -> (String, String) {
 
 /// Hands a waiting change in, as it stands in the store.
 pub(super) async fn hand_in(tx: &mut Tx, id: Uuid) -> Result<()> {
-    ensure_flow(tx).await?;
     let row = sql::one(tx, id).await?.ok_or_else(|| Problem::internal("a change that was just kept"))?;
     let change = row.shown()?;
     let person = org::person(tx, row.employee_id).await?;
@@ -109,8 +103,7 @@ pub(super) async fn hand_in(tx: &mut Tx, id: Uuid) -> Result<()> {
         summary: summary(&change),
         content: json!({ "plan_change": change }),
     };
-    // Whatever is in use by now, there is one.
-    let case = approvals::hand_in(tx, matter).await?;
+    let case = approvals::hand_in_or_head(tx, matter, HEAD_FLOW).await?;
     let case = case.ok_or_else(|| Problem::internal("a person of no department"))?;
     sql::set_case(tx, id, case).await?;
     // Where the flow passed by itself, the change has ended in this transaction already.
@@ -162,24 +155,33 @@ fn summary(c: &PlanChange) -> Vec<Line> {
     lines
 }
 
-inventory::submit! { EndHook { kind: KIND, run: |tx, ended| Box::pin(settle(tx, ended)) } }
+inventory::submit! { Outcome { kinds: &[KIND], run: |tx, record, status| Box::pin(settle(tx, record, status)) } }
 
-/// A case about a change has ended: an approved one is applied if it still fits.
-async fn settle(tx: &mut Tx, e: Ended) -> Result<()> {
-    let Some(change) = sql::one(tx, e.record).await?.filter(|c| c.status == "waiting") else { return Ok(()) };
-    if e.status != "approved" {
-        let status = if e.status == "rejected" { "rejected" } else { "withdrawn" };
-        return service::ended(tx, &change, status, None).await;
+/// A case about a change stands otherwise: an approved change is applied if it still fits.
+async fn settle(tx: &mut Tx, record: Uuid, status: &str) -> Result<()> {
+    let Some(change) = sql::one(tx, record).await?.filter(ChangeRow::open) else { return Ok(()) };
+    match status {
+        "running" => return service::stands(tx, &change, "waiting").await,
+        "returned" => return service::stands(tx, &change, "returned").await,
+        "approved" => {}
+        "rejected" => return service::ended(tx, &change, "rejected", None).await,
+        _ => return service::ended(tx, &change, "withdrawn", None).await,
     }
-    let change = ChangeRow { case_id: Some(e.case), ..change };
-    match apply(tx, &change).await? {
+    let case = approvals::standing(tx, KIND, record).await?.map(|s| s.id);
+    let change = ChangeRow { case_id: case, ..change };
+    let unfit = apply(tx, &change).await?;
+    let outcome = match unfit {
         None => {
             sql::end(tx, change.id, "applied", None).await?;
-            approvals::note(tx, e.case, "outcome", json!({ "status": "applied" })).await
+            json!({ "status": "applied" })
         }
         Some(unfit) => {
             service::ended(tx, &change, "unfit", Some(unfit)).await?;
-            approvals::note(tx, e.case, "outcome", json!({ "status": "unfit", "code": unfit.code })).await
+            json!({ "status": "unfit", "code": unfit.code })
         }
+    };
+    match case {
+        Some(case) => approvals::note(tx, case, "outcome", outcome).await,
+        None => Ok(()),
     }
 }

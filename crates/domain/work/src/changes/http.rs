@@ -1,12 +1,12 @@
 use api::{
-    Access, Answer, Caller, Json, Kit, Page, PageQuery, Query, Routes,
+    Access, Answer, Caller, IfMatch, Json, Kit, Page, PageQuery, Query, Routes,
     axum::{self, extract::State},
     ok, routes,
 };
 use base::LocalDay;
 use db::Permission;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
@@ -21,18 +21,35 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(list))
 }
 
-/// What people may change of their own days.
-#[utoipa::path(get, path = "/plan-changes/rule", tag = "work", responses((status = 200, body = Rule)))]
-async fn rule(State(kit): State<Kit>, caller: Caller) -> Answer<Rule> {
-    ok(service::rule(&mut kit.db.read(&caller.scope).await?).await?)
+/// The company's rule with its version, 0 while it was never changed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeptPlanChangeRule)]
+struct KeptRule {
+    #[serde(flatten)]
+    rule: Rule,
+    version: i64,
 }
 
-/// Says what people may change of their own days. Where something needs approval and no flow is in use for it, a flow of one
-/// step is put to use: the head of the person's department decides.
-#[utoipa::path(put, path = "/plan-changes/rule", tag = "work", request_body = Rule, responses((status = 200, body = Rule), (status = 422, body = api::ProblemDocument)))]
-async fn set_rule(State(kit): State<Kit>, caller: Caller, Json(rule): Json<Rule>) -> Answer<Rule> {
-    kit.db.write(&caller.scope, move |tx| Box::pin(async move { service::set_rule(tx, rule).await })).await?;
-    ok(rule)
+/// What people may change of their own days.
+#[utoipa::path(get, path = "/plan-changes/rule", tag = "work", responses((status = 200, body = KeptRule)))]
+async fn rule(State(kit): State<Kit>, caller: Caller) -> Answer<KeptRule> {
+    let (rule, version) = service::kept_rule(&mut kit.db.read(&caller.scope).await?).await?;
+    ok(KeptRule { rule, version })
+}
+
+/// Says what people may change of their own days. Where something needs approval and no flow is in use for it, the head of
+/// the person's department decides.
+#[utoipa::path(put, path = "/plan-changes/rule", tag = "work", request_body = Rule, params(("If-Match" = String, Header)),
+    responses((status = 200, body = KeptRule), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn set_rule(
+    State(kit): State<Kit>,
+    caller: Caller,
+    IfMatch(version): IfMatch,
+    Json(rule): Json<Rule>,
+) -> Answer<KeptRule> {
+    let write = kit.db.write(&caller.scope, move |tx| Box::pin(service::set_rule(tx, rule, version)));
+    write.await?;
+    ok(KeptRule { rule, version: version + 1 })
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -45,7 +62,7 @@ struct ChangeQuery {
     employee_id: Option<Uuid>,
     /// reorder or skip.
     kind: Option<String>,
-    /// applied, waiting, rejected, withdrawn or unfit.
+    /// applied, waiting, returned, rejected, withdrawn or unfit.
     status: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,

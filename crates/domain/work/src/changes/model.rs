@@ -134,7 +134,7 @@ pub struct PlanChange {
     pub after: Option<DayView>,
     /// Stops that have another place.
     pub moved: i64,
-    /// applied, waiting (for its approval), rejected, withdrawn, unfit (approved too late to be applied).
+    /// applied, waiting (for its approval), returned (to be handed in again), rejected, withdrawn, unfit (approved too late to be applied).
     pub status: String,
     /// Why it was not applied: a problem code.
     pub unfit: Option<String>,

@@ -28,14 +28,18 @@ use crate::{
 /// # Errors
 /// When the store cannot be read.
 pub async fn rule(q: &mut impl Query) -> Result<Rule> {
+    Ok(kept_rule(q).await?.0)
+}
+
+/// The rule with its version, 0 while it was never changed.
+pub(super) async fn kept_rule(q: &mut impl Query) -> Result<(Rule, i64)> {
     Ok(sql::rule(q).await?.unwrap_or_default())
 }
 
-/// Says what people may do. Where something needs approval and no flow is in use for it, one is: the head decides.
-pub async fn set_rule(tx: &mut Tx, rule: Rule) -> Result<()> {
-    sql::set_rule(tx, rule).await?;
-    if [rule.reorder, rule.skip].contains(&Leave::Approval) {
-        approval::ensure_flow(tx).await?;
+/// Says what people may do. `version`: of the rule that was seen.
+pub(super) async fn set_rule(tx: &mut Tx, rule: Rule, version: i64) -> Result<()> {
+    if kept_rule(tx).await?.1 != version || !sql::set_rule(tx, rule, version).await? {
+        return Err(Problem::new(problem::VERSION));
     }
     let tenant = tx.tenant();
     tx.audit("plan.rule", "company", tenant, json!(rule)).await
@@ -116,6 +120,8 @@ impl Standing {
         if !plans::set_route(tx, self.plan.id, self.plan.version, &to_json(&route)?).await? {
             return Err(Problem::new(problem::BUSY).retry_after(1));
         }
+        // The person said this order: the next edit of the plan must not work out another one.
+        plans::sql::set_keep_order(tx, self.plan.id).await?;
         let begins = moment.begins(&p.ways, order);
         let mut seq = 0;
         for t in &moment.fixed {
@@ -126,7 +132,7 @@ impl Standing {
         }
         for (t, begin) in order.iter().zip(begins) {
             seq += 1;
-            let eta = begin.map(|s| self.plan.day.at_minute(0, &self.zone).plus(s * Micros::SECOND));
+            let eta = begin.map(|s| self.instant(s));
             tasks::sql::set_place(tx, t.id, Some(self.plan.id), seq, eta).await?;
         }
         // What is left out comes last, so that no two stops have one number.
@@ -136,6 +142,12 @@ impl Standing {
             tasks::sql::set_place(tx, t.id, Some(self.plan.id), seq, t.eta).await?;
         }
         Ok(())
+    }
+
+    /// Instant of a second of the plan's day as clocks on the wall show it.
+    fn instant(&self, second: i64) -> Micros {
+        let minute = i32::try_from(second / 60).unwrap_or(0);
+        self.plan.day.at_minute(minute, &self.zone).plus(second % 60 * Micros::SECOND)
     }
 
     async fn emit(&self, tx: &mut Tx) -> Result<()> {
@@ -194,7 +206,7 @@ pub async fn reorder(
     if leave == Leave::No {
         return Err(Problem::new(REORDER_NOT_ALLOWED));
     }
-    check_duty(tx, &s, said_at).await?;
+    check_duty(tx, s.plan.employee_id, s.plan.day, said_at).await?;
     let order = s.fitted(&wish.order).map_err(|m| s.problem(m))?;
     // The travel is of another plan: the day was planned anew in this moment.
     let known = prepared.filter(|p| p.ways.plan_id == s.plan.id);
@@ -203,10 +215,7 @@ pub async fn reorder(
     let ids = |all: &[&TaskRow]| all.iter().map(|t| t.id).collect::<Vec<_>>();
     let moment = s.moment();
     let (before, after) = (moment.view(&p.ways, &present), moment.view(&p.ways, &order));
-    for old in sql::waiting(tx, Some(s.plan.id), None).await? {
-        // The newer wish takes the place of the one that still waits.
-        approvals::close(tx, approval::KIND, old.id).await?;
-    }
+    close_undecided(tx, Some(s.plan.id), None).await?;
     let new = NewRow {
         id,
         department: s.plan.department_id,
@@ -233,11 +242,7 @@ pub async fn reorder(
     if leave == Leave::Free {
         s.apply(tx, &order, p).await?;
         tx.audit("plan.reorder", "plan", s.plan.id, told).await?;
-        let params = json!({
-            "day": s.plan.day, "by": s.plan.employee_name, "reason": why(Some(&wish.code), words),
-            "km": plans::km(after.meters - before.meters),
-        });
-        tell_planner(tx, &s.plan, "plan.reordered", params).await?;
+        tell_planner(tx, &s.plan, why(Some(&wish.code), words), after.meters - before.meters).await?;
     } else {
         tx.audit("plan.reorder_wish", "plan", s.plan.id, told).await?;
         approval::hand_in(tx, id).await?;
@@ -246,25 +251,41 @@ pub async fn reorder(
 }
 
 /// Only until the person's working day ends; on a day without working hours the plan itself says that he works.
-async fn check_duty(tx: &mut Tx, s: &Standing, said_at: Micros) -> Result<()> {
-    let shifts = org::duty_minutes(tx, s.plan.employee_id, s.plan.day).await?;
-    let over = shifts.last().is_some_and(|(_, end)| said_at > s.plan.day.at_minute(*end, &s.zone));
+async fn check_duty(tx: &mut Tx, person: Uuid, day: LocalDay, said_at: Micros) -> Result<()> {
+    let shifts = org::duty_minutes(tx, person, day).await?;
+    let zone = org::zone(tx).await?;
+    let over = shifts.last().is_some_and(|(_, end)| said_at > day.at_minute(*end, &zone));
     if over { Err(Problem::new(OFF_DUTY)) } else { Ok(()) }
 }
 
-/// Whoever made the plan hears of it, when that was somebody else.
-async fn tell_planner(tx: &mut Tx, plan: &PlanRow, kind: &'static str, params: Value) -> Result<()> {
+/// The newer wish takes the place of the one nobody has decided.
+async fn close_undecided(tx: &mut Tx, plan: Option<Uuid>, task: Option<Uuid>) -> Result<()> {
+    for old in sql::undecided(tx, plan, task).await? {
+        approvals::close(tx, approval::KIND, old.id).await?;
+    }
+    Ok(())
+}
+
+/// Whoever made the plan hears of another order, unless he made or approved it himself.
+async fn tell_planner(tx: &mut Tx, plan: &PlanRow, reason: Value, more_meters: i64) -> Result<()> {
+    let me = tx.scope_actor();
     let found = org::by_ids(tx, &[plan.created_by]).await?;
-    let planner = found.into_iter().find(|p| p.id != plan.employee_id && p.status == "active");
+    let planner = found.into_iter().find(|p| p.id != plan.employee_id && p.id != me && p.status == "active");
     let Some(planner) = planner else { return Ok(()) };
-    let notice = notify::New { kind, params, link: Some(plans::link(plan.id, plan.day)) };
+    let sign = if more_meters > 0 { "+" } else { "" };
+    let params = json!({
+        "day": plan.day, "by": plan.employee_name, "reason": reason,
+        "km": format!("{sign}{}", plans::km(more_meters)),
+    });
+    let notice = notify::New { kind: "plan.reordered", params, link: Some(plans::link(plan.id, plan.day)) };
     notify::send(tx, planner.id, planner.department_id, notice).await.map(drop)
 }
 
 /// A visit the acting person leaves out.
 ///
 /// # Errors
-/// `not_found` for somebody else's; `plan.skip_not_allowed`; `task.not_open` when it has begun or is over.
+/// `not_found` for somebody else's; `task.not_open` when it has begun or is over; `plan.not_today` when it was said on another
+/// day, or would have to be approved after its own; `plan.off_duty`; `plan.skip_not_allowed`.
 pub async fn skip(
     tx: &mut Tx,
     id: Uuid,
@@ -288,10 +309,13 @@ pub async fn skip(
     if leave == Leave::No {
         return Err(Problem::new(SKIP_NOT_ALLOWED));
     }
-    let waits = !sql::waiting(tx, None, Some(row.id)).await?.is_empty();
-    if leave == Leave::Approval && waits {
-        return Ok(());
+    let (zone, now) = (org::zone(tx).await?, tx.now());
+    let too_late = leave == Leave::Approval && now.local_day(&zone) != row.day;
+    if said_at.local_day(&zone) != row.day || too_late {
+        return Err(Problem::new(NOT_TODAY));
     }
+    check_duty(tx, row.employee_id, row.day, said_at).await?;
+    close_undecided(tx, None, Some(row.id)).await?;
     let standing = match row.plan_id {
         Some(plan) => Standing::read(tx, plan).await?,
         None => None,
@@ -325,7 +349,9 @@ pub async fn skip(
     };
     sql::insert(tx, &new).await?;
     if free {
-        return tasks::skip(tx, &row, wish.code.as_deref(), words, why(wish.code.as_deref(), words)).await;
+        let reason = why(wish.code.as_deref(), words);
+        let skipped = tasks::skip(tx, &row, wish.code.as_deref(), words, reason).await?;
+        return if skipped { Ok(()) } else { Err(Problem::new(NOT_OPEN)) };
     }
     let told = json!({ "customer": row.customer_name, "day": row.day, "code": wish.code, "reason": words });
     tx.audit("task.skip_wish", "task", row.id, told).await?;
@@ -349,14 +375,19 @@ pub(super) async fn apply(tx: &mut Tx, c: &ChangeRow) -> Result<Option<&'static 
     if let Err(code) = s.check() {
         return Ok(Some(code));
     }
-    let wish: Vec<Uuid> = c.wish.as_deref().map(from_json).transpose()?.unwrap_or_default();
-    let ways: Option<Ways> = c.ways.as_deref().map(from_json).transpose()?;
+    let Some(kept) = sql::wish(tx, c.id).await? else { return Ok(Some(WISH_STALE)) };
+    let wish: Vec<Uuid> = kept.wish.as_deref().map(from_json).transpose()?.unwrap_or_default();
+    let ways: Option<Ways> = kept.ways.as_deref().map(from_json).transpose()?;
     let Some(ways) = ways else { return Ok(Some(WISH_STALE)) };
     let order = match s.fitted(&wish) {
         Ok(order) => order,
         Err(misfit) => return Ok(Some(s.problem(misfit).code)),
     };
-    s.apply(tx, &order, &Prepared::of(ways)).await?;
+    let p = Prepared::of(ways);
+    let moment = s.moment();
+    let more_meters = moment.view(&p.ways, &order).meters - moment.view(&p.ways, &s.open()).meters;
+    s.apply(tx, &order, &p).await?;
+    tell_planner(tx, &s.plan, why(c.code.as_deref(), c.words.as_deref()), more_meters).await?;
     let told = json!({
         "day": s.plan.day, "code": c.code, "words": c.words, "approved": c.case_id,
         "order": order.iter().map(|t| &t.customer_name).collect::<Vec<_>>(),
@@ -377,12 +408,29 @@ async fn apply_skip(tx: &mut Tx, c: &ChangeRow, s: Option<Standing>) -> Result<O
         Some(_) if row.kept() == TaskStatus::Skipped => return Ok(None),
         Some(_) => {}
     }
+    // Approved when its day is over it would only turn a missed visit into an excused one.
+    if tx.now().local_day(&org::zone(tx).await?) != row.day {
+        return Ok(Some(NOT_TODAY));
+    }
     let (code, words) = (c.code.as_deref(), c.words.as_deref());
-    tasks::skip(tx, &row, code, words, why(code, words)).await?;
+    if !tasks::skip(tx, &row, code, words, why(code, words)).await? {
+        return Ok(Some(NOT_OPEN));
+    }
     if let Some(s) = s {
         s.emit(tx).await?;
     }
     Ok(None)
+}
+
+/// Says how a change stands while nobody has decided it.
+pub(super) async fn stands(tx: &mut Tx, c: &ChangeRow, status: &str) -> Result<()> {
+    if !sql::set_standing(tx, c.id, status).await? {
+        return Ok(());
+    }
+    match c.plan_id {
+        Some(plan) => plans::emit(tx, plan, c.employee_id, c.department_id, c.day).await,
+        None => Ok(()),
+    }
 }
 
 /// Says how a change ended that is not applied; the day stays as it is.

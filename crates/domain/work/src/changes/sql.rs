@@ -6,31 +6,39 @@ use uuid::Uuid;
 use super::model::{Leave, PlanChange, Rule};
 use crate::model::from_json;
 
-db::row! { struct RuleRow { reorder: String, skip: String } }
+db::row! { struct RuleRow { reorder: String, skip: String, version: i64 } }
 
-pub async fn rule(q: &mut impl Query) -> Result<Option<Rule>> {
+/// The rule and its version.
+pub async fn rule(q: &mut impl Query) -> Result<Option<(Rule, i64)>> {
     let row: Option<RuleRow> = q
-        .one(sql!("SELECT c.reorder, c.skip FROM plan_change_rule c WHERE c.tenant_id = $1"), vec![])
+        .one(
+            sql!("SELECT c.reorder, c.skip, c.version FROM plan_change_rule c WHERE c.tenant_id = $1"),
+            vec![],
+        )
         .await?;
-    Ok(row.map(|r| Rule { reorder: Leave::from_key(&r.reorder), skip: Leave::from_key(&r.skip) }))
+    let rule = |r: &RuleRow| Rule { reorder: Leave::from_key(&r.reorder), skip: Leave::from_key(&r.skip) };
+    Ok(row.map(|r| (rule(&r), r.version)))
 }
 
-pub async fn set_rule(tx: &mut Tx, rule: Rule) -> Result<u64> {
+/// False when the rule has another version by now.
+pub async fn set_rule(tx: &mut Tx, rule: Rule, version: i64) -> Result<bool> {
     let now = tx.now();
-    tx.exec(
+    let rows = tx
+        .exec(
         sql!(
-            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at) VALUES ($1, $3, $4, $2, $5) \
+            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at, version) VALUES ($1, $3, $4, $2, $5, $6 + 1) \
              ON CONFLICT (tenant_id) DO UPDATE SET reorder = EXCLUDED.reorder, skip = EXCLUDED.skip, changed_by = EXCLUDED.changed_by, \
-             changed_at = EXCLUDED.changed_at"
+             changed_at = EXCLUDED.changed_at, version = EXCLUDED.version WHERE plan_change_rule.version = $6"
         ),
-        args![rule.reorder.key(), rule.skip.key(), now],
+        args![rule.reorder.key(), rule.skip.key(), now, version],
     )
-    .await
+    .await?;
+    Ok(rows == 1)
 }
 
 db::row! { pub struct ChangeRow {
     id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, day: LocalDay, kind: String, plan_id: Option<Uuid>,
-    task_id: Option<Uuid>, customer_name: Option<String>, code: Option<String>, words: Option<String>, wish: Option<String>, ways: Option<String>,
+    task_id: Option<Uuid>, customer_name: Option<String>, code: Option<String>, words: Option<String>,
     before: Option<String>, after: Option<String>, moved: i64, status: String, unfit: Option<String>, case_id: Option<Uuid>, said_at: Micros,
     received_at: Micros, ended_at: Option<Micros>
 } }
@@ -39,7 +47,7 @@ macro_rules! changes {
     ($tail:expr) => {
         concat!(
             "SELECT h.id, h.employee_id, e.name AS employee_name, h.department_id, h.day, h.kind, h.plan_id, h.task_id, \
-             c.name AS customer_name, h.code, h.words, h.wish, h.ways, h.before, h.after, h.moved, h.status, h.unfit, h.case_id, h.said_at, \
+             c.name AS customer_name, h.code, h.words, h.before, h.after, h.moved, h.status, h.unfit, h.case_id, h.said_at, \
              h.received_at, h.ended_at FROM plan_change h \
              JOIN employee e ON e.tenant_id = h.tenant_id AND e.id = h.employee_id \
              LEFT JOIN task t ON t.tenant_id = h.tenant_id AND t.id = h.task_id \
@@ -50,6 +58,11 @@ macro_rules! changes {
 }
 
 impl ChangeRow {
+    /// Nobody has decided yet, or it was sent back and may be handed in again.
+    pub fn open(&self) -> bool {
+        matches!(self.status.as_str(), "waiting" | "returned")
+    }
+
     pub fn shown(&self) -> Result<PlanChange> {
         Ok(PlanChange {
             id: self.id,
@@ -108,6 +121,17 @@ pub async fn one(q: &mut impl Query, id: Uuid) -> Result<Option<ChangeRow>> {
     q.one(sql!(changes!("AND h.id = $3")), args![id]).await
 }
 
+db::row! {
+    /// The order wished for, with the travel known then: much, and only needed where it is applied.
+    pub struct WishRow { wish: Option<String>, ways: Option<String> }
+}
+
+/// What a change wishes for. The caller has checked whose it is.
+pub async fn wish(q: &mut impl Query, id: Uuid) -> Result<Option<WishRow>> {
+    q.one(sql!("SELECT h.wish, h.ways FROM plan_change h WHERE h.tenant_id = $1 AND h.id = $3"), args![id])
+        .await
+}
+
 /// Changes of a plan, in the order they were said. The caller has checked the plan.
 pub async fn of_plan(q: &mut impl Query, plan: Uuid) -> Result<Vec<ChangeRow>> {
     q.all(sql!(changes!("AND h.plan_id = $3 ORDER BY h.said_at, h.id")), args![plan]).await
@@ -118,11 +142,11 @@ pub async fn of_day(q: &mut impl Query, day: LocalDay) -> Result<Vec<ChangeRow>>
     q.all(sql!(changes!("AND h.day = $3 AND {reach:h} ORDER BY h.said_at, h.id")), args![day]).await
 }
 
-/// What waits for an approval: another order of this plan, or leaving out this task.
-pub async fn waiting(q: &mut impl Query, plan: Option<Uuid>, task: Option<Uuid>) -> Result<Vec<ChangeRow>> {
+/// What is not decided: another order of this plan, or leaving out this task.
+pub async fn undecided(q: &mut impl Query, plan: Option<Uuid>, task: Option<Uuid>) -> Result<Vec<ChangeRow>> {
     q.all(
         sql!(changes!(
-            "AND h.status = 'waiting' AND ((h.kind = 'reorder' AND h.plan_id = $3) OR (h.kind = 'skip' AND h.task_id = $4)) ORDER BY h.id"
+            "AND h.status IN ('waiting', 'returned') AND ((h.kind = 'reorder' AND h.plan_id = $3) OR (h.kind = 'skip' AND h.task_id = $4)) ORDER BY h.id"
         )),
         args![plan, task],
     )
@@ -172,12 +196,25 @@ pub async fn set_case(tx: &mut Tx, id: Uuid, case: Uuid) -> Result<u64> {
         .await
 }
 
-/// Says how a waiting change ended; false when it has ended already.
+/// Says how a change stands that is not decided; false when it stands so already, or has ended.
+pub async fn set_standing(tx: &mut Tx, id: Uuid, status: &str) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE plan_change SET status = $4 WHERE tenant_id = $1 AND id = $3 AND status IN ('waiting', 'returned') AND status <> $4"
+            ),
+            args![id, status],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Says how a change ended that was not decided; false when it has ended already.
 pub async fn end(tx: &mut Tx, id: Uuid, status: &str, unfit: Option<&str>) -> Result<bool> {
     let now = tx.now();
     let rows = tx
         .exec(
-            sql!("UPDATE plan_change SET status = $4, unfit = $5, ended_at = $6 WHERE tenant_id = $1 AND id = $3 AND status = 'waiting'"),
+            sql!("UPDATE plan_change SET status = $4, unfit = $5, ended_at = $6 WHERE tenant_id = $1 AND id = $3 AND status IN ('waiting', 'returned')"),
             args![id, status, unfit, now],
         )
         .await?;

@@ -1,6 +1,6 @@
 //! Travel between the stops of a day: asked before the transaction that needs it, and carried along by the phone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use api::{Kit, TravelSource};
 use base::{LocalDay, Micros};
@@ -10,13 +10,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{BrokenView, DayView, StopView};
+use super::{
+    model::{BrokenView, DayView, Leave, StopView},
+    service,
+};
 use crate::{
     Route, RouteLeg,
     board::{Broken, Limits, Shift, Stop, Timetable, timetable},
     model::{Objective, Window, point},
     opening,
-    plans::{self, PlanRow, USUAL_VISIT_S},
+    plans::{self, MAX_STOPS, PlanRow, USUAL_VISIT_S},
     routing::RouteBack,
     tasks::{self, sql::TaskRow},
 };
@@ -140,6 +143,7 @@ async fn read(kit: &Kit, scope: &Scope, day: LocalDay) -> Result<Option<(Ways, V
 pub async fn prepare(kit: &Kit, scope: &Scope, wishes: &[Vec<Uuid>]) -> Result<Option<Prepared>> {
     let mut r = kit.db.read(scope).await?;
     let day = kit.now().local_day(&org::zone(&mut r).await?);
+    let free = service::rule(&mut r).await?.reorder == Leave::Free;
     drop(r);
     let Some((ways, points)) = read(kit, scope, day).await? else { return Ok(None) };
     let mut r = kit.db.read(scope).await?;
@@ -147,7 +151,8 @@ pub async fn prepare(kit: &Kit, scope: &Scope, wishes: &[Vec<Uuid>]) -> Result<O
     let mode = org::DayRules::read(&mut r).await?.of(&me).travel;
     drop(r);
     let mut lines = HashMap::new();
-    for wish in wishes {
+    // Lines are only for orders that are taken at once, and that can be.
+    for wish in wishes.iter().filter(|w| free && sane(w)) {
         let stops = wish.iter().filter_map(|id| Some((Some(*id), *points.get(ways.row(*id)?)?)));
         let begin = points.first().filter(|_| ways.start).map(|at| (None, *at));
         let all: Vec<(Option<Uuid>, LngLat)> = begin.into_iter().chain(stops).collect();
@@ -159,6 +164,11 @@ pub async fn prepare(kit: &Kit, scope: &Scope, wishes: &[Vec<Uuid>]) -> Result<O
         }
     }
     Ok(Some(Prepared { ways, lines }))
+}
+
+/// Can this be an order of a day's stops at all? Asked before anything is worked out for it.
+fn sane(wish: &[Uuid]) -> bool {
+    wish.len() <= MAX_STOPS && wish.iter().collect::<BTreeSet<_>>().len() == wish.len()
 }
 
 impl Prepared {

@@ -212,6 +212,11 @@ pub async fn set_route(tx: &mut Tx, id: Uuid, version: i64, route: &str) -> Resu
     Ok(rows == 1)
 }
 
+/// Holds a plan to the order it has.
+pub async fn set_keep_order(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE plan SET keep_order = 1 WHERE tenant_id = $1 AND id = $3"), args![id]).await
+}
+
 pub async fn set_terms(
     tx: &mut Tx,
     id: Uuid,

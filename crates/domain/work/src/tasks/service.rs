@@ -313,16 +313,17 @@ pub struct SkipHook {
 }
 inventory::collect!(SkipHook);
 
-/// A task is left out by its person: `why` is what its planner is told. The caller has checked that it can be.
+/// A task is left out by its person: `why` is what its planner is told. False when it was begun or ended meanwhile.
 pub(crate) async fn skip(
     tx: &mut Tx,
     row: &TaskRow,
     code: Option<&str>,
     reason: Option<&str>,
     why: Value,
-) -> Result<()> {
-    sql::set_status(tx, row.id, TaskStatus::Skipped, reason, None).await?;
-    sql::set_reason_code(tx, row.id, code).await?;
+) -> Result<bool> {
+    if !sql::skip_open(tx, row.id, code, reason).await? {
+        return Ok(false);
+    }
     emit_row(tx, row).await?;
     tx.audit(
         "task.skip",
@@ -341,7 +342,7 @@ pub(crate) async fn skip(
     for hook in inventory::iter::<SkipHook> {
         (hook.run)(tx, skipped).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Tells the consoles how a task stands now, whoever acts: somebody who decides need not see it.

@@ -332,9 +332,18 @@ pub async fn set_status(
     .await
 }
 
-/// Which of the known reasons it was skipped for.
-pub async fn set_reason_code(tx: &mut Tx, id: Uuid, code: Option<&str>) -> Result<u64> {
-    tx.exec(sql!("UPDATE task SET reason_code = $4 WHERE tenant_id = $1 AND id = $3"), args![id, code]).await
+/// Leaves an open task out, for one of the known reasons and in words; false when it has begun or ended meanwhile.
+pub async fn skip_open(tx: &mut Tx, id: Uuid, code: Option<&str>, reason: Option<&str>) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE task SET status = 'skipped', reason_code = $4, reason = $5, version = version + 1 \
+                 WHERE tenant_id = $1 AND id = $3 AND status IN ('new', 'accepted', 'on_the_way')"
+            ),
+            args![id, code, reason],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 pub async fn set_locked(tx: &mut Tx, id: Uuid, locked: bool) -> Result<bool> {

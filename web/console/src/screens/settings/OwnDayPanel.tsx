@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, type PlanChangeLeave, type PlanChangeRule } from '@tashi/shared/api';
+import { useState } from 'react';
+import { type KeptPlanChangeRule, type PlanChangeLeave, type PlanChangeRule, api } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useCan } from '../../app/session';
+import { LeaveGuard } from '../../kit/LeaveGuard';
 import { ProblemView } from '../../kit/ProblemView';
 import { PanelHead } from './PanelHead';
 import { ownDayText } from './ownDayText';
@@ -12,48 +14,56 @@ import './ownDay.css';
 const LEAVES: PlanChangeLeave[] = ['free', 'approval', 'no'];
 const KEY = ['plan-changes', 'rule'];
 
-/** What people may change of their own day: saved as soon as it is chosen. */
+/** What people may change of their own day. */
 export function OwnDayPanel() {
   const t = useT(ownDayText);
-  const client = useQueryClient();
-  const canWrite = useCan('company.write');
-  const rule = useQuery({ queryKey: KEY, queryFn: () => api.get<PlanChangeRule>('/plan-changes/rule') });
-  const save = useMutation({
-    mutationFn: (next: PlanChangeRule) => api.put<PlanChangeRule>('/plan-changes/rule', next),
-    onSuccess: (next) => {
-      client.setQueryData(KEY, next);
-      toast(t('saved'));
-    },
-  });
-  // What was chosen shows at once; refused, the old choice comes back.
-  const shown = save.isPending ? save.variables : rule.data;
+  const rule = useQuery({ queryKey: KEY, queryFn: () => api.get<KeptPlanChangeRule>('/plan-changes/rule') });
   return (
     <div className="panel-page">
       <PanelHead title={t('title')} intro={t('intro')} />
       {rule.error ? <ProblemView error={rule.error} onRetry={() => rule.refetch()} /> : null}
       {rule.isPending ? <SkeletonRows rows={4} /> : null}
-      {shown ? (
-        <>
-          {(['reorder', 'skip'] as const).map((what) => (
-            <fieldset key={what} className="panel-card own-day" disabled={!canWrite || save.isPending}>
-              <legend className="w7">{t(what)}</legend>
-              <p className="m2">{t(`${what}Detail`)}</p>
-              <div className="own-day-choices">
-                {LEAVES.map((leave) => (
-                  <label key={leave} className={shown[what] === leave ? 'own-day-choice on' : 'own-day-choice'}>
-                    <input type="radio" name={what} checked={shown[what] === leave} onChange={() => save.mutate({ ...shown, [what]: leave })} />
-                    <span><b>{t(leave)}</b><span className="s12 m3">{t(`${leave}.detail`)}</span></span>
-                  </label>
-                ))}
-              </div>
-            </fieldset>
-          ))}
-          {shown.reorder === 'approval' || shown.skip === 'approval' ? (
-            <p className="own-day-flow"><Icon name="info" size={16} /><span>{t('flow')} <Link to="/designer/flows">{t('flows')}</Link></span></p>
-          ) : null}
-          {save.error ? <ProblemView error={save.error} compact /> : null}
-        </>
-      ) : null}
+      {/* What somebody else has saved begins anew. */}
+      {rule.data ? <Form key={rule.data.version} rule={rule.data} onReload={() => void rule.refetch()} /> : null}
     </div>
+  );
+}
+
+function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }) {
+  const t = useT(ownDayText);
+  const client = useQueryClient();
+  const canWrite = useCan('company.write');
+  const [chosen, setChosen] = useState<PlanChangeRule>({ reorder: rule.reorder, skip: rule.skip });
+  const changed = chosen.reorder !== rule.reorder || chosen.skip !== rule.skip;
+  const save = useMutation({
+    mutationFn: () => api.put<KeptPlanChangeRule>('/plan-changes/rule', chosen, { version: rule.version }),
+    onSuccess: (next) => {
+      client.setQueryData(KEY, next);
+      toast(t('saved'));
+    },
+  });
+  return (
+    <form className="own-day-form" onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
+      <LeaveGuard dirty={changed && !save.isPending} />
+      {(['reorder', 'skip'] as const).map((what) => (
+        <fieldset key={what} className="panel-card own-day" disabled={!canWrite}>
+          <legend className="w7">{t(what)}</legend>
+          <p className="m2">{t(`${what}Detail`)}</p>
+          <div className="own-day-choices">
+            {LEAVES.map((leave) => (
+              <label key={leave} className={chosen[what] === leave ? 'own-day-choice on' : 'own-day-choice'}>
+                <input type="radio" name={what} checked={chosen[what] === leave} onChange={() => setChosen({ ...chosen, [what]: leave })} />
+                <span><b>{t(leave)}</b><span className="s12 m3">{t(`${leave}.detail`)}</span></span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      {chosen.reorder === 'approval' || chosen.skip === 'approval' ? (
+        <p className="own-day-flow"><Icon name="info" size={16} /><span>{t('flow')} <Link to="/designer/flows">{t('flows')}</Link></span></p>
+      ) : null}
+      {save.error ? <ProblemView error={save.error} compact onRetry={onReload} /> : null}
+      {canWrite ? <div><button type="submit" className="btn pri" disabled={!changed || save.isPending}>{t('save')}</button></div> : null}
+    </form>
   );
 }

@@ -8,7 +8,7 @@ export const ownDayText = defineMessages(
     skip: '跳过拜访', skipDetail: '写明原因后跳过一站，安排计划的人会收到通知。',
     free: '可以，写明原因', approval: '要经审批', no: '不可以',
     'free.detail': '立即生效', 'approval.detail': '批准前当天计划不变', 'no.detail': '手机上看得到，但不能操作',
-    flow: '审批走“外勤调整当天计划”的流程。没有启用流程时，自动启用一步审批：由本人所在部门的负责人决定。', flows: '查看审批流程', saved: '已保存',
+    flow: '审批走“外勤调整当天计划”的流程。没有启用流程时，由本人所在部门的负责人决定。', flows: '查看审批流程', save: '保存', saved: '已保存',
   },
   {
     title: 'Changes by the rep', intro: 'What people may change of their own day on the phone. The phone says the rule, and who decides, before they try.',
@@ -16,6 +16,6 @@ export const ownDayText = defineMessages(
     skip: 'Skip a visit', skipDetail: 'A stop is left out with a reason; whoever planned the day is told.',
     free: 'Yes, with a reason', approval: 'With approval', no: 'No',
     'free.detail': 'Holds at once', 'approval.detail': 'The day stays as it is until approved', 'no.detail': 'Shown on the phone, cannot be used',
-    flow: 'It runs through the flow for “Changes of one\'s own day”. Where none is in use, a flow of one step is put to use: the head of the person\'s department decides.', flows: 'See the flows', saved: 'Saved',
+    flow: 'It runs through the flow for “Changes of one\'s own day”. Where none is in use, the head of the person\'s department decides.', flows: 'See the flows', save: 'Save', saved: 'Saved',
   },
 );

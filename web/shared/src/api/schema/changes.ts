@@ -18,6 +18,11 @@ export interface PlanChangeRule {
   skip: PlanChangeLeave;
 }
 
+/** The company's rule, with the version that was seen; 0 while it was never changed. */
+export interface KeptPlanChangeRule extends PlanChangeRule {
+  version: number;
+}
+
 export type ReorderCode = 'traffic' | 'customer_time' | 'urgent' | 'shorter' | 'other';
 export type SkipCode = 'closed' | 'absent' | 'cancelled' | 'no_time' | 'too_far' | 'other';
 
