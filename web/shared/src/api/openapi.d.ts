@@ -3681,8 +3681,8 @@ export interface paths {
         /** What people may change of their own days. */
         get: operations["rule"];
         /**
-         * Says what people may change of their own days. Where something needs approval and no flow is in use for it, a flow of one
-         *     step is put to use: the head of the person's department decides.
+         * Says what people may change of their own days. Where something needs approval and no flow is in use for it, the head of
+         *     the person's department decides.
          */
         put: operations["set_rule"];
         post?: never;
@@ -7962,6 +7962,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description The company's rule with its version, 0 while it was never changed. */
+        KeptPlanChangeRule: components["schemas"]["PlanChangeRule"] & {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description The company's rules with their version. */
         KeptRules: {
             rules: components["schemas"]["TruthRules"];
@@ -10702,7 +10707,7 @@ export interface components {
                  * @description By the phone's clock.
                  */
                 said_at: string;
-                /** @description applied, waiting (for its approval), rejected, withdrawn, unfit (approved too late to be applied). */
+                /** @description applied, waiting (for its approval), returned (to be handed in again), rejected, withdrawn, unfit (approved too late to be applied). */
                 status: string;
                 /**
                  * Format: uuid
@@ -11419,7 +11424,7 @@ export interface components {
              * @description By the phone's clock.
              */
             said_at: string;
-            /** @description applied, waiting (for its approval), rejected, withdrawn, unfit (approved too late to be applied). */
+            /** @description applied, waiting (for its approval), returned (to be handed in again), rejected, withdrawn, unfit (approved too late to be applied). */
             status: string;
             /**
              * Format: uuid
@@ -22050,7 +22055,7 @@ export interface operations {
                 employee_id?: string | null;
                 /** @description reorder or skip. */
                 kind?: string | null;
-                /** @description applied, waiting, rejected, withdrawn or unfit. */
+                /** @description applied, waiting, returned, rejected, withdrawn or unfit. */
                 status?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
@@ -22085,7 +22090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanChangeRule"];
+                    "application/json": components["schemas"]["KeptPlanChangeRule"];
                 };
             };
         };
@@ -22093,7 +22098,9 @@ export interface operations {
     set_rule: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "If-Match": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22108,7 +22115,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlanChangeRule"];
+                    "application/json": components["schemas"]["KeptPlanChangeRule"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             422: {
