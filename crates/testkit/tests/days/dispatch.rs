@@ -361,9 +361,8 @@ testkit::both!(a_full_day_gives_at_most_two_visits_up_and_they_are_not_forgotten
     let path = format!("/api/v1/dispatch/skills/{}", f.near.id);
     assert_eq!(f.company.admin.put(&path, skilled.clone()).await.status, 200);
     for task in &tasks {
-        let path = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
-        let version = f.manager.get(&path).await.json["version"].as_i64().unwrap();
-        let asks = f.manager.patch(&path, version, skilled.clone()).await;
+        let path = format!("/api/v1/tasks/{}/skills", task["id"].as_str().unwrap());
+        let asks = f.manager.put(&path, skilled.clone()).await;
         assert_eq!(asks.status, 200, "{}", asks.json);
     }
     f.near.stands(east(1.0), at(14, 29)).await;
