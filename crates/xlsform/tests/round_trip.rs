@@ -176,7 +176,12 @@ fn the_houses_own_forms_come_back() {
         let spec: FormSpec = serde_json::from_str(&text).expect("a form");
         let written = write(&spec, &name, "1");
         let refused: Vec<_> = written.losses.iter().filter(|l| l.refused).collect();
-        assert!(refused.is_empty(), "{name}: {refused:?}");
+        // Checked items have no counterpart: a form with them is refused, and no other.
+        let checked = spec.fields.iter().any(|f| matches!(f.kind, FieldKind::Check(_)));
+        assert_eq!(checked, !refused.is_empty(), "{name}: {refused:?}");
+        if checked {
+            continue;
+        }
         let reading = read(&written.book);
         let Some(again) = reading.spec else { panic!("{name}: {:?}", reading.losses) };
         same_behaviour(&name, &published(&name, &spec), &published(&name, &again));

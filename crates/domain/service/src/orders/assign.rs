@@ -94,6 +94,9 @@ pub(crate) async fn assign(inner: &Inner, scope: &Scope, order: Uuid, a: Assignm
         if let Err(problem) = gone.await {
             tracing::warn!(%order, error = %problem, "a task without its order stays");
         }
+        if now.version != row.version {
+            return Err(Problem::new(NOT_NOW));
+        }
     }
     stored
 }

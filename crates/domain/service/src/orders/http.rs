@@ -16,7 +16,7 @@ use super::{
     sql,
     take::{self, NewWorkOrder, Source},
 };
-use crate::Service;
+use crate::{NOT_NOW, Service};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
@@ -175,8 +175,16 @@ async fn with_reason(
 ) -> Result<OrderDetail> {
     Checks::new().text("reason", &input.reason, 200).done()?;
     let scope = &caller.scope;
-    kit.db.write(scope, move |tx| Box::pin(async move { deed(tx, id, input.reason.trim()).await })).await?;
+    kit.db
+        .write(scope, move |tx| Box::pin(async move { deed(tx, id, input.reason.trim()).await }))
+        .await
+        .map_err(at_the_desk)?;
     shown(kit, caller, id).await
+}
+
+/// A phone tries again by itself when an order has moved on in the same moment; at the desk somebody looks first.
+fn at_the_desk(problem: Problem) -> Problem {
+    if problem.code == problem::BUSY { Problem::new(NOT_NOW) } else { problem }
 }
 
 /// Takes an order back from whoever has it.
