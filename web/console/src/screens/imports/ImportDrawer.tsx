@@ -43,13 +43,13 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   });
   const commit = useMutation({
     mutationFn: async (skipErrors: boolean) => {
-      let answer: ImportResult | undefined;
       // Once asked, the server writes all of it or nothing; the drawer and the page may be left meanwhile.
       const end = await startJob({
         title: format.dots([title, preview.data?.filename]),
         stoppable: false,
         async run() {
-          answer = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } });
+          const answer = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } });
+          setResult(answer); // before the preview is asked again: it would say "written" without the counts
           await Promise.all([
             client.invalidateQueries({ queryKey: ['imports'] }),
             client.invalidateQueries({ queryKey: [kind.startsWith('object:') ? 'objects' : kind] }),
@@ -59,9 +59,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
         },
       });
       if (end.problem) throw end.problem;
-      return answer;
     },
-    onSuccess: (answer) => setResult(answer ?? null),
   });
 
   const data = preview.data;
