@@ -3,7 +3,7 @@ import { Fault, FUNCTIONS, compile, type Field, type FormSpec } from '@tashi/sha
 import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { designerText } from './text';
 
 /** A fault in the words of the person who designs. */
@@ -67,16 +67,20 @@ export function FormulaInput({ label, value, spec, table, more, hint, disabled, 
       return error instanceof Fault ? { code: error.code, at: error.at, word: error.word } : null;
     }
   }, [value, spec, inner]);
+  // With the text itself, not a frame later: what is typed on at once would be written in front of the caret.
+  const caret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [value]);
   const put = (proposal: Proposal) => {
     const at = cursor ?? value.length;
     const next = value.slice(0, at - word.length) + proposal.text + value.slice(at);
     onChange(next);
     setCursor(null);
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      const end = at - word.length + proposal.text.length;
-      input.current?.setSelectionRange(end, end);
-    });
+    caret.current = at - word.length + proposal.text.length;
   };
   const keys = (event: KeyboardEvent) => {
     if (found.length === 0) return;
