@@ -2,11 +2,11 @@ import { useSearch } from '@tanstack/react-router';
 import { toProblem, type BoardLeftOut, type BoardOwners, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { Select } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useCan } from '../../app/session';
 import { DayField } from '../../kit/DayField';
 import { FilterSelect } from '../../kit/FilterBar';
+import { Popover } from '../../kit/Popover';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
@@ -251,9 +251,14 @@ export function BoardScreen() {
             <span className="seg bgoal" role="radiogroup" aria-label={t('goal')}>
               {GOALS.map((one) => <button key={one} type="button" role="radio" aria-checked={goal === one} className={goal === one ? 'on' : ''} onClick={() => setGoal(one)}>{t(`goal.${one}`)}</button>)}
             </span>
-            {/* The same choice where there is no room for all three. */}
-            <span className="bgoal-list"><Select<Goal> aria-label={t('goal')} value={goal} options={GOALS.map((value) => ({ value, label: t(`goal.${value}`) }))} onChange={setGoal} popupMatchSelectWidth={false} /></span>
-            <Select<BoardOwners> className="bowners" aria-label={t('owners')} value={owners} options={OWNERS.map((value) => ({ value, label: t(`owners.${value}`) }))} onChange={setOwners} popupMatchSelectWidth={false} />
+            <Popover label={t('rules')} className="icb line" trigger={<Icon name="gear" />}>
+              {() => (
+                <>
+                  <Choice label={t('goal')} name="goal" options={GOALS} value={goal} words={(one) => t(`goal.${one}`)} onChange={setGoal} />
+                  <Choice label={t('owners')} name="owners" options={OWNERS} value={owners} words={(one) => t(`owners.${one}`)} onChange={setOwners} />
+                </>
+              )}
+            </Popover>
           </>
         ) : null}
         <span className="sp" />
@@ -429,4 +434,25 @@ function savings(proposal: BoardProposal, format: ReturnType<typeof useFormat>):
   const minutes = Math.round(((after?.seconds ?? 0) - (before?.seconds ?? 0)) / 60);
   const sign = (value: number) => (value > 0 ? '+' : value < 0 ? '−' : '±');
   return { km: `${sign(meters)}${format.km(Math.abs(meters))}`, minutes: `${sign(minutes)}${format.number(Math.abs(minutes))}` };
+}
+
+interface ChoiceProps<T extends string> {
+  label: string;
+  name: string;
+  options: readonly T[];
+  value: T;
+  words(one: T): string;
+  onChange(one: T): void;
+}
+
+/** One of a few, all of them in sight. */
+function Choice<T extends string>({ label, name, options, value, words, onChange }: ChoiceProps<T>) {
+  return (
+    <fieldset className="brules">
+      <legend>{label}</legend>
+      {options.map((one) => (
+        <label key={one}><input type="radio" name={name} checked={one === value} onChange={() => onChange(one)} />{words(one)}</label>
+      ))}
+    </fieldset>
+  );
 }
