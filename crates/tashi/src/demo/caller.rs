@@ -53,6 +53,15 @@ impl Caller {
         self.call("POST", path, Some(body)).await
     }
 
+    /// A change of what stands at a version.
+    ///
+    /// # Errors
+    /// When the answer is not 2xx.
+    pub async fn change(&self, method: &str, path: &str, version: &Value, body: Value) -> Result<Value> {
+        let seen = [("if-match", format!("\"{version}\""))];
+        self.send(method, path, "application/json", &seen, body.to_string().into_bytes()).await
+    }
+
     /// A call with a body of any kind and further headers.
     ///
     /// # Errors

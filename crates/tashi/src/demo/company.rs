@@ -72,7 +72,7 @@ const EVENING: (i32, i32) = (1020, 1440);
 const NIGHT: (i32, i32) = (0, 540);
 const SHOPS_PER_REP: usize = 20;
 
-fn id(value: &Value) -> Result<Uuid> {
+pub(super) fn id(value: &Value) -> Result<Uuid> {
     value.as_str().and_then(|s| s.parse().ok()).context("an id")
 }
 

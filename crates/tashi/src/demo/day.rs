@@ -62,15 +62,48 @@ struct Shot {
     at: i64,
 }
 
+/// Most records a phone sends at once.
+const AT_ONCE_SENT: usize = 50;
+
+impl What {
+    fn records(&self) -> Option<usize> {
+        match self {
+            What::Post("/api/v1/field/sync", body) => body["items"].as_array().map(Vec::len),
+            _ => None,
+        }
+    }
+
+    /// Would a phone that sends both now send them together?
+    fn joins(&self, next: &What) -> bool {
+        self.records().zip(next.records()).is_some_and(|(a, b)| a + b <= AT_ONCE_SENT)
+    }
+
+    fn join(&mut self, next: What) {
+        if let (What::Post(_, body), What::Post(_, mut more)) = (self, next)
+            && let (Some(items), Some(more)) = (body["items"].as_array_mut(), more["items"].as_array_mut())
+        {
+            items.append(more);
+        }
+    }
+}
+
 impl Phone {
     pub fn is_due(&self, now: i64) -> bool {
         self.calls.front().is_some_and(|c| c.at <= now)
     }
 
     /// Sends what is due. A call that is refused is logged and not repeated: the demo goes on.
-    pub async fn act_until(&mut self, now: i64) {
+    async fn act_until(&mut self, now: i64) {
         while self.is_due(now) {
-            let Some(call) = self.calls.pop_front() else { return };
+            let Some(mut call) = self.calls.pop_front() else { return };
+            while self.is_due(now)
+                && let Some(next) = self.calls.front()
+                && call.what.joins(&next.what)
+            {
+                if let Some(next) = self.calls.pop_front() {
+                    call.what.join(next.what);
+                }
+            }
             if let Err(e) = self.send(call.what).await {
                 tracing::warn!(error = %e, "simulated phone");
             }
@@ -120,6 +153,20 @@ impl Phone {
     }
 }
 
+/// Lets all phones act up to an instant, each by itself: what the server does for them is spread over its threads.
+///
+/// # Errors
+/// When a phone's task broke.
+pub async fn act_until(phones: Vec<Phone>, now: i64) -> Result<Vec<Phone>> {
+    let acting = phones.into_iter().map(|mut phone| {
+        tokio::spawn(async move {
+            phone.act_until(now).await;
+            phone
+        })
+    });
+    Ok(futures::future::try_join_all(acting).await?)
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
@@ -156,14 +203,20 @@ pub async fn phones(
             let seed = rng.random();
             tokio::task::spawn_blocking(move || live(home, &stops, day, &zone, shift, seed)).await?
         };
-        Ok(Some(Phone { caller, calls: calls(rep, &plan, &script, detail, &mut rng).into() }))
+        let minute = |m: i32| day.at_minute(m, zone).0 / 1000;
+        let duty = (minute(rep.shift.0), minute(rep.shift.1));
+        Ok(Some(Phone { caller, calls: calls(rep, &plan, &script, duty, detail, &mut rng).into() }))
     };
     let phones: Vec<Option<Phone>> =
         stream::iter(company.reps.iter().enumerate()).map(prepare).buffered(AT_ONCE).try_collect().await?;
     Ok(phones.into_iter().flatten().collect())
 }
 
-async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {
+/// Seven neighbouring shops in their best order.
+///
+/// # Errors
+/// When the API refuses.
+pub async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Detail) -> Result<Value> {
     // The rounds go through the territory: seven neighbouring shops a day, all twenty in three days; more of them today.
     let turn = day.date().day_of_year() as usize * STOPS;
     let round = rep.customers.iter().cycle().skip(turn % rep.customers.len().max(1));
@@ -218,7 +271,14 @@ fn live(
 }
 
 /// Everything the phone will say.
-fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut ChaCha8Rng) -> Vec<Call> {
+fn calls(
+    rep: &Rep,
+    plan: &Value,
+    script: &DayScript,
+    duty: (i64, i64),
+    detail: Detail,
+    rng: &mut ChaCha8Rng,
+) -> Vec<Call> {
     let device = id::derived(rep.id, "phone");
     let mut model = PhoneModel::balanced();
     if detail != Detail::Live {
@@ -245,6 +305,11 @@ fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut 
             at: first.t_ms,
             what: sync(vec![item(first.t_ms, "plan.read", json!({ "plan_id": plan["id"] }))]),
         });
+    }
+    for (kind, at, place) in punches(script, duty) {
+        let fix = json!({ "at": place, "accuracy_m": 12, "t": iso(at) });
+        let body = json!({ "punch_id": Uuid::now_v7(), "kind": kind, "fix": fix });
+        calls.push(Call { at, what: sync(vec![item(at, "punch", body)]) });
     }
     let mut visit = Uuid::nil();
     for event in &script.events {
@@ -284,6 +349,18 @@ fn calls(rep: &Rep, plan: &Value, script: &DayScript, detail: Detail, rng: &mut 
     }
     calls.sort_by_key(|c| c.at);
     calls
+}
+
+/// Coming and going: mostly in time, now and then late, now and then forgotten.
+fn punches(script: &DayScript, (from, to): (i64, i64)) -> Vec<(&'static str, i64, geo::LngLat)> {
+    const MINUTE: i64 = 60_000;
+    let place = |t: i64| script.between(t, i64::MAX).first().or(script.points.last()).map(|p| p.at);
+    let Some(home) = place(from) else { return vec![] };
+    let mut rng = ChaCha8Rng::seed_from_u64(from.unsigned_abs() ^ home.lng().to_bits());
+    let came = if rng.random_ratio(1, 12) { rng.random_range(6..35) } else { -rng.random_range(2..12) };
+    let went = (!rng.random_ratio(1, 25)).then(|| to + rng.random_range(1..20) * MINUTE);
+    let all = [("in", Some(from + came * MINUTE)), ("out", went)];
+    all.into_iter().filter_map(|(kind, at)| Some((kind, at?, place(at?)?))).collect()
 }
 
 #[expect(

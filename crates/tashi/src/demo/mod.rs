@@ -5,6 +5,7 @@
 //! While the past is being lived, the server's clock is the demo's; then it is the real one again.
 
 mod attack;
+mod business;
 mod caller;
 mod company;
 mod day;
@@ -129,6 +130,7 @@ impl Demo {
             base: self.kit.config.public_url.clone(),
             tenants: vec![main.accounts.clone(), other],
         };
+        business::furnish(&main, first).await?;
         let mut day = first;
         while day < today {
             println!("演示数据 demo history {day}");
@@ -137,6 +139,7 @@ impl Demo {
         }
         self.live_through(&main, today, &zone, SystemClock.now()).await?;
         self.clock.set(SystemClock.now());
+        business::open(&self.router, &main, today, &zone, SystemClock.now()).await?;
         self.write(&accounts)?;
         Ok(accounts)
     }
@@ -165,7 +168,7 @@ impl Demo {
                 continue;
             }
             self.clock.set(Micros(at * 1000));
-            futures::future::join_all(phones.iter_mut().map(|p| p.act_until(at))).await;
+            phones = day::act_until(phones, at).await?;
         }
         Ok(())
     }
@@ -212,7 +215,7 @@ impl Demo {
             phones.iter_mut().for_each(|p| p.skip_until(now));
             while self.kit.now().local_day(&zone) == today {
                 let now = self.kit.now().0 / 1000;
-                futures::future::join_all(phones.iter_mut().map(|p| p.act_until(now))).await;
+                phones = day::act_until(phones, now).await?;
                 tokio::time::sleep(Duration::from_secs(2)).await;
             }
         }

@@ -42,7 +42,7 @@ export function Page({ title, sub, backTo, right, foot, tabs, head, children }: 
         {right}
       </header>
       {head}
-      <main className="body">{children}</main>
+      <main className="body" tabIndex={0}>{children}</main>
       {foot ? <div className="foot">{foot}</div> : null}
       {tabs ? <TabBar /> : null}
     </div>

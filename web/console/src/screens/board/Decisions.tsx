@@ -39,7 +39,7 @@ export function Decisions({ decisions, names, day, draft, canWrite, onChoose, on
   const [all, setAll] = useState(false);
   const shown = all ? decisions : decisions.slice(0, SHOWN);
   return (
-    <section className="bdecide" aria-label={t('decide')}>
+    <section className="bdecide" aria-label={t('decide')} tabIndex={0}>
       <div className="hd bdecide-head"><h2>{t('decide')}</h2><span className="sub">{decisions.length ? t('decideCount', { count: decisions.length }) : ''}</span></div>
       {decisions.length ? (
         <ul>

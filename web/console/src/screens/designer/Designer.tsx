@@ -119,7 +119,7 @@ export function Designer({ form, tools, onReload, without = NONE, publishInfo }:
           {spec.fields.length === 0 ? <EmptyCanvas /> : null}
         </main>
       </DndContext>
-      <aside className="properties" aria-label={t('properties')}>
+      <aside className="properties" aria-label={t('properties')} tabIndex={0}>
         {field && selected
           ? <Properties key={selected} spec={spec} path={selected} field={field} faults={draft.faults.filter((one) => one.path === selected)} canWrite={canWrite} onChange={change} onSelect={setSelected} onRemove={() => remove(selected)} />
           : <p className="m3 drawer-pad">{t('noSelection')}</p>}

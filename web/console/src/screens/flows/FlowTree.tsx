@@ -48,7 +48,7 @@ export function FlowTree({ doc, fields, selected, faults, lit, onSelect, onAdd, 
   };
   return (
     <Tree.Provider value={{ selected, faults, lit, onSelect, onAdd, words }}>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={ended}>
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={ended} accessibility={{ screenReaderInstructions: { draggable: t('treeHelp') } }}>
         <div className="flow-tree">
           <button type="button" className={`flow-end${selected === null ? ' on' : ''}${faults.some((one) => one.node === '') ? ' wrong' : ''}`} aria-pressed={selected === null} onClick={() => onSelect(null)}>
             <Icon name="send" size={15} /><b>{t('start')}</b><span className="m3 s12">{t('startWho')}</span>

@@ -3,7 +3,7 @@ import { Icon, type IconName } from '@tashi/shared/ui';
 import { objectsText } from './text';
 
 /** Icons an object may have. */
-const OFFERED: IconName[] = ['box', 'tag', 'cart', 'flag', 'star', 'receipt', 'wrench', 'store', 'target', 'book', 'report', 'idCard', 'bolt', 'car', 'globe', 'building', 'chart', 'cards'];
+const OFFERED = ['box', 'tag', 'cart', 'flag', 'star', 'receipt', 'wrench', 'store', 'target', 'book', 'report', 'idCard', 'bolt', 'car', 'globe', 'building', 'chart', 'cards'] as const satisfies readonly IconName[];
 
 /** One of the icons an object may have. */
 export function IconChoice({ value, onChange }: { value: string; onChange(icon: string): void }) {
@@ -13,7 +13,7 @@ export function IconChoice({ value, onChange }: { value: string; onChange(icon: 
       <span className="s12 m2">{t('icon')}</span>
       <span className="object-icons">
         {OFFERED.map((one) => (
-          <button key={one} type="button" role="radio" aria-checked={value === one} aria-label={one} className={value === one ? 'icb on' : 'icb'} onClick={() => onChange(one)}><Icon name={one} size={18} /></button>
+          <button key={one} type="button" role="radio" aria-checked={value === one} aria-label={t(`icon.${one}`)} title={t(`icon.${one}`)} className={value === one ? 'icb on' : 'icb'} onClick={() => onChange(one)}><Icon name={one} size={18} /></button>
         ))}
       </span>
     </div>

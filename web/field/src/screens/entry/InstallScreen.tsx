@@ -20,7 +20,7 @@ export function InstallScreen() {
   return (
     <div className="phone">
       <header className="nav back"><BackButton to="/me" /><h1>{t('installTitle')}</h1></header>
-      <main className="body">
+      <main className="body" tabIndex={0}>
         <div className="row g12 mx" style={{ padding: '4px 4px 6px' }}><Logo size={52} /><p className="m2" style={{ font: '15px/23px var(--font)' }}>{installed ? t('installed') : t('installLead')}</p></div>
         {steps(t('iosTitle'), ['ios1', 'ios2', 'ios3'])}
         {steps(t('androidTitle'), ['android1', 'android2', 'android3'])}

@@ -60,7 +60,7 @@ export function MeScreen() {
         <Row to="/me/devices" icon="phone" title={t('devices')} text={t('devicesText')} />
         <Row to="/me/password" icon="lock" title={t('password')} />
         <Setting icon="globe" title={t('language')}>
-          {(['zh', 'en'] as const).map((one) => <button type="button" key={one} className="opt" role="radio" aria-checked={language === one} onClick={() => setLanguage(one)}>{t(one === 'zh' ? 'chinese' : 'english')}</button>)}
+          {(['zh', 'en'] as const).map((one) => <button type="button" key={one} lang={one} className="opt" role="radio" aria-checked={language === one} onClick={() => setLanguage(one)}>{t(one === 'zh' ? 'chinese' : 'english')}</button>)}
         </Setting>
         <Setting icon={theme.mode === 'dark' ? 'moon' : 'sun'} title={t('theme')} two>
           {themes.map(([one, word]) => <button type="button" key={one} className="opt" role="radio" aria-checked={theme.choice === one} onClick={() => theme.setChoice(one)}>{word}</button>)}
