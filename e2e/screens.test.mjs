@@ -49,63 +49,11 @@ async function scene() {
   const customers = (await admin.get(`/api/v1/customers?owner_id=${rep}&limit=5`)).items;
   const tasks = (await admin.get(`/api/v1/tasks?day_from=${today}&day_to=${today}&limit=1`)).items;
   const template = (await admin.get('/api/v1/task-templates')).items[0].id;
+  const first = async (what) => (await admin.get(`/api/v1/${what}`)).items[0].id;
   return {
     of, admin, today, rep, customers, customer: customers[0].id, place: customers[0].at,
-    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await checkForm(admin), ...(await promotion(admin, customers[0].id)), flow: await twoLevels(admin), article: await script(admin),
+    visit: (visits.find((v) => v.photo_count > 0) ?? visits[0]).id, task: tasks[0].id, template, form: await first('forms'), object: await first('object-definitions'), record: await first('objects/promotion/records'), flow: await first('flows'), article: await first('articles'),
   };
-}
-
-/** The store check of the library, published: the demo has no forms of its own. */
-async function checkForm(admin) {
-  const found = (await admin.get('/api/v1/forms')).items[0];
-  if (found) return found.id;
-  const { key, spec } = (await admin.get('/api/v1/forms/library')).items[0];
-  const made = await admin.post('/api/v1/forms', { key, spec });
-  await admin.post(`/api/v1/forms/${made.id}/publish`, { note: null }, made.version);
-  return made.id;
-}
-
-/** An object of the company's own, published, with a record: the demo has none. */
-async function promotion(admin, shop) {
-  const label = (zh, en) => ({ 'zh-CN': zh, en });
-  const options = [{ value: 'a', label: label('堆头', 'Display') }, { value: 'b', label: label('海报', 'Poster') }];
-  const fields = [
-    { key: 'name', type: 'text', label: label('活动名称', 'Name'), required: 'true' }, { key: 'budget', type: 'number', label: label('预算', 'Budget'), unit: label('元', 'yuan') },
-    { key: 'kind', type: 'choice', label: label('形式', 'Kind'), options }, { key: 'start', type: 'date', label: label('开始日期', 'Start') },
-    { key: 'shop', type: 'reference', to: 'customer', label: label('门店', 'Shop') },
-  ];
-  const name = label('促销活动', 'Promotion');
-  const found = (await admin.get('/api/v1/object-definitions')).items[0];
-  const object = found ?? await admin.post('/api/v1/object-definitions', { key: 'promotion', name, icon: 'tag', spec: { title: name, fields } });
-  if (object.published === null) await admin.post(`/api/v1/forms/${object.id}/publish`, { note: null }, 1);
-  const made = await admin.post('/api/v1/objects/promotion/records', { answers: { name: 'A-1024', budget: 800, kind: 'a', start: '2027-03-08', shop } });
-  await admin.patch(`/api/v1/objects/promotion/records/${made.id}`, made.version, { answers: { ...made.answers, budget: 900 }, reason: 'A-1025' });
-  return { object: object.id, record: made.id };
-}
-
-/** A flow of two levels behind a condition, for the promotions: the demo has none. */
-async function twoLevels(admin) {
-  const found = (await admin.get('/api/v1/flows')).items[0];
-  if (found) return found.id;
-  const object = (await admin.get('/api/v1/object-definitions')).items[0];
-  const step = (id, level) => ({ id, kind: 'approve', who: { by: 'heads', level }, how: 'any', empty: 'admin' });
-  const nodes = [step('a', 1), { id: 'b', kind: 'branch', lanes: [{ when: 'form.budget > 1000.0', nodes: [step('c', 2)] }, { nodes: [] }] }];
-  const made = await admin.post('/api/v1/flows', { name: 'A-1024', subject: { kind: 'object', id: object.id }, draft: { v: 1, nodes } });
-  await admin.post(`/api/v1/flows/${made.id}/publish`, { note: null }, made.version);
-  return made.id;
-}
-
-/** An article with a table, in two versions, that must be read: the demo has none. */
-async function script(admin) {
-  const found = (await admin.get('/api/v1/articles')).items[0];
-  if (found) return found.id;
-  const top = await admin.post('/api/v1/article-categories', { name: 'Scripts' });
-  const made = await admin.post('/api/v1/articles', { title: 'Coconut milk 1L', category_id: top.id, tags: ['Coconut'], body: '## A-1\n\n1. one **two**\n2. three\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> A-1024' });
-  const asked = await admin.patch(`/api/v1/articles/${made.id}`, made.version, { must_read: true, due_day: '2099-12-31' });
-  const first = await admin.post(`/api/v1/articles/${made.id}/publish`, {}, asked.version);
-  const changed = await admin.patch(`/api/v1/articles/${made.id}`, first.version, { body: `${first.body}\n\nA-1025` });
-  await admin.post(`/api/v1/articles/${made.id}/publish`, { note: 'A-1025' }, changed.version);
-  return made.id;
 }
 
 /** A rep whose work is known: two stops today, on duty around the clock. */
@@ -226,7 +174,8 @@ function consoleRoutes() {
 const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|PDF|Python|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|OSRM|Valhalla|tashi|map|import|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Word|PPT|MP|Markdown|Color|Hyper|Shift|Delete|XLSForm|ODK|Collect|EN)$/i;
 
 /** Text of the page that belongs to neither the data nor the language. */
-async function foreign(page, lang, data) {
+async function foreign(seen, lang, asked) {
+  const { page } = seen;
   const texts = await page.evaluate(() => {
     const found = new Set();
     // Names of small signs inside antd's own fields: the library offers no other language for them.
@@ -247,6 +196,9 @@ async function foreign(page, lang, data) {
     }
     return [...found];
   });
+  // What the page shows by now has been read by then.
+  await Promise.all(seen.reading.splice(0));
+  const data = seen.data + asked;
   const faults = [];
   for (const words of texts) {
     if (/\{\{|\}\}|\[object|undefined|\bNaN\b|Invalid Date/.test(words)) faults.push(`broken text: ${words}`);
@@ -302,7 +254,7 @@ async function judge(seen, look, name, settle = true) {
   });
   const found = [
     ...(wide ? [`too wide: ${wide}`] : []),
-    ...(await foreign(page, look.lang, seen.data)),
+    ...(await foreign(seen, look.lang, decodeURIComponent(page.url()))),
     ...(await axe(page)).map((one) => `axe ${one}`),
     ...faults.splice(0),
   ];

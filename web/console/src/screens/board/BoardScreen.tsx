@@ -18,7 +18,7 @@ import { Decisions, type Decision } from './Decisions';
 import { begun, movable, placed, pooled, postponed, proposed, toPublish, wished } from './draft';
 import { Pool } from './Pool';
 import { Row, type Actual, type RowHands } from './Row';
-import { hours, scaleOf, share } from './scale';
+import { hours, opening, scaleOf, share } from './scale';
 import type { BoardSearch } from './search';
 import { Side } from './Side';
 import { boardText } from './text';
@@ -78,6 +78,15 @@ export function BoardScreen() {
   const scale = useMemo(() => (board ? scaleOf(board, evaluated.rows.values()) : { from: 9 * 3600, to: 18 * 3600 }), [board, evaluated.rows]);
   // The same object while the hours are the same: rows are drawn again only when they must.
   const steady = useSame(scale);
+  const scroller = useRef<HTMLDivElement>(null);
+  const begin = board ? opening(board) : null;
+  useEffect(() => {
+    const element = scroller.current;
+    const head = element?.querySelector('.bhours');
+    // A little before the first shift of most: what they do at night is to the left of it.
+    if (element && head && begin !== null) element.scrollLeft = (head.clientWidth * share(steady, begin - 1800)) / 100;
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- opened there once a day, not at every change of the hours
+  }, [day, begin]);
   const lines = useLines(day, board ? person : undefined, (person && draft?.rows[person]) || NONE);
   const twice = useMemo(() => twiceOf(draft?.rows ?? {}, tasks, board?.tasks ?? [], names), [draft, tasks, board, names]);
   const compared = useMemo(() => (board && board.day <= board.today ? compare(board) : null), [board]);
@@ -277,7 +286,7 @@ export function BoardScreen() {
       <section className="bmain" aria-label={t('rows')}>
         {query.error && !board ? <ProblemView error={query.error} onRetry={() => void query.refetch()} /> : null}
         {board ? (
-          <div className="bscroll">
+          <div className="bscroll" ref={scroller}>
             <div className="bhead" style={{ '--hours': hours(steady).length } as CSSProperties}>
               <span className="s12 m3">{t('people', { people: people.length, stops })}</span>
               <div className="bhours">{hours(steady).map((hour) => <span key={hour} style={{ left: `${share(steady, hour * 3600)}%` }}>{String(hour).padStart(2, '0')}</span>)}</div>

@@ -23,8 +23,8 @@ export interface Actual {
   turned: ReadonlySet<Id>;
 }
 
-/** Least width of a block in percent, so that its time stays readable. */
-const LEAST = 4.2;
+/** Least length a block is drawn with, so that its time stays readable. */
+const LEAST_S = 24 * 60;
 
 /** One person's day: hours, drives, visits with their times, and what was done. */
 export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, fresh, changed, twice, actual, hands, canWrite }: {
@@ -49,6 +49,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
   const t = useT(boardText);
   const format = useFormat();
   const stops = row?.stops ?? [];
+  const least = share(scale, scale.from + LEAST_S);
   const bad = new Map<Id, BoardViolation>();
   for (const one of [...(row?.violations ?? []), ...twice]) if (!bad.has(one.task_id) || one.kind === 'late') bad.set(one.task_id, one);
   const extra = actual?.visits.filter((one) => !one.task_id || !tasks.get(one.task_id)) ?? [];
@@ -93,7 +94,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
           const wrong = bad.get(task.id);
           const outcome = actual?.outcome.get(task.id);
           const left = from === null ? Math.min(96, 80 + k * 4) : share(scale, from);
-          const width = from === null || to === null ? LEAST : Math.max(LEAST, share(scale, to) - left);
+          const width = from === null || to === null ? least : Math.max(least, share(scale, to) - left);
           const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'end_late' || wrong.kind === 'most_visits' || wrong.kind === 'most_km' || wrong.kind === 'promise' ? ' late' : ' bad') : '';
           const time = from === null ? '–' : format.minuteOfDay(Math.floor(from / 60));
           const name = from === null ? t('stopNoTime', { name: person.name, customer: task.customer.name }) : t('stop', { name: person.name, customer: task.customer.name, time });
@@ -125,7 +126,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
           visit ? <span key={`v${stop.task_id}`} className="bdone" style={{ left: `${share(scale, visit.check_in_s)}%`, width: `${Math.max(0.8, share(scale, visit.check_out_s ?? visit.check_in_s + 600) - share(scale, visit.check_in_s))}%` }} title={`${t('actual.done')} ${format.minuteOfDay(Math.floor(visit.check_in_s / 60))}`} /> : null,
         )}
         {extra.map((visit) => (
-          <span key={visit.id} className="bextra" role="img" aria-label={`${t('actual.extra')} ${visit.customer.name} ${format.minuteOfDay(Math.floor(visit.check_in_s / 60))}`} title={`${t('actual.extra')} ${visit.customer.name}`} style={{ left: `${share(scale, visit.check_in_s)}%`, width: `${Math.max(LEAST, share(scale, visit.check_out_s ?? visit.check_in_s + 1200) - share(scale, visit.check_in_s))}%` }}>
+          <span key={visit.id} className="bextra" role="img" aria-label={`${t('actual.extra')} ${visit.customer.name} ${format.minuteOfDay(Math.floor(visit.check_in_s / 60))}`} title={`${t('actual.extra')} ${visit.customer.name}`} style={{ left: `${share(scale, visit.check_in_s)}%`, width: `${Math.max(least, share(scale, visit.check_out_s ?? visit.check_in_s + 1200) - share(scale, visit.check_in_s))}%` }}>
             {format.minuteOfDay(Math.floor(visit.check_in_s / 60))}
           </span>
         ))}

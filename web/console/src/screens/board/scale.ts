@@ -22,6 +22,17 @@ export function scaleOf(board: Board, rows: Iterable<BoardRow>): Scale {
 
 export const share = (scale: Scale, second: number): number => ((second - scale.from) / (scale.to - scale.from)) * 100;
 
+/** When most people of the board begin; what a board of night and day is opened at. */
+export function opening(board: Board): number {
+  const begins = new Map<number, number>();
+  for (const one of board.people) {
+    const first = one.working[0]?.from_minute;
+    if (first !== undefined) begins.set(first, (begins.get(first) ?? 0) + 1);
+  }
+  const [most] = [...begins].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return (most?.[0] ?? 9 * 60) * 60;
+}
+
 /** The hours that are drawn. */
 export const hours = ({ from, to }: Scale): number[] => Array.from({ length: (to - from) / HOUR }, (_, k) => from / HOUR + k);
 
