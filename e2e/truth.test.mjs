@@ -34,9 +34,27 @@ async function picture(page, seed) {
     canvas.width = 640;
     canvas.height = 480;
     const pen = canvas.getContext('2d');
-    for (let x = 0; x < 640; x += 16) { pen.fillStyle = `hsl(${hue + x / 8} 55% ${40 + (x % 48)}%)`; pen.fillRect(x, 0, 16, 480); }
+    let state = hue + 1;
+    const dice = (n) => { state = (state * 1_103_515_245 + 12_345) % 2_147_483_648; return Math.floor((state / 2_147_483_648) * n); };
+    for (let k = 0; k < 90; k++) { pen.fillStyle = `hsl(${dice(360)} 55% ${20 + dice(60)}%)`; pen.fillRect(dice(600), dice(440), 20 + dice(150), 20 + dice(120)); }
     return canvas.toDataURL('image/jpeg', 0.9);
   }, seed * 47);
+  return Buffer.from(url.split(',')[1], 'base64');
+}
+
+/** The same picture cut, turned in a mirror, smaller and saved anew. */
+async function disguised(page, bytes) {
+  const url = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/jpeg;base64,${base64}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [420, 320];
+    const pen = canvas.getContext('2d');
+    pen.scale(-1, 1);
+    pen.drawImage(image, 50, 20, 570, 430, -420, 0, 420, 320);
+    return canvas.toDataURL('image/jpeg', 0.6);
+  }, bytes.toString('base64'));
   return Buffer.from(url.split(',')[1], 'base64');
 }
 
@@ -197,6 +215,42 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await until(async () => (await pair.evaluateAll((all) => all.filter((i) => i.naturalWidth > 0).length)) === 2, 'both pictures in the console');
       await shot(page, 'photo-pair');
       await screen.locator('figure img').nth(1).waitFor();
+    });
+
+    await t.test('a photo cut, mirrored, scaled and saved anew is found too', async () => {
+      const again = await visit(await s.task('玄武湖小卖部'), '10:40', { stay: 8, pace: 30, bytes: await disguised(page, s.first.bytes) });
+      const near = async () => (await s.hand.get(`/api/v1/me/visits/${again.id}/truth`)).findings.some((f) => f.code === 'PHOTO_NEAR');
+      await until(near, 'the picture is compared');
+      const finding = await both('photo-near', again.id, { band: 'amber', code: 'PHOTO_NEAR', words: /1 张照片与以前拜访的照片几乎相同/ });
+      assert.deepEqual([finding.photos[0].earlier_visit_id, finding.photos[0].mirrored], [s.first.id, true]);
+      await page.goto(`${server.base}/truth?finding=${finding.id}`);
+      await page.getByText(/相似度 \d+ %·左右翻转/).waitFor();
+      await screen.getByText(/相似度 \d+ %·左右翻转/).waitFor();
+      await shot(page, 'photo-near-pair');
+    });
+
+    await t.test('this phone signs, and another one waits for the manager', async () => {
+      await screen.goto(`${server.base}/m/me/devices`);
+      await screen.getByText('给记录签名的手机').waitFor();
+      await screen.getByText(/已获准·签名 \d+ 次/).waitFor();
+      const mine = (await s.hand.get('/api/v1/me/device-keys')).items;
+      assert.equal(mine.length, 1);
+      await until(async () => (await s.hand.get('/api/v1/me/device-keys')).items[0].seals > 0, 'the phone has signed what it sent');
+      const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+      const point = Buffer.from(await crypto.subtle.exportKey('raw', publicKey)).toString('base64url');
+      const other = await s.hand.post('/api/v1/me/device-keys', { id: uuid7(), public_key: point, device_id: 'phone-3', name: '新手机 Chrome' });
+      assert.equal(other.status, 'waiting');
+      await page.goto(`${server.base}/truth?view=phones`);
+      await page.getByText('张伟·新手机 Chrome').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'phones');
+      await page.getByRole('button', { name: '确认是他的' }).click();
+      await page.getByText('等待确认').waitFor({ state: 'detached' });
+      await screen.reload();
+      await screen.getByText('新手机 Chrome').waitFor();
+      assert.equal(await screen.getByText('等主管确认').count(), 0);
+      assert.deepEqual(await axe(screen), []);
+      await shot(screen, 'devices');
     });
 
     await t.test('a second person on the phone', async () => {
