@@ -374,7 +374,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
         await own.getByText('在范围内，可以签到').waitFor();
         await hers.setOffline(true);
         await hand.press(own, /^签到/);
-        await own.getByText(/第 \d 步，共 \d 步/).first().waitFor();
+        await own.waitForURL(/\/visit\//);
         await until(() => own.evaluate(() => new Promise((done) => {
           const open = indexedDB.open('tashi-field');
           open.onsuccess = () => {
