@@ -128,8 +128,14 @@ export async function browser({ profile, phone = false, place = null, locale = '
       navigator.geolocation.watchPosition = (heard, ...rest) => watch(({ coords }) => heard({ coords, timestamp: Date.now() }), ...rest);
     });
   }
-  // The browser's fake camera shows the same frames after every start; a real one never gives the same bytes twice.
+  // The browser's fake camera shows the same frames after every start; a real one never gives the same bytes twice, and seldom
+  // the same picture.
   await context.addInitScript(() => {
+    const drawImage = CanvasRenderingContext2D.prototype.drawImage;
+    CanvasRenderingContext2D.prototype.drawImage = function (source, ...rest) {
+      if (source instanceof HTMLVideoElement) this.canvas.live = true;
+      return drawImage.call(this, source, ...rest);
+    };
     const toBlob = HTMLCanvasElement.prototype.toBlob;
     HTMLCanvasElement.prototype.toBlob = function (...rest) {
       const pen = this.getContext('2d');
@@ -137,6 +143,11 @@ export async function browser({ profile, phone = false, place = null, locale = '
         for (let k = 0; k < 16; k++) {
           pen.fillStyle = `#${crypto.getRandomValues(new Uint32Array(1))[0].toString(16).padStart(8, '0').slice(0, 6)}`;
           pen.fillRect(k * 8, 0, 8, 8);
+        }
+        const dice = (n) => Math.random() * n;
+        for (let k = 0; this.live && k < 60; k++) {
+          pen.fillStyle = `hsl(${dice(360)} 50% ${25 + dice(50)}%)`;
+          pen.fillRect(dice(this.width), dice(this.height), this.width * (0.04 + dice(0.2)), this.height * (0.04 + dice(0.2)));
         }
       }
       return toBlob.apply(this, rest);

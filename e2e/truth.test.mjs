@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PASSWORD, api, axe, browser, folder, startServer, until } from './lib.mjs';
+import * as hand from './phone.mjs';
 
 const DAY = '2027-11-19'; // a Friday
 const at = (time) => Date.parse(`${DAY}T${time}:00+08:00`);
@@ -34,9 +35,27 @@ async function picture(page, seed) {
     canvas.width = 640;
     canvas.height = 480;
     const pen = canvas.getContext('2d');
-    for (let x = 0; x < 640; x += 16) { pen.fillStyle = `hsl(${hue + x / 8} 55% ${40 + (x % 48)}%)`; pen.fillRect(x, 0, 16, 480); }
+    let state = hue + 1;
+    const dice = (n) => { state = (state * 1_103_515_245 + 12_345) % 2_147_483_648; return Math.floor((state / 2_147_483_648) * n); };
+    for (let k = 0; k < 90; k++) { pen.fillStyle = `hsl(${dice(360)} 55% ${20 + dice(60)}%)`; pen.fillRect(dice(600), dice(440), 20 + dice(150), 20 + dice(120)); }
     return canvas.toDataURL('image/jpeg', 0.9);
   }, seed * 47);
+  return Buffer.from(url.split(',')[1], 'base64');
+}
+
+/** The same picture cut, turned in a mirror, smaller and saved anew. */
+async function disguised(page, bytes) {
+  const url = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/jpeg;base64,${base64}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [420, 320];
+    const pen = canvas.getContext('2d');
+    pen.scale(-1, 1);
+    pen.drawImage(image, 50, 20, 570, 430, -420, 0, 420, 320);
+    return canvas.toDataURL('image/jpeg', 0.6);
+  }, bytes.toString('base64'));
   return Buffer.from(url.split(',')[1], 'base64');
 }
 
@@ -52,6 +71,7 @@ async function scene(server) {
   const rep = await person('张伟', 'zhangwei', mover.id);
   await person('李娜', 'lina', roles.rep);
   await person('陈静', 'chenjing', roles.manager);
+  const signer = await person('王芳', 'wangfang', roles.rep);
   const template = await admin.post('/api/v1/task-templates', {
     name: '门店拜访', kind: 'visit', min_stay_s: 300,
     steps: [{ title: '门头照', kind: 'photo', min: 1, max: 3 }, { title: '采购意向', kind: 'choice', options: ['高', '中', '低'] }, { title: '陈列', kind: 'choice', options: ['好', '一般'] }],
@@ -61,7 +81,7 @@ async function scene(server) {
     const made = await admin.post('/api/v1/tasks', { id: uuid7(), employee_id: rep.id, customer_id: customer.id, template_id: template.id, day: DAY, window: { from_minute: 540, to_minute: 1080 } });
     return { customer, ...made };
   };
-  return { admin, rep, task, hand: await stranger.as('zhangwei'), mate: await stranger.as('lina'), token: (await stranger.post('/api/v1/auth/login', { login: 'zhangwei', password: PASSWORD })).token };
+  return { admin, rep, signer, template, task, signs: await stranger.as('wangfang'), hand: await stranger.as('zhangwei'), mate: await stranger.as('lina'), token: (await stranger.post('/api/v1/auth/login', { login: 'zhangwei', password: PASSWORD })).token };
 }
 
 for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
@@ -199,6 +219,41 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.locator('figure img').nth(1).waitFor();
     });
 
+    await t.test('a photo cut, mirrored, scaled and saved anew is found too', async () => {
+      const again = await visit(await s.task('玄武湖小卖部'), '10:46', { stay: 8, pace: 30, bytes: await disguised(page, s.first.bytes) });
+      const near = async () => (await s.hand.get(`/api/v1/me/visits/${again.id}/truth`)).findings.some((f) => f.code === 'PHOTO_NEAR');
+      await until(near, 'the picture is compared');
+      const finding = await both('photo-near', again.id, { band: 'amber', code: 'PHOTO_NEAR', words: /1 张照片与以前拜访的照片几乎相同/ });
+      assert.deepEqual([finding.photos[0].earlier_visit_id, finding.photos[0].mirrored], [s.first.id, true]);
+      await page.goto(`${server.base}/truth?finding=${finding.id}`);
+      for (const who of [page, screen]) await who.getByText(/相似度 \d+ %·左右翻转/).first().waitFor();
+      await shot(page, 'photo-near-pair');
+    });
+
+    await t.test('this phone signs, and another one waits for the manager', async () => {
+      await screen.goto(`${server.base}/m/me/devices`);
+      await screen.getByText('给记录签名的手机').waitFor();
+      await screen.getByText(/已获准·签名 \d+ 次/).waitFor();
+      const mine = (await s.hand.get('/api/v1/me/device-keys')).items;
+      assert.equal(mine.length, 1);
+      await until(async () => (await s.hand.get('/api/v1/me/device-keys')).items[0].seals > 0, 'the phone has signed what it sent');
+      const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+      const point = Buffer.from(await crypto.subtle.exportKey('raw', publicKey)).toString('base64url');
+      const other = await s.hand.post('/api/v1/me/device-keys', { id: uuid7(), public_key: point, device_id: 'phone-3', name: '新手机 Chrome' });
+      assert.equal(other.status, 'waiting');
+      await page.goto(`${server.base}/truth?view=phones`);
+      await page.getByText('张伟·新手机 Chrome').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'phones');
+      await page.getByRole('button', { name: '确认是他的' }).click();
+      await page.getByText('等待确认').waitFor({ state: 'detached' });
+      await screen.reload();
+      await screen.getByText('新手机 Chrome').waitFor();
+      assert.equal(await screen.getByText('等主管确认').count(), 0);
+      assert.deepEqual(await axe(screen), []);
+      await shot(screen, 'devices');
+    });
+
     await t.test('a second person on the phone', async () => {
       await clock('10:55');
       await sync(s.mate, [item('notice.read', at('10:55'), { notice_id: uuid7() })], 'phone-2');
@@ -301,6 +356,54 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const [receipt] = await sync(s.hand, [item('visit.check_in', at('16:40'), { visit_id: uuid7(), task_id: task.id, customer_id: task.customer.id, fix: { at: north(SHOP, 900), accuracy_m: 8, t: iso(at('16:40')) }, offline: false })]);
       assert.deepEqual([receipt.status, receipt.code], ['rejected', 'truth.blocked']);
       assert.match(receipt.detail, /签到点距客户 90\d 米.*请核对后再试/);
+    });
+
+    await t.test('a phone that signs says when it was, an hour later', async () => {
+      await clock('17:00');
+      const task = await s.admin.post('/api/v1/tasks', { id: uuid7(), employee_id: s.signer.id, customer_id: (await s.admin.post('/api/v1/customers', { name: '签名便利', grade: 'B', at: SHOP, owner_id: s.signer.id })).id, template_id: s.template.id, day: DAY, window: { from_minute: 540, to_minute: 1200 } });
+      const hers = await browser({ profile: folder(), phone: true, still: true, place: { longitude: SHOP[0], latitude: SHOP[1], accuracy: 8 }, time: at('17:00') });
+      try {
+        const own = hers.pages()[0];
+        await hand.signIn(own, server.base, 'wangfang');
+        await own.getByRole('button', { name: '同意并开始' }).click();
+        await hand.today(own).waitFor();
+        await own.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+        await own.reload();
+        await hand.today(own).waitFor();
+        await own.goto(`${server.base}/m/check-in/${task.id}`);
+        await own.getByText('在范围内，可以签到').waitFor();
+        await hers.setOffline(true);
+        await hand.press(own, /^签到/);
+        await own.waitForURL(/\/visit\//);
+        await until(() => own.evaluate(() => new Promise((done) => {
+          const open = indexedDB.open('tashi-field');
+          open.onsuccess = () => {
+            const count = open.result.transaction('seals').objectStore('seals').count();
+            count.onsuccess = () => { open.result.close(); done(count.result > 0); };
+          };
+        })), 'the check-in to be sealed without a network');
+        await hers.clock.fastForward(3_600_000);
+        await clock('18:01');
+        await hers.setOffline(false);
+        await until(async () => (await s.signs.get('/api/v1/field/snapshot')).open_visit, 'the check-in to arrive');
+        const { open_visit } = await s.signs.get('/api/v1/field/snapshot');
+        const card = await s.signs.get(`/api/v1/me/visits/${open_visit.id}/truth`);
+        assert.deepEqual([card.findings.map((f) => f.code), card.seals.sealed, card.seals.failed, card.seals.unsigned], [[], 1, 0, 0], JSON.stringify(card));
+        const [from, to] = card.taken_between.map((time) => Date.parse(time));
+        assert.ok(from >= at('17:00') && from < at('17:05'), `not before ${card.taken_between[0]}`);
+        assert.ok(to < at('18:05'), `not after ${card.taken_between[1]}`);
+        await own.goto(`${server.base}/m/truth/${open_visit.id}`);
+        await own.getByText('1 条记录有本机签名').waitFor();
+        await own.getByText(/签到时间确定在 17:0\d:\d\d 到/).waitFor();
+        await shot(own, 'signed-phone');
+        await page.goto(`${server.base}/visits/${open_visit.id}`);
+        await page.getByText('1 条记录有手机签名').waitFor();
+        await page.getByText(/由本人已获准的手机签名，顺序完整/).waitFor();
+        await shot(page, 'signed-console');
+        assert.deepEqual(hers.faults, []);
+      } finally {
+        await hers.close();
+      }
     });
 
     assert.deepEqual([...desk.faults, ...phone.faults], [], 'no page error, no 5xx');

@@ -1,6 +1,7 @@
 //! Reading input: strict, and with faults that name the field.
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
@@ -14,6 +15,12 @@ use crate::{Failure, body::within};
 
 /// A JSON body. Unknown fields are refused by the input types themselves (`deny_unknown_fields`).
 pub struct Json<T>(pub T);
+
+/// A JSON body together with the very bytes it came in: what was signed was signed over those.
+pub struct Exact<T> {
+    pub value: T,
+    pub bytes: Bytes,
+}
 
 /// The query string.
 pub struct Query<T>(pub T);
@@ -59,28 +66,45 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Json<T>, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-        if !kind.to_ascii_lowercase().starts_with("application/json") {
-            return Err(Problem::new(MEDIA_TYPE).into());
-        }
-        let bytes = within(request.into_body(), LIMIT).await?;
-        // PostgreSQL cannot keep U+0000 in a text; refuse it for both engines alike.
-        if bytes.windows(6).any(|w| w == b"\\u0000") {
-            return Err(invalid("NUL characters are not allowed").into());
-        }
-        let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-            let path = e.path().to_string();
-            let problem = if e.inner().is_syntax() || e.inner().is_eof() {
-                Problem::new(problem::MALFORMED).with("reason", e.inner())
-            } else {
-                invalid(e.inner())
-            };
-            if path == "." { problem } else { problem.field(path, problem::BAD_VALUE) }
-        })?;
-        reader.end().map_err(|e| Problem::new(problem::MALFORMED).with("reason", e))?;
-        Ok(Json(value))
+        Ok(Json(read(&body(request).await?)?))
     }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Exact<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Exact<T>, Failure> {
+        let bytes = body(request).await?;
+        Ok(Exact { value: read(&bytes)?, bytes })
+    }
+}
+
+async fn body(request: Request) -> Result<Bytes, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if !kind.to_ascii_lowercase().starts_with("application/json") {
+        return Err(Problem::new(MEDIA_TYPE).into());
+    }
+    let bytes = within(request.into_body(), LIMIT).await?;
+    // PostgreSQL cannot keep U+0000 in a text; refuse it for both engines alike.
+    if bytes.windows(6).any(|w| w == b"\\u0000") {
+        return Err(invalid("NUL characters are not allowed").into());
+    }
+    Ok(bytes)
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let path = e.path().to_string();
+        let problem = if e.inner().is_syntax() || e.inner().is_eof() {
+            Problem::new(problem::MALFORMED).with("reason", e.inner())
+        } else {
+            invalid(e.inner())
+        };
+        if path == "." { problem } else { problem.field(path, problem::BAD_VALUE) }
+    })?;
+    reader.end().map_err(|e| Problem::new(problem::MALFORMED).with("reason", e))?;
+    Ok(value)
 }
 
 impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {

@@ -23,7 +23,7 @@ pub use access::{Access, Caller, Peer, Session};
 pub use body::Raw;
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};
-pub use input::{IfMatch, Json, Path, Query, Several};
+pub use input::{Exact, IfMatch, Json, Path, Query, Several};
 pub use kit::{Authenticator, Config, Kit, LocationWatch, PasswordCost, RoadServers};
 pub use page::{Page, PageQuery, cursor_decode, cursor_encode};
 pub use routes::Routes;

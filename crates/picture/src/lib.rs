@@ -4,8 +4,10 @@
 mod bare;
 mod canvas;
 mod inspect;
+mod likeness;
 mod stamp;
 
 pub use bare::without_metadata;
 pub use inspect::{Header, Kind, MAX_BYTES, MAX_PIXELS, Unfit, inspect};
+pub use likeness::{Likeness, Look, Print};
 pub use stamp::{Copies, Stamp, develop};

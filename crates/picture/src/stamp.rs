@@ -7,6 +7,7 @@ use super::{
     Unfit,
     canvas::{Canvas, Type, bold, regular},
     inspect::decode,
+    likeness::Look,
 };
 
 /// Longest side of the stamped copy in pixels.
@@ -37,10 +38,11 @@ pub struct Stamp {
     pub code: String,
 }
 
-/// Two JPEG files.
+/// Two JPEG files, and what the original is compared with others by (`None`: too plain).
 pub struct Copies {
     pub stamped: Vec<u8>,
     pub thumb: Vec<u8>,
+    pub look: Option<Look>,
 }
 
 /// Makes both copies of an original.
@@ -49,11 +51,13 @@ pub struct Copies {
 /// When the original cannot be decoded within the limits.
 pub fn develop(original: &[u8], stamp: &Stamp) -> Result<Copies, Unfit> {
     let picture = decode(original)?;
-    let thumb = jpeg(&shrunk(&picture, THUMB), 80)?;
+    let small = shrunk(&picture, THUMB);
+    let look = Look::of_rgb(&small);
+    let thumb = jpeg(&small, 80)?;
     let mut stamped = shrunk(&picture, STAMPED);
     drop(picture);
     draw(&mut stamped, stamp);
-    Ok(Copies { stamped: jpeg(&stamped, 85)?, thumb })
+    Ok(Copies { stamped: jpeg(&stamped, 85)?, thumb, look })
 }
 
 fn shrunk(picture: &DynamicImage, longest: u32) -> RgbImage {

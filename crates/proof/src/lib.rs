@@ -2,7 +2,8 @@
 //!
 //! Nouns: Entry (one line of a company's log: its leaf is public, its record may be withheld or erased), Tree (the
 //! Merkle tree over all leaves, RFC 9162), Checkpoint (size and root of the tree, signed: a C2SP checkpoint in
-//! a C2SP signed note), Bundle (entries, their proofs and files in one archive that anybody can verify offline).
+//! a C2SP signed note), Bundle (entries, their proofs and files in one archive that anybody can verify offline), Seal (what
+//! a phone signs about its records, chained).
 //!
 //! Invariants
 //! * Personal data enters the log only as a salted commitment: with salt and record erased, the leaf says
@@ -19,6 +20,7 @@ mod checkpoint;
 mod entry;
 mod merkle;
 mod note;
+pub mod seal;
 mod tree;
 
 pub use archive::{Archive, ArchiveError};

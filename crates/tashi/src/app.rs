@@ -84,7 +84,6 @@ impl App {
         let travel = travel::Travel::start(&database, &config.roads);
         let insight = insight::Insight::start(&database, &tracking, Arc::new(travel.clone()));
         let fences = fences::Fences::start(&database, &tracking);
-        truth::start(&database, &tracking);
         let kit = Kit {
             db: database,
             files,
@@ -105,10 +104,12 @@ impl App {
         let service = service::Service::start(&kit, &dispatch);
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
+        truth::start(&kit.db, &tracking, &darkroom);
         let (ledger, _) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
             .merge(customers::routes(&kit))
+            .merge(devices::routes(&kit))
             .merge(ledger)
             .merge(notify::routes(&kit))
             .merge(tracking::routes(&kit, &tracking))

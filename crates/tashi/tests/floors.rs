@@ -29,6 +29,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("org", 10),
     ("approvals", 11),
     ("customers", 11),
+    ("devices", 11),
     ("ledger", 11),
     ("formbook", 12),
     ("knowledge", 12),

@@ -7,7 +7,7 @@ use base::problem::Lang;
 use serde::{Deserialize, Serialize};
 
 /// Version of all rules together; every stored finding names it.
-pub const VERSION: &str = "tashi-trust-1";
+pub const VERSION: &str = "tashi-trust-2";
 
 /// Rules that see the same thing from different sides: of a group only the strongest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub enum Group {
     Customer,
     Photo,
     Steps,
+    /// The chain of a phone's seals.
+    Chain,
 }
 
 /// An innocent cause to look at before anything is decided.
@@ -60,6 +62,12 @@ pub enum Cause {
     SameShelf,
     GalleryAllowed,
     Practised,
+    StorageDamaged,
+    PhoneRestored,
+    ServerRestored,
+    OldApp,
+    TwoPhones,
+    SeriesShot,
 }
 
 impl Cause {
@@ -97,6 +105,22 @@ impl Cause {
             Cause::SameShelf => ("同一货架从同一角度拍摄", "the same shelf from the same spot"),
             Cause::GalleryAllowed => ("该步骤允许从相册选取", "this step allows a photo from the gallery"),
             Cause::Practised => ("熟练人员操作很快", "a practised person is quick"),
+            Cause::StorageDamaged => (
+                "手机存储损坏，或浏览器清理过数据",
+                "damaged storage of the phone, or data cleared by the browser",
+            ),
+            Cause::PhoneRestored => (
+                "手机从备份恢复，或资料迁移到新手机",
+                "the phone was restored from a backup or moved to a new one",
+            ),
+            Cause::ServerRestored => ("服务器曾从备份恢复", "the server was restored from a backup"),
+            Cause::OldApp => ("应用是旧版本，还不会签名", "an older app that does not sign yet"),
+            Cause::TwoPhones => {
+                ("同时使用手机和平板，或正在换手机", "a phone and a tablet, or a change of phone")
+            }
+            Cause::SeriesShot => {
+                ("按同一位置、同一角度定期拍摄", "a series taken from the same spot at the same angle")
+            }
         };
         pick(lang, zh, en)
     }
@@ -294,6 +318,27 @@ rules! {
     StepsHurried = "STEPS_HURRIED", Steps, 0.6, [Practised, DropOff],
         "步骤完成过快" / "{steps} 个步骤在 {seconds} 秒内全部完成。",
         "Steps in a hurry" / "{steps} steps were all finished within {seconds} s.";
+    SealBroken = "DEVICE_SIGNATURE", Chain, 0.8, [StorageDamaged, OldApp],
+        "记录与手机签名不符" / "{records} 条记录的内容与手机签名不一致，或签名无法验证。",
+        "Records do not match the phone's signature" / "{records} records differ from what the phone signed, or the signature does not hold.";
+    ChainGap = "CHAIN_GAP", Chain, 0.4, [StorageDamaged, PhoneRestored, ServerRestored],
+        "手机签名链缺号" / "在这些记录之前，手机签名链缺 {missing} 个编号。",
+        "Numbers missing in the phone's chain" / "{missing} numbers are missing in the phone's chain of signatures before these records.";
+    ChainFork = "CHAIN_FORK", Chain, 0.8, [PhoneRestored, ServerRestored],
+        "手机签名链出现分叉" / "同一把手机密钥签出了 {forks} 处互相矛盾的顺序。",
+        "The phone's chain forks" / "One phone key signed {forks} contradicting orders of records.";
+    DeviceUnsigned = "DEVICE_UNSIGNED", Chain, 0.3, [OldApp, StorageDamaged],
+        "记录没有手机签名" / "本人的手机已登记密钥，但 {records} 条记录没有签名。",
+        "Records without the phone's signature" / "The person has an enrolled phone, but {records} records carry no signature.";
+    DeviceUnknown = "DEVICE_UNKNOWN", Device, 0.3, [NewPhone, LentPhone],
+        "手机还没有获准" / "{records} 条记录来自一台还没有获准的手机。",
+        "A phone not approved yet" / "{records} records come from a phone that is not approved yet.";
+    DeviceParallel = "DEVICE_PARALLEL", Device, 0.3, [TwoPhones, LentPhone],
+        "同一人同时用两台手机" / "本人的另一台手机在 {minutes} 分钟内也在记录。",
+        "One person on two phones at once" / "Another phone of the person recorded within {minutes} minutes.";
+    PhotoNear = "PHOTO_NEAR", Photo, 0.6, [SameShelf, SeriesShot, RecordedTwice],
+        "照片与以前的很像" / "{photos} 张照片与以前拜访的照片几乎相同（可能经过重新保存、缩放、裁剪或左右翻转），最高相似度 {likeness_share}。",
+        "A photo much like an earlier one" / "{photos} photos are nearly the same as photos of earlier visits (saved anew, scaled, cropped or mirrored), at most {likeness_share} alike.";
 }
 
 impl Code {
@@ -308,8 +353,10 @@ impl Code {
     /// Is it about a claim rather than about the positions of a day?
     pub fn about_visit(self) -> bool {
         let group = self.rule().group;
-        matches!(group, Group::Stay | Group::Place | Group::Customer | Group::Photo | Group::Steps)
-            || self == Code::NoApproach
+        matches!(
+            group,
+            Group::Stay | Group::Place | Group::Customer | Group::Photo | Group::Steps | Group::Chain
+        ) || self == Code::NoApproach
             || self == Code::VisitFields
     }
 

@@ -32,6 +32,6 @@ mod table;
 pub use catalogue::{Cause, Code, Group, RULES, Rule, VERSION};
 pub use company::{Judged, judge};
 pub use model::{Assessment, Band, Case, Claim, Company, Customer, Edit, Finding, Fix};
-pub use rules::proof::{Records, judge_records};
+pub use rules::proof::{Records, Seals, judge_records};
 pub use score::{AMBER, RED, assess};
 pub use table::{Names, TableError, read_customers, read_events, read_points, read_visits, write_rows};

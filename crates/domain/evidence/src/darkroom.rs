@@ -7,10 +7,11 @@ use api::Kit;
 use base::Problem;
 use db::{Result, Scope, args, global_sql};
 use picture::{Unfit, develop};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 use uuid::Uuid;
 
 use crate::{
+    alike,
     photo::{STAMPED, THUMB, sql, stamp_of},
     upload::ORIGINAL,
 };
@@ -24,6 +25,7 @@ pub struct Darkroom {
     /// One picture in memory at a time: 40 million pixels take up to 160 MB.
     lamp: Semaphore,
     bell: mpsc::UnboundedSender<Uuid>,
+    compared: Arc<Notify>,
 }
 
 db::row! { struct Tenant { tenant_id: Uuid } }
@@ -32,7 +34,8 @@ impl Darkroom {
     /// Opens it; its worker begins with what is left from before.
     pub(crate) fn open(kit: &Kit) -> Arc<Darkroom> {
         let (bell, rings) = mpsc::unbounded_channel();
-        let darkroom = Arc::new(Darkroom { kit: kit.clone(), lamp: Semaphore::new(1), bell });
+        let darkroom =
+            Arc::new(Darkroom { kit: kit.clone(), lamp: Semaphore::new(1), bell, compared: Arc::default() });
         tokio::spawn(work(Arc::downgrade(&darkroom), rings));
         darkroom
     }
@@ -41,6 +44,11 @@ impl Darkroom {
     pub fn wake(&self, tenant: Uuid) {
         // The worker ends only with the darkroom itself.
         let _ = self.bell.send(tenant);
+    }
+
+    /// Rings when a photo was found to look like an earlier one.
+    pub fn compared(&self) -> Arc<Notify> {
+        self.compared.clone()
     }
 
     /// Makes the copies of one photo.
@@ -66,14 +74,22 @@ impl Darkroom {
         let made = tokio::task::spawn_blocking(move || develop(&original, &stamp))
             .await
             .unwrap_or(Err(Unfit::Broken));
+        let mut look = None;
         let unreadable = match made {
             Ok(copies) => {
+                look = copies.look;
                 self.kit.files.put(tenant, id, STAMPED, copies.stamped).await?;
                 self.kit.files.put(tenant, id, THUMB, copies.thumb).await?;
                 None
             }
             Err(unfit) => Some(format!("{unfit:?}")),
         };
+        // Before it counts as developed: a stop in between does it again.
+        if let Some(look) = look
+            && alike::compare(&self.kit.db, tenant, id, look).await?
+        {
+            self.compared.notify_one();
+        }
         self.kit
             .db
             .write(&scope, move |tx| {

@@ -8,16 +8,19 @@
 //! * The original's bytes are never changed. Stamped copy and thumbnail are made from it and can be made again.
 //! * Nothing is decoded in a request: types and sizes are read from headers, pictures are developed one at a time
 //!   in the [`Darkroom`], within limits of memory.
+//! * A photo is kept by its likeness too; what it resembles in earlier visits is noted, never judged here.
 //! * Bytes and record of a photo come in any order; [`link`] joins them when both are here.
 //! * A row never names a file that is not durable.
 //!
 //! Events: none of its own; `visit` when a photo of it has arrived.
 
+mod alike;
 mod darkroom;
 pub mod loose;
 mod photo;
 mod upload;
 
+pub use alike::{Alike, alike, alike_examined, newly_alike};
 pub use darkroom::Darkroom;
 pub use photo::{delete_files, erase, link};
 

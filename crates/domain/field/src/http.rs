@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use api::{
-    Access, Answer, Caller, Failure, Json, Kit, Path, Routes,
+    Access, Answer, Caller, Exact, Failure, Kit, Path, Routes,
     axum::{self, Extension, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
@@ -46,13 +46,17 @@ async fn take(
     Extension(dispatch): Extension<Dispatch>,
     Extension(service): Extension<Service>,
     caller: Caller,
-    Json(input): Json<SyncInput>,
+    Exact { value: input, bytes }: Exact<SyncInput>,
 ) -> Answer<SyncAnswer> {
     let photos = input.items.iter().any(|i| i.kind == "visit.photo");
     let private = input.items.iter().any(|i| i.kind.starts_with("private."));
     let urgent = input.items.iter().any(|i| i.kind.starts_with("urgent."));
     let signed = input.items.iter().any(|i| matches!(i.kind.as_str(), "order.sign" | "order.finish"));
-    let receipts = sync::take(&kit, &caller.scope.own(), input, caller.lang).await?;
+    let texts = devices::texts(&bytes);
+    drop(bytes);
+    let (receipts, chain, visits) = sync::take(&kit, &caller.scope.own(), input, &texts, caller.lang).await?;
+    // What was taken is durable; what cannot be examined now is examined by the watching.
+    truth::examine(&kit.db, caller.scope.tenant(), &visits).await;
     if private {
         // before the phone hears "accepted", nothing of the trip is stored any more
         tracking.sweep_declared(caller.scope.tenant()).await?;
@@ -68,7 +72,7 @@ async fn take(
     if photos {
         darkroom.wake(caller.scope.tenant());
     }
-    ok(SyncAnswer { epoch: kit.config.epoch.clone(), receipts })
+    ok(SyncAnswer { epoch: kit.config.epoch.clone(), receipts, chain })
 }
 
 /// The templates a newcomer can practise with, with forms and guides.

@@ -13,6 +13,7 @@ use api::{
 use attendance::MyAttendance;
 use base::{LocalDay, Micros};
 use customers::{Contact, Customer, Problem360};
+use devices::{Chain, KeyAnswer};
 use dispatch::UrgentCall;
 use formbook::PinnedForm;
 use knowledge::{PinnedGuide, ShelfLine};
@@ -123,6 +124,8 @@ pub struct SyncInput {
     pub epoch: Option<String>,
     #[schema(max_items = 100)]
     pub items: Vec<SyncItem>,
+    /// What the phone signed about these records; absent: a phone without a key.
+    pub chain: Option<Chain>,
 }
 
 /// The answer to one item.
@@ -146,4 +149,7 @@ pub struct SyncReceipt {
 pub struct SyncAnswer {
     pub epoch: String,
     pub receipts: Vec<SyncReceipt>,
+    /// What became of the chain, when one was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain: Option<KeyAnswer>,
 }

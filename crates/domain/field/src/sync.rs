@@ -1,11 +1,15 @@
 //! Taking what a phone brings. A batch whose items are all good is one transaction; when one is refused, each
 //! is taken in a transaction of its own.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use api::{Checks, Kit};
 use base::{Micros, Problem, problem, problem::Lang};
 use db::{LogEntry, Query, Result, Scope, Tx};
+use devices::{KeyAnswer, Mark, State};
 use org::{DutyKind, declared::NewEntry};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
@@ -23,50 +27,68 @@ const MAX_ITEMS: usize = 100;
 /// How an item was decided.
 type Decision = std::result::Result<SyncReceipt, Problem>;
 
-/// Takes a batch; answers per item in the order sent.
-pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, lang: Lang) -> Result<Vec<SyncReceipt>> {
+/// Receipts in the order sent, what became of the chain, and the visits that are to be examined.
+type Taken = (Vec<SyncReceipt>, Option<KeyAnswer>, Vec<Uuid>);
+
+/// Takes a batch. `texts`: SHA-256 of each item as it was written.
+pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], lang: Lang) -> Result<Taken> {
     Checks::new()
         .text("device_id", &input.device_id, 80)
         .that("items", input.items.len() <= MAX_ITEMS)
         .that("items", input.items.iter().all(|i| i.kind.chars().count() <= 40))
         .done()?;
     let items = input.items;
+    let records: Vec<(Uuid, String)> =
+        items.iter().zip(texts).map(|(item, sha256)| (item.id, sha256.clone())).collect();
+    // Before the records and by themselves: a record is taken whatever its seal says.
+    let seals = devices::take(kit, scope, &input.device_id, input.chain, &records).await?;
+    let chain = seals.answer;
+    let from = Arc::new(From { device: input.device_id, seals, day: prepared(kit, scope, &items).await? });
     let order = rules::order(&items);
-    let (all, device) = (items.clone(), input.device_id.clone());
+    let (all, its_from) = (items.clone(), from.clone());
     let sequence = order.clone();
-    let day = prepared(kit, scope, &items).await?;
-    let its_day = day.clone();
     let together = kit
         .db
         .write(scope, move |tx| {
             Box::pin(async move {
                 let (mut taken, mut touched) = (Vec::with_capacity(sequence.len()), BTreeMap::new());
                 for k in sequence {
-                    let (receipt, visit) = one(tx, &device, &all[k], its_day.as_deref()).await?;
+                    let (receipt, visit) = one(tx, &its_from, &all[k]).await?;
                     taken.push((k, receipt));
-                    note_arrival(&mut touched, visit, &device, &all[k]);
+                    note_arrival(&mut touched, visit, &its_from.device, &all[k]);
                 }
-                for (visit, arrival) in touched {
-                    truth::after_sync(tx, visit, &arrival).await?;
-                    visits::announce(tx, visit).await?;
+                for (visit, arrival) in &touched {
+                    truth::ask(tx, *visit, arrival).await?;
+                    visits::announce(tx, *visit).await?;
                 }
-                Ok(taken)
+                Ok((taken, touched.into_keys().collect::<Vec<Uuid>>()))
             })
         })
         .await;
     let mut decided: Vec<Option<Decision>> = items.iter().map(|_| None).collect();
-    match together {
-        Ok(taken) => taken.into_iter().for_each(|(k, receipt)| decided[k] = Some(Ok(receipt))),
+    let touched = match together {
+        Ok((taken, touched)) => {
+            taken.into_iter().for_each(|(k, receipt)| decided[k] = Some(Ok(receipt)));
+            touched
+        }
         Err(problem) if problem.code == problem::BUSY => return Err(problem),
-        Err(_) => each(kit, scope, (&input.device_id, day), &items, order, &mut decided).await?,
-    }
+        Err(_) => each(kit, scope, &from, &items, order, &mut decided).await?,
+    };
     let now = kit.now();
     let answer = |(item, decision): (&SyncItem, Option<Decision>)| match decision {
         Some(Ok(receipt)) => receipt,
         Some(Err(problem)) => refused(item.id, &problem, lang, now),
         None => refused(item.id, &Problem::new(problem::INTERNAL), lang, now),
     };
-    Ok(items.iter().zip(decided).map(answer).collect())
+    Ok((items.iter().zip(decided).map(answer).collect(), chain, touched))
+}
+
+/// What all items of a batch have in common.
+struct From {
+    device: String,
+    seals: devices::Taken,
+    /// Travel for changes of the day.
+    day: Option<Arc<changes::Prepared>>,
 }
 
 /// Travel for changes of the day: it is asked here, since nothing outside may be asked in a transaction.
@@ -83,40 +105,38 @@ async fn prepared(kit: &Kit, scope: &Scope, items: &[SyncItem]) -> Result<Option
     Ok(changes::prepare(kit, scope, &wishes).await?.map(Arc::new))
 }
 
-/// Takes the items one by one, and those that waited for another of them again.
+/// Takes the items one by one, and those that waited for another of them again. Answers the visits that are to be examined.
 async fn each(
     kit: &Kit,
     scope: &Scope,
-    (device, day): (&str, Option<Arc<changes::Prepared>>),
+    from: &Arc<From>,
     items: &[SyncItem],
     order: Vec<usize>,
     decided: &mut [Option<Decision>],
-) -> Result<()> {
+) -> Result<Vec<Uuid>> {
+    let mut touched = BTreeSet::new();
     let mut waiting = order;
     loop {
         let before = waiting.len();
         let mut still = vec![];
         for k in waiting {
-            let (device, item, day) = (device.to_owned(), items[k].clone(), day.clone());
-            let decision = kit
-                .db
-                .write(scope, move |tx| {
-                    Box::pin(async move { alone(tx, &device, &item, day.as_deref()).await })
-                })
-                .await;
+            let (from, item) = (from.clone(), items[k].clone());
+            let decision =
+                kit.db.write(scope, move |tx| Box::pin(async move { alone(tx, &from, &item).await })).await;
             match &decision {
+                Ok((_, visit)) => touched.extend(*visit),
                 // What is taken so far is durable; the phone offers everything again and hears of duplicates.
                 Err(problem) if problem.code == problem::BUSY => return Err(problem.clone()),
                 Err(problem) if problem.code.status >= 500 => {
                     tracing::error!(item = %items[k].id, kind = %items[k].kind, error = %problem, "an item cannot be taken");
                 }
                 Err(problem) if rules::may_pass_later(problem) => still.push(k),
-                _ => {}
+                Err(_) => {}
             }
-            decided[k] = Some(decision);
+            decided[k] = Some(decision.map(|(receipt, _)| receipt));
         }
         if still.is_empty() || still.len() == before {
-            return Ok(());
+            return Ok(touched.into_iter().collect());
         }
         waiting = still;
     }
@@ -157,29 +177,19 @@ fn note_arrival(
 }
 
 /// Takes an item in a transaction of its own.
-async fn alone(
-    tx: &mut Tx,
-    device: &str,
-    item: &SyncItem,
-    day: Option<&changes::Prepared>,
-) -> Result<SyncReceipt> {
-    let (receipt, visit) = one(tx, device, item, day).await?;
+async fn alone(tx: &mut Tx, from: &From, item: &SyncItem) -> Result<(SyncReceipt, Option<Uuid>)> {
+    let (receipt, visit) = one(tx, from, item).await?;
     let mut touched = BTreeMap::new();
-    note_arrival(&mut touched, visit, device, item);
+    note_arrival(&mut touched, visit, &from.device, item);
     for (visit, arrival) in touched {
-        truth::after_sync(tx, visit, &arrival).await?;
+        truth::ask(tx, visit, &arrival).await?;
         visits::announce(tx, visit).await?;
     }
-    Ok(receipt)
+    Ok((receipt, visit))
 }
 
 /// Takes one item, once; answers the visit it changed beside the receipt.
-async fn one(
-    tx: &mut Tx,
-    device: &str,
-    item: &SyncItem,
-    day: Option<&changes::Prepared>,
-) -> Result<(SyncReceipt, Option<Uuid>)> {
+async fn one(tx: &mut Tx, from: &From, item: &SyncItem) -> Result<(SyncReceipt, Option<Uuid>)> {
     let me = tx.scope().actor();
     let sha256 = work::content_sha256(&json!({ "by": me, "item": item }))?;
     let taken = |status, received_at| SyncReceipt {
@@ -190,23 +200,32 @@ async fn one(
         detail: None,
         received_at,
     };
-    if !sql::insert_receipt(tx, item.id, device, &item.kind, &sha256).await? {
+    if !sql::insert_receipt(tx, item.id, &from.device, &item.kind, &sha256).await? {
         return match sql::receipt(tx, item.id).await? {
             Some(old) if old.sha256 == sha256 => Ok((taken("duplicate", old.received_at), None)),
             _ => Err(Problem::new(problem::CONFLICT)),
         };
     }
-    let visit = apply(tx, item, day).await?;
-    log(tx, device, item, visit).await?;
+    let mark = from.seals.mark(item.id);
+    let visit = apply(tx, item, mark, from.day.as_deref()).await?;
+    log(tx, &from.device, mark, item, visit).await?;
+    if let (Some(visit), Some(mark)) = (visit, mark) {
+        devices::note(tx, item.id, visit, mark).await?;
+    }
     if let ("visit.check_in", Some(visit)) = (item.kind.as_str(), visit) {
-        let arrival = truth::Arrival { device: device.to_owned(), nonce: None, track: true };
-        truth::gate(tx, visit, &arrival).await?;
+        truth::gate(tx, visit, &from.device).await?;
     }
     Ok((taken("accepted", tx.now()), visit))
 }
 
 /// Puts a taken item into the company's log, as the phone sent it. Marks of reading prove nothing and stay out.
-async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) -> Result<()> {
+async fn log(
+    tx: &mut Tx,
+    device: &str,
+    mark: Option<Mark>,
+    item: &SyncItem,
+    visit: Option<Uuid>,
+) -> Result<()> {
     if matches!(item.kind.as_str(), "notice.read" | "plan.read" | "practice.done") {
         return Ok(());
     }
@@ -219,6 +238,11 @@ async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) ->
         _ => vec![],
     };
     let item = &logged(tx, item).await?;
+    let mut record = json!({ "item": item, "device": device });
+    if let Some(key) = mark.and_then(|m| m.key_id) {
+        let (state, seq) = mark.map(|m| (m.state.key(), m.seq)).unzip();
+        record["seal"] = json!({ "key": key, "seq": seq.flatten(), "state": state });
+    }
     // What is said of an order lies with it.
     let order = item.body["order_id"].as_str().and_then(|id| id.parse().ok());
     tx.log(LogEntry {
@@ -226,7 +250,7 @@ async fn log(tx: &mut Tx, device: &str, item: &SyncItem, visit: Option<Uuid>) ->
         subject: visit.or(order).unwrap_or(item.id),
         employee: me,
         department,
-        record: json!({ "item": item, "device": device }),
+        record,
         files,
     });
     Ok(())
@@ -328,19 +352,32 @@ struct Consent {
 }
 
 /// Does what an item says; answers the visit it changed.
-async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) -> Result<Option<Uuid>> {
+async fn apply(
+    tx: &mut Tx,
+    item: &SyncItem,
+    mark: Option<Mark>,
+    day: Option<&changes::Prepared>,
+) -> Result<Option<Uuid>> {
     let said_at = item.at;
+    // What a seal that holds says of when it was made.
+    let sealed = mark.filter(|m| m.state == State::Sealed);
     // A mark of reading is no proof of anything; it is only never in the future.
     let seen_at = said_at.min(tx.now());
     match item.kind.as_str() {
         "visit.check_in" => {
             let input: visits::CheckIn = body(item)?;
-            let not_before = match &input.nonce {
+            let issued = match &input.nonce {
                 Some(nonce) => sql::issued_at(tx, nonce).await?,
                 None => None,
             };
             let offline = item.body["offline"] == true;
-            let visit = visits::check_in(tx, input, When { said_at, not_before, received: None }).await?;
+            let when = When {
+                said_at,
+                not_before: issued.max(sealed.and_then(|m| m.from)),
+                not_after: sealed.and_then(|m| m.to),
+                received: None,
+            };
+            let visit = visits::check_in(tx, input, when).await?;
             let at = visits::by_id(tx, visit).await?.row.check_in_at;
             attendance::visit_check_in(tx, visit, said_at, at, offline).await?;
             service::phone::checked_in(tx, visit, &item.body, said_at).await?;
@@ -355,12 +392,15 @@ async fn apply(tx: &mut Tx, item: &SyncItem, day: Option<&changes::Prepared>) ->
             let input: visits::PhotoRecord = body(item)?;
             let photo = input.photo_id;
             let visit = visits::photo(tx, input, said_at).await?;
+            if let Some(mark) = sealed {
+                visits::bound_photo(tx, photo, mark.from, mark.to).await?;
+            }
             evidence::link(tx, photo).await?;
             Ok(Some(visit))
         }
         "visit.summary" => visits::summary(tx, body(item)?, said_at).await.map(Some),
         "visit.check_out" => {
-            let when = When { said_at, not_before: None, received: None };
+            let when = When { said_at, not_before: None, not_after: None, received: None };
             let visit = visits::check_out(tx, body(item)?, when).await?;
             service::phone::checked_out(tx, visit, said_at).await?;
             Ok(Some(visit))

@@ -315,6 +315,27 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "By position",
     ),
     (
+        "device.waiting",
+        "{name} 换了手机，请确认",
+        "新手机：{device}。确认前它的记录照常接收，会标明来自未获准的手机。",
+        "{name} uses another phone",
+        "New phone: {device}. Its records are taken meanwhile and marked as from a phone not approved yet.",
+    ),
+    (
+        "device.accepted",
+        "你的手机“{device}”已获准",
+        "从现在起，它签名的记录算你本人的。",
+        "Your phone “{device}” is approved",
+        "What it signs from now on counts as yours.",
+    ),
+    (
+        "device.refused",
+        "你的手机“{device}”没有获准",
+        "{reason}。如果是你的手机，请联系主管。",
+        "Your phone “{device}” was not approved",
+        "{reason}. If it is your phone, talk to your manager.",
+    ),
+    (
         "truth.found",
         "{day} 的记录需要说明",
         "{zh}。请先看证据，再选择原因或补充说明；3 个工作日内回复，系统不会自动作决定。",

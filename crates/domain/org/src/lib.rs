@@ -39,8 +39,8 @@ pub use day::{DayEnd, DayPolicy, DayRules, DayStart, DayTerms, EmployeeDay};
 pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days, may_keep_places};
 pub use department::{department_in_reach, managers_of};
 pub use people::{
-    Employee, NewEmployee, Person, add as add_employee, by_ids, colleagues, erase_person, field_workers,
-    people, people_of_department, people_since, person, pinyin_of,
+    Boss, Employee, NewEmployee, Person, add as add_employee, by_ids, colleagues, erase_person,
+    field_workers, people, people_of_department, people_since, person, pinyin_of, responsible,
 };
 pub use policy::{LocationPolicy, policy_of};
 pub use skills::{check_skills, set_skills, skills, tidy_skills};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Band, Event, Finding, Grade, TruthCard, examine,
-    model::{CardPoint, Number},
+    model::{CardPhoto, CardPoint, CardSeals, Number},
     sql,
 };
 
@@ -118,7 +118,8 @@ pub(crate) async fn card(q: &mut impl Query, visit: Uuid, lang: Lang) -> Result<
         Some("C") => Grade::C,
         _ => Grade::D,
     };
-    let speaks_for = speaks_for(&whole, &v, track.len(), lang);
+    let seals = devices::of_visit(q, visit).await?;
+    let speaks_for = speaks_for(&whole, &v, track.len(), &seals, lang);
     Ok(TruthCard {
         band: assessed.band.into(),
         score: assessed.score,
@@ -132,6 +133,17 @@ pub(crate) async fn card(q: &mut impl Query, visit: Uuid, lang: Lang) -> Result<
         check_in_accuracy_m: v.in_accuracy_m,
         radius_m: v.radius_m,
         taken_between: whole.taken_between,
+        seals: CardSeals {
+            sealed: seals.sealed,
+            unsigned: seals.unsigned,
+            failed: seals.unsealed + seals.broken,
+            phones: seals.phones,
+        },
+        photos: whole
+            .photos
+            .iter()
+            .map(|p| CardPhoto { id: p.id, taken_at: p.taken_at, taken_between: p.taken_between })
+            .collect(),
         rule_version: VERSION.to_owned(),
         visit: whole.row,
     })
@@ -142,6 +154,7 @@ fn speaks_for(
     visit: &work::Visit,
     v: &work::visits::VisitEvidence,
     points: usize,
+    seals: &devices::VisitSeals,
     lang: Lang,
 ) -> Vec<String> {
     let mut out = vec![];
@@ -170,6 +183,14 @@ fn speaks_for(
     }
     if matches!(v.grade.as_deref(), Some("A" | "B" | "C")) && v.not_before < v.check_in_at {
         say("记录带有服务器发出的随机码".into(), "The record carries a random word of the server".into());
+    }
+    let held = seals.unsealed + seals.broken + seals.unknown + seals.missing + seals.forks == 0;
+    if seals.sealed > 0 && held {
+        let n = seals.sealed;
+        say(
+            format!("{n} 条记录由本人已获准的手机签名，顺序完整"),
+            format!("{n} records are signed by the person's approved phone, in an unbroken order"),
+        );
     }
     if visit.row.stay_s.is_some() && visit.row.presence_s.is_some_and(|p| p > 0) {
         let minutes = visit.row.presence_s.unwrap_or(0) / 60;

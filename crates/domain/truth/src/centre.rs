@@ -38,7 +38,7 @@ pub(crate) async fn answer(tx: &mut Tx, finding: Uuid, a: Answer) -> Result<()> 
     };
     append(tx, &f, "answered", &payload, "answered").await?;
     let person = org::person(tx, f.employee_id).await?;
-    for boss in sql::managers(tx, f.department_id, f.employee_id).await? {
+    for boss in org::responsible(tx, f.department_id, f.employee_id).await? {
         let params = json!({ "name": person.name, "day": f.day });
         let notice =
             notify::New { kind: "truth.answered", params, link: Some(format!("/truth?finding={}", f.id)) };

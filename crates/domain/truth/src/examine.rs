@@ -1,7 +1,7 @@
 //! Examining: what is known goes through the engine, what it finds is kept, people are told.
 
 use base::{LocalDay, Micros, id};
-use db::{LogEntry, News, Query, Result, Tx};
+use db::{Database, LogEntry, News, Query, Result, Scope, Tx};
 use serde_json::json;
 use trust::{Code, VERSION, judge, judge_records};
 use uuid::Uuid;
@@ -54,48 +54,76 @@ pub(crate) async fn company_rules(q: &mut impl Query) -> Result<CompanyRules> {
     Ok(row.and_then(|r| serde_json::from_str(&r.rules).ok()).unwrap_or_default())
 }
 
+/// What is asked about a visit.
+struct Asked {
+    device: String,
+    /// Its records carry a word of the server that was handed to the person.
+    nonce: bool,
+    track: bool,
+}
+
 /// Everything found about a visit as it stands now.
+struct Found {
+    findings: Vec<trust::Finding>,
+    pairs: Pairs,
+    proof: Proof,
+}
+
+/// Photos beside the earlier ones they are compared with, by rule.
+#[derive(Default)]
+struct Pairs {
+    same: Vec<PhotoPair>,
+    alike: Vec<PhotoPair>,
+}
+
+impl Pairs {
+    fn of(&self, code: Code) -> &[PhotoPair] {
+        match code {
+            Code::PhotoDuplicate => &self.same,
+            Code::PhotoNear => &self.alike,
+            _ => &[],
+        }
+    }
+}
+
 async fn found(
-    tx: &mut Tx,
+    q: &mut impl Query,
     visit: Uuid,
     v: &VisitEvidence,
-    arrival: &Arrival,
+    asked: &Asked,
     rules: &CompanyRules,
-) -> Result<(Vec<trust::Finding>, Vec<sql::Pair>, Proof)> {
-    let device = Some(arrival.device.as_str()).filter(|d| !d.is_empty());
-    let (records, pairs) = facts::records(tx, visit, v, device, rules).await?;
+) -> Result<Found> {
+    let device = Some(asked.device.as_str()).filter(|d| !d.is_empty());
+    let facts::Gathered { records, same, alike } = facts::records(q, visit, v, device, rules).await?;
     let mut all = judge_records(&records);
     let mut native = false;
-    if arrival.track {
-        let readings = tracking::readings(tx, v.employee_id, v.day).await?;
+    if asked.track {
+        let readings = tracking::readings(q, v.employee_id, v.day).await?;
         let (from, to) = (v.check_in_at.0 / 1000 - 900_000, v.check_out_at.map_or(i64::MAX, |t| t.0 / 1000));
         native = readings.iter().any(|r| r.source != 0 && (from..=to).contains(&r.t_ms));
-        let company = facts::company_of(tx, visit, v, &readings, rules).await?;
-        let judged = judge(&company);
+        let company = facts::company_of(q, visit, v, &readings, rules).await?;
+        let judged = tokio::task::spawn_blocking(move || judge(&company)).await.map_err(Problem::internal)?;
         let of_visit = judged.visits.into_iter().next().map(|a| a.findings).unwrap_or_default();
         all.extend(of_visit.into_iter().filter(|f| rules::at_once(f.code)));
     }
     all.retain(|f| rules.of(f.code) != Policy::Allow);
-    let nonce = match &arrival.nonce {
-        Some(nonce) => sql::nonce_known(tx, nonce).await?,
-        None => false,
-    };
-    let proof = Proof { nonce, live_photo: v.photos.iter().any(|live| *live), native_flags: native };
-    Ok((all, pairs, proof))
+    let proof =
+        Proof { nonce: asked.nonce, live_photo: v.photos.iter().any(|live| *live), native_flags: native };
+    Ok(Found { findings: all, pairs: Pairs { same, alike }, proof })
 }
 
 /// Refuses a check-in that the company's rules block. Called in the transaction that recorded it.
 ///
 /// # Errors
 /// `truth.blocked` with the reason in both languages' words.
-pub async fn gate(tx: &mut Tx, visit: Uuid, arrival: &Arrival) -> Result<()> {
+pub async fn gate(tx: &mut Tx, visit: Uuid, device: &str) -> Result<()> {
     let rules = company_rules(tx).await?;
-    let blocks = [rules.mock_location, rules.out_of_range, rules.second_person, rules.clock];
-    if !blocks.contains(&Policy::Block) {
+    if !rules.any_blocks() {
         return Ok(());
     }
     let Some(v) = work::visits::evidence_of(tx, visit).await? else { return Ok(()) };
-    let (findings, _, _) = found(tx, visit, &v, arrival, &rules).await?;
+    let asked = Asked { device: device.to_owned(), nonce: false, track: true };
+    let Found { findings, .. } = found(tx, visit, &v, &asked, &rules).await?;
     match rules::admit(&rules, &findings) {
         None => Ok(()),
         Some(f) => {
@@ -107,40 +135,49 @@ pub async fn gate(tx: &mut Tx, visit: Uuid, arrival: &Arrival) -> Result<()> {
     }
 }
 
-/// Examines a visit after its records came in, in their transaction: what is found is there when the phone is answered.
-pub async fn after_sync(tx: &mut Tx, visit: Uuid, arrival: &Arrival) -> Result<()> {
-    let Some(v) = work::visits::evidence_of(tx, visit).await? else { return Ok(()) };
-    let rules = company_rules(tx).await?;
-    let (findings, pairs, proof) = found(tx, visit, &v, arrival, &rules).await?;
+/// Asks for an examination of a visit whose records came in, in their transaction: from then on it cannot be forgotten. It is
+/// made after the commit ([`examine`]), so that nobody's check-in waits for anybody's judging.
+pub async fn ask(tx: &mut Tx, visit: Uuid, arrival: &Arrival) -> Result<()> {
+    let nonce = match &arrival.nonce {
+        Some(nonce) => sql::nonce_known(tx, nonce).await?,
+        None => false,
+    };
+    sql::ask(tx, visit, &arrival.device, nonce, arrival.track).await.map(drop)
+}
+
+/// Examines visits that were asked for. What cannot be examined now stays asked for; the watching comes back to it.
+pub async fn examine(db: &Database, tenant: Uuid, visits: &[Uuid]) {
+    for visit in visits {
+        if let Err(e) = one(db, tenant, *visit).await {
+            tracing::warn!(%visit, error = %e, "a visit is examined later");
+        }
+    }
+}
+
+/// Judges a visit beside all writing, then keeps what was found in one short transaction.
+async fn one(db: &Database, tenant: Uuid, visit: Uuid) -> Result<()> {
+    let scope = Scope::job("truth", tenant);
+    let mut reader = db.read(&scope).await?;
+    let Some(due) = sql::due_of(&mut reader, visit).await? else { return Ok(()) };
+    let Some(v) = work::visits::evidence_of(&mut reader, visit).await? else { return Ok(()) };
+    let rules = company_rules(&mut reader).await?;
+    let asked = Asked { device: due.device, nonce: due.nonce, track: due.track };
+    let found = found(&mut reader, visit, &v, &asked, &rules).await?;
+    drop(reader);
     let subject = Subject {
         employee_id: v.employee_id,
         department_id: v.department_id,
         visit_id: Some(visit),
         day: v.day,
     };
-    let pairs: Vec<PhotoPair> = pairs
-        .iter()
-        .map(|p| PhotoPair {
-            photo_id: p.photo_id,
-            earlier_photo_id: p.earlier_id,
-            earlier_visit_id: p.earlier_visit,
-            earlier_at: p.earlier_at,
+    db.write(&scope, move |tx| {
+        Box::pin(async move {
+            keep_with(tx, subject, &found.findings, &found.pairs, &rules).await?;
+            settle(tx, visit, Some(rules::grade(found.proof))).await?;
+            sql::done(tx, visit, due.mark).await.map(drop)
         })
-        .collect();
-    keep(tx, subject, &findings, &pairs, &rules).await?;
-    settle(tx, visit, Some(rules::grade(proof))).await
-}
-
-/// Appends findings that another floor made (perceptual hashes, device keys): the seam for it.
-pub async fn note(tx: &mut Tx, subject: Subject, findings: &[trust::Finding]) -> Result<()> {
-    let rules = company_rules(tx).await?;
-    let findings: Vec<trust::Finding> =
-        findings.iter().filter(|f| rules.of(f.code) != Policy::Allow).cloned().collect();
-    keep(tx, subject, &findings, &[], &rules).await?;
-    match subject.visit_id {
-        Some(visit) => settle(tx, visit, None).await,
-        None => Ok(()),
-    }
+    })
+    .await
 }
 
 /// Working days a person has to answer.
@@ -167,7 +204,16 @@ pub(crate) async fn keep(
     tx: &mut Tx,
     subject: Subject,
     findings: &[trust::Finding],
-    pairs: &[PhotoPair],
+    rules: &CompanyRules,
+) -> Result<()> {
+    keep_with(tx, subject, findings, &Pairs::default(), rules).await
+}
+
+async fn keep_with(
+    tx: &mut Tx,
+    subject: Subject,
+    findings: &[trust::Finding],
+    pairs: &Pairs,
     rules: &CompanyRules,
 ) -> Result<()> {
     let mut new: Option<(Uuid, &trust::Finding)> = None;
@@ -187,11 +233,7 @@ pub(crate) async fn keep(
         }
         let id = id::new_v7();
         let numbers = serde_json::to_string(&f.numbers).map_err(Problem::internal)?;
-        let compared = if f.code == Code::PhotoDuplicate {
-            serde_json::to_string(pairs).map_err(Problem::internal)?
-        } else {
-            "[]".into()
-        };
+        let compared = serde_json::to_string(pairs.of(f.code)).map_err(Problem::internal)?;
         let row = sql::NewFinding {
             id,
             subject: &key,
@@ -263,7 +305,7 @@ async fn tell(
     let to_person = notify::New { kind: "truth.found", params: params.clone(), link: Some(own) };
     notify::send(tx, subject.employee_id, subject.department_id, to_person).await?;
     if rules.alert_managers && f.weight >= trust::RED {
-        for boss in sql::managers(tx, subject.department_id, subject.employee_id).await? {
+        for boss in org::responsible(tx, subject.department_id, subject.employee_id).await? {
             let link = Some(format!("/truth?finding={finding}"));
             let notice = notify::New { kind: "truth.alert", params: params.clone(), link };
             notify::send(tx, boss.id, boss.department_id, notice).await?;
@@ -284,7 +326,10 @@ pub(crate) async fn settle(tx: &mut Tx, visit: Uuid, grade: Option<Grade>) -> Re
         .filter(|f| rules.keeps_from_counting(f.code))
         .collect();
     let red = trust::assess(open, true).band == trust::Band::Red;
-    work::visits::set_truth(tx, visit, red, grade.map(Grade::key)).await
+    if work::visits::set_truth(tx, visit, red, grade.map(Grade::key)).await? {
+        work::visits::announce(tx, visit).await?;
+    }
+    Ok(())
 }
 
 /// Codes of rules that were wrong too often in this company.

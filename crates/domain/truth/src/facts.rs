@@ -5,11 +5,11 @@ use db::{Query, Result};
 use geo::LngLat;
 use serde_json::Value;
 use tracking::reading::Reading;
-use trust::{Case, Claim, Company, Customer, Edit, Fix, Records};
+use trust::{Case, Claim, Company, Customer, Edit, Fix, Records, Seals};
 use uuid::Uuid;
 use work::visits::VisitEvidence;
 
-use crate::{CompanyRules, sql};
+use crate::{CompanyRules, Policy, model::PhotoPair, sql};
 
 /// The acting person and others by small numbers, as the engine wants them.
 const ME: u32 = 0;
@@ -87,38 +87,71 @@ fn moved_to(changes: &str) -> Option<LngLat> {
     far.then_some(to)
 }
 
-/// What the records of a visit say beside positions.
+/// What the records of a visit say beside positions, and the photos they are compared with.
+pub struct Gathered {
+    pub records: Records,
+    pub same: Vec<PhotoPair>,
+    pub alike: Vec<PhotoPair>,
+}
+
 pub async fn records(
     q: &mut impl Query,
     id: Uuid,
     v: &VisitEvidence,
     device: Option<&str>,
     rules: &CompanyRules,
-) -> Result<(Records, Vec<sql::Pair>)> {
-    let pairs = sql::duplicates(q, id).await?;
-    let mut photos: Vec<Uuid> = pairs.iter().map(|p| p.photo_id).collect();
-    photos.sort_unstable();
-    photos.dedup();
+) -> Result<Gathered> {
+    let same: Vec<PhotoPair> = sql::duplicates(q, id).await?.into_iter().map(PhotoPair::from).collect();
+    let mut near = evidence::alike(q, id).await?;
+    // What is the same to the last byte is said already.
+    near.retain(|p| same.iter().all(|s| s.photo_id != p.photo_id));
+    let same_customer = near.iter().all(|p| p.earlier_customer == v.customer_id);
+    let best = near.iter().map(|p| p.likeness).fold(0.0, f64::max);
+    let alike: Vec<PhotoPair> = near.into_iter().map(PhotoPair::from).collect();
     let to = v.check_out_at.or(v.steps.iter().map(|s| s.ended_at).max()).unwrap_or(v.check_in_at);
-    let second = match device.filter(|d| !rules.shared_devices.iter().any(|s| s == d)) {
-        Some(device) => sql::used_by_another(q, device, v.received_at.plus(-12 * Micros::HOUR)).await?,
+    let seals = devices::of_visit(q, id).await?;
+    let may_be_shared = device.is_none_or(|d| !rules.shared_devices.iter().any(|s| s == d));
+    let by_name = match device {
+        Some(d) => sql::used_by_another(q, d, v.employee_id, v.received_at.plus(-12 * Micros::HOUR)).await?,
         None => None,
     };
+    // By the name the phone gives itself, or by its key, which it cannot lend.
+    let second = by_name.max(seals.another_person_at).filter(|_| may_be_shared);
     let done: Vec<Micros> = v.steps.iter().filter(|s| s.done).map(|s| s.ended_at).collect();
     let steps = done
         .iter()
         .max()
         .map(|last| (done.len() as u32, (last.0 - v.check_in_at.0).max(0) as f64 / Micros::SECOND as f64));
+    let moved = (seals.moved_ms != 0).then(|| seals.moved_ms as f64 / 1000.0);
+    let strictly = rules.unknown_device == Policy::Block;
     let records = Records {
         from_ms: ms(v.check_in_at),
         to_ms: ms(to),
-        clock_offset_s: clock_offset(v),
-        duplicate_photos: photos.len() as u32,
+        clock_offset_s: clock_offset(v).into_iter().chain(moved).max_by(|a, b| a.abs().total_cmp(&b.abs())),
+        duplicate_photos: different(&same),
         not_live_photos: v.photos.iter().filter(|live| !**live).count() as u32,
         second_person_minutes: second.map(|t| (v.received_at.0 - t.0).abs() as f64 / Micros::MINUTE as f64),
         steps: steps.filter(|_| v.check_out_at.is_some()),
+        like_photos: (!alike.is_empty()).then(|| (different(&alike), best, same_customer)),
+        seals: Seals {
+            broken: seals.broken,
+            missing: seals.missing,
+            forks: seals.forks,
+            unsigned: seals.unsealed,
+            // Where only approved phones may record, a phone without a key is none.
+            unknown: seals.unknown + if strictly { seals.unsigned } else { 0 },
+            parallel_minutes: seals.parallel_minutes,
+        },
     };
-    Ok((records, pairs))
+    Ok(Gathered { records, same, alike })
+}
+
+/// How many photos of the visit are among the pairs.
+fn different(pairs: &[PhotoPair]) -> u32 {
+    let mut photos: Vec<Uuid> = pairs.iter().map(|p| p.photo_id).collect();
+    photos.sort_unstable();
+    photos.dedup();
+    photos.len() as u32
 }
 
 /// How far the phone's clock is off, where that is certain: a record cannot be received before it was made, nor be made

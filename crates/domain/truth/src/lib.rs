@@ -4,6 +4,8 @@
 //! about one visit), Rules (block, flag or allow).
 //!
 //! Invariants
+//! * A visit is asked for in the transaction of its records and examined after the commit: judging holds up nobody's
+//!   check-in, and what was asked for is examined even when the server stops in between.
 //! * Findings and events are only ever appended. How a finding stands follows from its events.
 //! * The person concerned is told first and sees the same card; no decision is made by the server, and nobody upholds a
 //!   finding before he has answered or had three working days to.
@@ -27,9 +29,9 @@ mod sql;
 mod watch;
 
 pub use erase::erase;
-pub use examine::{Arrival, Subject, after_sync, gate, note};
+pub use examine::{Arrival, ask, examine, gate};
 pub use http::routes;
-pub use model::{Band, Event, Finding, Grade, TruthCard};
+pub use model::{Band, CardPhoto, CardSeals, Event, Finding, Grade, TruthCard};
 pub use rules::{CompanyRules, Policy, admit};
 pub use watch::start;
 

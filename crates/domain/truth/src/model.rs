@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use work::VisitRow;
 
+use crate::sql;
+
 /// Colour of a finding or a card. Grey: not enough known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -68,6 +70,55 @@ pub struct PhotoPair {
     pub earlier_visit_id: Uuid,
     #[schema(value_type = String, format = DateTime)]
     pub earlier_at: Micros,
+    /// How alike the two are, 0 to 1; absent: the same to the last byte.
+    #[serde(default)]
+    pub likeness: Option<f64>,
+    /// One is the other seen in a mirror.
+    #[serde(default)]
+    pub mirrored: bool,
+    /// How much of the earlier picture is gone, 0 to 1.
+    #[serde(default)]
+    pub cropped: f64,
+}
+
+impl From<sql::Pair> for PhotoPair {
+    fn from(p: sql::Pair) -> PhotoPair {
+        PhotoPair {
+            photo_id: p.photo_id,
+            earlier_photo_id: p.earlier_id,
+            earlier_visit_id: p.earlier_visit,
+            earlier_at: p.earlier_at,
+            likeness: None,
+            mirrored: false,
+            cropped: 0.0,
+        }
+    }
+}
+
+impl From<evidence::Alike> for PhotoPair {
+    fn from(p: evidence::Alike) -> PhotoPair {
+        PhotoPair {
+            photo_id: p.photo_id,
+            earlier_photo_id: p.earlier_id,
+            earlier_visit_id: p.earlier_visit,
+            earlier_at: p.earlier_at,
+            likeness: Some(p.likeness),
+            mirrored: p.mirrored,
+            cropped: p.cropped,
+        }
+    }
+}
+
+/// What the phones that recorded a visit signed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CardSeals {
+    /// Records under a signature that holds.
+    pub sealed: u32,
+    /// Records of an app without a key: nothing known, nothing held against anybody.
+    pub unsigned: u32,
+    /// Records whose signature is missing, or does not hold.
+    pub failed: u32,
+    pub phones: Vec<devices::Phone>,
 }
 
 /// Something that needs an explanation. Texts are in the reader's language.
@@ -137,6 +188,16 @@ pub struct CardPoint {
     pub mock: bool,
 }
 
+/// A photo, and between which moments it was taken where the phone's signatures bound it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CardPhoto {
+    pub id: Uuid,
+    #[schema(value_type = String, format = DateTime)]
+    pub taken_at: Micros,
+    #[schema(value_type = Option<Vec<String>>, min_items = 2, max_items = 2)]
+    pub taken_between: Option<[Micros; 2]>,
+}
+
 /// All about one visit: the same for manager and person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TruthCard {
@@ -159,5 +220,7 @@ pub struct TruthCard {
     /// The check-in certainly happened between these two.
     #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
     pub taken_between: [Micros; 2],
+    pub seals: CardSeals,
+    pub photos: Vec<CardPhoto>,
     pub rule_version: String,
 }

@@ -35,6 +35,9 @@ pub struct CompanyRules {
     pub clock: Policy,
     /// A photo was used before.
     pub photo_reuse: Policy,
+    /// The record comes from a phone that is not approved, or lacks that phone's signature.
+    #[serde(default)]
+    pub unknown_device: Policy,
     /// Trackers whose mock flag is known to be innocent (external receivers).
     #[schema(max_items = 500)]
     pub trusted_trackers: Vec<i64>,
@@ -53,6 +56,7 @@ impl Default for CompanyRules {
             second_person: Policy::Flag,
             clock: Policy::Flag,
             photo_reuse: Policy::Flag,
+            unknown_device: Policy::Flag,
             trusted_trackers: vec![],
             shared_devices: vec![],
             alert_managers: true,
@@ -68,9 +72,16 @@ impl CompanyRules {
             Code::OutOfRange => self.out_of_range,
             Code::SecondPerson | Code::DeviceShared => self.second_person,
             Code::ClockMoved | Code::ClockAhead | Code::ClockBehind | Code::ClockStep => self.clock,
-            Code::PhotoDuplicate => self.photo_reuse,
+            Code::PhotoDuplicate | Code::PhotoNear => self.photo_reuse,
+            Code::DeviceUnknown | Code::DeviceUnsigned => self.unknown_device,
             _ => Policy::Flag,
         }
+    }
+
+    /// Is there anything this company does not let be recorded?
+    pub fn any_blocks(&self) -> bool {
+        [self.mock_location, self.out_of_range, self.second_person, self.clock, self.unknown_device]
+            .contains(&Policy::Block)
     }
 
     /// May an open red finding of this code keep a visit from counting? A phone that two people used says who held it, not

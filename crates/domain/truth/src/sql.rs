@@ -251,15 +251,20 @@ pub async fn duplicates(q: &mut impl Query, visit: Uuid) -> Result<Vec<Pair>> {
 
 db::row! { pub struct LastUse { received_at: Micros } }
 
-/// When a device last brought records of somebody else than the acting person.
-pub async fn used_by_another(q: &mut impl Query, device: &str, since: Micros) -> Result<Option<Micros>> {
+/// When a device last brought records of somebody else than a person.
+pub async fn used_by_another(
+    q: &mut impl Query,
+    device: &str,
+    person: Uuid,
+    since: Micros,
+) -> Result<Option<Micros>> {
     let row: Option<LastUse> = q
         .one(
             sql!(
-                "SELECT r.received_at FROM receipt r WHERE r.tenant_id = $1 AND r.device_id = $3 AND r.employee_id <> $2 \
-                 AND r.received_at >= $4 ORDER BY r.received_at DESC LIMIT 1"
+                "SELECT r.received_at FROM receipt r WHERE r.tenant_id = $1 AND r.device_id = $3 AND r.employee_id <> $4 \
+                 AND r.received_at >= $5 ORDER BY r.received_at DESC LIMIT 1"
             ),
-            args![device, since],
+            args![device, person, since],
         )
         .await?;
     Ok(row.map(|r| r.received_at))
@@ -275,36 +280,6 @@ pub async fn edits(q: &mut impl Query, customer: Uuid, actor: Uuid, since: Micro
              AND a.action = 'customer.change' AND a.actor_id = $4 AND a.at >= $5 ORDER BY a.at"
         ),
         args![customer, actor, since],
-    )
-    .await
-}
-
-db::row! { pub struct Boss { id: Uuid, department_id: Uuid } }
-
-/// Who is responsible for a department's findings, other than one person: those who manage it or a department above it; where
-/// nobody does, whoever sees the whole company.
-pub async fn managers(q: &mut impl Query, department: Uuid, not: Uuid) -> Result<Vec<Boss>> {
-    let near: Vec<Boss> = q
-        .all(
-            sql!(
-                "SELECT e.id, e.department_id FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
-                 WHERE e.tenant_id = $1 AND e.status = 'active' AND e.id <> $4 AND r.reach = 'departments' AND r.permissions LIKE '%\"visit.read\"%' \
-                 AND EXISTS (SELECT 1 FROM department_reach d WHERE d.tenant_id = e.tenant_id AND d.employee_id = e.id AND d.department_id = $3) \
-                 ORDER BY e.id"
-            ),
-            args![department, not],
-        )
-        .await?;
-    if !near.is_empty() {
-        return Ok(near);
-    }
-    q.all(
-        sql!(
-            "SELECT e.id, e.department_id FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
-             WHERE e.tenant_id = $1 AND e.status = 'active' AND e.id <> $3 AND r.reach = 'all' AND r.permissions LIKE '%\"visit.read\"%' \
-             ORDER BY e.id"
-        ),
-        args![not],
     )
     .await
 }
@@ -356,4 +331,56 @@ pub async fn set_examined(tx: &mut Tx, person: Uuid, day: LocalDay, mark: &str) 
     )
     .await?;
     Ok(())
+}
+
+db::row! { pub struct DueRow { visit_id: Uuid, device: String, nonce: bool, track: bool, mark: i64 } }
+
+/// Asks for an examination of a visit, beside whatever was asked of it before.
+pub async fn ask(tx: &mut Tx, visit: Uuid, device: &str, nonce: bool, track: bool) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!(
+            "INSERT INTO truth_due (tenant_id, visit_id, device, nonce, track, mark, asked_at) VALUES ($1, $3, $4, $5, $6, 1, $7) \
+             ON CONFLICT (tenant_id, visit_id) DO UPDATE SET device = CASE WHEN excluded.device = '' THEN truth_due.device \
+             ELSE excluded.device END, nonce = CASE WHEN excluded.nonce = 1 THEN 1 ELSE truth_due.nonce END, \
+             track = CASE WHEN excluded.track = 1 THEN 1 ELSE truth_due.track END, mark = truth_due.mark + 1"
+        ),
+        args![visit, device, nonce, track, now],
+    )
+    .await
+}
+
+/// What is asked about a visit.
+pub async fn due_of(q: &mut impl Query, visit: Uuid) -> Result<Option<DueRow>> {
+    q.one(
+        sql!(
+            "SELECT visit_id, device, nonce, track, mark FROM truth_due WHERE tenant_id = $1 AND visit_id = $3"
+        ),
+        args![visit],
+    )
+    .await
+}
+
+db::row! { struct DueVisit { visit_id: Uuid } }
+
+/// Visits that wait to be examined, longest first.
+pub async fn due(q: &mut impl Query, asked_before: Micros, limit: i64) -> Result<Vec<Uuid>> {
+    let rows: Vec<DueVisit> = q
+        .all(
+            sql!(
+                "SELECT visit_id FROM truth_due WHERE tenant_id = $1 AND asked_at <= $3 ORDER BY asked_at, visit_id LIMIT $4"
+            ),
+            args![asked_before, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.visit_id).collect())
+}
+
+/// Examined, unless more came in meanwhile.
+pub async fn done(tx: &mut Tx, visit: Uuid, mark: i64) -> Result<u64> {
+    tx.exec(
+        sql!("DELETE FROM truth_due WHERE tenant_id = $1 AND visit_id = $3 AND mark = $4"),
+        args![visit, mark],
+    )
+    .await
 }

@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use base::LocalDay;
+use base::{LocalDay, Micros};
 use db::{Database, Result, Scope};
+use evidence::Darkroom;
 use tokio::sync::broadcast::error::RecvError;
 use tracking::{Moved, Tracking};
 use trust::judge;
@@ -22,6 +23,12 @@ use crate::{
 const GATHER: Duration = Duration::from_secs(2);
 /// The same person is not looked at again sooner.
 const AGAIN: Duration = Duration::from_secs(45);
+/// How often visits are looked for that were asked for and not examined, by a node that went away.
+const LEFT_EVERY: Duration = Duration::from_secs(5);
+/// Younger ones are being examined by whoever took their records.
+const LEFT: i64 = 10 * Micros::SECOND;
+/// Visits examined at once.
+const LEFT_MOST: i64 = 200;
 /// How often ended days are looked over.
 const CLOSE_EVERY: Duration = Duration::from_secs(600);
 /// What comes later than this many days after is not looked at again.
@@ -30,7 +37,24 @@ const LATE_DAYS: i32 = 3;
 const COLLEAGUES: usize = 20;
 
 /// Starts watching. Once a process; ends when the tracking ends.
-pub fn start(db: &Database, tracking: &Tracking) {
+pub fn start(db: &Database, tracking: &Tracking, darkroom: &Darkroom) {
+    let (left, alike, alive) = (db.clone(), darkroom.compared(), tracking.moved());
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(LEFT_EVERY);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => {}
+                () = alike.notified() => {}
+            }
+            if alive.is_closed() {
+                return;
+            }
+            if let Err(e) = leftovers(&left).await {
+                tracing::warn!(error = %e, "visits wait to be examined");
+            }
+        }
+    });
     let mut moved = tracking.moved();
     let (live, closing) = (db.clone(), db.clone());
     tokio::spawn(async move {
@@ -75,6 +99,35 @@ pub fn start(db: &Database, tracking: &Tracking) {
             }
         }
     });
+}
+
+/// Examines what was left, and visits whose photos were found to look like earlier ones.
+async fn leftovers(db: &Database) -> Result<()> {
+    let tenants = tracking::tenants(&mut db.global_read().await?).await?;
+    for tenant in tenants {
+        let Some(_turn) = db.turn(tenant).await? else { continue };
+        let scope = Scope::job("truth", tenant);
+        let mut reader = db.read(&scope).await?;
+        let mut visits = sql::due(&mut reader, db.now().plus(-LEFT), LEFT_MOST).await?;
+        let alike = evidence::newly_alike(&mut reader, LEFT_MOST).await?;
+        drop(reader);
+        if !alike.is_empty() {
+            let asked = alike.clone();
+            db.write(&scope, move |tx| {
+                Box::pin(async move {
+                    for visit in asked {
+                        sql::ask(tx, visit, "", false, false).await?;
+                        evidence::alike_examined(tx, visit).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+            visits.extend(alike);
+        }
+        examine::examine(db, tenant, &visits).await;
+    }
+    Ok(())
 }
 
 /// Every node hears who has new positions; the one that has the company's turn looks.
@@ -170,11 +223,11 @@ pub(crate) async fn look(db: &Database, tenant: Uuid, person: Uuid, day: LocalDa
                 let base =
                     Subject { employee_id: person, department_id: who.department_id, visit_id: None, day };
                 if touched.is_empty() {
-                    examine::keep(tx, base, std::slice::from_ref(&f), &[], &wanted).await?;
+                    examine::keep(tx, base, std::slice::from_ref(&f), &wanted).await?;
                 }
                 for visit in touched {
                     let subject = Subject { visit_id: Some(visit), ..base };
-                    examine::keep(tx, subject, std::slice::from_ref(&f), &[], &wanted).await?;
+                    examine::keep(tx, subject, std::slice::from_ref(&f), &wanted).await?;
                     examine::settle(tx, visit, None).await?;
                 }
             }

@@ -6,6 +6,7 @@ mod board;
 mod changes;
 mod checks;
 mod customers;
+mod devices;
 mod evidence;
 mod field;
 mod forms;

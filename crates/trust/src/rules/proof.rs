@@ -18,6 +18,26 @@ pub struct Records {
     pub second_person_minutes: Option<f64>,
     /// Steps that were done, and the seconds from check-in to the last of them.
     pub steps: Option<(u32, f64)>,
+    /// Photos that look like photos of other visits: how many, the best likeness (0 to 1), and whether all of those were taken
+    /// at the same customer, as a series from one spot would be.
+    pub like_photos: Option<(u32, f64, bool)>,
+    pub seals: Seals,
+}
+
+/// What the seals of a visit's records say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Seals {
+    /// Records that differ from what was sealed, or whose seal does not hold.
+    pub broken: u32,
+    /// Numbers missing before the seals of these records.
+    pub missing: u32,
+    pub forks: u32,
+    /// Records without a seal of a person whose phone has a key.
+    pub unsigned: u32,
+    /// Records of a phone that waits for approval or was refused.
+    pub unknown: u32,
+    /// Minutes between records of this phone and of another one of the same person.
+    pub parallel_minutes: Option<f64>,
 }
 
 /// Findings of the records of a visit.
@@ -52,7 +72,29 @@ pub fn judge_records(r: &Records) -> Vec<Finding> {
             out.push(Finding::new(Code::StepsHurried, w, window, &numbers));
         }
     }
+    if let Some((photos, likeness, same_customer)) = r.like_photos.filter(|p| p.0 > 0) {
+        let w = if same_customer { 0.35 } else { 0.6 };
+        let numbers = [("photos", f64::from(photos)), ("likeness_share", likeness)];
+        out.push(Finding::new(Code::PhotoNear, w, window, &numbers));
+    }
+    judge_seals(&r.seals, window, &mut out);
     out
+}
+
+fn judge_seals(s: &Seals, window: (i64, i64), out: &mut Vec<Finding>) {
+    let mut say = |code: Code, weight: f64, name: &str, count: u32| {
+        if count > 0 {
+            out.push(Finding::new(code, weight, window, &[(name, f64::from(count))]));
+        }
+    };
+    say(Code::SealBroken, 0.8, "records", s.broken);
+    say(Code::ChainGap, 0.4, "missing", s.missing);
+    say(Code::ChainFork, 0.8, "forks", s.forks);
+    say(Code::DeviceUnsigned, 0.3, "records", s.unsigned);
+    say(Code::DeviceUnknown, 0.3, "records", s.unknown);
+    if let Some(minutes) = s.parallel_minutes {
+        out.push(Finding::new(Code::DeviceParallel, 0.3, window, &[("minutes", minutes.ceil().max(1.0))]));
+    }
 }
 
 #[cfg(test)]
@@ -77,5 +119,23 @@ mod tests {
         assert_eq!(band(Records { clock_offset_s: Some(-300.0), ..r() }), Band::Amber);
         assert_eq!(band(Records { steps: Some((3, 4.0)), ..r() }), Band::Amber);
         assert_eq!(band(Records { not_live_photos: 2, ..r() }), Band::Amber);
+        assert_eq!(band(Records { like_photos: Some((1, 0.99, false)), ..r() }), Band::Amber);
+    }
+
+    #[test]
+    fn seals_alone_ask_and_never_make_red() {
+        let band = |seals: Seals| assess(judge_records(&Records { seals, ..Records::default() }), true).band;
+        let s = Seals::default;
+        assert_eq!(band(s()), Band::Green);
+        for seals in [
+            Seals { broken: 3, ..s() },
+            Seals { missing: 4, ..s() },
+            Seals { forks: 1, ..s() },
+            Seals { unsigned: 7, ..s() },
+            Seals { unknown: 7, ..s() },
+            Seals { parallel_minutes: Some(0.2), ..s() },
+        ] {
+            assert_eq!(band(seals.clone()), Band::Amber, "{seals:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 import { ApiClient } from '@tashi/shared/api/client.ts';
 import { type Outbox, type Step, emptyOutbox, step } from './machine.ts';
 import { DiskFull, type Session, getKey, loadDue, markSent, orDiskFull, save, setKey, sweep } from './store.ts';
+import { enrol, seal } from './seal.ts';
 import { perform, type Request } from './wire.ts';
 
 /** What the screens hear while entries travel. */
@@ -73,9 +74,11 @@ function isOnline(): boolean {
 }
 
 async function run(impatient: boolean): Promise<void> {
-  if (!impatient && !isOnline()) return;
   const session = await getKey('session');
-  if (!session || session.expired) return;
+  if (!session) return;
+  // Signed when it was made, not when it happens to be sent.
+  await sealed(session.owner);
+  if (session.expired || (!impatient && !isOnline())) return;
   const device = await getKey('device');
   if (!device) return;
   const client = new ApiClient({ token: () => session.token, language: () => globalThis.document?.documentElement.lang || 'zh-CN' });
@@ -87,24 +90,36 @@ async function run(impatient: boolean): Promise<void> {
   let patient = !impatient;
   for (;;) {
     const heard = await getKey('epoch');
+    await sealed(session.owner);
     if (heard) [outbox] = step(outbox, { is: 'epoch_heard', ...heard });
     const entries = await loadDue(session.owner, outbox.epoch);
     [outbox] = step(outbox, { is: 'loaded', entries });
     let request = await carryOut(step(outbox, { is: 'woken', now: Date.now(), impatient: !patient }), session);
     patient = true;
     if (!request) break;
+    const enrolment = isOnline() ? await enrol(client, session.owner, device, outbox.epoch) : null;
     while (request) {
       const ids = 'ids' in request ? [...request.ids] : [request.id];
       tell({ ids, offset: request.do === 'send_chunk' ? request.from : null });
       // Without a network nothing leaves, and "sent" must not be claimed.
       if (isOnline()) await markSent(ids);
-      const event = await perform(request, { client, device });
+      const event = await perform(request, { client, device, owner: session.owner, enrolment });
       request = await carryOut(step(outbox, event), session);
       // Someone else signed in while the request was out: his entries wait for his own run.
       if ((await getKey('session'))?.token !== session.token) request = null;
     }
     tell({ ids: [], offset: null });
     if (outbox.retryAt > Date.now() || outbox.access !== 'open') break;
+  }
+}
+
+/** Signs what was recorded. A phone that cannot (no room, no keys, a broken store) records and sends as ever. */
+async function sealed(owner: string): Promise<void> {
+  try {
+    await seal(owner);
+  } catch (error) {
+    if ((error as Error).name === 'DatabaseClosedError') throw error;
+    console.warn('records go unsigned', error);
   }
 }
 

@@ -4,6 +4,7 @@ import type { FieldSnapshot, Me } from '@tashi/shared/api';
 import { setTimeZone } from '@tashi/shared/i18n';
 import { hearServerTime } from '../app/clock.ts';
 import { adopt } from '../work/visit.ts';
+import { hear } from './mono.ts';
 import { db, getKey, setKey } from './store.ts';
 
 let running: Promise<void> | null = null;
@@ -21,6 +22,7 @@ async function fetchAndStore(client: ApiClient, owner: string): Promise<void> {
   // The answer may arrive after somebody else signed in; it belongs to the person it names.
   if (snapshot.me.employee.id !== owner) return;
   hearServerTime(snapshot.server_time);
+  hear(owner, snapshot.nonce);
   setTimeZone(snapshot.me.company.time_zone);
   await storeSnapshot(snapshot, owner);
   await renewMe(snapshot.me);

@@ -3,9 +3,11 @@
  * disk before the promise resolves. Rows of several people who share the phone lie side by side, by `owner`.
  */
 import Dexie, { type Table } from 'dexie';
-import type { Customer, Contact, FieldSnapshot, Me, OpenArticle, Problem360, SyncBodies, SyncKind, TrackFix, VisitRow } from '@tashi/shared/api';
+import type { Customer, Contact, FieldSnapshot, Me, OpenArticle, Problem360, SyncBodies, SyncItem, SyncKind, TrackFix, VisitRow } from '@tashi/shared/api';
 import type { LocalVisit } from '../work/visit.ts';
-import { type Change, type Entry, type Refusal, expired, merge } from './entry.ts';
+import type { KeptSeal } from './chain.ts';
+import { type Change, type Entry, KEEP_DAYS, type Refusal, expired, merge } from './entry.ts';
+import { ORIGIN, mono } from './mono.ts';
 
 /** An entry with what it carries. */
 export interface OutboxRow extends Entry {
@@ -26,6 +28,19 @@ export interface OutboxRow extends Entry {
   receipt_epoch: string;
   /** 1 once it has been in a request. */
   sent: 0 | 1;
+  /** By the clock nobody can set, in which start of the app it was made. */
+  made?: { origin: string; mono: number };
+  /** Number of the seal it lies under; absent until it is signed. */
+  sealed?: number;
+}
+
+/** A seal of one person on this phone: written and signed once. */
+export interface SealRow extends KeptSeal {
+  owner: string;
+  statement: string;
+  signature: string;
+  /** Server time of the receipt, ms; 0 without one. */
+  at: number;
 }
 
 export interface PhotoRow {
@@ -99,6 +114,7 @@ class FieldDb extends Dexie {
   kv!: Table<{ key: string; value: unknown }, string>;
   articles!: Table<ArticleRow, [string, string]>;
   files!: Table<FileRow, [string, string]>;
+  seals!: Table<SealRow, [string, number]>;
 
   constructor() {
     super('tashi-field', { chromeTransactionDurability: 'strict' });
@@ -112,6 +128,7 @@ class FieldDb extends Dexie {
     });
     this.version(2).stores({ articles: '[owner+id], owner', files: '[owner+id], owner' });
     this.version(3).stores({ outbox: 'id, seq, [owner+status], [owner+status+receipt_epoch], [owner+day], [owner+kind], visit_id' });
+    this.version(4).stores({ seals: '[owner+seq], owner' });
   }
 }
 
@@ -148,7 +165,14 @@ export async function orDiskFull<T>(write: Promise<T>): Promise<T> {
 export async function append(rows: readonly Omit<OutboxRow, 'seq'>[]): Promise<void> {
   const last = await db.outbox.orderBy('seq').last();
   let seq = last?.seq ?? 0;
-  await db.outbox.bulkAdd(rows.map((row) => ({ ...row, seq: ++seq })));
+  const made = { origin: ORIGIN, mono: mono() };
+  await db.outbox.bulkAdd(rows.map((row) => ({ ...row, made, seq: ++seq })));
+}
+
+/** What is sent of a record, and signed: the same text every time. */
+export function itemOf(row: OutboxRow): SyncItem {
+  const { id, kind, at, mono_ms, body } = row;
+  return { id, kind, at, ...(mono_ms === undefined ? {} : { mono_ms }), body } as SyncItem;
 }
 
 /** What the machine must see of one person's outbox: all that wants to go, and what that builds on. */
@@ -185,12 +209,14 @@ export async function markSent(ids: readonly string[]): Promise<void> {
 
 /** Drops copies whose receipt is old enough, and finished visits whose every record is gone. */
 export async function sweep(owner: string, epoch: string, serverNow: number): Promise<number> {
-  return db.transaction('rw', db.outbox, db.photos, db.visits, async () => {
+  return db.transaction('rw', db.outbox, db.photos, db.visits, db.seals, async () => {
     const rows = await db.outbox.where('[owner+status]').equals([owner, 'receipted']).toArray();
     const waiting = await db.outbox.where('[owner+status]').anyOf([[owner, 'queued'], [owner, 'refused'], [owner, 'set_aside'], [owner, 'open']]).toArray();
     const gone = expired([...rows, ...waiting], epoch, serverNow);
     await db.outbox.bulkDelete(gone);
     await db.photos.bulkDelete(gone);
+    // A seal is held as long as a record under it may have to be offered again.
+    await db.seals.where('owner').equals(owner).filter((seal) => seal.receipt_epoch === epoch && serverNow - seal.at > (KEEP_DAYS + 1) * 86_400_000).delete();
     const done = await db.visits.where('[owner+status]').equals([owner, 'done']).toArray();
     for (const visit of done) {
       if ((await db.outbox.where('visit_id').equals(visit.id).count()) === 0) await db.visits.delete(visit.id);

@@ -1,10 +1,11 @@
 /** Performs the machine's requests over HTTP and turns whatever happens into events. */
 import { ApiClient } from '@tashi/shared/api/client.ts';
 import { ApiProblem } from '@tashi/shared/api/problem.ts';
-import type { SyncAnswer, SyncItem, TrackFix, UploadState } from '@tashi/shared/api/schema/index.ts';
+import type { SyncAnswer, TrackFix, UploadState } from '@tashi/shared/api/schema/index.ts';
 import { COMPACT_TYPE, encodeFixes } from '../location/compact.ts';
 import type { Cause, Effect, Event } from './machine.ts';
-import { type OutboxRow, db } from './store.ts';
+import { chainAnswered, chainFor, type enrol } from './seal.ts';
+import { type OutboxRow, db, itemOf } from './store.ts';
 
 /** Longest time for one batch or chunk, ms. */
 const TIMEOUT_MS = 60_000;
@@ -14,6 +15,9 @@ export type Request = Extract<Effect, { no: number }>;
 export interface Sender {
   client: ApiClient;
   device: string;
+  owner: string;
+  /** This phone's key for this person; null goes without signatures. */
+  enrolment: Awaited<ReturnType<typeof enrol>>;
 }
 
 /** Sends one request; never throws. */
@@ -28,14 +32,16 @@ export async function perform(request: Request, sender: Sender): Promise<Event> 
   }
 }
 
-async function send(request: Request, { client, device }: Sender): Promise<Event> {
+async function send(request: Request, { client, device, owner, enrolment }: Sender): Promise<Event> {
   const { no } = request;
   switch (request.do) {
     case 'send_items': {
       const rows = (await db.outbox.bulkGet([...request.ids])).filter((row): row is OutboxRow => row !== undefined);
-      const { answer } = await json<SyncAnswer>(client, 'POST', '/field/sync', {
-        device_id: device, ...(request.epoch === null ? {} : { epoch: request.epoch }), items: rows.map(itemOf),
+      const signed = await chainFor(owner, enrolment, request.epoch, rows);
+      const { answer, at } = await json<SyncAnswer>(client, 'POST', '/field/sync', {
+        device_id: device, ...(request.epoch === null ? {} : { epoch: request.epoch }), items: rows.map(itemOf), ...(signed ? { chain: signed.chain } : {}),
       });
+      if (signed) await chainAnswered(owner, signed.seals, answer.chain, answer.epoch, at);
       const receipts = answer.receipts.map((r) => ({
         id: r.id, status: r.status, at: Date.parse(r.received_at),
         refusal: r.status === 'rejected' ? { code: r.code ?? 'rejected', title: r.title ?? '', detail: r.detail ?? '' } : null,
@@ -89,11 +95,6 @@ async function json<T>(client: ApiClient, method: string, path: string, body: un
   const said = Date.parse(response.headers.get('date') ?? '');
   // Without the server's clock a copy is kept for good rather than dropped early.
   return { answer: (await response.json()) as T, at: Number.isFinite(said) ? said : Number.MAX_SAFE_INTEGER };
-}
-
-function itemOf(row: OutboxRow): SyncItem {
-  const { id, kind, at, mono_ms, body } = row;
-  return { id, kind, at, ...(mono_ms === undefined ? {} : { mono_ms }), body } as SyncItem;
 }
 
 /** Sorts failures: what passes by itself, what the person must do, what one entry has done. */

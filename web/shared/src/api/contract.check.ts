@@ -200,6 +200,8 @@ export const agreed: {
   FindingDetail: Same<Server['FindingDetail'], Apps.FindingDetail>;
   FindingEvent: Same<Server['FindingEvent'], Apps.FindingEvent>;
   TruthCard: Same<Server['TruthCard'], Apps.TruthCard>;
+  CardSeals: Same<Server['CardSeals'], Apps.CardSeals>;
+  DeviceKey: Same<Server['DeviceKey'], Apps.DeviceKey>;
   TruthRules: Same<Server['TruthRules'], Apps.TruthRules>;
   TruthStatistics: Same<Server['TruthStatistics'], Apps.TruthStatistics>;
   UrgentRequest: Same<Server['UrgentRequest'], Apps.UrgentRequest>;
@@ -401,7 +403,7 @@ export const agreed: {
   Finding: true,
   FindingDetail: true,
   FindingEvent: true,
-  TruthCard: true,
+  TruthCard: true, CardSeals: true, DeviceKey: true,
   TruthRules: true,
   TruthStatistics: true,
   UrgentFactors: true,

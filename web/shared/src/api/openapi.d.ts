@@ -936,6 +936,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/device-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Phones that sign for people in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-keys/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts or refuses a phone. The person is told. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch/requests": {
         parameters: {
             query?: never;
@@ -2605,6 +2639,40 @@ export interface paths {
         post?: never;
         /** Ends an absence of mine now. What was handed on stays where it is. */
         delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/device-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["mine"];
+        put?: never;
+        /** Enrols the phone the person is signed in on. The first one is accepted at once. */
+        post: operations["enrol_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/device-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives up a phone: what it records from now on needs a word. */
+        delete: operations["revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -6054,6 +6122,14 @@ export interface components {
             source: components["schemas"]["TravelSource"];
             unable: components["schemas"]["UnablePerson"][];
         };
+        /** @description A photo, and between which moments it was taken where the phone's signatures bound it. */
+        CardPhoto: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            taken_at: string;
+            taken_between: string[] | null;
+        };
         /** @description A point of the track around a visit. */
         CardPoint: {
             /** Format: double */
@@ -6062,6 +6138,38 @@ export interface components {
             mock: boolean;
             /** Format: date-time */
             t: string;
+        };
+        /** @description What the phones that recorded a visit signed. */
+        CardSeals: {
+            /**
+             * Format: int32
+             * @description Records whose signature is missing, or does not hold.
+             */
+            failed: number;
+            phones: components["schemas"]["SealingPhone"][];
+            /**
+             * Format: int32
+             * @description Records under a signature that holds.
+             */
+            sealed: number;
+            /**
+             * Format: int32
+             * @description Records of an app without a key: nothing known, nothing held against anybody.
+             */
+            unsigned: number;
+        };
+        /** @description What a phone signed, in order. */
+        Chain: {
+            /**
+             * Format: uuid
+             * @description The enrolment of the phone's key.
+             */
+            key_id: string;
+            /** Format: int64 */
+            mono_ms: number;
+            /** @description Start of the app that sends, and its clock now that nobody can set, in milliseconds. */
+            origin: string;
+            seals: components["schemas"]["Seal"][];
         };
         /** @description An item that failed. */
         CheckFailure: {
@@ -6617,6 +6725,45 @@ export interface components {
             last_seen_at: string;
             name: string;
         };
+        /** @description What is decided about a phone. */
+        DeviceDecision: {
+            /** @description true: what it records is this person's; false: it is not. */
+            accept: boolean;
+            reason?: string;
+        };
+        /** @description A phone that signs for a person. */
+        DeviceKey: {
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Ref"] | null;
+            device_id: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: date-time */
+            enrolled_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description As the phone names itself. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Other people who sign on the same phone.
+             */
+            others: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Seals in its chain.
+             */
+            seals: number;
+            /** Format: date-time */
+            seen_at: string | null;
+            status: components["schemas"]["DeviceStatus"];
+        };
+        /**
+         * @description How a phone stands.
+         * @enum {string}
+         */
+        DeviceStatus: "waiting" | "accepted" | "refused" | "revoked";
         Devices: {
             items: components["schemas"]["Device"][];
         };
@@ -7978,6 +8125,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description What the phone hears about its chain.
+         * @enum {string}
+         */
+        KeyAnswer: "held" | "unknown_key";
         /** @description What somebody who scans a label learns. */
         LabelledEquipment: {
             company: string;
@@ -8659,6 +8811,10 @@ export interface components {
             month: string;
             totals: components["schemas"]["AttendanceTotals"];
         };
+        /** @description The own phones. */
+        MyDeviceKeys: {
+            items: components["schemas"]["DeviceKey"][];
+        };
         /** @description An object the acting person may use. */
         MyObject: {
             icon: string;
@@ -8920,6 +9076,18 @@ export interface components {
             name: string;
             /** Format: uuid */
             parent_id?: string | null;
+        };
+        /** @description A phone's key, to be enrolled for the person who is signed in on it. */
+        NewDeviceKey: {
+            device_id: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone (UUIDv7).
+             */
+            id: string;
+            name: string;
+            /** @description ECDSA P-256, the uncompressed point in base64url without padding. */
+            public_key: string;
         };
         /** @description Leave or overtime of a person. */
         NewDutyEntry: {
@@ -10228,6 +10396,43 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_DeviceKey: {
+            items: {
+                /** Format: date-time */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["Ref"] | null;
+                device_id: string;
+                employee: components["schemas"]["Ref"];
+                /** Format: date-time */
+                enrolled_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description As the phone names itself. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Other people who sign on the same phone.
+                 */
+                others: number;
+                reason: string;
+                /**
+                 * Format: int64
+                 * @description Seals in its chain.
+                 */
+                seals: number;
+                /** Format: date-time */
+                seen_at?: string | null;
+                status: components["schemas"]["DeviceStatus"];
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Employee: {
             items: {
                 /** Format: uuid */
@@ -11299,12 +11504,24 @@ export interface components {
         };
         /** @description A photo beside a photo. */
         PhotoPair: {
+            /**
+             * Format: double
+             * @description How much of the earlier picture is gone, 0 to 1.
+             */
+            cropped: number;
             /** Format: date-time */
             earlier_at: string;
             /** Format: uuid */
             earlier_photo_id: string;
             /** Format: uuid */
             earlier_visit_id: string;
+            /**
+             * Format: double
+             * @description How alike the two are, 0 to 1; absent: the same to the last byte.
+             */
+            likeness: number | null;
+            /** @description One is the other seen in a mirror. */
+            mirrored: boolean;
             /** Format: uuid */
             photo_id: string;
         };
@@ -11328,6 +11545,8 @@ export interface components {
             status: string;
             /** Format: date-time */
             taken_at: string;
+            /** @description It was certainly taken between these two, as the phone's own signatures bound it. */
+            taken_between: string[] | null;
             thumb_url: string;
             /** Format: int64 */
             width: number;
@@ -12066,6 +12285,20 @@ export interface components {
         SavedViews: {
             items: components["schemas"]["SavedView"][];
         };
+        /** @description A signed statement about records (docs/truth.md, "Signatures of phones"). */
+        Seal: {
+            /** @description ECDSA P-256 with SHA-256, r and s, base64url without padding. */
+            signature: string;
+            /** @description The exact text that was signed. */
+            statement: string;
+        };
+        /** @description A phone that recorded a visit. */
+        SealingPhone: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            status: components["schemas"]["DeviceStatus"];
+        };
         /** @description Range of points, `to` excluded. */
         Segment: {
             from: number;
@@ -12397,11 +12630,13 @@ export interface components {
         };
         /** @description An answer per item, in the order they were sent. */
         SyncAnswer: {
+            chain: components["schemas"]["KeyAnswer"] | null;
             epoch: string;
             receipts: components["schemas"]["SyncReceipt"][];
         };
         /** @description Records of a phone, at most 100. */
         SyncInput: {
+            chain?: components["schemas"]["Chain"] | null;
             device_id: string;
             /** @description The epoch the phone knows. */
             epoch?: string | null;
@@ -12940,11 +13175,13 @@ export interface components {
             events: components["schemas"]["FindingEvent"][];
             findings: components["schemas"]["Finding"][];
             grade: components["schemas"]["EvidenceGrade"];
+            photos: components["schemas"]["CardPhoto"][];
             /** Format: int64 */
             radius_m: number;
             rule_version: string;
             /** Format: double */
             score: number;
+            seals: components["schemas"]["CardSeals"];
             /** @description What speaks for the visit, in words. */
             speaks_for: string[];
             /** @description The check-in certainly happened between these two. */
@@ -12985,6 +13222,8 @@ export interface components {
             shared_devices: string[];
             /** @description Trackers whose mock flag is known to be innocent (external receivers). */
             trusted_trackers: number[];
+            /** @description The record comes from a phone that is not approved, or lacks that phone's signature. */
+            unknown_device?: components["schemas"]["TruthPolicy"];
         };
         /** @description Statistics about rules, never about people. */
         TruthStatistics: {
@@ -15663,6 +15902,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Department"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description waiting, accepted, refused or revoked. */
+                status?: string | null;
+                employee_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceKey"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceKey"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             404: {
@@ -19543,6 +19848,99 @@ export interface operations {
         };
     };
     remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDeviceKeys"];
+                };
+            };
+        };
+    };
+    enrol_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceKey"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    revoke: {
         parameters: {
             query?: never;
             header?: never;

@@ -12,6 +12,7 @@ db::row! { struct IdRow { id: Uuid } }
 /// Deletes the rows of a person's photos and uploads; answers whose files are to be deleted after the commit
 /// ([`delete_files`]). The visits still say how many photos there were.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
+    crate::alike::erase(tx, person).await?;
     let of_photos: Vec<IdRow> = tx
         .all(sql!("DELETE FROM photo WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"), args![person])
         .await?;

@@ -73,6 +73,7 @@ pub(crate) async fn erase(
                 work::changes::erase(tx, person).await?;
                 notify::erase(tx, person).await?;
                 truth::erase(tx, person).await?;
+                devices::erase(tx, person).await?;
                 dispatch::erase(tx, person).await?;
                 service::erase(tx, person).await?;
                 territories::erase(tx, person).await?;

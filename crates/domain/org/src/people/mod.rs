@@ -3,11 +3,13 @@
 mod erase;
 mod http;
 mod import;
+mod responsible;
 mod service;
 pub(crate) mod sql;
 
 pub use erase::erase_person;
 pub(crate) use http::routes;
+pub use responsible::{Boss, responsible};
 pub(crate) use service::insert;
 pub use service::{add, check};
 pub(crate) use sql::rebuild_reach;

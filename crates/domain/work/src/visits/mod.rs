@@ -25,8 +25,8 @@ pub use read::{
     of_person_day, open_visit, photos_of_day, visits_between,
 };
 pub use record::{
-    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, announce, check_in, check_out, photo,
-    photo_record, photo_stored, set_presence, set_truth, stamp_facts, step, summary,
+    CheckIn, CheckOut, PhotoRecord, StepRecord, Summary, When, announce, bound_photo, check_in, check_out,
+    photo, photo_record, photo_stored, set_presence, set_truth, stamp_facts, step, summary,
 };
 pub use rules::Fix;
 pub use sql::{PhotoRow, StampFacts};
@@ -150,6 +150,9 @@ pub struct PhotoRef {
     pub thumb_url: String,
     /// Taken with the app's own camera, not chosen from a gallery.
     pub live: bool,
+    /// It was certainly taken between these two, as the phone's own signatures bound it.
+    #[schema(value_type = Option<Vec<String>>, min_items = 2, max_items = 2)]
+    pub taken_between: Option<[Micros; 2]>,
 }
 
 /// A photo with where it belongs.

@@ -45,7 +45,7 @@ async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
         steps: steps.into_iter().map(with_answer).collect::<Result<_>>()?,
         photos: photos.iter().map(|(_, p)| p.clone()).collect(),
         received_at: visit.rest.received_at,
-        taken_between: [visit.rest.not_before, visit.rest.received_at],
+        taken_between: [visit.rest.not_before, visit.rest.not_after.unwrap_or(visit.rest.received_at)],
         customer_at: visit.customer_at(),
         version: visit.rest.version,
         row: visit.light.shown()?,

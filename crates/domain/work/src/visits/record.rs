@@ -30,6 +30,8 @@ pub struct When {
     pub said_at: Micros,
     /// When the random word it carries was issued.
     pub not_before: Option<Micros>,
+    /// Not later than, where that is known closer than by when it came in.
+    pub not_after: Option<Micros>,
     /// When it came in, for what is brought over from elsewhere (demonstration data, another system); absent: now.
     pub received: Option<Micros>,
 }
@@ -168,6 +170,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
             said_at: when.said_at,
             not_before: not_before.min(received),
             received_at: received,
+            not_after: when.not_after.filter(|t| *t < received).map(|t| t.max(not_before)),
             offline: input.offline,
             customer_at,
             reading: &reading,
@@ -381,6 +384,8 @@ pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<U
         live: input.live,
         noted_at: now,
         stored_at: None,
+        not_before: None,
+        not_after: None,
     };
     if !sql::insert_photo(tx, &row).await? {
         let same = |old: &PhotoRow| {
@@ -449,12 +454,19 @@ pub async fn set_presence(tx: &mut Tx, visit: Uuid, seconds: i64) -> Result<()> 
     announce(tx, visit).await
 }
 
-/// Notes what the floor above found about a visit: whether a red finding is open, and the grade of evidence.
-pub async fn set_truth(tx: &mut Tx, visit: Uuid, open: bool, grade: Option<&str>) -> Result<()> {
-    if sql::set_truth(tx, visit, open, grade).await? {
+/// Notes what the floor above found about a visit: whether a red finding is open, and the grade of evidence. False when that
+/// was known.
+pub async fn set_truth(tx: &mut Tx, visit: Uuid, open: bool, grade: Option<&str>) -> Result<bool> {
+    let new = sql::set_truth(tx, visit, open, grade).await?;
+    if new {
         settle(tx, visit).await?;
     }
-    Ok(())
+    Ok(new)
+}
+
+/// Between which moments a photo was certainly taken, as the phone's own seals say.
+pub async fn bound_photo(tx: &mut Tx, photo: Uuid, from: Option<Micros>, to: Option<Micros>) -> Result<()> {
+    sql::bound_photo(tx, photo, from, to).await.map(drop)
 }
 
 /// What a phone said about a photo, by its id.

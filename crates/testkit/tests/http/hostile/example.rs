@@ -7,6 +7,10 @@ use uuid::Uuid;
 
 use crate::scene::{DAY, Scene};
 
+/// A point on P-256, as phones send their public key.
+pub const POINT: &str =
+    "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+
 /// Makes bodies.
 pub struct Examples<'a> {
     pub document: &'a Value,
@@ -184,6 +188,7 @@ impl<'a> Examples<'a> {
             ("TravelQuestion", "points") => json!([[118.78, 32.04], [118.8, 32.05]]),
             ("NearSearch", "from") => json!("2026-11-20T01:00:00Z"),
             ("NearSearch", "reason") => json!("事故核查"),
+            ("NewDeviceKey", "public_key") => json!(POINT),
             ("NewUpload", "size") => json!(1000),
             ("NewUpload", "sha256") => json!("ab".repeat(32)),
             ("NewEmployee" | "NewCompany" | "Login", "password") => json!(testkit::PASSWORD),

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use crate::scene::{DAY, Scene, id, minute, record};
 use attack::{Attack, Operation, operations};
-use example::Examples;
+use example::{Examples, POINT};
 
 /// Longest an answer may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -129,7 +129,9 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let order = crate::orders::taken(s, &service).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     let attendance = crate::attendance::furnished(s).await;
+    let phone = json!({ "id": Uuid::now_v7(), "public_key": POINT, "device_id": "phone-7", "name": "手机" });
     let mut all = BTreeMap::from([
+        ("device-keys".into(), id(&made("/api/v1/me/device-keys", phone).await["id"])),
         ("articles".into(), article),
         ("knowledge".into(), article),
         ("article-files".into(), article_file),

@@ -60,6 +60,11 @@ export function PhotoPairs({ finding }: { finding: Finding }) {
         <div key={pair.photo_id + pair.earlier_photo_id} className="truth-pair">
           <Shot id={pair.photo_id} caption={t('photoNow')} />
           <Shot id={pair.earlier_photo_id} caption={t('photoEarlier', { time: format.dateTime(pair.earlier_at) })} />
+          {pair.likeness ? (
+            <p className="s12 m2" style={{ gridColumn: '1 / -1' }}>
+              {format.dots([t('likeness', { percent: `${Math.round(pair.likeness * 100)} %` }), pair.mirrored ? t('mirroredNote') : null, (pair.cropped ?? 0) >= 0.02 ? t('croppedNote', { percent: `${Math.round((pair.cropped ?? 0) * 100)} %` }) : null])}
+            </p>
+          ) : null}
         </div>
       ))}
     </section>

@@ -11,7 +11,7 @@ interface Kept {
   rules: TruthRules;
   version: number;
 }
-const CASES = ['mock_location', 'out_of_range', 'second_person', 'clock', 'photo_reuse'] as const;
+const CASES = ['mock_location', 'out_of_range', 'second_person', 'clock', 'unknown_device', 'photo_reuse'] as const;
 const POLICIES: TruthPolicy[] = ['block', 'flag', 'allow'];
 
 /** Block, flag or allow, and what is known to be innocent here. */
@@ -49,7 +49,7 @@ export function RulesView() {
             <span>{t(one)}</span>
             <span className="seg" role="radiogroup" aria-label={t(one)}>
               {POLICIES.filter((policy) => policy !== 'block' || one !== 'photo_reuse').map((policy) => (
-                <button key={policy} type="button" role="radio" aria-checked={draft[one] === policy} disabled={!may} className={draft[one] === policy ? 'on' : ''} onClick={() => setDraft({ ...draft, [one]: policy })}>
+                <button key={policy} type="button" role="radio" aria-checked={(draft[one] ?? 'flag') === policy} disabled={!may} className={(draft[one] ?? 'flag') === policy ? 'on' : ''} onClick={() => setDraft({ ...draft, [one]: policy })}>
                   {t(`policy.${policy}`)}
                 </button>
               ))}

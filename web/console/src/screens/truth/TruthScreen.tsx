@@ -14,6 +14,7 @@ import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { BandWord, DayOf, FindingWords, PhotoPairs, Said, TrackMap, TwoTracks } from './FindingParts';
 import { Measured } from './Measured';
+import { PhonesView } from './PhonesView';
 import { RulesView } from './RulesView';
 import { STATUSES, type TruthSearch } from './search';
 import { StatisticsView, useStatistics } from './StatisticsView';
@@ -55,7 +56,7 @@ export function TruthScreen() {
     <div className="truth-page">
       <div className="bar">
         <span className="seg" role="tablist" aria-label={t('title')}>
-          {([undefined, 'numbers', 'rules', ...(me.company.demo ? (['try'] as const) : [])] as const).map((view) => (
+          {([undefined, 'phones', 'numbers', 'rules', ...(me.company.demo ? (['try'] as const) : [])] as const).map((view) => (
             <button key={view ?? 'inbox'} type="button" role="tab" aria-selected={search.view === view} className={search.view === view ? 'on' : ''} onClick={() => patch({ view })}>
               {t(view ?? 'inbox')}
             </button>
@@ -73,6 +74,7 @@ export function TruthScreen() {
         )}
       </div>
       {search.view === 'numbers' ? <div className="truth-main" style={{ gridColumn: '1 / -1' }}><StatisticsView /></div> : null}
+      {search.view === 'phones' ? <div className="truth-main" style={{ gridColumn: '1 / -1' }}><PhonesView /></div> : null}
       {search.view === 'try' ? <div className="truth-main" style={{ gridColumn: '1 / -1' }}><TryView /></div> : null}
       {search.view === 'rules' ? <div className="truth-main" style={{ gridColumn: '1 / -1' }}><RulesView /></div> : null}
       {search.view ? null : (

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, useStreamEvent, type TruthCard, type VisitRow } from '@tashi/shared/api';
-import { useT } from '@tashi/shared/i18n';
-import { SkeletonRows } from '@tashi/shared/ui';
+import { useFormat, useT } from '@tashi/shared/i18n';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { BandWord, FindingWords } from './FindingParts';
 import { truthText } from './text';
@@ -11,6 +11,7 @@ import './truth.css';
 /** What needs a word at this visit, and what was checked and is fine. */
 export function VisitTruth({ visit }: { visit: VisitRow }) {
   const t = useT(truthText);
+  const format = useFormat();
   const card = useQuery({
     // Not below `truth`: a look is written to a ledger, so only news of this visit repeats it.
     queryKey: ['truth-card', visit.id],
@@ -23,7 +24,7 @@ export function VisitTruth({ visit }: { visit: VisitRow }) {
   });
   if (card.error) return <section className="card" style={{ padding: 14 }}><ProblemView error={card.error} onRetry={card.refetch} compact /></section>;
   if (!card.data) return <section className="card"><SkeletonRows rows={3} /></section>;
-  const { findings, speaks_for, grade, band } = card.data;
+  const { findings, speaks_for, grade, band, seals } = card.data;
   return (
     <section className="card">
       <div className="hd truth-hd">
@@ -37,6 +38,17 @@ export function VisitTruth({ visit }: { visit: VisitRow }) {
           <div style={{ padding: '0 16px 12px' }}><Link to="/truth" search={{ status: 'all', finding: finding.id }} className="btn sm">{t('decide')}</Link></div>
         </div>
       ))}
+      {seals.sealed + seals.failed + seals.unsigned > 0 ? (
+        <p className="truth-seals">
+          <Icon name="lock" size={14} />
+          {format.dots([
+            seals.sealed ? t('sealed', { count: seals.sealed }) : null,
+            seals.failed ? t('sealsFailed', { count: seals.failed }) : null,
+            seals.unsigned ? t('sealsUnsigned', { count: seals.unsigned }) : null,
+            ...seals.phones.map((phone) => `${phone.name} ${t(`phone.${phone.status}`)}`),
+          ])}
+        </p>
+      ) : null}
       {speaks_for.length ? (
         <div className="truth-fine" role="list" aria-label={t('speaksFor')}>
           <b className="s12">{t('speaksFor')}</b>

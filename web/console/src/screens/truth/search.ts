@@ -12,7 +12,7 @@ export interface TruthSearch {
   to?: string;
   /** The finding on the screen. */
   finding?: string;
-  view?: 'rules' | 'numbers' | 'try';
+  view?: 'rules' | 'numbers' | 'phones' | 'try';
 }
 
 export function parseTruthSearch(raw: RawSearch): TruthSearch {
@@ -24,6 +24,6 @@ export function parseTruthSearch(raw: RawSearch): TruthSearch {
     from: day(raw.from),
     to: day(raw.to),
     finding: text(raw.finding),
-    view: oneOf(raw.view, ['rules', 'numbers', 'try']),
+    view: oneOf(raw.view, ['rules', 'numbers', 'phones', 'try']),
   });
 }

@@ -80,6 +80,7 @@ function Facts({ photo }: { photo: PhotoRef }) {
       <dl className="dl visit-facts">
         <dt>{t('taken')}</dt>
         <dd>{format.timeSeconds(photo.taken_at)}</dd>
+        {photo.taken_between ? <><dt>{t('takenBetween')}</dt><dd>{t('between', { from: format.timeSeconds(photo.taken_between[0]), to: format.timeSeconds(photo.taken_between[1]) })}</dd></> : null}
         <dt>{t('received')}</dt>
         <dd>{photo.received_at ? t('receivedAfter', { time: format.timeSeconds(photo.received_at), duration: format.duration(delay) }) : t('waiting')}</dd>
         <dt>{t('source')}</dt>

@@ -1,4 +1,4 @@
-import type { Device } from '@tashi/shared/api';
+import type { Device, DeviceKey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Badge, Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
@@ -40,6 +40,43 @@ export function DevicesScreen() {
           ))}
         </ul>
       ) : null}
+      <SigningPhones />
     </Page>
+  );
+}
+
+/** Phones whose signature counts as mine: the same list the manager sees. */
+function SigningPhones() {
+  const t = useT(meText);
+  const f = useFormat();
+  const { data, refresh } = useCached('device-keys', async () => (await client.get<{ items: DeviceKey[] }>('/me/device-keys')).items);
+  const giveUp = async (phone: DeviceKey) => {
+    const { confirm } = await import('../../shell/mobile.tsx');
+    if (!(await confirm({ title: t('giveUpConfirm', { name: phone.name }), confirmText: t('giveUp'), cancelText: t('cancel') }))) return;
+    try {
+      await client.delete('/me/device-keys/{id}', { params: { id: phone.id } });
+      await refresh();
+    } catch (error) {
+      toast(problemText(error).title);
+    }
+  };
+  if (!data?.length) return null;
+  return (
+    <>
+      <h2 className="h3">{t('signing')}</h2>
+      <p className="m3 mx" style={{ font: '13px/18px var(--font)', marginBottom: 6 }}>{t('signingText')}</p>
+      <ul className="card list mx" style={{ marginBottom: 16 }}>
+        {data.map((phone) => (
+          <li key={phone.id} className="li">
+            <span className="ico"><Icon name="lock" size={22} /></span>
+            <span style={{ minWidth: 0 }}>
+              <b className="clip">{phone.name}</b>
+              <span className="d" style={{ display: 'block' }}>{f.dots([t(`phone.${phone.status}`), t('signedTimes', { count: phone.seals }), phone.others > 0 ? t('signedOthers', { count: phone.others }) : null, phone.reason || null])}</span>
+            </span>
+            {phone.status === 'accepted' || phone.status === 'waiting' ? <button type="button" className="chipbtn" onClick={() => void giveUp(phone)}>{t('giveUp')}</button> : null}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -9,9 +9,16 @@ export function PhotoPairs({ finding }: { finding: Finding }) {
   const t = useT(truthText);
   const f = useFormat();
   return finding.photos.map((pair) => (
-    <div key={pair.photo_id + pair.earlier_photo_id} className="row" style={{ gap: 8, marginTop: 8, alignItems: 'flex-start' }}>
-      <Shot id={pair.photo_id} caption={t('photoNow')} />
-      <Shot id={pair.earlier_photo_id} caption={t('photoEarlier', { time: f.dateTime(pair.earlier_at) })} />
+    <div key={pair.photo_id + pair.earlier_photo_id} style={{ marginTop: 8 }}>
+      <div className="row" style={{ gap: 8, alignItems: 'flex-start' }}>
+        <Shot id={pair.photo_id} caption={t('photoNow')} />
+        <Shot id={pair.earlier_photo_id} caption={t('photoEarlier', { time: f.dateTime(pair.earlier_at) })} />
+      </div>
+      {pair.likeness ? (
+        <p className="m2" style={{ font: '13px/18px var(--font)', marginTop: 4 }}>
+          {f.dots([t('likeness', { percent: `${Math.round(pair.likeness * 100)} %` }), pair.mirrored ? t('mirroredNote') : null, (pair.cropped ?? 0) >= 0.02 ? t('croppedNote', { percent: `${Math.round((pair.cropped ?? 0) * 100)} %` }) : null])}
+        </p>
+      ) : null}
     </div>
   ));
 }

@@ -83,6 +83,7 @@ export function TruthCardScreen({ visitId }: { visitId: string }) {
             </div>
           ) : null}
           {data.findings.map((finding) => <One key={finding.id} finding={finding} events={data.events.filter((event) => event.finding_id === finding.id)} onSaid={card.refresh} />)}
+          <Times card={data} />
           {data.speaks_for.length ? (
             <>
               <h2 className="h3">{t('speaksFor')}</h2>
@@ -94,6 +95,26 @@ export function TruthCardScreen({ visitId }: { visitId: string }) {
         </>
       ) : null}
     </Page>
+  );
+}
+
+/** When it certainly was, and what this phone signed of it. */
+function Times({ card }: { card: TruthCard }) {
+  const t = useT(truthText);
+  const f = useFormat();
+  const [from, to] = card.taken_between;
+  const { sealed, failed, unsigned } = card.seals ?? { sealed: 0, failed: 0, unsigned: 0 };
+  const signs = f.dots([sealed ? t('signed', { count: sealed }) : null, failed ? t('signFailed', { count: failed }) : null, unsigned ? t('unsigned', { count: unsigned }) : null]);
+  return (
+    <section className="card mx" style={{ marginTop: 10, padding: '10px 14px' }} aria-label={t('photosBetween')}>
+      <p className="row g6"><Icon name="clock" size={18} className="m3" />{t('between', { from: f.timeSeconds(from), to: f.timeSeconds(to) })}</p>
+      {card.photos?.map((photo) => (
+        <p key={photo.id} className="m2" style={{ font: '13px/20px var(--font)', paddingLeft: 24 }}>
+          {photo.taken_between ? t('photoBetween', { time: f.timeSeconds(photo.taken_at), from: f.timeSeconds(photo.taken_between[0]), to: f.timeSeconds(photo.taken_between[1]) }) : t('photoUnbound', { time: f.timeSeconds(photo.taken_at) })}
+        </p>
+      ))}
+      {signs ? <p className="row g6" style={{ marginTop: 4 }}><Icon name="lock" size={18} className="m3" />{signs}</p> : null}
+    </section>
   );
 }
 

@@ -157,9 +157,18 @@ export interface SyncReceipt {
   received_at: Instant;
 }
 
+/** What the phone signed about the records of a batch. */
+export interface ChainSent {
+  key_id: Id;
+  origin: string;
+  mono_ms: number;
+  seals: { statement: string; signature: string }[];
+}
+
 export interface SyncAnswer {
   epoch: string;
   receipts: SyncReceipt[];
+  chain?: 'held' | 'unknown_key';
 }
 
 export interface TrackFix {

@@ -22,7 +22,7 @@ export interface Finding {
   band: TruthBand;
   status: FindingStatus;
   numbers: { name: string; value: number }[];
-  photos: { photo_id: Id; earlier_photo_id: Id; earlier_visit_id: Id; earlier_at: Instant }[];
+  photos: { photo_id: Id; earlier_photo_id: Id; earlier_visit_id: Id; earlier_at: Instant; likeness?: number | null; mirrored?: boolean; cropped?: number }[];
   rule_version: string;
   false_alarm_rate: number | null;
   from: Instant;
@@ -49,6 +49,38 @@ export interface FindingDetail {
   events: FindingEvent[];
 }
 
+/** Signatures of the phones that recorded a visit. */
+export interface CardSeals {
+  sealed: number;
+  unsigned: number;
+  failed: number;
+  phones: { id: Id; name: string; status: DeviceStatus }[];
+}
+
+/** A photo and between which moments it was taken, as the phone's signatures bound it. */
+export interface CardPhoto {
+  id: Id;
+  taken_at: Instant;
+  taken_between: [Instant, Instant] | null;
+}
+
+export type DeviceStatus = 'waiting' | 'accepted' | 'refused' | 'revoked';
+/** A phone that signs for a person. */
+export interface DeviceKey {
+  id: Id;
+  employee: Ref;
+  name: string;
+  device_id: string;
+  status: DeviceStatus;
+  enrolled_at: Instant;
+  decided_at: Instant | null;
+  decided_by: Ref | null;
+  reason: string;
+  seen_at: Instant | null;
+  seals: number;
+  others: number;
+}
+
 /** All about one visit: the same for manager and person. */
 export interface TruthCard {
   visit: VisitRow;
@@ -64,6 +96,8 @@ export interface TruthCard {
   check_in_accuracy_m: number | null;
   radius_m: number;
   taken_between: [Instant, Instant];
+  seals: CardSeals;
+  photos: CardPhoto[];
   rule_version: string;
 }
 
@@ -80,6 +114,7 @@ export interface TruthRules {
   second_person: TruthPolicy;
   clock: TruthPolicy;
   photo_reuse: TruthPolicy;
+  unknown_device?: TruthPolicy;
   trusted_trackers: number[];
   shared_devices: string[];
   alert_managers: boolean;

@@ -54,6 +54,8 @@ export interface PhotoRef {
   stamped_url: string;
   thumb_url: string;
   live: boolean;
+  /** As the phone's own signatures bound it. */
+  taken_between?: [Instant, Instant] | null;
 }
 
 /** A form filled in at a step: as the phone keeps and sends it; of what is sent the server remembers the record's id. */

@@ -22,7 +22,7 @@ db::row! { pub struct Light {
 } }
 
 db::row! { pub struct Rest {
-    check_in_device_at: Micros, check_out_device_at: Option<Micros>, not_before: Micros, received_at: Micros, customer_lng: Option<i64>,
+    check_in_device_at: Micros, check_out_device_at: Option<Micros>, not_before: Micros, received_at: Micros, not_after: Option<Micros>, customer_lng: Option<i64>,
     customer_lat: Option<i64>, in_probability: f64, in_radius_m: i64, in_accuracy_m: Option<i64>, in_lng: Option<i64>, in_lat: Option<i64>,
     in_fix_at: Option<Micros>, out_verdict: Option<String>, out_probability: Option<f64>, out_distance_m: Option<i64>,
     out_radius_m: Option<i64>, out_accuracy_m: Option<i64>, out_lng: Option<i64>, out_lat: Option<i64>, out_fix_at: Option<Micros>,
@@ -60,7 +60,7 @@ macro_rules! light {
 macro_rules! full {
     ($tail:expr) => {
         light!(
-            ", v.check_in_device_at, v.check_out_device_at, v.not_before, v.received_at, v.customer_lng, v.customer_lat, v.in_probability, \
+            ", v.check_in_device_at, v.check_out_device_at, v.not_before, v.received_at, v.not_after, v.customer_lng, v.customer_lat, v.in_probability, \
              v.in_radius_m, v.in_accuracy_m, v.in_lng, v.in_lat, v.in_fix_at, v.out_verdict, v.out_probability, v.out_distance_m, \
              v.out_radius_m, v.out_accuracy_m, v.out_lng, v.out_lat, v.out_fix_at, v.min_stay_s, v.steps, v.content_sha256, v.version",
             $tail
@@ -320,6 +320,7 @@ pub struct NewVisit<'a> {
     pub said_at: Micros,
     pub not_before: Micros,
     pub received_at: Micros,
+    pub not_after: Option<Micros>,
     pub offline: bool,
     pub customer_at: Option<LngLat>,
     pub reading: &'a FenceReading,
@@ -338,14 +339,14 @@ pub async fn insert(tx: &mut Tx, v: NewVisit<'_>) -> Result<bool> {
             "INSERT INTO visit (tenant_id, id, employee_id, department_id, customer_id, task_id, day, status, check_in_at, check_in_device_at, \
              not_before, received_at, offline, customer_lng, customer_lat, in_verdict, in_probability, in_distance_m, in_radius_m, \
              in_accuracy_m, in_lng, in_lat, in_fix_at, min_stay_s, steps, steps_done, steps_total, photo_count, ineffective_reasons, \
-             content_sha256, version) \
+             content_sha256, version, not_after) \
              VALUES ($1, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1, $28) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             v.id, v.employee_id, v.department_id, v.customer_id, v.task_id, v.day, v.at, v.said_at, v.not_before, v.received_at, v.offline,
             customer_lng, customer_lat, v.reading.verdict.key(), v.reading.probability, v.reading.distance_m, v.reading.radius_m,
-            v.reading.accuracy_m, lng, lat, v.reading.fix_time, v.min_stay_s, v.steps, v.steps_total, v.content_sha256
+            v.reading.accuracy_m, lng, lat, v.reading.fix_time, v.min_stay_s, v.steps, v.steps_total, v.content_sha256, v.not_after
         ],
     )
     .await?;

@@ -44,7 +44,7 @@ pub async fn put_step(tx: &mut Tx, visit: Uuid, s: &StepRow) -> Result<u64> {
 db::row! { pub struct PhotoRow {
     id: Uuid, visit_id: Uuid, step_id: Uuid, employee_id: Uuid, department_id: Uuid, sha256: String, size: i64, mime: String, width: i64,
     height: i64, taken_at: Micros, lng: Option<i64>, lat: Option<i64>, accuracy_m: Option<i64>, live: bool, noted_at: Micros,
-    stored_at: Option<Micros>
+    stored_at: Option<Micros>, not_before: Option<Micros>, not_after: Option<Micros>
 } }
 
 impl PhotoRow {
@@ -62,6 +62,7 @@ impl PhotoRow {
             stamped_url: url("stamped"),
             thumb_url: url("thumb"),
             live: self.live,
+            taken_between: self.not_before.zip(self.not_after).map(|(from, to)| [from, to]),
         }
     }
 
@@ -74,7 +75,7 @@ macro_rules! photos {
     ($tail:expr) => {
         concat!(
             "SELECT f.id, f.visit_id, f.step_id, f.employee_id, f.department_id, f.sha256, f.size, f.mime, f.width, f.height, f.taken_at, \
-             f.lng, f.lat, f.accuracy_m, f.live, f.noted_at, f.stored_at FROM visit_photo f ",
+             f.lng, f.lat, f.accuracy_m, f.live, f.noted_at, f.stored_at, f.not_before, f.not_after FROM visit_photo f ",
             $tail
         )
     };
@@ -132,6 +133,18 @@ pub async fn insert_photo(tx: &mut Tx, p: &PhotoRow) -> Result<bool> {
         )
         .await?;
     Ok(rows == 1)
+}
+
+/// What is known already and lies closer stays.
+pub async fn bound_photo(tx: &mut Tx, id: Uuid, from: Option<Micros>, to: Option<Micros>) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE visit_photo SET not_before = CASE WHEN not_before IS NULL OR $4 > not_before THEN $4 ELSE not_before END, \
+             not_after = CASE WHEN not_after IS NULL OR $5 < not_after THEN $5 ELSE not_after END WHERE tenant_id = $1 AND id = $3"
+        ),
+        args![id, from, to],
+    )
+    .await
 }
 
 pub async fn set_photo_stored(tx: &mut Tx, id: Uuid, at: Micros) -> Result<u64> {

@@ -1,0 +1,42 @@
+//! Phones by their keys.
+//!
+//! Nouns: DeviceKey (the key of one installation of the phone app, enrolled for one person; it cannot leave that phone), Seal (a
+//! signed statement about a few records, in a chain: [`proof::seal`]), Mark (what a record's seal says of it).
+//!
+//! Invariants
+//! * No record is lost because of a key: what does not hold is noted, never refused here. A company may block
+//!   (`truth::CompanyRules`).
+//! * A person's first phone is accepted at once; a further one waits until somebody else has decided.
+//! * Seals are kept as the exact text that was signed, append-only. The same seal again changes nothing.
+//! * A seal holds ids and hashes, never a record.
+//!
+//! Events: notices `device.waiting` to those responsible and `device.decided` to the person.
+
+mod enrol;
+mod erase;
+mod http;
+mod model;
+mod seals;
+mod sql;
+mod visits;
+
+pub use erase::erase;
+pub use http::routes;
+pub use model::{DeviceKey, DeviceStatus, KeyAnswer};
+pub use seals::{Chain, Mark, Seal, State, Taken, note, take, texts};
+pub use visits::{Phone, VisitSeals, of_visit};
+
+base::problems! {
+    /// The public key is not a point on P-256, or belongs to somebody else's enrolment.
+    BAD_KEY = 422 "device.bad_key",
+        zh "手机密钥无法识别" / "请重新打开应用再试；若仍不行，请更新浏览器。",
+        en "The phone's key cannot be read" / "Open the app again; if that does not help, update the browser.";
+    /// More keys of one person than anybody has phones.
+    TOO_MANY = 429 "device.too_many",
+        zh "登记的手机太多" / "请先让主管清理不再使用的手机。",
+        en "Too many phones" / "Ask your manager to clear phones that are no longer used.";
+    /// Nobody approves his own phone, except who answers for the whole company.
+    NOT_IMPARTIAL = 403 "device.not_impartial",
+        zh "不能批准自己的手机" / "请让另一位有权限的人来决定。",
+        en "Not your own phone" / "Somebody else with the right to has to decide.";
+}
