@@ -205,6 +205,36 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual(await axe(page), []);
     });
 
+    await step('a rule leaves it to a department: the load of both is shown, before and after', async () => {
+      const made = await admin.post('/api/v1/employees', { name: '李强', login: 'liqiang', role_id: roles.rep, department_id });
+      const second = made.id ?? made.employee.id;
+      await page.evaluate(() => localStorage.setItem('tashi.lang', 'zh'));
+      await page.goto(`${base}/frequency?from=2027-12-06&weeks=1`);
+      await page.getByRole('button', { name: /^B 类每周一次/ }).click();
+      const dialog = page.getByRole('dialog', { name: '修改规则' });
+      await desk.choose(dialog, '谁去', /的任何人$/);
+      await dialog.getByText('人和天都排均匀').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await dialog.getByRole('button', { name: '保存规则' }).click();
+      await page.getByText('规则“B 类每周一次”已保存').waitFor();
+      const rule = (await admin.get('/api/v1/frequency/rules')).items.find((one) => one.name === 'B 类每周一次');
+      assert.deepEqual([rule.terms.anybody_of, rule.terms.skills], [department_id, []]);
+      await page.getByRole('button', { name: /^B 类每周一次/ }).getByText('任何人').waitFor();
+      const loads = page.getByRole('region', { name: '每人的量' });
+      await loads.getByRole('rowheader', { name: '李强' }).waitFor();
+      await loads.getByRole('cell', { name: /^0 → / }).first().waitFor();
+      await page.getByText('代 张伟').first().waitFor();
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: /^生成 \d+ 次拜访$/ }).click();
+      await page.getByText(/^已安排 \d+ 次拜访/).waitFor();
+      const week = (await admin.get('/api/v1/tasks?day_from=2027-12-06&day_to=2027-12-12&limit=200')).items;
+      const his = week.filter((one) => one.employee.id === second);
+      assert.ok(his.length >= 8 && his.every((one) => one.customer.grade === 'B'), `${his.length} of ${week.length}`);
+      const once = new Set(week.filter((one) => one.customer.grade === 'B').map((one) => one.customer.name));
+      assert.equal(once.size, 20);
+      await page.getByRole('button', { name: '都已排好' }).waitFor();
+    });
+
     assert.deepEqual([...office.faults, ...phone.faults], []);
   });
 }

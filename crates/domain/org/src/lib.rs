@@ -43,7 +43,7 @@ pub use people::{
     people, people_of_department, people_since, person, pinyin_of,
 };
 pub use policy::{LocationPolicy, policy_of};
-pub use skills::{check_skills, set_skills, skills, tidy_skills};
+pub use skills::{check_skills, set_skills, skills, sound_skills, tidy_skills};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
