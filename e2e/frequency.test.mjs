@@ -46,11 +46,16 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     }
     const tasks = async () => (await admin.get(`/api/v1/tasks?day_from=${MONDAY}&day_to=${SUNDAY}&limit=200`)).items;
     const standing = async () => (await tasks()).filter((one) => one.status !== 'cancelled');
+    // Beside the plans in the top bar.
+    const open = async () => {
+      await page.getByRole('link', { name: '计划', exact: true }).first().click();
+      await page.getByRole('link', { name: '频次', exact: true }).click();
+    };
     const oneWeek = () => page.getByRole('radio', { name: '1 周' }).click();
 
     await step('two rules are made by clicking', async () => {
       await desk.signIn(page, base, 'zhoumin');
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await page.getByText('还没有规则').first().waitFor();
       assert.deepEqual(await axe(page), []);
       const make = async (name, grade, times) => {
@@ -78,7 +83,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('a manager sees the week before it is planned, and nothing is stored by looking', async () => {
       await desk.signIn(page, base, 'chenjing', { initial: first.chenjing });
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await oneWeek();
       await page.getByText('新增 40 次·已有 0 次').waitFor();
       assert.equal(await desk.button(page, '新规则').count(), 0, 'rules are the whole company’s');
@@ -112,7 +117,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('run again it adds nothing', async () => {
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await oneWeek();
       const done = page.getByRole('button', { name: '都已排好' });
       await done.waitFor();
