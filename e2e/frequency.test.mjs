@@ -215,7 +215,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const second = made.id ?? made.employee.id;
       await page.evaluate(() => localStorage.setItem('tashi.lang', 'zh'));
       await page.goto(`${base}/frequency?from=2027-12-06&weeks=1`);
-      await page.getByRole('button', { name: /^B 类每周一次/ }).click();
+      await page.getByRole('button', { name: /^B 类每周一次 B 类/ }).click();
       const dialog = page.getByRole('dialog', { name: '修改规则' });
       await desk.choose(dialog, '谁去', /的任何人$/);
       await dialog.getByText('人和天都排均匀').waitFor();
@@ -224,7 +224,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByText('规则“B 类每周一次”已保存').waitFor();
       const rule = (await admin.get('/api/v1/frequency/rules')).items.find((one) => one.name === 'B 类每周一次');
       assert.deepEqual([rule.terms.anybody_of, rule.terms.skills], [department_id, []]);
-      await page.getByRole('button', { name: /^B 类每周一次/ }).getByText('任何人').waitFor();
+      await page.getByRole('button', { name: /^B 类每周一次 B 类/ }).getByText('任何人').waitFor();
       const loads = page.getByRole('region', { name: '每人的量' });
       await loads.getByRole('rowheader', { name: '李强' }).waitFor();
       await loads.getByRole('cell', { name: /^0 → / }).first().waitFor();

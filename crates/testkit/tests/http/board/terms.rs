@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::Client;
 use uuid::Uuid;
 
-use super::{Desk, ids, kinds, person, row};
+use super::{Desk, MONDAY, ids, kinds, person, row};
 use crate::scene::{DAY, id, start};
 
 /// What is said of a person's days.
@@ -150,7 +150,7 @@ testkit::both!(the_rest_of_today_begins_where_he_is, |app| async move {
     assert_eq!(now.json["after"][0]["meters"].as_i64().unwrap() / 100, 67, "{}", now.json);
     // Only of one person, and of today.
     let two = json!([{ "employee_id": zhang, "tasks": [] }, { "employee_id": d.second_id, "tasks": [] }]);
-    for reply in [ask(&two, DAY, json!(start())).await, ask(&rows, super::MONDAY, json!(start())).await] {
+    for reply in [ask(&two, DAY, json!(start())).await, ask(&rows, MONDAY, json!(start())).await] {
         assert_eq!(
             (reply.status, &reply.json["errors"][0]["field"]),
             (422, &json!("start")),
