@@ -46,11 +46,16 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     }
     const tasks = async () => (await admin.get(`/api/v1/tasks?day_from=${MONDAY}&day_to=${SUNDAY}&limit=200`)).items;
     const standing = async () => (await tasks()).filter((one) => one.status !== 'cancelled');
+    // Beside the plans in the top bar.
+    const open = async () => {
+      await page.getByRole('link', { name: '计划', exact: true }).first().click();
+      await page.getByRole('link', { name: '频次', exact: true }).click();
+    };
     const oneWeek = () => page.getByRole('radio', { name: '1 周' }).click();
 
     await step('two rules are made by clicking', async () => {
       await desk.signIn(page, base, 'zhoumin');
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await page.getByText('还没有规则').first().waitFor();
       assert.deepEqual(await axe(page), []);
       const make = async (name, grade, times) => {
@@ -78,7 +83,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('a manager sees the week before it is planned, and nothing is stored by looking', async () => {
       await desk.signIn(page, base, 'chenjing', { initial: first.chenjing });
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await oneWeek();
       await page.getByText('新增 40 次·已有 0 次').waitFor();
       assert.equal(await desk.button(page, '新规则').count(), 0, 'rules are the whole company’s');
@@ -112,7 +117,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('run again it adds nothing', async () => {
-      await page.getByRole('link', { name: '频次' }).click();
+      await open();
       await oneWeek();
       const done = page.getByRole('button', { name: '都已排好' });
       await done.waitFor();
@@ -203,6 +208,36 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const rule = (await admin.get('/api/v1/frequency/rules')).items.find((one) => one.name === 'North twice');
       assert.deepEqual([rule.terms.territories, rule.terms.grades, rule.terms.times], [[area.id], [], 2]);
       assert.deepEqual(await axe(page), []);
+    });
+
+    await step('a rule leaves it to a department: the load of both is shown, before and after', async () => {
+      const made = await admin.post('/api/v1/employees', { name: '李强', login: 'liqiang', role_id: roles.rep, department_id });
+      const second = made.id ?? made.employee.id;
+      await page.evaluate(() => localStorage.setItem('tashi.lang', 'zh'));
+      await page.goto(`${base}/frequency?from=2027-12-06&weeks=1`);
+      await page.getByRole('button', { name: /^B 类每周一次 B 类/ }).click();
+      const dialog = page.getByRole('dialog', { name: '修改规则' });
+      await desk.choose(dialog, '谁去', /的任何人$/);
+      await dialog.getByText('人和天都排均匀').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await dialog.getByRole('button', { name: '保存规则' }).click();
+      await page.getByText('规则“B 类每周一次”已保存').waitFor();
+      const rule = (await admin.get('/api/v1/frequency/rules')).items.find((one) => one.name === 'B 类每周一次');
+      assert.deepEqual([rule.terms.anybody_of, rule.terms.skills], [department_id, []]);
+      await page.getByRole('button', { name: /^B 类每周一次 B 类/ }).getByText('任何人').waitFor();
+      const loads = page.getByRole('region', { name: '每人的量' });
+      await loads.getByRole('rowheader', { name: '李强' }).waitFor();
+      await loads.getByRole('cell', { name: /^0 → / }).first().waitFor();
+      await page.getByText('代 张伟').first().waitFor();
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: /^生成 \d+ 次拜访$/ }).click();
+      await page.getByText(/^已安排 \d+ 次拜访/).waitFor();
+      const week = (await admin.get('/api/v1/tasks?day_from=2027-12-06&day_to=2027-12-12&limit=200')).items;
+      const his = week.filter((one) => one.employee.id === second);
+      assert.ok(his.length >= 8 && his.every((one) => one.customer.grade === 'B'), `${his.length} of ${week.length}`);
+      const once = new Set(week.filter((one) => one.customer.grade === 'B').map((one) => one.customer.name));
+      assert.equal(once.size, 20);
+      await page.getByRole('button', { name: '都已排好' }).waitFor();
     });
 
     assert.deepEqual([...office.faults, ...phone.faults], []);

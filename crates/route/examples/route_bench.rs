@@ -6,7 +6,9 @@
 use route::Matrix;
 use route::day::{DayProblem, Objective, Stop, check_certificate, day_route};
 use route::model::{self, Effort, Options, Problem, Profile, Rep, Visit};
-use route::periodic::{Balance, CalendarDay, Customer, Every, FieldRep, PeriodProblem, Rule, plan_period};
+use route::periodic::{
+    Balance, CalendarDay, Customer, Every, FieldRep, PeriodProblem, Rule, Ways, plan_period,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,6 +82,8 @@ fn small(data: &Path) {
                     shift: (0, 1 << 30),
                     breaks: vec![],
                     objective,
+                    most_stops: None,
+                    limits: vec![],
                 };
                 let before = cpu();
                 let route = day_route(&day);
@@ -137,24 +141,21 @@ fn period() {
             Every::Month(1),
         ];
         let day = |d: u32| CalendarDay { weekday: (d % 7) as u8, month: 1, week: d / 7, working: d % 7 < 5 };
-        let customer = |c: usize, roll: &mut dyn FnMut(u64) -> i64| Customer {
-            id: c as u64,
-            place: c,
-            service_s: 600 + 60 * roll(11),
-            rule: Rule::new(rules[c % rules.len()]),
-            reps: vec![],
-            last_visit_ago: None,
-            planned: vec![],
-            since: 0,
-            closed: vec![],
+        let customer = |c: usize, roll: &mut dyn FnMut(u64) -> i64| {
+            Customer::new(c, 600 + 60 * roll(11), Rule::new(rules[c % rules.len()]))
+        };
+        let rep = |r: usize| FieldRep {
+            id: r as u64,
+            home: CUSTOMERS + r,
+            end: Some(CUSTOMERS + r),
+            holds_s: vec![8 * 3_600; 28],
+            ..FieldRep::default()
         };
         let free = PeriodProblem {
             days: (0..28).map(day).collect(),
-            reps: (0..REPS)
-                .map(|r| FieldRep { id: r as u64, home: CUSTOMERS + r, day_s: 8 * 3_600, away: vec![] })
-                .collect(),
+            reps: (0..REPS).map(rep).collect(),
             customers: (0..CUSTOMERS).map(|c| customer(c, &mut roll)).collect(),
-            durations,
+            ways: vec![Ways { durations, distances: None }],
         };
         let mut bound = free.clone();
         owners(&mut bound);
@@ -186,9 +187,10 @@ fn owners(problem: &mut PeriodProblem) {
     let all: i64 = problem.customers.iter().map(|c| c.service_s * visits(c)).sum();
     let share = all / problem.reps.len() as i64 + 1;
     let mut taken = vec![0; problem.reps.len()];
+    let ways = &problem.ways[0];
     for c in &mut problem.customers {
         let free = (0..problem.reps.len()).filter(|r| taken[*r] < share);
-        let near = free.min_by_key(|r| problem.durations[(problem.reps[*r].home, c.place)]).unwrap_or(0);
+        let near = free.min_by_key(|r| ways.durations[(problem.reps[*r].home, c.place)]).unwrap_or(0);
         taken[near] += c.service_s * visits(c);
         c.reps = vec![near];
     }
@@ -231,6 +233,8 @@ fn days() {
                 shift: (0, 40_000),
                 breaks: vec![],
                 objective: Objective::LeastDistance,
+                most_stops: None,
+                limits: vec![],
             };
             let before = cpu();
             let route = day_route(&day);

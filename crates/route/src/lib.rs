@@ -16,6 +16,8 @@
 //!     shift: (8 * 3_600, 17 * 3_600),
 //!     breaks: vec![],
 //!     objective: Objective::LeastDistance,
+//!     most_stops: None,
+//!     limits: vec![],
 //! };
 //! let route = day_route(&day);
 //! assert!(route.proven_optimal && route.distance_m == 14_400);

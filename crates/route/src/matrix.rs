@@ -47,11 +47,16 @@ impl Matrix<i64> {
 
     /// The largest number that divides every cell, 0 when all are 0.
     pub(crate) fn common_divisor(&self) -> i64 {
-        fn gcd(a: i64, b: i64) -> i64 {
-            if b == 0 { a.abs() } else { gcd(b, a % b) }
-        }
-        self.cells.iter().copied().fold(0, gcd)
+        common_divisor(self.cells.iter().copied())
     }
+}
+
+/// The largest number that divides all, 0 when all are 0.
+pub(crate) fn common_divisor(all: impl Iterator<Item = i64>) -> i64 {
+    fn gcd(a: i64, b: i64) -> i64 {
+        if b == 0 { a.abs() } else { gcd(b, a % b) }
+    }
+    all.fold(0, gcd)
 }
 
 impl<T> Index<(usize, usize)> for Matrix<T> {

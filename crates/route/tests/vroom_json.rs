@@ -190,3 +190,19 @@ fn nonsense_is_refused_with_a_reason() {
     assert_eq!(refused(ragged).code.code, "route.input");
     assert_eq!(solve_json("{", &Options::steps(10, 1)).unwrap_err().code.code, "route.input");
 }
+
+#[test]
+fn steps_give_the_same_bytes() {
+    let jobs: Vec<Value> = (1..12).map(|k| json!({ "id": k, "location_index": k, "service": 300 })).collect();
+    let input = json!({
+        "vehicles": [{ "id": 1, "start_index": 0, "end_index": 0 }, { "id": 2, "start_index": 11, "end_index": 0 }],
+        "jobs": jobs,
+        "matrices": line(12),
+    })
+    .to_string();
+    let solve = |seed| solve_json(&input, &Options::steps(512, seed)).unwrap();
+    assert_eq!(solve(7), solve(7));
+    let out: Value = serde_json::from_str(&solve(7)).unwrap();
+    assert_eq!((&out["steps"], &out["summary"]["computing_times"]["solving"]), (&json!(512), &json!(0)));
+    assert!(out["bound"].as_i64() <= out["summary"]["cost"].as_i64());
+}

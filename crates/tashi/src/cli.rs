@@ -109,8 +109,12 @@ enum RouteCommand {
     /// Solve a VROOM JSON problem and print the VROOM answer.
     Solve {
         file: PathBuf,
+        /// Ends the search after so much CPU time. What is found then depends on how fast the machine is.
         #[arg(long, default_value_t = 1.0)]
         cpu_seconds: f64,
+        /// Ends the search after so many steps instead: the same problem, seed and steps give the same bytes anywhere.
+        #[arg(long, conflicts_with = "cpu_seconds", value_parser = clap::value_parser!(u64).range(1..))]
+        steps: Option<u64>,
         #[arg(long, default_value_t = 1)]
         threads: usize,
         #[arg(long, default_value_t = 1)]
@@ -172,10 +176,13 @@ impl Cli {
             Command::Track(TrackCommand::Statement { export, format, lang, out }) => {
                 statement::make(&export, format, lang, out.as_deref())
             }
-            Command::Route(RouteCommand::Solve { file, cpu_seconds: budget, threads, seed }) => {
+            Command::Route(RouteCommand::Solve { file, cpu_seconds: budget, steps, threads, seed }) => {
                 let input =
                     std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
-                let effort = route::model::Effort::Clock { now: &cpu_seconds, seconds: budget };
+                let effort = match steps {
+                    Some(steps) => route::model::Effort::Steps(steps),
+                    None => route::model::Effort::Clock { now: &cpu_seconds, seconds: budget },
+                };
                 let options = route::model::Options { effort, threads: threads.max(1), seed };
                 let answer = route::vroom::solve_json(&input, &options)
                     .map_err(|p| anyhow::anyhow!("{}: {}", p.code.code, p.detail(base::problem::Lang::En)))?;

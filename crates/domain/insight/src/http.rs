@@ -43,17 +43,24 @@ pub(crate) fn day_of(text: &str) -> Result<LocalDay> {
 #[serde(deny_unknown_fields)]
 struct LiveFilter {
     department_id: Option<Uuid>,
+    /// Only this person; then nobody else's ledger is written to.
+    employee_id: Option<Uuid>,
 }
 
 /// Where everybody in reach is. Reading is written into each person's ledger.
-#[utoipa::path(get, path = "/live", tag = "live", params(LiveFilter), responses((status = 200, body = LiveBoard)))]
+#[utoipa::path(get, path = "/live", tag = "live", params(LiveFilter), responses((status = 200, body = LiveBoard), (status = 404, body = api::ProblemDocument)))]
 async fn live(
     State(kit): State<Kit>,
     Extension(insight): Extension<Insight>,
     caller: Caller,
     Query(f): Query<LiveFilter>,
 ) -> Answer<LiveBoard> {
-    let people = org::people_of_department(&mut kit.db.read(&caller.scope).await?, f.department_id).await?;
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let people = match f.employee_id {
+        Some(one) => vec![org::person(&mut reader, one).await?],
+        None => org::people_of_department(&mut reader, f.department_id).await?,
+    };
+    drop(reader);
     let people = compose(&insight, caller.scope.tenant(), &people).await?;
     written_down(&insight, &caller, &people).await?;
     ok(LiveBoard { at: kit.now(), counts: LiveCounts::of(&people), people })

@@ -43,7 +43,7 @@ pub use people::{
     field_workers, people, people_of_department, people_since, person, pinyin_of, responsible,
 };
 pub use policy::{LocationPolicy, policy_of};
-pub use skills::{check_skills, set_skills, skills, tidy_skills};
+pub use skills::{check_skills, set_skills, skills, sound_skills, tidy_skills};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

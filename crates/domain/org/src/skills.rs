@@ -75,7 +75,7 @@ pub(crate) fn skills_in(cell: &str) -> Vec<String> {
 }
 
 /// Can this list be kept?
-pub(crate) fn sound_skills(skills: &[String]) -> bool {
+pub fn sound_skills(skills: &[String]) -> bool {
     skills.len() <= MOST && skills.iter().all(|s| (1..=20).contains(&s.trim().chars().count()))
 }
 

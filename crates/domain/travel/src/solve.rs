@@ -27,6 +27,8 @@ const PLACES: usize = 1_000;
 /// Longest search, and what it is when nothing is said, seconds.
 const LONGEST: f64 = 10.0;
 const USUAL: f64 = 1.0;
+/// Most steps of a search that counts them; with a thousand jobs they take about as long as the longest search.
+const MOST_STEPS: u64 = 100_000;
 
 pub fn routes(kit: &Kit, travel: &Travel) -> Routes {
     let travel = travel.clone();
@@ -40,6 +42,8 @@ pub fn routes(kit: &Kit, travel: &Travel) -> Routes {
 struct Effortful {
     /// How long to search, at most 10; small problems are solved exactly and end sooner.
     seconds: Option<f64>,
+    /// How many steps to search instead, at most 100 000: the same problem, seed and steps give the same answer.
+    steps: Option<u64>,
     seed: Option<u64>,
 }
 
@@ -70,6 +74,7 @@ async fn solve(
     let count = |key: &str| input.get(key).and_then(Value::as_array).map_or(0, Vec::len);
     Checks::new()
         .that("seconds", (0.0..=LONGEST).contains(&seconds))
+        .that("steps", effort.steps.is_none_or(|s| (1..=MOST_STEPS).contains(&s)))
         .that("jobs", count("jobs") <= JOBS)
         .that("vehicles", count("vehicles") <= VEHICLES)
         .done()?;
@@ -78,13 +83,14 @@ async fn solve(
         .await
         .map_err(|_| Problem::new(problem::BUSY).retry_after(15))?
         .map_err(Problem::internal)?;
-    let seed = effort.seed.unwrap_or(1);
+    let (seed, steps) = (effort.seed.unwrap_or(1), effort.steps);
     let solved = tokio::task::spawn_blocking(move || {
         // Held until the search ends, also when nobody waits for it any more.
         let _turn = turn;
         let begun = Instant::now();
         let clock = move || begun.elapsed().as_secs_f64();
-        let options = Options { effort: Effort::Clock { now: &clock, seconds }, threads: 1, seed };
+        let effort = steps.map_or(Effort::Clock { now: &clock, seconds }, Effort::Steps);
+        let options = Options { effort, threads: 1, seed };
         route::vroom::solve_json(&Value::Object(input).to_string(), &options)
     });
     let text = solved.await.map_err(Problem::internal)??;

@@ -278,6 +278,8 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             Objective::Distance => Engine::LeastDistance,
             Objective::Time => Engine::LeastTime,
         },
+        most_stops: None,
+        limits: vec![],
     };
     let answer = day_route(&problem);
     let nowhere = open.iter().filter(|k| !somewhere(k)).map(|&k| (k, "no_location"));
@@ -369,6 +371,8 @@ pub fn shortest_m(table: &TravelTable) -> Option<i64> {
         shift: (0, NO_WAY >> 1),
         breaks: vec![],
         objective: Engine::LeastDistance,
+        most_stops: None,
+        limits: vec![],
     };
     let best = day_route(&problem);
     best.unserved.is_empty().then_some(best.distance_m)

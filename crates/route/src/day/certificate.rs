@@ -4,7 +4,7 @@
 //! are enumerated that the multipliers of the certificate cannot exclude. Any multipliers give a valid bound,
 //! so nothing in the certificate has to be trusted; good ones only make the check short.
 
-use super::{DayProblem, DayRoute, Objective};
+use super::{DayProblem, DayRoute, Objective, Stop};
 use crate::windows::{Break, Window, arrival, opening, owed, sorted};
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub enum Flaw {
     Break,
     #[error("distance or travel time do not add up")]
     Sums,
+    #[error("there are more stops than allowed, or the way is too long")]
+    Limit,
     #[error("the bound lies above the value reached, or below what is claimed as proven")]
     Bound,
     #[error("a day with more worth or a smaller objective ({better}) exists")]
@@ -86,7 +88,8 @@ fn timetable(problem: &DayProblem, route: &DayRoute) -> Result<(), Flaw> {
         return Err(Flaw::Break);
     }
     let (mut left, mut here) = (route.departure, problem.start);
-    let (mut metres, mut seconds) = (0, 0);
+    let (mut metres, mut seconds, mut late) = (0, 0, 0);
+    let mut used = vec![0; problem.limits.len()];
     if left < problem.shift.0 {
         return Err(Flaw::Timetable(0));
     }
@@ -110,6 +113,7 @@ fn timetable(problem: &DayProblem, route: &DayRoute) -> Result<(), Flaw> {
         let drive = match (here, to) {
             (Some(a), Some(b)) => {
                 metres += problem.distances[(a, b)];
+                used.iter_mut().zip(&problem.limits).for_each(|(used, limit)| *used += limit.of[(a, b)]);
                 problem.durations[(a, b)]
             }
             _ => 0,
@@ -121,6 +125,7 @@ fn timetable(problem: &DayProblem, route: &DayRoute) -> Result<(), Flaw> {
         if let Some(stop) = stop {
             let begin = arrived + route.waiting[k];
             left = route.departures[k];
+            late += stop.punctual().map_or(0, |until| (begin - until).max(0));
             if route.waiting[k] < 0
                 || opening(&sorted(&stop.windows), begin) != Some(begin)
                 || left != begin + stop.service_s
@@ -136,14 +141,27 @@ fn timetable(problem: &DayProblem, route: &DayRoute) -> Result<(), Flaw> {
     if route.finish > problem.shift.1 {
         return Err(Flaw::Timetable(route.order.len()));
     }
-    if (metres, seconds) != (route.distance_m, route.travel_s) {
+    if (metres, seconds, late) != (route.distance_m, route.travel_s, route.lateness_s) {
         return Err(Flaw::Sums);
+    }
+    let within = used.iter().zip(&problem.limits).all(|(used, limit)| *used <= limit.most);
+    if !within || problem.most_stops.is_some_and(|most| route.order.len() > most) {
+        return Err(Flaw::Limit);
     }
     Ok(())
 }
 
 /// Served set, last stop, breaks taken.
 type State = (u64, usize, usize);
+
+/// What a day has come to: seconds late, objective, clock, and what is used of the limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Point {
+    late: i64,
+    cost: i64,
+    time: i64,
+    used: [i64; 2],
+}
 
 struct Proof<'a> {
     problem: &'a DayProblem,
@@ -177,6 +195,21 @@ impl<'a> Proof<'a> {
         self.stops.get(k).map_or(self.problem.start, |&i| Some(self.problem.stops[i].location))
     }
 
+    fn stop(&self, k: usize) -> &Stop {
+        &self.problem.stops[self.stops[k]]
+    }
+
+    /// What is used after a leg, unless it is too much.
+    fn used(&self, mut used: [i64; 2], from: usize, to: Option<usize>) -> Option<[i64; 2]> {
+        for (used, limit) in used.iter_mut().zip(&self.problem.limits) {
+            *used += self.place(from).zip(to).map_or(0, |(a, b)| limit.of[(a, b)]);
+            if *used > limit.most {
+                return None;
+            }
+        }
+        Some(used)
+    }
+
     fn drive(&self, from: usize, to: Option<usize>) -> Option<i64> {
         drive(self.problem, self.place(from), to)
     }
@@ -185,8 +218,8 @@ impl<'a> Proof<'a> {
     fn cost(&self, from: usize, to: usize) -> Option<i64> {
         let seconds = self.drive(from, self.place(to))?;
         Some(match self.problem.objective {
-            Objective::LeastDistance => self.metres(from, self.place(to)),
-            Objective::LeastTime => seconds,
+            Objective::LeastDistance => self.metres(from, self.place(to)) + self.stop(to).toll,
+            Objective::LeastTime => seconds + self.stop(to).toll,
             Objective::EarliestFinish => seconds + self.problem.stops[self.stops[to]].service_s,
         })
     }
@@ -238,35 +271,34 @@ impl<'a> Proof<'a> {
             |set: u64| (0..n).filter(|&k| set >> k & 1 == 1).map(|k| self.worth(k)).fold((0, 0, 0), add);
         let index = |i: &usize| self.stops.iter().position(|s| s == i);
         let claim = route.order.iter().filter_map(index).map(|k| self.worth(k)).fold((0, 0, 0), add);
-        let value = route.value(self.problem);
-        let mut level: BTreeMap<State, Vec<(i64, i64)>> = BTreeMap::new();
-        level.insert((0, n, 0), vec![(0, self.problem.shift.0)]);
+        let value = (route.lateness_s, route.value(self.problem));
+        let mut level: BTreeMap<State, Vec<Point>> = BTreeMap::new();
+        level.insert((0, n, 0), vec![Point { late: 0, cost: 0, time: self.problem.shift.0, used: [0; 2] }]);
         let mut states = 0;
-        for count in 0..n {
-            let mut next: BTreeMap<State, Vec<(i64, i64)>> = BTreeMap::new();
+        for count in 0..self.problem.most_stops.unwrap_or(n).min(n) {
+            let mut next: BTreeMap<State, Vec<Point>> = BTreeMap::new();
             for (&(set, last, taken), front) in &level {
-                for &(cost, time) in front {
+                for &from in front {
                     for j in (0..n).filter(|&j| set >> j & 1 == 0) {
                         if self.problem.stops[self.stops[j]].locked.is_some_and(|p| p != count) {
                             continue;
                         }
                         for after in taken..=self.breaks.len() {
-                            let Some((cost, time)) = self.step((cost, time), last, j, taken, after) else {
-                                continue;
-                            };
+                            let Some(point) = self.step(from, last, j, taken, after) else { continue };
                             let grown = set | 1 << j;
-                            let better =
-                                |c: i64| served(grown) > claim || (served(grown) == claim && c < value);
-                            if let Some(c) = self.close(cost, time, j, after).filter(|&c| better(c)) {
+                            let better = |c: i64| {
+                                served(grown) > claim || (served(grown) == claim && (point.late, c) < value)
+                            };
+                            if let Some(c) = self.close(point, j, after).filter(|&c| better(c)) {
                                 return Err(Flaw::NotOptimal { better: c });
                             }
-                            let (most, least) = self.promise(grown, j, cost, time, count + 1);
+                            let (most, least) = self.promise(grown, j, point, count + 1);
                             let most = add(served(grown), most);
-                            if most < claim || (most == claim && least >= value) {
+                            if most < claim || (most == claim && (point.late, least) >= value) {
                                 continue;
                             }
                             states += 1;
-                            keep(next.entry((grown, j, after)).or_default(), (cost, time));
+                            keep(next.entry((grown, j, after)).or_default(), point);
                         }
                     }
                 }
@@ -279,43 +311,46 @@ impl<'a> Proof<'a> {
         Ok(())
     }
 
-    fn step(
-        &self,
-        (cost, time): (i64, i64),
-        from: usize,
-        to: usize,
-        taken: usize,
-        after: usize,
-    ) -> Option<(i64, i64)> {
+    fn step(&self, point: Point, from: usize, to: usize, taken: usize, after: usize) -> Option<Point> {
         let drive = self.drive(from, self.place(to))?;
-        let begin = opening(&self.windows[to], arrival(time, drive, &self.breaks[taken..after])?)?;
-        let left = begin + self.problem.stops[self.stops[to]].service_s;
+        let begin = opening(&self.windows[to], arrival(point.time, drive, &self.breaks[taken..after])?)?;
+        let time = begin + self.stop(to).service_s;
+        let late = self.stop(to).punctual().map_or(0, |until| (begin - until).max(0));
         let cost = match self.problem.objective {
-            Objective::EarliestFinish => left - self.problem.shift.0,
-            _ => cost + self.cost(from, to)?,
+            Objective::EarliestFinish => time - self.problem.shift.0,
+            _ => point.cost + self.cost(from, to)?,
         };
-        (left <= self.problem.shift.1).then_some((cost, left))
+        let used = self.used(point.used, from, self.place(to))?;
+        (time <= self.problem.shift.1).then_some(Point { late: point.late + late, cost, time, used })
     }
 
     /// Value of the day when it ends here.
-    fn close(&self, cost: i64, time: i64, last: usize, taken: usize) -> Option<i64> {
-        let finish = arrival(time, self.drive(last, self.problem.end)?, &self.breaks[taken..])?;
+    fn close(&self, point: Point, last: usize, taken: usize) -> Option<i64> {
+        self.used(point.used, last, self.problem.end)?;
+        let finish = arrival(point.time, self.drive(last, self.problem.end)?, &self.breaks[taken..])?;
         (finish <= self.problem.shift.1).then_some(())?;
         match self.problem.objective {
             Objective::EarliestFinish => Some(finish - self.problem.shift.0),
-            _ => Some(cost + self.cost_end(last)?),
+            _ => Some(point.cost + self.cost_end(last)?),
         }
     }
 
     /// Most worth still to come, and the least value of a day that gains it.
-    fn promise(&self, set: u64, last: usize, cost: i64, time: i64, count: usize) -> ((i64, i64, i64), i64) {
+    fn promise(&self, set: u64, last: usize, point: Point, count: usize) -> ((i64, i64, i64), i64) {
         let n = self.stops.len();
+        let Point { cost, time, .. } = point;
         let open = |k: &usize| {
             let locked_out = self.problem.stops[self.stops[*k]].locked.is_some_and(|p| p < count);
             set >> k & 1 == 0 && !locked_out && self.windows[*k].last().is_none_or(|w| time <= w.1)
         };
-        let most = (0..n).filter(open).map(|k| self.worth(k)).fold((0, 0, 0), add);
-        if (0..n).filter(open).count() + count < n {
+        let mut worths: Vec<(i64, i64, i64)> = (0..n).filter(open).map(|k| self.worth(k)).collect();
+        let slots = self.problem.most_stops.unwrap_or(n).saturating_sub(count);
+        if slots < worths.len() {
+            worths.sort_unstable_by(|a, b| b.cmp(a));
+            worths.truncate(slots);
+        }
+        let most = worths.iter().copied().fold((0, 0, 0), add);
+        if worths.len() + count < n {
             return (most, cost);
         }
         let paid: i64 = (0..n).filter(|&k| set >> k & 1 == 0).map(|k| self.multipliers[k]).sum();
@@ -362,9 +397,12 @@ fn add(a: (i64, i64, i64), b: (i64, i64, i64)) -> (i64, i64, i64) {
 }
 
 /// Adds a point to a Pareto front.
-fn keep(front: &mut Vec<(i64, i64)>, point: (i64, i64)) {
-    if !front.iter().any(|p| p.0 <= point.0 && p.1 <= point.1) {
-        front.retain(|p| !(point.0 <= p.0 && point.1 <= p.1));
+fn keep(front: &mut Vec<Point>, point: Point) {
+    let beats = |a: &Point, b: &Point| {
+        (a.late, a.cost) <= (b.late, b.cost) && a.time <= b.time && (0..2).all(|k| a.used[k] <= b.used[k])
+    };
+    if !front.iter().any(|p| beats(p, &point)) {
+        front.retain(|p| !beats(&point, p));
         front.push(point);
     }
 }

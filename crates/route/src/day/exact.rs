@@ -1,7 +1,7 @@
 //! Label search over (served set, last stop, breaks taken), level by level.
 //!
-//! A label keeps cost and clock; one that is no cheaper and no earlier than another with the same state is
-//! dropped, and so is one whose bound cannot beat the best day known. The search runs with a growing beam: a
+//! A label keeps lateness, cost, clock and what is used of the limits; one that is nowhere better than another with the
+//! same state is dropped, and so is one whose bound cannot beat the best day known. The search runs with a growing beam: a
 //! pass in which the beam cut nothing has seen everything, which is the proof.
 
 use super::bound::{Bound, INFINITE, SCALE};
@@ -13,6 +13,7 @@ pub(crate) struct Found {
     pub order: Vec<usize>,
     pub proven: bool,
     pub bound: i64,
+    pub lateness_s: i64,
     pub multipliers: Vec<i64>,
 }
 
@@ -36,21 +37,26 @@ struct Label {
     /// Most that can still be reached, and a bound on the cost of reaching it.
     promise: (i64, i64),
     parent: u32,
+    /// Seconds late so far. It never shrinks, and who is earlier is never later at what follows.
+    late: u32,
+    /// Of what is limited.
+    used: [u32; 2],
     last: u8,
     breaks: u8,
 }
 
-/// Best day so far: more worth first, then less cost.
+/// Best day so far: more worth first, then less lateness, then less cost.
 #[derive(Clone)]
 struct Incumbent {
     worth: i64,
+    late: u32,
     cost: i64,
     order: Vec<usize>,
 }
 
 /// Searches, examining at most `limit` labels.
 pub(crate) fn solve(instance: &Instance, limit: usize) -> Found {
-    let mut best = Incumbent { worth: 0, cost: 0, order: vec![] };
+    let mut best = Incumbent { worth: 0, late: 0, cost: 0, order: vec![] };
     let mut bound = Bound::plain(instance);
     let all: i64 = instance.worth.iter().sum();
     let mut effort = 0;
@@ -62,7 +68,7 @@ pub(crate) fn solve(instance: &Instance, limit: usize) -> Found {
         if pass == 1 {
             let target = (best.worth == all).then_some(best.cost);
             bound.tighten(instance, target, 8 * instance.n + 40);
-            if best.worth == all && ceil(bound.root()) >= best.cost {
+            if best.worth == all && best.late == 0 && ceil(bound.root()) >= best.cost {
                 proven = true;
                 break;
             }
@@ -77,6 +83,7 @@ pub(crate) fn solve(instance: &Instance, limit: usize) -> Found {
     let floor = if best.worth == all { ceil(bound.root()).min(best.cost) } else { 0 };
     Found {
         bound: if proven { best.cost } else { floor },
+        lateness_s: i64::from(best.late),
         order: best.order,
         proven,
         multipliers: bound.multipliers,
@@ -113,13 +120,15 @@ impl Search<'_> {
             worth: 0,
             promise: (i64::MAX, 0),
             parent: u32::MAX,
+            late: 0,
+            used: [0; 2],
             last: instance.n as u8,
             breaks: 0,
         };
         let mut kept = vec![root];
         let mut level = 0..1;
         let mut children: Vec<Label> = Vec::new();
-        for served in 1..=instance.n {
+        for served in 1..=instance.most_stops {
             children.clear();
             for at in level.clone() {
                 self.extend(&kept, at, served, &estimate, &mut children);
@@ -129,7 +138,8 @@ impl Search<'_> {
             drop_dominated(&mut children, &mut kept);
             if kept.len() - from > self.beam {
                 self.full = false;
-                kept[from..].sort_unstable_by_key(|l| (-l.promise.0, l.promise.1, l.time, l.set, l.last));
+                kept[from..]
+                    .sort_unstable_by_key(|l| (-l.promise.0, l.late, l.promise.1, l.time, l.set, l.last));
                 kept.truncate(from + self.beam);
             }
             if *self.effort > self.limit {
@@ -150,7 +160,7 @@ impl Search<'_> {
     ) {
         let instance = self.instance;
         let label = kept[at];
-        if !self.hopeful(label.promise) {
+        if !self.hopeful(&label) {
             return;
         }
         let owed = instance.breaks.len();
@@ -159,6 +169,7 @@ impl Search<'_> {
             if label.set >> j & 1 == 1 || !free {
                 continue;
             }
+            let Some(used) = instance.used(label.used, usize::from(label.last), j) else { continue };
             for breaks in usize::from(label.breaks)..=owed {
                 let on_the_way = &instance.breaks[usize::from(label.breaks)..breaks];
                 let Some(time) = instance.step(label.time, usize::from(label.last), j, on_the_way) else {
@@ -177,27 +188,31 @@ impl Search<'_> {
                     worth: label.worth + instance.worth[j],
                     promise: (0, 0),
                     parent: at as u32,
+                    late: label.late.saturating_add(late(instance, j, time)),
+                    used,
                     last: j as u8,
                     breaks: breaks as u8,
                 };
                 self.offer(kept, &child);
                 child.promise = estimate.promise(instance, self.bound, &child, served, self.best.worth);
-                if self.hopeful(child.promise) {
+                if self.hopeful(&child) {
                     out.push(child);
                 }
             }
         }
     }
 
-    fn hopeful(&self, (worth, cost): (i64, i64)) -> bool {
-        worth > self.best.worth || (worth == self.best.worth && cost < self.best.cost)
+    fn hopeful(&self, label: &Label) -> bool {
+        let (worth, cost) = label.promise;
+        worth > self.best.worth
+            || (worth == self.best.worth && (label.late, cost) < (self.best.late, self.best.cost))
     }
 
     /// Ends the day after this label, if that is the best day so far.
     fn offer(&mut self, kept: &[Label], label: &Label) {
         let instance = self.instance;
         let last = usize::from(label.last);
-        if label.worth < self.best.worth {
+        if label.worth < self.best.worth || !instance.ends_within(label.used, last) {
             return;
         }
         let Some(finish) = instance.finish(label.time, last, &instance.breaks[usize::from(label.breaks)..])
@@ -206,7 +221,7 @@ impl Search<'_> {
         };
         let cost =
             if instance.by_clock { finish - instance.shift.0 } else { label.cost + instance.cost_end[last] };
-        if label.worth > self.best.worth || cost < self.best.cost {
+        if label.worth > self.best.worth || (label.late, cost) < (self.best.late, self.best.cost) {
             let mut order = vec![last];
             let mut at = label.parent;
             while let Some(l) = kept.get(at as usize).filter(|l| l.parent != u32::MAX) {
@@ -214,21 +229,33 @@ impl Search<'_> {
                 at = l.parent;
             }
             order.reverse();
-            self.best = Incumbent { worth: label.worth, cost, order };
+            self.best = Incumbent { worth: label.worth, late: label.late, cost, order };
         }
     }
 }
 
+/// Seconds late when the visit ends at `time`.
+fn late(instance: &Instance, stop: usize, time: i64) -> u32 {
+    let begin = time - instance.service[stop];
+    u32::try_from(begin.saturating_sub(instance.punctual[stop]).max(0)).unwrap_or(u32::MAX)
+}
+
 /// Moves the labels no other one dominates to `kept`.
 fn drop_dominated(children: &mut [Label], kept: &mut Vec<Label>) {
-    children.sort_unstable_by_key(|l| (l.set, l.last, u8::MAX - l.breaks, l.cost, l.time));
+    children.sort_unstable_by_key(|l| (l.set, l.last, u8::MAX - l.breaks, l.late, l.cost, l.time));
     let mut group = kept.len();
     for child in children.iter() {
         if kept.get(group).is_some_and(|l| (l.set, l.last) != (child.set, child.last)) {
             group = kept.len();
         }
         // Everything in the group so far has taken at least as many breaks.
-        if !kept[group..].iter().any(|l| l.cost <= child.cost && l.time <= child.time) {
+        let beaten = |l: &Label| {
+            (l.late, l.cost) <= (child.late, child.cost)
+                && l.time <= child.time
+                && l.used[0] <= child.used[0]
+                && l.used[1] <= child.used[1]
+        };
+        if !kept[group..].iter().any(beaten) {
             kept.push(*child);
         }
     }
@@ -249,6 +276,9 @@ struct Estimate {
     /// Least seconds a stop takes, and all stops by worth per second.
     seconds: Vec<i64>,
     by_density: Vec<usize>,
+    /// Stops by worth, and by the cheapest leg into them, for days that may hold only some of them.
+    by_worth: Vec<usize>,
+    by_leg: Vec<usize>,
     break_seconds: Vec<i64>,
 }
 
@@ -258,7 +288,11 @@ impl Estimate {
         let least = |cell: &dyn Fn(usize) -> i64, skip: usize| {
             (0..=n).filter(|&i| i != skip).map(cell).min().unwrap_or(0)
         };
-        let into = (0..n).map(|j| least(&|i| instance.cost(i, j), j)).collect();
+        let into: Vec<i64> = (0..n).map(|j| least(&|i| instance.cost(i, j), j)).collect();
+        let mut by_worth: Vec<usize> = (0..n).collect();
+        by_worth.sort_by_key(|&k| (-instance.worth[k], k));
+        let mut by_leg: Vec<usize> = (0..n).collect();
+        by_leg.sort_by_key(|&k| (into[k], k));
         let seconds: Vec<i64> =
             (0..n).map(|j| least(&|i| instance.travel(i, j), j) + instance.service[j]).collect();
         let mut by_density: Vec<usize> = (0..n).collect();
@@ -282,6 +316,8 @@ impl Estimate {
             worth: instance.worth.iter().sum(),
             seconds,
             by_density,
+            by_worth,
+            by_leg,
             break_seconds,
         }
     }
@@ -302,6 +338,10 @@ impl Estimate {
         let in_time = self.reach[last].partition_point(|&(deadline, _)| deadline >= label.time);
         let in_time = if in_time == 0 { 0 } else { self.reach[last][in_time - 1].1 };
         let reachable = in_time & !label.set & !self.passed[served];
+        let slots = instance.most_stops - served;
+        if slots < reachable.count_ones() as usize {
+            return self.some_of(instance, label, reachable, slots, unhurried);
+        }
         let mut ceiling = None;
         if reachable | label.set == self.all {
             let dual = bound.of(label.reduced, label.set, served, last);
@@ -331,6 +371,22 @@ impl Estimate {
             _ => label.cost,
         };
         (worth, least + unhurried)
+    }
+
+    /// The same where only so many more may be served: the worthiest, by the cheapest legs into any.
+    fn some_of(
+        &self,
+        instance: &Instance,
+        label: &Label,
+        reachable: u64,
+        slots: usize,
+        unhurried: i64,
+    ) -> (i64, i64) {
+        let within = |k: &&usize| reachable >> **k & 1 == 1;
+        let worth: i64 = self.by_worth.iter().filter(within).take(slots).map(|k| instance.worth[*k]).sum();
+        let legs: i64 = self.by_leg.iter().filter(within).take(slots).map(|k| self.into[*k]).sum();
+        let end = if slots == 0 { instance.cost_end[usize::from(label.last)] } else { self.end };
+        (label.worth + worth, label.cost + legs + end + unhurried)
     }
 
     /// Fractional knapsack over the time left.

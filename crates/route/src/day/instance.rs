@@ -1,6 +1,6 @@
 //! The day in the form the search wants: dense tables over the stops that can be served at all.
 
-use super::{DayProblem, Objective};
+use super::{DayProblem, Limit, Objective};
 use crate::windows::{Break, Window, arrival, opening, owed, sorted};
 
 /// Legs at or above this do not exist. Far enough below the range of i64 that sums stay exact.
@@ -27,6 +27,11 @@ pub(crate) struct Instance {
     pub locked: Vec<Option<usize>>,
     /// Lexicographic worth of a stop packed into one number: locked, priority, one.
     pub worth: Vec<i64>,
+    /// After which beginning is late.
+    pub punctual: Vec<i64>,
+    /// Legs that count against a limit, `(n + 1) × n`, to the end, `n + 1`, and the limit.
+    pub limits: Vec<(Vec<i64>, Vec<i64>, i64)>,
+    pub most_stops: usize,
     pub shift: Window,
     pub breaks: Vec<Break>,
     /// The objective is a clock, so waiting counts.
@@ -67,7 +72,10 @@ impl Instance {
         let travel: Vec<i64> = node_pairs().map(|(i, j)| seconds(place(i), place(j))).collect();
         let travel_end: Vec<i64> = (0..=n).map(|i| seconds(place(i), problem.end)).collect();
         let cost = node_pairs()
-            .map(|(i, j)| cost(place(i), place(j)) + if by_clock { service[j] } else { 0 })
+            .map(|(i, j)| {
+                let stop = if by_clock { service[j] } else { problem.stops[stops[j]].toll.clamp(0, NO_WAY) };
+                cost(place(i), place(j)) + stop
+            })
             .collect();
         let cost_end = (0..=n)
             .map(|i| match (problem.objective, place(i), problem.end) {
@@ -79,9 +87,20 @@ impl Instance {
         let windows: Vec<Vec<Window>> = stops.iter().map(|&i| sorted(&problem.stops[i].windows)).collect();
         let closes = windows.iter().map(|w| w.last().map_or(problem.shift.1, |w| w.1)).collect();
         let stop = |i: &usize| &problem.stops[*i];
+        let limit = |limit: &Limit| {
+            let leg = |from: Option<usize>, to: Option<usize>| {
+                from.zip(to).map_or(0, |(a, b)| limit.of[(a, b)].clamp(0, NO_WAY))
+            };
+            let legs = node_pairs().map(|(i, j)| leg(place(i), place(j))).collect();
+            let last = (0..=n).map(|i| leg(place(i), problem.end)).collect();
+            (legs, last, limit.most)
+        };
         Instance {
             n,
             closes,
+            punctual: stops.iter().map(|i| stop(i).punctual().unwrap_or(i64::MAX)).collect(),
+            limits: problem.limits.iter().take(2).map(limit).collect(),
+            most_stops: problem.most_stops.unwrap_or(n).min(n),
             locked: stops.iter().map(|i| stop(i).locked).collect(),
             worth: stops
                 .iter()
@@ -132,6 +151,22 @@ impl Instance {
         let begin = opening(&self.windows[to], arrival(t, travel, breaks)?)?;
         let departure = begin + self.service[to];
         (departure + self.nearest_end[to] <= self.shift.1).then_some(departure)
+    }
+
+    /// What a leg adds to what is limited; `None` where that is then too much.
+    #[inline]
+    pub fn used(&self, mut used: [u32; 2], from: usize, to: usize) -> Option<[u32; 2]> {
+        for (used, (legs, _, most)) in used.iter_mut().zip(&self.limits) {
+            let total = i64::from(*used) + legs[from * self.n + to];
+            *used = u32::try_from(total).ok().filter(|_| total <= *most)?;
+        }
+        Some(used)
+    }
+
+    /// The way to the end is within the limits too.
+    #[inline]
+    pub fn ends_within(&self, used: [u32; 2], last: usize) -> bool {
+        self.limits.iter().zip(used).all(|((_, end, most), used)| i64::from(used) + end[last] <= *most)
     }
 
     /// Moment the day is over when the last departure is `t` and `breaks` are still owed.

@@ -1,7 +1,7 @@
 //! One person, one day: which order of stops, proven best.
 //!
-//! What is sought, one after the other: locked stops served, priority served, number of stops served, then
-//! the least of the chosen objective. Up to about twenty stops the answer is proven; beyond that it is the
+//! What is sought, one after the other: locked stops served, priority served, number of stops served, the least
+//! lateness, then the least of the chosen objective. Up to about twenty stops the answer is proven; beyond that it is the
 //! best found, with a lower bound beside it.
 
 mod bound;
@@ -32,11 +32,30 @@ pub struct Stop {
     pub locked: Option<usize>,
     /// Worth when not everything fits, 0 to 1 000 000; more is better.
     pub priority: i64,
+    /// Beginning after this moment is late, as far as the window allows it at all; for stops with one window.
+    pub punctual_until: Option<i64>,
+    /// What serving it costs besides the way, in units of a distance or time that is to be least.
+    pub toll: i64,
 }
 
 impl Stop {
     pub fn at(location: usize, service_s: i64) -> Stop {
-        Stop { id: location as u64, location, service_s, windows: vec![], locked: None, priority: 0 }
+        Stop {
+            id: location as u64,
+            location,
+            service_s,
+            windows: vec![],
+            locked: None,
+            priority: 0,
+            punctual_until: None,
+            toll: 0,
+        }
+    }
+
+    /// After which beginning is late. With several windows the later of two arrivals may be the more punctual one, which
+    /// no order of labels can follow.
+    fn punctual(&self) -> Option<i64> {
+        self.punctual_until.filter(|_| self.windows.len() == 1)
     }
 
     /// Adds a window.
@@ -57,6 +76,13 @@ pub enum Objective {
     EarliestFinish,
 }
 
+/// A limit of the whole way, of which a day may have two: seconds or metres, as the matrix says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    pub of: Matrix<i64>,
+    pub most: i64,
+}
+
 /// The day to be ordered. At most 64 stops are considered; the others are returned as unserved.
 #[derive(Debug, Clone)]
 pub struct DayProblem {
@@ -74,6 +100,10 @@ pub struct DayProblem {
     /// Taken in the order of their first windows.
     pub breaks: Vec<Break>,
     pub objective: Objective,
+    /// No more stops than this.
+    pub most_stops: Option<usize>,
+    /// At most two.
+    pub limits: Vec<Limit>,
 }
 
 /// A break as it falls into the day.
@@ -130,6 +160,8 @@ pub struct DayRoute {
     pub finish: i64,
     pub distance_m: i64,
     pub travel_s: i64,
+    /// Seconds the stops begin after the moments they were punctual until.
+    pub lateness_s: i64,
     /// Nothing better exists; `certificate` lets anybody check that.
     pub proven_optimal: bool,
     /// No route that serves as much has an objective below this (metres or seconds). Equal to the value
@@ -142,20 +174,35 @@ pub struct DayRoute {
 impl DayRoute {
     /// The value of the objective that was asked for.
     pub fn value(&self, problem: &DayProblem) -> i64 {
+        let tolls: i64 = self.order.iter().map(|&i| problem.stops[i].toll).sum();
         match problem.objective {
-            Objective::LeastDistance => self.distance_m,
-            Objective::LeastTime => self.travel_s,
+            Objective::LeastDistance => self.distance_m + tolls,
+            Objective::LeastTime => self.travel_s + tolls,
             Objective::EarliestFinish if self.order.is_empty() => 0,
             Objective::EarliestFinish => self.finish - problem.shift.0,
         }
     }
 }
 
-/// The order alone, examining at most `effort` labels: order, whether it is proven, bound on the objective.
-pub(crate) fn day_order(problem: &DayProblem, effort: usize) -> (Vec<usize>, bool, i64) {
+/// The order alone.
+pub(crate) struct Order {
+    pub stops: Vec<usize>,
+    pub proven: bool,
+    /// Of the objective, and seconds of lateness.
+    pub bound: i64,
+    pub lateness_s: i64,
+}
+
+/// The order alone, examining at most `effort` labels.
+pub(crate) fn day_order(problem: &DayProblem, effort: usize) -> Order {
     let instance = Instance::new(problem);
     let found = exact::solve(&instance, effort.min(exact::effort_for(instance.n)));
-    (found.order.iter().map(|&k| instance.stops[k]).collect(), found.proven, found.bound)
+    Order {
+        stops: found.order.iter().map(|&k| instance.stops[k]).collect(),
+        proven: found.proven,
+        bound: found.bound,
+        lateness_s: found.lateness_s,
+    }
 }
 
 /// Orders the day. Deterministic; about 0.1 ms for 8 stops, a few milliseconds for 16, below a second for
@@ -179,7 +226,9 @@ pub fn day_route(problem: &DayProblem) -> DayRoute {
         finish: table.finish,
         distance_m: table.distance_m,
         travel_s: table.travel_s,
-        proven_optimal: found.proven,
+        // A break may be better taken elsewhere for punctuality than for an early end; then nothing is claimed.
+        proven_optimal: found.proven && table.lateness_s == found.lateness_s,
+        lateness_s: table.lateness_s,
         bound: found.bound,
         certificate: Certificate { multipliers },
         unserved,

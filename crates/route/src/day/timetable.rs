@@ -1,8 +1,8 @@
 //! A given order of stops as the timetable of the day.
 
 use super::instance::{NO_WAY, drive};
-use super::{BreakTaken, DayProblem};
-use crate::schedule::{Schedule, Task};
+use super::{BreakTaken, DayProblem, Stop};
+use crate::schedule::{Schedule, Task, late_by};
 use crate::windows::{owed, sorted};
 
 #[derive(Default)]
@@ -15,6 +15,7 @@ pub(crate) struct Timetable {
     pub finish: i64,
     pub distance_m: i64,
     pub travel_s: i64,
+    pub lateness_s: i64,
 }
 
 impl Timetable {
@@ -40,8 +41,8 @@ impl Timetable {
             tasks.push(Task {
                 drive,
                 windows: stop.map(|s| sorted(&s.windows)).unwrap_or_default(),
+                punctual: stop.and_then(Stop::punctual).into_iter().collect(),
                 work: stop.map_or(0, |s| s.service_s.clamp(0, NO_WAY)),
-                ..Task::default()
             });
             here = there;
         }
@@ -51,6 +52,7 @@ impl Timetable {
             table.arrivals.push(schedule.arrivals[k]);
             table.waiting.push(schedule.begins[k] - schedule.arrivals[k]);
             table.departures.push(schedule.begins[k] + task.work);
+            table.lateness_s += late_by(task, schedule.begins[k]);
         }
         table.finish = schedule.arrivals[order.len()];
         table.breaks =

@@ -1,7 +1,7 @@
 //! Does a plan keep every rule? Written apart from the search: it reads only the problem and the times the
 //! plan states, and shares no arithmetic with what made them.
 
-use super::{Plan, PlannedRoute, Problem};
+use super::{Floor, Plan, PlannedRoute, Problem};
 
 /// A rule a plan breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +30,8 @@ pub enum Violation {
     Sums(usize),
     #[error("the score is wrong")]
     Score,
+    #[error("the bound lies above the cost, or its prices do not prove it")]
+    Bound,
 }
 
 /// Every rule the plan breaks; empty when it keeps them all.
@@ -70,7 +72,102 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
     if stated != (s.must_left_out, s.priority_left_out, s.left_out, s.lateness_s, s.cost) {
         found.push(Violation::Score);
     }
+    if plan.bound.is_some_and(|b| b > s.cost) || plan.floor.as_ref().is_some_and(|f| !holds(problem, plan, f))
+    {
+        found.push(Violation::Bound);
+    }
     found
+}
+
+/// Do the prices of a floor prove it? No leg anybody could drive may be cheaper than the prices of leaving and reaching
+/// its ends; then no plan is cheaper than the prices together.
+fn holds(problem: &Problem, plan: &Plan, floor: &Floor) -> bool {
+    let (m, people) = (floor.visits.len(), problem.reps.len());
+    let mut made: Vec<usize> = plan.routes.iter().flat_map(|r| r.visits.iter().map(|v| v.visit)).collect();
+    made.sort_unstable();
+    let total = floor.leaving.iter().chain(&floor.reaching).sum::<i64>() + floor.even;
+    if made != floor.visits
+        || plan.bound != Some(floor.cost)
+        || floor.cost > total
+        || floor.leaving.len() != m + people
+        || floor.reaching.len() != m + people
+        || floor.even > evenness(problem, &made)
+    {
+        return false;
+    }
+    (0..people).all(|r| {
+        let (leave, reach) = (floor.leaving[m + r], floor.reaching[m + r]);
+        let begins =
+            |j: usize| leg(problem, r, None, Some(made[j])).is_none_or(|c| leave + floor.reaching[j] <= c);
+        let ends =
+            |i: usize| leg(problem, r, Some(made[i]), None).is_none_or(|c| floor.leaving[i] + reach <= c);
+        let on = |i: usize, j: usize| {
+            i == j
+                || leg(problem, r, Some(made[i]), Some(made[j]))
+                    .is_none_or(|c| floor.leaving[i] + floor.reaching[j] <= c)
+        };
+        leave + reach <= 0 && (0..m).all(|i| begins(i) && ends(i) && (0..m).all(|j| on(i, j)))
+    })
+}
+
+/// What it costs a rep to go from one visit (`None`: where his day begins) to another (`None`: where it ends) and to
+/// make it; `None` where he never does.
+fn leg(problem: &Problem, r: usize, from: Option<usize>, to: Option<usize>) -> Option<i64> {
+    let rep = &problem.reps[r];
+    for v in [from, to].into_iter().flatten() {
+        let visit = &problem.visits[v];
+        let skilled =
+            visit.skills.met_by(&rep.skills) && visit.allowed.as_ref().is_none_or(|a| a.contains(&r));
+        if !skilled && !rep.committed.contains(&v) {
+            return None;
+        }
+    }
+    let place = |v: usize| problem.visits[v].location;
+    let (a, b) = (from.map_or(rep.start, |v| Some(place(v))), to.map_or(rep.end, |v| Some(place(v))));
+    let profile = &problem.profiles[rep.profile];
+    let mut cost = 0;
+    if let (Some(a), Some(b)) = (a, b) {
+        let time = (profile.durations[(a, b)] * 100).div_euclid(i64::from(rep.speed_percent));
+        if !(0..1 << 28).contains(&time) {
+            return None;
+        }
+        cost += match &profile.costs {
+            Some(costs) => costs[(a, b)] * 36_000,
+            None => time * rep.rates.per_hour * 10 + profile.distances[(a, b)] * rep.rates.per_km * 36,
+        };
+        let (Some(v), Some(w)) = (from, to) else { return Some(cost + worth_of(problem, r, from, to)) };
+        // Never in time: however early he leaves the one, the other is closed for good.
+        let (v, w_visit) = (&problem.visits[v], &problem.visits[w]);
+        let opens = v.windows.iter().filter(|x| x.0 <= x.1).map(|x| x.0).min().unwrap_or(rep.shift.0);
+        let arrives = opens.max(rep.shift.0) + v.service_s + time;
+        let promised = problem.reps.iter().any(|p| p.committed.contains(&w));
+        let closed = w_visit.windows.iter().map(|x| x.1 + w_visit.lateness_allowed_s.max(0)).max();
+        if arrives + w_visit.service_s > rep.shift.1 || (!promised && closed.is_some_and(|c| arrives > c)) {
+            return None;
+        }
+    }
+    Some(cost + worth_of(problem, r, from, to))
+}
+
+/// Of setting out, and of making the visit one goes to.
+fn worth_of(problem: &Problem, r: usize, from: Option<usize>, to: Option<usize>) -> i64 {
+    let (rep, weights) = (&problem.reps[r], &problem.weights);
+    let Some(v) = to else { return 0 };
+    let visit = &problem.visits[v];
+    let mut cost = if from.is_none() { rep.rates.fixed * 36_000 } else { 0 };
+    cost += rep.rates.per_task_hour * 10 * (visit.service_s + visit.setup_s);
+    cost += if visit.preferred.is_some_and(|p| p != r) { weights.not_preferred * 36_000 } else { 0 };
+    cost += if visit.last.is_some_and(|p| p != r) { weights.moved * 36_000 } else { 0 };
+    let metres = rep.start.map_or(0, |s| problem.profiles[rep.profile].distances[(s, visit.location)]);
+    cost + weights.compactness * metres * 36
+}
+
+/// Evenness costs least where everybody's visits take equally long; each day's hundredths of an hour are cut off.
+fn evenness(problem: &Problem, visits: &[usize]) -> i64 {
+    let people = problem.reps.len().max(1) as i64;
+    let seconds: i64 = visits.iter().map(|&v| problem.visits[v].service_s).sum();
+    let hundredths = ((seconds / 36) / people - 1).max(0);
+    (people * (problem.weights.balance * 2_250 * hundredths * hundredths / 10_000 - 1)).max(0)
 }
 
 fn check_route(problem: &Problem, route: &PlannedRoute, found: &mut Vec<Violation>) {

@@ -5,6 +5,7 @@
 //! compactness enter with the weights of the problem.
 
 mod check;
+mod floor;
 pub(crate) mod plan;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use crate::windows::{Break, Window};
 pub use check::{Violation, check};
+pub use floor::Floor;
 pub use plan::{Cause, LeftOut, Plan, PlannedRoute, PlannedVisit};
 pub use score::Score;
 pub(crate) use solve::pace;

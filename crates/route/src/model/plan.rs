@@ -1,7 +1,7 @@
 //! A plan: who goes where when, what was left out and why.
 
 use super::score::{Travel, late_windows, route_cost, seconds};
-use super::{Problem, Score};
+use super::{Floor, Problem, Score};
 use crate::schedule::{Schedule, Task, late_by};
 use crate::windows::{Window, owed};
 
@@ -84,10 +84,24 @@ pub struct Plan {
     pub score: Score,
     /// Nothing better exists.
     pub proven_optimal: bool,
-    /// No plan that serves as much costs less than this, in 1/36 000 of a unit, where something is known.
+    /// No plan that makes the same visits costs less than this, in 1/36 000 of a unit; of a proven one, none that makes
+    /// as much as punctually.
     pub bound: Option<i64>,
+    /// Why, where it is not the proof of one person's day.
+    pub floor: Option<Floor>,
     /// Steps of the search that found it, 0 when it was solved exactly.
     pub steps: u64,
+}
+
+impl Plan {
+    /// How far the cost may lie above that of the best plan for the same visits, in thousandths of it, rounded up.
+    pub fn gap_permille(&self) -> Option<i64> {
+        let (bound, cost) = (self.bound?.max(0), self.score.cost);
+        match cost {
+            0 => Some(0),
+            _ => Some(((cost - bound) * 1_000 + cost - 1) / cost),
+        }
+    }
 }
 
 impl PlannedRoute {

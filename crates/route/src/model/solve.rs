@@ -1,5 +1,6 @@
 //! From the problem to the plan: search, timetable, reasons.
 
+use super::floor::floor;
 use super::score::Score;
 use super::single::solve_single;
 use super::{LeftOut, ModelError, Plan, PlannedRoute, Problem};
@@ -119,7 +120,15 @@ pub fn solve_from(
     let best = search(&instance, options, &pace, found.as_deref().or(start));
     let mut plan = plan(&instance, &best.sequences);
     plan.steps = best.steps;
-    plan.bound = single.and_then(|s| s.bound).filter(|&b| plan.left_out.is_empty() && b <= plan.score.cost);
+    let mut made: Vec<usize> = plan.routes.iter().flat_map(|r| &r.visits).map(|v| v.visit).collect();
+    made.sort_unstable();
+    let floor = floor(problem, &made, options.effort);
+    // Nothing is left to gain where everything is made in time for what it costs at least.
+    plan.proven_optimal =
+        plan.left_out.is_empty() && plan.score.lateness_s == 0 && plan.score.cost <= floor.cost;
+    let of_day = single.and_then(|s| s.bound).filter(|&b| plan.left_out.is_empty() && b <= plan.score.cost);
+    plan.bound = of_day.max(Some(floor.cost));
+    plan.floor = (plan.bound == Some(floor.cost)).then_some(floor);
     Ok(plan)
 }
 
@@ -165,5 +174,5 @@ fn plan(instance: &Instance, sequences: &[Vec<usize>]) -> Plan {
         lateness_s: routes.iter().flat_map(|r| &r.visits).map(|v| v.late_s).sum(),
         cost: routes.iter().map(|r| r.cost).sum(),
     };
-    Plan { routes, left_out, score, proven_optimal: false, bound: None, steps: 0 }
+    Plan { routes, left_out, score, proven_optimal: false, bound: None, floor: None, steps: 0 }
 }

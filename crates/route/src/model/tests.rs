@@ -75,6 +75,7 @@ fn score(problem: &Problem, routes: &[Vec<usize>]) -> Option<Score> {
         score: Score::default(),
         proven_optimal: false,
         bound: None,
+        floor: None,
         steps: 0,
     };
     for (rep, visits) in routes.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
@@ -88,7 +89,7 @@ fn score(problem: &Problem, routes: &[Vec<usize>]) -> Option<Score> {
         must_left_out: left().filter(|v| v.must).count() as i64,
         priority_left_out: left().map(|v| v.priority).sum(),
         left_out: plan.left_out.len() as i64,
-        lateness_s: 0,
+        lateness_s: plan.routes.iter().flat_map(|r| &r.visits).map(|v| v.late_s).sum(),
         cost: plan.routes.iter().map(|r| r.cost).sum(),
     };
     check(problem, &plan).is_empty().then_some(plan.score)
@@ -119,4 +120,117 @@ fn the_same_seed_gives_the_same_plan() {
     let problem = rich_problem(&mut Dice::new(3), 20, 4);
     let plan = |seed| solve(&problem, &Options::steps(300, seed)).unwrap();
     assert_eq!(plan(1), plan(1));
+}
+
+/// One person with a promised beginning, lateness, limits and evenness.
+fn one_person(dice: &mut Dice) -> Problem {
+    let mut problem = rich_problem(dice, 3, 1);
+    let n = problem.visits.len();
+    let roll = |dice: &mut Dice, percent: usize| dice.below(100) < percent;
+    for visit in &mut problem.visits {
+        visit.windows.truncate(1);
+        visit.setup_s = 0;
+        visit.lateness_allowed_s = if roll(dice, 50) { 600 * dice.below(6) as i64 } else { 0 };
+        visit.skills = Default::default();
+    }
+    let rep = &mut problem.reps[0];
+    rep.end = rep.end.filter(|_| roll(dice, 50));
+    rep.capacity = vec![1_000];
+    rep.shift.1 = 6_000 + dice.below(10_000) as i64;
+    rep.committed = (0..n).filter(|_| roll(dice, 25)).collect();
+    rep.committed.reverse();
+    rep.max_tasks = roll(dice, 40).then(|| rep.committed.len().max(1 + dice.below(n)));
+    rep.max_travel_s = roll(dice, 30).then(|| 1_500 + dice.below(5_000) as i64);
+    rep.max_distance_m = roll(dice, 30).then(|| 1_500 + dice.below(5_000) as i64);
+    problem.weights.balance = if roll(dice, 40) { 3_600 } else { 0 };
+    problem
+}
+
+#[test]
+fn a_proven_day_of_one_person_is_the_best_there_is() {
+    let mut dice = Dice::new(31);
+    let (mut proven, mut late, mut limited, mut promised) = (0, 0, 0, 0);
+    const CASES: u64 = 400;
+    for case in 0..CASES {
+        let problem = one_person(&mut dice);
+        let plan = solve(&problem, &Options::steps(60, case)).unwrap();
+        assert_eq!(check(&problem, &plan), vec![], "case {case}: {problem:?} {plan:?}");
+        let best = enumerate(&problem);
+        let kept = |p: &super::Plan| {
+            let made = p.routes.iter().flat_map(|r| &r.visits).map(|v| v.visit);
+            made.take(problem.reps[0].committed.len()).eq(problem.reps[0].committed.iter().copied())
+        };
+        if !plan.proven_optimal {
+            continue;
+        }
+        // What is promised comes before everything else, also where more could be made without it.
+        assert!(
+            plan.score == best || (plan.score > best && kept(&plan) && !problem.reps[0].committed.is_empty()),
+            "case {case}: {problem:?} {plan:?} {best:?}"
+        );
+        assert_eq!(plan.bound, Some(plan.score.cost), "case {case}");
+        proven += u64::from(plan.score == best);
+        late += u64::from(plan.score.lateness_s > 0);
+        limited += u64::from(!plan.left_out.is_empty());
+        promised += u64::from(!problem.reps[0].committed.is_empty());
+    }
+    assert!(proven * 100 > CASES * 45, "{proven} of {CASES}");
+    assert!(late > 5 && limited > 20 && promised > 20, "{late} {limited} {promised}");
+}
+
+/// Least cost of a plan that makes exactly these visits.
+fn least(problem: &Problem, visits: &[usize], routes: &mut Vec<Vec<usize>>) -> Option<i64> {
+    let Some((&v, rest)) = visits.split_first() else { return score(problem, routes).map(|s| s.cost) };
+    let mut best: Option<i64> = None;
+    for r in 0..routes.len() {
+        for at in 0..=routes[r].len() {
+            routes[r].insert(at, v);
+            best = best.into_iter().chain(least(problem, rest, routes)).min();
+            routes[r].remove(at);
+        }
+    }
+    best
+}
+
+#[test]
+fn no_plan_costs_less_than_its_floor() {
+    let mut dice = Dice::new(17);
+    let (mut cases, mut tight) = (0, 0);
+    while cases < 150 {
+        let problem = rich_problem(&mut dice, 3, 3);
+        if problem.visits.len() > 5 || problem.reps.len() < 2 {
+            continue;
+        }
+        let plan = solve(&problem, &Options::steps(60, cases)).unwrap();
+        let made: Vec<usize> = plan.routes.iter().flat_map(|r| &r.visits).map(|v| v.visit).collect();
+        let best = least(&problem, &made, &mut vec![vec![]; problem.reps.len()]).unwrap_or_default();
+        let bound = plan.bound.unwrap();
+        assert!(bound <= best, "case {cases}: {bound} over {best}: {problem:?}");
+        cases += 1;
+        tight += u64::from(bound * 10 >= best * 7);
+        // Higher prices are caught.
+        let mut dearer = plan.clone();
+        let floor = dearer.floor.as_mut().unwrap();
+        floor.cost += 1;
+        dearer.bound = Some(floor.cost);
+        assert!(check(&problem, &dearer).contains(&Violation::Bound));
+    }
+    assert!(tight > 75, "{tight} of {cases} within 30 %");
+}
+
+#[test]
+fn a_floor_in_a_hurry_is_a_floor_too() {
+    let mut dice = Dice::new(19);
+    let looks = std::sync::atomic::AtomicU32::new(0);
+    let clock = || f64::from(looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    for case in 0..20 {
+        let problem = rich_problem(&mut dice, 30, 4);
+        // Too little for exact prices.
+        let hurried = super::Effort::Clock { now: &clock, seconds: 0.0001 };
+        let options = Options { effort: hurried, threads: 1, seed: case };
+        let quick = solve(&problem, &options).unwrap();
+        assert_eq!(check(&problem, &quick), vec![], "case {case}");
+        let slow = solve(&problem, &Options::steps(1, case)).unwrap();
+        assert_eq!(check(&problem, &slow), vec![], "case {case}");
+    }
 }

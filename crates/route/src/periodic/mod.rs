@@ -2,12 +2,15 @@
 //!
 //! Every customer has a rule (twice a week, three a month, every ten days) with spacing and allowed
 //! weekdays. The rules give each customer a list of possible sets of days; the search chooses one set and one
-//! rep per customer so that driving is short and work is even over people and days. Rules are never broken
-//! for balance: a count that cannot be met is reported with its reason.
+//! rep per customer so that driving is short and work is even over people and days. While that rep is away one of the
+//! others who may go stands in for him. Who went before and on which weekdays is kept unless it costs more than it is
+//! worth. Rules are never broken for balance: a count that cannot be met is reported with its reason, and so is a
+//! visit that no day has room for.
 //!
 //! Not done: a fixed weekday that falls on a holiday is reported, not moved out of its week or month; and when
 //! nothing else is possible a first visit may come sooner after the last one than the gap, without a report.
 
+mod limits;
 mod patterns;
 mod search;
 #[cfg(test)]
@@ -23,8 +26,17 @@ pub struct PeriodProblem {
     pub days: Vec<CalendarDay>,
     pub reps: Vec<FieldRep>,
     pub customers: Vec<Customer>,
-    /// Seconds between places.
+    /// How people get about; each names one by its index.
+    pub ways: Vec<Ways>,
+}
+
+/// Travel between places by one means.
+#[derive(Debug, Clone)]
+pub struct Ways {
+    /// Seconds.
     pub durations: Matrix<i64>,
+    /// Metres; `None` where nobody's way is limited.
+    pub distances: Option<Matrix<i64>>,
 }
 
 /// A day of the calendar.
@@ -44,12 +56,17 @@ pub struct CalendarDay {
 pub struct FieldRep {
     /// The caller's own number; not interpreted.
     pub id: u64,
-    /// Where each day begins and ends.
+    /// Where each day begins.
     pub home: usize,
-    /// Seconds of work and driving a day holds.
-    pub day_s: i64,
-    /// Indices of days on leave.
-    pub away: Vec<usize>,
+    /// Where it ends; `None`: at the last visit.
+    pub end: Option<usize>,
+    /// Index of his ways.
+    pub ways: usize,
+    /// Seconds of work and driving each day holds; 0 when he is away.
+    pub holds_s: Vec<i64>,
+    /// Most visits and metres of a day.
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
 }
 
 /// A customer and how often he is to be visited.
@@ -59,16 +76,22 @@ pub struct Customer {
     pub place: usize,
     pub service_s: i64,
     pub rule: Rule,
-    /// Reps (by index) who may go; empty: everybody.
+    /// Reps (by index) who may go; empty: everybody. The earlier stands in first for who is away.
     pub reps: Vec<usize>,
+    /// Days (rep, day) on which he is closed while this rep works.
+    pub shut: Vec<(usize, usize)>,
+    /// Who went before.
+    pub usual: Option<usize>,
+    /// Weekdays (Monday first) on which he was visited before; none: never.
+    pub usual_weekdays: [bool; 7],
     /// Days between his last visit and the first day of the plan.
     pub last_visit_ago: Option<u32>,
-    /// Visits already planned or made (day, rep): they stay.
+    /// Visits already planned or made (day, rep): they stay, with whom they are.
     pub planned: Vec<(usize, usize)>,
     /// The day from which the rule holds. Of a week or month that had begun before, its share is due; a rule in
     /// days goes on from the last visit before it. 0 for a rule that held all the time.
     pub since: usize,
-    /// Days on which nobody can visit him although somebody works: his only rep is away, or the day has gone by.
+    /// Days on which nobody can visit him although somebody works: one was called off, say.
     pub closed: Vec<usize>,
 }
 
@@ -137,6 +160,9 @@ pub enum UnmetReason {
     TooFewDays { period: u32, wanted: u32, possible: u32 },
     /// Nobody may go.
     NoRep,
+    /// It was to be on this day, and neither it nor another has room for it within the hours, visits and way a day of
+    /// those may hold who may go.
+    Full { day: usize },
 }
 
 /// The plan of the weeks.
@@ -148,7 +174,9 @@ pub struct PeriodPlan {
     pub work: Vec<Vec<i64>>,
     pub travel_s: i64,
     pub unmet: Vec<Unmet>,
-    /// Days with more work than they hold (rep, day, seconds above).
+    /// Metres, `[rep][day]`; 0 where no distances are known.
+    pub metres: Vec<Vec<i64>>,
+    /// Days with more work than they hold, by what stood already (rep, day, seconds above).
     pub overfull: Vec<(usize, usize, i64)>,
     /// Largest minus smallest work of a working day, and of a person's mean day, over their means.
     pub day_range: f64,
@@ -168,6 +196,41 @@ impl Default for Balance {
 /// Plans the weeks. The same input gives the same plan when the effort is in steps, and a plan given back as
 /// `planned` comes out unchanged. About 500 000 steps suit 500 customers.
 pub fn plan_period(problem: &PeriodProblem, balance: Balance, seed: u64, effort: Effort) -> PeriodPlan {
-    let (options, unmet) = patterns::options(problem);
-    search::search(problem, &options, balance, seed, effort).finish(problem, &options, unmet)
+    let (options, mut unmet) = patterns::options(problem);
+    let plan = search::search(problem, &options, balance, seed, effort);
+    let (plan, full) = limits::keep(plan, problem);
+    unmet.extend(full);
+    plan.finish(problem, unmet)
+}
+
+impl FieldRep {
+    /// Works on a day.
+    fn works(&self, day: usize) -> bool {
+        self.holds_s.get(day).is_some_and(|s| *s > 0)
+    }
+}
+
+impl Customer {
+    /// One every so often, never planned before, whom anybody may visit.
+    pub fn new(place: usize, service_s: i64, rule: Rule) -> Customer {
+        Customer {
+            id: place as u64,
+            place,
+            service_s,
+            rule,
+            reps: vec![],
+            shut: vec![],
+            usual: None,
+            usual_weekdays: [false; 7],
+            last_visit_ago: None,
+            planned: vec![],
+            since: 0,
+            closed: vec![],
+        }
+    }
+
+    /// Could this rep come on this day?
+    fn open_to(&self, rep: usize, day: usize, reps: &[FieldRep]) -> bool {
+        reps.get(rep).is_some_and(|r| r.works(day)) && !self.shut.contains(&(rep, day))
+    }
 }

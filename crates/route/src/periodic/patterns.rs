@@ -10,6 +10,8 @@ pub(super) type Pattern = Vec<usize>;
 pub(super) struct Options {
     pub patterns: Vec<Pattern>,
     pub reps: Vec<usize>,
+    /// Who may go while the chosen rep is away, the first first.
+    pub stand_ins: Vec<usize>,
 }
 
 /// Most patterns kept per customer.
@@ -23,20 +25,26 @@ pub(super) fn options(problem: &PeriodProblem) -> (Vec<Options>, Vec<Unmet>) {
         .iter()
         .enumerate()
         .map(|(customer, c)| {
-            let known = |r: &usize| *r < problem.reps.len();
             let mut reps: Vec<usize> =
                 if c.reps.is_empty() { (0..problem.reps.len()).collect() } else { c.reps.clone() };
-            // Who has some of the visits has them all.
-            if let Some(&(_, rep)) = c.planned.first() {
-                reps = vec![rep];
+            reps.retain(|r| *r < problem.reps.len());
+            if reps.is_empty() {
+                // Whoever has it already keeps it.
+                reps.extend(c.planned.iter().map(|p| p.1).find(|r| *r < problem.reps.len()));
             }
-            reps.retain(known);
             if reps.is_empty() {
                 unmet.push(Unmet { customer, reason: UnmetReason::NoRep });
                 return Options::default();
             }
-            let patterns = patterns(&problem.days, c, customer, &mut unmet);
-            Options { patterns, reps }
+            // Who has some of the visits ahead has them all; the others stand in for him.
+            let ahead = c.planned.iter().filter(|(d, _)| problem.days.get(*d).is_some_and(|d| d.working));
+            let holder = ahead.map(|p| p.1).find(|r| reps.contains(r));
+            let stand_ins = reps.clone();
+            if let Some(holder) = holder {
+                reps = vec![holder];
+            }
+            let patterns = patterns(problem, &stand_ins, c, customer, &mut unmet);
+            Options { patterns, reps, stand_ins }
         })
         .collect();
     (options, unmet)
@@ -50,8 +58,17 @@ struct Period {
     days: Vec<usize>,
 }
 
-fn patterns(days: &[CalendarDay], c: &Customer, customer: usize, unmet: &mut Vec<Unmet>) -> Vec<Pattern> {
-    let periods = periods(days, c);
+fn patterns(
+    problem: &PeriodProblem,
+    reps: &[usize],
+    c: &Customer,
+    customer: usize,
+    unmet: &mut Vec<Unmet>,
+) -> Vec<Pattern> {
+    let days = &problem.days;
+    let open_to_some: Vec<bool> =
+        (0..days.len()).map(|d| reps.iter().any(|r| c.open_to(*r, d, &problem.reps))).collect();
+    let periods = periods(days, c, &open_to_some);
     let planned: Vec<usize> = c.planned.iter().map(|p| p.0).filter(|&d| d < days.len()).collect();
     let enough = |p: &Period| {
         planned.iter().filter(|&&d| number(&days[d], d, c) == p.number).count() as u32 >= p.wanted
@@ -95,6 +112,14 @@ fn patterns(days: &[CalendarDay], c: &Customer, customer: usize, unmet: &mut Vec
     thin(whole)
 }
 
+/// May a new visit be on this day, as far as the rule and the calendar go?
+pub(super) fn allowed(days: &[CalendarDay], c: &Customer, d: usize) -> bool {
+    d >= c.since
+        && days[d].working
+        && c.rule.weekdays[usize::from(days[d].weekday % 7)]
+        && !c.closed.contains(&d)
+}
+
 /// Number of the period a day belongs to.
 pub(super) fn number(day: &CalendarDay, index: usize, c: &Customer) -> u32 {
     match c.rule.every {
@@ -104,14 +129,9 @@ pub(super) fn number(day: &CalendarDay, index: usize, c: &Customer) -> u32 {
     }
 }
 
-fn periods(days: &[CalendarDay], c: &Customer) -> Vec<Period> {
+fn periods(days: &[CalendarDay], c: &Customer, open_to_some: &[bool]) -> Vec<Period> {
     let planned = |d: usize| c.planned.iter().any(|p| p.0 == d);
-    let open = |d: usize| {
-        d >= c.since
-            && days[d].working
-            && c.rule.weekdays[usize::from(days[d].weekday % 7)]
-            && !c.closed.contains(&d)
-    };
+    let open = |d: usize| open_to_some[d] && allowed(days, c, d);
     // What is planned fits by being there.
     let fitting = |d: usize| planned(d) || open(d);
     if let Every::Days(n) = c.rule.every {

@@ -1,7 +1,7 @@
 //! Choosing a pattern and a rep per customer by annealing, with the day routes kept as real sequences.
 
 use super::patterns::{Options, number};
-use super::{Balance, PeriodPlan, PeriodProblem, PeriodVisit, Unmet};
+use super::{Balance, FieldRep, PeriodPlan, PeriodProblem, PeriodVisit, Unmet};
 use crate::model::{Effort, pace};
 use crate::random::Dice;
 use crate::search::anneal::Progress;
@@ -13,20 +13,41 @@ const STRAIGHTEN: u64 = 8_192;
 /// late: a plan held even from the beginning never finds its shape.
 const EVEN_ENOUGH: f64 = 0.04;
 const STRAYING: f64 = 20.0;
+/// What it counts in seconds driven that somebody else comes than before, or on another weekday.
+const OTHER_REP: u16 = 900;
+const OTHER_WEEKDAY: u16 = 300;
+/// What a visit, and a metre, too many counts in seconds of work too much.
+const VISIT_TOO_MANY: f64 = 1_800.0;
+const METRE_TOO_FAR: f64 = 0.125;
 
 /// A person's day: customers in order of driving.
-#[derive(Debug, Clone, Default)]
-struct Day {
-    sequence: Vec<u32>,
+#[derive(Debug, Clone)]
+pub(super) struct Day {
+    pub sequence: Vec<u32>,
     travel: i64,
+    metres: i64,
     service: i64,
     /// Seconds it holds; 0 when he is away.
     room: i64,
+    most_visits: usize,
+    most_m: i64,
 }
 
 impl Day {
-    fn work(&self) -> i64 {
+    pub fn work(&self) -> i64 {
         self.travel + self.service
+    }
+
+    /// Within its hours and limits.
+    pub fn fits(&self) -> bool {
+        self.work() <= self.room && self.sequence.len() <= self.most_visits && self.metres <= self.most_m
+    }
+
+    /// What lies beyond its hours and limits, as seconds of a common day.
+    fn excess(&self, common: f64) -> f64 {
+        let visits = self.sequence.len().saturating_sub(self.most_visits) as f64 * VISIT_TOO_MANY;
+        let way = (self.metres - self.most_m).max(0) as f64 * METRE_TOO_FAR;
+        (self.share(common) - common).max(0.0) + visits + way
     }
 
     /// Work in hours of a common day, so that short days count fully.
@@ -47,8 +68,12 @@ pub(super) struct Search<'a> {
     options: &'a [Options],
     choices: Vec<Option<Choice>>,
     /// `[rep][day]`
-    days: Vec<Day>,
-    width: usize,
+    pub days: Vec<Day>,
+    pub width: usize,
+    /// Per customer `[choice of rep][day]`: who goes, and what it counts that it is he and that day.
+    who: Vec<Vec<(u32, u16)>>,
+    /// Sum of the latter.
+    wishes: i64,
     /// Day length to which all are scaled, and numbers of working days, per rep and together.
     common: f64,
     open_of: Vec<f64>,
@@ -84,19 +109,24 @@ pub(super) fn search<'a>(
 impl<'a> Search<'a> {
     fn new(problem: &'a PeriodProblem, options: &'a [Options]) -> Search<'a> {
         let width = problem.days.len();
-        let mut days = vec![Day::default(); problem.reps.len() * width];
-        for (r, rep) in problem.reps.iter().enumerate() {
-            for d in 0..width {
-                if problem.days[d].working && !rep.away.contains(&d) {
-                    days[r * width + d].room = rep.day_s.max(1);
-                }
-            }
-        }
+        let empty = |rep: &FieldRep, d: usize| Day {
+            sequence: vec![],
+            travel: 0,
+            metres: 0,
+            service: 0,
+            room: if problem.days[d].working { rep.holds_s.get(d).copied().unwrap_or(0).max(0) } else { 0 },
+            most_visits: rep.most_visits.unwrap_or(usize::MAX),
+            most_m: rep.most_m.unwrap_or(i64::MAX),
+        };
+        let days: Vec<Day> =
+            problem.reps.iter().flat_map(|rep| (0..width).map(move |d| empty(rep, d))).collect();
         let open: Vec<i64> = days.iter().map(|d| d.room).filter(|&r| r > 0).collect();
         Search {
             problem,
             options,
             choices: vec![None; problem.customers.len()],
+            who: (0..problem.customers.len()).map(|c| who(problem, &options[c], c)).collect(),
+            wishes: 0,
             width,
             common: open.iter().sum::<i64>() as f64 / open.len().max(1) as f64,
             open: open.len().max(1) as f64,
@@ -117,8 +147,11 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn seconds(&self, a: usize, b: usize) -> i64 {
-        self.problem.durations[(a, b)].clamp(0, 1 << 28)
+    /// Seconds and metres of a leg of a rep; none to an end that may be anywhere.
+    fn leg(&self, rep: usize, a: usize, b: Option<usize>) -> (i64, i64) {
+        let (ways, Some(b)) = (&self.problem.ways[self.problem.reps[rep].ways], b) else { return (0, 0) };
+        let metres = ways.distances.as_ref().map_or(0, |d| d[(a, b)].clamp(0, 1 << 28));
+        (ways.durations[(a, b)].clamp(0, 1 << 28), metres)
     }
 
     /// Takes a day out of the sums; [`Search::count`] puts it back after a change.
@@ -132,42 +165,69 @@ impl<'a> Search<'a> {
         let share = day.share(self.common);
         self.sum += sign * share;
         self.squares += sign * share * share;
-        self.over += sign * (share - self.common).max(0.0);
+        self.over += sign * day.excess(self.common);
         self.stray += sign * strayed(share, self.usual);
         self.by_rep[k / self.width] += sign * share;
         self.travel += if sign > 0.0 { day.travel } else { -day.travel };
     }
 
-    fn change(&mut self, k: usize, customer: usize, add: bool) {
+    /// Puts a customer where a day grows least by him, or takes him out.
+    pub fn change(&mut self, k: usize, customer: usize, add: bool) {
         if !self.saved.iter().any(|(s, _)| *s == k) {
             self.saved.push((k, self.days[k].clone()));
         }
         self.discount(k, -1.0);
-        let home = self.problem.reps[k / self.width].home;
-        let place = |v: u32| self.problem.customers[v as usize].place;
+        let rep = k / self.width;
         let here = self.problem.customers[customer].place;
         let sequence = &self.days[k].sequence;
-        let stop = |i: usize| sequence.get(i).map_or(home, |&v| place(v));
-        let before = |i: usize| if i == 0 { home } else { stop(i - 1) };
+        let stop = |i: usize| match sequence.get(i) {
+            Some(v) => Some(self.problem.customers[*v as usize].place),
+            None => self.problem.reps[rep].end,
+        };
+        let before = |i: usize| match i.checked_sub(1).and_then(|b| sequence.get(b)) {
+            Some(v) => self.problem.customers[*v as usize].place,
+            None => self.problem.reps[rep].home,
+        };
+        let by_way_of = |a: usize, b: Option<usize>, alone: bool| {
+            let (there, on) = (self.leg(rep, a, Some(here)), self.leg(rep, here, b));
+            let direct = if alone { (0, 0) } else { self.leg(rep, a, b) };
+            (there.0 + on.0 - direct.0, there.1 + on.1 - direct.1)
+        };
         if add {
-            let detour = |i: usize| {
-                let (a, b) = (before(i), stop(i));
-                let saved = if sequence.is_empty() { 0 } else { self.seconds(a, b) };
-                self.seconds(a, here) + self.seconds(here, b) - saved
-            };
-            let best = (0..=sequence.len()).map(|i| (detour(i), i)).min().unwrap_or((0, 0));
-            self.days[k].sequence.insert(best.1, customer as u32);
-            self.days[k].travel += best.0;
-            self.days[k].service += self.problem.customers[customer].service_s;
+            let detour = |i: usize| (by_way_of(before(i), stop(i), sequence.is_empty()), i);
+            let (more, at) = (0..=sequence.len()).map(detour).min().unwrap_or_default();
+            let day = &mut self.days[k];
+            day.sequence.insert(at, customer as u32);
+            day.travel += more.0;
+            day.metres += more.1;
+            day.service += self.problem.customers[customer].service_s;
         } else if let Some(i) = sequence.iter().position(|&v| v as usize == customer) {
-            let (a, b) = (before(i), stop(i + 1));
-            let closed = if sequence.len() == 1 { 0 } else { self.seconds(a, b) };
-            let saved = self.seconds(a, here) + self.seconds(here, b) - closed;
-            self.days[k].sequence.remove(i);
-            self.days[k].travel -= saved;
-            self.days[k].service -= self.problem.customers[customer].service_s;
+            let less = by_way_of(before(i), stop(i + 1), sequence.len() == 1);
+            let day = &mut self.days[k];
+            day.sequence.remove(i);
+            day.travel -= less.0;
+            day.metres -= less.1;
+            day.service -= self.problem.customers[customer].service_s;
         }
         self.discount(k, 1.0);
+    }
+
+    /// A day as it would be with a customer more, or less.
+    pub fn tried<T>(&mut self, k: usize, customer: usize, add: bool, look: impl Fn(&Day) -> T) -> T {
+        self.saved.clear();
+        self.change(k, customer, add);
+        let seen = look(&self.days[k]);
+        for (k, day) in std::mem::take(&mut self.saved) {
+            self.discount(k, -1.0);
+            self.days[k] = day;
+            self.discount(k, 1.0);
+        }
+        seen
+    }
+
+    /// Who may go to a customer.
+    pub fn candidates(&self, customer: usize) -> impl Iterator<Item = usize> + use<'a> {
+        self.options[customer].stand_ins.iter().copied()
     }
 
     /// Gives a customer another choice (`None`: none).
@@ -175,11 +235,11 @@ impl<'a> Search<'a> {
         let old = self.choices[customer];
         for (choice, add) in [(old, false), (choice, true)] {
             let Some(c) = choice else { continue };
-            let options = &self.options[customer];
-            let rep = options.reps[c.rep as usize];
-            for i in 0..options.patterns[c.pattern as usize].len() {
-                let day = options.patterns[c.pattern as usize][i];
-                self.change(rep * self.width + day, customer, add);
+            let options = self.options;
+            for &day in &options[customer].patterns[c.pattern as usize] {
+                let (rep, wish) = self.who[customer][c.rep as usize * self.width + day];
+                self.wishes += if add { i64::from(wish) } else { -i64::from(wish) };
+                self.change(rep as usize * self.width + day, customer, add);
             }
         }
         self.choices[customer] = choice;
@@ -193,7 +253,8 @@ impl<'a> Search<'a> {
         let off = |(r, days): (usize, &f64)| days * (self.by_rep[r] / days - mean).powi(2);
         let between = self.open_of.iter().enumerate().map(off).sum::<f64>() / mean;
         let stray = self.stray / mean;
-        self.travel as f64 + balance * (uneven + 2.0 * between + self.straying * stray) + 20.0 * self.over
+        let driven = (self.travel + self.wishes) as f64;
+        driven + balance * (uneven + 2.0 * between + self.straying * stray) + 20.0 * self.over
     }
 
     /// Looks at the usual share anew.
@@ -266,7 +327,7 @@ impl<'a> Search<'a> {
                 price = self.price(weight);
             }
             self.saved.clear();
-            let before = (self.travel, self.sum, self.squares, self.over, self.stray);
+            let before = (self.travel, self.wishes, self.sum, self.squares, self.over, self.stray);
             let by_rep = self.by_rep.clone();
             let changed = self.propose(&free, &near, dice);
             let next = self.price(weight);
@@ -280,7 +341,7 @@ impl<'a> Search<'a> {
             for (k, day) in self.saved.drain(..) {
                 self.days[k] = day;
             }
-            (self.travel, self.sum, self.squares, self.over, self.stray) = before;
+            (self.travel, self.wishes, self.sum, self.squares, self.over, self.stray) = before;
             self.by_rep = by_rep;
         }
         self.straighten();
@@ -346,11 +407,12 @@ impl<'a> Search<'a> {
     /// Customers by driving time from each.
     fn near(&self) -> Vec<Vec<u32>> {
         let customers = &self.problem.customers;
+        let seconds = |a: usize, b: usize| self.problem.ways.first().map_or(0, |w| w.durations[(a, b)]);
         (0..customers.len())
             .map(|c| {
                 let mut others: Vec<(i64, u32)> = (0..customers.len())
                     .filter(|&o| o != c)
-                    .map(|o| (self.seconds(customers[c].place, customers[o].place), o as u32))
+                    .map(|o| (seconds(customers[c].place, customers[o].place), o as u32))
                     .collect();
                 others.sort_unstable();
                 others.truncate(24);
@@ -366,33 +428,39 @@ impl<'a> Search<'a> {
                 continue;
             }
             self.discount(k, -1.0);
-            let home = self.problem.reps[k / self.width].home;
+            let rep = k / self.width;
             let mut sequence = std::mem::take(&mut self.days[k].sequence);
-            let mut length = self.length(home, &sequence);
-            while let Some((shorter, better)) = self.improve(home, &sequence, length) {
+            let mut length = self.length(rep, &sequence);
+            while let Some((shorter, better)) = self.improve(rep, &sequence, length.0) {
                 (length, sequence) = (better, shorter);
             }
-            self.days[k].travel = length;
+            self.days[k].travel = length.0;
+            self.days[k].metres = length.1;
             self.days[k].sequence = sequence;
             self.discount(k, 1.0);
         }
     }
 
-    fn length(&self, home: usize, sequence: &[u32]) -> i64 {
-        let place = |v: &u32| self.problem.customers[*v as usize].place;
-        let stops: Vec<usize> =
-            std::iter::once(home).chain(sequence.iter().map(place)).chain([home]).collect();
-        stops.windows(2).map(|w| self.seconds(w[0], w[1])).sum()
+    /// Seconds and metres of a day's way.
+    fn length(&self, rep: usize, sequence: &[u32]) -> (i64, i64) {
+        let (mut here, mut whole) = (self.problem.reps[rep].home, (0, 0));
+        let places = sequence.iter().map(|v| Some(self.problem.customers[*v as usize].place));
+        for to in places.chain([self.problem.reps[rep].end]) {
+            let leg = self.leg(rep, here, to);
+            whole = (whole.0 + leg.0, whole.1 + leg.1);
+            here = to.unwrap_or(here);
+        }
+        whole
     }
 
-    fn improve(&self, home: usize, sequence: &[u32], length: i64) -> Option<(Vec<u32>, i64)> {
+    fn improve(&self, rep: usize, sequence: &[u32], length: i64) -> Option<(Vec<u32>, (i64, i64))> {
         let n = sequence.len();
         for i in 0..n {
             for j in i + 1..=n {
                 let mut turned = sequence.to_vec();
                 turned[i..j].reverse();
-                let next = self.length(home, &turned);
-                if next < length {
+                let next = self.length(rep, &turned);
+                if next.0 < length {
                     return Some((turned, next));
                 }
                 if j - i > 3 {
@@ -402,8 +470,8 @@ impl<'a> Search<'a> {
                 let rest: Vec<u32> = [&sequence[..i], &sequence[j..]].concat();
                 for at in (0..=rest.len()).filter(|&at| at != i) {
                     let moved = [&rest[..at], piece, &rest[at..]].concat();
-                    let next = self.length(home, &moved);
-                    if next < length {
+                    let next = self.length(rep, &moved);
+                    if next.0 < length {
                         return Some((moved, next));
                     }
                 }
@@ -413,24 +481,28 @@ impl<'a> Search<'a> {
     }
 
     /// The plan in the caller's words.
-    pub fn finish(self, problem: &PeriodProblem, options: &[Options], unmet: Vec<Unmet>) -> PeriodPlan {
+    pub fn finish(self, problem: &PeriodProblem, unmet: Vec<Unmet>) -> PeriodPlan {
+        let width = self.width.max(1);
+        let mut days_of: Vec<Vec<usize>> = vec![vec![]; problem.customers.len()];
+        for (k, day) in self.days.iter().enumerate() {
+            day.sequence.iter().for_each(|c| days_of[*c as usize].push(k % width));
+        }
         let mut visits = Vec::new();
         for (k, day) in self.days.iter().enumerate() {
-            let (rep, d) = (k / self.width.max(1), k % self.width.max(1));
+            let (rep, d) = (k / width, k % width);
             for &customer in &day.sequence {
                 let c = customer as usize;
-                let period = number(&problem.days[d], d, &problem.customers[c]);
-                let pattern = self.choices[c].map(|x| &options[c].patterns[x.pattern as usize]);
-                let earlier =
-                    |&&e: &&usize| e < d && number(&problem.days[e], e, &problem.customers[c]) == period;
-                let ordinal = pattern.map_or(0, |p| p.iter().filter(earlier).count()) as u32;
-                visits.push(PeriodVisit { day: d, rep, customer: c, period, ordinal });
+                let number = |d: usize| number(&problem.days[d], d, &problem.customers[c]);
+                let earlier = |e: &&usize| **e < d && number(**e) == number(d);
+                let ordinal = days_of[c].iter().filter(earlier).count() as u32;
+                visits.push(PeriodVisit { day: d, rep, customer: c, period: number(d), ordinal });
             }
         }
         // Stable: the order of driving stays within a person's day.
         visits.sort_by_key(|v| (v.day, v.rep));
-        let work: Vec<Vec<i64>> =
-            self.days.chunks(self.width.max(1)).map(|days| days.iter().map(Day::work).collect()).collect();
+        let of = |part: fn(&Day) -> i64| -> Vec<Vec<i64>> {
+            self.days.chunks(width).map(|days| days.iter().map(part).collect()).collect()
+        };
         let overfull = self
             .days
             .iter()
@@ -446,11 +518,42 @@ impl<'a> Search<'a> {
             person_range: range(&mean_days),
             travel_s: self.days.iter().map(|d| d.travel).sum(),
             visits,
-            work,
+            work: of(Day::work),
+            metres: of(|d| d.metres),
             unmet,
             overfull,
         }
     }
+}
+
+/// Who goes to a customer, `[choice of rep][day]`: whom it is planned with, else the chosen one, else who stands in for
+/// him; and what it counts.
+fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32, u16)> {
+    let c = &problem.customers[customer];
+    let reachable = c.usual.filter(|u| options.stand_ins.contains(u));
+    let habit = c.usual_weekdays.contains(&true);
+    let of = |chosen: usize, d: usize| {
+        if let Some(&(_, rep)) = c.planned.iter().find(|(day, r)| *day == d && *r < problem.reps.len()) {
+            return (rep as u32, 0);
+        }
+        let open = |r: &usize| c.open_to(*r, d, &problem.reps);
+        let rep = Some(chosen).filter(open).or_else(|| options.stand_ins.iter().copied().find(open));
+        let rep = rep.unwrap_or(chosen);
+        let mut wish = 0;
+        if rep != reachable.unwrap_or(chosen) {
+            wish += OTHER_REP;
+        }
+        if habit && !c.usual_weekdays[usize::from(problem.days[d].weekday % 7)] {
+            wish += OTHER_WEEKDAY;
+        }
+        (rep as u32, wish)
+    };
+    options
+        .reps
+        .iter()
+        .flat_map(|&r| (0..problem.days.len()).map(move |d| (r, d)))
+        .map(|(r, d)| of(r, d))
+        .collect()
 }
 
 /// How far a share lies beyond what is even enough, squared.

@@ -379,7 +379,7 @@ fn person(
 }
 
 /// As much of what is committed as fits the shift.
-fn feasible_prefix(problem: &Problem, r: usize) -> &[usize] {
+pub(crate) fn feasible_prefix(problem: &Problem, r: usize) -> &[usize] {
     let committed = &problem.reps[r].committed;
     let fits = |k: &usize| PlannedRoute::of(problem, r, &committed[..*k]).is_some();
     &committed[..(0..=committed.len()).rev().find(fits).unwrap_or(0)]

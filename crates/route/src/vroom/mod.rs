@@ -13,7 +13,7 @@
 //! | vehicle | `committed` | job ids that stay first, in this order |
 //! | top | `weights` | `not_preferred`, `moved`, `balance`, `compactness` |
 //! | top | `straight_line` | `detour`, `speed_kmh`, `speeds_kmh` (by profile), for places given by coordinates only; else people walk at 5, ride at 18 and drive at 30 km/h |
-//! | answer | `optimal`, `bound` | nothing better exists; no plan serving as much costs less |
+//! | answer | `optimal`, `bound` | nothing better exists; no plan for the same jobs costs less |
 //! | answer | `steps` | steps of the search, 0 when solved exactly |
 //! | answer, unassigned | `reason`, `reasons` | first rule against the job, overall and per vehicle |
 

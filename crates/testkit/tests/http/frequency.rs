@@ -362,3 +362,178 @@ testkit::both!(a_calendar_opens_by_its_secret_only, |app: App| async move {
     assert!(left.status < 300, "{} {}", left.status, left.json);
     assert_eq!(app.stranger().get(&path).await.status, 404);
 });
+
+/// Who has how many visits of an outlook, by name.
+fn shares(outlook: &Value) -> BTreeMap<String, usize> {
+    let of =
+        |p: &Value| p["days"].as_array().unwrap().iter().map(|d| d["visits"].as_array().unwrap().len()).sum();
+    let people = outlook["people"].as_array().unwrap().iter();
+    people.map(|p| (p["employee"]["name"].as_str().unwrap().to_owned(), of(p))).collect()
+}
+
+/// By customer: on which days, and by whom.
+async fn made_by(s: &Scene, from: &str, to: &str) -> BTreeMap<String, Vec<(String, String)>> {
+    let list = s.manager.get(&format!("/api/v1/tasks?day_from={from}&day_to={to}&limit=200")).await.json;
+    let mut made: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let text = |v: &Value| v.as_str().unwrap().to_owned();
+    for t in list["items"].as_array().unwrap().iter().filter(|t| t["status"] != "cancelled") {
+        let of = made.entry(text(&t["customer"]["name"])).or_default();
+        of.push((text(&t["day"]), text(&t["employee"]["name"])));
+    }
+    made.values_mut().for_each(|v| v.sort());
+    made
+}
+
+/// Somebody of the scene's region who begins where its rep does.
+async fn second(s: &Scene, app: &App, name: &str, login: &str) -> Uuid {
+    let (person, _) = app.person(&s.company, name, login, "rep", s.region).await;
+    let path = format!("/api/v1/employees/{person}");
+    let version = s.company.admin.get(&path).await.json["version"].as_i64().unwrap();
+    let placed = s.company.admin.patch(&path, version, json!({ "start_at": place(2) })).await;
+    assert_eq!(placed.status, 200, "{}", placed.json);
+    person
+}
+
+fn anybody(department: Uuid, name: &str, grade: &str, times: i64) -> Value {
+    let mut rule = rule(name, grade, "week", times, &[1, 2, 3, 4, 5]);
+    rule["terms"]["anybody_of"] = json!(department);
+    rule
+}
+
+testkit::both!(anybody_of_a_department_goes_and_work_is_even, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let li = second(&s, &app, "李强", "liqiang").await;
+    add_customers(&s, "B", 20, 0).await;
+    let mut cold = rule("A 类每周两次", "A", "week", 2, &[1, 2, 3, 4, 5]);
+    cold["terms"]["skills"] = json!(["冷链"]);
+    let cold = add_rule(admin, cold).await;
+    add_rule(admin, anybody(s.region, "B 类每周一次", "B", 1)).await;
+
+    // Who lacks what the visits ask is not sent, whoever owns the customer.
+    let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 1)).await.json;
+    assert_eq!(seen["fresh"], 20);
+    assert!(seen["unmet"].as_array().unwrap().iter().all(|u| u["reason"] == "skill"), "{}", seen["unmet"]);
+    let skills = json!({ "skills": ["冷链"] });
+    let path = format!("/api/v1/dispatch/skills/{}", s.rep_id);
+    assert_eq!(admin.put(&path, skills.clone()).await.status, 200);
+
+    // All customers are 张伟's; the ten visits only he can make leave the others to 李强.
+    let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 1)).await.json;
+    assert_eq!((&seen["fresh"], &seen["unmet"]), (&json!(30), &json!([])));
+    let shared = shares(&seen);
+    assert_eq!(shared.len(), 2, "nobody of the other region: {shared:?}");
+    assert!((12..=18).contains(&shared["李强"]), "{shared:?}");
+    assert!(seen["person_range_permille"].as_i64().unwrap() <= 150, "{}", seen["person_range_permille"]);
+    for person in seen["people"].as_array().unwrap() {
+        let (before, after) = (&person["before"], &person["after"]);
+        assert_eq!((&before["visits"], &before["minutes"]), (&json!(0), &json!(0)));
+        assert_eq!(after["visits"], shared[person["employee"]["name"].as_str().unwrap()]);
+        assert!(after["minutes"].as_i64() > Some(300) && after["meters"].as_i64() > Some(5_000), "{after}");
+        let own = person["employee"]["name"] == "张伟";
+        for visit in person["days"].as_array().unwrap().iter().flat_map(|d| d["visits"].as_array().unwrap()) {
+            let instead = if own { Value::Null } else { json!("张伟") };
+            assert_eq!(visit["instead_of"]["name"], instead, "{visit}");
+        }
+    }
+    let done = generate(&s.manager, weeks(MONDAY, 1)).await;
+    assert_eq!((&done["tasks"], &done["failed"]), (&json!(30), &json!([])));
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 0, "run again it adds nothing");
+    let first = made_by(&s, MONDAY, "2026-11-29").await;
+    let tasks =
+        s.manager.get(&format!("/api/v1/tasks?day_from={MONDAY}&day_to={MONDAY}&limit=200")).await.json;
+    for task in tasks["items"].as_array().unwrap() {
+        let asked = if task["customer"]["grade"] == "A" { json!(["冷链"]) } else { json!([]) };
+        assert_eq!(task["skills"], asked, "{task}");
+    }
+
+    // The week after, the same people come; on the same weekdays as far as days stay even.
+    assert_eq!(generate(&s.manager, weeks("2026-11-30", 1)).await["tasks"], 30);
+    let second = made_by(&s, "2026-11-30", "2026-12-06").await;
+    let same = |k: fn(&(String, String)) -> String| {
+        let alike = |(name, days): &(&String, &Vec<(String, String)>)| {
+            days.iter().map(k).collect::<Vec<_>>() == first[*name].iter().map(k).collect::<Vec<_>>()
+        };
+        second.iter().filter(alike).count()
+    };
+    assert!(same(|v| v.1.clone()) >= 22, "{} of 25 by the same", same(|v| v.1.clone()));
+    let weekday = |v: &(String, String)| v.0.parse::<base::LocalDay>().unwrap().weekday().to_string();
+    assert!(same(weekday) >= 11, "{} of 25 on the same weekday", same(weekday));
+
+    // While 李强 is on leave, 张伟 stands in for him; after it his customers are his again.
+    let leave = json!({ "kind": "leave", "from": "2026-12-06T16:00:00Z", "to": "2026-12-11T16:00:00Z", "note": "年假" });
+    assert_eq!(s.manager.post(&format!("/api/v1/employees/{li}/duty-entries"), leave).await.status, 201);
+    assert_eq!(generate(&s.manager, weeks("2026-12-07", 1)).await["tasks"], 30);
+    let third = made_by(&s, "2026-12-07", "2026-12-13").await;
+    assert!(third.values().flatten().all(|v| v.1 == "张伟"), "{third:?}");
+    assert_eq!(generate(&s.manager, weeks("2026-12-14", 1)).await["tasks"], 30);
+    let fourth = made_by(&s, "2026-12-14", "2026-12-20").await;
+    let by = |visits: &[(String, String)]| visits.iter().map(|v| v.1.clone()).collect::<Vec<_>>();
+    let back = fourth.iter().filter(|(name, v)| by(v) == by(&second[*name])).count();
+    assert!(back >= 18, "{back} of 25 by the same as before the leave");
+
+    // Who may go can be said anew without the rule beginning anew.
+    let path = format!("/api/v1/frequency/rules/{}", cold["id"].as_str().unwrap());
+    let mut body = rule("A 类每周两次", "A", "week", 2, &[1, 2, 3, 4, 5]);
+    body["terms"]["anybody_of"] = json!(Uuid::now_v7());
+    let put = async |body: &Value| {
+        admin.send(admin.request(Method::PUT, &path).header("if-match", "\"1\"").json(body)).await
+    };
+    let odd = put(&body).await;
+    assert_eq!(
+        (odd.status, &odd.json["errors"][0]["field"]),
+        (422, &json!("terms.anybody_of")),
+        "{}",
+        odd.json
+    );
+    body["terms"]["anybody_of"] = json!(s.region);
+    body["terms"]["skills"] = json!(["x".repeat(21)]);
+    assert_eq!(put(&body).await.json["errors"][0]["field"], "terms.skills");
+    body["terms"]["skills"] = json!([" 冷链 ", "冷链"]);
+    let changed = put(&body).await;
+    assert_eq!(
+        (changed.status, &changed.json["terms"]["skills"]),
+        (200, &json!(["冷链"])),
+        "{}",
+        changed.json
+    );
+    assert_eq!(changed.json["since"], cold["since"]);
+    // A manager of another region plans nobody of this one.
+    assert_eq!(
+        s.sibling.post("/api/v1/frequency/preview", weeks("2026-12-14", 1)).await.json["people"],
+        json!([])
+    );
+});
+
+testkit::both!(what_a_day_may_hold_is_kept_by_the_weeks, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let li = second(&s, &app, "李强", "liqiang").await;
+    add_rule(admin, anybody(s.region, "A 类每周两次", "A", 2)).await;
+    add_customers(&s, "A", 7, 0).await;
+    let path = |person: Uuid| format!("/api/v1/employees/{person}");
+    let say = async |person: Uuid, day: Value| {
+        let version = admin.get(&path(person)).await.json["version"].as_i64().unwrap();
+        admin.patch(&path(person), version, json!({ "day": day })).await.status
+    };
+    assert_eq!(say(s.rep_id, json!({ "most_visits": 1 })).await, 200);
+    assert_eq!(say(li, json!({ "most_km": 2, "travel": "ebike" })).await, 200);
+    let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 1)).await.json;
+    let full: Vec<&Value> =
+        seen["unmet"].as_array().unwrap().iter().filter(|u| u["reason"] == "full").collect();
+    assert_eq!(seen["fresh"].as_i64().unwrap() + full.len() as i64, 24, "{seen}");
+    assert!(shares(&seen)["张伟"] <= 5 && !full.is_empty(), "{:?} {}", shares(&seen), full.len());
+    assert!(full.iter().all(|u| u["from"].as_str() >= Some(MONDAY)));
+    for person in seen["people"].as_array().unwrap() {
+        let li = person["employee"]["name"] == "李强";
+        assert_eq!((person["most_visits"].is_null(), person["most_m"].is_null()), (li, !li));
+        for day in person["days"].as_array().unwrap() {
+            let count = day["visits"].as_array().unwrap().len();
+            let within = if li { day["meters"].as_i64() <= Some(2_000) } else { count <= 1 };
+            assert!(within && day["work_minutes"].as_i64() <= day["holds_minutes"].as_i64(), "{day}");
+        }
+    }
+    let done = generate(&s.manager, weeks(MONDAY, 1)).await;
+    assert_eq!((&done["tasks"], &done["failed"]), (&seen["fresh"], &json!([])));
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 0);
+});

@@ -412,6 +412,21 @@ testkit::both!(a_problem_in_vroom_json_is_solved, |app| async move {
     let solved = s.manager.post("/api/v1/route/solve", own).await.json;
     assert_eq!((&solved["summary"]["duration"], solved.get("source")), (&json!(50), None));
 
+    // Counted in steps, the answer is the same whenever it is asked for; two people have a bound and no proof by order.
+    let vehicle =
+        |id: u64| json!({ "id": id, "start": place(4), "end": start(), "time_window": [32_400, 61_200] });
+    let jobs: Vec<Value> = (0..12).map(|k| job(k + 1, k as usize)).collect();
+    let two = json!({ "jobs": jobs, "vehicles": [vehicle(1), vehicle(2)] });
+    let solve = async |seed: u64| {
+        let path = format!("/api/v1/route/solve?steps=512&seed={seed}");
+        s.manager.post(&path, two.clone()).await
+    };
+    let (one, again) = (solve(3).await, solve(3).await);
+    assert_eq!((one.status, &one.bytes), (200, &again.bytes), "{}", one.json);
+    assert_eq!(one.json["steps"], 512);
+    let (bound, cost) = (one.json["bound"].as_i64().unwrap(), one.json["summary"]["cost"].as_i64().unwrap());
+    assert!(0 < bound && bound <= cost, "{bound} {cost}");
+
     assert_eq!(
         s.rep.post("/api/v1/route/solve", ask.clone()).await.status,
         403,
@@ -419,6 +434,8 @@ testkit::both!(a_problem_in_vroom_json_is_solved, |app| async move {
     );
     for (query, body, status) in [
         ("?seconds=60", ask.clone(), 422),
+        ("?steps=0", ask.clone(), 422),
+        ("?steps=1000000", ask.clone(), 422),
         ("", json!({ "jobs": [] }), 422),
         ("", json!({ "jobs": [{ "id": "x" }], "vehicles": [] }), 422),
         ("", json!([]), 422),

@@ -2086,7 +2086,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replaces a rule. With other terms it holds anew from today on. */
+        /** Replaces a rule. With other terms, apart from who may go, it holds anew from today on. */
         put: operations["change"];
         post?: never;
         /** Removes a rule. What was planned by it stays. */
@@ -5749,6 +5749,11 @@ export interface components {
             owners?: components["schemas"]["BoardOwners"];
             pool: string[];
             rows: components["schemas"]["BoardDraftRow"][];
+            /**
+             * @description Where the rest of today begins for the only person of the rows: where he is now. What he has done by then is not
+             *     driven again; who is on his way or with a customer begins there all the same.
+             */
+            start?: number[] | null;
         };
         /**
          * @description What it means that a customer has an owner.
@@ -5834,6 +5839,12 @@ export interface components {
             after: components["schemas"]["BoardSum"][];
             /** @description All rows together, then each. */
             before: components["schemas"]["BoardSum"][];
+            /**
+             * Format: int64
+             * @description What is saved lies at most so far from the best for the same visits, in thousandths of way, time and wishes
+             *     together; 0 where proven.
+             */
+            gap_permille: number | null;
             left_out: components["schemas"]["BoardLeftOut"][];
             /** @description Nothing better exists. */
             proven_optimal: boolean;
@@ -7952,6 +7963,12 @@ export interface components {
         };
         /** @description Whom a rule is about, and how often they are visited. */
         FrequencyTerms: {
+            /**
+             * Format: uuid
+             * @description Anybody of this department and those below it may go, whom his work leaves most room; absent: the owner of the
+             *     customer.
+             */
+            anybody_of?: string | null;
             every: components["schemas"]["FrequencyEvery"];
             /** @description Of these grades; empty: of any. */
             grades: string[];
@@ -7960,6 +7977,8 @@ export interface components {
              * @description Days from one visit to the next, at least; absent: as the number of visits suggests.
              */
             min_gap_days?: number | null;
+            /** @description What the visits ask of whoever makes them. */
+            skills?: string[];
             /** @description With one of these tags; empty: with any or none. */
             tags: string[];
             /** @description Of one of these territories; empty: of any or none. */
@@ -10063,6 +10082,11 @@ export interface components {
              * @description What the day holds.
              */
             holds_minutes: number;
+            /**
+             * Format: int64
+             * @description Way of the day, as expected.
+             */
+            meters: number;
             visits: components["schemas"]["OutlookVisit"][];
             /**
              * Format: int64
@@ -10072,10 +10096,35 @@ export interface components {
             /** @description He works that day. */
             works: boolean;
         };
+        /** @description Work of somebody's weeks. */
+        OutlookLoad: {
+            /** Format: int64 */
+            meters: number;
+            /**
+             * Format: int64
+             * @description Visits and driving, other work included.
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Visits by rules.
+             */
+            visits: number;
+        };
         /** @description A person's weeks. */
         OutlookPerson: {
+            after: components["schemas"]["OutlookLoad"];
+            /** @description What stands of these weeks, and what it comes to with what would be added. */
+            before: components["schemas"]["OutlookLoad"];
             days: components["schemas"]["OutlookDay"][];
             employee: components["schemas"]["Ref"];
+            /** Format: int64 */
+            most_m: number | null;
+            /**
+             * Format: int64
+             * @description What a day of his may hold.
+             */
+            most_visits: number | null;
         };
         /** @description A rule that cannot be met. */
         OutlookUnmet: {
@@ -10087,7 +10136,10 @@ export interface components {
             from: string | null;
             /** Format: int64 */
             possible: number | null;
-            /** @description `no_owner`, `no_location`, `too_few_days` or `away`. */
+            /**
+             * @description `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one),
+             *     `no_location`, `too_few_days`, `away` or `full` (no day of whoever may go has room).
+             */
             reason: string;
             /** Format: uuid */
             rule_id: string;
@@ -10102,6 +10154,7 @@ export interface components {
         /** @description A visit, in order of driving. */
         OutlookVisit: {
             customer: components["schemas"]["VisitCustomer"];
+            instead_of: components["schemas"]["Ref"] | null;
             /** Format: uuid */
             rule_id: string;
             /**
@@ -19450,6 +19503,8 @@ export interface operations {
         parameters: {
             query?: {
                 department_id?: string | null;
+                /** @description Only this person; then nobody else's ledger is written to. */
+                employee_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -19463,6 +19518,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveBoard"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
@@ -23964,6 +24027,8 @@ export interface operations {
             query?: {
                 /** @description How long to search, at most 10; small problems are solved exactly and end sooner. */
                 seconds?: number | null;
+                /** @description How many steps to search instead, at most 100 000: the same problem, seed and steps give the same answer. */
+                steps?: number | null;
                 seed?: number | null;
             };
             header?: never;

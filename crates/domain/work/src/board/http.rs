@@ -7,6 +7,7 @@ use api::{
 };
 use base::{LocalDay, problem};
 use db::Permission;
+use geo::LngLat;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -131,6 +132,10 @@ struct Optimise {
     /// Whether customers are visited by their owners; `prefer` when absent.
     #[serde(default)]
     owners: Owners,
+    /// Where the rest of today begins for the only person of the rows: where he is now. What he has done by then is not
+    /// driven again; who is on his way or with a customer begins there all the same.
+    #[schema(value_type = Option<Vec<f64>>)]
+    start: Option<LngLat>,
 }
 
 /// A better draft, with its way and work before and after, and for every task left out the first rule against it.
@@ -144,8 +149,16 @@ async fn optimise(
 ) -> Answer<BoardProposal> {
     let mut checks = Checks::new();
     sheet::check(&mut checks, &ask.rows, &ask.pool);
-    checks.that("rows", !ask.rows.is_empty()).done()?;
-    let sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
+    checks.that("rows", !ask.rows.is_empty());
+    if ask.start.is_some() {
+        let now = ask.rows.len() == 1 && ask.day == today(&kit, &caller).await?;
+        checks.that("start", now);
+    }
+    checks.done()?;
+    let mut sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
+    if let Some(at) = ask.start {
+        sheet.begin_at(at);
+    }
     ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal, ask.owners).await?)
 }
 

@@ -98,6 +98,9 @@ pub struct BoardProposal {
     pub after: Vec<BoardSum>,
     /// Nothing better exists.
     pub proven_optimal: bool,
+    /// What is saved lies at most so far from the best for the same visits, in thousandths of way, time and wishes
+    /// together; 0 where proven.
+    pub gap_permille: Option<i64>,
     pub left_out: Vec<BoardLeftOut>,
     /// Seconds of search.
     pub searched_s: f64,
@@ -390,6 +393,7 @@ pub(super) async fn propose(
         after: sums(&sequence),
         rows,
         proven_optimal: found.proven_optimal,
+        gap_permille: if found.proven_optimal { Some(0) } else { found.gap_permille() },
         left_out,
         searched_s,
         source: tables.first().map_or_else(|| TravelSource::of("straight_line"), |t| t.source.clone()),

@@ -232,6 +232,22 @@ impl Sheet {
         Ok(Sheet { day, zone, today, rows: read, tasks, wishes, stays })
     }
 
+    /// The rest of everybody's day begins here, not where it usually does or at what was done last; whoever is on his way
+    /// or with a customer begins there.
+    pub fn begin_at(&mut self, at: LngLat) {
+        for row in &mut self.rows {
+            let under_way = |t: &&Uuid| {
+                let kept = self.tasks.get(t).map(TaskRow::kept);
+                matches!(kept, Some(TaskStatus::OnTheWay | TaskStatus::OnSite))
+            };
+            if !row.fixed.iter().any(|t| under_way(&t)) {
+                let made = std::mem::take(&mut row.fixed).len();
+                row.terms.most_visits = row.terms.most_visits.map(|most| most.saturating_sub(made));
+                row.terms.start = Some(at);
+            }
+        }
+    }
+
     /// Seconds after midnight, when the day is today.
     pub fn now(&self, now: Micros) -> Option<i64> {
         (self.day == self.today).then(|| i64::from(now.local_minute(&self.zone)) * 60)

@@ -89,7 +89,8 @@ pub(crate) async fn due_one(
 fn of(rules: &[FrequencyRule], served: Served, days: &HashMap<Uuid, Days>, day: LocalDay) -> Option<Due> {
     let rule = rule_of(rules, &served)?;
     let none = Days::default();
-    let need = need(rule, days.get(&served.place.id).unwrap_or(&none), served.last_visit_day, day)?;
+    let open = |day: LocalDay| served.place.hours.on(day).is_none_or(|spans| !spans.is_empty());
+    let need = need(rule, days.get(&served.place.id).unwrap_or(&none), served.last_visit_day, day, &open)?;
     Some(Due { need, rule: rule.clone(), served })
 }
 
@@ -130,16 +131,20 @@ pub(super) fn counts(task: &Standing, now: Micros) -> bool {
 }
 
 /// What a rule still asks for on a day; `None` when nothing, or not on this day.
-fn need(rule: &FrequencyRule, days: &Days, last_visit: Option<LocalDay>, day: LocalDay) -> Option<Need> {
+fn need(
+    rule: &FrequencyRule,
+    days: &Days,
+    last_visit: Option<LocalDay>,
+    day: LocalDay,
+    open: &dyn Fn(LocalDay) -> bool,
+) -> Option<Need> {
     let terms = &rule.terms;
     let gap = i64::from(terms.engine().min_gap_days).max(1);
     let kept = || days.kept.iter().copied().chain(last_visit);
     let away = |other: LocalDay| between(other, day).abs();
-    if day < rule.since
-        || !terms.weekdays.contains(&day.weekday())
-        || days.closed.contains(&day)
-        || kept().any(|k| k == day || away(k) < gap)
-    {
+    let possible =
+        |d: LocalDay| terms.weekdays.contains(&d.weekday()) && !days.closed.contains(&d) && open(d);
+    if day < rule.since || !possible(day) || kept().any(|k| k == day || away(k) < gap) {
         return None;
     }
     let (first, last, whole) = match terms.every {
@@ -161,7 +166,7 @@ fn need(rule: &FrequencyRule, days: &Days, last_visit: Option<LocalDay>, day: Lo
             let until = kept()
                 .max()
                 .map_or(day, |last| last.plus_days(i32::try_from(terms.times).unwrap_or(1) + fifth));
-            return Some(Need { wanted: 1, standing: 0, until: until.max(day) });
+            return Some(Need { wanted: 1, standing: 0, until: last_possible(day, until, possible) });
         }
     };
     // A rule that began within the stretch asks for its share of it.
@@ -171,7 +176,16 @@ fn need(rule: &FrequencyRule, days: &Days, last_visit: Option<LocalDay>, day: Lo
     made.sort_unstable();
     made.dedup();
     let standing = made.len() as i64;
-    (standing < wanted).then_some(Need { wanted, standing, until: last })
+    (standing < wanted).then(|| Need { wanted, standing, until: last_possible(day, last, possible) })
+}
+
+/// The last day up to an end on which a visit could be made: the customer is open and the rule allows the weekday.
+fn last_possible(day: LocalDay, end: LocalDay, possible: impl Fn(LocalDay) -> bool) -> LocalDay {
+    let mut last = end;
+    while last > day && !possible(last) {
+        last = last.plus_days(-1);
+    }
+    last.max(day)
 }
 
 #[cfg(test)]
@@ -192,6 +206,8 @@ mod tests {
                 min_gap_days: None,
                 weekdays: vec![1, 2, 3, 4, 5],
                 visit_minutes: 30,
+                anybody_of: None,
+                skills: vec![],
             },
             template_id: None,
             active: true,
@@ -212,7 +228,8 @@ mod tests {
     #[test]
     fn twice_a_week_with_days_between() {
         let twice = rule(Every::Week, 2);
-        let asked = |days: &Days, on| need(&twice, days, None, day(on)).map(|n| (n.standing, n.wanted));
+        let asked =
+            |days: &Days, on| need(&twice, days, None, day(on), &|_| true).map(|n| (n.standing, n.wanted));
         assert_eq!(asked(&kept(&[]), "2026-11-23"), Some((0, 2)));
         assert_eq!(asked(&kept(&["2026-11-23"]), "2026-11-24"), None, "the day after is too near");
         assert_eq!(asked(&kept(&["2026-11-23"]), "2026-11-25"), Some((1, 2)));
@@ -227,18 +244,35 @@ mod tests {
     #[test]
     fn a_month_that_had_begun_asks_for_its_share() {
         let mut monthly = rule(Every::Month, 4);
-        assert_eq!(need(&monthly, &kept(&[]), None, day("2026-11-23")).unwrap().until, day("2026-11-30"));
+        assert_eq!(
+            need(&monthly, &kept(&[]), None, day("2026-11-23"), &|_| true).unwrap().until,
+            day("2026-11-30")
+        );
         monthly.since = day("2026-11-16");
-        assert_eq!(need(&monthly, &kept(&[]), None, day("2026-11-23")).unwrap().wanted, 2);
-        assert_eq!(need(&monthly, &kept(&[]), None, day("2026-11-13")), None, "before it holds");
+        assert_eq!(need(&monthly, &kept(&[]), None, day("2026-11-23"), &|_| true).unwrap().wanted, 2);
+        assert_eq!(need(&monthly, &kept(&[]), None, day("2026-11-13"), &|_| true), None, "before it holds");
     }
 
     #[test]
     fn once_in_ten_days_counts_from_the_last_visit() {
         let ten = rule(Every::Days, 10);
-        let asked = |days: &Days, last: &str, on| need(&ten, days, Some(day(last)), day(on));
+        let asked = |days: &Days, last: &str, on| need(&ten, days, Some(day(last)), day(on), &|_| true);
         assert_eq!(asked(&kept(&[]), "2026-11-16", "2026-11-23"), None, "seven days");
         assert_eq!(asked(&kept(&[]), "2026-11-16", "2026-11-24").unwrap().until, day("2026-11-28"));
         assert_eq!(asked(&kept(&["2026-12-20"]), "2026-11-16", "2026-11-24"), None, "one is planned ahead");
+    }
+
+    #[test]
+    fn the_time_is_up_on_the_last_day_he_is_open() {
+        // Closed on Fridays; the last possible day of the week is Thursday the 26th, not Sunday.
+        let open = |d: LocalDay| d.weekday() != 5;
+        let weekly = rule(Every::Week, 1);
+        let asked = |on| need(&weekly, &kept(&[]), None, day(on), &open).map(|n| n.until);
+        assert_eq!(asked("2026-11-23"), Some(day("2026-11-26")));
+        assert_eq!(asked("2026-11-27"), None, "closed that day");
+        let ten = rule(Every::Days, 10);
+        // The twelfth day is Saturday the 28th.
+        let asked = need(&ten, &kept(&[]), Some(day("2026-11-16")), day("2026-11-24"), &open);
+        assert_eq!(asked.map(|n| n.until), Some(day("2026-11-26")));
     }
 }

@@ -75,10 +75,11 @@ pub async fn generate(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Generate
         let mut added = 0;
         for (d, day) in person.days.iter().enumerate() {
             let fresh = day.visits.iter().filter(|v| v.task_id.is_none());
-            let mut by_template: BTreeMap<Option<Uuid>, Vec<Uuid>> = BTreeMap::new();
+            let mut by_template: BTreeMap<Work, Vec<Uuid>> = BTreeMap::new();
             for visit in fresh {
                 let rule = situation.rules.iter().find(|r| r.id == visit.rule_id);
-                by_template.entry(rule.and_then(|r| r.template_id)).or_default().push(visit.customer.id);
+                let work = rule.map(|r| (r.template_id, r.terms.skills.clone())).unwrap_or_default();
+                by_template.entry(work).or_default().push(visit.customer.id);
             }
             let Some(hours) = situation.hours[k][situation.begin() + d] else { continue };
             if by_template.is_empty() {
@@ -111,6 +112,9 @@ pub async fn generate(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Generate
     Ok(done)
 }
 
+/// Template of visits, and the skills they ask for.
+type Work = (Option<Uuid>, Vec<String>);
+
 struct PersonDay<'a> {
     person: &'a Person,
     day: LocalDay,
@@ -123,10 +127,10 @@ async fn fill(
     kit: &Kit,
     scope: &Scope,
     whole: &PersonDay<'_>,
-    by_template: BTreeMap<Option<Uuid>, Vec<Uuid>>,
+    by_template: BTreeMap<Work, Vec<Uuid>>,
 ) -> (i64, Option<Problem>) {
     let mut added = 0;
-    for (template_id, customers) in by_template {
+    for ((template_id, skills), customers) in by_template {
         let mut tries = 0;
         loop {
             tries += 1;
@@ -140,8 +144,37 @@ async fn fill(
                 Err(p) => return (added, Some(p)),
             }
         }
+        if let Err(p) = ask_for(kit, scope, whole, skills, customers).await {
+            return (added, Some(p));
+        }
     }
     (added, None)
+}
+
+/// Says what the visits of a day ask of whoever makes them.
+async fn ask_for(
+    kit: &Kit,
+    scope: &Scope,
+    whole: &PersonDay<'_>,
+    skills: Vec<String>,
+    customers: Vec<Uuid>,
+) -> Result<()> {
+    if skills.is_empty() {
+        return Ok(());
+    }
+    let (person, day) = (whole.person.id, whole.day);
+    kit.db
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                for task in tasks::sql::of_person(tx, person, day, day).await? {
+                    if customers.contains(&task.customer_id) && plans::Stop::of(&task).is_some() {
+                        tasks::need(tx, task.id, &skills).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Adds customers who follow rules of one template. Answers how many tasks.

@@ -64,6 +64,10 @@ struct NewFrequencyRule {
 }
 
 impl NewFrequencyRule {
+    fn tidy(&mut self) {
+        self.terms.skills = org::tidy_skills(&self.terms.skills);
+    }
+
     fn check(&self) -> Result<()> {
         let mut checks = Checks::new();
         checks.text("name", &self.name, 60).that("place", self.place.is_none_or(|p| (0..=1000).contains(&p)));
@@ -79,8 +83,15 @@ async fn today(tx: &mut Tx) -> Result<LocalDay> {
     Ok(now.local_day(&org::zone(tx).await?))
 }
 
-async fn usable(tx: &mut Tx, template: Option<Uuid>, territories: &[Uuid]) -> Result<()> {
-    for territory in territories {
+async fn usable(tx: &mut Tx, template: Option<Uuid>, terms: &Terms) -> Result<()> {
+    if let Some(department) = terms.anybody_of
+        && !org::department_in_reach(tx, department).await?
+    {
+        return Err(Problem::new(problem::INVALID)
+            .with("reason", "anybody_of")
+            .field("terms.anybody_of", db::REFERENCE));
+    }
+    for territory in &terms.territories {
         if !customers::territory_exists(tx, *territory).await? {
             return Err(Problem::new(problem::INVALID)
                 .with("reason", "territories")
@@ -105,14 +116,15 @@ async fn rules(State(kit): State<Kit>, caller: Caller) -> Answer<FrequencyRules>
 async fn add(
     State(kit): State<Kit>,
     caller: Caller,
-    Json(new): Json<NewFrequencyRule>,
+    Json(mut new): Json<NewFrequencyRule>,
 ) -> Created<FrequencyRule> {
     new.check()?;
+    new.tidy();
     let made = kit
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                usable(tx, new.template_id, &new.terms.territories).await?;
+                usable(tx, new.template_id, &new.terms).await?;
                 let all = sql::rules(tx).await?;
                 Checks::new().that("name", all.len() < MOST_RULES).done()?;
                 let rule = FrequencyRule {
@@ -142,7 +154,7 @@ async fn add(
     created(made)
 }
 
-/// Replaces a rule. With other terms it holds anew from today on.
+/// Replaces a rule. With other terms, apart from who may go, it holds anew from today on.
 #[utoipa::path(put, path = "/frequency/rules/{id}", tag = "frequency", request_body = NewFrequencyRule, params(("id" = Uuid, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = FrequencyRule), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn change(
@@ -150,25 +162,26 @@ async fn change(
     caller: Caller,
     Path(id): Path<Uuid>,
     IfMatch(version): IfMatch,
-    Json(new): Json<NewFrequencyRule>,
+    Json(mut new): Json<NewFrequencyRule>,
 ) -> Answer<FrequencyRule> {
     new.check()?;
+    new.tidy();
     let changed = kit
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let before = sql::rule(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
-                usable(
-                    tx,
-                    new.template_id.filter(|t| before.template_id != Some(*t)),
-                    &new.terms.territories,
-                )
-                .await?;
+                let template = new.template_id.filter(|t| before.template_id != Some(*t));
+                usable(tx, template, &new.terms).await?;
                 let rule = FrequencyRule {
                     id,
                     name: new.name.trim().to_owned(),
                     place: new.place.unwrap_or(before.place),
-                    since: if new.terms == before.terms { before.since } else { today(tx).await? },
+                    since: if new.terms.same_visits(&before.terms) {
+                        before.since
+                    } else {
+                        today(tx).await?
+                    },
                     terms: new.terms,
                     template_id: new.template_id,
                     active: new.active.unwrap_or(before.active),

@@ -4,10 +4,11 @@
 //! proposed), Missed (a visit that fell through and is offered again), CalendarFeed (a person's days by a secret address).
 //!
 //! Invariants
-//! * A customer follows the first active rule that fits him, and is visited by his owner.
+//! * A customer follows the first active rule that fits him, and is visited by his owner; or, where the rule says so, by
+//!   anybody of a department who has the skills, so that work is even over people, each keeping whom he visited before.
 //! * What is planned already, by whomever, counts and is never moved. Called off, skipped or forgotten it does not
 //!   count, and its day is not taken again. So the same run twice adds nothing the second time.
-//! * Nothing is planned on a day on which its person does not work.
+//! * Nothing is planned on a day on which its person does not work, nor beyond the hours, visits and way the day may hold.
 
 mod due;
 mod feed;

@@ -8,14 +8,14 @@ use db::{Result, Scope};
 use org::Ref;
 use route::{
     model::Effort,
-    periodic::{Balance, PeriodPlan, UnmetReason, plan_period},
+    periodic::{Balance, Every, PeriodPlan, PeriodProblem, UnmetReason, plan_period},
 };
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::question::{self, Situation, Weeks};
+use super::question::{self, Followed, Situation, Weeks};
 use crate::model::VisitCustomer;
 
 /// Weeks are planned one company at a time: the search takes a core for seconds.
@@ -51,7 +51,23 @@ pub struct Outlook {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OutlookPerson {
     pub employee: Ref,
+    /// What stands of these weeks, and what it comes to with what would be added.
+    pub before: OutlookLoad,
+    pub after: OutlookLoad,
+    /// What a day of his may hold.
+    pub most_visits: Option<i64>,
+    pub most_m: Option<i64>,
     pub days: Vec<OutlookDay>,
+}
+
+/// Work of somebody's weeks.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct OutlookLoad {
+    /// Visits by rules.
+    pub visits: i64,
+    /// Visits and driving, other work included.
+    pub minutes: i64,
+    pub meters: i64,
 }
 
 /// One day.
@@ -65,6 +81,8 @@ pub struct OutlookDay {
     pub work_minutes: i64,
     /// What the day holds.
     pub holds_minutes: i64,
+    /// Way of the day, as expected.
+    pub meters: i64,
     pub visits: Vec<OutlookVisit>,
 }
 
@@ -75,6 +93,8 @@ pub struct OutlookVisit {
     pub rule_id: Uuid,
     /// The task that stands; absent: would be added.
     pub task_id: Option<Uuid>,
+    /// Who went before, or owns the customer, where a new visit is somebody else's.
+    pub instead_of: Option<Ref>,
 }
 
 /// A rule that cannot be met.
@@ -82,7 +102,8 @@ pub struct OutlookVisit {
 pub struct OutlookUnmet {
     pub customer: VisitCustomer,
     pub rule_id: Uuid,
-    /// `no_owner`, `no_location`, `too_few_days` or `away`.
+    /// `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one),
+    /// `no_location`, `too_few_days`, `away` or `full` (no day of whoever may go has room).
     pub reason: String,
     /// The week or month it is about.
     #[schema(value_type = Option<String>, format = Date)]
@@ -97,7 +118,7 @@ pub struct OutlookUnmet {
 /// Plans the weeks, without storing anything.
 pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook, Situation)> {
     let situation = question::read(kit, scope, asked).await?;
-    let (table, source) = question::travel(kit, scope, &situation).await;
+    let travel = question::travel(kit, scope, &situation).await;
     let turn = tokio::time::timeout(LONGEST_WAIT, TURNS.acquire())
         .await
         .map_err(|_| Problem::new(problem::BUSY).retry_after(15))?
@@ -105,24 +126,39 @@ pub async fn outlook(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Outlook,
     tokio::task::spawn_blocking(move || {
         // Held until the search ends, also when nobody waits for it any more.
         let _turn = turn;
-        let problem = situation.problem(&table);
+        let problem = situation.problem(&travel);
+        let before = plan_period(&standing(&problem), Balance::default(), SEED, Effort::Steps(0));
         let steps = (problem.customers.len() as u64 * 1_000).clamp(4_000, 600_000);
         let plan = plan_period(&problem, Balance::default(), SEED, Effort::Steps(steps));
-        (shown(&situation, &plan, source), situation)
+        (shown(&situation, &problem, &before, &plan, travel.source()), situation)
     })
     .await
     .map_err(Problem::internal)
 }
 
-fn shown(s: &Situation, plan: &PeriodPlan, source: TravelSource) -> Outlook {
+/// The question without what the rules ask for besides.
+fn standing(problem: &PeriodProblem) -> PeriodProblem {
+    let mut bare = problem.clone();
+    bare.customers.iter_mut().for_each(|c| c.rule.every = Every::Week(0));
+    bare
+}
+
+fn shown(
+    s: &Situation,
+    problem: &PeriodProblem,
+    before: &PeriodPlan,
+    plan: &PeriodPlan,
+    source: TravelSource,
+) -> Outlook {
     let (from, to) = (s.asked.from, s.asked.to());
     let begin = s.begin();
     let end = begin + (s.asked.weeks * 7) as usize;
     let mut unmet = unmet(s, plan);
-    let mut people: Vec<OutlookPerson> = (0..s.people.len()).map(|k| empty(s, plan, k, begin, end)).collect();
+    let mut people: Vec<OutlookPerson> =
+        (0..s.people.len()).map(|k| empty(s, before, plan, k, begin, end)).collect();
     let (mut fresh, mut standing) = (0, 0);
     for visit in plan.visits.iter().filter(|v| (begin..end).contains(&v.day)) {
-        let Some((served, rule, owner)) = s.followed.get(visit.customer) else { continue };
+        let Some(Followed { served, rule, .. }) = s.followed.get(visit.customer) else { continue };
         let day = s.days[visit.day];
         let rule = &s.rules[*rule];
         let customer = VisitCustomer {
@@ -131,8 +167,10 @@ fn shown(s: &Situation, plan: &PeriodPlan, source: TravelSource) -> Outlook {
             grade: served.place.grade.clone(),
         };
         let task = s.standing.iter().find(|t| t.customer_id == customer.id && t.day == day && s.stands(t));
-        let by = task.and_then(|t| s.people.iter().position(|p| p.id == t.employee_id)).unwrap_or(*owner);
-        let Some(slot) = people[by].days.get_mut(visit.day - begin) else { continue };
+        let by = task.and_then(|t| s.people.iter().position(|p| p.id == t.employee_id)).unwrap_or(visit.rep);
+        let usual = problem.customers[visit.customer].usual.filter(|u| task.is_none() && *u != by);
+        let person = &mut people[by];
+        let Some(slot) = person.days.get_mut(visit.day - begin) else { continue };
         if task.is_none() && (s.was_made(customer.id, day) || !slot.works) {
             if !slot.works {
                 unmet.push(OutlookUnmet {
@@ -147,12 +185,19 @@ fn shown(s: &Situation, plan: &PeriodPlan, source: TravelSource) -> Outlook {
             }
             continue;
         }
+        person.after.visits += 1;
         if task.is_some() {
-            standing += 1
+            standing += 1;
+            person.before.visits += 1;
         } else {
-            fresh += 1
+            fresh += 1;
         }
-        slot.visits.push(OutlookVisit { customer, rule_id: rule.id, task_id: task.map(|t| t.task_id) });
+        slot.visits.push(OutlookVisit {
+            customer,
+            rule_id: rule.id,
+            task_id: task.map(|t| t.task_id),
+            instead_of: usual.map(|u| s.people[u].as_ref()),
+        });
     }
     Outlook {
         from,
@@ -167,15 +212,37 @@ fn shown(s: &Situation, plan: &PeriodPlan, source: TravelSource) -> Outlook {
     }
 }
 
-fn empty(s: &Situation, plan: &PeriodPlan, k: usize, begin: usize, end: usize) -> OutlookPerson {
+fn empty(
+    s: &Situation,
+    before: &PeriodPlan,
+    plan: &PeriodPlan,
+    k: usize,
+    begin: usize,
+    end: usize,
+) -> OutlookPerson {
+    let end = end.min(s.days.len());
+    let cell = |of: &[Vec<i64>], d: usize| of.get(k).and_then(|w| w.get(d)).copied().unwrap_or(0);
     let day = |d: usize| OutlookDay {
         day: s.days[d],
         works: s.hours[k][d].is_some(),
-        work_minutes: plan.work.get(k).and_then(|w| w.get(d)).map_or(0, |w| w / 60),
+        work_minutes: cell(&plan.work, d) / 60,
         holds_minutes: s.hours[k][d].map_or(0, |h| h.seconds / 60),
+        meters: cell(&plan.metres, d),
         visits: vec![],
     };
-    OutlookPerson { employee: s.people[k].as_ref(), days: (begin..end.min(s.days.len())).map(day).collect() }
+    let load = |plan: &PeriodPlan| OutlookLoad {
+        visits: 0,
+        minutes: (begin..end).map(|d| cell(&plan.work, d)).sum::<i64>() / 60,
+        meters: (begin..end).map(|d| cell(&plan.metres, d)).sum(),
+    };
+    OutlookPerson {
+        employee: s.people[k].as_ref(),
+        before: load(before),
+        after: load(plan),
+        most_visits: s.terms[k].most_visits.and_then(|m| i64::try_from(m).ok()),
+        most_m: s.terms[k].most_m,
+        days: (begin..end).map(day).collect(),
+    }
 }
 
 /// What no choice could meet, as far as it concerns the asked weeks.
@@ -196,9 +263,15 @@ fn unmet(s: &Situation, plan: &PeriodPlan) -> Vec<OutlookUnmet> {
     };
     let mut all: Vec<OutlookUnmet> = s.apart.iter().map(|(c, rule, why)| bare(c, *rule, why)).collect();
     for one in &plan.unmet {
-        let Some((served, rule, _)) = s.followed.get(one.customer) else { continue };
+        let Some(Followed { served, rule, .. }) = s.followed.get(one.customer) else { continue };
         match one.reason {
-            UnmetReason::NoRep => all.push(bare(served, *rule, "no_owner")),
+            UnmetReason::NoRep => all.push(bare(served, *rule, "nobody")),
+            UnmetReason::Full { day } => {
+                let day = s.days[day];
+                if day >= s.asked.from && day <= s.asked.to() {
+                    all.push(OutlookUnmet { from: Some(day), to: Some(day), ..bare(served, *rule, "full") });
+                }
+            }
             UnmetReason::TooFewDays { period, wanted, possible } => {
                 let Some((from, to)) = s.period(&s.rules[*rule], period) else { continue };
                 if to >= s.asked.from && from <= s.asked.to() {

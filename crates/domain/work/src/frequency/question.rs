@@ -8,18 +8,18 @@ use std::collections::{BTreeSet, HashMap};
 use api::{Kit, TravelMode, TravelSource, TravelTable};
 use base::{LocalDay, Micros, Problem, problem};
 use customers::Served;
-use db::{Result, Scope};
+use db::{Query, Result, Scope};
 use geo::LngLat;
 use org::{Calendar, DayRules, DayTerms, Person};
 use route::{
     Matrix,
-    periodic::{CalendarDay, Customer, Every as Engine, FieldRep, PeriodProblem, Rule},
+    periodic::{CalendarDay, Customer, Every as Engine, FieldRep, PeriodProblem, Rule, Ways},
 };
 use uuid::Uuid;
 
 use super::{
     TOO_MANY, due,
-    rule::{Every, FrequencyRule, rule_of},
+    rule::{Every, FrequencyRule, Terms, rule_of},
     sql::{self, Standing},
 };
 use crate::{model::Window, opening};
@@ -64,9 +64,9 @@ pub struct Situation {
     /// `[person][day]`; `None` where he does not work.
     pub hours: Vec<Vec<Option<Hours>>>,
     pub rules: Vec<FrequencyRule>,
-    /// Customers with a rule, an owner and a place, with the index of rule and owner.
-    pub followed: Vec<(Served, usize, usize)>,
-    /// Those with a rule that cannot be planned, and why: `no_owner` or `no_location`.
+    /// Customers with a rule, a place and somebody who may go.
+    pub followed: Vec<Followed>,
+    /// Those with a rule that cannot be planned, and why: `no_owner`, `nobody`, `skill` or `no_location`.
     pub apart: Vec<(Served, usize, &'static str)>,
     pub without_rule: usize,
     /// Tasks of the engine's days.
@@ -78,31 +78,99 @@ pub struct Situation {
     now: Micros,
 }
 
+/// A customer who is visited by a rule.
+pub struct Followed {
+    pub served: Served,
+    /// Index of the rule, and of the people who may go: the owner first, if he is among them.
+    pub rule: usize,
+    pub who: Vec<usize>,
+}
+
+/// Who may go by a rule that leaves it to a department.
+struct Crew {
+    department: Uuid,
+    skills: Vec<String>,
+    people: Vec<Person>,
+}
+
+/// Those of every department a rule names who work outside and can what its visits ask.
+async fn crews(
+    q: &mut impl Query,
+    rules: &[FrequencyRule],
+    skills: &HashMap<Uuid, BTreeSet<String>>,
+) -> Result<Vec<Crew>> {
+    let outside = org::field_workers(q).await?;
+    let mut crews: Vec<Crew> = vec![];
+    for terms in rules.iter().filter(|r| r.active).map(|r| &r.terms) {
+        let Some(department) = terms.anybody_of else { continue };
+        if crews.iter().any(|c| c.department == department && c.skills == terms.skills) {
+            continue;
+        }
+        let mut people = org::people_of_department(q, Some(department)).await?;
+        people.retain(|p| outside.contains(&p.id) && can(skills, p.id, &terms.skills));
+        crews.push(Crew { department, skills: terms.skills.clone(), people });
+    }
+    Ok(crews)
+}
+
+fn can(skills: &HashMap<Uuid, BTreeSet<String>>, person: Uuid, asked: &[String]) -> bool {
+    asked.iter().all(|s| skills.get(&person).is_some_and(|own| own.contains(s.trim())))
+}
+
+/// Who may go to a customer by a rule, or why nobody.
+fn candidates(
+    served: &Served,
+    terms: &Terms,
+    owners: &[Person],
+    crews: &[Crew],
+    skills: &HashMap<Uuid, BTreeSet<String>>,
+) -> std::result::Result<Vec<Person>, &'static str> {
+    let owner = served.place.owner_id.and_then(|o| owners.iter().find(|p| p.id == o));
+    let mut people = match terms.anybody_of {
+        None => {
+            let owner = owner.ok_or("no_owner")?;
+            if !can(skills, owner.id, &terms.skills) {
+                return Err("skill");
+            }
+            vec![owner.clone()]
+        }
+        Some(department) => {
+            let crew = crews.iter().find(|c| c.department == department && c.skills == terms.skills);
+            crew.map(|c| c.people.clone()).unwrap_or_default()
+        }
+    };
+    people.sort_by_key(|p| Some(p.id) != served.place.owner_id);
+    if people.is_empty() {
+        return Err("nobody");
+    }
+    served.place.at.map(|_| people).ok_or("no_location")
+}
+
 /// Reads all of it.
 pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     let mut r = kit.db.read(scope).await?;
     let rules = sql::rules(&mut r).await?;
     let (days, index) = engine_days(asked, &rules);
     let owners = org::people_of_department(&mut r, None).await?;
+    let skills = org::skills(&mut r).await?;
+    let crews = crews(&mut r, &rules, &skills).await?;
     let (mut followed, mut apart, mut without_rule) = (vec![], vec![], 0);
     let mut people: Vec<Person> = vec![];
+    let mut seat = |person: &Person| {
+        people.iter().position(|p| p.id == person.id).unwrap_or_else(|| {
+            people.push(person.clone());
+            people.len() - 1
+        })
+    };
     for served in customers::served(&mut r, asked.department).await? {
         let Some(rule) = rule_of(&rules, &served).and_then(|f| rules.iter().position(|r| r.id == f.id))
         else {
             without_rule += 1;
             continue;
         };
-        let owner = served.place.owner_id.and_then(|o| owners.iter().find(|p| p.id == o));
-        match owner {
-            None => apart.push((served, rule, "no_owner")),
-            Some(_) if served.place.at.is_none() => apart.push((served, rule, "no_location")),
-            Some(owner) => {
-                let k = people.iter().position(|p| p.id == owner.id).unwrap_or_else(|| {
-                    people.push(owner.clone());
-                    people.len() - 1
-                });
-                followed.push((served, rule, k));
-            }
+        match candidates(&served, &rules[rule].terms, &owners, &crews, &skills) {
+            Err(why) => apart.push((served, rule, why)),
+            Ok(all) => followed.push(Followed { who: all.iter().map(&mut seat).collect(), served, rule }),
         }
     }
     if followed.len() > MOST {
@@ -112,6 +180,14 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         (Some(first), Some(last)) => (*first, *last),
         _ => return Err(Problem::new(problem::INVALID)),
     };
+    let standing = sql::tasks(&mut r, first, last).await?;
+    // Whoever has one of the visits already is seen with it, whether or not he may have more.
+    let ours: BTreeSet<Uuid> = followed.iter().map(|f| f.served.place.id).collect();
+    for task in standing.iter().filter(|t| ours.contains(&t.customer_id)) {
+        if let Some(holder) = owners.iter().find(|p| p.id == task.employee_id) {
+            seat(holder);
+        }
+    }
     let zone = org::zone(&mut r).await?;
     let mut hours = vec![];
     for person in &people {
@@ -129,7 +205,6 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     }
     let days_of = DayRules::read(&mut r).await?;
     let terms = people.iter().map(|p| days_of.of(p)).collect();
-    let standing = sql::tasks(&mut r, first, last).await?;
     let made = sql::unplanned_visits(&mut r, first, last).await?;
     let mut calendars: Vec<Calendar> = vec![];
     for person in &people {
@@ -219,106 +294,128 @@ impl Situation {
         self.of(self.asked.from).unwrap_or(0)
     }
 
-    /// Places of the question: where people begin, then the customers followed, then those of other tasks.
-    pub fn places(&self) -> Vec<LngLat> {
+    /// Places of the question: where people begin, then the customers followed, then where days end elsewhere.
+    pub fn places(&self) -> Places {
+        let of_customer = |f: &Followed| f.served.place.at;
         let of_person = |k: usize| {
-            let own = self.followed.iter().find(|f| f.2 == k).and_then(|f| f.0.place.at);
-            self.terms[k].start.or(own)
+            let own = self.followed.iter().find(|f| f.who.first() == Some(&k));
+            let any = own.or_else(|| self.followed.iter().find(|f| f.who.contains(&k)));
+            let any = any.or(self.followed.first());
+            self.terms[k].start.or_else(|| any.and_then(of_customer))
         };
         let homes = (0..self.people.len()).filter_map(of_person);
-        homes.chain(self.followed.iter().filter_map(|f| f.0.place.at)).collect()
+        let mut points: Vec<LngLat> = homes.chain(self.followed.iter().filter_map(of_customer)).collect();
+        let mut ends = vec![];
+        for (k, terms) in self.terms.iter().enumerate() {
+            ends.push(terms.end.map(|end| {
+                if points.get(k) == Some(&end) {
+                    return k;
+                }
+                points.push(end);
+                points.len() - 1
+            }));
+        }
+        Places { points, ends }
+    }
+
+    /// Ways of getting about, each once.
+    fn modes(&self) -> Vec<Option<TravelMode>> {
+        self.terms.iter().map(|t| t.travel).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The engine's question.
-    pub fn problem(&self, table: &TravelTable) -> PeriodProblem {
-        let cell = |a: usize, b: usize| {
-            table.cells.get(a * table.size + b).copied().flatten().map_or(NO_WAY, |c| c.0)
-        };
+    pub fn problem(&self, travel: &Travel) -> PeriodProblem {
         let (begin, home) = (self.begin(), self.people.len());
-        let reps: Vec<FieldRep> = (0..self.people.len()).map(|k| self.rep(k)).collect();
-        let mut customers: Vec<Customer> = self
-            .followed
-            .iter()
-            .enumerate()
-            .map(|(k, f)| self.customer(home + k, f, &reps[f.2].away))
-            .collect();
+        let modes = self.modes();
+        let reps: Vec<FieldRep> = (0..self.people.len()).map(|k| self.rep(k, &modes, travel)).collect();
+        let mut customers: Vec<Customer> =
+            self.followed.iter().enumerate().map(|(k, f)| self.customer(home + k, f)).collect();
         // Other work takes its time too; it is not moved.
-        for task in
-            self.standing.iter().filter(|t| self.followed.iter().all(|f| f.0.place.id != t.customer_id))
-        {
+        let ours: BTreeSet<Uuid> = self.followed.iter().map(|f| f.served.place.id).collect();
+        for task in self.standing.iter().filter(|t| !ours.contains(&t.customer_id)) {
             let rep = self.people.iter().position(|p| p.id == task.employee_id);
             let day = self.of(task.day).filter(|d| *d >= begin);
             if let (Some(rep), Some(day), Counts::Yes) = (rep, day, self.counts(task)) {
                 customers.push(Customer {
-                    id: u64::MAX,
-                    place: rep,
-                    service_s: OTHER_VISIT_S,
-                    rule: Rule::new(Engine::Week(0)),
                     reps: vec![rep],
-                    last_visit_ago: None,
                     planned: vec![(day, rep)],
-                    since: 0,
-                    closed: vec![],
+                    ..Customer::new(rep, OTHER_VISIT_S, Rule::new(Engine::Week(0)))
                 });
             }
         }
-        PeriodProblem {
-            days: self.calendar_days(),
-            reps,
-            customers,
-            durations: Matrix::from_fn(table.size, cell),
-        }
+        let ways = travel.tables.iter().map(|table| {
+            let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
+            Ways {
+                durations: Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(NO_WAY, |c| c.0)),
+                distances: Some(Matrix::from_fn(table.size, |a, b| cell(a, b).map_or(NO_WAY, |c| c.1))),
+            }
+        });
+        PeriodProblem { days: self.calendar_days(), reps, customers, ways: ways.collect() }
     }
 
-    fn rep(&self, k: usize) -> FieldRep {
-        let mut lengths: Vec<i64> = self.hours[k].iter().flatten().map(|h| h.seconds).collect();
-        lengths.sort_unstable();
+    fn rep(&self, k: usize, modes: &[Option<TravelMode>], travel: &Travel) -> FieldRep {
+        let terms = &self.terms[k];
         FieldRep {
             id: k as u64,
             home: k,
-            day_s: lengths.get(lengths.len() / 2).copied().unwrap_or(8 * 3600),
-            away: (0..self.days.len()).filter(|&d| self.hours[k][d].is_none()).collect(),
+            end: travel.places.ends.get(k).copied().flatten(),
+            ways: modes.iter().position(|m| *m == terms.travel).unwrap_or(0),
+            holds_s: self.hours[k].iter().map(|h| h.as_ref().map_or(0, |h| h.seconds)).collect(),
+            most_visits: terms.most_visits,
+            most_m: terms.most_m,
         }
     }
 
-    fn customer(
-        &self,
-        place: usize,
-        (served, rule, owner): &(Served, usize, usize),
-        away: &[usize],
-    ) -> Customer {
-        let rule = &self.rules[*rule];
-        let first = self.days[0];
+    fn customer(&self, place: usize, f: &Followed) -> Customer {
+        let (served, rule) = (&f.served, &self.rules[f.rule]);
+        let (first, begin) = (self.days[0], self.begin());
         let held = self.of(rule.since).unwrap_or(if rule.since > first { self.days.len() } else { 0 });
         // What is due every so many days goes on from the last visit, not from days gone by.
-        let since = if rule.terms.every == Every::Days { held.max(self.begin()) } else { held };
-        let mut closed = away.to_vec();
+        let since = if rule.terms.every == Every::Days { held.max(begin) } else { held };
+        let service_s = rule.terms.visit_minutes * 60;
         // Days on which nobody could come while he is open.
-        let shut = |(d, hours): (usize, &Option<Hours>)| {
-            let Window { from_minute, to_minute } = hours.as_ref()?.window;
-            let work = (i64::from(from_minute) * 60, i64::from(to_minute) * 60);
-            let open = opening::open_on(&served.place.hours, self.days[d]);
-            opening::begins(work, &open, rule.terms.visit_minutes * 60).is_empty().then_some(d)
+        let is_shut = |rep: usize, d: usize| {
+            self.hours[rep][d].as_ref().is_some_and(|hours| {
+                let Window { from_minute, to_minute } = hours.window;
+                let work = (i64::from(from_minute) * 60, i64::from(to_minute) * 60);
+                let open = opening::open_on(&served.place.hours, self.days[d]);
+                opening::begins(work, &open, service_s).is_empty()
+            })
         };
-        closed.extend(self.hours[*owner].iter().enumerate().filter_map(shut));
-        let mut planned = vec![];
+        let days = 0..self.days.len();
+        let shut = f.who.iter().flat_map(|&r| days.clone().map(move |d| (r, d)));
+        let shut = shut.filter(|&(r, d)| is_shut(r, d)).collect();
+        let seat = |id: Uuid| self.people.iter().position(|p| p.id == id);
+        let (mut planned, mut closed) = (vec![], vec![]);
         for task in self.standing.iter().filter(|t| t.customer_id == served.place.id) {
             let Some(day) = self.of(task.day) else { continue };
             match self.counts(task) {
-                Counts::Yes => planned.push((day, *owner)),
+                Counts::Yes => planned.push((day, seat(task.employee_id).unwrap_or(f.who[0]))),
                 Counts::No => closed.push(day),
             }
         }
         let made = self.made.iter().filter(|v| v.customer_id == served.place.id);
-        planned.extend(made.filter_map(|v| self.of(v.day)).map(|day| (day, *owner)));
+        let made = made.filter_map(|v| self.of(v.day).map(|day| (day, seat(v.employee_id))));
+        planned.extend(made.map(|(day, rep)| (day, rep.unwrap_or(f.who[0]))));
         planned.sort_unstable();
-        planned.dedup();
+        planned.dedup_by_key(|p| p.0);
+        let before = planned.iter().filter(|(d, _)| *d < begin);
+        let mut usual_weekdays = [false; 7];
+        if rule.terms.every != Every::Days {
+            before.clone().for_each(|(d, _)| usual_weekdays[self.weekday(self.days[*d])] = true);
+        }
+        // Who went last goes again, unless he stood in for somebody away; to who was never visited, the owner.
+        let stays = |usual: usize, day: usize| self.hours[usual][day].is_none();
+        let last = before
+            .filter(|p| f.who.contains(&p.1))
+            .fold(None, |usual, &(day, rep)| usual.filter(|u| stays(*u, day)).or(Some(rep)));
+        let usual = last.or_else(|| seat(served.place.owner_id?).filter(|r| f.who.contains(r)));
         Customer {
             id: 0,
-            place,
-            service_s: rule.terms.visit_minutes * 60,
-            rule: rule.terms.engine(),
-            reps: vec![*owner],
+            reps: f.who.clone(),
+            shut,
+            usual,
+            usual_weekdays,
             last_visit_ago: served
                 .last_visit_day
                 .filter(|d| *d < first)
@@ -326,7 +423,13 @@ impl Situation {
             planned,
             since,
             closed,
+            ..Customer::new(place, service_s, rule.terms.engine())
         }
+    }
+
+    /// Monday is 0; a make-up day is the weekday whose work it does.
+    fn weekday(&self, day: LocalDay) -> usize {
+        usize::from(self.calendar.as_ref().map_or(day.weekday(), |c| stands_for(c, day)) - 1)
     }
 
     fn calendar_days(&self) -> Vec<CalendarDay> {
@@ -335,7 +438,7 @@ impl Situation {
         let day = |(k, day): (usize, &LocalDay)| {
             let date = day.date();
             CalendarDay {
-                weekday: self.calendar.as_ref().map_or(day.weekday(), |c| stands_for(c, *day)) - 1,
+                weekday: self.weekday(*day) as u8,
                 month: date.year() as u32 * 12 + date.month() as u32,
                 week: (days_between(monday, *day) / 7) as u32,
                 // What has gone by takes nothing more.
@@ -401,29 +504,33 @@ pub fn days_between(from: LocalDay, to: LocalDay) -> i64 {
     from.date().until(to.date()).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// Whose travel times the plan was made by. Everybody's customers are reached as he gets about.
-pub async fn travel(kit: &Kit, scope: &Scope, s: &Situation) -> (TravelTable, TravelSource) {
-    let places = s.places();
-    let whose: Vec<usize> = (0..s.people.len()).chain(s.followed.iter().map(|f| f.2)).collect();
-    let modes: BTreeSet<Option<TravelMode>> = s.terms.iter().map(|t| t.travel).collect();
-    let mut whole: Option<TravelTable> = None;
-    for mode in modes {
-        let table = kit.travel.near_table(scope, mode, places.clone()).await;
-        let all = whole.get_or_insert_with(|| table.clone());
-        for (k, cell) in table.cells.into_iter().enumerate() {
-            // A way between two places is of whoever goes to the second.
-            let own = whose.get(k % table.size).and_then(|p| s.terms.get(*p));
-            if own.is_some_and(|t| t.travel == mode) {
-                all.cells[k] = cell;
-            }
-        }
+/// Places of the question, and where each person's day ends among them.
+pub struct Places {
+    pub points: Vec<LngLat>,
+    ends: Vec<Option<usize>>,
+}
+
+/// Travel times between the places, one table for each way of getting about.
+pub struct Travel {
+    places: Places,
+    tables: Vec<TravelTable>,
+}
+
+impl Travel {
+    /// Whose travel times the plan is made by.
+    pub fn source(&self) -> TravelSource {
+        self.tables.first().map_or_else(|| TravelSource::of("straight_line"), |t| t.source.clone())
     }
-    let table = match whole {
-        Some(table) => table,
-        None => kit.travel.near_table(scope, None, places).await,
-    };
-    let source = table.source.clone();
-    (table, source)
+}
+
+/// Asks for the travel times.
+pub async fn travel(kit: &Kit, scope: &Scope, s: &Situation) -> Travel {
+    let places = s.places();
+    let mut tables = vec![];
+    for mode in s.modes() {
+        tables.push(kit.travel.near_table(scope, mode, places.points.clone()).await);
+    }
+    Travel { places, tables }
 }
 
 #[cfg(test)]

@@ -46,6 +46,13 @@ pub struct Terms {
     /// Expected length of a visit.
     #[schema(minimum = 5, maximum = 480)]
     pub visit_minutes: i64,
+    /// Anybody of this department and those below it may go, whom his work leaves most room; absent: the owner of the
+    /// customer.
+    #[serde(default)]
+    pub anybody_of: Option<Uuid>,
+    /// What the visits ask of whoever makes them.
+    #[serde(default)]
+    pub skills: Vec<String>,
 }
 
 /// A rule.
@@ -91,7 +98,14 @@ impl Terms {
         sound("min_gap_days", self.min_gap_days.is_none_or(|d| (1..=180).contains(&d)));
         sound("weekdays", !self.weekdays.is_empty() && self.weekdays.iter().all(|d| (1..=7).contains(d)));
         sound("visit_minutes", (5..=480).contains(&self.visit_minutes));
+        sound("skills", org::sound_skills(&self.skills));
         faults
+    }
+
+    /// Does it ask for the same visits as another, whoever makes them?
+    pub fn same_visits(&self, other: &Terms) -> bool {
+        let bare = |t: &Terms| Terms { anybody_of: None, skills: vec![], ..t.clone() };
+        bare(self) == bare(other)
     }
 
     pub fn fits(&self, customer: &Served) -> bool {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::Client;
 use uuid::Uuid;
 
-use super::{Desk, ids, kinds, person, row};
+use super::{Desk, MONDAY, ids, kinds, person, row};
 use crate::scene::{DAY, id, start};
 
 /// What is said of a person's days.
@@ -130,4 +130,42 @@ testkit::both!(days_end_at_home_and_hold_so_much, |app| async move {
     let plan =
         d.s.rep.get(&format!("/api/v1/plans?day_from={DAY}&day_to={DAY}")).await.json["items"][0].clone();
     assert!(plan["route"]["back"]["meters"].as_i64().unwrap() > 2_600, "{}", plan["route"]);
+});
+
+testkit::both!(the_rest_of_today_begins_where_he_is, |app| async move {
+    let d = Desk::begin(&app).await;
+    let t = d.tasks().await;
+    let zhang = d.s.rep_id;
+    let rows = json!([{ "employee_id": zhang, "tasks": [t[0], t[4]] }]);
+    let ask = async |rows: &Value, day: &str, start: Value| {
+        let ask = json!({ "day": day, "rows": rows, "pool": [], "goal": "distance", "start": start });
+        d.s.manager.post("/api/v1/planning/optimise", ask).await
+    };
+    let usual = ask(&rows, DAY, Value::Null).await;
+    assert_eq!(ids(&usual.json["rows"][0]["tasks"]), [t[0], t[4]], "{}", usual.json);
+    assert_eq!((&usual.json["proven_optimal"], &usual.json["gap_permille"]), (&json!(true), &json!(0)));
+    // Four kilometres out, the far one comes first: one kilometre and four back, × 1.35.
+    let now = ask(&rows, DAY, json!(crate::scene::place(3))).await;
+    assert_eq!(ids(&now.json["rows"][0]["tasks"]), [t[4], t[0]], "{}", now.json);
+    assert_eq!(now.json["after"][0]["meters"].as_i64().unwrap() / 100, 67, "{}", now.json);
+    // Only of one person, and of today.
+    let two = json!([{ "employee_id": zhang, "tasks": [] }, { "employee_id": d.second_id, "tasks": [] }]);
+    for reply in [ask(&two, DAY, json!(start())).await, ask(&rows, MONDAY, json!(start())).await] {
+        assert_eq!(
+            (reply.status, &reply.json["errors"][0]["field"]),
+            (422, &json!("start")),
+            "{}",
+            reply.json
+        );
+    }
+    // Several people have a bound, which no plan is below.
+    let both = json!([{ "employee_id": zhang, "tasks": [] }, { "employee_id": d.second_id, "tasks": [] }]);
+    let made = d.optimise(both, &t, "distance").await;
+    assert!((0..1_000).contains(&made["gap_permille"].as_i64().unwrap()), "{made}");
+
+    // One person can be looked at alone.
+    let one = d.s.manager.get(&format!("/api/v1/live?employee_id={zhang}")).await;
+    let people = one.json["people"].as_array().unwrap();
+    assert_eq!((people.len(), id(&people[0]["employee"]["id"])), (1, zhang));
+    assert_eq!(d.s.sibling.get(&format!("/api/v1/live?employee_id={zhang}")).await.status, 404);
 });

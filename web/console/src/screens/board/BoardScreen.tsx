@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
-import { toProblem, type BoardLeftOut, type BoardOwners, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id } from '@tashi/shared/api';
+import { toProblem, type BoardLeftOut, type BoardOwners, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id, type Point } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
@@ -22,7 +22,7 @@ import { hours, opening, scaleOf, share } from './scale';
 import type { BoardSearch } from './search';
 import { Side } from './Side';
 import { boardText } from './text';
-import { draftRows, useBoard, useDayDraft, useDayRows, useLines, useLock, useOptimise, usePublish } from './useBoard';
+import { draftRows, useBoard, useDayDraft, useDayRows, useLines, useLock, useOptimise, usePublish, whereIs } from './useBoard';
 import { useDrag, type Target } from './useDrag';
 import { twiceOf } from './twice';
 import { ViewSwitch } from './ViewSwitch';
@@ -46,6 +46,7 @@ export function BoardScreen() {
   const day = search.day ?? addDays(today, 1);
   const past = day < today;
   const canWrite = useCan('task.write') && !past;
+  const canLook = useCan('live.read');
   const departments = useDepartmentOptions();
   const [goal, setGoal] = useStored<Goal>('tashi.board.goal', 'distance');
   const [owners, setOwners] = useStored<BoardOwners>('tashi.board.owners', 'prefer');
@@ -157,12 +158,12 @@ export function BoardScreen() {
   };
   const latest = useRef(draft);
   latest.current = draft;
-  const runOptimise = (who?: Id) => {
+  const runOptimise = (who?: Id, start?: Point) => {
     if (!draft || !board || optimise.isPending) return;
     const rows = draftRows(draft).filter((row) => !who || row.employee_id === who);
     // What is due this week or month is put where the planner wants it, not all of it into today.
     const waiting = who ? [] : draft.pool.filter((id) => tasks.get(id)?.place !== 'due');
-    optimise.mutate({ day, rows, pool: waiting, goal, owners }, {
+    optimise.mutate({ day, rows, pool: waiting, goal, owners, start }, {
       onSuccess: (proposal) => {
         // What was moved while it searched is not undone by its answer.
         if (latest.current !== draft) return toast(t('outdated'));
@@ -174,6 +175,11 @@ export function BoardScreen() {
         toast(who && proposal.after[0]?.meters === proposal.before[0]?.meters ? t('noDraftChange') : format.dots([gained(proposal) > 0 ? t('moreVisits', { count: gained(proposal) }) : null, t('savedBy', savings(proposal, format))]), desk.undo);
       },
     });
+  };
+  const fromNow = async (who: Id) => {
+    const at = await whereIs(who).catch(() => null);
+    if (at) runOptimise(who, at);
+    else toast(t('whereUnknown', { name: names.get(who) ?? '' }));
   };
   const runPublish = () => {
     if (!draft || !board) return;
@@ -331,6 +337,7 @@ export function BoardScreen() {
           onLock={toggleLock}
           onRemove={toPool}
           onOptimise={runOptimise}
+          onFromNow={day === format.today() && canLook ? (id) => void fromNow(id) : null}
         />
       ) : <aside className="bside" />}
       {!publish.isPending && (conflict || desk.theirs.length) ? (

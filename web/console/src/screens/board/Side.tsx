@@ -15,7 +15,7 @@ import { boardText } from './text';
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
 
 /** The chosen person's way beside the board: before and after, map, stops. Without one, everything on the map. */
-export function Side({ board, person, row, rows, tasks, pool, chosen, lines, before, result, outcome, canWrite, optimising, onStop, onPool, onLock, onRemove, onOptimise }: {
+export function Side({ board, person, row, rows, tasks, pool, chosen, lines, before, result, outcome, canWrite, optimising, onStop, onPool, onLock, onRemove, onOptimise, onFromNow }: {
   board: Board;
   person: BoardPerson | undefined;
   row: BoardRow | undefined;
@@ -36,6 +36,8 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
   onLock(task: BoardTask): void;
   onRemove(id: Id): void;
   onOptimise(person: Id): void;
+  /** The rest of today from where he is now; `null` on another day, or for who may not look. */
+  onFromNow: ((person: Id) => void) | null;
 }) {
   const t = useT(boardText);
   const format = useFormat();
@@ -84,9 +86,10 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
           <h2 className="clip">{person.name}</h2>
           <span className="sub">{t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
           {canWrite ? <button type="button" className="btn soft sm end" disabled={optimising || !stops.length} onClick={() => onOptimise(person.id)}><Icon name="wand" size={14} />{t('optimiseOne')}</button> : null}
+          {canWrite && onFromNow ? <button type="button" className="btn sm" title={t('fromNowNote')} disabled={optimising || !stops.length} onClick={() => onFromNow(person.id)}><Icon name="locate" size={14} />{t('fromNow')}</button> : null}
         </div>
       ) : null}
-      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), limitWords(t, format, person, row), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
+      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} gap={result.gap_permille ?? null} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), limitWords(t, format, person, row), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
       {result ? <div className="bside-source"><SourceNote source={result.source} /></div> : row ? <div className="bside-source"><SourceNote source={row.source} /></div> : null}
       <TashiMap
         className="bmap"
@@ -153,7 +156,7 @@ function pair(result: BoardProposal, person: Id | null): { before: BoardSum; aft
   return before && after ? { before, after } : null;
 }
 
-function BeforeAfter({ sums: { before, after }, proven }: { sums: { before: BoardSum; after: BoardSum }; proven: boolean }) {
+function BeforeAfter({ sums: { before, after }, proven, gap }: { sums: { before: BoardSum; after: BoardSum }; proven: boolean; gap: number | null }) {
   const t = useT(boardText);
   const format = useFormat();
   const signed = (value: number, words: string) => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${words}`;
@@ -166,7 +169,7 @@ function BeforeAfter({ sums: { before, after }, proven }: { sums: { before: Boar
       <Icon name="right" size={20} className="m3" />
       <div><span className="m3 s12">{t('after')}</span><span className="bsums-now tabular">{format.km(after.meters)} <small>km</small></span><span className="m3 s12">{t('driving', { duration: format.duration(after.seconds) })}</span></div>
       <div className="bsums-end">
-        {proven ? <span className="st accent"><Icon name="shield" size={14} weight={2} />{t('proven')}</span> : null}
+        {proven ? <span className="st accent"><Icon name="shield" size={14} weight={2} />{t('proven')}</span> : gap !== null ? <span className="m2 s12" title={t('gapNote')}>{t('gap', { percent: format.number(Math.ceil(gap / 10)) })}</span> : null}
         {/* More visits take more way: that is no loss. */}
         {more > 0 ? <span className="tag bgood">{t('moreVisits', { count: more })}</span> : null}
         <span className={meters <= 0 ? 'tag bgood' : 'tag'}>{t('savedBy', { km: signed(meters, format.km(Math.abs(meters))), minutes: signed(minutes, format.number(Math.abs(minutes))) })}</span>

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardOwners, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id } from '@tashi/shared/api';
+import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardOwners, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id, type LiveBoard, type Point } from '@tashi/shared/api';
+import { serverNow } from '@tashi/shared/i18n';
 import { movable, published, rebased, versions, type Draft } from './draft';
 import { useDraft, type Ground } from './useDraft';
 import { useEvaluation } from './useEvaluation';
@@ -57,8 +58,18 @@ export function usePlaces(day: Day, draft: Draft | null, task: Id | null) {
 
 export function useOptimise() {
   return useMutation({
-    mutationFn: (ask: { day: Day; rows: BoardDraftRow[]; pool: readonly Id[]; goal: BoardGoal; owners: BoardOwners }) => api.post<BoardProposal>('/planning/optimise', ask),
+    mutationFn: (ask: { day: Day; rows: BoardDraftRow[]; pool: readonly Id[]; goal: BoardGoal; owners: BoardOwners; start?: Point }) => api.post<BoardProposal>('/planning/optimise', ask),
   });
+}
+
+/** Older positions say where somebody was, not where he is. */
+const FRESH_MS = 30 * 60_000;
+
+/** Where somebody is now, if it is known; looking is written into his ledger. */
+export async function whereIs(person: Id): Promise<Point | null> {
+  const live = (await api.get<LiveBoard>('/live', { query: { employee_id: person } })).people[0];
+  const fresh = live?.fix_at && serverNow() - Date.parse(live.fix_at) < FRESH_MS;
+  return fresh ? live.at ?? null : null;
 }
 
 function useFresh() {

@@ -8,6 +8,7 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { Loads } from './Loads';
 import { MissedList } from './MissedList';
 import { RuleForm } from './RuleForm';
 import { RuleList } from './RuleList';
@@ -73,6 +74,7 @@ export function FrequencyScreen() {
         {outlook.data ? (
           <>
             <OutlookWords outlook={outlook.data} />
+            {outlook.data.people.length > 1 ? <Loads people={outlook.data.people} /> : null}
             {outlook.data.people.length ? <WeeksCalendar outlook={outlook.data} busy={outlook.isFetching} /> : <p className="freq-pad m3">{t('nobody')}</p>}
           </>
         ) : null}
@@ -91,7 +93,7 @@ function OutlookWords({ outlook }: { outlook: Outlook }) {
   const reason = (one: Outlook['unmet'][number]) =>
     one.reason === 'too_few_days'
       ? t('reason.too_few_days', { period: one.from && one.to && one.from !== one.to ? `${format.day(one.from)}–${format.day(one.to)}` : format.day(one.from), wanted: one.wanted ?? 0, possible: one.possible ?? 0 })
-      : one.reason === 'away' ? t('reason.away', { day: format.day(one.from) }) : t(`reason.${one.reason}`);
+      : one.reason === 'away' || one.reason === 'full' ? t(`reason.${one.reason}`, { day: format.day(one.from) }) : t(`reason.${one.reason}`);
   return (
     <div className="freq-words">
       <p className="row g6 freq-wrap">

@@ -7,7 +7,7 @@ import { Confirm } from '../../kit/Confirm';
 import { Modal } from '../../kit/Modal';
 import { namedList } from '../../kit/NamedList';
 import { ProblemView } from '../../kit/ProblemView';
-import { useOptions } from '../../kit/refs';
+import { useDepartmentOptions, useOptions } from '../../kit/refs';
 import { useTemplates } from '../planning/usePlanning';
 import { useTerritories } from '../territories/useTerritories';
 import { frequencyText } from './text';
@@ -31,6 +31,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
   const form = useId();
   const templates = useTemplates();
   const territories = useOptions(useTerritories().data?.items);
+  const departments = useDepartmentOptions();
   const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
   const [removing, setRemoving] = useState(false);
   const save = useSaveRule();
@@ -126,6 +127,15 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
             <span className="row g6"><InputNumber aria-label={t('minutes')} min={5} max={480} step={5} precision={0} value={terms.visit_minutes} onChange={(next) => set({ visit_minutes: next ?? 30 })} style={{ width: 96 }} />{t('minutesUnit')}</span>
           </label>
         </div>
+        <div className="freq-two">
+          <label className="plan-field"><span>{t('who')}</span>
+            <Select popupRender={namedList(t('who'))} aria-label={t('who')} value={terms.anybody_of ?? ''} options={[{ value: '', label: t('whoOwner') }, ...departments.map((one) => ({ value: one.value, label: t('whoAnybody', { department: one.label }) }))]} showSearch optionFilterProp="label" onChange={(next: string) => set({ anybody_of: next || null })} />
+          </label>
+          <label className="plan-field"><span>{t('skills')}</span>
+            <Select mode="tags" popupRender={namedList(t('skills'))} aria-label={t('skills')} value={terms.skills ?? []} placeholder={t('skillsAny')} tokenSeparators={[',', '，', '、']} open={false} suffixIcon={null} maxCount={20} onChange={(skills: string[]) => set({ skills })} />
+          </label>
+        </div>
+        {terms.anybody_of ? <p className="s12 m3">{t('whoHint')}</p> : null}
         <div className="freq-two">
           <label className="plan-field"><span>{t('template')}</span>
             <Select popupRender={namedList(t('template'))} aria-label={t('template')} value={draft.template_id ?? ''} options={[{ value: '', label: t('templateNone') }, ...(templates.data ?? []).map((one) => ({ value: one.id, label: one.name }))]} onChange={(next: string) => setDraft({ ...draft, template_id: next || null })} />

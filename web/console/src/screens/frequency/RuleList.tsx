@@ -2,6 +2,7 @@ import type { FrequencyRule } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
+import { useDepartments } from '../../kit/refs';
 import { frequencyText } from './text';
 import { useRules, useSaveRule } from './useFrequency';
 
@@ -49,12 +50,13 @@ export function RuleList({ canEdit, onOpen }: { canEdit: boolean; onOpen(id: str
 function RuleWords({ rule }: { rule: FrequencyRule }) {
   const t = useT(frequencyText);
   const format = useFormat();
-  const { grades, tags, every, times, weekdays, visit_minutes } = rule.terms;
+  const { grades, tags, every, times, weekdays, visit_minutes, anybody_of, skills } = rule.terms;
+  const department = useDepartments().data?.find((one) => one.id === anybody_of)?.name;
   const whom = [grades.length ? t('gradeOf', { grades: grades.join('/') }) : null, ...tags].filter(Boolean).join('·') || t('anyone');
   const days = weekdays.length === 7 || weekdays.join() === '1,2,3,4,5' ? null : weekdays.map((one) => format.weekday(one)).join(' ');
   return (
     <span className="s12 m3">
-      {[whom, t(`sum.${every}`, { times, count: times }), days, t('sum.minutes', { minutes: visit_minutes })].filter(Boolean).join('·')}
+      {[whom, t(`sum.${every}`, { times, count: times }), days, t('sum.minutes', { minutes: visit_minutes }), department ? t('sum.anybody', { department }) : null, ...(skills ?? [])].filter(Boolean).join('·')}
     </span>
   );
 }

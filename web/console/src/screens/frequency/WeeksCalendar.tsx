@@ -68,9 +68,10 @@ function DayCell({ name, day, person }: { name: string; day: OutlookDay | undefi
       {day.works ? <div className={full ? 'freq-load full' : 'freq-load'} title={words} role="img" aria-label={words}><i style={{ width: `${share * 100}%` }} /></div> : null}
       <ul>
         {shown.map((visit) => (
-          <li key={visit.customer.id} className={visit.task_id ? 'freq-visit' : 'freq-visit fresh'} title={`${visit.customer.name}·${t(visit.task_id ? 'standing' : 'fresh')}`}>
+          <li key={visit.customer.id} className={visit.task_id ? 'freq-visit' : 'freq-visit fresh'} title={format.dots([visit.customer.name, t(visit.task_id ? 'standing' : 'fresh'), visit.instead_of ? t('insteadOf', { name: visit.instead_of.name }) : null])}>
             <GradeTag grade={visit.customer.grade} />
             <span className="clip">{visit.customer.name}</span>
+            {visit.instead_of ? <span className="s11 m2 nw end">{t('insteadOf', { name: visit.instead_of.name })}</span> : null}
           </li>
         ))}
       </ul>

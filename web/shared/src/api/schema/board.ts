@@ -147,6 +147,8 @@ export interface BoardProposal {
   before: BoardSum[];
   after: BoardSum[];
   proven_optimal: boolean;
+  /** At most so far from the best for the same visits, thousandths. */
+  gap_permille: number | null;
   left_out: BoardLeftOut[];
   searched_s: number;
   source: TravelSource;

@@ -17,6 +17,9 @@ export interface FrequencyTerms {
   /** 1 = Monday … 7 = Sunday. */
   weekdays: number[];
   visit_minutes: number;
+  /** Anybody of this department may go; null: the owner. */
+  anybody_of?: Id | null;
+  skills?: string[];
 }
 
 /** How often customers are visited; the first active rule that fits a customer is his. */
@@ -50,6 +53,14 @@ export interface OutlookVisit {
   rule_id: Id;
   /** The task that stands; null: would be added. */
   task_id: Id | null;
+  /** Who went before, where a new visit is somebody else's. */
+  instead_of: Ref | null;
+}
+
+export interface OutlookLoad {
+  visits: number;
+  minutes: number;
+  meters: number;
 }
 
 export interface OutlookDay {
@@ -57,11 +68,16 @@ export interface OutlookDay {
   works: boolean;
   work_minutes: number;
   holds_minutes: number;
+  meters: number;
   visits: OutlookVisit[];
 }
 
 export interface OutlookPerson {
   employee: Ref;
+  before: OutlookLoad;
+  after: OutlookLoad;
+  most_visits: number | null;
+  most_m: number | null;
   days: OutlookDay[];
 }
 
@@ -73,7 +89,7 @@ export interface Outlook {
   unmet: {
     customer: VisitedCustomer;
     rule_id: Id;
-    reason: 'no_owner' | 'no_location' | 'too_few_days' | 'away';
+    reason: 'no_owner' | 'nobody' | 'skill' | 'no_location' | 'too_few_days' | 'away' | 'full';
     from: Day | null;
     to: Day | null;
     wanted: number | null;
