@@ -57,6 +57,8 @@ migrations![
     "0054_task_reminders.sql",
     "0056_plan_change_rule.sql",
     "0058_attendance_due.sql",
+    "0063_maintenance.sql",
+    "0064_inspections.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
