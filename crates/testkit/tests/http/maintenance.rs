@@ -44,7 +44,9 @@ async fn page(s: &Scene, plan: Uuid) -> Value {
 }
 
 async fn orders(s: &Scene) -> Vec<Value> {
-    let all = s.manager.get("/api/v1/orders?limit=100").await.json;
+    let all = s.manager.get("/api/v1/orders?limit=100").await;
+    assert_eq!(all.status, 200, "{}", all.json);
+    let all = all.json;
     let planned = |o: &&Value| o["source"] == "plan";
     all["items"].as_array().expect("orders").iter().filter(planned).cloned().collect()
 }
