@@ -101,6 +101,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.waitForURL(/\/visit\/[^/]+$/);
       for (let k = 1; k <= POINTS; k++) {
         const number = screen.getByLabel('标签编号');
+        // Each point unfolds once the one before it is on the disk.
+        await screen.getByText(`应检时间 ${clock(minute(k))}`).waitFor();
         await number.waitFor();
         if (k === 1) {
           await shot('patrol-phone', screen);
@@ -153,6 +155,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.goto(`${base}/m/visit/${visit}/finish`);
       await screen.getByRole('textbox').first().fill('巡检完成');
       await hand.press(screen, '签退');
+      // Five minutes are the rule of this place; twelve pumps were quicker here.
+      await screen.getByRole('button', { name: '仍然签退' }).click();
       await until(async () => (await admin.get(`/api/v1/visits/${visit}`)).status === 'done', 'the check-out', 60_000);
       const headers = { authorization: `Bearer ${admin.token}` };
       const answer = await until(async () => {

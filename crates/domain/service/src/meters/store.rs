@@ -155,7 +155,8 @@ pub async fn read_on_site(tx: &mut Tx, new: ReadOnSite, at: Micros) -> Result<()
         meter: meter.id,
         value: new.value,
         replaced: new.replaced,
-        at: at.min(tx.now()),
+        // As every move of an order: a phone's clock is held between what is certain.
+        at: orders::rules::held(Some(at), order.moved_at, tx.now()),
         source: "phone",
         order: Some(order.id),
         content_sha256: &sha256,

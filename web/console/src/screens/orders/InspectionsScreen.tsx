@@ -49,7 +49,7 @@ function Rounds() {
   const patch = useSearchPatch<InspectionsSearch>();
   const navigate = useNavigate();
   const day = search.day ?? format.today();
-  const list = useList<InspectionRound>(['inspections', 'rounds'], '/inspection-rounds', { day_from: day, day_to: day });
+  const list = useList<InspectionRound>(['inspections', 'rounds'], '/inspection-rounds', { day_from: day, day_to: day }, { count: false });
   const columns = useMemo<Column<InspectionRound>[]>(() => {
     const count = (n: number, tone: string) => (n ? <b className={tone}>{format.number(n)}</b> : <span className="m3">0</span>);
     return [
@@ -95,13 +95,13 @@ function RoundDrawer({ id, onClose }: { id: Id; onClose(): void }) {
     >
       <div className="drawer-pad order-card">
         <p className="m2">{t('figures', { planned, done, missed, late, failed })}</p>
-        <ol className="order-line round-points" aria-label={t('points')}>{round.points.map((point) => <PointLine key={point.seq} point={point} />)}</ol>
+        <ol className="order-line round-points" aria-label={t('points')}>{round.points.map((point, k) => <PointLine key={point.seq} point={point} first={point.visit_id !== round.points[k - 1]?.visit_id} />)}</ol>
       </div>
     </EntityDrawer>
   );
 }
 
-function PointLine({ point }: { point: InspectionPointResult }) {
+function PointLine({ point, first }: { point: InspectionPointResult; first: boolean }) {
   const t = useT(inspectionsText);
   const format = useFormat();
   const look = LOOK[point.state];
@@ -125,7 +125,7 @@ function PointLine({ point }: { point: InspectionPointResult }) {
             {one.opened === 'work_order' && one.opened_id ? <Link to="/orders" search={{ order: one.opened_id }}>{t('openedOrder', { number: one.number ?? '' })}</Link> : one.opened_id ? <Link to="/tasks" search={{ task: one.opened_id } as never}>{t('openedTask')}</Link> : null}
           </span>
         ))}
-        {point.visit_id ? <span className="s12" style={{ display: 'block' }}><Link to="/visits/$id" params={{ id: point.visit_id }}>{t('visit')}</Link></span> : null}
+        {point.visit_id && first ? <span className="s12" style={{ display: 'block' }}><Link to="/visits/$id" params={{ id: point.visit_id }}>{t('visit')}</Link></span> : null}
       </span>
     </li>
   );
@@ -138,7 +138,7 @@ function Plans() {
   const patch = useSearchPatch<InspectionsSearch>();
   const navigate = useNavigate();
   const canWrite = useCan('order.write');
-  const list = useList<InspectionPlan>(['inspections', 'plans'], '/inspection-plans', {});
+  const list = useList<InspectionPlan>(['inspections', 'plans'], '/inspection-plans', {}, { count: false });
   const columns = useMemo<Column<InspectionPlan>[]>(() => [
     { key: 'name', title: t('name'), fixed: true, width: 260, render: (row) => <b>{row.name}</b> },
     { key: 'points', title: t('points'), width: 110, align: 'right', render: (row) => row.points.length },

@@ -47,7 +47,7 @@ function Plans() {
   const patch = useSearchPatch<MaintenanceSearch>();
   const navigate = useNavigate();
   const canWrite = useCan('order.write');
-  const list = useList<MaintenancePlan>(['maintenance', 'list'], '/maintenance-plans', {});
+  const list = useList<MaintenancePlan>(['maintenance', 'list'], '/maintenance-plans', {}, { count: false });
   const columns = useMemo<Column<MaintenancePlan>[]>(() => [
     { key: 'name', title: t('name'), fixed: true, width: 230, render: (row) => <b>{row.name}</b> },
     { key: 'for', title: t('forWhat'), width: 220, render: (row) => row.equipment?.name ?? <span>{t('model')} {row.model}</span> },
