@@ -161,8 +161,11 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.waitForURL(/\/visit\/[^/]+$/);
       await screen.getByRole('radio', { name: '合格', exact: true }).click();
       await hand.press(screen, '完成制冷检查');
+      // The next step unfolds when this one is on the disk.
+      await screen.getByRole('button', { name: '完成清洁检查' }).waitFor();
       await screen.getByRole('radio', { name: '不合格' }).click();
       await hand.press(screen, '完成清洁检查');
+      await screen.getByRole('button', { name: '写小结并签退' }).waitFor();
       await screen.goto(`${base}/m/orders/${order.id}`);
       await screen.getByText('维修中').first().waitFor();
       const van = screen.getByRole('region', { name: '车上' });

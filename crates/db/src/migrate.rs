@@ -57,6 +57,8 @@ migrations![
     "0054_task_reminders.sql",
     "0056_plan_change_rule.sql",
     "0058_attendance_due.sql",
+    "0063_maintenance.sql",
+    "0064_inspections.sql",
     "0067_device_keys.sql",
     "0068_likeness.sql",
     "0069_truth_due.sql",

@@ -191,7 +191,10 @@ fn check_field(
                 if follow.days > 365 {
                     say(faults, &path, "follow", "limits", "365");
                 }
-                if follow.who == Whom::Named && follow.person.as_deref().is_none_or(str::is_empty) {
+                if follow.open == crate::spec::Opens::Task
+                    && follow.who == Whom::Named
+                    && follow.person.as_deref().is_none_or(str::is_empty)
+                {
                     say(faults, &path, "follow", "missing", "");
                 }
             }

@@ -238,6 +238,9 @@ pub struct Follow {
     /// Days until it is due; 0: the same day.
     #[serde(default)]
     pub days: u32,
+    /// Of a work order: its type by id; without one the first that is in use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// Kinds of work a failed item can open; the floor that has them opens them.
@@ -246,6 +249,8 @@ pub struct Follow {
 pub enum Opens {
     #[default]
     Task,
+    /// Repaired by whoever the desk sends: nobody is named.
+    WorkOrder,
 }
 
 /// Who is to do it.

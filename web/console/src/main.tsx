@@ -7,6 +7,7 @@ import '@tashi/shared/theme/kit.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Providers } from './app/Providers';
+import { keepPopupsInSight } from './app/popups';
 import { queryClient } from './app/queryClient';
 // Before the router reads the address.
 import './kit/listLink';
@@ -17,6 +18,7 @@ import './shell/shell.css';
 
 applyTheme();
 applyLanguage();
+keepPopupsInSight();
 
 api.configure({
   language: languageTag,

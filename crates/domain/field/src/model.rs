@@ -101,7 +101,7 @@ pub struct SyncItem {
     pub id: Uuid,
     /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
-    /// order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
+    /// order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
     /// object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
     #[schema(max_length = 40)]
     pub kind: String,

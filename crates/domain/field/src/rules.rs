@@ -15,7 +15,8 @@ fn rank(kind: &str) -> u8 {
         "visit.photo" => 3,
         "visit.step" => 4,
         // On site: after the check-in, before the check-out, among themselves as they were made.
-        "order.pause" | "order.resume" | "order.part" | "order.request" | "order.finish" | "order.sign" => 5,
+        "order.pause" | "order.resume" | "order.part" | "order.reading" | "order.request"
+        | "order.finish" | "order.sign" => 5,
         "visit.summary" => 6,
         "visit.check_out" => 7,
         _ => 8,

@@ -418,6 +418,7 @@ async fn apply_to_order(tx: &mut Tx, item: &SyncItem) -> Result<()> {
         "order.pause" => phone::pause(tx, body(item)?, item.at).await,
         "order.resume" => phone::resume(tx, body::<phone::OfOrder>(item)?.order_id, item.at).await,
         "order.part" => service::use_part(tx, body(item)?, item.at).await,
+        "order.reading" => service::read_on_site(tx, body(item)?, item.at).await,
         "order.request" => service::request_part(tx, body(item)?).await,
         "order.finish" => phone::finish(tx, body(item)?, item.at).await,
         "order.sign" => phone::sign(tx, body(item)?, item.at).await,

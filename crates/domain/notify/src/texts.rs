@@ -266,6 +266,27 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{number} {title}, waiting to be assigned",
     ),
     (
+        "order.planned",
+        "计划保养：{customer}",
+        "{number} {title}，待派工",
+        "Planned maintenance: {customer}",
+        "{number} {title}, waiting to be assigned",
+    ),
+    (
+        "inspection.round",
+        "今天的巡检：{name}",
+        "{day}，共 {count} 个点，按顺序检查",
+        "Inspection round: {name}",
+        "{day}, {count} points, in order",
+    ),
+    (
+        "inspection.over",
+        "巡检有异常：{name}",
+        "{by} {day}：漏检 {missed}，迟到 {late}，不合格 {failed}",
+        "Inspection round with faults: {name}",
+        "{by} {day}: {missed} missed, {late} late, {failed} failed",
+    ),
+    (
         "order.short",
         "缺件：{part}",
         "{number}，{name} 用了库存里没有的 {short} {unit}，请补货",

@@ -3,7 +3,8 @@
 //!
 //! Nouns: Equipment (a tree at a customer, with a label), OrderType (targets, steps, pauses), WorkOrder (a fault on its way
 //! from the desk to the signature, with every move), Part, Stock (a store or somebody's van) and its moves, PartRequest,
-//! Report (what was signed, fixed for good).
+//! Report (what was signed, fixed for good), MaintenancePlan (what comes round, by date or by meter), Meter and its readings,
+//! InspectionPlan and InspectionRound (points and equipment looked at in order).
 //!
 //! Invariants
 //! * An order moves by [`orders::rules::after`] alone, and each move is one row with person and three times: the phone's,
@@ -20,7 +21,10 @@
 mod clock;
 mod equipment;
 mod erase;
+mod inspections;
 mod links;
+mod maintenance;
+mod meters;
 pub mod orders;
 mod parts;
 mod public;
@@ -30,6 +34,7 @@ mod watch;
 
 pub use equipment::EquipmentCard;
 pub use erase::erase;
+pub use meters::{ReadOnSite, read_on_site};
 pub use orders::{FieldOrder, WorkOrder, phone};
 pub use parts::{Van, mine as my_van, request as request_part, use_up as use_part};
 
@@ -47,23 +52,29 @@ pub(crate) struct Inner {
     kit: Kit,
     dispatch: Dispatch,
     strangers: public::Strangers,
+    looked: parking_lot::Mutex<watch::Looked>,
 }
 
 impl Service {
     /// Starts watching orders. Once a process.
     pub fn start(kit: &Kit, dispatch: &Dispatch) -> Service {
-        let inner =
-            Arc::new(Inner { kit: kit.clone(), dispatch: dispatch.clone(), strangers: Default::default() });
+        let inner = Arc::new(Inner {
+            kit: kit.clone(),
+            dispatch: dispatch.clone(),
+            strangers: Default::default(),
+            looked: Default::default(),
+        });
         tokio::spawn(watch::watch(Arc::downgrade(&inner)));
         Service(inner)
     }
 
     /// Does what is due in a company, as the watching does by itself: questions nobody answered go back, what is late is
-    /// told, documents of signed reports are made.
+    /// told, maintenance that is due becomes orders, documents of signed reports are made.
     ///
     /// # Errors
     /// When the store cannot be read or written; the watching tries again.
     pub async fn settle(&self, tenant: Uuid) -> db::Result<()> {
+        watch::come_round(&self.0, tenant).await?;
         watch::settle(&self.0, tenant).await
     }
 }
@@ -73,6 +84,9 @@ pub fn routes(kit: &Kit, service: &Service) -> Routes {
     let service = service.clone();
     Routes::new(kit)
         .merge(equipment::routes(kit))
+        .merge(meters::routes(kit))
+        .merge(maintenance::routes(kit))
+        .merge(inspections::routes(kit))
         .merge(types::routes(kit))
         .merge(orders::routes(kit))
         .merge(parts::routes(kit))
@@ -120,6 +134,14 @@ base::problems! {
     SAME_STOCK = 422 "stock.same",
         zh "调拨无效" / "请选择两个不同的仓库。",
         en "Invalid transfer" / "Choose two different stocks.";
+    /// A reading below the one before it, without saying that the meter was replaced.
+    METER_LOWER = 409 "meter.lower",
+        zh "读数比上次小" / "“{name}”上次读数是 {last} {unit}。如果换了表，请勾选“已换表”；否则请核对读数。",
+        en "Reading below the last" / "“{name}” last said {last} {unit}. If the meter was replaced, say so; else check the reading.";
+    /// Another turn is the next one by now.
+    MOVED_ON = 409 "maintenance.moved_on",
+        zh "保养计划已变化" / "这一次已生成工单或已跳过，请刷新后再操作。",
+        en "The plan has moved on" / "This turn has become an order or was left out; reload and look again.";
     RATED = 409 "report.rated",
         zh "已评价" / "这次服务已经评价过了，谢谢。",
         en "Rated already" / "This service was rated already; thank you.";

@@ -1,19 +1,44 @@
 //! Orders as time goes on: questions nobody answered go back to the desk, what is late is told, documents are made.
 
-use std::{sync::Weak, time::Duration};
+use std::{collections::HashMap, sync::Weak, time::Duration};
 
 use base::{Micros, Problem};
 use db::{Database, Result, Scope, global_sql};
 use uuid::Uuid;
 
 use crate::{
-    Inner,
+    Inner, inspections, maintenance,
     orders::{self, rules::Move, sql::OrderRow},
     report,
 };
 
 /// How often orders are looked at.
 const EVERY: Duration = Duration::from_secs(5);
+
+/// How often what comes round by the day or by a meter is looked at.
+const SELDOM: i64 = 60 * Micros::SECOND;
+
+/// Makes what comes round: maintenance that is due, rounds of today, reports of rounds that are over.
+pub(crate) async fn come_round(inner: &Inner, tenant: Uuid) -> Result<()> {
+    maintenance::work_off(inner, tenant).await?;
+    inspections::make_due(inner, tenant).await?;
+    inspections::settle(inner, tenant).await
+}
+
+/// When what is seldom due was last looked at, by company.
+#[derive(Default)]
+pub(crate) struct Looked(HashMap<Uuid, Micros>);
+
+impl Looked {
+    /// Is it time to look again? A clock that was set back is no reason to wait.
+    pub fn due(&mut self, tenant: Uuid, now: Micros, every: i64) -> bool {
+        let waits = self.0.get(&tenant).is_some_and(|last| *last <= now && now.0 - last.0 < every);
+        if !waits {
+            self.0.insert(tenant, now);
+        }
+        !waits
+    }
+}
 
 db::row! { struct TenantRow { tenant_id: Uuid } }
 
@@ -49,7 +74,12 @@ async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
 /// Looks after a company's orders, unless another node does.
 async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<()> {
     match inner.kit.db.turn(tenant).await? {
-        Some(_turn) => settle(inner, tenant).await,
+        Some(_turn) => {
+            if inner.looked.lock().due(tenant, inner.kit.now(), SELDOM) {
+                come_round(inner, tenant).await?;
+            }
+            settle(inner, tenant).await
+        }
         None => Ok(()),
     }
 }

@@ -43,7 +43,7 @@ pub use plans::{
 pub use reminders::{Reminders, remind};
 pub use routing::{MOST_COMPARED, Route, RouteBack, RouteLeg, Unserved, shortest_m};
 pub use tasks::{PlannedTask, Task, TaskCustomer, TaskStatus, is_open, planned_from};
-pub use templates::{Step, StepKind, TaskTemplate, check_usable as template_exists};
+pub use templates::{NewStep, Step, StepKind, StepPoint, TaskTemplate, check_usable as template_exists};
 pub use visits::{
     FenceReading, IneffectiveReason, PhotoRef, Verdict, Visit, VisitRow, VisitStep, open_visit,
     visits_between,
@@ -150,6 +150,10 @@ base::problems! {
     STEP_INCOMPLETE = 422 "visit.step_incomplete",
         zh "步骤未完成" / "步骤“{step}”还没有达到要求，请检查照片数量或填写内容。",
         en "Step incomplete" / "The step “{step}” does not meet its requirement; check its photos or answer.";
+    /// A point of a round whose label was not read, or another one was.
+    WRONG_CODE = 422 "visit.wrong_code",
+        zh "不是这个巡检点的标签" / "请在“{step}”现场扫描设备标签，或输入标签上的编号。",
+        en "Not the label of this point" / "Scan the label at “{step}”, or type the number on it.";
     /// Its guide must be opened first.
     GUIDE_UNOPENED = 422 "visit.guide_unopened",
         zh "请先打开指南" / "步骤“{step}”要求先看指南，打开指南后才能完成。",

@@ -15,7 +15,7 @@ import { parseFencesSearch } from '../screens/fences/search';
 import { parseHealthSearch } from '../screens/health/search';
 import { parseHomeSearch } from '../screens/home/search';
 import { parseLiveSearch } from '../screens/live/search';
-import { parseEquipmentSearch, parseOrdersSearch, parsePartsSearch, parseTypesSearch } from '../screens/orders/search';
+import { parseEquipmentSearch, parseInspectionsSearch, parseMaintenanceSearch, parseOrdersSearch, parsePartsSearch, parseTypesSearch } from '../screens/orders/search';
 import { parseObjectSearch, parseRecordsSearch } from '../screens/objects/search';
 import { parseEditorSearch, parseKnowledgeSearch } from '../screens/knowledge/search';
 import { parseMileageSearch } from '../screens/mileage/search';
@@ -364,6 +364,20 @@ const equipmentRoute = createRoute({
   beforeLoad: needs('order.read'),
   component: lazyRouteComponent(() => import('../screens/orders/EquipmentScreen'), 'EquipmentScreen'),
 });
+const maintenanceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/maintenance',
+  validateSearch: parseMaintenanceSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/MaintenanceScreen'), 'MaintenanceScreen'),
+});
+const inspectionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/inspections',
+  validateSearch: parseInspectionsSearch,
+  beforeLoad: needs('order.read'),
+  component: lazyRouteComponent(() => import('../screens/orders/InspectionsScreen'), 'InspectionsScreen'),
+});
 const partsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/orders/parts',
@@ -393,7 +407,7 @@ const routeTree = rootRoute.addChildren([
   serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, ordersRoute, equipmentRoute, partsRoute, orderTypesRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

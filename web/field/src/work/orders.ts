@@ -14,6 +14,8 @@ export interface LocalOrder {
   /** Used here and not yet in the server's sum. */
   used: { part: string; quantity: number; price_minor?: number }[];
   asked: { part: string; quantity: number }[];
+  /** Meters read here and not yet in the server's answer. */
+  read: { meter: string; value: number; at: string }[];
   /** Written at the end of the work and not yet at the server. */
   result: string | null;
   /** The visit on this phone that belongs to it. */
@@ -51,7 +53,7 @@ export function standing(order: FieldOrder, rows: readonly OutboxRow[], visit: L
     return { part: body.part_id, quantity: body.back ? -body.quantity : body.quantity, ...(body.price_minor === undefined ? {} : { price_minor: body.price_minor }) };
   });
   return {
-    order, status, visit, result: (fresh.filter((row) => row.kind === 'order.finish').at(-1)?.body as SyncBodies['order.finish'] | undefined)?.result ?? null, used: of('order.part'), asked: of('order.request'),
+    order, status, visit, result: (fresh.filter((row) => row.kind === 'order.finish').at(-1)?.body as SyncBodies['order.finish'] | undefined)?.result ?? null, used: of('order.part'), read: fresh.filter((row) => row.kind === 'order.reading').map((row) => { const body = row.body as SyncBodies['order.reading']; return { meter: body.meter_id, value: body.value, at: row.at }; }), asked: of('order.request'),
     waiting: own.filter((row) => row.status === 'queued').length, refused: own.filter((row) => row.status === 'refused'),
   };
 }
@@ -141,6 +143,10 @@ export async function usePart(owner: string, order: About, part_id: string, quan
 
 export async function askForPart(owner: string, order: About, part_id: string, quantity: number, note: string, visit: string | null): Promise<void> {
   await say(owner, order, 'order.request', { request_id: newId(), order_id: order.id, part_id, quantity, ...(note ? { note } : {}) }, visit);
+}
+
+export async function readMeter(owner: string, order: About, meter_id: string, value: number, replaced: boolean, visit: string | null): Promise<void> {
+  await say(owner, order, 'order.reading', { reading_id: newId(), order_id: order.id, meter_id, value, ...(replaced ? { replaced } : {}) }, visit);
 }
 
 export async function finishOrder(owner: string, order: About, result: string, labour_minutes: number, visit: string | null): Promise<void> {

@@ -179,7 +179,7 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
     ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
     ...(photos.length > 0 ? { photo_ids: photos } : {}),
     ...(answer.started_at ? { started_at: answer.started_at } : {}),
-    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}), ...(answer.guide_opened_at ? { guide_opened_at: answer.guide_opened_at } : {}),
+    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}), ...(answer.guide_opened_at ? { guide_opened_at: answer.guide_opened_at } : {}), ...(answer.scan ? { scan: answer.scan } : {}),
   }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
   // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
   const first = replaced[0];

@@ -11,6 +11,8 @@ export interface StepAnswer {
   reason: string | null;
   /** When the guide of the step was opened; absent until then. */
   guide_opened_at?: string | null;
+  /** The label of its point, as it was read; absent until then. */
+  scan?: { code: string; typed: boolean } | null;
 }
 
 export const NO_ANSWER: StepAnswer = { status: 'todo', value: null, photo_ids: [], started_at: null, ended_at: null, reason: null };
@@ -41,7 +43,7 @@ export function currentStep(places: readonly StepPlace[], wanted: string | null)
 }
 
 export interface Lack {
-  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form' | 'guide';
+  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form' | 'guide' | 'scan';
   /** The bound that is not met. */
   bound: number;
 }
@@ -49,6 +51,18 @@ export interface Lack {
 /** Must the guide of this step be opened before it can be done? */
 export function guideLocks(step: Step, answer: StepAnswer): boolean {
   return !!step.guide_required && step.guide_version != null && !answer.guide_opened_at;
+}
+
+/** Must the label of this point be read before anything else can be done? */
+export function scanLocks(step: Step, answer: StepAnswer): boolean {
+  return !!step.point?.code && !answer.scan;
+}
+
+/** What was read, when it belongs to the point: the word of its label, also inside the address the label holds, or the number on it. */
+export function labelOf(step: Step, said: string): string | null {
+  const word = said.trim().replace(/[?#].*$/, '').replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const known = [step.point?.code, step.point?.number].find((one) => one && one.trim().toLowerCase() === word.toLowerCase());
+  return known ?? null;
 }
 
 /** The form filled in at a step; null while there is none. */
@@ -59,6 +73,7 @@ export function formValue(value: StepValue): FormValue | null {
 /** What still keeps a step from being done; null when nothing does. */
 export function lackOf(step: Step, answer: StepAnswer): Lack | null {
   const { value } = answer;
+  if (scanLocks(step, answer)) return { code: 'scan', bound: 0 };
   if (guideLocks(step, answer)) return { code: 'guide', bound: 0 };
   switch (step.kind) {
     case 'photo': {

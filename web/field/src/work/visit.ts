@@ -66,7 +66,7 @@ export function adopt(visit: Visit, owner: string, task: Task | undefined, forms
     steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), guides: guidesOf(visit.steps.map((s) => s.step), guides), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
     check_in: { at: visit.check_in_at, entry: null, fix, fence },
     answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
-      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at,
+      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at, scan: s.scanned && s.step.point?.code ? { code: s.step.point.code, typed: s.scanned === 'typed' } : null,
     }])),
     photos: visit.steps.flatMap((s) => s.photos.map((p) => ({
       id: p.id, step_id: s.step.id, sha256: p.sha256, size: 0, width: p.width, height: p.height, taken_at: p.taken_at, thumb: '',

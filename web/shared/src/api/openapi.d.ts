@@ -1349,6 +1349,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/equipment/{id}/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The meters of a piece of equipment with their readings. */
+        get: operations["list"];
+        put?: never;
+        /** Puts a meter on a piece of equipment. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fence-classes": {
         parameters: {
             query?: never;
@@ -2181,6 +2199,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspection-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans of inspection rounds in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a plan of inspection rounds. Today's rounds are made at once. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a plan as a whole. Rounds that are there keep their points. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a round to a person beside the plan's own days. He has one of a plan and day. */
+        post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inspection rounds in reach, newest first, with what became of each point. */
+        get: operations["walked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A round with its points. */
+        get: operations["one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of a round that is over, as it was fixed. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge": {
         parameters: {
             query?: never;
@@ -2483,6 +2604,76 @@ export interface paths {
         get: operations["public_checkpoint"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-dues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due on equipment in reach, overdue first, then by day. */
+        get: operations["dues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance plans in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a maintenance plan. What is due already is made an order at once. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A maintenance plan with the equipment it covers, what was made of it, and the next twelve months. */
+        get: operations["one"];
+        /** Changes a maintenance plan as a whole, also to let it rest or go on. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance-plans/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the next turn of a piece out. */
+        post: operations["skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3056,6 +3247,26 @@ export interface paths {
         get: operations["my_card"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meter-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a reading. One below the last is refused unless the meter was replaced; maintenance that is due by it is made an
+         *     order at once.
+         */
+        post: operations["read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6214,7 +6425,7 @@ export interface components {
             day: string | null;
             /** Format: uuid */
             id: string;
-            /** @description task. */
+            /** @description task or work_order. */
             kind: string;
             person: string | null;
             status: components["schemas"]["TaskStatus"] | null;
@@ -7480,6 +7691,8 @@ export interface components {
             equipment_card: components["schemas"]["Equipment"] | null;
             /** @description Earlier orders of the same equipment. */
             history: components["schemas"]["EquipmentOrder"][];
+            /** @description Meters of the equipment, to be read on site. */
+            meters: components["schemas"]["Meter"][];
         };
         /** @description Templates to practise with, and what their steps ask for. */
         FieldPractice: {
@@ -8122,6 +8335,140 @@ export interface components {
             /** @description Kind of fault, the same words as in `tashi proof verify`. */
             what: string | null;
         };
+        /** @description An item that failed, with what was opened for it. */
+        InspectionFailure: {
+            label: string;
+            /** @description Number of the order. */
+            number: string | null;
+            /** @description task or work_order. */
+            opened: string | null;
+            /** Format: uuid */
+            opened_id: string | null;
+            remark: string | null;
+        };
+        /** @description Names for the ids of a plan. */
+        InspectionNames: {
+            customers: string[];
+            equipment: (string | null)[];
+            people: string[];
+        };
+        /** @description Who walks it, and when. */
+        InspectionPerson: {
+            /** Format: uuid */
+            employee_id: string;
+            /** @description 1 Monday to 7 Sunday; on days off nobody walks. */
+            weekdays: number[];
+        };
+        /** @description A plan with the names of what it names. */
+        InspectionPlan: components["schemas"]["InspectionTerms"] & {
+            /** Format: uuid */
+            id: string;
+            /** @description Names of customers, equipment and people, in the order of the terms. */
+            names: components["schemas"]["InspectionNames"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A point as it is to be. */
+        InspectionPoint: {
+            /** Format: uuid */
+            customer_id: string;
+            /**
+             * Format: uuid
+             * @description What is looked at; absent: the place itself.
+             */
+            equipment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The list that is checked; absent: only whether all is well.
+             */
+            form_id?: string | null;
+            /**
+             * Format: int32
+             * @description Due between these minutes of the day.
+             */
+            from_minute?: number | null;
+            /** @description The label of the equipment must be read; else the check-in at the customer is the proof. */
+            label?: boolean;
+            /** @description Absent: the name of the equipment, or of the customer. */
+            title?: string | null;
+            /** Format: int32 */
+            to_minute?: number | null;
+        };
+        /** @description What a point came to. */
+        InspectionPointResult: {
+            customer: components["schemas"]["Ref"];
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: date-time */
+            due_from: string | null;
+            /** Format: date-time */
+            due_to: string | null;
+            equipment: components["schemas"]["Ref"] | null;
+            failures: components["schemas"]["InspectionFailure"][];
+            /** @description The label must be read, and how it was: scan or typed. */
+            label: boolean;
+            /**
+             * Format: int64
+             * @description Minutes too late (positive) or too early (negative).
+             */
+            off_minutes: number;
+            /** @description Done before a point that stands before it. */
+            out_of_order: boolean;
+            /** @description Why it was left out. */
+            reason: string | null;
+            /**
+             * Format: uuid
+             * @description The filled form.
+             */
+            record_id: string | null;
+            scanned: string | null;
+            /** Format: int64 */
+            seq: number;
+            state: components["schemas"]["InspectionPointState"];
+            title: string;
+            /** Format: uuid */
+            visit_id: string | null;
+        };
+        /**
+         * @description How a point stands.
+         * @enum {string}
+         */
+        InspectionPointState: "open" | "overdue" | "in_time" | "early" | "late" | "missed";
+        /** @description A round. */
+        InspectionRound: {
+            /** @description Code of its report, once the round is over. */
+            code: string | null;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            done: number;
+            employee: components["schemas"]["Ref"];
+            /** Format: int64 */
+            failed: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missed: number;
+            name: string;
+            /** Format: int64 */
+            out_of_order: number;
+            pdf_sha256: string | null;
+            /** Format: uuid */
+            plan_id: string;
+            /** Format: int64 */
+            planned: number;
+            points: components["schemas"]["InspectionPointResult"][];
+        };
+        /** @description A plan as it is to be. */
+        InspectionTerms: {
+            active: boolean;
+            name: string;
+            people: components["schemas"]["InspectionPerson"][];
+            /** @description In the order they are walked. */
+            points: components["schemas"]["InspectionPoint"][];
+        };
         /** @description The company's rules with their version. */
         KeptDispatchRules: {
             rules: components["schemas"]["DispatchRules"];
@@ -8498,6 +8845,142 @@ export interface components {
          * @enum {string}
          */
         Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance";
+        /** @description A turn to come. */
+        MaintenanceAhead: {
+            customer: components["schemas"]["Ref"];
+            equipment: components["schemas"]["Ref"];
+            /** Format: date */
+            on: string;
+            /**
+             * Format: int64
+             * @description Of a turn by meter: what it will say then, at the pace of the last ninety days.
+             */
+            total: number | null;
+        };
+        /** @description How a plan stands for one piece of equipment. */
+        MaintenanceDue: {
+            code: string;
+            customer: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description The next turn by date.
+             */
+            due_on: string | null;
+            /**
+             * Format: int64
+             * @description The next turn by meter, and what the meter has counted.
+             */
+            due_total: number | null;
+            equipment: components["schemas"]["Ref"];
+            /**
+             * Format: date
+             * @description When the meter will be there, at the pace of the last ninety days.
+             */
+            expected_on: string | null;
+            /** Format: date-time */
+            last_done_at: string | null;
+            order: components["schemas"]["Ref"] | null;
+            order_status: components["schemas"]["OrderStatus"] | null;
+            /** @description Its day is over, or the meter is past it, and it is not done. */
+            overdue: boolean;
+            paused: boolean;
+            plan: components["schemas"]["Ref"];
+            /** Format: int64 */
+            total: number | null;
+            unit: string | null;
+        };
+        MaintenanceDues: {
+            items: components["schemas"]["MaintenanceDue"][];
+        };
+        /** @description A plan. */
+        MaintenancePlan: components["schemas"]["MaintenanceTerms"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whose equipment it covers. */
+            department: components["schemas"]["Ref"];
+            equipment: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Type of the orders it makes. */
+            kind: components["schemas"]["Ref"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A plan with the equipment it covers, what was made of it, and the next twelve months. */
+        MaintenancePlanPage: {
+            ahead: components["schemas"]["MaintenanceAhead"][];
+            pieces: components["schemas"]["MaintenanceDue"][];
+            plan: components["schemas"]["MaintenancePlan"];
+            /** @description Newest first. */
+            turns: components["schemas"]["MaintenanceTurn"][];
+        };
+        /** @description What a plan says. */
+        MaintenanceTerms: {
+            detail?: string | null;
+            /**
+             * Format: uuid
+             * @description One piece of equipment; else `model`.
+             */
+            equipment_id?: string | null;
+            /**
+             * Format: int64
+             * @description Every so many `unit`s; absent: not by date.
+             */
+            every?: number | null;
+            /** @description Counted from when it was last done, not from the calendar. */
+            from_done?: boolean;
+            /**
+             * Format: int64
+             * @description The order is made so many days ahead.
+             */
+            lead_days: number;
+            /** @description Name of the meter that counts; absent: not by meter. */
+            meter?: string | null;
+            /**
+             * Format: int64
+             * @description Every so many units of it.
+             */
+            meter_every?: number | null;
+            /** @description All equipment of this model in the department of whoever made the plan, and below. */
+            model?: string | null;
+            name: string;
+            /** @description Nothing is made while it rests. */
+            paused?: boolean;
+            /**
+             * Format: date
+             * @description The first time, from which the others are counted.
+             */
+            start_on: string;
+            /**
+             * Format: uuid
+             * @description Type of the orders it makes.
+             */
+            type_id: string;
+            unit?: components["schemas"]["MaintenanceUnit"] | null;
+        };
+        /** @description A turn that became an order or was left out. */
+        MaintenanceTurn: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            due_on: string;
+            /** Format: int64 */
+            due_total: number | null;
+            equipment: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** @description date or meter. */
+            kind: string;
+            order: components["schemas"]["Ref"] | null;
+            order_status: components["schemas"]["OrderStatus"] | null;
+            reason: string | null;
+        };
+        /**
+         * @description What a calendar counts in.
+         * @enum {string}
+         */
+        MaintenanceUnit: "day" | "week" | "month";
         /** @description When a missed visit is to be made up for. */
         MakeUp: {
             /** Format: date */
@@ -8524,6 +9007,53 @@ export interface components {
         MePatch: {
             /** @description zh or en. */
             lang?: string | null;
+        };
+        /** @description A meter with what it said last. */
+        Meter: {
+            /** Format: uuid */
+            equipment_id: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            read_at: string | null;
+            /**
+             * Format: int64
+             * @description What was counted in all, over all meters that were replaced.
+             */
+            total: number | null;
+            unit: string;
+            /**
+             * Format: int64
+             * @description The last reading; absent until there is one.
+             */
+            value: number | null;
+        };
+        /** @description A meter with its readings, newest first. */
+        MeterPage: components["schemas"]["Meter"] & {
+            readings: components["schemas"]["MeterReading"][];
+        };
+        /** @description A reading. */
+        MeterReading: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Ref"] | null;
+            /** Format: uuid */
+            id: string;
+            order: components["schemas"]["Ref"] | null;
+            /** Format: date-time */
+            received_at: string;
+            /** @description The meter is another one since the reading before. */
+            replaced: boolean;
+            /** @description desk, phone or import. */
+            source: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            value: number;
+        };
+        Meters: {
+            items: components["schemas"]["MeterPage"][];
         };
         /** @description One day. */
         MileageDay: {
@@ -9245,6 +9775,14 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        NewInspectionPlan: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same plan.
+             */
+            id?: string | null;
+            terms: components["schemas"]["InspectionTerms"];
+        };
         /** @description A kind of leave to be made, or as it is to be. */
         NewLeaveType: {
             balanced: boolean;
@@ -9255,6 +9793,43 @@ export interface components {
             paid: boolean;
             retired?: boolean | null;
             unit: components["schemas"]["LeaveUnit"];
+        };
+        NewMaintenancePlan: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same plan.
+             */
+            id?: string | null;
+            terms: components["schemas"]["MaintenanceTerms"];
+        };
+        /** @description A meter to be put on a piece of equipment. */
+        NewMeter: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same meter.
+             */
+            id?: string | null;
+            name: string;
+            unit: string;
+        };
+        /** @description A reading taken at the desk. */
+        NewMeterReading: {
+            /**
+             * Format: date-time
+             * @description Absent: now.
+             */
+            at?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same reading.
+             */
+            id?: string | null;
+            /** Format: uuid */
+            meter_id: string;
+            /** @description The meter is another one since the reading before: then a lower value is no mistake. */
+            replaced?: boolean;
+            /** Format: int64 */
+            value: number;
         };
         /** @description An object to be made. */
         NewObjectInput: {
@@ -9473,6 +10048,7 @@ export interface components {
             /** Format: int64 */
             min?: number | null;
             options?: string[] | null;
+            point?: components["schemas"]["StepPoint"] | null;
             title: string;
             title_en?: string | null;
         };
@@ -9537,6 +10113,8 @@ export interface components {
             steps?: components["schemas"]["NewStep"][] | null;
             /** Format: uuid */
             template_id?: string | null;
+            /** @description What it is called when there is no template. */
+            title?: string | null;
             window: components["schemas"]["Window"];
         };
         /** @description A template to be made. */
@@ -10738,6 +11316,60 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_InspectionPlan: {
+            items: (components["schemas"]["InspectionTerms"] & {
+                /** Format: uuid */
+                id: string;
+                /** @description Names of customers, equipment and people, in the order of the terms. */
+                names: components["schemas"]["InspectionNames"];
+                /** Format: int64 */
+                version: number;
+            })[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_InspectionRound: {
+            items: {
+                /** @description Code of its report, once the round is over. */
+                code?: string | null;
+                /** Format: date */
+                day: string;
+                /** Format: int64 */
+                done: number;
+                employee: components["schemas"]["Ref"];
+                /** Format: int64 */
+                failed: number;
+                /** Format: uuid */
+                id: string;
+                /** Format: int64 */
+                late: number;
+                /** Format: int64 */
+                missed: number;
+                name: string;
+                /** Format: int64 */
+                out_of_order: number;
+                pdf_sha256?: string | null;
+                /** Format: uuid */
+                plan_id: string;
+                /** Format: int64 */
+                planned: number;
+                points: components["schemas"]["InspectionPointResult"][];
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_LedgerEntry: {
             items: {
                 /**
@@ -10782,6 +11414,29 @@ export interface components {
                 /** Format: uuid */
                 subject_id: string;
             }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_MaintenancePlan: {
+            items: (components["schemas"]["MaintenanceTerms"] & {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whose equipment it covers. */
+                department: components["schemas"]["Ref"];
+                equipment?: components["schemas"]["Ref"] | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Type of the orders it makes. */
+                kind: components["schemas"]["Ref"];
+                /** Format: int64 */
+                version: number;
+            })[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
             /**
@@ -11323,7 +11978,7 @@ export interface components {
                 /** @description It ends with a signature. */
                 signature: boolean;
                 skills: string[];
-                /** @description desk, portal, check or follow_up. */
+                /** @description desk, portal, check, follow_up or plan. */
                 source: string;
                 status: components["schemas"]["OrderStatus"];
                 /** Format: uuid */
@@ -12506,6 +13161,22 @@ export interface components {
         Skills: {
             skills: string[];
         };
+        /** @description A turn as it was seen, and why it is left out. */
+        SkipMaintenance: {
+            /**
+             * Format: date
+             * @description Of a turn by date.
+             */
+            due_on?: string | null;
+            /**
+             * Format: int64
+             * @description Of a turn by meter.
+             */
+            due_total?: number | null;
+            /** Format: uuid */
+            equipment_id: string;
+            reason: string;
+        };
         /** @description A piece of an excerpt. */
         Snippet: {
             /** @description It is what was asked for. */
@@ -12547,6 +13218,16 @@ export interface components {
             path: string;
             /** @description The word at fault. */
             word: string;
+        };
+        /** @description Who is to walk it, and when. */
+        StartInspection: {
+            /**
+             * Format: date
+             * @description Absent: today.
+             */
+            day?: string | null;
+            /** Format: uuid */
+            employee_id: string;
         };
         /** @description One thing to do on site. */
         Step: {
@@ -12591,6 +13272,7 @@ export interface components {
             min: number | null;
             /** @description What can be chosen. */
             options: string[] | null;
+            point: components["schemas"]["StepPoint"] | null;
             title: string;
             title_en: string | null;
         };
@@ -12599,6 +13281,20 @@ export interface components {
          * @enum {string}
          */
         StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        /** @description What a step asks for as a point of a round. */
+        StepPoint: {
+            /** @description Word of the label that must be scanned. Absent: the check-in is proof enough. */
+            code?: string | null;
+            /**
+             * Format: int32
+             * @description Due between these minutes of the day.
+             */
+            from_minute?: number | null;
+            /** @description Number printed on the same label, typed where it cannot be scanned. */
+            number?: string | null;
+            /** Format: int32 */
+            to_minute?: number | null;
+        };
         /** @description A store or somebody's van. */
         Stock: {
             /** @description Who looks after it. */
@@ -12708,7 +13404,7 @@ export interface components {
             /**
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
-             *     order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
+             *     order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
              *     object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
              */
             kind: string;
@@ -13504,6 +14200,8 @@ export interface components {
             guide_opened_at: string | null;
             photos: components["schemas"]["PhotoRef"][];
             reason: string | null;
+            /** @description How the label of its point was read: scan or typed. */
+            scanned: string | null;
             /** Format: date-time */
             started_at: string | null;
             /** @description todo, done or skipped. */
@@ -13605,7 +14303,7 @@ export interface components {
             /** @description It ends with a signature. */
             signature: boolean;
             skills: string[];
-            /** @description desk, portal, check or follow_up. */
+            /** @description desk, portal, check, follow_up or plan. */
             source: string;
             status: components["schemas"]["OrderStatus"];
             /** Format: uuid */
@@ -17015,6 +17713,84 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meters"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeter"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     class_rules: {
         parameters: {
             query?: never;
@@ -18961,6 +19737,260 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionPlan"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInspectionPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartInspection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionRound"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    walked: {
+        parameters: {
+            query: {
+                day_from: string;
+                day_to: string;
+                plan_id?: string | null;
+                employee_id?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionRound"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionRound"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     shelf: {
         parameters: {
             query?: never;
@@ -19551,6 +20581,236 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dues: {
+        parameters: {
+            query?: {
+                /** @description Of one piece, also under plans that rest. */
+                equipment_id?: string | null;
+                /** @description Only what is overdue. */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceDues"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MaintenancePlan"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMaintenancePlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlanPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlan"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    skip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipMaintenance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlanPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20681,6 +21941,53 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeterReading"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,11 +31,13 @@ export interface CheckItem {
 
 /** What a failed item opens, once for each record. */
 export interface Follow {
-  open?: 'task';
+  open?: 'task' | 'work_order';
   title?: Text;
   who: 'owner' | 'author' | 'head' | 'named';
   person?: string;
   days?: number;
+  /** Of a work order: its type; the first in use without one. */
+  kind?: string;
 }
 
 /** The answer to an item. */

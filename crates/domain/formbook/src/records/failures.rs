@@ -97,6 +97,7 @@ pub(crate) async fn note(tx: &mut Tx, j: &Judged<'_>) -> Result<()> {
 fn key(opens: Opens) -> &'static str {
     match opens {
         Opens::Task => "task",
+        Opens::WorkOrder => "work_order",
     }
 }
 

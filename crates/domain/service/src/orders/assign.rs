@@ -69,6 +69,7 @@ pub(crate) async fn assign(inner: &Inner, scope: &Scope, order: Uuid, a: Assignm
         steps: None,
         note: Some(note(&row)),
         skills: row.skills(),
+        title: None,
     };
     let made = work::tasks::give(&inner.kit, scope, task, false).await?;
     let stored = {

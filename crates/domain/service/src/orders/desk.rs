@@ -12,7 +12,7 @@ use super::{
     rules::{Move, OrderStatus},
     sql::{self, OrderRow},
 };
-use crate::{NOT_NOW, equipment, parts, report};
+use crate::{NOT_NOW, equipment, meters, parts, report};
 
 /// Earlier orders of the same equipment that a phone carries along.
 const CARRIED: i64 = 10;
@@ -42,7 +42,11 @@ pub(crate) async fn carried(q: &mut impl Query, row: &OrderRow, now: Micros) -> 
         None => (None, vec![]),
     };
     history.retain(|h| h.id != row.id);
-    Ok(FieldOrder { detail: detail(q, row, now).await?, equipment_card: card, history })
+    let meters = match row.equipment_id {
+        Some(piece) => meters::of_equipment(q, piece).await?,
+        None => vec![],
+    };
+    Ok(FieldOrder { detail: detail(q, row, now).await?, equipment_card: card, meters, history })
 }
 
 /// Takes an order back from whoever has it.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::rules::{Move, OrderStatus};
 use crate::{
     equipment::{Equipment, EquipmentOrder},
+    meters::Meter,
     parts::{OrderPart, PartRequest},
     report::ReportRef,
     types::Pause,
@@ -63,7 +64,7 @@ pub struct WorkOrder {
     pub skills: Vec<String>,
     pub contact_name: Option<String>,
     pub contact_phone: Option<String>,
-    /// desk, portal, check or follow_up.
+    /// desk, portal, check, follow_up or plan.
     pub source: String,
     /// The order it came of.
     pub from: Option<Ref>,
@@ -137,6 +138,8 @@ pub struct FieldOrder {
     #[serde(flatten)]
     pub detail: OrderDetail,
     pub equipment_card: Option<Equipment>,
+    /// Meters of the equipment, to be read on site.
+    pub meters: Vec<Meter>,
     /// Earlier orders of the same equipment.
     pub history: Vec<EquipmentOrder>,
 }

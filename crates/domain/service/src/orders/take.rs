@@ -56,6 +56,8 @@ pub(crate) enum Source {
     Portal,
     Check,
     FollowUp,
+    /// A maintenance plan.
+    Plan,
 }
 
 impl Source {
@@ -65,6 +67,7 @@ impl Source {
             Source::Portal => "portal",
             Source::Check => "check",
             Source::FollowUp => "follow_up",
+            Source::Plan => "plan",
         }
     }
 }
@@ -161,7 +164,11 @@ pub(crate) async fn take(tx: &mut Tx, new: NewWorkOrder, source: Source) -> Resu
     moves::emit(tx, &row, None).await?;
     if source != Source::Desk {
         let params = json!({ "number": number, "customer": customer.name, "title": order.title });
-        let kind = if source == Source::Portal { "order.reported" } else { "order.followed" };
+        let kind = match source {
+            Source::Portal => "order.reported",
+            Source::Plan => "order.planned",
+            _ => "order.followed",
+        };
         moves::tell_keepers(tx, &row, kind, params).await?;
     }
     Ok(row)

@@ -148,7 +148,7 @@ struct CheckFailure {
 #[derive(Serialize, ToSchema)]
 #[schema(as = CheckFollowUp)]
 struct FollowUp {
-    /// task.
+    /// task or work_order.
     kind: String,
     id: Uuid,
     status: Option<TaskStatus>,

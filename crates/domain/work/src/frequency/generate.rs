@@ -234,6 +234,7 @@ async fn join(
             steps: None,
             note: None,
             skills: vec![],
+            title: None,
         };
         tasks::create(kit, scope, task, false).await?;
     }

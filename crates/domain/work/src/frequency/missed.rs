@@ -112,6 +112,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         steps: None,
         note: Some(note),
         skills: vec![],
+        title: None,
     };
     tasks::create(kit, scope, new, true).await
 }

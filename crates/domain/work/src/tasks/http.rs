@@ -45,6 +45,10 @@ pub struct NewTask {
     /// What it asks of whoever makes it, in the company's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
+    /// What it is called when there is no template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 80)]
+    pub title: Option<String>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -98,6 +102,7 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>
 async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>) -> Created<Task> {
     let mut checks = Checks::new();
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
+    checks.at_most("title", new.title.as_deref(), 80);
     org::check_skills(&mut checks, &new.skills);
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
     created(service::create(&kit, &caller.scope, new, true).await?)

@@ -53,6 +53,11 @@ impl Prepared {
         self.template.as_ref().and_then(|t| t.min_stay_s).unwrap_or(self.place.min_stay_s)
     }
 
+    fn title(&self) -> &str {
+        let own = self.new.title.as_deref().map(str::trim).filter(|t| !t.is_empty());
+        own.or(self.template.as_ref().map(|t| t.name.as_str())).unwrap_or("临时任务")
+    }
+
     /// The tasks of the plan that still count, then the new one.
     fn stops(&self) -> Vec<Stop> {
         let new = Stop {
@@ -155,7 +160,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -
             seq,
             window: p.new.window,
             due_at: p.new.window.end(p.new.day, &p.day.zone),
-            title: p.template.as_ref().map_or("临时任务", |t| t.name.as_str()),
+            title: p.title(),
             note: p.new.note.as_deref().map(str::trim).filter(|n| !n.is_empty()),
             steps: &to_json(&steps)?,
             skills: &to_json(&p.skills)?,

@@ -60,6 +60,47 @@ pub struct Step {
     /// The version of the guide, pinned as that of a form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide_version: Option<i64>,
+    /// A point of a round: when it is due, and the label that proves somebody stood before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<StepPoint>,
+}
+
+/// What a step asks for as a point of a round.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepPoint {
+    /// Word of the label that must be scanned. Absent: the check-in is proof enough.
+    #[schema(max_length = 40)]
+    pub code: Option<String>,
+    /// Number printed on the same label, typed where it cannot be scanned.
+    #[schema(max_length = 40)]
+    pub number: Option<String>,
+    /// Due between these minutes of the day.
+    #[schema(minimum = 0, maximum = 1440)]
+    pub from_minute: Option<i32>,
+    #[schema(minimum = 0, maximum = 1440)]
+    pub to_minute: Option<i32>,
+}
+
+impl StepPoint {
+    fn is_sound(&self) -> bool {
+        let minute = |m: Option<i32>| m.is_none_or(|m| (0..=1440).contains(&m));
+        let short =
+            |t: &Option<String>| t.as_deref().is_none_or(|t| (1..=40).contains(&t.trim().chars().count()));
+        minute(self.from_minute)
+            && minute(self.to_minute)
+            && self.from_minute.zip(self.to_minute).is_none_or(|(from, to)| from <= to)
+            && short(&self.code)
+            && short(&self.number)
+    }
+
+    /// Does what was scanned or typed belong to this point? A label may have been read as the address it holds.
+    pub fn is_proved_by(&self, said: &str) -> bool {
+        let same = |known: &Option<String>| {
+            known.as_deref().is_some_and(|k| k.trim().eq_ignore_ascii_case(said.trim()))
+        };
+        same(&self.code) || same(&self.number)
+    }
 }
 
 /// A step as sent. Without an id it gets one.
@@ -89,6 +130,9 @@ pub struct NewStep {
     /// The step stays locked until its guide was opened.
     #[serde(default)]
     pub guide_required: bool,
+    /// Makes it a point of a round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<StepPoint>,
 }
 
 fn mandatory() -> bool {
@@ -137,6 +181,7 @@ pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
         checks.that(&field("options"), sound && (step.kind != StepKind::Choice || !options.is_empty()));
         checks.that(&field("form_id"), (step.kind == StepKind::Form) == step.form_id.is_some());
         checks.that(&field("guide_required"), !step.guide_required || step.guide_id.is_some());
+        checks.that(&field("point"), step.point.as_ref().is_none_or(StepPoint::is_sound));
         let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
         if twice {
             checks.fault(&field("id"), problem::DUPLICATE_VALUE);
@@ -169,6 +214,7 @@ pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
             guide_id: s.guide_id,
             guide_required: s.guide_required,
             guide_version: None,
+            point: s.point.clone(),
         })
         .collect()
 }
@@ -191,6 +237,7 @@ mod tests {
             form_id: None,
             guide_id: None,
             guide_required: false,
+            point: None,
         }
     }
 

@@ -186,6 +186,7 @@ async fn first(tx: &mut Tx) -> Result<()> {
         form_id: None,
         guide_id: None,
         guide_required: false,
+        point: None,
     };
     let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
     let steps = vec![

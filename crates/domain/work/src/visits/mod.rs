@@ -181,6 +181,8 @@ pub struct VisitStep {
     /// When its guide was opened.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub guide_opened_at: Option<Micros>,
+    /// How the label of its point was read: scan or typed.
+    pub scanned: Option<String>,
 }
 
 /// A visit with all its parts.

@@ -36,6 +36,7 @@ async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
             at: answer.and_then(|a| point(a.lng, a.lat)),
             reason: answer.and_then(|a| a.reason.clone()),
             guide_opened_at: answer.and_then(|a| a.guide_opened_at),
+            scanned: answer.and_then(|a| a.scanned.clone()),
             step,
         })
     };

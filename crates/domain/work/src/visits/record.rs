@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     CLOSED, GUIDE_UNOPENED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, StepKind,
-    TaskStatus, UNKNOWN_STEP,
+    StepPoint, TaskStatus, UNKNOWN_STEP, WRONG_CODE,
     model::{content_sha256, from_json, point, to_json},
     tasks::{self, Change, sql::TaskRow},
 };
@@ -68,6 +68,19 @@ pub struct StepRecord {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub guide_opened_at: Option<Micros>,
+    /// The label of the point, as it was scanned or typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scan: Option<StepScan>,
+}
+
+/// How somebody proved to stand before a point.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepScan {
+    #[schema(max_length = 200)]
+    pub code: String,
+    /// Typed, not scanned.
+    pub typed: bool,
 }
 
 /// Body of `visit.photo`.
@@ -227,6 +240,7 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
     Checks::new()
         .that("status", matches!(input.status.as_str(), "done" | "skipped"))
         .at_most("reason", input.reason.as_deref(), 200)
+        .at_most("scan.code", input.scan.as_ref().map(|s| s.code.as_str()), 200)
         .that("photo_ids", input.photo_ids.as_ref().is_none_or(|p| p.len() <= MAX_NAMED))
         .done()?;
     let visit = mine(tx, input.visit_id).await?;
@@ -245,6 +259,11 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
     } else {
         if step.guide_required && step.guide_version.is_some() && input.guide_opened_at.is_none() {
             return Err(Problem::new(GUIDE_UNOPENED).with("step", &step.title));
+        }
+        let proved =
+            |p: &StepPoint| p.code.is_none() || input.scan.as_ref().is_some_and(|s| p.is_proved_by(&s.code));
+        if !step.point.as_ref().is_none_or(proved) {
+            return Err(Problem::new(WRONG_CODE).with("step", &step.title));
         }
         let photos = photos_named(tx, &input).await?;
         if !rules::answers(step, &input.value, photos) {
@@ -272,6 +291,7 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
         lng,
         lat,
         guide_opened_at: input.guide_opened_at.map(held),
+        scanned: input.scan.as_ref().map(|s| if s.typed { "typed" } else { "scan" }.to_owned()),
     };
     sql::put_step(tx, input.visit_id, &row).await?;
     settle(tx, input.visit_id).await

@@ -218,6 +218,7 @@ mod tests {
             guide_id: None,
             guide_required: false,
             guide_version: None,
+            point: None,
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Examples<'a> {
     pub policy: Value,
     pub class: Value,
     pub leave_type: Value,
+    pub order_type: Value,
+    pub meter: Value,
     count: AtomicU64,
 }
 
@@ -35,6 +37,8 @@ impl<'a> Examples<'a> {
             policy: first("/api/v1/policies").await,
             class: first("/api/v1/customer-classes").await,
             leave_type: first("/api/v1/leave-types").await,
+            order_type: first("/api/v1/order-types").await,
+            meter: crate::maintenance::metered(scene).await,
             count: AtomicU64::new(0),
         }
     }
@@ -181,6 +185,18 @@ impl<'a> Examples<'a> {
             | ("NewStock", "van_of")
             | ("Assignment", "window")
             | ("OrderTypeTerms", "template_id") => Value::Null,
+            ("MaintenanceTerms", "equipment_id" | "meter" | "meter_every") => Value::Null,
+            ("MaintenanceTerms", "model") => json!("SC-320"),
+            ("MaintenanceTerms", "unit") => json!("month"),
+            ("MaintenanceTerms", "start_on") => json!("2027-01-31"),
+            ("MaintenanceTerms" | "InspectionTerms", "type_id") => self.order_type.clone(),
+            ("SkipMaintenance", "due_total") | ("NewMeter" | "NewMeterReading", "id") => Value::Null,
+            ("NewMaintenancePlan" | "NewInspectionPlan", "id") => Value::Null,
+            ("NewMeterReading", "meter_id") => self.meter.clone(),
+            ("NewMeterReading", "at") | ("NewStep", "point") | ("NewTask", "title") => Value::Null,
+            ("InspectionPoint", "equipment_id" | "form_id" | "title") => Value::Null,
+            ("InspectionPoint", "label") => json!(false),
+            ("InspectionPerson", "weekdays") => json!([5]),
             ("NewEquipment", "status") => json!("in_use"),
             ("NewStockMove", "kind") => json!("receive"),
             ("OrderTypeTerms", "active") | ("NewPart", "active") => json!(true),

@@ -127,6 +127,7 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
     let category = json!({ "name": "话术", "place": 1 });
     let service = crate::orders::desk(s).await;
     let order = crate::orders::taken(s, &service).await;
+    let walked = crate::inspections::walked(s, &service).await;
     let view = json!({ "list": "customers", "name": "A 类", "search": { "grade": "A" } });
     let attendance = crate::attendance::furnished(s).await;
     let phone = json!({ "id": Uuid::now_v7(), "public_key": POINT, "device_id": "phone-7", "name": "手机" });
@@ -150,6 +151,9 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("object-definitions".into(), object),
         ("objects".into(), object_record),
         ("equipment".into(), id(&service.equipment["id"])),
+        ("maintenance-plans".into(), crate::maintenance::planned(s, &service).await),
+        ("inspection-plans".into(), walked.0),
+        ("inspection-rounds".into(), walked.1),
         ("orders".into(), id(&order["order"]["id"])),
         ("order-types".into(), id(&service.kind["id"])),
         ("parts".into(), service.part),

@@ -105,7 +105,7 @@ function Failures({ query }: { query: { day_from: string; day_to: string; depart
             <span className="row g6">
               <b className="clip sp">{said(one.label, language)}{one.value === null ? null : <span className="tabular"> {format.number(one.value, 1)}</span>}</b>
               {one.stands ? null : <span className="tag">{t('mended')}</span>}
-              {one.follow_up ? (
+              {one.follow_up?.kind === 'work_order' ? <Link to="/orders" search={{ order: one.follow_up.id }}>{t('followOrder')}</Link> : one.follow_up ? (
                 <Link to="/tasks" search={{ task: one.follow_up.id, from: one.follow_up.day ?? undefined, to: one.follow_up.day ?? undefined } as never}>{one.follow_up.status ? <TaskBadge status={one.follow_up.status} /> : t('follow')}</Link>
               ) : <span className="s12 m3">{t('noFollow')}</span>}
             </span>

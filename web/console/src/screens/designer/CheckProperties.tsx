@@ -1,6 +1,8 @@
 import type { Field, Follow } from '@tashi/shared/forms/index.ts';
 import { useT } from '@tashi/shared/i18n';
+import { useCan } from '../../app/session';
 import { useActiveEmployees } from '../../kit/refs';
+import { useOrderTypes } from '../orders/useOrders';
 import { Both, Limit } from './Properties';
 import { designerText } from './text';
 
@@ -36,15 +38,38 @@ export function CheckProperties({ field, set }: { field: Extract<Field, { type: 
           <>
             <Both zh={t('followTitleZh')} en={t('followTitleEn')} value={follow.title ?? {}} max={60} onChange={(title) => after({ title })} />
             <label className="stack">
+              <span className="s12 m2">{t('followOpen')}</span>
+              <select className="plain-input" value={follow.open ?? 'task'} onChange={(e) => after({ open: e.target.value === 'work_order' ? 'work_order' : undefined, kind: undefined })}>
+                <option value="task">{t('open.task')}</option><option value="work_order">{t('open.work_order')}</option>
+              </select>
+            </label>
+            {follow.open === 'work_order' ? <OrderKind value={follow.kind} onChange={(kind) => after({ kind })} /> : <>
+            <label className="stack">
               <span className="s12 m2">{t('followWho')}</span>
               <select className="plain-input" value={follow.who} onChange={(e) => after({ who: e.target.value as Follow['who'], person: undefined })}>{WHO.map((one) => <option key={one} value={one}>{t(`who.${one}`)}</option>)}</select>
             </label>
             {follow.who === 'named' ? <Person value={follow.person} onChange={(person) => after({ person })} /> : null}
             <Limit label={t('followDays')} value={follow.days ?? 0} onChange={(n) => after({ days: Math.min(365, n ?? 0) })} />
+            </>}
           </>
         ) : null}
       </div>
     </>
+  );
+}
+
+/** Which type of order; people who may not see orders leave it to the first in use. */
+function OrderKind({ value, onChange }: { value: string | undefined; onChange(kind: string | undefined): void }) {
+  const t = useT(designerText);
+  const types = useOrderTypes(useCan('order.read'));
+  return (
+    <label className="stack">
+      <span className="s12 m2">{t('followKind')}</span>
+      <select className="plain-input" value={value ?? ''} onChange={(e) => onChange(e.target.value || undefined)}>
+        <option value="">{t('followKindFirst')}</option>
+        {types.data?.filter((one) => one.active || one.id === value).map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+      </select>
+    </label>
   );
 }
 

@@ -26,7 +26,7 @@ export interface ImportDrawerProps {
 export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProps) {
   const t = useT(importText);
   const format = useFormat();
-  const title = kind === 'employees' || kind === 'customers' ? t(`title.${kind}`) : t('title.object', { name: name ?? '' });
+  const title = kind === 'employees' || kind === 'customers' || kind === 'equipment' || kind === 'meter-readings' ? t(`title.${kind}`) : t('title.object', { name: name ?? '' });
   const client = useQueryClient();
   const [result, setResult] = useState<ImportResult | null>(null);
   const key = ['imports', id];
@@ -54,8 +54,9 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
             client.invalidateQueries({ queryKey: ['imports'] }),
             client.invalidateQueries({ queryKey: [kind.startsWith('object:') ? 'objects' : kind] }),
             client.invalidateQueries({ queryKey: ['departments'] }),
+            ...(kind === 'meter-readings' ? [client.invalidateQueries({ queryKey: ['meters'] }), client.invalidateQueries({ queryKey: ['maintenance'] })] : []),
           ]);
-          return { href: kind === 'customers' ? '/customers' : kind === 'employees' ? '/people' : `/business/${kind.slice('object:'.length)}` };
+          return { href: kind === 'customers' ? '/customers' : kind === 'employees' ? '/people' : kind === 'equipment' || kind === 'meter-readings' ? '/orders/equipment' : `/business/${kind.slice('object:'.length)}` };
         },
       });
       if (end.problem) throw end.problem;

@@ -4,7 +4,7 @@ export const importText = defineMessages(
   'imports',
   {
     'title.employees': '导入员工',
-    'title.customers': '导入客户',
+    'title.customers': '导入客户', 'title.equipment': '导入设备', 'title.meter-readings': '导入仪表读数',
     'title.object': '导入{{name}}',
     'step.file': '选文件',
     'step.check': '核对',
@@ -55,7 +55,7 @@ export const importText = defineMessages(
   },
   {
     'title.employees': 'Import employees',
-    'title.customers': 'Import customers',
+    'title.customers': 'Import customers', 'title.equipment': 'Import equipment', 'title.meter-readings': 'Import meter readings',
     'title.object': 'Import {{name}}',
     'step.file': 'File',
     'step.check': 'Check',

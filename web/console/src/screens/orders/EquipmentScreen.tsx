@@ -4,7 +4,7 @@ import { api, newId, toProblem, type Equipment, type EquipmentPage, type Id } fr
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, StateText, toast } from '@tashi/shared/ui';
 import { Input, Select } from 'antd';
-import { useMemo, useState, type ReactNode } from 'react';
+import { Suspense, lazy, useMemo, useState, type ReactNode } from 'react';
 import { useCan } from '../../app/session';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
@@ -14,6 +14,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { CustomerSelect } from '../tasks/CustomerSelect';
+import { EquipmentMeters } from './EquipmentMeters';
 import { Labels } from './Labels';
 import { OrderSections } from './OrderSections';
 import type { EquipmentSearch } from './search';
@@ -21,6 +22,7 @@ import { ordersText } from './text';
 import { ORDER_LOOK, useEquipmentOf, usePiece } from './useOrders';
 import './orders.css';
 
+const ImportDrawer = lazy(() => import('../imports/ImportDrawer').then((m) => ({ default: m.ImportDrawer })));
 const key = (row: Equipment) => row.id;
 const name = (row: Equipment) => row.name;
 const STATUSES = ['in_use', 'stopped', 'scrapped'] as const;
@@ -45,7 +47,7 @@ export function EquipmentScreen() {
     { key: 'open', title: t('openOrders'), width: 84, align: 'right', render: (row) => (row.open_orders ? <b className="fg-late">{format.number(row.open_orders)}</b> : <span className="m3">0</span>) },
     { key: 'status', title: t('statusOf'), width: 96, render: (row) => <span className={row.status === 'in_use' ? 'm2' : 'fg-late'}>{t(`equip.${row.status}`)}</span> },
   ], [t, format]);
-  const { piece: _piece, edit: _edit, ...filters } = search;
+  const { piece: _piece, edit: _edit, import: _import, sheet: _sheet, ...filters } = search;
   return (
     <DataPage
       id="equipment" label={t('equipment')} list={list} rowKey={key} rowName={name} columns={columns} selectedId={search.piece}
@@ -57,12 +59,17 @@ export function EquipmentScreen() {
           <FilterSelect label={t('statusOf')} value={search.status} options={STATUSES.map((value) => ({ value, label: t(`equip.${value}`) }))} onChange={(status) => patch({ status: status as EquipmentSearch['status'] })} />
           <span className="sp" />
           {list.rows.length ? <button type="button" className="btn" onClick={() => setPrinting(list.rows.slice(0, 100).map(key))}><Icon name="printer" size={15} />{t('printShown', { count: Math.min(100, list.rows.length) })}</button> : null}
+          {canWrite ? <><button type="button" className="btn" onClick={() => patch({ import: 'start', sheet: undefined, piece: undefined, edit: undefined })}><Icon name="upload" size={15} />{t('import')}</button><button type="button" className="btn" onClick={() => patch({ import: 'start', sheet: 'readings', piece: undefined, edit: undefined })}>{t('importReadings')}</button></> : null}
           {canWrite ? <button type="button" className="btn pri" onClick={() => patch({ edit: 'new', piece: undefined })}><Icon name="plus" />{t('equipNew')}</button> : null}
         </>
       }
       empty={<><b>{t('equipEmpty')}</b><p>{t('equipEmptyDetail')}</p></>}
     >
-      {search.edit === 'new' && canWrite ? <PieceForm piece={null} customer={search.customer} onClose={() => patch({ edit: undefined })} onSaved={(piece) => patch({ edit: undefined, piece })} />
+      {search.import && canWrite ? (
+        <Suspense>
+          <ImportDrawer kind={search.sheet ? 'meter-readings' : 'equipment'} id={search.import === 'start' ? undefined : search.import} onId={(next) => patch({ import: next }, { replace: true })} onClose={() => patch({ import: undefined, sheet: undefined })} />
+        </Suspense>
+      ) : search.edit === 'new' && canWrite ? <PieceForm piece={null} customer={search.customer} onClose={() => patch({ edit: undefined })} onSaved={(piece) => patch({ edit: undefined, piece })} />
         : search.piece ? <PieceDrawer key={search.piece} id={search.piece} editing={search.edit === '1' && canWrite} onEdit={(edit) => patch({ edit: edit ? '1' : undefined })} onPrint={(id) => setPrinting([id])} onClose={() => patch({ piece: undefined, edit: undefined })} /> : null}
       {printing ? <Labels ids={printing} onClose={() => setPrinting(null)} /> : null}
     </DataPage>
@@ -100,6 +107,7 @@ function Piece({ page: { equipment, children, orders }, onEdit, onPrint, onClose
       <div className="drawer-pad order-card">
         <dl className="facts order-facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
         {children.length ? <section><h3>{t('children')}</h3><ul className="order-line">{children.map((one) => <li key={one.id}><span className="m3 tabular">{one.code}</span><Link to="/orders/equipment" search={{ piece: one.id }}>{one.name}</Link></li>)}</ul></section> : null}
+        <EquipmentMeters piece={equipment.id} />
         <section>
           <h3>{t('history')}</h3>
           {orders.length === 0 ? <p className="m3">{t('noHistory')}</p> : null}

@@ -10,6 +10,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { SkillChips } from '../../kit/Skills';
 import { Assign } from './Assign';
 import { OneTarget } from './TargetText';
+import { OrderStock } from './OrderStock';
 import { ordersText } from './text';
 import { ORDER_LOOK, useDeed, useOrder, type Deed } from './useOrders';
 
@@ -125,13 +126,16 @@ function Report({ detail: { report, order } }: { detail: OrderDetail }) {
   );
 }
 
-function PartsTable({ detail: { parts, requests, parts_minor } }: { detail: OrderDetail }) {
+function PartsTable({ detail }: { detail: OrderDetail }) {
+  const { order, parts, requests, parts_minor } = detail;
   const t = useT(ordersText);
   const format = useFormat();
+  const may = useCan('stock.write') && !['finished', 'closed', 'cancelled'].includes(order.status);
+  const [moving, setMoving] = useState(false);
   const money = (minor: number) => format.number(minor / 100, 2);
   return (
     <section>
-      <h3>{t('partsUsed')}</h3>
+      <h3 className="row g6"><span className="sp">{t('partsUsed')}</span>{may ? <button type="button" className="btn sm" onClick={() => setMoving(true)}>{t('stockDo')}</button> : null}</h3>
       {parts.length === 0 ? <p className="m3">{t('noParts')}</p> : (
         <table className="order-parts">
           <thead><tr><th>{t('part')}</th><th>{t('quantity')}</th><th>{t('price')}</th><th>{t('amount')}</th></tr></thead>
@@ -147,6 +151,7 @@ function PartsTable({ detail: { parts, requests, parts_minor } }: { detail: Orde
         </table>
       )}
       {requests.length ? <p className="s12 m2">{t('requestsAre', { list: requests.map((one) => `${one.part.name} ${format.number(one.quantity)} ${one.unit}`).join(t('joiner')) })}</p> : null}
+      {moving ? <OrderStock detail={detail} onClose={() => setMoving(false)} /> : null}
     </section>
   );
 }

@@ -30,11 +30,14 @@ export interface EquipmentSearch {
   piece?: string;
   /** A new one, or the open one changed. */
   edit?: 'new' | '1';
+  /** A sheet that is being imported: `start`, or its id; of equipment, or of readings. */
+  import?: string;
+  sheet?: 'readings';
 }
 
 export function parseEquipmentSearch(raw: RawSearch): EquipmentSearch {
   return compact({
-    q: text(raw.q), status: oneOf(raw.status, ['in_use', 'stopped', 'scrapped']), customer: text(raw.customer), piece: text(raw.piece), edit: oneOf(raw.edit, ['new', '1']),
+    q: text(raw.q), status: oneOf(raw.status, ['in_use', 'stopped', 'scrapped']), customer: text(raw.customer), piece: text(raw.piece), edit: oneOf(raw.edit, ['new', '1']), import: text(raw.import), sheet: oneOf(raw.sheet, ['readings']),
   });
 }
 
@@ -53,4 +56,33 @@ export interface TypesSearch {
 
 export function parseTypesSearch(raw: RawSearch): TypesSearch {
   return compact({ kind: text(raw.kind) });
+}
+
+export interface MaintenanceSearch {
+  /** What is due, instead of the plans. */
+  tab?: 'due';
+  overdue?: '1';
+  /** The plan that is open, or `new`. */
+  plan?: string;
+  edit?: '1';
+  /** The equipment a new plan is for. */
+  equipment?: string;
+}
+
+export function parseMaintenanceSearch(raw: RawSearch): MaintenanceSearch {
+  return compact({ tab: oneOf(raw.tab, ['due']), overdue: oneOf(raw.overdue, ['1']), plan: text(raw.plan), edit: oneOf(raw.edit, ['1']), equipment: text(raw.equipment) });
+}
+
+export interface InspectionsSearch {
+  /** The plans, instead of the rounds. */
+  tab?: 'plans';
+  day?: string;
+  /** The round that is open. */
+  round?: string;
+  /** The plan that is open, or `new`. */
+  plan?: string;
+}
+
+export function parseInspectionsSearch(raw: RawSearch): InspectionsSearch {
+  return compact({ tab: oneOf(raw.tab, ['plans']), day: text(raw.day), round: text(raw.round), plan: text(raw.plan) });
 }

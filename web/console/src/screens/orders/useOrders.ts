@@ -55,8 +55,8 @@ export function useDeed(id: Id, deed: Deed) {
   return useMutation({ mutationFn: (reason: string) => api.post<OrderDetail>(path[deed], { reason }, { params: { id } }), onSuccess });
 }
 
-export function useOrderTypes() {
-  return useQuery({ queryKey: ['order-types'], queryFn: async () => (await api.get<{ items: OrderType[] }>('/order-types')).items, staleTime: 60_000 });
+export function useOrderTypes(enabled = true) {
+  return useQuery({ queryKey: ['order-types'], enabled, queryFn: async () => (await api.get<{ items: OrderType[] }>('/order-types')).items, staleTime: 60_000 });
 }
 
 export function useSaveType() {
@@ -76,7 +76,7 @@ export function useEquipmentOf(customer: Id | undefined) {
 }
 
 export function usePiece(id: Id) {
-  return useQuery({ queryKey: ['equipment', 'one', id], queryFn: () => api.get<EquipmentPage>('/equipment/{id}', { params: { id } }) });
+  return useQuery({ queryKey: ['equipment', 'one', id], enabled: !!id, queryFn: () => api.get<EquipmentPage>('/equipment/{id}', { params: { id } }) });
 }
 
 export function useParts() {

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Value } from '@tashi/shared/forms/index.ts';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { freshFix, usePosition } from '../../location/here.ts';
+import { Detecting, Scanner } from './Scanner.tsx';
 import { formText } from './text.ts';
 
 interface InputProps {
@@ -143,11 +144,6 @@ export function Place({ value, onChange }: Omit<InputProps, 'label'>) {
   );
 }
 
-interface Detector {
-  detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]>;
-}
-const Detecting = (globalThis as { BarcodeDetector?: new () => Detector }).BarcodeDetector;
-
 /** A code is typed, and scanned where the browser can. */
 export function Barcode({ value, label, onChange }: InputProps) {
   const t = useT(formText);
@@ -161,31 +157,3 @@ export function Barcode({ value, label, onChange }: InputProps) {
   );
 }
 
-function Scanner({ onCode, onEnd }: { onCode: (code: string) => void; onEnd: () => void }) {
-  const t = useT(formText);
-  const video = useRef<HTMLVideoElement>(null);
-  const heard = useRef({ onCode, onEnd });
-  heard.current = { onCode, onEnd };
-  useEffect(() => {
-    let stream: MediaStream | null = null;
-    let timer = 0;
-    let gone = false;
-    const begin = async () => {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-      if (gone || !video.current || !Detecting) return stream.getTracks().forEach((track) => track.stop());
-      video.current.srcObject = stream;
-      await video.current.play();
-      const detector = new Detecting();
-      timer = window.setInterval(() => {
-        if (video.current) void detector.detect(video.current).then((codes) => { if (codes[0]) heard.current.onCode(codes[0].rawValue); }, () => undefined);
-      }, 300);
-    };
-    begin().catch(() => heard.current.onEnd());
-    return () => {
-      gone = true;
-      clearInterval(timer);
-      stream?.getTracks().forEach((track) => track.stop());
-    };
-  }, []);
-  return <video ref={video} className="form-scan" playsInline muted aria-label={t('scanning')} />;
-}

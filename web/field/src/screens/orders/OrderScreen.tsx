@@ -9,6 +9,7 @@ import { saving } from '../../shell/saving.ts';
 import { type LocalOrder, pauseOrder, resumeOrder, useOrders } from '../../work/orders.ts';
 import { setOut } from '../../work/record.ts';
 import { Answer } from './OrderCards.tsx';
+import { Meters } from './Meters.tsx';
 import { Parts } from './Parts.tsx';
 import { FinishSheet, SignSheet } from './sheets.tsx';
 import { History, StatusTag, Targets, nearTime } from './facts.tsx';
@@ -55,6 +56,7 @@ function Order({ one }: { one: LocalOrder }) {
           <Link className="li" to={`/visit/${one.visit.id}`}><span className="ico"><Icon name="list" size={22} /></span><span><b>{t('steps')}</b><span className="d" style={{ display: 'block' }}>{t('stepsText')}</span></span><Icon name="right" size={20} className="m3" /></Link>
         </div>
       ) : null}
+      <Meters one={one} may={onSite} />
       <Parts one={one} may={onSite} />
       {one.order.equipment_card ? <><h2 className="h3">{t('history')}</h2><History orders={one.order.history} /></> : null}
       <h2 className="h3">{t('timeline')}</h2>

@@ -3,7 +3,8 @@ import type { Step, StepValue } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { go } from '../../shell/router.tsx';
-import { type Lack, type StepAnswer, formValue, guideLocks } from '../../work/steps.ts';
+import { type Lack, type StepAnswer, formValue, guideLocks, scanLocks } from '../../work/steps.ts';
+import { LabelScan } from './LabelScan.tsx';
 import type { LocalVisit } from '../../work/visit.ts';
 import { visitText } from './text.ts';
 
@@ -25,19 +26,22 @@ export function useStepTitle(): (step: Step) => string {
 export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorProps) {
   const t = useT(visitText);
   const title = useStepTitle()(step);
-  const locked = guideLocks(step, answer);
+  const unread = scanLocks(step, answer);
+  const locked = unread || guideLocks(step, answer);
+  const guideLocked = guideLocks(step, answer);
   const begun = Object.keys(formValue(answer.value)?.answers ?? {}).length;
   return (
     <div className="box">
+      {step.point ? <LabelScan visit={visit} step={step} answer={answer} /> : null}
       {step.hint ? <p className="hint">{step.hint}</p> : null}
       {step.guide_id && step.guide_version ? (
-        <button type="button" className={`chipbtn guide${locked ? ' needed' : ''}`} onClick={() => go(`/visit/${visit.id}/guide/${step.id}`)}>
-          <Icon name={locked ? 'lock' : 'book'} size={18} />
-          {t(locked ? 'guideNeeded' : answer.guide_opened_at ? 'guideAgain' : 'guide')}
+        <button type="button" className={`chipbtn guide${guideLocked ? ' needed' : ''}`} onClick={() => go(`/visit/${visit.id}/guide/${step.id}`)}>
+          <Icon name={guideLocked ? 'lock' : 'book'} size={18} />
+          {t(guideLocked ? 'guideNeeded' : answer.guide_opened_at ? 'guideAgain' : 'guide')}
         </button>
       ) : null}
       {locked ? null : <StepInput visit={visit} step={step} answer={answer} title={title} begun={begun} onChange={onChange} />}
-      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code, { bound: lack.bound })}</p> : null}
+      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code === 'scan' ? 'scanNeeded' : lack.code, { bound: lack.bound })}</p> : null}
     </div>
   );
 }

@@ -50,6 +50,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const change = (value: StepValue) => { if (open) void saving(saveAnswer(visit.id, open.step.id, { value })); };
   const advance = async () => {
     if (!open) return go(`/visit/${visit.id}/finish`);
+    if (lack?.code === 'scan') return setComplained(open.step.id);
     if (lack?.code === 'guide') return go(`/visit/${visit.id}/guide/${open.step.id}`);
     if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
     if (open.step.kind === 'form') return go(`/visit/${visit.id}/form/${open.step.id}`);

@@ -97,6 +97,7 @@ export interface SyncBodies {
     fix?: FieldFix;
     reason?: string;
     guide_opened_at?: Instant;
+    scan?: { code: string; typed: boolean };
   };
   'visit.photo': {
     visit_id: Id;
@@ -128,6 +129,8 @@ export interface SyncBodies {
   'order.resume': { order_id: Id };
   /** Built in out of one's own van, or put back into it. */
   'order.part': { move_id: Id; order_id: Id; part_id: Id; quantity: number; back?: boolean; price_minor?: number };
+  /** What a meter said on site; `replaced`: it is another one since the reading before. */
+  'order.reading': { reading_id: Id; order_id: Id; meter_id: Id; value: number; replaced?: boolean };
   'order.request': { request_id: Id; order_id: Id; part_id: Id; quantity: number; note?: string };
   'order.finish': { order_id: Id; result: string; labour_minutes: number };
   /** Strokes on a sheet of 1000 by 400. */

@@ -1,7 +1,7 @@
 /** Taking over a sheet. */
 import type { Datum, Id, Ref } from './common';
 
-export type ImportKind = 'employees' | 'customers' | `object:${string}`;
+export type ImportKind = 'employees' | 'customers' | 'equipment' | 'meter-readings' | `object:${string}`;
 
 export interface ImportPreview {
   id: Id;

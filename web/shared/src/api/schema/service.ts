@@ -232,6 +232,8 @@ export interface OrderDetail {
 export interface FieldOrder extends OrderDetail {
   equipment_card: Equipment | null;
   history: EquipmentOrder[];
+  /** Meters of the equipment, to be read on site. */
+  meters: Meter[];
 }
 
 /** What a phone carries along of parts. */
@@ -257,4 +259,179 @@ export interface PublicOrder {
   status: OrderStatus;
   moves: { move: OrderMove; at: Instant }[];
   report: ServiceReportRef | null;
+}
+
+/** What counts on a piece of equipment, with what it said last. */
+export interface Meter {
+  id: Id;
+  equipment_id: Id;
+  name: string;
+  unit: string;
+  value: number | null;
+  /** Counted in all, over all meters that were replaced. */
+  total: number | null;
+  read_at: Instant | null;
+}
+
+export interface MeterReading {
+  id: Id;
+  value: number;
+  total: number;
+  replaced: boolean;
+  at: Instant;
+  received_at: Instant;
+  source: string;
+  by: Ref | null;
+  order: Ref | null;
+}
+
+export interface MeterPage extends Meter {
+  readings: MeterReading[];
+}
+
+export type MaintenanceUnit = 'day' | 'week' | 'month';
+
+export interface MaintenanceTerms {
+  name: string;
+  type_id: Id;
+  equipment_id: Id | null;
+  model: string | null;
+  every: number | null;
+  unit: MaintenanceUnit | null;
+  start_on: Day;
+  from_done: boolean;
+  meter: string | null;
+  meter_every: number | null;
+  lead_days: number;
+  detail: string | null;
+  paused: boolean;
+}
+
+export interface MaintenancePlan extends MaintenanceTerms {
+  id: Id;
+  kind: Ref;
+  equipment: Ref | null;
+  department: Ref;
+  created_at: Instant;
+  version: number;
+}
+
+/** How a plan stands for one piece. */
+export interface MaintenanceDue {
+  plan: Ref;
+  equipment: Ref;
+  code: string;
+  customer: Ref;
+  paused: boolean;
+  due_on: Day | null;
+  due_total: number | null;
+  total: number | null;
+  unit: string | null;
+  expected_on: Day | null;
+  order: Ref | null;
+  order_status: OrderStatus | null;
+  overdue: boolean;
+  last_done_at: Instant | null;
+}
+
+export interface MaintenanceTurn {
+  id: Id;
+  equipment: Ref;
+  kind: string;
+  due_on: Day;
+  due_total: number | null;
+  order: Ref | null;
+  order_status: OrderStatus | null;
+  reason: string | null;
+  by: Ref | null;
+  at: Instant;
+}
+
+export interface MaintenanceAhead {
+  equipment: Ref;
+  customer: Ref;
+  on: Day;
+  total: number | null;
+}
+
+export interface MaintenancePlanPage {
+  plan: MaintenancePlan;
+  pieces: MaintenanceDue[];
+  turns: MaintenanceTurn[];
+  ahead: MaintenanceAhead[];
+}
+
+export interface InspectionPoint {
+  customer_id: Id;
+  equipment_id: Id | null;
+  form_id: Id | null;
+  title: string | null;
+  from_minute: number | null;
+  to_minute: number | null;
+  /** The label must be read. */
+  label: boolean;
+}
+
+export interface InspectionPerson {
+  employee_id: Id;
+  weekdays: number[];
+}
+
+export interface InspectionTerms {
+  name: string;
+  points: InspectionPoint[];
+  people: InspectionPerson[];
+  active: boolean;
+}
+
+export interface InspectionPlan extends InspectionTerms {
+  id: Id;
+  names: { customers: string[]; equipment: (string | null)[]; people: string[] };
+  version: number;
+}
+
+export type InspectionPointState = 'open' | 'overdue' | 'in_time' | 'early' | 'late' | 'missed';
+
+export interface InspectionFailure {
+  label: string;
+  remark: string | null;
+  opened: string | null;
+  opened_id: Id | null;
+  number: string | null;
+}
+
+export interface InspectionPointResult {
+  seq: number;
+  title: string;
+  customer: Ref;
+  equipment: Ref | null;
+  due_from: Instant | null;
+  due_to: Instant | null;
+  state: InspectionPointState;
+  done_at: Instant | null;
+  off_minutes: number;
+  out_of_order: boolean;
+  label: boolean;
+  scanned: string | null;
+  reason: string | null;
+  visit_id: Id | null;
+  record_id: Id | null;
+  failures: InspectionFailure[];
+}
+
+export interface InspectionRound {
+  id: Id;
+  plan_id: Id;
+  name: string;
+  employee: Ref;
+  day: Day;
+  planned: number;
+  done: number;
+  missed: number;
+  late: number;
+  out_of_order: number;
+  failed: number;
+  points: InspectionPointResult[];
+  code: string | null;
+  pdf_sha256: string | null;
 }

@@ -74,6 +74,8 @@ export interface VisitStep {
   at: Point | null;
   reason: string | null;
   guide_opened_at: Instant | null;
+  /** How the label of its point was read: scan or typed. */
+  scanned: string | null;
 }
 
 export interface Visit extends VisitRow {

@@ -23,6 +23,17 @@ export interface Step {
   guide_id: Id | null;
   guide_required: boolean;
   guide_version: number | null;
+  /** A point of a round: when it is due, and the label that proves somebody stood before it. */
+  point?: StepPoint | null;
+}
+
+export interface StepPoint {
+  /** Word of the label that must be read. */
+  code: string | null;
+  /** Number on the same label, typed where it cannot be scanned. */
+  number: string | null;
+  from_minute: number | null;
+  to_minute: number | null;
 }
 
 export type TemplateKind = 'visit' | 'tour' | 'inspection' | 'promotion' | 'repair' | 'sample';

@@ -11,13 +11,13 @@ use crate::{
 
 db::row! { pub struct StepRow {
     step_id: Uuid, status: String, value: String, reason: Option<String>, started_at: Option<Micros>, ended_at: Micros, device_at: Micros,
-    lng: Option<i64>, lat: Option<i64>, guide_opened_at: Option<Micros>
+    lng: Option<i64>, lat: Option<i64>, guide_opened_at: Option<Micros>, scanned: Option<String>
 } }
 
 pub async fn steps(q: &mut impl Query, visit: Uuid) -> Result<Vec<StepRow>> {
     q.all(
         sql!(
-            "SELECT step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at FROM visit_step \
+            "SELECT step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned FROM visit_step \
              WHERE tenant_id = $1 AND visit_id = $3"
         ),
         args![visit],
@@ -29,14 +29,14 @@ pub async fn steps(q: &mut impl Query, visit: Uuid) -> Result<Vec<StepRow>> {
 pub async fn put_step(tx: &mut Tx, visit: Uuid, s: &StepRow) -> Result<u64> {
     tx.exec(
         sql!(
-            "INSERT INTO visit_step (tenant_id, visit_id, step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+            "INSERT INTO visit_step (tenant_id, visit_id, step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
              ON CONFLICT (tenant_id, visit_id, step_id) DO UPDATE SET status = excluded.status, value = excluded.value, \
              reason = excluded.reason, started_at = excluded.started_at, ended_at = excluded.ended_at, device_at = excluded.device_at, \
-             lng = excluded.lng, lat = excluded.lat, \
+             lng = excluded.lng, lat = excluded.lat, scanned = excluded.scanned, \
              guide_opened_at = COALESCE(visit_step.guide_opened_at, excluded.guide_opened_at) WHERE visit_step.device_at <= excluded.device_at"
         ),
-        args![visit, s.step_id, &s.status, &s.value, &s.reason, s.started_at, s.ended_at, s.device_at, s.lng, s.lat, s.guide_opened_at],
+        args![visit, s.step_id, &s.status, &s.value, &s.reason, s.started_at, s.ended_at, s.device_at, s.lng, s.lat, s.guide_opened_at, &s.scanned],
     )
     .await
 }

@@ -1,0 +1,200 @@
+//! Inspection rounds: points in order, labels read, what was late, missed and failed, and the report of it.
+
+use serde_json::{Value, json};
+use testkit::{App, Client};
+use uuid::Uuid;
+
+use crate::{
+    orders::Desk,
+    scene::{DAY, Scene, fix, id, item, minute, place},
+};
+
+async fn made(client: &Client, path: &str, body: Value) -> Value {
+    let reply = client.post(path, body).await;
+    assert!(reply.status < 300, "{path}: {} {}", reply.status, reply.json);
+    reply.json
+}
+
+/// A plan and its round of today, for other tests.
+pub async fn walked(s: &Scene, _: &Desk) -> (Uuid, Uuid) {
+    let terms = json!({ "name": "早巡", "active": true, "people": [], "points": [{ "customer_id": s.customers[0] }] });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", json!({ "terms": terms })).await;
+    let start = format!("/api/v1/inspection-plans/{}/start", plan["id"].as_str().expect("id"));
+    let round = made(&s.manager, &start, json!({ "employee_id": s.rep_id })).await;
+    (id(&plan["id"]), id(&round["id"]))
+}
+
+fn spec(kind: &Value) -> Value {
+    json!({ "title": { "zh-CN": "设备点检", "en": "Equipment check" }, "fields": [
+        { "key": "noise", "type": "check", "label": { "zh-CN": "无异响", "en": "No noise" }, "required": "true",
+          "follow": { "open": "work_order", "who": "owner", "kind": kind } },
+    ] })
+}
+
+testkit::both!(a_round_of_twelve_points, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = crate::orders::desk(&s).await;
+    app.clock.set(minute(30));
+    let form = crate::forms::published(&s.company.admin, "point", spec(&d.kind["id"])).await;
+    // Twelve points at two customers, five minutes each from nine: ten pieces at the first, two plain places at the other.
+    let mut points = vec![];
+    for k in 0..12i64 {
+        let (from, to) = (540 + k * 5, 545 + k * 5);
+        if k < 10 {
+            let piece = made(
+                &s.manager,
+                "/api/v1/equipment",
+                json!({ "name": format!("水泵 {}", k + 1), "customer_id": s.customers[0] }),
+            )
+            .await;
+            points.push(json!({ "customer_id": s.customers[0], "equipment_id": piece["id"], "form_id": form["id"], "label": true, "from_minute": from, "to_minute": to }));
+        } else {
+            points.push(json!({ "customer_id": s.customers[1], "title": format!("门岗 {k}"), "from_minute": from, "to_minute": to }));
+        }
+    }
+    let other =
+        json!({ "customer_id": s.customers[1], "equipment_id": points[0]["equipment_id"], "label": true });
+    let wrong = json!({ "terms": { "name": "早巡", "active": true, "people": [], "points": [other] } });
+    let wrong = s.manager.post("/api/v1/inspection-plans", wrong).await;
+    assert_eq!((wrong.status, &wrong.json["code"]), (422, &json!("order.equipment")), "{}", wrong.json);
+    let people = json!([{ "employee_id": s.rep_id, "weekdays": [5] }]);
+    let new = json!({ "id": Uuid::now_v7(), "terms": { "name": "早巡", "active": true, "people": people, "points": points } });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", new.clone()).await;
+    assert_eq!(made(&s.manager, "/api/v1/inspection-plans", new).await["id"], plan["id"]);
+    let list = format!("/api/v1/inspection-rounds?day_from={DAY}&day_to={DAY}");
+    let rounds = s.manager.get(&list).await.json;
+    assert_eq!(rounds["items"].as_array().unwrap().len(), 1, "his Friday, once: {rounds}");
+    let round = rounds["items"][0].clone();
+    assert_eq!((&round["planned"], &round["done"], &round["missed"]), (&json!(12), &json!(0), &json!(0)));
+
+    // The phone has it as two tasks of its day, in order, with the words of the labels.
+    let tasks: Vec<Value> = s.snapshot().await["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|t| t["title"] == "早巡")
+        .cloned()
+        .collect();
+    assert_eq!(tasks.iter().map(|t| t["steps"].as_array().unwrap().len()).sum::<usize>(), 12);
+    let task = tasks.iter().find(|t| t["customer"]["id"] == json!(s.customers[0])).unwrap();
+    let last = tasks.iter().find(|t| t["customer"]["id"] == json!(s.customers[1])).unwrap();
+    let steps = task["steps"].as_array().unwrap();
+    assert!(
+        steps[0]["point"]["code"].as_str().unwrap().len() == 20
+            && steps[0]["point"]["number"].as_str().unwrap().starts_with("SB-")
+    );
+
+    let visit = Uuid::now_v7();
+    let check_in = |visit: Uuid, task: &Value, k: usize, at: i64| {
+        let body = json!({ "visit_id": visit, "task_id": task["id"], "customer_id": task["customer"]["id"], "fix": fix(place(k), 9.0, minute(at)), "offline": true });
+        item("visit.check_in", minute(at), body)
+    };
+    app.clock.set(minute(200));
+    s.taken(&[check_in(visit, task, 0, 60)]).await;
+    let answer = |k: usize, at: i64, scan: Value, result: &str| {
+        let answers = json!({ "noise": { "result": result, "remark": if result == "fail" { json!("轴承响") } else { Value::Null } } });
+        let mut answers = answers;
+        if result == "pass" {
+            answers["noise"].as_object_mut().unwrap().remove("remark");
+        }
+        let body = json!({ "visit_id": visit, "step_id": steps[k]["id"], "status": "done", "value": { "record_id": Uuid::now_v7(), "answers": answers }, "scan": scan });
+        item("visit.step", minute(at), body)
+    };
+    let label = |k: usize| json!({ "code": steps[k]["point"]["code"], "typed": false });
+    // Without the label, or before another one, nothing is taken; locked points stay locked.
+    let missing = s.sync(&[answer(0, 61, Value::Null, "pass")]).await;
+    assert_eq!(missing[0]["code"], "visit.wrong_code", "{missing:?}");
+    assert_eq!(s.sync(&[answer(0, 61, label(1), "pass")]).await[0]["code"], "visit.wrong_code");
+    assert_eq!(s.sync(&[answer(1, 61, label(1), "pass")]).await[0]["code"], "visit.step_locked");
+    let mut items = vec![];
+    for (k, step) in steps.iter().enumerate() {
+        let at = 62 + k as i64 * 5;
+        items.push(match k {
+            // Point 5 is left out.
+            4 => item("visit.step", minute(at), json!({ "visit_id": visit, "step_id": step["id"], "status": "skipped", "reason": "停机检修" })),
+            // Typed instead of scanned, in small letters.
+            1 => answer(k, at, json!({ "code": step["point"]["number"].as_str().unwrap().to_lowercase(), "typed": true }), "pass"),
+            2 => answer(k, at, label(k), "fail"),
+            // Point 7 is 20 minutes late; the rest is caught up with afterwards.
+            6 => answer(k, 115, label(k), "pass"),
+            k if k > 6 => answer(k, 115 + k as i64 - 6, label(k), "pass"),
+            k => answer(k, at, label(k), "pass"),
+        });
+    }
+    items.push(item(
+        "visit.check_out",
+        minute(125),
+        json!({ "visit_id": visit, "fix": fix(place(0), 9.0, minute(125)) }),
+    ));
+    s.taken(&items).await;
+    let half =
+        s.manager.get(&format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap())).await.json;
+    assert_eq!(
+        (&half["done"], &half["missed"], &half["code"]),
+        (&json!(9), &json!(1), &Value::Null),
+        "{half}"
+    );
+    assert_eq!(
+        (&half["points"][6]["state"], &half["points"][6]["off_minutes"]),
+        (&json!("late"), &json!(20))
+    );
+    assert_eq!(
+        (&half["points"][1]["scanned"], &half["points"][0]["scanned"]),
+        (&json!("typed"), &json!("scan"))
+    );
+    assert_eq!(
+        (&half["points"][4]["state"], &half["points"][4]["reason"]),
+        (&json!("missed"), &json!("停机检修"))
+    );
+    // The failed item at point 3 is an order on that pump.
+    let failed = &half["points"][2]["failures"][0];
+    assert_eq!((&failed["label"], &failed["opened"]), (&json!("无异响"), &json!("work_order")), "{half}");
+    let order =
+        s.manager.get(&format!("/api/v1/orders/{}", failed["opened_id"].as_str().unwrap())).await.json;
+    assert_eq!(
+        (&order["order"]["equipment"]["name"], &order["order"]["source"], &order["order"]["number"]),
+        (&json!("水泵 3"), &json!("check"), &failed["number"])
+    );
+    let listed = s.manager.get(&format!("/api/v1/checks/failures?day_from={DAY}&day_to={DAY}")).await.json;
+    assert_eq!(listed["items"][0]["follow_up"]["kind"], "work_order");
+
+    // The last two points end the round: its report is fixed and can be read by its code.
+    let visit = Uuid::now_v7();
+    let steps = last["steps"].as_array().unwrap();
+    app.clock.set(minute(260));
+    let yes = |k: usize, at: i64| {
+        item(
+            "visit.step",
+            minute(at),
+            json!({ "visit_id": visit, "step_id": steps[k]["id"], "status": "done", "value": true }),
+        )
+    };
+    let out = item(
+        "visit.check_out",
+        minute(235),
+        json!({ "visit_id": visit, "fix": fix(place(1), 9.0, minute(235)) }),
+    );
+    s.taken(&[check_in(visit, last, 1, 228), yes(0, 229), yes(1, 230), out]).await;
+    let pdf = s
+        .manager
+        .get(&format!("/api/v1/inspection-rounds/{}/report.pdf", round["id"].as_str().unwrap()))
+        .await;
+    assert_eq!(pdf.status, 200);
+    assert!(pdf.bytes.starts_with(b"%PDF"));
+    let done =
+        s.manager.get(&format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap())).await.json;
+    assert_eq!(
+        (&done["planned"], &done["done"], &done["missed"], &done["failed"]),
+        (&json!(12), &json!(11), &json!(1), &json!(1)),
+        "{done}"
+    );
+    assert_eq!(done["pdf_sha256"], json!(crate::scene::sha256(&pdf.bytes)));
+    assert_eq!(done["code"].as_str().unwrap().len(), 19);
+    for other in [&s.sibling, &s.stranger] {
+        assert_eq!(
+            other.get(&format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap())).await.status,
+            404
+        );
+        assert_eq!(other.get(&list).await.json["items"], json!([]));
+    }
+});
