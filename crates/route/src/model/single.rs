@@ -84,7 +84,9 @@ pub(crate) fn solve_single(problem: &Problem, effort: usize) -> Option<Single> {
     // Which visits are made decides how long the day is, and so what evenness costs.
     let set_decides = problem.weights.balance != 0 && !served_all;
     let as_found = route.visits.iter().map(|v| v.late_s).sum::<i64>() == found.lateness_s;
-    let proven = found.proven && as_found && !set_decides;
+    // Where a limit leaves no room for all that is promised, what is worth more could take its place: nothing is claimed.
+    let kept = rep.committed.iter().all(|c| visits.contains(c));
+    let proven = found.proven && as_found && kept && !set_decides;
     let floor = served_all.then(|| whole_cost(problem, rep, &visits, found.bound * unit));
     Some(Single { proven, bound: if proven { Some(route.cost) } else { floor }, visits })
 }
