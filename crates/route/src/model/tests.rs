@@ -140,8 +140,10 @@ fn one_person(dice: &mut Dice) -> Problem {
     rep.committed = (0..n).filter(|_| roll(dice, 25)).collect();
     rep.committed.reverse();
     rep.max_tasks = roll(dice, 40).then(|| rep.committed.len().max(1 + dice.below(n)));
-    rep.max_travel_s = roll(dice, 30).then(|| 1_500 + dice.below(5_000) as i64);
-    rep.max_distance_m = roll(dice, 30).then(|| 1_500 + dice.below(5_000) as i64);
+    // What is promised stands in the plan also where it is beyond a limit of the way; that is not what is tried here.
+    let limited = rep.committed.is_empty();
+    rep.max_travel_s = (limited && roll(dice, 60)).then(|| 1_500 + dice.below(5_000) as i64);
+    rep.max_distance_m = (limited && roll(dice, 60)).then(|| 1_500 + dice.below(5_000) as i64);
     problem.weights.balance = if roll(dice, 40) { 3_600 } else { 0 };
     problem
 }

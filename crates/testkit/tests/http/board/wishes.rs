@@ -61,7 +61,7 @@ testkit::both!(what_a_rule_asks_for_waits_in_the_pool_and_is_planned_once, |app|
         (&one["due"]["rule"], &one["due"]["wanted"], &one["due"]["standing"]),
         (&json!("A 类每周"), &json!(1), &json!(0))
     );
-    assert_eq!((&one["due"]["until"], &one["employee"]["name"]), (&json!("2026-11-29"), &json!("张伟")));
+    assert_eq!((&one["due"]["until"], &one["employee"]["name"]), (&json!("2026-11-27"), &json!("张伟")));
     let own = d.s.manager.get(&format!("/api/v1/planning/board?day={MONDAY}&own=true")).await.json;
     assert_eq!(own["tasks"], json!([]), "only what is of the day itself");
     let theirs = board(&d.s.sibling, MONDAY).await;
