@@ -76,7 +76,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('the desk takes a request in by clicking', async () => {
       await desk.signIn(page, base, 'zhoumin');
-      await page.getByRole('link', { name: '派单' }).click();
+      await page.getByRole('link', { name: '计划', exact: true }).first().click();
+      await page.getByRole('link', { name: '派单', exact: true }).click();
       await page.getByText('没有进行中的紧急请求').waitFor();
       assert.deepEqual(await axe(page), []);
       await page.getByRole('button', { name: '人员技能' }).click();

@@ -52,7 +52,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('customers are divided evenly, and everybody sees what it would change', async () => {
       await desk.signIn(page, base, 'chenjing');
-      await page.getByRole('link', { name: '区域' }).click();
+      await page.getByRole('link', { name: '客户', exact: true }).first().click();
+      await page.getByRole('link', { name: '区域', exact: true }).click();
       await page.getByText('还没有区域').waitFor();
       await desk.button(page, '自动划分').click();
       await page.getByText('工作量均衡（≤ 5 %）').waitFor();
