@@ -5,7 +5,7 @@
 import { ApiClient } from '@tashi/shared/api/client.ts';
 import { type Outbox, type Step, emptyOutbox, step } from './machine.ts';
 import { DiskFull, type Session, getKey, loadDue, markSent, orDiskFull, save, setKey, sweep } from './store.ts';
-import { enrol, seal } from './seal.ts';
+import { enrol, enrolled, sealed } from './seal.ts';
 import { perform, type Request } from './wire.ts';
 
 /** What the screens hear while entries travel. */
@@ -97,7 +97,7 @@ async function run(impatient: boolean): Promise<void> {
     let request = await carryOut(step(outbox, { is: 'woken', now: Date.now(), impatient: !patient }), session);
     patient = true;
     if (!request) break;
-    const enrolment = isOnline() ? await enrol(client, session.owner, device, outbox.epoch) : null;
+    const enrolment = isOnline() ? await enrol(client, session.owner, device, outbox.epoch) : await enrolled(session.owner);
     while (request) {
       const ids = 'ids' in request ? [...request.ids] : [request.id];
       tell({ ids, offset: request.do === 'send_chunk' ? request.from : null });
@@ -110,16 +110,6 @@ async function run(impatient: boolean): Promise<void> {
     }
     tell({ ids: [], offset: null });
     if (outbox.retryAt > Date.now() || outbox.access !== 'open') break;
-  }
-}
-
-/** Signs what was recorded. A phone that cannot (no room, no keys, a broken store) records and sends as ever. */
-async function sealed(owner: string): Promise<void> {
-  try {
-    await seal(owner);
-  } catch (error) {
-    if ((error as Error).name === 'DatabaseClosedError') throw error;
-    console.warn('records go unsigned', error);
   }
 }
 

@@ -52,11 +52,14 @@ async function ownKey(): Promise<OwnKey> {
   });
 }
 
-/** Seals everything of a person that is not. Rejects only for reasons the person must hear of: the disk is full. */
-export async function seal(owner: string): Promise<void> {
+/**
+ * Seals everything of a person that waits and is not sealed, and of `also` what was taken before and is sent again. Rejects only for
+ * reasons the person must hear of: the disk is full.
+ */
+export async function seal(owner: string, also: readonly string[] = []): Promise<void> {
   if (!globalThis.crypto?.subtle) return;
   for (;;) {
-    const rows = await unsealed(owner);
+    const rows = await unsealed(owner, also);
     if (rows.length === 0) return;
     const key = await ownKey();
     const records = await Promise.all(rows.map(async (row) => ({ id: row.id, sha256: await digest(JSON.stringify(itemOf(row))), made: row.made ?? null })));
@@ -74,9 +77,21 @@ export async function seal(owner: string): Promise<void> {
   }
 }
 
-async function unsealed(owner: string): Promise<OutboxRow[]> {
-  const rows = await db.outbox.where('[owner+status]').equals([owner, 'queued']).filter((row) => row.lane === 'item' && row.sealed === undefined).sortBy('seq');
-  return rows.slice(0, SEALED_AT_ONCE);
+/** Seals likewise. A phone that cannot (no room, no keys, a broken store) records and sends as ever. */
+export async function sealed(owner: string, also: readonly string[] = []): Promise<void> {
+  try {
+    await seal(owner, also);
+  } catch (error) {
+    if ((error as Error).name === 'DatabaseClosedError') throw error;
+    console.warn('records go unsigned', error);
+  }
+}
+
+async function unsealed(owner: string, also: readonly string[]): Promise<OutboxRow[]> {
+  const open = (row: OutboxRow) => row.owner === owner && row.lane === 'item' && row.sealed === undefined;
+  const rows = await db.outbox.where('[owner+status]').equals([owner, 'queued']).filter(open).toArray();
+  if (also.length > 0) rows.push(...(await db.outbox.where('id').anyOf(also).filter((row) => open(row) && row.status !== 'queued').toArray()));
+  return rows.sort((a, b) => a.seq - b.seq).slice(0, SEALED_AT_ONCE);
 }
 
 /** The last random word of the server: of this start of the app, or of the day on the phone. */
@@ -89,6 +104,11 @@ async function lastWord(owner: string) {
 
 /** Enrolments the server would not take in this start of the app. */
 const refused = new Set<string>();
+
+/** The enrolment this phone has, without asking anybody: the browser may say "no network" and be wrong. */
+export async function enrolled(owner: string): Promise<Enrolment | null> {
+  return refused.has(owner) ? null : kept<Enrolment>(`enrolled/${owner}`);
+}
 
 /** Makes this phone known to the server for the person who is signed in. Null: it goes on without signatures. */
 export async function enrol(client: ApiClient, owner: string, device: string, epoch: string | null): Promise<Enrolment | null> {
@@ -103,7 +123,10 @@ export async function enrol(client: ApiClient, owner: string, device: string, ep
     return enrolment;
   } catch (error) {
     // An older server, or one that will not have this key: everything else goes on. What has no network is tried again.
-    if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429) refused.add(owner);
+    if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429) {
+      refused.add(owner);
+      return null;
+    }
     return known;
   }
 }

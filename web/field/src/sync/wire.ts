@@ -4,7 +4,7 @@ import { ApiProblem } from '@tashi/shared/api/problem.ts';
 import type { SyncAnswer, TrackFix, UploadState } from '@tashi/shared/api/schema/index.ts';
 import { COMPACT_TYPE, encodeFixes } from '../location/compact.ts';
 import type { Cause, Effect, Event } from './machine.ts';
-import { chainAnswered, chainFor, type enrol } from './seal.ts';
+import { chainAnswered, chainFor, type enrol, sealed } from './seal.ts';
 import { type OutboxRow, db, itemOf } from './store.ts';
 
 /** Longest time for one batch or chunk, ms. */
@@ -36,10 +36,17 @@ async function send(request: Request, { client, device, owner, enrolment }: Send
   const { no } = request;
   switch (request.do) {
     case 'send_items': {
+      // What was recorded since the queue was looked at, and what is sent again from before there were seals.
+      await sealed(owner, request.ids);
       const rows = (await db.outbox.bulkGet([...request.ids])).filter((row): row is OutboxRow => row !== undefined);
-      const signed = await chainFor(owner, enrolment, request.epoch, rows);
-      const { answer, at } = await json<SyncAnswer>(client, 'POST', '/field/sync', {
-        device_id: device, ...(request.epoch === null ? {} : { epoch: request.epoch }), items: rows.map(itemOf), ...(signed ? { chain: signed.chain } : {}),
+      const batch = { device_id: device, ...(request.epoch === null ? {} : { epoch: request.epoch }), items: rows.map(itemOf) };
+      let signed = await chainFor(owner, enrolment, request.epoch, rows);
+      const post = () => json<SyncAnswer>(client, 'POST', '/field/sync', { ...batch, ...(signed ? { chain: signed.chain } : {}) });
+      const { answer, at } = await post().catch((error: unknown) => {
+        // A server set back to a version that knows no seals takes the records as ever.
+        if (!signed || !(error instanceof ApiProblem) || error.status !== 422) throw error;
+        signed = null;
+        return post();
       });
       if (signed) await chainAnswered(owner, signed.seals, answer.chain, answer.epoch, at);
       const receipts = answer.receipts.map((r) => ({
