@@ -94,7 +94,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How far the cost may lie above that of the best plan for the same visits, in thousandths of it, rounded up.
+    /// How much of the cost the best plan for the same visits could save at most, in thousandths of the cost, rounded up:
+    /// 231 of a cost of 130 over a bound of 100.
     pub fn gap_permille(&self) -> Option<i64> {
         let (bound, cost) = (self.bound?.max(0), self.score.cost);
         match cost {

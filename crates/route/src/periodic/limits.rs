@@ -38,6 +38,7 @@ fn place(plan: &mut Search, problem: &PeriodProblem, customer: usize, day: usize
     let mine: Vec<usize> = (0..plan.days.len())
         .filter(|k| plan.days[*k].sequence.contains(&(customer as u32)))
         .map(|k| k % plan.width)
+        .chain(c.others(&problem.reps))
         .collect();
     let apart = |d: usize| mine.iter().all(|m| m.abs_diff(d) >= c.rule.min_gap_days.max(1) as usize);
     let in_time = |d: usize| d as u32 + c.last_visit_ago.unwrap_or(u32::MAX / 2) >= c.rule.min_gap_days;

@@ -86,7 +86,8 @@ pub struct Customer {
     pub usual_weekdays: [bool; 7],
     /// Days between his last visit and the first day of the plan.
     pub last_visit_ago: Option<u32>,
-    /// Visits already planned or made (day, rep): they stay, with whom they are.
+    /// Visits already planned or made (day, rep): they stay, with whom they are. With somebody who is none of the reps (an
+    /// index beyond theirs) they count for the rule and fill nobody's day.
     pub planned: Vec<(usize, usize)>,
     /// The day from which the rule holds. Of a week or month that had begun before, its share is due; a rule in
     /// days goes on from the last visit before it. 0 for a rule that held all the time.
@@ -227,6 +228,11 @@ impl Customer {
             since: 0,
             closed: vec![],
         }
+    }
+
+    /// Days on which somebody comes who is none of the reps.
+    fn others<'a>(&'a self, reps: &'a [FieldRep]) -> impl Iterator<Item = usize> + use<'a> {
+        self.planned.iter().filter(move |p| p.1 >= reps.len()).map(|p| p.0)
     }
 
     /// Could this rep come on this day?

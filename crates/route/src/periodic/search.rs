@@ -19,6 +19,8 @@ const OTHER_WEEKDAY: u16 = 300;
 /// What a visit, and a metre, too many counts in seconds of work too much.
 const VISIT_TOO_MANY: f64 = 1_800.0;
 const METRE_TOO_FAR: f64 = 0.125;
+/// Goes where somebody comes who is none of the reps.
+const NONE_OF_THEM: u32 = u32::MAX;
 
 /// A person's day: customers in order of driving.
 #[derive(Debug, Clone)]
@@ -238,6 +240,9 @@ impl<'a> Search<'a> {
             let options = self.options;
             for &day in &options[customer].patterns[c.pattern as usize] {
                 let (rep, wish) = self.who[customer][c.rep as usize * self.width + day];
+                if rep == NONE_OF_THEM {
+                    continue;
+                }
                 self.wishes += if add { i64::from(wish) } else { -i64::from(wish) };
                 self.change(rep as usize * self.width + day, customer, add);
             }
@@ -483,7 +488,8 @@ impl<'a> Search<'a> {
     /// The plan in the caller's words.
     pub fn finish(self, problem: &PeriodProblem, unmet: Vec<Unmet>) -> PeriodPlan {
         let width = self.width.max(1);
-        let mut days_of: Vec<Vec<usize>> = vec![vec![]; problem.customers.len()];
+        let mut days_of: Vec<Vec<usize>> =
+            problem.customers.iter().map(|c| c.others(&problem.reps).collect()).collect();
         for (k, day) in self.days.iter().enumerate() {
             day.sequence.iter().for_each(|c| days_of[*c as usize].push(k % width));
         }
@@ -535,6 +541,9 @@ fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32,
     let of = |chosen: usize, d: usize| {
         if let Some(&(_, rep)) = c.planned.iter().find(|(day, r)| *day == d && *r < problem.reps.len()) {
             return (rep as u32, 0);
+        }
+        if c.others(&problem.reps).any(|day| day == d) {
+            return (NONE_OF_THEM, 0);
         }
         let open = |r: &usize| c.open_to(*r, d, &problem.reps);
         let rep = Some(chosen).filter(open).or_else(|| options.stand_ins.iter().copied().find(open));

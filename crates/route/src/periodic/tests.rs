@@ -201,6 +201,22 @@ fn days_gone_by_hold_what_was_done_and_take_nothing_more() {
     }
 }
 
+#[test]
+fn what_others_do_counts_for_the_rule_and_fills_nobodys_day() {
+    let mut problem = town(12, 1, 8);
+    problem.customers.iter_mut().for_each(|c| c.rule = Rule::new(Every::Week(1)));
+    problem.customers[0].planned = (0..4).map(|week| (week * 7 + 1, 1)).collect();
+    problem.customers[1].planned = vec![(2, 1)];
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(2_000));
+    let days = |k: usize| plan.visits.iter().filter(|v| v.customer == k).map(|v| v.day).collect::<Vec<_>>();
+    assert_eq!((days(0), &plan.unmet), (vec![], &vec![]));
+    assert!(days(1).len() == 3 && days(1)[0] >= 7, "{:?}", days(1));
+    problem.customers.remove(0);
+    let without = plan_period(&problem, Balance::default(), 1, Effort::Steps(2_000));
+    let visits = |plan: &PeriodPlan| plan.visits.len();
+    assert_eq!(visits(&plan), visits(&without));
+}
+
 fn shares(problem: &PeriodProblem, plan: &PeriodPlan) -> Vec<usize> {
     let of = |r: usize| plan.visits.iter().filter(|v| v.rep == r).count();
     (0..problem.reps.len()).map(of).collect()

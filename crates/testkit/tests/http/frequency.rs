@@ -219,6 +219,8 @@ testkit::both!(missed_visits_are_offered_again, |app| async move {
     );
     let tasks = s.manager.get(&format!("/api/v1/tasks?day_from={DAY}&day_to={DAY}")).await.json;
     let tasks = tasks["items"].as_array().unwrap();
+    let asks = format!("/api/v1/tasks/{}/skills", tasks[1]["id"].as_str().unwrap());
+    assert_eq!(s.manager.put(&asks, json!({ "skills": ["冷链"] })).await.status, 200);
     // The first is visited, the second skipped, the others forgotten.
     app.clock.set(minute(600));
     s.taken(&record(&tasks[0], place(0), 70, 100).items).await;
@@ -248,6 +250,7 @@ testkit::both!(missed_visits_are_offered_again, |app| async move {
     assert_eq!((made.status, &made.json["day"]), (200, &json!(MONDAY)), "{}", made.json);
     assert_eq!(made.json["note"], "补访：原定 2026-11-20");
     assert_eq!(made.json["steps"].as_array().unwrap().len(), 3, "the same steps as before");
+    assert_eq!(made.json["skills"], json!(["冷链"]), "and the same skills");
     assert_eq!(s.manager.post(&path, json!({ "day": MONDAY })).await.code(), "frequency.not_missed");
     assert_eq!(s.manager.get("/api/v1/frequency/missed").await.json["items"].as_array().unwrap().len(), 3);
     assert_eq!(s.sibling.get("/api/v1/frequency/missed").await.json["items"], json!([]));
@@ -440,6 +443,9 @@ testkit::both!(anybody_of_a_department_goes_and_work_is_even, |app: App| async m
     assert_eq!((&done["tasks"], &done["failed"]), (&json!(30), &json!([])));
     assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 0, "run again it adds nothing");
     let first = made_by(&s, MONDAY, "2026-11-29").await;
+    let trail = admin.get("/api/v1/audit?limit=200").await.json;
+    let later = trail["items"].as_array().unwrap().iter().filter(|l| l["action"] == "task.skills").count();
+    assert_eq!(later, 0, "what a visit asks for is said when it is made");
     let tasks =
         s.manager.get(&format!("/api/v1/tasks?day_from={MONDAY}&day_to={MONDAY}&limit=200")).await.json;
     for task in tasks["items"].as_array().unwrap() {
@@ -536,4 +542,48 @@ testkit::both!(what_a_day_may_hold_is_kept_by_the_weeks, |app: App| async move {
     let done = generate(&s.manager, weeks(MONDAY, 1)).await;
     assert_eq!((&done["tasks"], &done["failed"]), (&seen["fresh"], &json!([])));
     assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 0);
+});
+
+testkit::both!(what_another_department_does_counts_for_the_rule, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let third = app.department(&s.company, "三区", s.company.root_department).await;
+    let (far, _) = app.person(&s.company, "李强", "liqiang", "rep", third).await;
+    let either = anybody(s.company.root_department, "A 类每周一次", "A", 1);
+    let either = add_rule(admin, either).await;
+    // Somebody whom 一区's manager does not see goes to one of his customers.
+    let task = json!({ "employee_id": far, "customer_id": s.customers[0], "day": "2026-11-24",
+        "window": { "from_minute": 540, "to_minute": 1080 } });
+    let made = admin.post("/api/v1/tasks", task).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    let board = s.manager.get("/api/v1/planning/board?day=2026-11-26").await.json;
+    let due: Vec<&Value> =
+        board["tasks"].as_array().unwrap().iter().filter(|t| t["place"] == "due").collect();
+    assert_eq!(due.len(), 4, "{due:?}");
+    assert!(due.iter().all(|t| id(&t["customer"]["id"]) != s.customers[0]));
+
+    let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 1)).await.json;
+    assert_eq!((&seen["fresh"], &seen["standing"]), (&json!(4), &json!(1)), "{seen}");
+    assert_eq!(seen["people"].as_array().unwrap().len(), 1, "{}", seen["people"]);
+    assert_eq!(seen["people"][0]["before"]["visits"], 0, "nobody else's day holds it");
+    assert_eq!((&seen["people"][0]["before"]["minutes"], &seen["unmet"]), (&json!(0), &json!([])));
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 4);
+    let path = format!("/api/v1/tasks?day_from={MONDAY}&customer_id={}", s.customers[0]);
+    assert_eq!(admin.get(&path).await.json["items"].as_array().unwrap().len(), 1);
+
+    // A rule whose department is gone can still be changed, but none can be given one that is gone.
+    let gone = app.department(&s.company, "四区", s.company.root_department).await;
+    let put = async |version: i64, body: &Value| {
+        let path = format!("/api/v1/frequency/rules/{}", either["id"].as_str().unwrap());
+        let version = format!("\"{version}\"");
+        admin.send(admin.request(Method::PUT, &path).header("if-match", version).json(body)).await
+    };
+    let mut body = anybody(gone, "A 类每周一次", "A", 1);
+    assert_eq!(put(1, &body).await.status, 200);
+    assert_eq!(admin.delete(&format!("/api/v1/departments/{gone}")).await.status, 204);
+    body["active"] = json!(false);
+    let off = put(2, &body).await;
+    assert_eq!((off.status, &off.json["active"]), (200, &json!(false)), "{}", off.json);
+    let refused = admin.post("/api/v1/frequency/rules", body).await;
+    assert_eq!(refused.json["errors"][0]["field"], "terms.anybody_of", "{}", refused.json);
 });

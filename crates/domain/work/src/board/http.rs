@@ -157,7 +157,7 @@ async fn optimise(
     checks.done()?;
     let mut sheet = Sheet::read(&kit, &caller.scope, ask.day, &ask.rows, &ask.pool).await?;
     if let Some(at) = ask.start {
-        sheet.begin_at(at);
+        sheet.begin_at(&kit, &caller.scope, at).await;
     }
     ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal, ask.owners).await?)
 }

@@ -98,8 +98,8 @@ pub struct BoardProposal {
     pub after: Vec<BoardSum>,
     /// Nothing better exists.
     pub proven_optimal: bool,
-    /// What is saved lies at most so far from the best for the same visits, in thousandths of way, time and wishes
-    /// together; 0 where proven.
+    /// However the same visits were arranged, no more than so many thousandths of way, time and wishes together could
+    /// still be saved; 0 where proven, absent where nothing is known.
     pub gap_permille: Option<i64>,
     pub left_out: Vec<BoardLeftOut>,
     /// Seconds of search.
@@ -211,8 +211,9 @@ pub(super) async fn propose(
             continue;
         }
         let owner = task.owner_id.map(|o| riders.iter().find(|r| r.row.person.id == o).and_then(|r| r.rep));
-        // Whom a dispatcher gave it to by hand, he has his reasons for.
-        let bound = owners == Owners::Only && holder.is_none() && !task.locked;
+        // Whom a dispatcher gave it to by hand, he has his reasons for; and a rule may leave it to a department.
+        let anybody = sheet.wishes.get(id).is_some_and(|w| w.anybody);
+        let bound = owners == Owners::Only && holder.is_none() && !task.locked && !anybody;
         if bound && owner == Some(None) {
             say(*id, "owner");
             continue;
@@ -388,12 +389,16 @@ pub(super) async fn propose(
     let rows: Vec<DraftRow> =
         riders.iter().map(|r| DraftRow { employee_id: r.row.person.id, tasks: sequence(r) }).collect();
     left_out.retain(|l| rows.iter().all(|r| !r.tasks.contains(&l.task_id)));
+    // Nothing was proven of a row that keeps a promise the search had left out.
+    let kept_on: usize = riders.iter().filter(|r| !over(r)).map(|r| sequence(r).len()).sum();
+    let searched = kept_on == found.routes.iter().map(|r| r.visits.len()).sum::<usize>();
+    let proven_optimal = searched && found.proven_optimal;
     Ok(BoardProposal {
         before: sums(&|r| r.row.tasks.clone()),
         after: sums(&sequence),
         rows,
-        proven_optimal: found.proven_optimal,
-        gap_permille: if found.proven_optimal { Some(0) } else { found.gap_permille() },
+        proven_optimal,
+        gap_permille: if proven_optimal { Some(0) } else { found.gap_permille().filter(|_| searched) },
         left_out,
         searched_s,
         source: tables.first().map_or_else(|| TravelSource::of("straight_line"), |t| t.source.clone()),

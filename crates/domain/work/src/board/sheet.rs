@@ -233,18 +233,30 @@ impl Sheet {
     }
 
     /// The rest of everybody's day begins here, not where it usually does or at what was done last; whoever is on his way
-    /// or with a customer begins there.
-    pub fn begin_at(&mut self, at: LngLat) {
+    /// or with a customer begins there. What is made already counts among what the day may hold: its visits, and the way
+    /// over them to here.
+    pub async fn begin_at(&mut self, kit: &Kit, scope: &Scope, at: LngLat) {
         for row in &mut self.rows {
             let under_way = |t: &&Uuid| {
                 let kept = self.tasks.get(t).map(TaskRow::kept);
                 matches!(kept, Some(TaskStatus::OnTheWay | TaskStatus::OnSite))
             };
-            if !row.fixed.iter().any(|t| under_way(&t)) {
-                let made = std::mem::take(&mut row.fixed).len();
-                row.terms.most_visits = row.terms.most_visits.map(|most| most.saturating_sub(made));
-                row.terms.start = Some(at);
+            if row.fixed.iter().any(|t| under_way(&t)) {
+                continue;
             }
+            let made = std::mem::take(&mut row.fixed);
+            row.terms.most_visits = row.terms.most_visits.map(|most| most.saturating_sub(made.len()));
+            if let Some(most) = row.terms.most_m {
+                let over = made.iter().filter_map(|t| self.tasks.get(t)).filter_map(|t| point(t.lng, t.lat));
+                let points: Vec<LngLat> = row.terms.start.into_iter().chain(over).chain([at]).collect();
+                let span = row.hours.span();
+                let minutes = Some((span.from_minute, span.to_minute));
+                let table = kit.travel.table(scope, row.terms.travel, points.clone(), minutes).await;
+                let leg = |k: usize| table.cells.get((k - 1) * table.size + k).copied().flatten();
+                let gone: i64 = (1..points.len()).filter_map(leg).map(|(_, meters)| meters).sum();
+                row.terms.most_m = Some((most - gone).max(0));
+            }
+            row.terms.start = Some(at);
         }
     }
 

@@ -100,6 +100,8 @@ pub struct BoardUrgent {
 pub(super) struct Wish {
     pub row: TaskRow,
     pub kind: Kind,
+    /// A rule leaves it to a department who goes: the customer's owner binds nobody.
+    pub anybody: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -127,8 +129,8 @@ impl Wish {
     }
 }
 
-/// Visits that are due on a day to customers of these people who are open, at most `most`; those at one of `busy` are on
-/// the board already.
+/// Visits that are due on a day at customers who are open, at most `most`: those of these people, and those a rule leaves
+/// to a department of which one of them may go. Those at one of `busy` are on the board already.
 pub(super) async fn due(
     q: &mut Reader,
     day: LocalDay,
@@ -138,12 +140,23 @@ pub(super) async fn due(
     most: usize,
     now: Micros,
 ) -> Result<Vec<Wish>> {
-    let mut all = vec![];
+    let (mut all, mut crews) = (vec![], vec![]);
     for due in frequency::due(q, day, department, now).await? {
-        let owner = due.served.place.owner_id.and_then(|o| people.iter().find(|p| p.id == o));
         let closed = due.served.place.hours.on(day).is_some_and(|spans| spans.is_empty());
-        if let Some(owner) = owner.filter(|_| !closed && !busy(due.served.place.id)) {
-            all.push(of_due(q, due, owner.clone(), day).await?);
+        if closed || busy(due.served.place.id) {
+            continue;
+        }
+        let owner = due.served.place.owner_id.and_then(|o| people.iter().find(|p| p.id == o));
+        let whose = match owner {
+            Some(owner) => Some(owner.clone()),
+            None => frequency::crew(q, &mut crews, &due.rule.terms)
+                .await?
+                .iter()
+                .find(|p| people.iter().any(|on| on.id == p.id))
+                .map(org::Person::as_ref),
+        };
+        if let Some(whose) = whose {
+            all.push(of_due(q, due, whose, day).await?);
             if all.len() == most {
                 break;
             }
@@ -196,8 +209,12 @@ pub(super) async fn find(
         Some(owner) => org::by_ids(q, &[owner]).await?.into_iter().next(),
         None => None,
     };
-    match owner {
-        Some(owner) => of_due(q, due, owner.as_ref(), day).await.map(Some),
+    let whose = match owner {
+        Some(owner) => Some(owner.as_ref()),
+        None => frequency::crew(q, &mut vec![], &due.rule.terms).await?.first().map(org::Person::as_ref),
+    };
+    match whose {
+        Some(whose) => of_due(q, due, whose, day).await.map(Some),
         None => Ok(None),
     }
 }
@@ -251,18 +268,20 @@ pub(super) fn task_id(wish: &Wish) -> Uuid {
     }
 }
 
-async fn of_due(q: &mut Reader, due: Due, owner: org::Ref, day: LocalDay) -> Result<Wish> {
+async fn of_due(q: &mut Reader, due: Due, whose: org::Ref, day: LocalDay) -> Result<Wish> {
     let template = match due.rule.template_id {
         // A retired template is no reason not to go.
         Some(template) => templates::for_use(q, template).await.ok().map(|t| t.0),
         None => None,
     };
     let place = &due.served.place;
-    let mut row = bare(place, place.id, owner, day);
+    let mut row = bare(place, place.id, whose, day);
     row.template_id = template.as_ref().map(|t| t.id);
     row.title = template.as_ref().map_or_else(|| "客户拜访".to_owned(), |t| t.name.clone());
     row.steps = to_json(template.as_ref().map_or(&[][..], |t| &t.steps[..]))?;
     row.min_stay_s = template.as_ref().and_then(|t| t.min_stay_s).unwrap_or(place.min_stay_s);
+    row.skills = to_json(&due.rule.terms.skills)?;
+    let anybody = due.rule.terms.anybody_of.is_some();
     let kind = Kind::Due(BoardDue {
         rule: due.rule.name,
         wanted: due.need.wanted,
@@ -270,7 +289,7 @@ async fn of_due(q: &mut Reader, due: Due, owner: org::Ref, day: LocalDay) -> Res
         until: due.need.until,
         last_visit_day: due.served.last_visit_day,
     });
-    Ok(Wish { row, kind })
+    Ok(Wish { row, kind, anybody })
 }
 
 async fn of_request(
@@ -301,7 +320,7 @@ async fn of_request(
     }
     let urgent =
         BoardUrgent { priority: request.priority, latest_at: request.latest_at, taken_at: request.taken_at };
-    Ok(Wish { row, kind: Kind::Urgent(urgent, request.version) })
+    Ok(Wish { row, kind: Kind::Urgent(urgent, request.version), anybody: false })
 }
 
 /// A task at a place on a day that nothing is known of yet.

@@ -130,11 +130,11 @@ async fn fill(
     by_template: BTreeMap<Work, Vec<Uuid>>,
 ) -> (i64, Option<Problem>) {
     let mut added = 0;
-    for ((template_id, skills), customers) in by_template {
+    for (work, customers) in by_template {
         let mut tries = 0;
         loop {
             tries += 1;
-            match join(kit, scope, whole, template_id, &customers).await {
+            match join(kit, scope, whole, &work, &customers).await {
                 Ok(tasks) => {
                     added += tasks;
                     break;
@@ -144,47 +144,19 @@ async fn fill(
                 Err(p) => return (added, Some(p)),
             }
         }
-        if let Err(p) = ask_for(kit, scope, whole, skills, customers).await {
-            return (added, Some(p));
-        }
     }
     (added, None)
 }
 
-/// Says what the visits of a day ask of whoever makes them.
-async fn ask_for(
-    kit: &Kit,
-    scope: &Scope,
-    whole: &PersonDay<'_>,
-    skills: Vec<String>,
-    customers: Vec<Uuid>,
-) -> Result<()> {
-    if skills.is_empty() {
-        return Ok(());
-    }
-    let (person, day) = (whole.person.id, whole.day);
-    kit.db
-        .write(scope, move |tx| {
-            Box::pin(async move {
-                for task in tasks::sql::of_person(tx, person, day, day).await? {
-                    if customers.contains(&task.customer_id) && plans::Stop::of(&task).is_some() {
-                        tasks::need(tx, task.id, &skills).await?;
-                    }
-                }
-                Ok(())
-            })
-        })
-        .await
-}
-
-/// Adds customers who follow rules of one template. Answers how many tasks.
+/// Adds customers whose rules ask for the same work, which their tasks say from the beginning. Answers how many tasks.
 async fn join(
     kit: &Kit,
     scope: &Scope,
     whole: &PersonDay<'_>,
-    template_id: Option<Uuid>,
+    (template_id, skills): &Work,
     customers: &[Uuid],
 ) -> Result<i64> {
+    let (template_id, skills) = (*template_id, skills.clone());
     let mut r = kit.db.read(scope).await?;
     let plan = plans::planned(&mut r, whole.person.id, whole.day).await?;
     let standing = match &plan {
@@ -204,6 +176,7 @@ async fn join(
             objective: Objective::Distance,
             keep_order: None,
             note: None,
+            skills,
         };
         plans::create(kit, scope, new, false).await?;
         return Ok(customers.len() as i64);
@@ -218,7 +191,7 @@ async fn join(
         let mut all: Vec<Uuid> =
             standing.iter().filter(|t| plans::Stop::of(t).is_some()).map(|t| t.customer_id).collect();
         all.extend(missing);
-        let patch = PatchPlan { customer_ids: Some(all), keep_order: None, window: None, note: None };
+        let patch = PatchPlan { customer_ids: Some(all), keep_order: None, window: None, note: None, skills };
         plans::change(kit, scope, plan.id, plan.version, patch, false).await?;
         return Ok(added);
     }
@@ -233,7 +206,7 @@ async fn join(
             template_id,
             steps: None,
             note: None,
-            skills: vec![],
+            skills: skills.clone(),
             title: None,
         };
         tasks::create(kit, scope, task, false).await?;

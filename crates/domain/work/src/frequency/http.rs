@@ -83,8 +83,10 @@ async fn today(tx: &mut Tx) -> Result<LocalDay> {
     Ok(now.local_day(&org::zone(tx).await?))
 }
 
-async fn usable(tx: &mut Tx, template: Option<Uuid>, terms: &Terms) -> Result<()> {
-    if let Some(department) = terms.anybody_of
+/// May a rule name these? What it named `before` it may go on naming, whether or not that is in reach or still there.
+async fn usable(tx: &mut Tx, template: Option<Uuid>, terms: &Terms, before: Option<&Terms>) -> Result<()> {
+    let named = before.and_then(|b| b.anybody_of);
+    if let Some(department) = terms.anybody_of.filter(|d| named != Some(*d))
         && !org::department_in_reach(tx, department).await?
     {
         return Err(Problem::new(problem::INVALID)
@@ -124,7 +126,7 @@ async fn add(
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                usable(tx, new.template_id, &new.terms).await?;
+                usable(tx, new.template_id, &new.terms, None).await?;
                 let all = sql::rules(tx).await?;
                 Checks::new().that("name", all.len() < MOST_RULES).done()?;
                 let rule = FrequencyRule {
@@ -172,7 +174,7 @@ async fn change(
             Box::pin(async move {
                 let before = sql::rule(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
                 let template = new.template_id.filter(|t| before.template_id != Some(*t));
-                usable(tx, template, &new.terms).await?;
+                usable(tx, template, &new.terms, Some(&before.terms)).await?;
                 let rule = FrequencyRule {
                     id,
                     name: new.name.trim().to_owned(),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{NOT_MISSED, sql};
 use crate::{
     Task,
-    model::{VisitCustomer, Window},
+    model::{VisitCustomer, Window, from_json},
     tasks,
 };
 
@@ -92,7 +92,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
     let scope = &caller.scope;
     let mut r = kit.db.read(scope).await?;
     // Out of reach answers as unknown.
-    tasks::sql::one(&mut r, task).await?;
+    let before = tasks::sql::one(&mut r, task).await?;
     let (now, zone) = (kit.now(), org::zone(&mut r).await?);
     let today = now.local_day(&zone);
     let row = sql::missed(&mut r, today.plus_days(-DAYS), now, Some(task)).await?.into_iter().next();
@@ -111,7 +111,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         template_id: row.template_id,
         steps: None,
         note: Some(note),
-        skills: vec![],
+        skills: from_json(&before.skills)?,
         title: None,
     };
     tasks::create(kit, scope, new, true).await

@@ -24,6 +24,7 @@ mod sql;
 pub(crate) use due::{Due, due, due_one};
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
+pub(crate) use question::crew;
 pub use rule::{MonthlyWork, monthly_work, rule_naming};
 
 use base::{LocalDay, Micros};

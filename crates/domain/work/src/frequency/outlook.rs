@@ -15,7 +15,10 @@ use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::question::{self, Followed, Situation, Weeks};
+use super::{
+    question::{self, Followed, Situation, Weeks},
+    sql::Standing,
+};
 use crate::model::VisitCustomer;
 
 /// Weeks are planned one company at a time: the search takes a core for seconds.
@@ -166,8 +169,9 @@ fn shown(
             name: served.place.name.clone(),
             grade: served.place.grade.clone(),
         };
-        let task = s.standing.iter().find(|t| t.customer_id == customer.id && t.day == day && s.stands(t));
-        let by = task.and_then(|t| s.people.iter().position(|p| p.id == t.employee_id)).unwrap_or(visit.rep);
+        let here = |t: &&Standing| t.customer_id == customer.id && t.day == day && s.stands(t);
+        let held = s.standing.iter().filter(here).find_map(|t| Some((t, s.seat(t.employee_id)?)));
+        let (task, by) = held.map_or((None, visit.rep), |(task, holder)| (Some(task), holder));
         let usual = problem.customers[visit.customer].usual.filter(|u| task.is_none() && *u != by);
         let person = &mut people[by];
         let Some(slot) = person.days.get_mut(visit.day - begin) else { continue };
@@ -199,6 +203,14 @@ fn shown(
             instead_of: usual.map(|u| s.people[u].as_ref()),
         });
     }
+    // With somebody who is none of these people it stands too, in nobody's row.
+    let elsewhere = |t: &&Standing| {
+        (from..=to).contains(&t.day)
+            && s.stands(t)
+            && s.seat(t.employee_id).is_none()
+            && s.followed.iter().any(|f| f.served.place.id == t.customer_id)
+    };
+    standing += s.standing.iter().filter(elsewhere).count() as i64;
     Outlook {
         from,
         to,

@@ -87,30 +87,36 @@ pub struct Followed {
 }
 
 /// Who may go by a rule that leaves it to a department.
-struct Crew {
+pub(crate) struct Crew {
     department: Uuid,
     skills: Vec<String>,
     people: Vec<Person>,
 }
 
-/// Those of every department a rule names who work outside and can what its visits ask.
-async fn crews(
-    q: &mut impl Query,
-    rules: &[FrequencyRule],
-    skills: &HashMap<Uuid, BTreeSet<String>>,
-) -> Result<Vec<Crew>> {
-    let outside = org::field_workers(q).await?;
-    let mut crews: Vec<Crew> = vec![];
-    for terms in rules.iter().filter(|r| r.active).map(|r| &r.terms) {
-        let Some(department) = terms.anybody_of else { continue };
-        if crews.iter().any(|c| c.department == department && c.skills == terms.skills) {
-            continue;
-        }
-        let mut people = org::people_of_department(q, Some(department)).await?;
-        people.retain(|p| outside.contains(&p.id) && can(skills, p.id, &terms.skills));
-        crews.push(Crew { department, skills: terms.skills.clone(), people });
+impl Crew {
+    fn serves(&self, terms: &Terms) -> bool {
+        Some(self.department) == terms.anybody_of && self.skills == terms.skills
     }
-    Ok(crews)
+}
+
+/// Who may go by a rule that leaves it to a department, nobody by another; `known`: those read before.
+pub(crate) async fn crew<'a>(
+    q: &mut impl Query,
+    known: &'a mut Vec<Crew>,
+    terms: &Terms,
+) -> Result<&'a [Person]> {
+    let Some(department) = terms.anybody_of else { return Ok(&[]) };
+    let at = match known.iter().position(|c| c.serves(terms)) {
+        Some(at) => at,
+        None => {
+            let (outside, skills) = (org::field_workers(q).await?, org::skills(q).await?);
+            let mut people = org::people_of_department(q, Some(department)).await?;
+            people.retain(|p| outside.contains(&p.id) && can(&skills, p.id, &terms.skills));
+            known.push(Crew { department, skills: terms.skills.clone(), people });
+            known.len() - 1
+        }
+    };
+    Ok(known.get(at).map_or(&[][..], |c| &c.people[..]))
 }
 
 fn can(skills: &HashMap<Uuid, BTreeSet<String>>, person: Uuid, asked: &[String]) -> bool {
@@ -134,10 +140,7 @@ fn candidates(
             }
             vec![owner.clone()]
         }
-        Some(department) => {
-            let crew = crews.iter().find(|c| c.department == department && c.skills == terms.skills);
-            crew.map(|c| c.people.clone()).unwrap_or_default()
-        }
+        Some(_) => crews.iter().find(|c| c.serves(terms)).map(|c| c.people.clone()).unwrap_or_default(),
     };
     people.sort_by_key(|p| Some(p.id) != served.place.owner_id);
     if people.is_empty() {
@@ -153,7 +156,10 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     let (days, index) = engine_days(asked, &rules);
     let owners = org::people_of_department(&mut r, None).await?;
     let skills = org::skills(&mut r).await?;
-    let crews = crews(&mut r, &rules, &skills).await?;
+    let mut crews = vec![];
+    for rule in rules.iter().filter(|r| r.active) {
+        crew(&mut r, &mut crews, &rule.terms).await?;
+    }
     let (mut followed, mut apart, mut without_rule) = (vec![], vec![], 0);
     let mut people: Vec<Person> = vec![];
     let mut seat = |person: &Person| {
@@ -285,6 +291,11 @@ impl Situation {
         self.made.iter().any(|v| v.customer_id == customer && v.day == day)
     }
 
+    /// Somebody's index among the people.
+    pub fn seat(&self, person: Uuid) -> Option<usize> {
+        self.people.iter().position(|p| p.id == person)
+    }
+
     fn of(&self, day: LocalDay) -> Option<usize> {
         self.index.get(&day).copied()
     }
@@ -333,7 +344,7 @@ impl Situation {
         // Other work takes its time too; it is not moved.
         let ours: BTreeSet<Uuid> = self.followed.iter().map(|f| f.served.place.id).collect();
         for task in self.standing.iter().filter(|t| !ours.contains(&t.customer_id)) {
-            let rep = self.people.iter().position(|p| p.id == task.employee_id);
+            let rep = self.seat(task.employee_id);
             let day = self.of(task.day).filter(|d| *d >= begin);
             if let (Some(rep), Some(day), Counts::Yes) = (rep, day, self.counts(task)) {
                 customers.push(Customer {
@@ -385,18 +396,19 @@ impl Situation {
         let days = 0..self.days.len();
         let shut = f.who.iter().flat_map(|&r| days.clone().map(move |d| (r, d)));
         let shut = shut.filter(|&(r, d)| is_shut(r, d)).collect();
-        let seat = |id: Uuid| self.people.iter().position(|p| p.id == id);
+        // Whoever is nobody of these: it counts for the rule, and fills no day of theirs.
+        let other = self.people.len();
         let (mut planned, mut closed) = (vec![], vec![]);
         for task in self.standing.iter().filter(|t| t.customer_id == served.place.id) {
             let Some(day) = self.of(task.day) else { continue };
             match self.counts(task) {
-                Counts::Yes => planned.push((day, seat(task.employee_id).unwrap_or(f.who[0]))),
+                Counts::Yes => planned.push((day, self.seat(task.employee_id).unwrap_or(other))),
                 Counts::No => closed.push(day),
             }
         }
         let made = self.made.iter().filter(|v| v.customer_id == served.place.id);
-        let made = made.filter_map(|v| self.of(v.day).map(|day| (day, seat(v.employee_id))));
-        planned.extend(made.map(|(day, rep)| (day, rep.unwrap_or(f.who[0]))));
+        let made = made.filter_map(|v| self.of(v.day).map(|day| (day, self.seat(v.employee_id))));
+        planned.extend(made.map(|(day, rep)| (day, rep.unwrap_or(other))));
         planned.sort_unstable();
         planned.dedup_by_key(|p| p.0);
         let before = planned.iter().filter(|(d, _)| *d < begin);
@@ -409,7 +421,7 @@ impl Situation {
         let last = before
             .filter(|p| f.who.contains(&p.1))
             .fold(None, |usual, &(day, rep)| usual.filter(|u| stays(*u, day)).or(Some(rep)));
-        let usual = last.or_else(|| seat(served.place.owner_id?).filter(|r| f.who.contains(r)));
+        let usual = last.or_else(|| self.seat(served.place.owner_id?).filter(|r| f.who.contains(r)));
         Customer {
             id: 0,
             reps: f.who.clone(),

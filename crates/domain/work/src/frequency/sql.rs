@@ -81,7 +81,8 @@ db::row! { pub struct Standing {
     task_id: Uuid, employee_id: Uuid, customer_id: Uuid, day: LocalDay, status: String, due_at: Micros
 } }
 
-/// Tasks in reach between two days.
+/// Tasks between two days that are in reach, or at customers in reach: whoever makes a visit there, it counts for the
+/// customer's rule.
 pub async fn tasks(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result<Vec<Standing>> {
     tasks_of(q, from, to, None).await
 }
@@ -96,7 +97,8 @@ pub async fn tasks_of(
     q.all(
         sql!(
             "SELECT t.id AS task_id, t.employee_id, t.customer_id, t.day, t.status, t.due_at FROM task t \
-             WHERE t.tenant_id = $1 AND t.day >= $3 AND t.day <= $4 AND ($5 IS NULL OR t.customer_id = $5) AND {reach:t} ORDER BY t.day, t.seq, t.id"
+             WHERE t.tenant_id = $1 AND t.day >= $3 AND t.day <= $4 AND ($5 IS NULL OR t.customer_id = $5) \
+             AND ({reach:t} OR t.customer_id IN (SELECT c.id FROM customer c WHERE c.tenant_id = $1 AND {reach:c})) ORDER BY t.day, t.seq, t.id"
         ),
         args![from, to, customer],
     )
@@ -105,7 +107,7 @@ pub async fn tasks_of(
 
 db::row! { pub struct Made { employee_id: Uuid, customer_id: Uuid, day: LocalDay } }
 
-/// Visits in reach that nobody had planned, between two days.
+/// Visits that nobody had planned, between two days: those in reach, or at customers in reach.
 pub async fn unplanned_visits(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result<Vec<Made>> {
     unplanned_visits_of(q, from, to, None).await
 }
@@ -120,7 +122,8 @@ pub async fn unplanned_visits_of(
     q.all(
         sql!(
             "SELECT v.employee_id, v.customer_id, v.day FROM visit v \
-             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.day <= $4 AND v.task_id IS NULL AND ($5 IS NULL OR v.customer_id = $5) AND {reach:v} ORDER BY v.day, v.id"
+             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.day <= $4 AND v.task_id IS NULL AND ($5 IS NULL OR v.customer_id = $5) \
+             AND ({reach:v} OR v.customer_id IN (SELECT c.id FROM customer c WHERE c.tenant_id = $1 AND {reach:c})) ORDER BY v.day, v.id"
         ),
         args![from, to, customer],
     )

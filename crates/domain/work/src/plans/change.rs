@@ -31,6 +31,8 @@ struct Changed {
     removed: Vec<TaskRow>,
     kept: Vec<TaskRow>,
     added: Vec<Place>,
+    /// What the visits at those ask for.
+    skills: Vec<String>,
     day: Day,
     ordered: Ordered,
     tell: bool,
@@ -97,9 +99,10 @@ pub async fn change(
     for (k, _) in &mut ordered.stops {
         *k = keys[*k];
     }
+    let skills = org::tidy_skills(&patch.skills);
     let note = patch.note.map_or(row.note.clone(), |n| Some(n.trim().to_owned()).filter(|n| !n.is_empty()));
     let changed =
-        Changed { row, version, window, keep_order, note, removed, kept, added, day, ordered, tell };
+        Changed { row, version, window, keep_order, note, removed, kept, added, skills, day, ordered, tell };
     kit.db.write(scope, move |tx| Box::pin(async move { store_change(tx, changed).await })).await
 }
 
@@ -124,6 +127,7 @@ async fn store_change(tx: &mut Tx, c: Changed) -> Result<Plan> {
         template_id: c.row.template_id,
         title: &c.row.title,
         steps: &to_json(&steps)?,
+        skills: &to_json(&c.skills)?,
         min_stay_s: c.row.min_stay_s,
     };
     for (seq, (k, arrival)) in (1..).zip(&c.ordered.stops) {

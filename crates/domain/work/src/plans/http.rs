@@ -60,6 +60,9 @@ pub struct NewPlan {
     pub keep_order: Option<bool>,
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// What its visits ask of whoever makes them; said by rules, never by a body.
+    #[serde(skip)]
+    pub skills: Vec<String>,
 }
 
 /// What to change; what is absent stays. `customer_ids` is the whole new list.
@@ -71,6 +74,9 @@ pub struct PatchPlan {
     pub window: Option<Window>,
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// What the customers added ask of whoever visits them; said by rules, never by a body.
+    #[serde(skip)]
+    pub skills: Vec<String>,
 }
 
 fn check_customers(checks: &mut Checks, ids: &[Uuid]) {

@@ -140,6 +140,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Ordered) -> Result<Option<Plan
         template_id: p.new.template_id,
         title,
         steps: &steps,
+        skills: &to_json(&org::tidy_skills(&p.new.skills))?,
         min_stay_s,
     };
     let taken_in: Vec<&TaskRow> = p.loose.iter().filter(|t| Stop::of(t).is_some()).collect();

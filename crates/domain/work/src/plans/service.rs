@@ -75,6 +75,7 @@ pub(super) struct Terms<'a> {
     pub template_id: Option<Uuid>,
     pub title: &'a str,
     pub steps: &'a str,
+    pub skills: &'a str,
     pub min_stay_s: Option<i64>,
 }
 
@@ -101,7 +102,7 @@ pub(super) async fn add_task(
             title: terms.title,
             note: None,
             steps: terms.steps,
-            skills: "[]",
+            skills: terms.skills,
             min_stay_s: terms.min_stay_s.unwrap_or(place.min_stay_s),
             service_s: None,
             eta,

@@ -17,7 +17,7 @@ pub(crate) use http::routes;
 pub(crate) use rules::{Change, after};
 pub use rules::{is_open, waits};
 pub use service::{SkipHook, Skipped, accept, by_id, cancel, create as give, set_out};
-pub(crate) use service::{create, emit, emit_row, need, skip};
+pub(crate) use service::{create, emit, emit_row, skip};
 pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 
 use base::{LocalDay, Micros};

@@ -5,7 +5,7 @@ use testkit::Client;
 use uuid::Uuid;
 
 use super::{Desk, MONDAY, ids, kinds, person, row};
-use crate::scene::{DAY, id, start};
+use crate::scene::{DAY, id, minute, place, record, start};
 
 /// What is said of a person's days.
 async fn say(admin: &Client, whose: Uuid, day: Value) -> testkit::Reply {
@@ -168,4 +168,39 @@ testkit::both!(the_rest_of_today_begins_where_he_is, |app| async move {
     let people = one.json["people"].as_array().unwrap();
     assert_eq!((people.len(), id(&people[0]["employee"]["id"])), (1, zhang));
     assert_eq!(d.s.sibling.get(&format!("/api/v1/live?employee_id={zhang}")).await.status, 404);
+});
+
+testkit::both!(what_is_made_already_counts_among_what_the_day_holds, |app| async move {
+    let d = Desk::begin(&app).await;
+    let (zhang, admin) = (d.s.rep_id, &d.s.company.admin);
+    let plan = d.s.plan().await;
+    let t: Vec<Uuid> = plan["tasks"].as_array().unwrap().iter().map(|t| id(&t["id"])).collect();
+    assert_eq!(say(admin, zhang, json!({ "most_km": 3 })).await.status, 200);
+    app.clock.set(minute(120));
+    d.s.taken(&record(&plan["tasks"][0], place(0), 75, 110).items).await;
+    // 1.35 km are driven; 1.35 more fit into three, not 2.7.
+    let rows = json!([{ "employee_id": zhang, "tasks": t[1..3] }]);
+    let ask = json!({ "day": DAY, "rows": rows, "pool": [], "goal": "distance", "start": place(0) });
+    let made = d.s.manager.post("/api/v1/planning/optimise", ask).await.json;
+    assert_eq!(ids(&made["rows"][0]["tasks"]), [t[1]], "{made}");
+    assert_eq!(made["left_out"][0]["reason"], "limit", "{made}");
+});
+
+testkit::both!(nothing_is_proven_of_a_row_that_keeps_what_breaks_a_rule, |app| async move {
+    let d = Desk::begin(&app).await;
+    let zhang = d.s.rep_id;
+    let promised = d.task(d.s.customers[0], zhang, json!({ "skills": ["冷链"] })).await;
+    let other = d.task(d.s.customers[1], zhang, json!({})).await;
+    let rows = json!([{ "employee_id": zhang, "tasks": [promised, other] }]);
+    let free = d.optimise(rows.clone(), &[], "distance").await;
+    assert_eq!(
+        (ids(&free["rows"][0]["tasks"]), &free["proven_optimal"]),
+        (vec![other], &json!(true)),
+        "{free}"
+    );
+    let path = format!("/api/v1/tasks/{promised}/lock");
+    assert_eq!(d.s.manager.post(&path, json!({ "locked": true })).await.status, 200);
+    let kept = d.optimise(rows, &[], "distance").await;
+    assert_eq!(ids(&kept["rows"][0]["tasks"]), [other, promised], "{kept}");
+    assert_eq!((&kept["proven_optimal"], &kept["gap_permille"]), (&json!(false), &Value::Null), "{kept}");
 });

@@ -128,6 +128,50 @@ testkit::both!(what_a_rule_asks_for_waits_in_the_pool_and_is_planned_once, |app|
     assert!(places(&board(&d.s.manager, "2026-11-25").await, "due").contains(&c[1]));
 });
 
+testkit::both!(who_may_go_and_what_he_must_can_is_the_rules, |app| async move {
+    let d = Desk::begin(&app).await;
+    let (zhang, li, admin) = (d.s.rep_id, d.second_id, &d.s.company.admin);
+    let terms = json!({ "grades": ["A"], "tags": [], "every": "week", "times": 1, "weekdays": [1, 2, 3, 4, 5], "visit_minutes": 30,
+        "anybody_of": d.s.region, "skills": ["冷链"] });
+    let rule = json!({ "name": "A 类每周", "terms": terms });
+    let made = admin.post("/api/v1/frequency/rules", rule).await;
+    assert_eq!(made.status, 201, "{}", made.json);
+    let new = json!({ "name": "公海客户", "grade": "A", "at": place(3), "department_id": d.s.region });
+    let free = admin.post("/api/v1/customers", new).await;
+    assert_eq!((free.status, &free.json["owner"]), (201, &Value::Null), "{}", free.json);
+    let (free, owned) = (id(&free.json["id"]), d.s.customers[3]);
+
+    // Nobody has the skill: what is nobody's is not offered, what is somebody's is, with what it asks for.
+    let b = board(&d.s.manager, MONDAY).await;
+    assert!(!places(&b, "due").contains(&free));
+    assert_eq!(task_of(&b, owned).unwrap()["skills"], json!(["冷链"]));
+    let skills = json!({ "skills": ["冷链"] });
+    assert_eq!(admin.put(&format!("/api/v1/dispatch/skills/{li}"), skills).await.status, 200);
+    let b = board(&d.s.manager, MONDAY).await;
+    let shown = task_of(&b, free).expect("anybody's, so it waits");
+    assert_eq!((&shown["skills"], id(&shown["employee"]["id"])), (&json!(["冷链"]), li), "{shown}");
+    let ask = json!({ "day": MONDAY, "rows": [{ "employee_id": zhang, "tasks": [free, owned] }] });
+    let rows = d.s.manager.post("/api/v1/planning/evaluate", ask).await.json["rows"].clone();
+    assert_eq!(kinds(&rows[0]), [("skill".to_owned(), free), ("skill".to_owned(), owned)], "{rows}");
+
+    // Not even "owners only" binds them: the rule leaves it to the department.
+    let ask = json!({ "day": MONDAY, "goal": "distance", "owners": "only", "pool": [free, owned],
+        "rows": [{ "employee_id": zhang, "tasks": [] }, { "employee_id": li, "tasks": [] }] });
+    let made = d.s.manager.post("/api/v1/planning/optimise", ask).await.json;
+    assert_eq!(
+        (ids(&made["rows"][0]["tasks"]).len(), ids(&made["rows"][1]["tasks"]).len()),
+        (0, 2),
+        "{made}"
+    );
+    let done = publish_on(&d.s.manager, MONDAY, json!([row(&b, li, &[free, owned])])).await;
+    assert_eq!(done.status, 200, "{}", done.json);
+    let now = board(&d.s.manager, MONDAY).await;
+    for task in row_of(&now, li) {
+        assert_eq!(task_of(&now, task).unwrap()["skills"], json!(["冷链"]));
+    }
+    assert_eq!(row_of(&now, li).len(), 2);
+});
+
 testkit::both!(an_urgent_request_is_planned_on_the_board, |app| async move {
     let d = Desk::begin(&app).await;
     let (zhang, c) = (d.s.rep_id, d.s.customers.clone());
