@@ -22,7 +22,7 @@ import { hours, opening, scaleOf, share } from './scale';
 import type { BoardSearch } from './search';
 import { Side } from './Side';
 import { boardText } from './text';
-import { draftRows, useBoard, useDayDraft, useDayRows, useLines, useLock, useOptimise, usePublish, whereIs } from './useBoard';
+import { draftRows, useBoard, useDayDraft, useDayRows, useLines, useLock, useOptimise, usePublish, useWhereIs } from './useBoard';
 import { useDrag, type Target } from './useDrag';
 import { twiceOf } from './twice';
 import { ViewSwitch } from './ViewSwitch';
@@ -57,6 +57,7 @@ export function BoardScreen() {
   const optimise = useOptimise();
   const publish = usePublish();
   const lock = useLock();
+  const where = useWhereIs();
   const [task, setTask] = useState<Id | null>(null);
   const [assigning, setAssigning] = useState<Id | null>(null);
   const [result, setResult] = useState<{ proposal: BoardProposal; before: Readonly<Record<Id, readonly Id[]>>; draft: unknown } | null>(null);
@@ -176,10 +177,18 @@ export function BoardScreen() {
       },
     });
   };
-  const fromNow = async (who: Id) => {
-    const at = await whereIs(who).catch(() => null);
-    if (at) runOptimise(who, at);
-    else toast(t('whereUnknown', { name: names.get(who) ?? '' }));
+  // What was moved while his position was read is arranged as it is then.
+  const arrange = useRef(runOptimise);
+  arrange.current = runOptimise;
+  const fromNow = (who: Id) => {
+    // Each look is a line in his ledger: one is enough.
+    if (where.isPending || optimise.isPending) return;
+    where.mutate(who, {
+      onSuccess: (at) => {
+        if (at) arrange.current(who, at);
+        else toast(t('whereUnknown', { name: names.get(who) ?? '' }));
+      },
+    });
   };
   const runPublish = () => {
     if (!draft || !board) return;
@@ -312,6 +321,7 @@ export function BoardScreen() {
         </div>
         {evaluated.error ? <ProblemView compact error={evaluated.error} onRetry={() => void query.refetch()} /> : null}
         {optimise.error ? <ProblemView compact error={optimise.error} onRetry={() => runOptimise()} /> : null}
+        {where.error ? <ProblemView compact error={where.error} /> : null}
         {lock.error ? <ProblemView compact error={lock.error} /> : null}
         {publish.error && !conflict ? <ProblemView compact error={publish.error} onRetry={runPublish} /> : null}
         {compared ? <ActualSums compared={compared} /> : null}
@@ -331,13 +341,14 @@ export function BoardScreen() {
           result={result?.proposal ?? null}
           outcome={compared?.outcome ?? null}
           canWrite={canWrite}
-          optimising={optimise.isPending}
+          optimising={optimise.isPending || where.isPending}
+          looking={where.isPending}
           onStop={choose}
           onPool={(id) => choose(id)}
           onLock={toggleLock}
           onRemove={toPool}
           onOptimise={runOptimise}
-          onFromNow={day === format.today() && canLook ? (id) => void fromNow(id) : null}
+          onFromNow={day === format.today() && canLook ? fromNow : null}
         />
       ) : <aside className="bside" />}
       {!publish.isPending && (conflict || desk.theirs.length) ? (

@@ -8,14 +8,14 @@ import { SkillChips } from '../../kit/Skills';
 import { Changes } from '../planning/Changes';
 import { SourceNote } from '../planning/SourceNote';
 import type { Outcome } from './compare';
-import { wished } from './draft';
+import { gapOf, wished } from './draft';
 import { limitWords } from './Row';
 import { boardText } from './text';
 
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
 
 /** The chosen person's way beside the board: before and after, map, stops. Without one, everything on the map. */
-export function Side({ board, person, row, rows, tasks, pool, chosen, lines, before, result, outcome, canWrite, optimising, onStop, onPool, onLock, onRemove, onOptimise, onFromNow }: {
+export function Side({ board, person, row, rows, tasks, pool, chosen, lines, before, result, outcome, canWrite, optimising, looking, onStop, onPool, onLock, onRemove, onOptimise, onFromNow }: {
   board: Board;
   person: BoardPerson | undefined;
   row: BoardRow | undefined;
@@ -31,6 +31,8 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
   outcome: ReadonlyMap<Id, Outcome> | null;
   canWrite: boolean;
   optimising: boolean;
+  /** His position is being read. */
+  looking: boolean;
   onStop(id: Id, person: Id): void;
   onPool(id: Id): void;
   onLock(task: BoardTask): void;
@@ -86,10 +88,10 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
           <h2 className="clip">{person.name}</h2>
           <span className="sub">{t('rowSum', { km: format.km(row?.meters ?? 0), count: stops.length })}</span>
           {canWrite ? <button type="button" className="btn soft sm end" disabled={optimising || !stops.length} onClick={() => onOptimise(person.id)}><Icon name="wand" size={14} />{t('optimiseOne')}</button> : null}
-          {canWrite && onFromNow ? <button type="button" className="btn sm" title={t('fromNowNote')} disabled={optimising || !stops.length} onClick={() => onFromNow(person.id)}><Icon name="locate" size={14} />{t('fromNow')}</button> : null}
+          {canWrite && onFromNow ? <button type="button" className="btn sm" title={t('fromNowNote')} disabled={optimising || !stops.length} aria-busy={looking} onClick={() => onFromNow(person.id)}><Icon name="locate" size={14} />{t(looking ? 'looking' : 'fromNow')}</button> : null}
         </div>
       ) : null}
-      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} gap={result.gap_permille ?? null} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), limitWords(t, format, person, row), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
+      {sums && result ? <BeforeAfter sums={sums} proven={result.proven_optimal} gap={gapOf(result, person?.id ?? null)} /> : person && row ? <p className="bside-drive m3">{format.dots([t('driving', { duration: format.duration(row.seconds) }), limitWords(t, format, person, row), person.plan?.proven_optimal && !before ? t('proven') : null])}</p> : null}
       {result ? <div className="bside-source"><SourceNote source={result.source} /></div> : row ? <div className="bside-source"><SourceNote source={row.source} /></div> : null}
       <TashiMap
         className="bmap"

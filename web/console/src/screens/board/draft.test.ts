@@ -1,7 +1,7 @@
-import type { Board, BoardTask } from '@tashi/shared/api';
+import type { Board, BoardProposal, BoardTask } from '@tashi/shared/api';
 import { describe, expect, it } from 'vitest';
 import { compare } from './compare';
-import { begin, changed, did, dirty, placed, pooled, postponed, proposed, published, rebased, redone, toPublish, undone, versions } from './draft';
+import { begin, changed, did, dirty, gapOf, placed, pooled, postponed, proposed, published, rebased, redone, toPublish, undone, versions } from './draft';
 
 const task = (id: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } }, employee: { id: employee, name: employee },
@@ -18,6 +18,17 @@ const BOARD: Board = {
   tasks: [task('2', 'z', 2), task('1', 'z', 1), task('0', 'z', 0, { status: 'done' }), task('3', 'z', 3), task('9', 'l', 1, { place: 'waiting' })],
 };
 const BASE = published(BOARD);
+
+describe('gap', () => {
+  const of = (...people: string[]): BoardProposal => ({
+    rows: people.map((employee_id) => ({ employee_id, tasks: [] })), before: [], after: [], proven_optimal: false, gap_permille: 231, left_out: [], searched_s: 1, source: { provider: 'straight_line' } as BoardProposal['source'],
+  });
+  it('of several people is told of all of them, not of one', () => {
+    expect(gapOf(of('z', 'l'), null)).toBe(231);
+    expect(gapOf(of('z', 'l'), 'z')).toBeNull();
+    expect(gapOf(of('z'), 'z')).toBe(231);
+  });
+});
 
 describe('draft', () => {
   it('begins as published, without what has begun', () => {

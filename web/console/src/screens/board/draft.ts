@@ -1,4 +1,4 @@
-import type { Board, BoardDraftRow, BoardPerson, BoardPublish, BoardTask, Day, Id } from '@tashi/shared/api';
+import type { Board, BoardDraftRow, BoardPerson, BoardProposal, BoardPublish, BoardTask, Day, Id } from '@tashi/shared/api';
 
 /** Whose day holds which tasks, in order; what has begun is not in it. Never changed in place: an untouched row stays the same list. */
 export interface Draft {
@@ -154,4 +154,9 @@ export function undone({ past, now, future }: History): History {
 export function redone({ past, now, future }: History): History {
   const [next, ...rest] = future;
   return next ? { past: [...past, now], now: next, future: rest } : { past, now, future };
+}
+
+/** What could still be saved, beside the sums it speaks of: all rows that were searched, or the only one. */
+export function gapOf(proposal: BoardProposal, person: Id | null): number | null {
+  return person && proposal.rows.length > 1 ? null : proposal.gap_permille;
 }

@@ -66,10 +66,14 @@ export function useOptimise() {
 const FRESH_MS = 30 * 60_000;
 
 /** Where somebody is now, if it is known; looking is written into his ledger. */
-export async function whereIs(person: Id): Promise<Point | null> {
-  const live = (await api.get<LiveBoard>('/live', { query: { employee_id: person } })).people[0];
-  const fresh = live?.fix_at && serverNow() - Date.parse(live.fix_at) < FRESH_MS;
-  return fresh ? live.at ?? null : null;
+export function useWhereIs() {
+  return useMutation({
+    mutationFn: async (person: Id): Promise<Point | null> => {
+      const live = (await api.get<LiveBoard>('/live', { query: { employee_id: person } })).people[0];
+      const fresh = live?.fix_at && serverNow() - Date.parse(live.fix_at) < FRESH_MS;
+      return fresh ? live.at ?? null : null;
+    },
+  });
 }
 
 function useFresh() {

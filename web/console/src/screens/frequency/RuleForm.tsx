@@ -32,6 +32,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
   const templates = useTemplates();
   const territories = useOptions(useTerritories().data?.items);
   const departments = useDepartmentOptions();
+  const away = !!rule?.terms.anybody_of && !departments.some((one) => one.value === rule.terms.anybody_of);
   const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
   const [removing, setRemoving] = useState(false);
   const save = useSaveRule();
@@ -129,7 +130,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
         </div>
         <div className="freq-two">
           <label className="plan-field"><span>{t('who')}</span>
-            <Select popupRender={namedList(t('who'))} aria-label={t('who')} value={terms.anybody_of ?? ''} options={[{ value: '', label: t('whoOwner') }, ...departments.map((one) => ({ value: one.value, label: t('whoAnybody', { department: one.label }) }))]} showSearch optionFilterProp="label" onChange={(next: string) => set({ anybody_of: next || null })} />
+            <Select popupRender={namedList(t('who'))} aria-label={t('who')} value={terms.anybody_of ?? ''} options={[{ value: '', label: t('whoOwner') }, ...departments.map((one) => ({ value: one.value, label: t('whoAnybody', { department: one.label }) })), ...(away ? [{ value: rule.terms.anybody_of ?? '', label: t('whoAnybody', { department: t('elsewhere') }) }] : [])]} showSearch optionFilterProp="label" onChange={(next: string) => set({ anybody_of: next || null })} />
           </label>
           <label className="plan-field"><span>{t('skills')}</span>
             <Select mode="tags" popupRender={namedList(t('skills'))} aria-label={t('skills')} value={terms.skills ?? []} placeholder={t('skillsAny')} tokenSeparators={[',', '，', '、']} open={false} suffixIcon={null} maxCount={20} onChange={(skills: string[]) => set({ skills })} />

@@ -51,7 +51,9 @@ function RuleWords({ rule }: { rule: FrequencyRule }) {
   const t = useT(frequencyText);
   const format = useFormat();
   const { grades, tags, every, times, weekdays, visit_minutes, anybody_of, skills } = rule.terms;
-  const department = useDepartments().data?.find((one) => one.id === anybody_of)?.name;
+  const departments = useDepartments().data;
+  // One out of reach or no longer there still says that it is not the owner who goes.
+  const department = anybody_of && departments ? departments.find((one) => one.id === anybody_of)?.name ?? t('elsewhere') : null;
   const whom = [grades.length ? t('gradeOf', { grades: grades.join('/') }) : null, ...tags].filter(Boolean).join('·') || t('anyone');
   const days = weekdays.length === 7 || weekdays.join() === '1,2,3,4,5' ? null : weekdays.map((one) => format.weekday(one)).join(' ');
   return (
