@@ -67,7 +67,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await dialog.getByLabel('中文名称').fill('促销活动');
       await dialog.getByLabel('英文名称').fill('Promotion');
       assert.equal(await dialog.getByLabel('标识').inputValue(), 'promotion');
-      await dialog.getByRole('radio', { name: 'tag' }).click();
+      await dialog.getByRole('radio', { name: '标签', exact: true }).click();
       assert.deepEqual(await axe(page), []);
       await desk.button(dialog, '建好并打开').click();
       const palette = page.getByRole('navigation', { name: '字段' });
