@@ -14,7 +14,8 @@ CREATE TABLE meter (
 );
 CREATE UNIQUE INDEX meter_name ON meter (tenant_id, equipment_id, name);
 
--- What a meter said. Appended, never changed. `total` goes on where a meter was replaced by one that begins anew.
+-- What a meter said. Never changed but by being withdrawn: then those after it are added up anew. `total` goes on where a meter was
+-- replaced by one that begins anew.
 CREATE TABLE meter_reading (
   tenant_id UUID NOT NULL,
   id UUID NOT NULL,
@@ -32,6 +33,10 @@ CREATE TABLE meter_reading (
   -- Who read it.
   employee_id UUID,
   content_sha256 TEXT NOT NULL,
+  -- It was wrong: since when it no longer counts, by whom and why.
+  withdrawn_at BIGINT,
+  withdrawn_by UUID,
+  withdrawn_reason TEXT,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, meter_id) REFERENCES meter (tenant_id, id),
   FOREIGN KEY (tenant_id, order_id) REFERENCES work_order (tenant_id, id)
@@ -57,6 +62,8 @@ CREATE TABLE maintenance_plan (
   -- Every so many units of the meter of this name; NULL: not by meter.
   meter TEXT,
   meter_every BIGINT,
+  -- Since when it counts by that meter: from what the meter says then.
+  meter_at BIGINT NOT NULL,
   -- The order is made so many days ahead.
   lead_days BIGINT NOT NULL,
   detail TEXT,
@@ -80,10 +87,12 @@ CREATE TABLE maintenance_turn (
   id UUID NOT NULL,
   plan_id UUID NOT NULL,
   equipment_id UUID NOT NULL,
-  -- date or meter.
+  -- date or meter; void: made of a reading that was withdrawn.
   kind TEXT NOT NULL,
   due_on BIGINT NOT NULL,
   due_total BIGINT,
+  -- Of a turn by meter: which one counted.
+  meter_id UUID,
   -- NULL: left out.
   order_id UUID,
   reason TEXT,

@@ -138,6 +138,14 @@ base::problems! {
     METER_LOWER = 409 "meter.lower",
         zh "读数比上次小" / "“{name}”上次读数是 {last} {unit}。如果换了表，请勾选“已换表”；否则请核对读数。",
         en "Reading below the last" / "“{name}” last said {last} {unit}. If the meter was replaced, say so; else check the reading.";
+    /// A late reading above the one after it.
+    METER_HIGHER = 409 "meter.higher",
+        zh "读数比之后的大" / "“{name}”之后的读数是 {next} {unit}，比这次小。请核对读数，或先撤回之后的错误读数。",
+        en "Reading above a later one" / "“{name}” said {next} {unit} later, which is less. Check the reading, or withdraw the later one first.";
+    /// A point of a plan that no round can be made of.
+    CANNOT = 422 "inspection.cannot",
+        zh "巡检点做不了" / "第 {number} 点“{point}”：{reason}。请先修改巡检计划。",
+        en "A point cannot be made" / "Point {number} “{point}”: {reason}. Change the inspection plan first.";
     /// Another turn is the next one by now.
     MOVED_ON = 409 "maintenance.moved_on",
         zh "保养计划已变化" / "这一次已生成工单或已跳过，请刷新后再操作。",

@@ -240,3 +240,169 @@ testkit::both!(a_meter_counts_on_through_its_replacement, |app: App| async move 
     assert_eq!(s.sibling.get(&meters).await.status, 404);
     assert_eq!(s.sibling.post("/api/v1/meter-readings", reading(9_999, false)).await.status, 404);
 });
+
+/// A reading of a meter, for other tests.
+pub async fn misread(s: &Scene, meter: &Value) -> Uuid {
+    let reading = Uuid::now_v7();
+    let body = json!({ "id": reading, "meter_id": meter, "value": 0 });
+    made(&s.company.admin, "/api/v1/meter-readings", body).await;
+    reading
+}
+
+async fn call_off(s: &Scene, order: &Value) {
+    let path = format!("/api/v1/orders/{}/cancel", order["id"].as_str().expect("id"));
+    made(&s.manager, &path, json!({ "reason": "不需要" })).await;
+}
+
+testkit::both!(a_plan_whose_meter_changes_counts_anew, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(60));
+    let meters = format!("/api/v1/equipment/{}/meters", d.equipment["id"].as_str().unwrap());
+    let hours = made(&s.manager, &meters, json!({ "name": "运行小时", "unit": "h" })).await["id"].clone();
+    let starts = made(&s.manager, &meters, json!({ "name": "启动次数", "unit": "次" })).await["id"].clone();
+    let read = async |meter: &Value, value: i64| {
+        made(&s.manager, "/api/v1/meter-readings", json!({ "meter_id": meter, "value": value })).await
+    };
+    read(&hours, 10_000).await;
+    read(&starts, 40).await;
+    let terms = |meter: &str, every: i64| json!({ "name": "换油", "type_id": d.kind["id"], "model": "SC-320", "start_on": "2026-11-20", "lead_days": 0, "meter": meter, "meter_every": every });
+    let plan =
+        id(&made(&s.manager, "/api/v1/maintenance-plans", json!({ "terms": terms("运行小时", 500) })).await
+            ["id"]);
+    let path = format!("/api/v1/maintenance-plans/{plan}");
+    app.clock.set(minute(70));
+    read(&hours, 10_600).await;
+    assert_eq!(orders(&s).await.len(), 1);
+    call_off(&s, &orders(&s).await[0]).await;
+
+    // By another meter: from what that one says now, not from what the first was due at.
+    app.clock.set(minute(80));
+    assert_eq!(put(&s.manager, &path, 1, terms("启动次数", 100)).await.status, 200);
+    assert_eq!(page(&s, plan).await["pieces"][0]["due_total"], 140);
+    app.clock.set(minute(90));
+    read(&starts, 145).await;
+    let all = orders(&s).await;
+    assert_eq!(all.len(), 2, "{all:?}");
+    call_off(&s, all.iter().find(|o| o["status"] == "new").expect("the new one")).await;
+
+    // Back again: from what the first one says by now.
+    app.clock.set(minute(100));
+    assert_eq!(put(&s.manager, &path, 2, terms("运行小时", 500)).await.status, 200);
+    assert_eq!(page(&s, plan).await["pieces"][0]["due_total"], 11_100);
+});
+
+testkit::both!(a_wrong_reading_is_withdrawn_and_a_late_one_adds_up, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(60));
+    let meters = format!("/api/v1/equipment/{}/meters", d.equipment["id"].as_str().unwrap());
+    let meter = made(&s.manager, &meters, json!({ "name": "运行小时", "unit": "h" })).await["id"].clone();
+    let reading = |value: i64, more: Value| {
+        let mut body = json!({ "id": Uuid::now_v7(), "meter_id": meter, "value": value });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let now = async || s.manager.get(&meters).await.json["items"][0].clone();
+    made(&s.manager, "/api/v1/meter-readings", reading(10_000, json!({}))).await;
+    let terms = json!({ "name": "换油", "type_id": d.kind["id"], "model": "SC-320", "start_on": "2026-11-20", "lead_days": 0, "meter": "运行小时", "meter_every": 500 });
+    let plan = id(&made(&s.manager, "/api/v1/maintenance-plans", json!({ "terms": terms })).await["id"]);
+
+    // A digit too many: the plan would be silent for years.
+    app.clock.set(minute(70));
+    let wrong = reading(100_400, json!({}));
+    made(&s.manager, "/api/v1/meter-readings", wrong.clone()).await;
+    assert_eq!(page(&s, plan).await["turns"][0]["due_total"], 100_000);
+    let withdraw = format!("/api/v1/meter-readings/{}/withdraw", wrong["id"].as_str().unwrap());
+    assert_eq!(s.manager.post(&withdraw, json!({ "reason": " " })).await.status, 422);
+    for other in [&s.sibling, &s.stranger] {
+        assert_eq!(other.post(&withdraw, json!({ "reason": "抄错" })).await.status, 404);
+    }
+    assert_eq!(s.rep.post(&withdraw, json!({ "reason": "抄错" })).await.status, 403);
+    for _ in 0..2 {
+        let back = made(&s.manager, &withdraw, json!({ "reason": "多抄一位" })).await;
+        assert_eq!((&back["value"], &back["total"]), (&json!(10_000), &json!(10_000)));
+    }
+    let standing = page(&s, plan).await;
+    assert_eq!(
+        (&standing["turns"][0]["kind"], &standing["pieces"][0]["due_total"]),
+        (&json!("void"), &json!(10_500))
+    );
+    let kept = now().await["readings"].clone();
+    assert_eq!(
+        (kept.as_array().unwrap().len(), &kept[0]["withdrawn_reason"], &kept[0]["withdrawn_by"]["name"]),
+        (2, &json!("多抄一位"), &json!("陈静"))
+    );
+    call_off(&s, &orders(&s).await[0]).await;
+
+    // The right one is no lower than the last that counts, and makes the turn it comes to.
+    app.clock.set(minute(200));
+    made(&s.manager, "/api/v1/meter-readings", reading(10_600, json!({}))).await;
+    assert_eq!(page(&s, plan).await["turns"][0]["due_total"], 10_500);
+    assert_eq!(orders(&s).await.iter().filter(|o| o["status"] == "new").count(), 1);
+
+    // Late, and above the one after it: refused. Late and between them: taken.
+    let at = |m: i64| minute(m).timestamp().to_string();
+    let high = reading(10_700, json!({ "at": at(100) }));
+    let high = s.manager.post("/api/v1/meter-readings", high).await;
+    assert_eq!((high.status, high.code()), (409, "meter.higher"), "{}", high.json);
+    made(&s.manager, "/api/v1/meter-readings", reading(10_300, json!({ "at": at(100) }))).await;
+    assert_eq!(now().await["total"], 10_600);
+    // Another meter in between: what came after it is added up anew, and again when that was wrong.
+    let replaced = reading(5, json!({ "at": at(120), "replaced": true }));
+    made(&s.manager, "/api/v1/meter-readings", replaced.clone()).await;
+    assert_eq!((&now().await["value"], &now().await["total"]), (&json!(10_600), &json!(10_300 + 10_600)));
+    let withdraw = format!("/api/v1/meter-readings/{}/withdraw", replaced["id"].as_str().unwrap());
+    let back = made(&s.manager, &withdraw, json!({ "reason": "没有换表" })).await;
+    assert_eq!((&back["value"], &back["total"]), (&json!(10_600), &json!(10_600)));
+});
+
+testkit::both!(a_plan_asks_no_past_work_and_says_why_it_makes_none, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let d = desk(&s).await;
+    app.clock.set(minute(60));
+    // Monthly since January; the piece is of today.
+    let terms = json!({ "name": "月度保养", "type_id": d.kind["id"], "model": "SC-320", "every": 1, "unit": "month", "start_on": "2026-01-10", "lead_days": 0 });
+    let plan = id(&made(&s.manager, "/api/v1/maintenance-plans", json!({ "terms": terms })).await["id"]);
+    let path = format!("/api/v1/maintenance-plans/{plan}");
+    assert_eq!(page(&s, plan).await["pieces"][0]["due_on"], "2026-12-10");
+    assert!(orders(&s).await.is_empty(), "nothing of the time before it");
+
+    let customer = format!("/api/v1/customers/{}", s.customers[0]);
+    let set = async |status: &str| {
+        let version = s.company.admin.get(&customer).await.json["version"].as_i64().unwrap();
+        let done = s.company.admin.patch(&customer, version, json!({ "status": status })).await;
+        assert_eq!(done.status, 200, "{}", done.json);
+    };
+    set("archived").await;
+    app.clock.set(minute(60 + 20 * 1440));
+    assert_eq!(put(&s.manager, &path, 1, terms.clone()).await.status, 200);
+    let standing = page(&s, plan).await;
+    assert_eq!(
+        (&standing["pieces"][0]["blocked"], &standing["pieces"][0]["overdue"]),
+        (&json!("customer_archived"), &json!(false))
+    );
+    assert!(orders(&s).await.is_empty(), "nobody goes to an archived customer");
+    set("active").await;
+
+    let kind = format!("/api/v1/order-types/{}", d.kind["id"].as_str().unwrap());
+    let mut retired = d.kind.clone();
+    for own in ["id", "version", "template"] {
+        retired.as_object_mut().unwrap().remove(own);
+    }
+    retired["active"] = json!(false);
+    let done = put(&s.manager, &kind, 1, retired.clone()).await;
+    assert_eq!(done.status, 200, "{}", done.json);
+    assert_eq!(put(&s.manager, &path, 2, terms.clone()).await.status, 200);
+    let standing = page(&s, plan).await;
+    assert_eq!(
+        (&standing["plan"]["blocked"], &standing["pieces"][0]["blocked"]),
+        (&json!("type_retired"), &json!("type_retired"))
+    );
+    assert!(orders(&s).await.is_empty());
+    retired["active"] = json!(true);
+    assert_eq!(put(&s.manager, &kind, 2, retired).await.status, 200);
+    assert_eq!(put(&s.manager, &path, 3, terms).await.status, 200);
+    assert_eq!(orders(&s).await.len(), 1);
+    assert_eq!(page(&s, plan).await["plan"]["blocked"], Value::Null);
+});

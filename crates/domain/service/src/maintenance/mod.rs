@@ -10,6 +10,7 @@ mod sql;
 mod work_off;
 
 pub(crate) use http::routes;
+pub(crate) use sql::void_turns;
 pub(crate) use work_off::work_off;
 
 use api::Checks;
@@ -84,6 +85,16 @@ impl MaintenanceTerms {
     }
 }
 
+/// Why no orders are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MaintenanceBlock {
+    /// The type of its orders is no longer in use.
+    TypeRetired,
+    /// The customer is archived.
+    CustomerArchived,
+}
+
 /// A plan.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MaintenancePlan {
@@ -96,6 +107,8 @@ pub struct MaintenancePlan {
     pub equipment: Option<Ref>,
     /// Whose equipment it covers.
     pub department: Ref,
+    /// No orders are made of it, and why.
+    pub blocked: Option<MaintenanceBlock>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Micros,
     pub version: i64,
@@ -109,6 +122,8 @@ pub struct MaintenanceDue {
     pub code: String,
     pub customer: Ref,
     pub paused: bool,
+    /// No orders are made for it, and why.
+    pub blocked: Option<MaintenanceBlock>,
     /// The next turn by date.
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<LocalDay>,
@@ -133,7 +148,7 @@ pub struct MaintenanceDue {
 pub struct MaintenanceTurn {
     pub id: Uuid,
     pub equipment: Ref,
-    /// date or meter.
+    /// date or meter; void: of a reading that was withdrawn.
     pub kind: String,
     #[schema(value_type = String, format = Date)]
     pub due_on: LocalDay,

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    MaintenanceAhead, MaintenanceDue, MaintenancePlan, MaintenancePlanPage, MaintenanceTerms,
+    MaintenanceAhead, MaintenanceBlock, MaintenanceDue, MaintenancePlan, MaintenancePlanPage,
+    MaintenanceTerms,
     rules::{self, Turn},
     sql::{self, NewTurn, PieceRow, PlanRow},
 };
@@ -24,16 +25,19 @@ const TURNS: i64 = 100;
 const AHEAD_EACH: usize = 60;
 const AHEAD: usize = 600;
 
-/// The id of a turn: always the same one for the same plan, piece and what is due.
-pub(super) fn turn_id(plan: Uuid, equipment: Uuid, turn: Turn, what: &str) -> Uuid {
+/// The id of a turn: always the same one for the same plan, piece and what is due. `since`: when the plan began to count by
+/// its meter; what was due by another one is another turn.
+pub(super) fn turn_id(plan: Uuid, equipment: Uuid, turn: Turn, since: Micros) -> Uuid {
     let mut hash = Sha256::new();
-    hash.update(b"tashi-maintenance-");
-    hash.update(what.as_bytes());
+    hash.update(b"tashi-maintenance-turn");
     hash.update(plan.as_bytes());
     hash.update(equipment.as_bytes());
     match turn {
         Turn::Date(on) => hash.update(on.to_string().as_bytes()),
-        Turn::Meter(total) => hash.update(total.to_be_bytes()),
+        Turn::Meter(total) => {
+            hash.update(total.to_be_bytes());
+            hash.update(since.0.to_be_bytes());
+        }
     }
     let mut bytes = [0u8; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
@@ -116,7 +120,7 @@ pub(super) async fn skip(tx: &mut Tx, plan: Uuid, piece: Uuid, turn: Turn, reaso
         Turn::Date(on) => rules::next_on(&row.rule(), &known) == Some(on),
         Turn::Meter(total) => rules::next_total(&row.rule(), &known) == Some(total),
     };
-    let id = turn_id(plan, piece, turn, "turn");
+    let id = turn_id(plan, piece, turn, row.meter_at);
     let again = sql::turns(tx, plan, TURNS).await?.into_iter().any(|t| t.id == id && t.order.is_none());
     if again {
         return Ok(());
@@ -132,6 +136,7 @@ pub(super) async fn skip(tx: &mut Tx, plan: Uuid, piece: Uuid, turn: Turn, reaso
         kind,
         due_on,
         due_total,
+        meter: found.meter_id.filter(|_| due_total.is_some()),
         order: None,
         reason: Some(reason),
         by: Some(tx.scope_actor()),
@@ -165,6 +170,11 @@ async fn standing(
         Some(order) => sql::order_of_turn(q, plan.id, order).await?,
         None => None,
     };
+    let blocked = match (piece.archived, plan.type_active) {
+        (true, _) => Some(MaintenanceBlock::CustomerArchived),
+        (_, false) => Some(MaintenanceBlock::TypeRetired),
+        _ => None,
+    };
     let late = match &order {
         Some(order) => order.due_on < today,
         None => {
@@ -178,6 +188,7 @@ async fn standing(
         code: piece.code.clone(),
         customer: Ref { id: piece.customer_id, name: piece.customer_name.clone() },
         paused: plan.paused,
+        blocked,
         due_on,
         due_total,
         total: known.total,
@@ -187,7 +198,7 @@ async fn standing(
             .and_then(|(due, now)| rules::expected_on(now, due, known.pace, today)),
         order_status: order.as_ref().map(|o| OrderStatus::from_key(&o.status)),
         order: piece.order_id.zip(order).map(|(id, o)| Ref { id, name: o.number }),
-        overdue: late && !plan.paused,
+        overdue: late && !plan.paused && !piece.archived,
         last_done_at: piece.done_at,
     })
 }
@@ -211,13 +222,14 @@ pub(super) async fn dues(
     let mut found = vec![];
     for plan in &plans {
         for piece in sql::pieces(q, plan.id, equipment, now.plus(-PACE), MOST).await? {
+            // An archived customer's pieces show on themselves and on their plan.
+            if piece.archived && equipment.is_none() {
+                continue;
+            }
             let due = standing(q, plan, &piece, today, &zone).await?;
             if due.overdue || !overdue {
                 found.push(due);
             }
-        }
-        if found.len() >= MOST as usize {
-            break;
         }
     }
     let when = |d: &MaintenanceDue| match (d.due_on, d.expected_on) {
@@ -225,6 +237,7 @@ pub(super) async fn dues(
         (a, b) => a.or(b),
     };
     found.sort_by_key(|d| (!d.overdue, when(d).is_none(), when(d), d.code.clone()));
+    found.truncate(MOST as usize);
     Ok(found)
 }
 
@@ -236,7 +249,7 @@ pub(super) async fn page(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Ma
     let (mut pieces, mut ahead) = (vec![], vec![]);
     for piece in sql::pieces(q, id, None, now.plus(-PACE), MOST).await? {
         let known = piece.known(|t| t.local_day(&zone));
-        if !plan.paused {
+        if !plan.paused && !piece.archived && plan.type_active {
             for (on, total) in rules::ahead(&plan.rule(), &known, today, today.plus_days(365), AHEAD_EACH) {
                 ahead.push(MaintenanceAhead {
                     equipment: Ref { id: piece.equipment_id, name: piece.equipment_name.clone() },

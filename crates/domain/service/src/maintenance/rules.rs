@@ -89,9 +89,13 @@ pub struct Known {
     /// Newest turn by date, and by meter what it was due at.
     pub last_on: Option<LocalDay>,
     pub last_total: Option<i64>,
+    /// Newest turn by date that was left out or called off, or whose order waits.
+    pub left_out_on: Option<LocalDay>,
+    /// The piece is there since.
+    pub since: Option<LocalDay>,
     /// When it was last done.
     pub done_on: Option<LocalDay>,
-    /// What the meter had counted when the plan began, and now.
+    /// What the meter had counted when the plan began to count by it, and now.
     pub base: Option<i64>,
     pub total: Option<i64>,
     /// How much it counts a day, in thousandths.
@@ -111,11 +115,15 @@ pub fn next_on(t: &Terms, k: &Known) -> Option<LocalDay> {
     let cycle = t.cycle?;
     match (t.from_done, k.done_on.max(k.last_on.filter(|_| k.done_on.is_none()))) {
         (true, Some(done)) => {
-            // Left out since: it comes round from that day.
-            let from = k.last_on.map_or(done, |l| l.max(done));
-            Some(Cycle { start: from, ..cycle }.nth(1))
+            // Left out since: it comes round from that day. Made ahead and done, from when it was done.
+            let from = k.left_out_on.map_or(done, |l| l.max(done));
+            let next = Cycle { start: from, ..cycle }.nth(1);
+            // Made so far ahead that this turn was done too.
+            let done_too = k.last_on.filter(|last| next <= *last);
+            Some(done_too.map_or(next, |last| Cycle { start: last, ..cycle }.nth(1)))
         }
-        _ => Some(cycle.after(k.last_on)),
+        // What was due before there was the piece is no work of it.
+        _ => Some(cycle.after(k.last_on.max(k.since.map(|since| since.plus_days(-1))))),
     }
 }
 
@@ -235,8 +243,33 @@ mod tests {
             Known { last_on: Some(day("2027-01-10")), done_on: Some(day("2027-01-25")), ..Known::default() };
         assert_eq!(next_on(&t, &k), Some(day("2027-02-25")));
         assert_eq!(next_on(&t, &Known::default()), Some(day("2027-01-10")));
-        let left_out = Known { last_on: Some(day("2027-02-25")), ..k };
+        let left_out = Known { last_on: Some(day("2027-02-25")), left_out_on: Some(day("2027-02-25")), ..k };
         assert_eq!(next_on(&t, &left_out), Some(day("2027-03-25")));
+    }
+
+    #[test]
+    fn made_ahead_it_counts_from_when_it_was_done() {
+        let t = Terms { from_done: true, ..monthly("2027-01-10") };
+        let k =
+            Known { last_on: Some(day("2027-02-10")), done_on: Some(day("2027-02-05")), ..Known::default() };
+        assert_eq!(next_on(&t, &k), Some(day("2027-03-05")));
+        // A week's turn made two weeks ahead and done a week ahead: not the same turn again.
+        let weekly =
+            Terms { cycle: Some(Cycle { start: day("2027-01-01"), every: 1, unit: Unit::Week }), ..t };
+        let k =
+            Known { last_on: Some(day("2027-02-15")), done_on: Some(day("2027-02-08")), ..Known::default() };
+        assert_eq!(next_on(&weekly, &k), Some(day("2027-02-22")));
+    }
+
+    #[test]
+    fn a_new_piece_owes_nothing_of_the_time_before_it() {
+        let t = monthly("2027-01-10");
+        let k = Known { since: Some(day("2027-06-11")), ..Known::default() };
+        assert_eq!((next_on(&t, &k), due(&t, &k, day("2027-06-11"), 0)), (Some(day("2027-07-10")), None));
+        let that_day = Known { since: Some(day("2027-06-10")), ..Known::default() };
+        assert_eq!(due(&t, &that_day, day("2027-06-10"), 0), Some(Turn::Date(day("2027-06-10"))));
+        let before = Known { since: Some(day("2026-06-10")), ..Known::default() };
+        assert_eq!(next_on(&t, &before), Some(day("2027-01-10")));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use org::Ref;
 use uuid::Uuid;
 
 use super::{
-    MaintenancePlan, MaintenanceTerms, MaintenanceTurn,
+    MaintenanceBlock, MaintenancePlan, MaintenanceTerms, MaintenanceTurn,
     rules::{Cycle, Known, Terms, Unit, days_between},
 };
 use crate::orders::OrderStatus;
@@ -13,7 +13,7 @@ db::row! { pub struct PlanRow {
     id: Uuid, name: String, type_id: Uuid, type_name: String, equipment_id: Option<Uuid>, equipment_name: Option<String>,
     model: Option<String>, every: Option<i64>, unit: Option<String>, start_on: LocalDay, from_done: bool, meter: Option<String>,
     meter_every: Option<i64>, lead_days: i64, detail: Option<String>, paused: bool, department_id: Uuid, department_name: String,
-    content_sha256: String, created_at: Micros, version: i64
+    content_sha256: String, created_at: Micros, version: i64, meter_at: Micros, type_active: bool
 } }
 
 macro_rules! plans {
@@ -21,7 +21,7 @@ macro_rules! plans {
         concat!(
             "SELECT p.id, p.name, p.type_id, y.name AS type_name, p.equipment_id, q.name AS equipment_name, p.model, p.every, p.unit, \
              p.start_on, p.from_done, p.meter, p.meter_every, p.lead_days, p.detail, p.paused, p.department_id, d.name AS department_name, \
-             p.content_sha256, p.created_at, p.version FROM maintenance_plan p \
+             p.content_sha256, p.created_at, p.version, p.meter_at, y.active AS type_active FROM maintenance_plan p \
              JOIN order_type y ON y.tenant_id = p.tenant_id AND y.id = p.type_id \
              JOIN department d ON d.tenant_id = p.tenant_id AND d.id = p.department_id \
              LEFT JOIN equipment q ON q.tenant_id = p.tenant_id AND q.id = p.equipment_id \
@@ -65,6 +65,7 @@ impl From<PlanRow> for MaintenancePlan {
             kind: Ref { id: r.type_id, name: r.type_name },
             equipment: r.equipment_id.zip(r.equipment_name).map(|(id, name)| Ref { id, name }),
             department: Ref { id: r.department_id, name: r.department_name },
+            blocked: (!r.type_active).then_some(MaintenanceBlock::TypeRetired),
             created_at: r.created_at,
             version: r.version,
         }
@@ -119,8 +120,8 @@ pub async fn insert(
         .exec(
             sql!(
                 "INSERT INTO maintenance_plan (tenant_id, id, name, type_id, equipment_id, model, every, unit, start_on, from_done, meter, \
-                 meter_every, lead_days, detail, paused, employee_id, department_id, content_sha256, created_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $2, $17, $18, $19, 1) \
+                 meter_every, meter_at, lead_days, detail, paused, employee_id, department_id, content_sha256, created_at, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $19, $14, $15, $16, $2, $17, $18, $19, 1) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
@@ -140,17 +141,29 @@ pub async fn update(
     t: &MaintenanceTerms,
     department: Uuid,
 ) -> Result<bool> {
+    let now = tx.now();
     let rows = tx
         .exec(
             sql!(
                 "UPDATE maintenance_plan SET name = $5, type_id = $6, equipment_id = $7, model = $8, every = $9, unit = $10, start_on = $11, \
-                 from_done = $12, meter = $13, meter_every = $14, lead_days = $15, detail = $16, paused = $17, department_id = $18, \
+                 from_done = $12, meter_at = CASE WHEN COALESCE(meter, '') = COALESCE($13, '') THEN meter_at ELSE $19 END, meter = $13, meter_every = $14, lead_days = $15, detail = $16, paused = $17, department_id = $18, \
                  version = version + 1 WHERE tenant_id = $1 AND id = $3 AND version = $4"
             ),
             args![
                 id, version, t.name.trim(), t.type_id, t.equipment_id, tidy(&t.model), t.every, t.unit.map(Unit::key), t.start_on,
-                t.from_done, tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department
+                t.from_done, tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department, now
             ],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Holds a plan as it was read until the transaction ends. False when it was changed or rests.
+pub async fn hold(tx: &mut Tx, id: Uuid, version: i64) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!("UPDATE maintenance_plan SET version = version WHERE tenant_id = $1 AND id = $3 AND version = $4 AND paused = 0"),
+            args![id, version],
         )
         .await?;
     Ok(rows == 1)
@@ -163,7 +176,8 @@ fn tidy(text: &Option<String>) -> Option<&str> {
 db::row! { pub struct PieceRow {
     equipment_id: Uuid, code: String, equipment_name: String, customer_id: Uuid, customer_name: String, last_on: Option<LocalDay>,
     last_total: Option<i64>, done_at: Option<Micros>, order_id: Option<Uuid>, meter_unit: Option<String>, total: Option<i64>,
-    read_at: Option<Micros>, base: Option<i64>, old_total: Option<i64>, old_at: Option<Micros>
+    read_at: Option<Micros>, base: Option<i64>, old_total: Option<i64>, old_at: Option<Micros>, meter_id: Option<Uuid>,
+    skipped_on: Option<LocalDay>, created_at: Micros, archived: bool
 } }
 
 impl PieceRow {
@@ -179,6 +193,8 @@ impl PieceRow {
         Known {
             last_on: self.last_on,
             last_total: self.last_total,
+            left_out_on: if self.order_id.is_some() { self.last_on } else { self.skipped_on },
+            since: Some(day_of(self.created_at)),
             done_on: self.done_at.map(day_of),
             base: self.base,
             total: self.total,
@@ -201,22 +217,28 @@ pub async fn pieces(
              (SELECT MAX(t.due_on) FROM maintenance_turn t WHERE t.tenant_id = q.tenant_id AND t.plan_id = p.id AND t.equipment_id = q.id \
              AND t.kind = 'date') AS last_on, \
              (SELECT MAX(t.due_total) FROM maintenance_turn t WHERE t.tenant_id = q.tenant_id AND t.plan_id = p.id AND t.equipment_id = q.id \
-             AND t.kind = 'meter') AS last_total, \
+             AND t.kind = 'meter' AND t.meter_id = m.id AND t.at >= p.meter_at) AS last_total, \
+             (SELECT MAX(t.due_on) FROM maintenance_turn t LEFT JOIN work_order w ON w.tenant_id = t.tenant_id AND w.id = t.order_id \
+             WHERE t.tenant_id = q.tenant_id AND t.plan_id = p.id AND t.equipment_id = q.id AND t.kind = 'date' \
+             AND (t.order_id IS NULL OR w.status = 'cancelled')) AS skipped_on, q.created_at, \
+             CAST(CASE WHEN c.status = 'archived' THEN 1 ELSE 0 END AS BIGINT) AS archived, m.id AS meter_id, \
              (SELECT MAX(w.finished_at) FROM maintenance_turn t JOIN work_order w ON w.tenant_id = t.tenant_id AND w.id = t.order_id \
              WHERE t.tenant_id = q.tenant_id AND t.plan_id = p.id AND t.equipment_id = q.id) AS done_at, \
              (SELECT w.id FROM maintenance_turn t JOIN work_order w ON w.tenant_id = t.tenant_id AND w.id = t.order_id \
              WHERE t.tenant_id = q.tenant_id AND t.plan_id = p.id AND t.equipment_id = q.id \
              AND w.status NOT IN ('finished', 'closed', 'cancelled') ORDER BY t.at DESC LIMIT 1) AS order_id, \
              m.unit AS meter_unit, \
-             (SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id ORDER BY r.at DESC, r.id DESC LIMIT 1) \
-             AS total, \
-             (SELECT MAX(r.at) FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id) AS read_at, \
-             COALESCE((SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.at <= p.created_at \
-             ORDER BY r.at DESC, r.id DESC LIMIT 1), (SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id \
-             AND r.meter_id = m.id ORDER BY r.at, r.id LIMIT 1)) AS base, \
+             (SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id \
+             AND r.withdrawn_at IS NULL ORDER BY r.at DESC, r.id DESC LIMIT 1) AS total, \
+             (SELECT MAX(r.at) FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.withdrawn_at IS NULL) \
+             AS read_at, \
+             COALESCE((SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.at <= p.meter_at \
+             AND r.withdrawn_at IS NULL ORDER BY r.at DESC, r.id DESC LIMIT 1), (SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id \
+             AND r.meter_id = m.id AND r.withdrawn_at IS NULL ORDER BY r.at, r.id LIMIT 1)) AS base, \
              (SELECT r.total FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.at >= $5 \
-             ORDER BY r.at, r.id LIMIT 1) AS old_total, \
-             (SELECT MIN(r.at) FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.at >= $5) AS old_at \
+             AND r.withdrawn_at IS NULL ORDER BY r.at, r.id LIMIT 1) AS old_total, \
+             (SELECT MIN(r.at) FROM meter_reading r WHERE r.tenant_id = q.tenant_id AND r.meter_id = m.id AND r.at >= $5 \
+             AND r.withdrawn_at IS NULL) AS old_at \
              FROM maintenance_plan p JOIN equipment q ON q.tenant_id = p.tenant_id \
              JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id \
              LEFT JOIN meter m ON m.tenant_id = q.tenant_id AND m.equipment_id = q.id AND m.name = p.meter \
@@ -237,6 +259,7 @@ pub struct NewTurn<'a> {
     pub kind: &'static str,
     pub due_on: LocalDay,
     pub due_total: Option<i64>,
+    pub meter: Option<Uuid>,
     pub order: Option<Uuid>,
     pub reason: Option<&'a str>,
     pub by: Option<Uuid>,
@@ -248,13 +271,38 @@ pub async fn insert_turn(tx: &mut Tx, t: &NewTurn<'_>) -> Result<bool> {
     let rows = tx
         .exec(
             sql!(
-                "INSERT INTO maintenance_turn (tenant_id, id, plan_id, equipment_id, kind, due_on, due_total, order_id, reason, employee_id, at) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (tenant_id, id) DO NOTHING"
+                "INSERT INTO maintenance_turn (tenant_id, id, plan_id, equipment_id, kind, due_on, due_total, order_id, reason, employee_id, at, meter_id) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
-            args![t.id, t.plan, t.equipment, t.kind, t.due_on, t.due_total, t.order, t.reason, t.by, now],
+            args![t.id, t.plan, t.equipment, t.kind, t.due_on, t.due_total, t.order, t.reason, t.by, now, t.meter],
         )
         .await?;
     Ok(rows == 1)
+}
+
+db::row! { struct VoidRow { id: Uuid } }
+
+/// Turns that a meter has not come to after all, since a reading was withdrawn, count no more: when it does come to them, they
+/// come round. Answers how many there were.
+pub async fn void_turns(tx: &mut Tx, meter: Uuid, total: i64) -> Result<usize> {
+    let rows: Vec<VoidRow> = tx
+        .all(
+            sql!(
+                "SELECT t.id FROM maintenance_turn t WHERE t.tenant_id = $1 AND t.meter_id = $3 AND t.kind = 'meter' AND t.order_id IS NOT NULL \
+                 AND t.due_total > $4"
+            ),
+            args![meter, total],
+        )
+        .await?;
+    for row in &rows {
+        // The id says what was due: it is free for the turn that is to come.
+        tx.exec(
+            sql!("UPDATE maintenance_turn SET id = $4, kind = 'void' WHERE tenant_id = $1 AND id = $3"),
+            args![row.id, base::id::new_v7()],
+        )
+        .await?;
+    }
+    Ok(rows.len())
 }
 
 db::row! { struct TurnRow {

@@ -26,10 +26,12 @@ pub(crate) async fn work_off(inner: &Inner, tenant: Uuid) -> Result<()> {
     let zone = org::zone(&mut r).await?;
     let today = now.local_day(&zone);
     let mut todo = vec![];
-    for plan in sql::working(&mut r).await? {
+    // A plan whose type was retired says so on its page.
+    for plan in sql::working(&mut r).await?.into_iter().filter(|p| p.type_active) {
         for piece in sql::pieces(&mut r, plan.id, None, now.plus(-PACE), MOST).await? {
             let known = piece.known(|t| t.local_day(&zone));
             if piece.order_id.is_none()
+                && !piece.archived
                 && let Some(turn) = rules::due(&plan.rule(), &known, today, plan.lead_days)
             {
                 todo.push((plan.clone(), piece, turn));
@@ -51,9 +53,25 @@ pub(crate) async fn work_off(inner: &Inner, tenant: Uuid) -> Result<()> {
 }
 
 async fn make(tx: &mut Tx, plan: &PlanRow, piece: &PieceRow, turn: Turn) -> Result<()> {
+    // Paused or changed since it was read: it is looked at anew.
+    if !sql::hold(tx, plan.id, plan.version).await? {
+        return Ok(());
+    }
     let zone = org::zone(tx).await?;
-    let (kind, due_on, due_total) = parts(turn, tx.now().local_day(&zone));
-    let order = turn_id(plan.id, piece.equipment_id, turn, "order");
+    let today = tx.now().local_day(&zone);
+    let since = tx.now().plus(-PACE);
+    let now = sql::pieces(tx, plan.id, Some(piece.equipment_id), since, 1).await?.pop();
+    let still = |p: &PieceRow| {
+        let known = p.known(|t| t.local_day(&zone));
+        p.order_id.is_none()
+            && !p.archived
+            && p.customer_id == piece.customer_id
+            && rules::due(&plan.rule(), &known, today, plan.lead_days) == Some(turn)
+    };
+    if !now.as_ref().is_some_and(still) {
+        return Ok(());
+    }
+    let (kind, due_on, due_total) = parts(turn, today);
     let when = match due_total {
         Some(total) => format!("{} {total}", plan.meter.as_deref().unwrap_or_default()),
         None => due_on.to_string(),
@@ -67,7 +85,8 @@ async fn make(tx: &mut Tx, plan: &PlanRow, piece: &PieceRow, turn: Turn) -> Resu
         .take(1000)
         .collect();
     let new = NewWorkOrder {
-        id: Some(order),
+        // That there is one only is what the turn's own id is for.
+        id: None,
         type_id: plan.type_id,
         customer_id: piece.customer_id,
         equipment_id: Some(piece.equipment_id),
@@ -81,12 +100,13 @@ async fn make(tx: &mut Tx, plan: &PlanRow, piece: &PieceRow, turn: Turn) -> Resu
     };
     let row = orders::take(tx, new, Source::Plan).await?;
     let turn = NewTurn {
-        id: turn_id(plan.id, piece.equipment_id, turn, "turn"),
+        id: turn_id(plan.id, piece.equipment_id, turn, plan.meter_at),
         plan: plan.id,
         equipment: piece.equipment_id,
         kind,
         due_on,
         due_total,
+        meter: piece.meter_id.filter(|_| due_total.is_some()),
         order: Some(row.id),
         reason: None,
         by: None,

@@ -1,10 +1,10 @@
 use api::{
-    Access, Answer, Caller, Created, Json, Kit, Path, Routes,
+    Access, Answer, Caller, Checks, Created, Json, Kit, Path, Routes,
     axum::{self, Extension, extract::State},
     created, ok, routes,
 };
 use db::Permission;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::OrderRead), routes!(list))
         .at(Access::May(Permission::OrderWrite), routes!(add))
         .at(Access::May(Permission::OrderWrite), routes!(read))
+        .at(Access::May(Permission::OrderWrite), routes!(withdraw))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -61,4 +62,33 @@ async fn read(
         kit.db.write(&caller.scope, move |tx| Box::pin(async move { store::read(tx, new).await })).await?;
     maintenance::work_off(&service.0, caller.scope.tenant()).await?;
     created(meter)
+}
+
+/// Why it was wrong.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WithdrawMeterReading {
+    #[schema(max_length = 200)]
+    reason: String,
+}
+
+/// Withdraws a wrong reading: it stays as a record and counts no more, and those after it are added up anew.
+#[utoipa::path(post, path = "/meter-readings/{id}/withdraw", tag = "service", request_body = WithdrawMeterReading, params(("id" = Uuid, Path)),
+    responses((status = 200, body = Meter), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn withdraw(
+    State(kit): State<Kit>,
+    Extension(service): Extension<Service>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<WithdrawMeterReading>,
+) -> Answer<Meter> {
+    Checks::new().text("reason", &input.reason, 200).done()?;
+    let meter = kit
+        .db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { store::withdraw(tx, id, input.reason.trim()).await })
+        })
+        .await?;
+    maintenance::work_off(&service.0, caller.scope.tenant()).await?;
+    ok(meter)
 }

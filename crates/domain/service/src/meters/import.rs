@@ -9,7 +9,7 @@ use super::{
     sql,
     store::{self, MOST, Reading},
 };
-use crate::{METER_LOWER, equipment};
+use crate::{METER_HIGHER, METER_LOWER, equipment};
 
 const FIELDS: &[Field] = &[
     Field {
@@ -85,6 +85,8 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
         let (zone, now) = (org::zone(tx).await?, tx.now());
         let mut checked = Checked::default();
         let mut last = std::collections::HashMap::new();
+        // As the rows will be: newer than what is there of the same moment.
+        let newest = id::new_v7();
         let mut rows: Vec<usize> = (0..sheet.rows.len()).collect();
         in_time(sheet, &mut rows, &zone, now);
         for row in rows {
@@ -114,10 +116,15 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             };
             let before = match last.get(&meter.id) {
                 Some(before) => Some(*before),
-                None => sql::before(tx, meter.id, at).await?.map(|b| b.value),
+                None => sql::before(tx, meter.id, at, newest).await?.map(|b| b.value),
             };
             if !replaced(sheet, row) && before.is_some_and(|b| value < b) {
                 checked.fault(row, "value", METER_LOWER);
+                continue;
+            }
+            let next = sql::after(tx, meter.id, at, newest).await?.into_iter().next();
+            if next.is_some_and(|n| !n.replaced && n.value < value) {
+                checked.fault(row, "value", METER_HIGHER);
                 continue;
             }
             last.insert(meter.id, value);

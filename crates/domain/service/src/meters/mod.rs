@@ -1,7 +1,8 @@
 //! Meters: what counts on a piece of equipment, and what it said.
 //!
 //! A reading below the one before it is asked about: either it was misread, or the meter was replaced. Replaced, the new one
-//! counts on where the old one stopped.
+//! counts on where the old one stopped. One that was wrong is withdrawn and stays as a record; those after it are added up
+//! anew, as they are behind one that comes late.
 
 mod http;
 mod import;
@@ -49,6 +50,11 @@ pub struct MeterReading {
     pub source: String,
     pub by: Option<Ref>,
     pub order: Option<Ref>,
+    /// It was wrong and counts no more: since when, by whom and why.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub withdrawn_at: Option<Micros>,
+    pub withdrawn_by: Option<Ref>,
+    pub withdrawn_reason: Option<String>,
 }
 
 /// A meter with its readings, newest first.

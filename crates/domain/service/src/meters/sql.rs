@@ -29,7 +29,7 @@ macro_rules! meters {
         concat!(
             "SELECT m.id, m.equipment_id, m.name, m.unit, m.content_sha256, x.value, x.total, x.at AS read_at FROM meter m \
              LEFT JOIN meter_reading x ON x.tenant_id = m.tenant_id AND x.id = (SELECT r.id FROM meter_reading r \
-             WHERE r.tenant_id = m.tenant_id AND r.meter_id = m.id ORDER BY r.at DESC, r.id DESC LIMIT 1) ",
+             WHERE r.tenant_id = m.tenant_id AND r.meter_id = m.id AND r.withdrawn_at IS NULL ORDER BY r.at DESC, r.id DESC LIMIT 1) ",
             $tail
         )
     };
@@ -84,16 +84,65 @@ pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<u64> {
 
 db::row! { pub struct Before { value: i64, total: i64 } }
 
-/// The reading before a moment.
-pub async fn before(q: &mut impl Query, meter: Uuid, at: Micros) -> Result<Option<Before>> {
+/// The reading before another one.
+pub async fn before(q: &mut impl Query, meter: Uuid, at: Micros, id: Uuid) -> Result<Option<Before>> {
     q.one(
         sql!(
-            "SELECT r.value, r.total FROM meter_reading r WHERE r.tenant_id = $1 AND r.meter_id = $3 AND r.at <= $4 \
-             ORDER BY r.at DESC, r.id DESC LIMIT 1"
+            "SELECT r.value, r.total FROM meter_reading r WHERE r.tenant_id = $1 AND r.meter_id = $3 AND r.withdrawn_at IS NULL \
+             AND (r.at < $4 OR (r.at = $4 AND r.id < $5)) ORDER BY r.at DESC, r.id DESC LIMIT 1"
         ),
-        args![meter, at],
+        args![meter, at, id],
     )
     .await
+}
+
+db::row! { pub struct Counted { id: Uuid, value: i64, total: i64, replaced: bool } }
+
+/// The readings after another one that count, oldest first.
+pub async fn after(q: &mut impl Query, meter: Uuid, at: Micros, id: Uuid) -> Result<Vec<Counted>> {
+    q.all(
+        sql!(
+            "SELECT r.id, r.value, r.total, r.replaced FROM meter_reading r WHERE r.tenant_id = $1 AND r.meter_id = $3 \
+             AND r.withdrawn_at IS NULL AND (r.at > $4 OR (r.at = $4 AND r.id > $5)) ORDER BY r.at, r.id"
+        ),
+        args![meter, at, id],
+    )
+    .await
+}
+
+/// What was counted in all by a reading, added up anew.
+pub async fn set_total(tx: &mut Tx, id: Uuid, total: i64, replaced: bool) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE meter_reading SET total = $4, replaced = $5 WHERE tenant_id = $1 AND id = $3"),
+        args![id, total, replaced],
+    )
+    .await
+}
+
+db::row! { pub struct OneReading { meter_id: Uuid, value: i64, at: Micros } }
+
+/// A reading of the company.
+pub async fn reading(q: &mut impl Query, id: Uuid) -> Result<Option<OneReading>> {
+    q.one(
+        sql!("SELECT r.meter_id, r.value, r.at FROM meter_reading r WHERE r.tenant_id = $1 AND r.id = $3"),
+        args![id],
+    )
+    .await
+}
+
+/// A reading counts no more. False when it did not.
+pub async fn withdraw(tx: &mut Tx, id: Uuid, reason: &str) -> Result<bool> {
+    let now = tx.now();
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE meter_reading SET withdrawn_at = $4, withdrawn_by = $2, withdrawn_reason = $5 \
+                 WHERE tenant_id = $1 AND id = $3 AND withdrawn_at IS NULL"
+            ),
+            args![id, now, reason],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 db::row! { struct Kept { content_sha256: String } }
@@ -139,7 +188,8 @@ pub async fn insert_reading(tx: &mut Tx, r: &NewRow<'_>) -> Result<bool> {
 
 db::row! { struct ReadingRow {
     id: Uuid, value: i64, total: i64, replaced: bool, at: Micros, received_at: Micros, source: String, employee_id: Option<Uuid>,
-    employee_name: Option<String>, order_id: Option<Uuid>, number: Option<String>
+    employee_name: Option<String>, order_id: Option<Uuid>, number: Option<String>, withdrawn_at: Option<Micros>,
+    withdrawn_by: Option<Uuid>, withdrawn_name: Option<String>, withdrawn_reason: Option<String>
 } }
 
 /// Readings of a meter, newest first. The caller has checked its equipment.
@@ -148,9 +198,10 @@ pub async fn readings(q: &mut impl Query, meter: Uuid, limit: i64) -> Result<Vec
         .all(
             sql!(
                 "SELECT r.id, r.value, r.total, r.replaced, r.at, r.received_at, r.source, r.employee_id, e.name AS employee_name, \
-                 r.order_id, w.number FROM meter_reading r \
+                 r.order_id, w.number, r.withdrawn_at, r.withdrawn_by, x.name AS withdrawn_name, r.withdrawn_reason FROM meter_reading r \
                  LEFT JOIN employee e ON e.tenant_id = r.tenant_id AND e.id = r.employee_id \
                  LEFT JOIN work_order w ON w.tenant_id = r.tenant_id AND w.id = r.order_id \
+                 LEFT JOIN employee x ON x.tenant_id = r.tenant_id AND x.id = r.withdrawn_by \
                  WHERE r.tenant_id = $1 AND r.meter_id = $3 ORDER BY r.at DESC, r.id DESC LIMIT $4"
             ),
             args![meter, limit],
@@ -166,6 +217,9 @@ pub async fn readings(q: &mut impl Query, meter: Uuid, limit: i64) -> Result<Vec
         source: r.source,
         by: r.employee_id.zip(r.employee_name).map(|(id, name)| Ref { id, name }),
         order: r.order_id.zip(r.number).map(|(id, name)| Ref { id, name }),
+        withdrawn_at: r.withdrawn_at,
+        withdrawn_by: r.withdrawn_by.zip(r.withdrawn_name).map(|(id, name)| Ref { id, name }),
+        withdrawn_reason: r.withdrawn_reason,
     };
     Ok(rows.into_iter().map(shown).collect())
 }

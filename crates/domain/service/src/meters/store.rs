@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Meter, MeterPage, sql};
-use crate::{CODE_TAKEN, METER_LOWER, OVER, equipment, orders};
+use crate::{CODE_TAKEN, METER_HIGHER, METER_LOWER, OVER, equipment, maintenance, orders};
 
 /// Most a meter counts.
 pub(super) const MOST: i64 = 1_000_000_000_000;
@@ -176,7 +176,16 @@ pub(super) async fn keep(tx: &mut Tx, r: Reading<'_>) -> Result<Meter> {
             Err(Problem::new(problem::CONFLICT))
         };
     }
-    let total = match sql::before(tx, r.meter, r.at).await? {
+    let before = sql::before(tx, r.meter, r.at, r.id).await?;
+    let after = sql::after(tx, r.meter, r.at, r.id).await?;
+    if let Some(next) = after.first().filter(|next| !next.replaced && next.value < r.value) {
+        return Err(Problem::new(METER_HIGHER)
+            .with("name", &meter.name)
+            .with("next", next.value)
+            .with("unit", &meter.unit)
+            .field("value", METER_HIGHER));
+    }
+    let total = match before {
         None => r.value,
         Some(before) if r.replaced => before.total.saturating_add(r.value),
         Some(before) if r.value < before.value => {
@@ -204,8 +213,51 @@ pub(super) async fn keep(tx: &mut Tx, r: Reading<'_>) -> Result<Meter> {
     if !sql::insert_reading(tx, &row).await? {
         return Err(Problem::new(problem::CONFLICT));
     }
+    add_up(tx, Some((r.value, total)), after).await?;
     let told = json!({ "meter": meter.name, "value": r.value, "replaced": r.replaced, "source": r.source });
     tx.audit("meter.read", "meter", r.meter, told).await?;
     let now = sql::one(tx, r.meter).await?.ok_or_else(|| Problem::internal("a meter that was just read"))?;
     Ok(now.into())
+}
+
+/// Adds readings up anew behind one: value and total of it.
+async fn add_up(tx: &mut Tx, before: Option<(i64, i64)>, after: Vec<sql::Counted>) -> Result<()> {
+    let mut last = before;
+    for r in after {
+        // Below the one before it by now: what was withdrawn in between said that the meter was replaced.
+        let replaced = r.replaced || last.is_some_and(|(value, _)| r.value < value);
+        let total = match last {
+            None => r.value,
+            Some((_, total)) if replaced => total.saturating_add(r.value),
+            Some((value, total)) => total.saturating_add(r.value - value),
+        };
+        if (total, replaced) != (r.total, r.replaced) {
+            sql::set_total(tx, r.id, total, replaced).await?;
+        }
+        last = Some((r.value, total));
+    }
+    Ok(())
+}
+
+/// A wrong reading counts no more; those after it are added up anew, and maintenance that was due by it alone is due again
+/// when the meter comes to it. Withdrawn already, it stays as it is.
+///
+/// # Errors
+/// `not_found`.
+pub(super) async fn withdraw(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Meter> {
+    let missing = || Problem::new(problem::NOT_FOUND);
+    let reading = sql::reading(tx, id).await?.ok_or_else(missing)?;
+    let meter = sql::one(tx, reading.meter_id).await?.ok_or_else(missing)?;
+    equipment::sql::one(tx, meter.equipment_id).await?;
+    sql::hold(tx, meter.id).await?;
+    if sql::withdraw(tx, id, reason).await? {
+        let before = sql::before(tx, meter.id, reading.at, id).await?.map(|b| (b.value, b.total));
+        let after = sql::after(tx, meter.id, reading.at, id).await?;
+        add_up(tx, before, after).await?;
+        let total = sql::one(tx, meter.id).await?.and_then(|m| m.total).unwrap_or(0);
+        let turns = maintenance::void_turns(tx, meter.id, total).await?;
+        let told = json!({ "meter": meter.name, "value": reading.value, "reason": reason, "turns": turns });
+        tx.audit("meter.withdraw", "meter", meter.id, told).await?;
+    }
+    Ok(sql::one(tx, meter.id).await?.ok_or_else(missing)?.into())
 }

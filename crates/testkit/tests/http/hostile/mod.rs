@@ -152,6 +152,7 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("objects".into(), object_record),
         ("equipment".into(), id(&service.equipment["id"])),
         ("maintenance-plans".into(), crate::maintenance::planned(s, &service).await),
+        ("meter-readings".into(), crate::maintenance::misread(s, &examples.meter).await),
         ("inspection-plans".into(), walked.0),
         ("inspection-rounds".into(), walked.1),
         ("orders".into(), id(&order["order"]["id"])),

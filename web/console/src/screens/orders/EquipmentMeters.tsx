@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { newId, type Id, type MeterPage } from '@tashi/shared/api';
+import { newId, type Id, type MeterPage, type MeterReading } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { Input, InputNumber } from 'antd';
@@ -9,7 +9,7 @@ import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
 import { maintenanceText } from './maintenanceText';
 import { DueText } from './maintenanceWords';
-import { useAddMeter, useDues, useMeters, useReadMeter } from './useMaintenance';
+import { useAddMeter, useDues, useMeters, useReadMeter, useWithdrawReading } from './useMaintenance';
 
 /** What comes round on a piece of equipment, and what it has counted. */
 export function EquipmentMeters({ piece }: { piece: Id }) {
@@ -19,6 +19,7 @@ export function EquipmentMeters({ piece }: { piece: Id }) {
   const dues = useDues({ equipment_id: piece });
   const meters = useMeters(piece);
   const [open, setOpen] = useState<'add' | MeterPage | null>(null);
+  const [wrong, setWrong] = useState<{ reading: MeterReading; unit: string } | null>(null);
   return (
     <>
       <section>
@@ -35,9 +36,9 @@ export function EquipmentMeters({ piece }: { piece: Id }) {
               <span className="sp">
                 <b>{meter.name}</b>
                 <span className="m2 tabular">{meter.value === null ? t('neverRead') : format.dots([`${format.number(meter.value)} ${meter.unit}`, meter.total !== null && meter.total !== meter.value ? t('total', { total: format.number(meter.total) }) : null, meter.read_at ? format.dateTime(meter.read_at) : null])}</span>
-                {meter.readings.length > 1 ? (
+                {meter.readings.length > 0 ? (
                   <details><summary className="s12 m2">{t('history')}</summary>
-                    <ul className="order-line">{meter.readings.map((one) => <li key={one.id}><time dateTime={one.at}>{format.dateTime(one.at)}</time><span className="tabular">{format.dots([`${format.number(one.value)} ${meter.unit}`, one.replaced ? t('replaced') : null, one.by?.name, one.source === 'phone' ? t('source_phone') : one.source === 'import' ? t('source_import') : t('source_desk'), one.order?.name])}</span></li>)}</ul>
+                    <ul className="order-line">{meter.readings.map((one) => <li key={one.id}><time dateTime={one.at}>{format.dateTime(one.at)}</time><span className="tabular">{format.dots([`${format.number(one.value)} ${meter.unit}`, one.replaced ? t('replaced') : null, one.by?.name, one.source === 'phone' ? t('source_phone') : one.source === 'import' ? t('source_import') : t('source_desk'), one.order?.name, one.withdrawn_at ? t('withdrawn', { reason: one.withdrawn_reason ?? '' }) : null])}{canWrite && !one.withdrawn_at ? <> <button type="button" className="btn sm" aria-label={t('withdrawOne', { value: format.number(one.value), unit: meter.unit })} onClick={() => setWrong({ reading: one, unit: meter.unit })}>{t('withdraw')}</button></> : null}</span></li>)}</ul>
                   </details>
                 ) : null}
               </span>
@@ -46,6 +47,7 @@ export function EquipmentMeters({ piece }: { piece: Id }) {
           ))}
         </ul>
       </section>
+      {wrong ? <WithdrawModal reading={wrong.reading} unit={wrong.unit} onClose={() => setWrong(null)} /> : null}
       {open === 'add' ? <AddModal piece={piece} onClose={() => setOpen(null)} /> : open ? <ReadModal meter={open} onClose={() => setOpen(null)} /> : null}
     </>
   );
@@ -64,6 +66,21 @@ function AddModal({ piece, onClose }: { piece: Id; onClose(): void }) {
         <label className="plan-field"><span>{t('meterUnit')}</span><Input value={unit} maxLength={12} placeholder={t('meterUnitHint')} onChange={(event) => setUnit(event.target.value)} /></label>
         {add.error ? <ProblemView error={add.error} compact /> : null}
       </div>
+    </Modal>
+  );
+}
+
+function WithdrawModal({ reading, unit, onClose }: { reading: MeterReading; unit: string; onClose(): void }) {
+  const t = useT(maintenanceText);
+  const format = useFormat();
+  const [reason, setReason] = useState('');
+  const withdraw = useWithdrawReading(reading.id);
+  const send = () => withdraw.mutate(reason.trim(), { onSuccess: () => { toast(t('withdrawnToast')); onClose(); } });
+  return (
+    <Modal title={t('withdrawTitle', { value: format.number(reading.value), unit })} onClose={onClose} foot={<button type="button" className="btn pri" disabled={!reason.trim() || withdraw.isPending} onClick={send}>{t('withdraw')}</button>}>
+      <p>{t('withdrawDetail')}</p>
+      <label className="plan-field"><span>{t('reason')}</span><Input value={reason} maxLength={200} onChange={(event) => setReason(event.target.value)} /></label>
+      {withdraw.error ? <ProblemView error={withdraw.error} compact /> : null}
     </Modal>
   );
 }

@@ -45,6 +45,7 @@ function PlanView({ page: { plan, pieces, turns, ahead }, onEdit, onClose }: { p
           <div><dt>{t('status')}</dt><dd className={plan.paused ? 'fg-late' : undefined}>{t(plan.paused ? 'paused' : 'running')}</dd></div>
           {plan.detail ? <div><dt>{t('detail')}</dt><dd>{plan.detail}</dd></div> : null}
         </dl>
+        {plan.blocked ? <p className="fg-late" role="alert">{t(`blocked.${plan.blocked}`)}</p> : null}
         {save.error ? <ProblemView error={save.error} compact /> : null}
         <section>
           <h3>{t('pieces')}</h3>
@@ -69,7 +70,7 @@ function PlanView({ page: { plan, pieces, turns, ahead }, onEdit, onClose }: { p
           <ul className="order-line">
             {turns.map((one) => (
               <li key={one.id}><time dateTime={one.at}>{format.dateTime(one.at)}</time>
-                <span>{one.equipment.name} <span className="s12 m3">{one.due_total === null ? t('byDay', { day: format.day(one.due_on) }) : t('byTotal', { total: format.number(one.due_total) })}</span><br />{one.order ? <Link to="/orders" search={{ order: one.order.id }}>{one.order.name}</Link> : <span className="m2">{format.dots([t('turnSkipped', { reason: one.reason ?? '' }), one.by?.name])}</span>}</span>
+                <span>{one.equipment.name} <span className="s12 m3">{one.due_total === null ? t('byDay', { day: format.day(one.due_on) }) : t('byTotal', { total: format.number(one.due_total) })}</span><br />{one.order ? <><Link to="/orders" search={{ order: one.order.id }}>{one.order.name}</Link>{one.kind === 'void' ? <span className="m2"> {t('turnVoid')}</span> : null}</> : <span className="m2">{format.dots([t('turnSkipped', { reason: one.reason ?? '' }), one.by?.name])}</span>}</span>
               </li>
             ))}
           </ul>

@@ -25,6 +25,7 @@ export function DueText({ due }: { due: MaintenanceDue }) {
   ]);
   return (
     <span>
+      {due.blocked ? <b className="fg-late">{t(`blocked.${due.blocked}`)} </b> : null}
       {due.overdue ? <b className="fg-late">{t('overdue')} </b> : null}
       {due.order ? <Link to="/orders" search={{ order: due.order.id }}>{t('ordered', { number: due.order.name })}</Link> : null}{due.order ? ' ' : null}
       <span className={due.order ? 'm2' : undefined}>{words}</span>

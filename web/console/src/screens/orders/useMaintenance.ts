@@ -44,6 +44,11 @@ export function useReadMeter() {
   return useMutation({ mutationFn: (body: { id: Id; meter_id: Id; value: number; replaced: boolean }) => api.post<Meter>('/meter-readings', body), onSuccess });
 }
 
+export function useWithdrawReading(id: Id) {
+  const onSuccess = useFreshMaintenance();
+  return useMutation({ mutationFn: (reason: string) => api.post<Meter>('/meter-readings/{id}/withdraw', { reason }, { params: { id } }), onSuccess });
+}
+
 /** The terms of a plan, without what the server adds. */
 export function termsOf(plan: MaintenancePlan): MaintenanceTerms {
   const { name, type_id, equipment_id, model, every, unit, start_on, from_done, meter, meter_every, lead_days, detail, paused } = plan;

@@ -283,6 +283,10 @@ export interface MeterReading {
   source: string;
   by: Ref | null;
   order: Ref | null;
+  /** It was wrong and counts no more: since when, by whom and why. */
+  withdrawn_at: Instant | null;
+  withdrawn_by: Ref | null;
+  withdrawn_reason: string | null;
 }
 
 export interface MeterPage extends Meter {
@@ -307,11 +311,15 @@ export interface MaintenanceTerms {
   paused: boolean;
 }
 
+/** Why no orders are made. */
+export type MaintenanceBlock = 'type_retired' | 'customer_archived';
+
 export interface MaintenancePlan extends MaintenanceTerms {
   id: Id;
   kind: Ref;
   equipment: Ref | null;
   department: Ref;
+  blocked: MaintenanceBlock | null;
   created_at: Instant;
   version: number;
 }
@@ -323,6 +331,7 @@ export interface MaintenanceDue {
   code: string;
   customer: Ref;
   paused: boolean;
+  blocked: MaintenanceBlock | null;
   due_on: Day | null;
   due_total: number | null;
   total: number | null;
@@ -413,7 +422,13 @@ export interface InspectionPointResult {
   out_of_order: boolean;
   label: boolean;
   scanned: string | null;
+  /** It could not be made at all; the reason says why. */
+  cannot: boolean;
   reason: string | null;
+  /** Who has it or did it, when that is somebody else by now. */
+  by: Ref | null;
+  /** Its day, when that is another one by now. */
+  moved_to: Day | null;
   visit_id: Id | null;
   record_id: Id | null;
   failures: InspectionFailure[];
