@@ -12,6 +12,8 @@ CREATE TABLE inspection_plan (
   points TEXT NOT NULL,
   people TEXT NOT NULL,
   active BIGINT NOT NULL,
+  -- What could not be made when its owner was told of it last.
+  told TEXT,
   employee_id UUID NOT NULL,
   department_id UUID NOT NULL,
   content_sha256 TEXT NOT NULL,
@@ -32,6 +34,8 @@ CREATE TABLE inspection_round (
   department_id UUID NOT NULL,
   day BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
+  -- JSON: tasks that are still to be made; NULL: all are.
+  tasks TEXT,
   -- The report once the round is over: its content, fixed, and the document made of nothing else.
   content TEXT,
   content_sha256 TEXT,
@@ -48,7 +52,7 @@ CREATE TABLE inspection_round (
 CREATE INDEX inspection_round_day ON inspection_round (tenant_id, day, id);
 CREATE INDEX inspection_round_person ON inspection_round (tenant_id, employee_id, day);
 
--- A point of a round: a step of the task its customer was made a task of.
+-- A point of a round: a step of the task its customer was made a task of, or why there is none.
 CREATE TABLE inspection_point (
   tenant_id UUID NOT NULL,
   round_id UUID NOT NULL,
@@ -60,8 +64,10 @@ CREATE TABLE inspection_point (
   to_minute BIGINT,
   -- The label must be read.
   label BIGINT NOT NULL,
-  task_id UUID NOT NULL,
-  step_id UUID NOT NULL,
+  task_id UUID,
+  step_id UUID,
+  -- Why it could not be made.
+  cannot TEXT,
   PRIMARY KEY (tenant_id, round_id, seq),
   FOREIGN KEY (tenant_id, round_id) REFERENCES inspection_round (tenant_id, id),
   FOREIGN KEY (tenant_id, customer_id) REFERENCES customer (tenant_id, id),

@@ -274,10 +274,17 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
     ),
     (
         "inspection.round",
-        "今天的巡检：{name}",
+        "巡检：{name}",
         "{day}，共 {count} 个点，按顺序检查",
         "Inspection round: {name}",
         "{day}, {count} points, in order",
+    ),
+    (
+        "inspection.cannot",
+        "巡检有做不了的点：{name}",
+        "{points}。请修改巡检计划",
+        "Points of a round cannot be made: {name}",
+        "{points}. Change the inspection plan",
     ),
     (
         "inspection.over",

@@ -197,4 +197,139 @@ testkit::both!(a_round_of_twelve_points, |app: App| async move {
         );
         assert_eq!(other.get(&list).await.json["items"], json!([]));
     }
+
+    // Erased, his name and words are in no report: the document is made anew of what is left.
+    let person = format!("/api/v1/employees/{}", s.rep_id);
+    assert_eq!(s.company.admin.post(&format!("{person}/leave"), json!({})).await.status, 204);
+    let gone =
+        s.company.admin.post(&format!("{person}/erase"), json!({ "name": "张伟", "photos": false })).await;
+    assert_eq!(gone.status, 204, "{}", gone.json);
+    let path = format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap());
+    let again = s.manager.get(&format!("{path}/report.pdf")).await;
+    assert_eq!(again.status, 200);
+    assert!(again.bytes.starts_with(b"%PDF") && again.bytes != pdf.bytes);
+    let after = s.manager.get(&path).await.json;
+    assert_eq!(
+        (&after["code"], &after["pdf_sha256"]),
+        (&done["code"], &json!(crate::scene::sha256(&again.bytes)))
+    );
+});
+
+async fn put(client: &Client, path: &str, version: i64, body: Value) -> testkit::Reply {
+    let request = client.request(reqwest::Method::PUT, path).header("if-match", format!("\"{version}\""));
+    client.send(request.json(&body)).await
+}
+
+testkit::both!(a_point_that_cannot_be_made_stops_no_other, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    app.clock.set(minute(30));
+    let pump =
+        made(&s.manager, "/api/v1/equipment", json!({ "name": "水泵", "customer_id": s.customers[0] })).await;
+    let mut terms = json!({ "name": "早巡", "active": true, "people": [], "points": [
+        { "customer_id": s.customers[0], "equipment_id": pump["id"], "label": true },
+        { "customer_id": s.customers[1] },
+        { "customer_id": s.customers[2] },
+    ] });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", json!({ "terms": terms })).await;
+    let path = format!("/api/v1/inspection-plans/{}", plan["id"].as_str().unwrap());
+    let customer = format!("/api/v1/customers/{}", s.customers[1]);
+    let version = s.company.admin.get(&customer).await.json["version"].as_i64().unwrap();
+    let archived = s.company.admin.patch(&customer, version, json!({ "status": "archived" })).await;
+    assert_eq!(archived.status, 200, "{}", archived.json);
+    let tasks = async || {
+        let all = s.snapshot().await["tasks"].as_array().unwrap().clone();
+        all.into_iter().filter(|t| t["title"] == "早巡").collect::<Vec<Value>>()
+    };
+
+    // By hand: told which point, before anything is made.
+    let start = s.manager.post(&format!("{path}/start"), json!({ "employee_id": s.rep_id })).await;
+    assert_eq!((start.status, start.code()), (422, "inspection.cannot"), "{}", start.json);
+    let detail = start.json["detail"].as_str().unwrap();
+    assert!(detail.contains("客户 2") && detail.contains("归档"), "{detail}");
+    assert!(tasks().await.is_empty(), "nothing half made");
+
+    // By the plan: the others are made, the point keeps its reason, and the planner is told once.
+    terms["people"] = json!([{ "employee_id": s.rep_id, "weekdays": [5, 6] }]);
+    assert_eq!(put(&s.manager, &path, 1, terms.clone()).await.status, 200);
+    let rounds = async |day: &str| {
+        s.manager.get(&format!("/api/v1/inspection-rounds?day_from={day}&day_to={day}")).await.json
+    };
+    let round = rounds(DAY).await["items"][0].clone();
+    assert_eq!((&round["planned"], &round["missed"]), (&json!(3), &json!(1)), "{round}");
+    assert_eq!(
+        (&round["points"][1]["cannot"], &round["points"][1]["state"]),
+        (&json!(true), &json!("missed"))
+    );
+    assert!(round["points"][1]["reason"].as_str().unwrap().contains("归档"));
+    let given = tasks().await;
+    assert_eq!(given.len(), 2, "{given:?}");
+    // The number that can be typed for the label does not stand on the step.
+    let step =
+        given.iter().find(|t| t["customer"]["id"] == json!(s.customers[0])).unwrap()["steps"][0].clone();
+    assert_eq!(step["title"], "水泵");
+    assert_eq!(round["points"][0]["title"], format!("水泵 {}", pump["code"].as_str().unwrap()));
+
+    // Changed meanwhile, nothing conflicts and nothing comes twice.
+    terms["name"] = json!("晨巡");
+    assert_eq!(put(&s.manager, &path, 2, terms).await.status, 200);
+    assert_eq!((rounds(DAY).await["items"].as_array().unwrap().len(), tasks().await.len()), (1, 2));
+    let told = s.manager.get("/api/v1/notices").await.json;
+    let told = told["items"].as_array().unwrap().iter().filter(|n| n["kind"] == "inspection.cannot").count();
+    assert_eq!(told, 1);
+});
+
+testkit::both!(a_point_the_board_moved_is_whose_it_is_now, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let (li, second) = app.person(&s.company, "李娜", "lina", "rep", s.region).await;
+    app.clock.set(minute(30));
+    let terms = json!({ "name": "早巡", "active": true, "people": [], "points": [
+        { "customer_id": s.customers[0] }, { "customer_id": s.customers[1], "from_minute": 540, "to_minute": 600 },
+    ] });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", json!({ "terms": terms })).await;
+    let start = format!("/api/v1/inspection-plans/{}/start", plan["id"].as_str().unwrap());
+    let round = made(&s.manager, &start, json!({ "employee_id": s.rep_id })).await;
+    let tasks = s.snapshot().await["tasks"].as_array().unwrap().clone();
+    let of = |k: usize| tasks.iter().find(|t| t["customer"]["id"] == json!(s.customers[k])).unwrap().clone();
+    // The first goes to 李娜, the second to Monday.
+    let row = json!({ "employee_id": li, "plan_id": null, "version": null, "tasks": [of(0)["id"]], "objective": "distance", "keep_order": true });
+    let moved = json!([{ "task_id": of(1)["id"], "day": "2026-11-23" }]);
+    let ask = json!({ "day": DAY, "rows": [row], "moved": moved });
+    let done = s.manager.post("/api/v1/planning/publish", ask).await;
+    assert_eq!(done.status, 200, "{}", done.json);
+    let visit = Uuid::now_v7();
+    let task = of(0);
+    let step = &task["steps"][0]["id"];
+    let items = [
+        item(
+            "visit.check_in",
+            minute(60),
+            json!({ "visit_id": visit, "task_id": task["id"], "customer_id": s.customers[0], "fix": fix(place(0), 9.0, minute(60)), "offline": true }),
+        ),
+        item(
+            "visit.step",
+            minute(62),
+            json!({ "visit_id": visit, "step_id": step, "status": "done", "value": true }),
+        ),
+        item(
+            "visit.check_out",
+            minute(70),
+            json!({ "visit_id": visit, "fix": fix(place(0), 9.0, minute(70)) }),
+        ),
+    ];
+    app.clock.set(minute(100));
+    let sent = second.post("/api/v1/field/sync", json!({ "device_id": "phone-2", "items": items })).await;
+    assert_eq!(sent.json["receipts"][2]["status"], "accepted", "{}", sent.json);
+    // The day after: not missed, it is Monday's.
+    app.clock.set(minute(100 + 1440));
+    let path = format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap());
+    let now = s.manager.get(&path).await.json;
+    assert_eq!((&now["done"], &now["missed"]), (&json!(1), &json!(0)), "{now}");
+    assert_eq!(
+        (&now["points"][0]["by"]["name"], &now["points"][0]["moved_to"]),
+        (&json!("李娜"), &Value::Null)
+    );
+    assert_eq!(
+        (&now["points"][1]["state"], &now["points"][1]["moved_to"], &now["points"][1]["due_from"]),
+        (&json!("open"), &json!("2026-11-23"), &json!("2026-11-23T01:00:00Z"))
+    );
 });

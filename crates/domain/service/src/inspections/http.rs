@@ -125,7 +125,7 @@ async fn start(
     drop(r);
     let day = input.day.unwrap_or(today);
     Checks::new().that("day", day >= today).done()?;
-    let round = make::make(&kit, &caller.scope, &plan, input.employee_id, day).await?;
+    let round = make::make(&kit, &caller.scope, &plan, input.employee_id, day, make::Asked::ByHand).await?;
     ok(shown(&kit, &caller, round).await?)
 }
 

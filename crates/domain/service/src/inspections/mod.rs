@@ -17,4 +17,4 @@ mod sql;
 pub(crate) use http::routes;
 pub(crate) use make::make_due;
 pub(crate) use model::*;
-pub(crate) use report::settle;
+pub(crate) use report::{erase, settle};

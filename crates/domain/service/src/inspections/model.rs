@@ -131,8 +131,15 @@ pub struct InspectionPointResult {
     /// The label must be read, and how it was: scan or typed.
     pub label: bool,
     pub scanned: Option<String>,
+    /// It could not be made at all; the reason says why.
+    pub cannot: bool,
     /// Why it was left out.
     pub reason: Option<String>,
+    /// Who has it or did it, when that is somebody else by now.
+    pub by: Option<Ref>,
+    /// Its day, when that is another one by now.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub moved_to: Option<LocalDay>,
     pub visit_id: Option<Uuid>,
     /// The filled form.
     pub record_id: Option<Uuid>,

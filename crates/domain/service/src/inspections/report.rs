@@ -4,7 +4,7 @@ use base::{Micros, Problem, problem::Lang};
 use db::{LogEntry, Query, Result, Scope, Tx};
 use jiff::{fmt::strtime, tz::TimeZone};
 use paper::{RoundPoint, RoundReport};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -34,12 +34,20 @@ pub(crate) async fn settle(inner: &Inner, tenant: Uuid) -> Result<()> {
         }
     }
     drop(r);
+    // One that cannot be fixed or printed stops no other.
     for row in ended {
-        inner.kit.db.write(&scope, move |tx| Box::pin(async move { fix(tx, &row).await })).await?;
+        let id = row.id;
+        let fixed = inner.kit.db.write(&scope, move |tx| Box::pin(async move { fix(tx, &row).await }));
+        if let Err(e) = fixed.await {
+            tracing::warn!(round = %id, error = %e, "the report of a round waits");
+        }
     }
     let unmade = sql::unmade(&mut inner.kit.db.read(&scope).await?).await?;
     for row in unmade {
-        document(inner, &scope, tenant, row).await?;
+        let id = row.id;
+        if let Err(e) = document(inner, &scope, tenant, row).await {
+            tracing::warn!(round = %id, error = %e, "the document of a round waits");
+        }
     }
     Ok(())
 }
@@ -47,9 +55,14 @@ pub(crate) async fn settle(inner: &Inner, tenant: Uuid) -> Result<()> {
 async fn fix(tx: &mut Tx, row: &RoundRow) -> Result<()> {
     let now = tx.now();
     let round = shown(tx, row, now).await?;
-    let content = serde_json::to_string(&compose(tx, &round).await?).map_err(Problem::internal)?;
+    let content = with_walkers(&compose(tx, &round).await?, &round)?.to_string();
     let sha256 = hex::encode(Sha256::digest(content.as_bytes()));
-    if !sql::fix(tx, row.id, &content, &sha256).await? || round.missed + round.failed + round.late == 0 {
+    if !sql::fix(tx, row.id, &content, &sha256).await? {
+        return Ok(());
+    }
+    // What could never be made was told of already.
+    let cannot = round.points.iter().filter(|p| p.cannot).count() as i64;
+    if round.missed - cannot + round.failed + round.late == 0 {
         return Ok(());
     }
     let params = json!({ "name": round.name, "by": round.employee.name, "day": round.day, "missed": round.missed, "late": round.late,
@@ -64,12 +77,57 @@ async fn fix(tx: &mut Tx, row: &RoundRow) -> Result<()> {
     Ok(())
 }
 
+/// The content of a report with who walked, so that an erased person is found in it.
+fn with_walkers(report: &RoundReport, round: &InspectionRound) -> Result<Value> {
+    let mut content = serde_json::to_value(report).map_err(Problem::internal)?;
+    content["walkers"] = json!({ round.employee.id.to_string(): round.employee.name });
+    for (k, p) in round.points.iter().enumerate() {
+        let by = p.by.as_ref().unwrap_or(&round.employee);
+        content["walkers"][by.id.to_string()] = json!(by.name);
+        content["points"][k]["by"] = json!(by.id);
+    }
+    Ok(content)
+}
+
+/// Takes a person's name and words out of fixed reports; their documents are made anew. `name` is his from now on.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub(crate) async fn erase(tx: &mut Tx, person: Uuid, name: &str) -> Result<()> {
+    let key = person.to_string();
+    for row in sql::naming(tx, person).await? {
+        let mut content: Value = serde_json::from_str(&row.content).map_err(Problem::internal)?;
+        let Some(old) = content["walkers"][&key].as_str().map(str::to_owned) else { continue };
+        content["walkers"][&key] = json!(name);
+        let people = content["person"].as_str().unwrap_or_default().split('、');
+        let people: Vec<&str> = people.map(|p| if p == old { name } else { p }).collect();
+        content["person"] = json!(people.join("、"));
+        for point in content["points"].as_array_mut().into_iter().flatten() {
+            if point["by"].as_str() != Some(&key) {
+                continue;
+            }
+            // Only of a point that went to somebody else its place names who.
+            let tail = format!(" · {old}");
+            let place = point["place"].as_str().unwrap_or_default().replace(&tail, &format!(" · {name}"));
+            point["place"] = json!(place);
+            point["reason"] = Value::Null;
+            for failure in point["failures"].as_array_mut().into_iter().flatten() {
+                let label =
+                    failure.as_str().and_then(|f| f.split(" · ").next()).unwrap_or_default().to_owned();
+                *failure = json!(label);
+            }
+        }
+        sql::set_content(tx, row.id, &content.to_string()).await?;
+    }
+    Ok(())
+}
+
 async fn compose(q: &mut impl Query, round: &InspectionRound) -> Result<RoundReport> {
     let zone = org::zone(q).await?;
     let point = |p: &super::InspectionPointResult| RoundPoint {
         seq: p.seq,
         title: p.title.clone(),
-        place: p.customer.name.clone(),
+        place: place(p),
         due: window(p.due_from, p.due_to, &zone),
         done: p.done_at.map(|t| clock(t, &zone)),
         state: match p.state {
@@ -96,7 +154,7 @@ async fn compose(q: &mut impl Query, round: &InspectionRound) -> Result<RoundRep
         company: org::company(q).await?.name,
         name: round.name.clone(),
         day: round.day.to_string(),
-        person: round.employee.name.clone(),
+        person: people(round),
         planned: round.planned,
         done: round.done,
         missed: round.missed,
@@ -104,6 +162,27 @@ async fn compose(q: &mut impl Query, round: &InspectionRound) -> Result<RoundRep
         failed: round.failed,
         points: round.points.iter().map(point).collect(),
     })
+}
+
+/// Where a point stands; of one that went to somebody else or to another day, to whom and when.
+fn place(p: &super::InspectionPointResult) -> String {
+    let parts = [
+        Some(p.customer.name.clone()),
+        p.by.as_ref().map(|by| by.name.clone()),
+        p.moved_to.map(|day| day.to_string()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Everybody who had points of a round.
+fn people(round: &InspectionRound) -> String {
+    let mut names = vec![round.employee.name.as_str()];
+    for by in round.points.iter().filter_map(|p| p.by.as_ref()) {
+        if !names.contains(&by.name.as_str()) {
+            names.push(&by.name);
+        }
+    }
+    names.join("、")
 }
 
 fn clock(t: Micros, zone: &TimeZone) -> String {

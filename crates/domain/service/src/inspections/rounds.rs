@@ -20,11 +20,17 @@ pub(super) const GRACE_DAYS: i32 = 2;
 pub(super) fn over(points: &[PointRow], day: LocalDay, today: LocalDay) -> bool {
     let settled = |p: &PointRow| {
         p.status.is_some()
+            || p.cannot.is_some()
             || p.visit_status.as_deref() == Some("done")
-            || matches!(p.task_status.as_deref(), None | Some("skipped" | "cancelled"))
+            || matches!(p.task_status.as_deref(), Some("skipped" | "cancelled"))
     };
-    today > day.plus_days(GRACE_DAYS)
+    today > last_day(points, day).plus_days(GRACE_DAYS)
         || points.iter().all(|p| settled(p) && p.visit_status.as_deref() != Some("open"))
+}
+
+/// The last day somebody has points of a round on: the board may have moved them.
+fn last_day(points: &[PointRow], day: LocalDay) -> LocalDay {
+    points.iter().filter_map(|p| p.task_day).fold(day, LocalDay::max)
 }
 
 /// A round with its points. The caller has checked it.
@@ -32,8 +38,10 @@ pub(super) async fn shown(q: &mut impl Query, row: &RoundRow, now: Micros) -> Re
     let zone = org::zone(q).await?;
     let rows = sql::points(q, row.id).await?;
     // After its day a round is judged as it is; its report waits for phones that were offline.
-    let over = over(&rows, row.day, now.local_day(&zone)) || now.local_day(&zone) > row.day;
-    let seen: Vec<Seen> = rows.iter().map(|p| seen(p, row.day, &zone)).collect();
+    let today = now.local_day(&zone);
+    let over = over(&rows, row.day, today) || today > last_day(&rows, row.day);
+    // Moved to another day, a point is due there.
+    let seen: Vec<Seen> = rows.iter().map(|p| seen(p, p.task_day.unwrap_or(row.day), &zone)).collect();
     let judged = rules::judge(&seen, over, now);
     let mut points = vec![];
     for ((p, s), j) in rows.into_iter().zip(&seen).zip(judged) {
@@ -54,7 +62,14 @@ pub(super) async fn shown(q: &mut impl Query, row: &RoundRow, now: Micros) -> Re
             out_of_order: j.out_of_order,
             label: p.label,
             scanned: p.scanned,
-            reason: p.reason.or(p.task_reason.filter(|_| s.left_out)),
+            cannot: p.cannot.is_some(),
+            reason: p.reason.or(p.cannot).or(p.task_reason.filter(|_| s.left_out)),
+            by: p
+                .walker_id
+                .filter(|id| *id != row.employee_id)
+                .zip(p.walker_name)
+                .map(|(id, name)| Ref { id, name }),
+            moved_to: p.task_day.filter(|d| *d != row.day),
             visit_id: p.visit_id,
             record_id: p.record_id,
             failures,
@@ -86,7 +101,8 @@ fn seen(p: &PointRow, day: LocalDay, zone: &TimeZone) -> Seen {
         from: at(p.from_minute),
         to: at(p.to_minute),
         done_at: p.ended_at.filter(|_| p.status.as_deref() == Some("done")),
-        left_out: p.status.as_deref() == Some("skipped")
+        left_out: p.cannot.is_some()
+            || p.status.as_deref() == Some("skipped")
             || (p.status.is_none() && (task_over || p.visit_status.as_deref() == Some("done"))),
     }
 }

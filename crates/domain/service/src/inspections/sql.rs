@@ -96,14 +96,14 @@ fn texts(t: &InspectionTerms) -> Result<(String, String)> {
 
 db::row! { pub struct RoundRow {
     id: Uuid, plan_id: Uuid, name: String, employee_id: Uuid, employee_name: String, department_id: Uuid, day: LocalDay,
-    content: Option<String>, content_sha256: Option<String>, fixed_at: Option<Micros>, pdf_sha256: Option<String>
+    content: Option<String>, content_sha256: Option<String>, fixed_at: Option<Micros>, pdf_sha256: Option<String>, tasks: Option<String>
 } }
 
 macro_rules! rounds {
     ($tail:expr) => {
         concat!(
             "SELECT u.id, u.plan_id, u.name, u.employee_id, e.name AS employee_name, u.department_id, u.day, u.content, u.content_sha256, \
-             u.fixed_at, u.pdf_sha256 FROM inspection_round u JOIN employee e ON e.tenant_id = u.tenant_id AND e.id = u.employee_id \
+             u.fixed_at, u.pdf_sha256, u.tasks FROM inspection_round u JOIN employee e ON e.tenant_id = u.tenant_id AND e.id = u.employee_id \
              WHERE u.tenant_id = $1 ",
             $tail
         )
@@ -140,9 +140,15 @@ pub async fn round_of_company(q: &mut impl Query, id: Uuid) -> Result<Option<Rou
     q.one(sql!(rounds!("AND u.id = $3")), args![id]).await
 }
 
+/// Rounds whose tasks are not all made yet.
+pub async fn pending(q: &mut impl Query) -> Result<Vec<RoundRow>> {
+    q.all(sql!(rounds!("AND u.tasks IS NOT NULL ORDER BY u.day, u.id LIMIT 200")), vec![]).await
+}
+
 /// Rounds without a fixed report.
 pub async fn unfixed(q: &mut impl Query) -> Result<Vec<RoundRow>> {
-    q.all(sql!(rounds!("AND u.fixed_at IS NULL ORDER BY u.day, u.id LIMIT 200")), vec![]).await
+    q.all(sql!(rounds!("AND u.fixed_at IS NULL AND u.tasks IS NULL ORDER BY u.day, u.id LIMIT 200")), vec![])
+        .await
 }
 
 /// Rounds whose document is not made yet.
@@ -156,18 +162,18 @@ pub async fn insert_round(
     tx: &mut Tx,
     id: Uuid,
     plan: &PlanRow,
-    employee: Uuid,
-    department: Uuid,
+    (employee, department): (Uuid, Uuid),
     day: LocalDay,
+    tasks: &str,
 ) -> Result<bool> {
     let now = tx.now();
     let rows = tx
         .exec(
             sql!(
-                "INSERT INTO inspection_round (tenant_id, id, plan_id, name, employee_id, department_id, day, created_at, told) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, 0) ON CONFLICT (tenant_id, id) DO NOTHING"
+                "INSERT INTO inspection_round (tenant_id, id, plan_id, name, employee_id, department_id, day, created_at, told, tasks) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, 0, $10) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
-            args![id, plan.id, &plan.name, employee, department, day, now],
+            args![id, plan.id, &plan.name, employee, department, day, now, tasks],
         )
         .await?;
     Ok(rows == 1)
@@ -182,28 +188,60 @@ pub struct NewPoint<'a> {
     pub from_minute: Option<i32>,
     pub to_minute: Option<i32>,
     pub label: bool,
-    pub task: Uuid,
-    pub step: Uuid,
+    pub task: Option<Uuid>,
+    pub step: Option<Uuid>,
+    /// Why it could not be made.
+    pub cannot: Option<&'a str>,
 }
 
 pub async fn insert_point(tx: &mut Tx, p: &NewPoint<'_>) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO inspection_point (tenant_id, round_id, seq, title, customer_id, equipment_id, from_minute, to_minute, label, task_id, \
-             step_id) VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+             step_id, cannot) VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         ),
         args![
-            p.round, p.seq, p.title, p.customer, p.equipment, p.from_minute.map(i64::from), p.to_minute.map(i64::from), p.label, p.task, p.step
+            p.round, p.seq, p.title, p.customer, p.equipment, p.from_minute.map(i64::from), p.to_minute.map(i64::from), p.label, p.task, p.step, p.cannot
         ],
     )
     .await
+}
+
+/// The tasks of a round are all made.
+pub async fn all_made(tx: &mut Tx, round: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE inspection_round SET tasks = NULL WHERE tenant_id = $1 AND id = $3"), args![round])
+        .await
+}
+
+/// Notes why the points of a task could not be made; none where the task is there.
+pub async fn set_cannot(tx: &mut Tx, round: Uuid, task: Uuid, why: &str) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE inspection_point SET cannot = $5 WHERE tenant_id = $1 AND round_id = $3 AND task_id = $4 \
+             AND NOT EXISTS (SELECT 1 FROM task t WHERE t.tenant_id = $1 AND t.id = $4)"
+        ),
+        args![round, task, why],
+    )
+    .await
+}
+
+/// What cannot be made of a plan. False when that was known already.
+pub async fn set_told(tx: &mut Tx, plan: Uuid, told: Option<&str>) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!("UPDATE inspection_plan SET told = $4 WHERE tenant_id = $1 AND id = $3 AND COALESCE(told, '') <> COALESCE($4, '')"),
+            args![plan, told],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 db::row! { pub struct PointRow {
     seq: i64, title: String, customer_id: Uuid, customer_name: String, equipment_id: Option<Uuid>, equipment_name: Option<String>,
     from_minute: Option<i64>, to_minute: Option<i64>, label: bool, task_status: Option<String>, task_reason: Option<String>,
     visit_id: Option<Uuid>, visit_status: Option<String>, status: Option<String>, reason: Option<String>, ended_at: Option<Micros>,
-    scanned: Option<String>, record_id: Option<Uuid>
+    scanned: Option<String>, record_id: Option<Uuid>, cannot: Option<String>, walker_id: Option<Uuid>, walker_name: Option<String>,
+    task_day: Option<LocalDay>
 } }
 
 /// The points of a round with what its visits say of them. The caller has checked the round.
@@ -212,11 +250,12 @@ pub async fn points(q: &mut impl Query, round: Uuid) -> Result<Vec<PointRow>> {
         sql!(
             "SELECT p.seq, p.title, p.customer_id, c.name AS customer_name, p.equipment_id, q.name AS equipment_name, p.from_minute, \
              p.to_minute, p.label, t.status AS task_status, t.reason AS task_reason, v.id AS visit_id, v.status AS visit_status, s.status, \
-             s.reason, s.ended_at, s.scanned, r.id AS record_id FROM inspection_point p \
+             s.reason, s.ended_at, s.scanned, r.id AS record_id, p.cannot, k.id AS walker_id, k.name AS walker_name, t.day AS task_day FROM inspection_point p \
              JOIN customer c ON c.tenant_id = p.tenant_id AND c.id = p.customer_id \
              LEFT JOIN equipment q ON q.tenant_id = p.tenant_id AND q.id = p.equipment_id \
              LEFT JOIN task t ON t.tenant_id = p.tenant_id AND t.id = p.task_id \
              LEFT JOIN visit v ON v.tenant_id = p.tenant_id AND v.id = t.visit_id \
+             LEFT JOIN employee k ON k.tenant_id = p.tenant_id AND k.id = COALESCE(v.employee_id, t.employee_id) \
              LEFT JOIN visit_step s ON s.tenant_id = p.tenant_id AND s.visit_id = v.id AND s.step_id = p.step_id \
              LEFT JOIN form_record r ON r.tenant_id = p.tenant_id AND r.visit_id = v.id AND r.step_id = p.step_id \
              WHERE p.tenant_id = $1 AND p.round_id = $3 ORDER BY p.seq"
@@ -253,6 +292,26 @@ pub async fn fix(tx: &mut Tx, id: Uuid, content: &str, sha256: &str) -> Result<b
         )
         .await?;
     Ok(rows == 1)
+}
+
+db::row! { pub struct FixedRow { id: Uuid, content: String } }
+
+/// Fixed reports that name a person.
+pub async fn naming(q: &mut impl Query, person: Uuid) -> Result<Vec<FixedRow>> {
+    q.all(
+        sql!("SELECT u.id, u.content FROM inspection_round u WHERE u.tenant_id = $1 AND u.content LIKE $3 ORDER BY u.id"),
+        args![format!("%{person}%")],
+    )
+    .await
+}
+
+/// The content of a fixed report without what a person said; its document is made anew of it.
+pub async fn set_content(tx: &mut Tx, id: Uuid, content: &str) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE inspection_round SET content = $4, pdf_sha256 = NULL, pdf_size = NULL WHERE tenant_id = $1 AND id = $3"),
+        args![id, content],
+    )
+    .await
 }
 
 /// False when the document was made already.

@@ -110,11 +110,11 @@ function PointLine({ point, first }: { point: InspectionPointResult; first: bool
     <li>
       <span className="tabular m3">{point.seq}</span>
       <span>
-        <b>{point.title}</b> <StateText tone={look.tone} icon={look.icon}>{point.state === 'late' ? t('lateBy', { minutes }) : point.state === 'early' ? t('earlyBy', { minutes }) : t(`state.${point.state}`)}</StateText>
+        <b>{point.title}</b> <StateText tone={look.tone} icon={look.icon}>{point.state === 'late' ? t('lateBy', { minutes }) : point.state === 'early' ? t('earlyBy', { minutes }) : point.cannot ? t('cannot') : t(`state.${point.state}`)}</StateText>
         {point.out_of_order ? <span className="tag fg-late">{t('orderOff')}</span> : null}
         <span className="s12 m2" style={{ display: 'block' }}>
           {format.dots([
-            point.customer.name, point.due_from || point.due_to ? t('due', { from: point.due_from ? format.time(point.due_from) : '', to: point.due_to ? format.time(point.due_to) : '' }) : null,
+            point.customer.name, point.by ? t('byOther', { name: point.by.name }) : null, point.moved_to ? t('movedTo', { day: format.day(point.moved_to) }) : null, point.due_from || point.due_to ? t('due', { from: point.due_from ? format.time(point.due_from) : '', to: point.due_to ? format.time(point.due_to) : '' }) : null,
             point.done_at ? t('doneAt', { time: format.time(point.done_at) }) : null, point.scanned === 'scan' ? t('scan') : point.scanned === 'typed' ? t('typed') : null,
           ])}
         </span>
