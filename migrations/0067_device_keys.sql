@@ -65,8 +65,13 @@ CREATE TABLE sealed_record (
   from_at BIGINT,
   to_at BIGINT,
   received_at BIGINT NOT NULL,
+  -- SHA-256 of the exact text, so that a seal that comes later can be told to be this record's.
+  sha256 TEXT,
+  -- How the phone stood when it recorded; accepted when it was accepted since.
+  key_status TEXT,
   PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX sealed_record_unsealed ON sealed_record (tenant_id, employee_id) WHERE state = 'unsealed';
 CREATE INDEX sealed_record_visit ON sealed_record (tenant_id, visit_id);
 CREATE INDEX sealed_record_person ON sealed_record (tenant_id, employee_id, received_at);
 CREATE INDEX sealed_record_key ON sealed_record (tenant_id, key_id, received_at);

@@ -7,8 +7,9 @@ CREATE TABLE truth_due (
   nonce BIGINT NOT NULL,
   -- Look at positions too.
   track BIGINT NOT NULL,
-  -- Grows with every record, so that what comes in while the visit is examined is not taken for done.
-  mark BIGINT NOT NULL,
+  -- Another one with every record, never used again, so that what comes in while the visit is examined is not taken for done.
+  mark UUID NOT NULL,
+  -- When it was asked for, or last could not be examined.
   asked_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, visit_id),
   FOREIGN KEY (tenant_id, visit_id) REFERENCES visit (tenant_id, id)

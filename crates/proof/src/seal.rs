@@ -195,7 +195,8 @@ pub fn sealed_between(s: &Statement, known: &Known<'_>) -> Between {
 /// When a record under a seal was made.
 pub fn made_between(s: &Statement, item: &SealedItem, known: &Known<'_>) -> Between {
     let seal = since(s, known, Some(s.mono));
-    let own = since(s, known, item.mono);
+    // A record may have been left out of the seal before, so that one bounds nothing: only the record's own clock does.
+    let own = since(s, &Known { before: None, ..*known }, item.mono);
     let to = own.to.min(seal.to);
     Between { from: own.from, to: to.max(own.from.unwrap_or(to)) }
 }
@@ -218,10 +219,16 @@ fn since(s: &Statement, known: &Known<'_>, mono: Option<i64>) -> Between {
     Between { from, to: to.max(from.unwrap_or(to)) }
 }
 
+/// A clock that is off by less, in milliseconds, is right.
+const RIGHT: i64 = 150_000;
+
 /// How far the phone's clock was moved since it last heard the server, in milliseconds, where that is certain: it says a moment
-/// outside what the other clocks leave possible.
+/// outside what the other clocks leave possible. A clock that tells the right time now was at most put right.
 pub fn moved(s: &Statement, at: Between, heard_at: Option<i64>) -> Option<i64> {
     let (heard, heard_at) = (s.heard.as_ref()?, heard_at?);
+    if s.wall <= at.to + RIGHT && at.from.is_none_or(|from| s.wall >= from - RIGHT) {
+        return None;
+    }
     let said = heard_at + (s.wall - heard.wall);
     if said > at.to {
         Some(said - at.to)

@@ -178,3 +178,43 @@ fn offline_records_lie_between_word_and_receipt() {
     let ahead = Statement { wall: s.wall + 3_600_000, ..s };
     assert_eq!(seal::moved(&ahead, at, known.heard_at), Some(3_599_000));
 }
+
+#[test]
+fn a_clock_that_was_put_right_is_not_moved() {
+    let phone = Phone::new();
+    // Heard at 1000 s by a clock half an hour slow (or fast), put right before the seal at 1060 s.
+    for wrong in [-1_800_000, 1_800_000] {
+        let s = Statement {
+            wall: 1_060_000,
+            mono: 65_000,
+            heard: Some(Heard { nonce: "n".into(), wall: 1_000_000 + wrong, mono: Some(5_000) }),
+            ..phone.statement(1, NOTHING_BEFORE)
+        };
+        let known =
+            Known { heard_at: Some(1_000_000), before: None, received: 1_070_000, sent: ("a", 65_000) };
+        let at = seal::sealed_between(&s, &known);
+        assert_eq!(seal::moved(&s, at, known.heard_at), None, "{wrong}");
+        // The other way round: right when it heard, wrong now.
+        let turned = Statement {
+            wall: s.wall + wrong,
+            heard: Some(Heard { nonce: "n".into(), wall: 1_000_000, mono: Some(5_000) }),
+            ..s
+        };
+        assert!(seal::moved(&turned, at, known.heard_at).is_some(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_record_left_out_of_the_seal_before_is_not_made_after_it() {
+    let phone = Phone::new();
+    let mut s = phone.statement(1, NOTHING_BEFORE);
+    s.items[0].mono = None;
+    let known = Known {
+        heard_at: Some(1_000_000),
+        before: Some(1_500_000),
+        received: 1_601_000,
+        sent: ("a", 605_000),
+    };
+    assert_eq!(seal::sealed_between(&s, &known).from, Some(1_500_000));
+    assert_eq!(seal::made_between(&s, &s.items[0], &known).from, None);
+}

@@ -35,6 +35,9 @@ pub(crate) async fn enrol(tx: &mut Tx, new: NewDeviceKey) -> Result<Uuid> {
     let public = seal::public_key(&new.public_key).ok_or_else(|| Problem::new(BAD_KEY))?;
     let key_sha256 = seal::digest(&public);
     if let Some(known) = sql::mine_of(tx, &key_sha256).await? {
+        if known.department_id != known.now_in {
+            sql::seen(tx, known.id).await?;
+        }
         return Ok(known.id);
     }
     let had = sql::count_mine(tx).await?;
@@ -71,8 +74,12 @@ pub(crate) async fn enrol(tx: &mut Tx, new: NewDeviceKey) -> Result<Uuid> {
     Ok(new.id)
 }
 
-/// Accepts or refuses a phone in reach.
-pub(crate) async fn decide(tx: &mut Tx, id: Uuid, accept: bool, reason: &str) -> Result<()> {
+/// Accepts or refuses a phone in reach. Answers whether that is news: who holds something against what an accepted phone
+/// recorded has to let go of it ([`crate::visits_of`]).
+///
+/// # Errors
+/// [`NOT_IMPARTIAL`] for the own phone, and what lies out of reach as missing.
+pub async fn decide(tx: &mut Tx, id: Uuid, accept: bool, reason: &str) -> Result<bool> {
     Checks::new().that("reason", reason.chars().count() <= 500).done()?;
     let key = sql::one(tx, id).await?;
     if key.employee_id == tx.scope_actor() && tx.scope().reach() != Reach::Company {
@@ -80,9 +87,12 @@ pub(crate) async fn decide(tx: &mut Tx, id: Uuid, accept: bool, reason: &str) ->
     }
     let status = if accept { DeviceStatus::Accepted } else { DeviceStatus::Refused };
     if DeviceStatus::of(&key.status) == status {
-        return Ok(());
+        return Ok(false);
     }
     sql::decide(tx, id, status.key(), reason.trim()).await?;
+    if accept {
+        sql::accept_records(tx, id).await?;
+    }
     let change = json!({ "before": { "status": key.status }, "after": { "status": status.key(), "reason": reason.trim() } });
     tx.audit("device.decided", "device", id, change).await?;
     if key.employee_id != tx.scope_actor() {
@@ -91,7 +101,7 @@ pub(crate) async fn decide(tx: &mut Tx, id: Uuid, accept: bool, reason: &str) ->
         let notice = notify::New { kind, params, link: Some("/me/devices".into()) };
         notify::send(tx, key.employee_id, key.department_id, notice).await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Gives up a phone of one's own.

@@ -21,7 +21,6 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::SignedIn, routes!(mine, enrol_mine))
         .at(Access::SignedIn, routes!(revoke))
         .at(Access::May(Permission::VisitRead), routes!(list))
-        .at(Access::May(Permission::TaskWrite), routes!(decide))
 }
 
 fn shown(k: KeyRow) -> DeviceKey {
@@ -62,31 +61,12 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<KeyQuery>)
     ok(Page::from_rows(items, limit, |k: &DeviceKey| (k.enrolled_at.0, k.id)))
 }
 
-/// What is decided about a phone.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct DeviceDecision {
-    /// true: what it records is this person's; false: it is not.
-    accept: bool,
-    #[serde(default)]
-    #[schema(max_length = 500)]
-    reason: String,
-}
-
-/// Accepts or refuses a phone. The person is told.
-#[utoipa::path(post, path = "/device-keys/{id}/decision", tag = "devices", params(("id" = Uuid, Path)), request_body = DeviceDecision, responses((status = 200, body = DeviceKey), (status = 403, body = api::ProblemDocument), (status = 404, body = api::ProblemDocument)))]
-async fn decide(
-    State(kit): State<Kit>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-    Json(input): Json<DeviceDecision>,
-) -> Answer<DeviceKey> {
-    kit.db
-        .write(&caller.scope, move |tx| {
-            Box::pin(async move { enrol::decide(tx, id, input.accept, &input.reason).await })
-        })
-        .await?;
-    ok(shown(sql::one(&mut kit.db.read(&caller.scope).await?, id).await?))
+/// A phone in reach.
+///
+/// # Errors
+/// What lies out of reach as missing.
+pub async fn key(q: &mut impl db::Query, id: Uuid) -> db::Result<DeviceKey> {
+    Ok(shown(sql::one(q, id).await?))
 }
 
 /// The own phones.

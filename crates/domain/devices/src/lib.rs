@@ -6,7 +6,9 @@
 //! Invariants
 //! * No record is lost because of a key: what does not hold is noted, never refused here. A company may block
 //!   (`truth::CompanyRules`).
-//! * A person's first phone is accepted at once; a further one waits until somebody else has decided.
+//! * A person's first phone is accepted at once; a further one waits until somebody else has decided. A record stands as its
+//!   phone stood when it recorded, or better.
+//! * A seal that comes after its record still counts.
 //! * Seals are kept as the exact text that was signed, append-only. The same seal again changes nothing.
 //! * A seal holds ids and hashes, never a record.
 //!
@@ -20,10 +22,12 @@ mod seals;
 mod sql;
 mod visits;
 
+pub use enrol::decide;
 pub use erase::erase;
-pub use http::routes;
+pub use http::{key, routes};
 pub use model::{DeviceKey, DeviceStatus, KeyAnswer};
-pub use seals::{Chain, Mark, Seal, State, Taken, note, take, texts};
+pub use seals::{Chain, Late, Mark, Seal, State, Taken, heal, note, take, texts};
+pub use sql::visits_of;
 pub use visits::{Phone, VisitSeals, of_visit};
 
 base::problems! {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use api::{Checks, Kit};
 use base::{Micros, Problem};
-use db::{Result, Scope, Tx};
+use db::{Query, Result, Scope, Tx};
 use proof::seal::{self, Head, Known, Link, Statement};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -81,12 +81,27 @@ pub struct Mark {
     pub to: Option<Micros>,
 }
 
+/// A record that came without its seal, and the seal.
+#[derive(Debug, Clone)]
+pub struct Late {
+    record: Uuid,
+    visit: Uuid,
+    key: Uuid,
+    seq: i64,
+    from: Option<Micros>,
+    to: Micros,
+}
+
 /// What became of the seals of a batch.
 #[derive(Debug, Clone, Default)]
 pub struct Taken {
     marks: HashMap<Uuid, Mark>,
     /// Of records that no seal names.
     rest: Option<Mark>,
+    /// SHA-256 of each record's exact text.
+    texts: HashMap<Uuid, String>,
+    /// Records that came before their seals, to be healed ([`heal`]).
+    pub late: Vec<Late>,
     /// What the phone is told; `None`: it sent no chain.
     pub answer: Option<KeyAnswer>,
 }
@@ -118,6 +133,20 @@ struct Good {
     heard_at: Option<i64>,
 }
 
+/// What came: the good seals in their order, the records beside them, and when.
+struct Came {
+    good: Vec<Good>,
+    records: Vec<(Uuid, String)>,
+    /// Records held without the seal they should have.
+    open: Vec<sql::Unsealed>,
+    origin: String,
+    mono: i64,
+    received: i64,
+}
+
+/// Records held without a seal that are looked through for one that comes later.
+const LATE: i64 = 1_000;
+
 /// Takes the seals of a batch. `records`: id and SHA-256 of the exact text of each record that came with them.
 ///
 /// # Errors
@@ -129,11 +158,12 @@ pub async fn take(
     chain: Option<Chain>,
     records: &[(Uuid, String)],
 ) -> Result<Taken> {
+    let texts: HashMap<Uuid, String> = records.iter().cloned().collect();
     let lone = |state| Some(Mark { state, key_id: None, seq: None, from: None, to: None });
     let mut r = kit.db.read(scope).await?;
     let Some(chain) = chain else {
         let state = if sql::signs(&mut r, device).await? { State::Unsealed } else { State::Unsigned };
-        return Ok(Taken { rest: lone(state), ..Taken::default() });
+        return Ok(Taken { rest: lone(state), texts, ..Taken::default() });
     };
     Checks::new()
         .that("chain.seals", chain.seals.len() <= MOST)
@@ -142,6 +172,7 @@ pub async fn take(
     let Some(key) = sql::mine(&mut r, chain.key_id).await? else {
         return Ok(Taken {
             rest: lone(State::Unsigned),
+            texts,
             answer: Some(KeyAnswer::UnknownKey),
             ..Taken::default()
         });
@@ -162,40 +193,76 @@ pub async fn take(
             Err(_) => broken = true,
         }
     }
-    drop(r);
     good.sort_by_key(|g| g.statement.seq);
-    let records: Vec<(Uuid, String)> = records.to_vec();
-    let (origin, mono) = (chain.origin, chain.mono_ms);
+    let open = if good.is_empty() { vec![] } else { sql::unsealed(&mut r, LATE).await? };
+    let came = Came {
+        good,
+        records: records.to_vec(),
+        open,
+        origin: chain.origin,
+        mono: chain.mono_ms,
+        received: kit.db.now().0 / 1000,
+    };
+    let moved = key.department_id != key.now_in;
+    let mut placed = place(&mut r, &key, &came).await?;
+    drop(r);
+    // What is held already needs no turn at writing.
+    if moved || !placed.new.is_empty() {
+        placed = kit
+            .db
+            .write(scope, move |tx| Box::pin(async move { keep(tx, &key, &came, placed).await }))
+            .await?;
+    }
     let missing = if broken { State::Broken } else { State::Unsealed };
-    let marks = kit
-        .db
-        .write(scope, move |tx| {
-            Box::pin(async move { place(tx, &key, &good, &records, (&origin, mono)).await })
-        })
-        .await?;
     let rest = Mark { state: missing, key_id: Some(chain.key_id), seq: None, from: None, to: None };
-    Ok(Taken { marks, rest: Some(rest), answer: Some(KeyAnswer::Held) })
+    Ok(Taken {
+        marks: placed.marks,
+        rest: Some(rest),
+        texts,
+        late: placed.late,
+        answer: Some(KeyAnswer::Held),
+    })
 }
 
-/// Puts seals into the chain of their key and finds the records they name.
-async fn place(
-    tx: &mut Tx,
-    key: &KeyRow,
-    good: &[Good],
-    records: &[(Uuid, String)],
-    sent: (&str, i64),
-) -> Result<HashMap<Uuid, Mark>> {
-    sql::seen(tx, key.id).await?;
-    let key = sql::mine(tx, key.id).await?.ok_or_else(|| Problem::internal("a key that was just read"))?;
-    let mut head = key.head_seq.zip(key.head_sha256).map(|(seq, digest)| Head { seq, digest });
-    let mut from = key.head_from;
-    let received = tx.now().0 / 1000;
+/// Where the seals of a batch belong, and what they say.
+#[derive(Clone)]
+struct Placed {
+    /// The newest seal they were placed after.
+    after: Option<Head>,
+    new: Vec<New>,
+    marks: HashMap<Uuid, Mark>,
+    late: Vec<Late>,
+}
+
+/// A seal that is not held.
+#[derive(Clone)]
+struct New {
+    /// Its place in the batch.
+    nth: usize,
+    link: &'static str,
+    missing: i64,
+    from: Option<Micros>,
+    moved_ms: i64,
+    /// It is the newest of its chain now.
+    leads: bool,
+}
+
+fn head_of(key: &KeyRow) -> Option<Head> {
+    key.head_seq.zip(key.head_sha256.clone()).map(|(seq, digest)| Head { seq, digest })
+}
+
+/// Finds the places of seals in the chain of their key, and the records they name.
+async fn place(q: &mut impl Query, key: &KeyRow, came: &Came) -> Result<Placed> {
+    let micros = |ms: i64| Micros(ms.saturating_mul(1000));
+    let after = head_of(key);
+    let (mut head, mut from) = (after.clone(), key.head_from);
     let content: HashMap<String, (Uuid, &str)> =
-        records.iter().map(|(id, sha)| (id.to_string(), (*id, sha.as_str()))).collect();
-    let mut marks = HashMap::new();
-    for g in good {
+        came.records.iter().map(|(id, sha)| (id.to_string(), (*id, sha.as_str()))).collect();
+    let open: HashMap<String, &sql::Unsealed> = came.open.iter().map(|r| (r.id.to_string(), r)).collect();
+    let (mut new, mut marks, mut late) = (vec![], HashMap::new(), vec![]);
+    for (nth, g) in came.good.iter().enumerate() {
         let s = &g.statement;
-        let held = sql::held(tx, key.id, s.seq).await?;
+        let held = sql::held(q, key.id, s.seq).await?;
         let same = held.iter().find(|h| h.sha256 == g.digest);
         let known = same.or(held.first()).map(|h| h.sha256.as_str());
         let placed = seal::link(head.as_ref(), known, s.seq, &s.prev, &g.digest);
@@ -205,13 +272,19 @@ async fn place(
             Link::Again => same.and_then(|h| h.from_at).map(|t| t.0 / 1000),
             Link::Late | Link::Fork => None,
         };
-        let known = Known { heard_at: g.heard_at, before, received, sent };
+        let sent = (came.origin.as_str(), came.mono);
+        let known = Known { heard_at: g.heard_at, before, received: came.received, sent };
         let at = seal::sealed_between(s, &known);
         for item in &s.items {
-            let Some((id, sha256)) = content.get(&item.id) else { continue };
             let made = seal::made_between(s, item, &known);
+            if let Some(r) = open.get(&item.id).filter(|r| r.sha256 == item.sha256) {
+                // It was here before its seal was.
+                let to = micros(made.to).min(r.received_at);
+                let from = made.from.map(micros).filter(|from| *from <= to);
+                late.push(Late { record: r.id, visit: r.visit_id, key: key.id, seq: s.seq, from, to });
+            }
+            let Some((id, sha256)) = content.get(&item.id) else { continue };
             let state = if item.sha256 == **sha256 { State::Sealed } else { State::Altered };
-            let micros = |ms: i64| Micros(ms.saturating_mul(1000));
             let (made_from, made_to) = (made.from.map(micros), Some(micros(made.to)));
             marks.insert(
                 *id,
@@ -225,31 +298,48 @@ async fn place(
             Link::Fork => ("fork", 0),
             Link::Gap(missing) => ("gap", missing),
         };
+        let from_at = at.from.map(micros);
+        let leads = head.as_ref().is_none_or(|h| s.seq > h.seq);
         let moved_ms = seal::moved(s, at, g.heard_at).unwrap_or(0);
-        let from_at = at.from.map(|ms| Micros(ms.saturating_mul(1000)));
-        let row = sql::NewSeal {
-            key_id: key.id,
-            seq: s.seq,
-            sha256: &g.digest,
-            statement: &g.text,
-            signature: &g.signature,
-            link,
-            missing,
-            from_at,
-            moved_ms,
-        };
-        sql::insert_seal(tx, &row).await?;
-        if head.as_ref().is_none_or(|h| s.seq > h.seq) {
-            sql::set_head(tx, key.id, s.seq, &g.digest, from_at).await?;
+        new.push(New { nth, link, missing, from: from_at, moved_ms, leads });
+        if leads {
             head = Some(Head { seq: s.seq, digest: g.digest.clone() });
             from = from_at;
         }
     }
-    Ok(marks)
+    Ok(Placed { after, new, marks, late })
+}
+
+/// Keeps the seals that are not held, each at its place.
+async fn keep(tx: &mut Tx, key: &KeyRow, came: &Came, placed: Placed) -> Result<Placed> {
+    sql::seen(tx, key.id).await?;
+    let key = sql::mine(tx, key.id).await?.ok_or_else(|| Problem::internal("a key that was just read"))?;
+    // The chain may have grown since it was read.
+    let placed = if head_of(&key) == placed.after { placed } else { place(tx, &key, came).await? };
+    for new in &placed.new {
+        let g = &came.good[new.nth];
+        let row = sql::NewSeal {
+            key_id: key.id,
+            seq: g.statement.seq,
+            sha256: &g.digest,
+            statement: &g.text,
+            signature: &g.signature,
+            link: new.link,
+            missing: new.missing,
+            from_at: new.from,
+            moved_ms: new.moved_ms,
+        };
+        sql::insert_seal(tx, &row).await?;
+        if new.leads {
+            sql::set_head(tx, key.id, row.seq, &g.digest, new.from).await?;
+        }
+    }
+    Ok(placed)
 }
 
 /// Keeps what the seal of a visit's record says, in the transaction of the record itself.
-pub async fn note(tx: &mut Tx, record: Uuid, visit: Uuid, mark: Mark) -> Result<()> {
+pub async fn note(tx: &mut Tx, record: Uuid, visit: Uuid, taken: &Taken) -> Result<()> {
+    let Some(mark) = taken.mark(record) else { return Ok(()) };
     let row = sql::NewRecord {
         id: record,
         visit_id: visit,
@@ -258,8 +348,23 @@ pub async fn note(tx: &mut Tx, record: Uuid, visit: Uuid, mark: Mark) -> Result<
         state: mark.state.key(),
         from_at: mark.from,
         to_at: mark.to,
+        sha256: taken.texts.get(&record).map(String::as_str),
     };
     sql::insert_record(tx, &row).await.map(drop)
+}
+
+/// Puts records under the seals that came after them. Answers their visits: what was held against those is no longer so.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn heal(tx: &mut Tx, late: &[Late]) -> Result<Vec<Uuid>> {
+    let mut visits = std::collections::BTreeSet::new();
+    for l in late {
+        if sql::set_sealed(tx, l.record, l.key, l.seq, l.from, l.to).await? {
+            visits.insert(l.visit);
+        }
+    }
+    Ok(visits.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct KeyRow {
-    id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, key_sha256: String, public_key: String, device_id: String,
+    id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, now_in: Uuid, key_sha256: String, public_key: String, device_id: String,
     name: String, status: String, enrolled_at: Micros, decided_at: Option<Micros>, decided_by: Option<Uuid>, decided_name: Option<String>,
     reason: String, seen_at: Option<Micros>, head_seq: Option<i64>, head_sha256: Option<String>, head_from: Option<Micros>, others: i64
 } }
@@ -13,7 +13,7 @@ db::row! { pub struct KeyRow {
 macro_rules! keys {
     ($tail:expr) => {
         concat!(
-            "SELECT k.id, k.employee_id, e.name AS employee_name, k.department_id, k.key_sha256, k.public_key, k.device_id, k.name, \
+            "SELECT k.id, k.employee_id, e.name AS employee_name, k.department_id, e.department_id AS now_in, k.key_sha256, k.public_key, k.device_id, k.name, \
              k.status, k.enrolled_at, k.decided_at, k.decided_by, d.name AS decided_name, k.reason, k.seen_at, k.head_seq, k.head_sha256, \
              k.head_from, (SELECT CAST(COUNT(*) AS BIGINT) FROM device_key o WHERE o.tenant_id = k.tenant_id AND \
              o.key_sha256 = k.key_sha256 AND o.employee_id <> k.employee_id) AS others FROM device_key k \
@@ -128,10 +128,18 @@ pub async fn decide(tx: &mut Tx, id: Uuid, status: &str, reason: &str) -> Result
     .await
 }
 
-/// Notes that the phone was here; on PostgreSQL this also holds the row until the chain is written.
+/// Notes that the phone was here, and with it where its person is now: who manages him decides about it. On PostgreSQL this also
+/// holds the row until the chain is written.
 pub async fn seen(tx: &mut Tx, id: Uuid) -> Result<u64> {
     let now = tx.now();
-    tx.exec(sql!("UPDATE device_key SET seen_at = $4 WHERE tenant_id = $1 AND id = $3"), args![id, now]).await
+    tx.exec(
+        sql!(
+            "UPDATE device_key SET seen_at = $4, department_id = (SELECT e.department_id FROM employee e WHERE e.tenant_id = $1 \
+             AND e.id = device_key.employee_id) WHERE tenant_id = $1 AND id = $3"
+        ),
+        args![id, now],
+    )
+    .await
 }
 
 pub async fn set_head(tx: &mut Tx, id: Uuid, seq: i64, sha256: &str, from: Option<Micros>) -> Result<u64> {
@@ -204,30 +212,91 @@ pub struct NewRecord<'a> {
     pub state: &'a str,
     pub from_at: Option<Micros>,
     pub to_at: Option<Micros>,
+    /// SHA-256 of its exact text.
+    pub sha256: Option<&'a str>,
 }
 
 pub async fn insert_record(tx: &mut Tx, r: &NewRecord<'_>) -> Result<u64> {
     let now = tx.now();
     tx.exec(
         sql!(
-            "INSERT INTO sealed_record (tenant_id, id, employee_id, visit_id, key_id, seq, state, from_at, to_at, received_at) \
-             VALUES ($1, $3, $2, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, id) DO NOTHING"
+            "INSERT INTO sealed_record (tenant_id, id, employee_id, visit_id, key_id, seq, state, from_at, to_at, received_at, sha256, key_status) \
+             VALUES ($1, $3, $2, $4, $5, $6, $7, $8, $9, $10, $11, \
+             (SELECT k.status FROM device_key k WHERE k.tenant_id = $1 AND k.id = $5)) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
-        args![r.id, r.visit_id, r.key_id, r.seq, r.state, r.from_at, r.to_at, now],
+        args![r.id, r.visit_id, r.key_id, r.seq, r.state, r.from_at, r.to_at, now, r.sha256],
     )
     .await
 }
 
+db::row! { pub struct Unsealed { id: Uuid, visit_id: Uuid, sha256: String, received_at: Micros } }
+
+/// Records of the acting person that came without the seal they should have, newest first.
+pub async fn unsealed(q: &mut impl Query, limit: i64) -> Result<Vec<Unsealed>> {
+    q.all(
+        sql!(
+            "SELECT r.id, r.visit_id, r.sha256, r.received_at FROM sealed_record r WHERE r.tenant_id = $1 AND r.employee_id = $2 \
+             AND r.state = 'unsealed' AND r.sha256 IS NOT NULL ORDER BY r.received_at DESC, r.id LIMIT $3"
+        ),
+        args![limit],
+    )
+    .await
+}
+
+/// Puts a record of the acting person under the seal that came later. False: somebody was faster.
+pub async fn set_sealed(
+    tx: &mut Tx,
+    record: Uuid,
+    key: Uuid,
+    seq: i64,
+    from: Option<Micros>,
+    to: Micros,
+) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE sealed_record SET state = 'sealed', key_id = $4, seq = $5, from_at = $6, to_at = $7, \
+                 key_status = (SELECT k.status FROM device_key k WHERE k.tenant_id = $1 AND k.id = $4) \
+                 WHERE tenant_id = $1 AND id = $3 AND employee_id = $2 AND state = 'unsealed'"
+            ),
+            args![record, key, seq, from, to],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// What a phone recorded while it waited is accepted with it.
+pub async fn accept_records(tx: &mut Tx, key: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE sealed_record SET key_status = 'accepted' WHERE tenant_id = $1 AND key_id = $3"),
+        args![key],
+    )
+    .await
+}
+
+db::row! { struct OfKey { visit_id: Uuid } }
+
+/// Visits with records of a phone.
+pub async fn visits_of(q: &mut impl Query, key: Uuid) -> Result<Vec<Uuid>> {
+    let rows: Vec<OfKey> = q
+        .all(
+            sql!("SELECT DISTINCT r.visit_id FROM sealed_record r WHERE r.tenant_id = $1 AND r.key_id = $3"),
+            args![key],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.visit_id).collect())
+}
+
 db::row! { pub struct RecordRow {
-    employee_id: Uuid, state: String, key_id: Option<Uuid>, status: Option<String>, name: Option<String>, key_sha256: Option<String>,
-    to_at: Option<Micros>
+    employee_id: Uuid, state: String, key_id: Option<Uuid>, key_status: Option<String>, status: Option<String>, name: Option<String>,
+    key_sha256: Option<String>, device_id: Option<String>, from_at: Option<Micros>, to_at: Option<Micros>
 } }
 
 /// Records of a visit with their phones.
 pub async fn records(q: &mut impl Query, visit: Uuid) -> Result<Vec<RecordRow>> {
     q.all(
         sql!(
-            "SELECT r.employee_id, r.state, r.key_id, k.status, k.name, k.key_sha256, r.to_at FROM sealed_record r \
+            "SELECT r.employee_id, r.state, r.key_id, r.key_status, k.status, k.name, k.key_sha256, k.device_id, r.from_at, r.to_at FROM sealed_record r \
              LEFT JOIN device_key k ON k.tenant_id = r.tenant_id AND k.id = r.key_id \
              WHERE r.tenant_id = $1 AND r.visit_id = $3 ORDER BY r.received_at, r.id"
         ),
@@ -272,21 +341,22 @@ pub async fn signed_for_another(
     Ok(row.at)
 }
 
-/// When a person last recorded with another phone, between two instants, by the latest it may have been made.
+/// When a person last recorded with another phone around an instant, of records whose moment is as well known.
 pub async fn other_phone(
     q: &mut impl Query,
     person: Uuid,
     not_key: Uuid,
-    from: Micros,
-    to: Micros,
+    at: Micros,
+    within: i64,
 ) -> Result<Option<Micros>> {
+    let (from, to) = (at.plus(-within), at.plus(within));
     let row: Last = q
         .must(
             sql!(
                 "SELECT MAX(r.to_at) AS at FROM sealed_record r WHERE r.tenant_id = $1 AND r.employee_id = $3 AND r.key_id <> $4 \
-                 AND r.to_at >= $5 AND r.to_at <= $6"
+                 AND r.to_at >= $5 AND r.to_at <= $6 AND r.to_at - r.from_at <= $7"
             ),
-            args![person, not_key, from, to],
+            args![person, not_key, from, to, within],
         )
         .await?;
     Ok(row.at)

@@ -36,8 +36,8 @@ pub struct VisitSeals {
     /// How far the phone's clock was certainly moved, ms.
     pub moved_ms: i64,
     pub phones: Vec<Phone>,
-    /// When the same phone last signed for somebody else.
-    pub another_person_at: Option<Micros>,
+    /// Phones of the visit, as they name themselves, that signed for somebody else too, and when they last did.
+    pub others: Vec<(String, Micros)>,
     /// Between records of this visit and of another phone of the same person, minutes.
     pub parallel_minutes: Option<f64>,
 }
@@ -46,7 +46,7 @@ pub struct VisitSeals {
 pub async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<VisitSeals> {
     let mut all = VisitSeals::default();
     let mut newest: Option<(Uuid, Uuid, Micros)> = None;
-    let mut installations: Vec<(String, Uuid)> = vec![];
+    let mut installations: Vec<(String, String, Uuid)> = vec![];
     let mut range: Option<(Micros, Micros)> = None;
     for r in sql::records(q, visit).await? {
         match r.state.as_str() {
@@ -55,18 +55,24 @@ pub async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<VisitSeals> {
             "broken" | "altered" => all.broken += 1,
             _ => all.unsigned += 1,
         }
-        let (Some(key), Some(status), Some(name), Some(sha)) = (r.key_id, r.status, r.name, r.key_sha256)
+        // As the phone stood when it recorded: giving it up later says nothing about what it recorded before.
+        let then = r.key_status.as_deref().map(DeviceStatus::of);
+        all.unknown += u32::from(then.is_some_and(|then| then != DeviceStatus::Accepted));
+        let (Some(key), Some(status), Some(name), Some(sha), Some(device)) =
+            (r.key_id, r.status, r.name, r.key_sha256, r.device_id)
         else {
             continue;
         };
         let status = DeviceStatus::of(&status);
-        all.unknown += u32::from(status != DeviceStatus::Accepted);
         if all.phones.iter().all(|p| p.id != key) {
             all.phones.push(Phone { id: key, name, status });
-            installations.push((sha, r.employee_id));
+            installations.push((device, sha, r.employee_id));
         }
         if let Some(at) = r.to_at {
-            newest = newest.filter(|n| n.2 >= at).or(Some((key, r.employee_id, at)));
+            // Only what is known to the minutes can be compared with another phone.
+            if r.from_at.is_some_and(|from| at.0 - from.0 <= AT_ONCE) {
+                newest = newest.filter(|n| n.2 >= at).or(Some((key, r.employee_id, at)));
+            }
             let (from, to) = range.unwrap_or((at, at));
             range = Some((from.min(at), to.max(at)));
         }
@@ -79,14 +85,14 @@ pub async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<VisitSeals> {
         }
     }
     if let Some((from, to)) = range {
-        for (sha, person) in installations {
+        for (device, sha, person) in installations {
             let since = from.plus(-SHARED);
             let at = sql::signed_for_another(q, &sha, person, since, to.plus(SHARED)).await?;
-            all.another_person_at = all.another_person_at.max(at);
+            all.others.extend(at.map(|at| (device, at)));
         }
     }
     if let Some((key, person, at)) = newest {
-        let other = sql::other_phone(q, person, key, at.plus(-AT_ONCE), at.plus(AT_ONCE)).await?;
+        let other = sql::other_phone(q, person, key, at, AT_ONCE).await?;
         all.parallel_minutes = other.map(|o| (o.0 - at.0).abs() as f64 / Micros::MINUTE as f64);
     }
     Ok(all)

@@ -43,6 +43,7 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], 
     // Before the records and by themselves: a record is taken whatever its seal says.
     let seals = devices::take(kit, scope, &input.device_id, input.chain, &records).await?;
     let chain = seals.answer;
+    let healed = healed(kit, scope, seals.late.clone()).await?;
     let from = Arc::new(From { device: input.device_id, seals, day: prepared(kit, scope, &items).await? });
     let order = rules::order(&items);
     let (all, its_from) = (items.clone(), from.clone());
@@ -66,7 +67,7 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], 
         })
         .await;
     let mut decided: Vec<Option<Decision>> = items.iter().map(|_| None).collect();
-    let touched = match together {
+    let mut touched = match together {
         Ok((taken, touched)) => {
             taken.into_iter().for_each(|(k, receipt)| decided[k] = Some(Ok(receipt)));
             touched
@@ -74,6 +75,7 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], 
         Err(problem) if problem.code == problem::BUSY => return Err(problem),
         Err(_) => each(kit, scope, &from, &items, order, &mut decided).await?,
     };
+    touched.extend(healed);
     let now = kit.now();
     let answer = |(item, decision): (&SyncItem, Option<Decision>)| match decision {
         Some(Ok(receipt)) => receipt,
@@ -81,6 +83,24 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], 
         None => refused(item.id, &Problem::new(problem::INTERNAL), lang, now),
     };
     Ok((items.iter().zip(decided).map(answer).collect(), chain, touched))
+}
+
+/// Puts records under seals that came after them, and asks for their visits to be looked at again.
+async fn healed(kit: &Kit, scope: &Scope, late: Vec<devices::Late>) -> Result<Vec<Uuid>> {
+    if late.is_empty() {
+        return Ok(vec![]);
+    }
+    kit.db
+        .write(scope, move |tx| {
+            Box::pin(async move {
+                let visits = devices::heal(tx, &late).await?;
+                for visit in &visits {
+                    truth::ask(tx, *visit, &truth::Arrival::default()).await?;
+                }
+                Ok(visits)
+            })
+        })
+        .await
 }
 
 /// What all items of a batch have in common.
@@ -209,8 +229,8 @@ async fn one(tx: &mut Tx, from: &From, item: &SyncItem) -> Result<(SyncReceipt, 
     let mark = from.seals.mark(item.id);
     let visit = apply(tx, item, mark, from.day.as_deref()).await?;
     log(tx, &from.device, mark, item, visit).await?;
-    if let (Some(visit), Some(mark)) = (visit, mark) {
-        devices::note(tx, item.id, visit, mark).await?;
+    if let Some(visit) = visit {
+        devices::note(tx, item.id, visit, &from.seals).await?;
     }
     if let ("visit.check_in", Some(visit)) = (item.kind.as_str(), visit) {
         truth::gate(tx, visit, &from.device).await?;

@@ -4,9 +4,10 @@ use api::Checks;
 use base::Problem;
 use db::{LogEntry, News, Result, Tx};
 use serde_json::json;
+use trust::Code;
 use uuid::Uuid;
 
-use crate::{CLOSED, NOT_IMPARTIAL, TOO_EARLY, card::Payload, examine, rules::REASONS, sql};
+use crate::{CLOSED, NOT_IMPARTIAL, Policy, TOO_EARLY, card::Payload, examine, rules::REASONS, sql};
 
 /// What the person concerned says.
 pub(crate) struct Answer {
@@ -113,6 +114,47 @@ fn checked(d: &Decision) -> Result<()> {
 async fn impartial(tx: &mut Tx, finding: Uuid) -> Result<sql::FindingRow> {
     let f = sql::one(tx, finding).await?;
     if f.employee_id == tx.scope_actor() { Err(Problem::new(NOT_IMPARTIAL)) } else { Ok(f) }
+}
+
+/// What was held against visits because their phone was not approved is cleared with the phone, by whoever approved it.
+pub(crate) async fn phone_accepted(tx: &mut Tx, key: Uuid, reason: &str) -> Result<()> {
+    let strictly = examine::company_rules(tx).await?.unknown_device == Policy::Block;
+    for visit in devices::visits_of(tx, key).await? {
+        let Some(f) = pending(tx, visit, Code::DeviceUnknown).await? else { continue };
+        let seals = devices::of_visit(tx, visit).await?;
+        if seals.unknown > 0 || strictly && seals.unsigned > 0 {
+            continue;
+        }
+        // The person hears of his phone, not of every visit.
+        append(tx, &f, "decided", &cleared("phone_approved", reason), "cleared").await?;
+        examine::settle(tx, visit, None).await?;
+        work::visits::announce(tx, visit).await?;
+    }
+    Ok(())
+}
+
+/// The seals that a visit's records lacked have come: nothing is held against it for that any more.
+pub(crate) async fn signed_later(tx: &mut Tx, visit: Uuid) -> Result<()> {
+    let Some(f) = pending(tx, visit, Code::DeviceUnsigned).await? else { return Ok(()) };
+    append(tx, &f, "decided", &cleared("signed_later", ""), "cleared").await?;
+    finish(tx, &f, "cleared").await
+}
+
+/// A visit's finding that waits for a word or a decision.
+async fn pending(tx: &mut Tx, visit: Uuid, code: Code) -> Result<Option<sql::FindingRow>> {
+    let rows = sql::of_visit(tx, visit).await?;
+    let waits =
+        |f: &sql::FindingRow| f.code == code.key() && matches!(f.status.as_str(), "open" | "answered");
+    Ok(rows.into_iter().find(waits))
+}
+
+fn cleared(reason_code: &str, text: &str) -> Payload {
+    Payload {
+        reason_code: Some(reason_code.to_owned()),
+        text: text.trim().to_owned(),
+        outcome: Some("cleared".to_owned()),
+        ..Payload::default()
+    }
 }
 
 async fn append(tx: &mut Tx, f: &sql::FindingRow, kind: &str, payload: &Payload, status: &str) -> Result<()> {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use work::visits::VisitEvidence;
 
 use crate::{
-    BLOCKED, CompanyRules, Grade, Policy, facts,
+    BLOCKED, CompanyRules, Grade, Policy, centre, facts,
     model::PhotoPair,
     rules::{self, Proof},
     sql,
@@ -67,6 +67,8 @@ struct Found {
     findings: Vec<trust::Finding>,
     pairs: Pairs,
     proof: Proof,
+    /// No record lacks the seal it should have.
+    signed: bool,
 }
 
 /// Photos beside the earlier ones they are compared with, by rule.
@@ -109,7 +111,8 @@ async fn found(
     all.retain(|f| rules.of(f.code) != Policy::Allow);
     let proof =
         Proof { nonce: asked.nonce, live_photo: v.photos.iter().any(|live| *live), native_flags: native };
-    Ok(Found { findings: all, pairs: Pairs { same, alike }, proof })
+    let signed = records.seals.unsigned == 0;
+    Ok(Found { findings: all, pairs: Pairs { same, alike }, proof, signed })
 }
 
 /// Refuses a check-in that the company's rules block. Called in the transaction that recorded it.
@@ -150,6 +153,12 @@ pub async fn examine(db: &Database, tenant: Uuid, visits: &[Uuid]) {
     for visit in visits {
         if let Err(e) = one(db, tenant, *visit).await {
             tracing::warn!(%visit, error = %e, "a visit is examined later");
+            // Behind the others that wait.
+            let (scope, visit) = (Scope::job("truth", tenant), *visit);
+            let put_off = db.write(&scope, move |tx| Box::pin(async move { sql::put_off(tx, visit).await }));
+            if let Err(e) = put_off.await {
+                tracing::warn!(%visit, error = %e, "a visit keeps its place");
+            }
         }
     }
 }
@@ -173,6 +182,9 @@ async fn one(db: &Database, tenant: Uuid, visit: Uuid) -> Result<()> {
     db.write(&scope, move |tx| {
         Box::pin(async move {
             keep_with(tx, subject, &found.findings, &found.pairs, &rules).await?;
+            if found.signed {
+                centre::signed_later(tx, visit).await?;
+            }
             settle(tx, visit, Some(rules::grade(found.proof))).await?;
             sql::done(tx, visit, due.mark).await.map(drop)
         })

@@ -116,18 +116,18 @@ pub async fn records(
         None => None,
     };
     // By the name the phone gives itself, or by its key, which it cannot lend.
-    let second = by_name.max(seals.another_person_at).filter(|_| may_be_shared);
+    let by_key = seals.others.iter().filter(|(phone, _)| !rules.shared_devices.contains(phone));
+    let second = by_name.max(by_key.map(|(_, at)| *at).max()).filter(|_| may_be_shared);
     let done: Vec<Micros> = v.steps.iter().filter(|s| s.done).map(|s| s.ended_at).collect();
     let steps = done
         .iter()
         .max()
         .map(|last| (done.len() as u32, (last.0 - v.check_in_at.0).max(0) as f64 / Micros::SECOND as f64));
-    let moved = (seals.moved_ms != 0).then(|| seals.moved_ms as f64 / 1000.0);
     let strictly = rules.unknown_device == Policy::Block;
     let records = Records {
         from_ms: ms(v.check_in_at),
         to_ms: ms(to),
-        clock_offset_s: clock_offset(v).into_iter().chain(moved).max_by(|a, b| a.abs().total_cmp(&b.abs())),
+        clock_offset_s: clock_offset(v),
         duplicate_photos: different(&same),
         not_live_photos: v.photos.iter().filter(|live| !**live).count() as u32,
         second_person_minutes: second.map(|t| (v.received_at.0 - t.0).abs() as f64 / Micros::MINUTE as f64),
@@ -141,6 +141,7 @@ pub async fn records(
             // Where only approved phones may record, a phone without a key is none.
             unknown: seals.unknown + if strictly { seals.unsigned } else { 0 },
             parallel_minutes: seals.parallel_minutes,
+            moved_s: (seals.moved_ms != 0).then(|| seals.moved_ms as f64 / 1000.0),
         },
     };
     Ok(Gathered { records, same, alike })

@@ -6,6 +6,7 @@ use api::{
 use axum::{Extension, extract::State};
 use base::{LocalDay, Problem, problem};
 use db::Permission;
+use devices::DeviceKey;
 use serde::{Deserialize, Serialize};
 use tracking::{Looked, Tracking};
 use trust::Code;
@@ -28,12 +29,45 @@ pub fn routes(kit: &Kit, tracking: &Tracking) -> Routes {
         .at(Access::May(Permission::VisitRead), routes!(statistics))
         .at(Access::May(Permission::TaskWrite), routes!(decide))
         .at(Access::May(Permission::TaskWrite), routes!(second))
+        .at(Access::May(Permission::TaskWrite), routes!(decide_phone))
         .at(Access::May(Permission::VisitRead), routes!(read_rules))
         .at(Access::May(Permission::CompanyWrite), routes!(write_rules))
         .at(Access::SignedIn, routes!(mine))
         .at(Access::SignedIn, routes!(my_card))
         .at(Access::SignedIn, routes!(answer))
         .map(|r| r.layer(Extension(tracking)))
+}
+
+/// What is decided about a phone.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DeviceDecision {
+    /// true: what it records is this person's; false: it is not.
+    accept: bool,
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: String,
+}
+
+/// Accepts or refuses a phone. The person is told. Accepting clears what was held against visits it recorded while it waited.
+#[utoipa::path(post, operation_id = "decide", path = "/device-keys/{id}/decision", tag = "devices", params(("id" = Uuid, Path)), request_body = DeviceDecision, responses((status = 200, body = DeviceKey), (status = 403, body = api::ProblemDocument), (status = 404, body = api::ProblemDocument)))]
+async fn decide_phone(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<DeviceDecision>,
+) -> Answer<DeviceKey> {
+    kit.db
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move {
+                if devices::decide(tx, id, input.accept, &input.reason).await? && input.accept {
+                    centre::phone_accepted(tx, id, &input.reason).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    ok(devices::key(&mut kit.db.read(&caller.scope).await?, id).await?)
 }
 
 #[derive(Deserialize, IntoParams)]

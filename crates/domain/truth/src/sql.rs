@@ -333,19 +333,19 @@ pub async fn set_examined(tx: &mut Tx, person: Uuid, day: LocalDay, mark: &str) 
     Ok(())
 }
 
-db::row! { pub struct DueRow { visit_id: Uuid, device: String, nonce: bool, track: bool, mark: i64 } }
+db::row! { pub struct DueRow { visit_id: Uuid, device: String, nonce: bool, track: bool, mark: Uuid } }
 
 /// Asks for an examination of a visit, beside whatever was asked of it before.
 pub async fn ask(tx: &mut Tx, visit: Uuid, device: &str, nonce: bool, track: bool) -> Result<u64> {
-    let now = tx.now();
+    let (mark, now) = (id::new_v7(), tx.now());
     tx.exec(
         sql!(
-            "INSERT INTO truth_due (tenant_id, visit_id, device, nonce, track, mark, asked_at) VALUES ($1, $3, $4, $5, $6, 1, $7) \
+            "INSERT INTO truth_due (tenant_id, visit_id, device, nonce, track, mark, asked_at) VALUES ($1, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (tenant_id, visit_id) DO UPDATE SET device = CASE WHEN excluded.device = '' THEN truth_due.device \
              ELSE excluded.device END, nonce = CASE WHEN excluded.nonce = 1 THEN 1 ELSE truth_due.nonce END, \
-             track = CASE WHEN excluded.track = 1 THEN 1 ELSE truth_due.track END, mark = truth_due.mark + 1"
+             track = CASE WHEN excluded.track = 1 THEN 1 ELSE truth_due.track END, mark = excluded.mark"
         ),
-        args![visit, device, nonce, track, now],
+        args![visit, device, nonce, track, mark, now],
     )
     .await
 }
@@ -376,8 +376,18 @@ pub async fn due(q: &mut impl Query, asked_before: Micros, limit: i64) -> Result
     Ok(rows.into_iter().map(|r| r.visit_id).collect())
 }
 
+/// Lets a visit that could not be examined wait behind the others.
+pub async fn put_off(tx: &mut Tx, visit: Uuid) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!("UPDATE truth_due SET asked_at = $4 WHERE tenant_id = $1 AND visit_id = $3"),
+        args![visit, now],
+    )
+    .await
+}
+
 /// Examined, unless more came in meanwhile.
-pub async fn done(tx: &mut Tx, visit: Uuid, mark: i64) -> Result<u64> {
+pub async fn done(tx: &mut Tx, visit: Uuid, mark: Uuid) -> Result<u64> {
     tx.exec(
         sql!("DELETE FROM truth_due WHERE tenant_id = $1 AND visit_id = $3 AND mark = $4"),
         args![visit, mark],

@@ -105,28 +105,35 @@ pub fn start(db: &Database, tracking: &Tracking, darkroom: &Darkroom) {
 async fn leftovers(db: &Database) -> Result<()> {
     let tenants = tracking::tenants(&mut db.global_read().await?).await?;
     for tenant in tenants {
-        let Some(_turn) = db.turn(tenant).await? else { continue };
-        let scope = Scope::job("truth", tenant);
-        let mut reader = db.read(&scope).await?;
-        let mut visits = sql::due(&mut reader, db.now().plus(-LEFT), LEFT_MOST).await?;
-        let alike = evidence::newly_alike(&mut reader, LEFT_MOST).await?;
-        drop(reader);
-        if !alike.is_empty() {
-            let asked = alike.clone();
-            db.write(&scope, move |tx| {
-                Box::pin(async move {
-                    for visit in asked {
-                        sql::ask(tx, visit, "", false, false).await?;
-                        evidence::alike_examined(tx, visit).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await?;
-            visits.extend(alike);
+        // One company's trouble holds up no other's visits.
+        if let Err(e) = left_of(db, tenant).await {
+            tracing::warn!(%tenant, error = %e, "visits wait to be examined");
         }
-        examine::examine(db, tenant, &visits).await;
     }
+    Ok(())
+}
+
+/// What was left of a company.
+async fn left_of(db: &Database, tenant: Uuid) -> Result<()> {
+    let Some(_turn) = db.turn(tenant).await? else { return Ok(()) };
+    let scope = Scope::job("truth", tenant);
+    let mut reader = db.read(&scope).await?;
+    let mut visits = sql::due(&mut reader, db.now().plus(-LEFT), LEFT_MOST).await?;
+    let alike = evidence::newly_alike(&mut reader, LEFT_MOST).await?;
+    drop(reader);
+    for visit in alike {
+        let asked = db.write(&scope, move |tx| {
+            Box::pin(async move {
+                sql::ask(tx, visit, "", false, false).await?;
+                evidence::alike_examined(tx, visit).await
+            })
+        });
+        match asked.await {
+            Ok(_) => visits.push(visit),
+            Err(e) => tracing::warn!(%visit, error = %e, "a likeness waits to be examined"),
+        }
+    }
+    examine::examine(db, tenant, &visits).await;
     Ok(())
 }
 

@@ -323,3 +323,111 @@ testkit::both!(a_second_phone_at_once_waits_and_may_be_blocked, |app| async move
     );
     assert_eq!(s.manager.get(&format!("/api/v1/visits/{}", c.visit)).await.status, 404);
 });
+
+fn status_of(card: &Value, code: &str) -> Value {
+    let findings = card["findings"].as_array().unwrap();
+    findings.iter().find(|f| f["code"] == code).map_or(Value::Null, |f| f["status"].clone())
+}
+
+testkit::both!(approving_a_phone_clears_what_it_recorded, |app| async move {
+    let (s, tasks, mut first) = begin(&app).await;
+    let mut second = Phone::new(s.rep_id, "tablet");
+    second.heard = first.heard.clone();
+    second.enrol(&s.rep).await;
+    let a = record(&tasks[0], place(0), 70, 100);
+    let b = record(&tasks[1], place(1), 130, 160);
+    app.clock.set(minute(180));
+    let seals = [second.seal(&a.items, 100)];
+    all(&second.send(&s.rep, &a.items, &seals, 180).await, "accepted");
+    let seals = [first.seal(&b.items[..5], 160)];
+    all(&first.send(&s.rep, &b.items[..5], &seals, 180).await, "accepted");
+    assert_eq!(status_of(&card(&s, &a).await, "DEVICE_UNKNOWN"), "open");
+    let decision = format!("/api/v1/device-keys/{}/decision", second.id);
+    let decided = s.manager.post(&decision, json!({ "accept": true, "reason": "新平板" })).await;
+    assert_eq!((decided.status, &decided.json["status"]), (200, &json!("accepted")), "{}", decided.json);
+    let healed = card(&s, &a).await;
+    assert_eq!((&healed["band"], status_of(&healed, "DEVICE_UNKNOWN")), (&json!("green"), json!("cleared")));
+    let last = healed["events"].as_array().unwrap().last().cloned().unwrap();
+    assert_eq!(
+        (&last["actor"]["name"], &last["outcome"], &last["reason_code"], &last["text"]),
+        (&json!("陈静"), &json!("cleared"), &json!("phone_approved"), &json!("新平板"))
+    );
+    // Given up later: what it recorded before stays what it was, also when the visit is looked at again.
+    assert_eq!(s.rep.delete(&format!("/api/v1/me/device-keys/{}", first.id)).await.status, 204);
+    let seals = [second.seal(&b.items[5..], 165)];
+    all(&second.send(&s.rep, &b.items[5..], &seals, 181).await, "accepted");
+    assert_eq!(status_of(&card(&s, &b).await, "DEVICE_UNKNOWN"), Value::Null);
+});
+
+testkit::both!(a_seal_that_comes_later_still_counts, |app| async move {
+    let (s, tasks, mut phone) = begin(&app).await;
+    // The phone of a shift: a colleague signs on it too.
+    let mut rules = s.company.admin.get("/api/v1/truth/rules").await.json["rules"].clone();
+    rules["shared_devices"] = json!(["phone-1"]);
+    let request = s.company.admin.request(reqwest::Method::PUT, "/api/v1/truth/rules");
+    assert_eq!(s.company.admin.send(request.header("if-match", "\"0\"").json(&rules)).await.status, 200);
+    let (mate_id, mate) = app.person(&s.company, "李娜", "lina", "rep", s.region).await;
+    app.clock.set(minute(65));
+    let mut hers = Phone { pair: phone.pair.clone(), ..Phone::new(mate_id, "another-name") };
+    hers.enrol(&mate).await;
+    let notice = item("notice.read", minute(65), json!({ "notice_id": Uuid::now_v7() }));
+    let seal = hers.seal(std::slice::from_ref(&notice), 65);
+    all(&hers.send(&mate, &[notice], &[seal], 65).await, "accepted");
+    let r = record(&tasks[0], place(0), 70, 100);
+    app.clock.set(minute(71));
+    all(&phone.send(&s.rep, &r.items[..1], &[], 71).await, "accepted");
+    assert_eq!(status_of(&card(&s, &r).await, "DEVICE_UNSIGNED"), "open");
+    // The seal names the record by its text; one of another text says nothing of it.
+    let mut other = r.items[..1].to_vec();
+    other[0]["body"]["offline"] = json!(false);
+    let foreign = phone.seal(&other, 72);
+    all(&phone.send(&s.rep, &[], &[foreign], 72).await, "accepted");
+    assert_eq!(status_of(&card(&s, &r).await, "DEVICE_UNSIGNED"), "open");
+    let seal = phone.seal(&r.items[..1], 73);
+    all(&phone.send(&s.rep, &[], &[seal], 73).await, "accepted");
+    let healed = card(&s, &r).await;
+    assert_eq!(status_of(&healed, "DEVICE_UNSIGNED"), "cleared", "{healed}");
+    assert_eq!(codes(&healed), vec!["DEVICE_UNSIGNED"], "the shift's phone stays the shift's: {healed}");
+    assert_eq!((&healed["seals"]["sealed"], &healed["seals"]["failed"]), (&json!(1), &json!(0)));
+});
+
+testkit::both!(a_clock_put_right_and_a_phone_of_unknown_time, |app| async move {
+    let (s, tasks, mut phone) = begin(&app).await;
+    // Half an hour slow when the day was fetched, put right before the visit.
+    phone.off = -1_800_000;
+    phone.hear(&s.rep, 60).await;
+    phone.off = 0;
+    let r = record(&tasks[0], place(0), 130, 160);
+    app.clock.set(minute(131));
+    let seal = phone.seal(&r.items[..1], 130);
+    all(&phone.send(&s.rep, &r.items[..1], &[seal], 131).await, "accepted");
+    assert_eq!(codes(&card(&s, &r).await), Vec::<&str>::new());
+    // What another phone brings says nothing of when it was made: nobody used two at once.
+    let mut second = Phone::new(s.rep_id, "tablet");
+    second.enrol(&s.rep).await;
+    let out = item("visit.check_out", minute(134), json!({ "visit_id": r.visit, "fix": null }));
+    app.clock.set(minute(135));
+    let seal = second.seal(std::slice::from_ref(&out), 134);
+    all(&second.send(&s.rep, &[out], &[seal], 135).await, "accepted");
+    assert_eq!(codes(&card(&s, &r).await), vec!["DEVICE_UNKNOWN"]);
+});
+
+testkit::both!(a_phone_waits_for_whoever_manages_its_person_now, |app| async move {
+    let (s, _, _) = begin(&app).await;
+    let mut second = Phone::new(s.rep_id, "tablet");
+    second.enrol(&s.rep).await;
+    let all_departments = s.company.admin.get("/api/v1/departments").await.json;
+    let items = all_departments["items"].as_array().unwrap();
+    let other = items.iter().find(|d| d["name"] == "二区").unwrap()["id"].clone();
+    let path = format!("/api/v1/employees/{}", s.rep_id);
+    let version = s.company.admin.get(&path).await.json["version"].as_i64().unwrap();
+    let moved = s.company.admin.patch(&path, version, json!({ "department_id": other })).await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    let notice = item("notice.read", minute(61), json!({ "notice_id": Uuid::now_v7() }));
+    let seal = second.seal(std::slice::from_ref(&notice), 61);
+    all(&second.send(&s.rep, &[notice], &[seal], 62).await, "accepted");
+    let waiting = s.sibling.get("/api/v1/device-keys?status=waiting").await.json;
+    assert_eq!(waiting["items"][0]["id"], json!(second.id), "{waiting}");
+    let decision = format!("/api/v1/device-keys/{}/decision", second.id);
+    assert_eq!(s.sibling.post(&decision, json!({ "accept": true })).await.status, 200);
+});

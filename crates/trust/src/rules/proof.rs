@@ -38,14 +38,21 @@ pub struct Seals {
     pub unknown: u32,
     /// Minutes between records of this phone and of another one of the same person.
     pub parallel_minutes: Option<f64>,
+    /// How far the phone's clock was moved while it was out of the server's hearing, seconds.
+    pub moved_s: Option<f64>,
 }
 
 /// Findings of the records of a visit.
 pub fn judge_records(r: &Records) -> Vec<Finding> {
     let window = (r.from_ms, r.to_ms.max(r.from_ms));
     let mut out = vec![];
-    if let Some(offset) = r.clock_offset_s.map(f64::abs).filter(|o| *o > 150.0) {
-        let w = 0.6 + 0.3 * ((offset - 150.0) / 1_500.0).clamp(0.0, 1.0);
+    // What the seals say of the clock is said about the phone, not about the moment of a record: it asks, and is never red alone.
+    let clocks = [(r.clock_offset_s, 0.9), (r.seals.moved_s, 0.8)];
+    let worst = clocks.into_iter().filter_map(|(offset, most)| {
+        let offset = offset.map(f64::abs).filter(|o| *o > 150.0)?;
+        Some(((0.6 + 0.3 * ((offset - 150.0) / 1_500.0).clamp(0.0, 1.0)).min(most), offset))
+    });
+    if let Some((w, offset)) = worst.max_by(|a, b| a.0.total_cmp(&b.0)) {
         out.push(Finding::new(Code::ClockMoved, w, window, &[("offset_s", offset)]));
     }
     if r.duplicate_photos > 0 {
@@ -134,6 +141,7 @@ mod tests {
             Seals { unsigned: 7, ..s() },
             Seals { unknown: 7, ..s() },
             Seals { parallel_minutes: Some(0.2), ..s() },
+            Seals { moved_s: Some(-86_400.0), ..s() },
         ] {
             assert_eq!(band(seals.clone()), Band::Amber, "{seals:?}");
         }
