@@ -962,7 +962,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Accepts or refuses a phone. The person is told. */
+        /** Accepts or refuses a phone. The person is told. Accepting clears what was held against visits it recorded while it waited. */
         post: operations["decide"];
         delete?: never;
         options?: never;
@@ -3267,6 +3267,23 @@ export interface paths {
          *     order at once.
          */
         post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meter-readings/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a wrong reading: it stays as a record and counts no more, and those after it are added up anew. */
+        post: operations["withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6052,8 +6069,8 @@ export interface components {
             before: components["schemas"]["BoardSum"][];
             /**
              * Format: int64
-             * @description What is saved lies at most so far from the best for the same visits, in thousandths of way, time and wishes
-             *     together; 0 where proven.
+             * @description However the same visits were arranged, no more than so many thousandths of way, time and wishes together could
+             *     still be saved; 0 where proven, absent where nothing is known.
              */
             gap_permille: number | null;
             left_out: components["schemas"]["BoardLeftOut"][];
@@ -8396,6 +8413,9 @@ export interface components {
         };
         /** @description What a point came to. */
         InspectionPointResult: {
+            by: components["schemas"]["Ref"] | null;
+            /** @description It could not be made at all; the reason says why. */
+            cannot: boolean;
             customer: components["schemas"]["Ref"];
             /** Format: date-time */
             done_at: string | null;
@@ -8407,6 +8427,11 @@ export interface components {
             failures: components["schemas"]["InspectionFailure"][];
             /** @description The label must be read, and how it was: scan or typed. */
             label: boolean;
+            /**
+             * Format: date
+             * @description Its day, when that is another one by now.
+             */
+            moved_to: string | null;
             /**
              * Format: int64
              * @description Minutes too late (positive) or too early (negative).
@@ -8857,8 +8882,14 @@ export interface components {
              */
             total: number | null;
         };
+        /**
+         * @description Why no orders are made.
+         * @enum {string}
+         */
+        MaintenanceBlock: "type_retired" | "customer_archived";
         /** @description How a plan stands for one piece of equipment. */
         MaintenanceDue: {
+            blocked: components["schemas"]["MaintenanceBlock"] | null;
             code: string;
             customer: components["schemas"]["Ref"];
             /**
@@ -8894,6 +8925,7 @@ export interface components {
         };
         /** @description A plan. */
         MaintenancePlan: components["schemas"]["MaintenanceTerms"] & {
+            blocked: components["schemas"]["MaintenanceBlock"] | null;
             /** Format: date-time */
             created_at: string;
             /** @description Whose equipment it covers. */
@@ -8970,7 +9002,7 @@ export interface components {
             equipment: components["schemas"]["Ref"];
             /** Format: uuid */
             id: string;
-            /** @description date or meter. */
+            /** @description date or meter; void: of a reading that was withdrawn. */
             kind: string;
             order: components["schemas"]["Ref"] | null;
             order_status: components["schemas"]["OrderStatus"] | null;
@@ -9051,6 +9083,13 @@ export interface components {
             total: number;
             /** Format: int64 */
             value: number;
+            /**
+             * Format: date-time
+             * @description It was wrong and counts no more: since when, by whom and why.
+             */
+            withdrawn_at: string | null;
+            withdrawn_by: components["schemas"]["Ref"] | null;
+            withdrawn_reason: string | null;
         };
         Meters: {
             items: components["schemas"]["MeterPage"][];
@@ -11425,6 +11464,7 @@ export interface components {
         /** @description One page of a list. */
         Page_MaintenancePlan: {
             items: (components["schemas"]["MaintenanceTerms"] & {
+                blocked?: components["schemas"]["MaintenanceBlock"] | null;
                 /** Format: date-time */
                 created_at: string;
                 /** @description Whose equipment it covers. */
@@ -14242,6 +14282,10 @@ export interface components {
             from_minute: number;
             /** Format: int32 */
             to_minute: number;
+        };
+        /** @description Why it was wrong. */
+        WithdrawMeterReading: {
+            reason: string;
         };
         /** @description A time of which nothing is recorded on purpose. */
         Withheld: {
@@ -21980,6 +22024,47 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawMeterReading"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meter"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -258,7 +258,7 @@ mod tests {
         let ten = rule(Every::Days, 10);
         let asked = |days: &Days, last: &str, on| need(&ten, days, Some(day(last)), day(on), &|_| true);
         assert_eq!(asked(&kept(&[]), "2026-11-16", "2026-11-23"), None, "seven days");
-        assert_eq!(asked(&kept(&[]), "2026-11-16", "2026-11-24").unwrap().until, day("2026-11-28"));
+        assert_eq!(asked(&kept(&[]), "2026-11-16", "2026-11-24").unwrap().until, day("2026-11-27"));
         assert_eq!(asked(&kept(&["2026-12-20"]), "2026-11-16", "2026-11-24"), None, "one is planned ahead");
     }
 

@@ -147,7 +147,7 @@ export interface BoardProposal {
   before: BoardSum[];
   after: BoardSum[];
   proven_optimal: boolean;
-  /** At most so far from the best for the same visits, thousandths. */
+  /** At most so much of its cost could be saved by the best plan of the same visits, thousandths. */
   gap_permille: number | null;
   left_out: BoardLeftOut[];
   searched_s: number;
