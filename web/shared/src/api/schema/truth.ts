@@ -37,7 +37,8 @@ export interface FindingEvent {
   kind: 'answered' | 'decided' | 'seconded';
   actor: Ref;
   at: Instant;
-  reason_code: FindingReason | null;
+  /** Also what the server says when what was missing has come. */
+  reason_code: FindingReason | 'phone_approved' | 'signed_later' | null;
   text: string;
   outcome: 'upheld' | 'cleared' | null;
   affects_pay: boolean;
