@@ -21,7 +21,7 @@ const SELDOM: i64 = 60 * Micros::SECOND;
 /// Makes what comes round: maintenance that is due, rounds of today, reports of rounds that are over.
 pub(crate) async fn come_round(inner: &Inner, tenant: Uuid) -> Result<()> {
     maintenance::work_off(inner, tenant).await?;
-    inspections::make_due(inner, tenant).await?;
+    inspections::make_due(inner, tenant, None).await?;
     inspections::settle(inner, tenant).await
 }
 

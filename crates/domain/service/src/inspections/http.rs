@@ -75,7 +75,7 @@ async fn create(
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { plans::add(tx, new.id, new.terms).await }))
         .await?;
-    make::make_due(&service.0, caller.scope.tenant()).await?;
+    make::make_due(&service.0, caller.scope.tenant(), Some(made.id)).await?;
     created(made)
 }
 
@@ -95,7 +95,7 @@ async fn change(
         .db
         .write(&caller.scope, move |tx| Box::pin(async move { plans::change(tx, id, version, terms).await }))
         .await?;
-    make::make_due(&service.0, caller.scope.tenant()).await?;
+    make::make_due(&service.0, caller.scope.tenant(), Some(id)).await?;
     ok(changed)
 }
 

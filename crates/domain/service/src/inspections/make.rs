@@ -35,17 +35,17 @@ pub(super) fn round_id(plan: Uuid, employee: Uuid, day: LocalDay) -> Uuid {
     named("round", &[plan.as_bytes(), employee.as_bytes(), day.to_string().as_bytes()])
 }
 
-/// Makes the rounds of today in a company, and the tasks that are still missing of others. What cannot be made stops no
-/// other.
+/// Makes the rounds of today in a company, and the tasks that are still missing of others; of one plan, when somebody waits
+/// for it at the desk. What cannot be made stops no other.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(crate) async fn make_due(inner: &Inner, tenant: Uuid) -> Result<()> {
+pub(crate) async fn make_due(inner: &Inner, tenant: Uuid, only: Option<Uuid>) -> Result<()> {
     let scope = Scope::job("inspection", tenant);
     let mut r = inner.kit.db.read(&scope).await?;
     let today = inner.kit.now().local_day(&org::zone(&mut r).await?);
     let mut todo = vec![];
-    for plan in sql::working(&mut r).await? {
+    for plan in sql::working(&mut r).await?.into_iter().filter(|p| only.is_none_or(|one| p.id == one)) {
         for person in plan.terms()?.people {
             if !person.weekdays.contains(&today.weekday()) {
                 continue;
@@ -58,7 +58,7 @@ pub(crate) async fn make_due(inner: &Inner, tenant: Uuid) -> Result<()> {
             }
         }
     }
-    let pending = sql::pending(&mut r).await?;
+    let pending = if only.is_none() { sql::pending(&mut r).await? } else { vec![] };
     drop(r);
     for row in pending {
         if let Err(e) = give_rest(&inner.kit, &scope, &row, today).await {

@@ -196,7 +196,7 @@ impl<'a> Examples<'a> {
             ("NewMeterReading", "at") | ("NewStep", "point") | ("NewTask", "title") => Value::Null,
             ("InspectionPoint", "equipment_id" | "form_id" | "title") => Value::Null,
             ("InspectionPoint", "label") => json!(false),
-            ("InspectionPerson", "weekdays") => json!([5]),
+            ("InspectionPerson", "weekdays") => json!([6]),
             ("NewEquipment", "status") => json!("in_use"),
             ("NewStockMove", "kind") => json!("receive"),
             ("OrderTypeTerms", "active") | ("NewPart", "active") => json!(true),
