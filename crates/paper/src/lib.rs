@@ -4,6 +4,7 @@
 //! [`statement`] prints a month's mileage statement on A4, [`service_report`] what a customer signs,
 //! [`round_report`] what an inspector saw on his round.
 
+mod look;
 mod round_report;
 mod service_report;
 mod sheet;

@@ -5,21 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     PaperError,
-    sheet::{Align, Colour, HEIGHT, Sheet, WIDTH},
+    look::{AMBER, BOTTOM, FAINT, INK, LEFT, PAPER, RED, RIGHT, SOFT, TEAL, TOP},
+    sheet::{Align, Colour, HEIGHT, Sheet},
 };
-
-const LEFT: f32 = 42.0;
-const RIGHT: f32 = WIDTH - 42.0;
-const TOP: f32 = 54.0;
-const BOTTOM: f32 = HEIGHT - 56.0;
-
-const INK: Colour = (31, 41, 55);
-const SOFT: Colour = (107, 114, 128);
-const FAINT: Colour = (229, 231, 235);
-const TEAL: Colour = (15, 118, 110);
-const AMBER: Colour = (180, 83, 9);
-const RED: Colour = (185, 28, 28);
-const PAPER: Colour = (246, 248, 247);
 
 /// What a report says. The document is made of nothing else.
 #[derive(Debug, Clone, Serialize, Deserialize)]

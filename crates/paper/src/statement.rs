@@ -6,19 +6,9 @@ use track::statement::{Statement, StatementDay, words};
 
 use crate::{
     PaperError,
-    sheet::{Align, Colour, HEIGHT, Sheet, WIDTH},
+    look::{BOTTOM, FAINT, INK, LEFT, PAPER, RIGHT, SOFT, TEAL, TOP},
+    sheet::{Align, Colour, HEIGHT, Sheet},
 };
-
-const LEFT: f32 = 42.0;
-const RIGHT: f32 = WIDTH - 42.0;
-const TOP: f32 = 54.0;
-const BOTTOM: f32 = HEIGHT - 56.0;
-
-const INK: Colour = (31, 41, 55);
-const SOFT: Colour = (107, 114, 128);
-const FAINT: Colour = (229, 231, 235);
-const TEAL: Colour = (15, 118, 110);
-const PAPER: Colour = (246, 248, 247);
 
 /// Right edges of the columns of figures in the table of days.
 const COLUMNS: [f32; 7] = [270.0, 322.0, 374.0, 422.0, 466.0, 510.0, RIGHT - 6.0];
