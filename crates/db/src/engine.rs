@@ -66,6 +66,7 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
             .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory")
             .pragma("wal_autocheckpoint", "4000")
             .pragma("secure_delete", "on")
@@ -119,6 +120,18 @@ impl Database {
                     "PostgreSQL runs with {setting}=off: acknowledged records could be lost"
                 )));
             }
+        }
+        let role: (bool,) =
+            sqlx::query_as("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+                .fetch_optional(&pool)
+                .await
+                .map_err(fail)?
+                .unwrap_or_default();
+        if role.0 {
+            tracing::warn!(
+                "the role of --database-url is a superuser or BYPASSRLS: row level security, the second lock between \
+                 companies, does not hold for it"
+            );
         }
         crate::migrate::postgres(&pool).await?;
         crate::partition::keep(&pool, clock.now().utc_day()).await?;

@@ -2,7 +2,7 @@
 //! savepoint, and are committed in groups. Nobody is answered before his group's COMMIT has returned, so a
 //! group of a hundred costs one fsync instead of a hundred.
 
-use std::{any::Any, panic::AssertUnwindSafe};
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use base::{Problem, problem};
 use futures::FutureExt;
@@ -13,6 +13,9 @@ use crate::{Bus, Event, Result, tx::Conn};
 
 /// Most use cases in one commit.
 const GROUP: usize = 256;
+
+/// How often the log of the store is shortened, when nobody waits to write.
+const QUIET: Duration = Duration::from_secs(60);
 
 /// What a use case hands back: its answer (any type, boxed) and the news to publish after the commit.
 pub(crate) type Outcome = Result<(Box<dyn Any + Send>, Vec<Event>)>;
@@ -32,7 +35,24 @@ pub(crate) async fn run(
     mut orders: mpsc::Receiver<Order>,
     bus: Bus,
 ) {
-    while let Some(first) = orders.recv().await {
+    let mut quiet = tokio::time::interval(QUIET);
+    quiet.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut written = true;
+    loop {
+        let first = tokio::select! {
+            biased;
+            order = orders.recv() => match order {
+                Some(first) => first,
+                None => return,
+            },
+            _ = quiet.tick() => {
+                if std::mem::take(&mut written) {
+                    shorten_log(&mut connection).await;
+                }
+                continue;
+            }
+        };
+        written = true;
         if let Err(e) = connection.execute("BEGIN IMMEDIATE").await {
             let _ = first.reply.send(Err(crate::tx::problem_of(e, "begin")));
             continue;
@@ -89,6 +109,16 @@ pub(crate) async fn run(
                 }
             };
             let _ = reply.send(answer);
+        }
+    }
+}
+
+/// Moves the write-ahead log into the file and empties it. SQLite by itself starts the log over only in a moment without
+/// readers; where somebody always reads it would grow for ever. Who reads for long is not waited for: a minute later is soon enough.
+async fn shorten_log(connection: &mut SqliteConnection) {
+    for statement in ["PRAGMA busy_timeout = 100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout = 5000"] {
+        if let Err(e) = connection.execute(statement).await {
+            tracing::warn!(%e, statement, "the store's log could not be shortened");
         }
     }
 }
