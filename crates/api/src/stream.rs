@@ -23,7 +23,7 @@ use crate::{Access, Caller, Failure, Kit, Routes, access::token_of, routes};
 
 /// How long positions are gathered.
 const GATHER: Duration = Duration::from_millis(1000);
-/// How often the sign-in behind an open stream is checked again.
+/// How often the sign-in behind an open stream, its rights and its departments are looked at again.
 const RECHECK: Duration = Duration::from_secs(4);
 /// Most kept news replayed to a returning client; beyond it the client reloads.
 const REPLAY: i64 = 500;
@@ -53,12 +53,7 @@ async fn stream(
     let mut reader = kit.db.read(&caller.scope).await?;
     let last: Option<Last> =
         reader.one(db::sql!("SELECT MAX(seq) AS seq FROM outbox WHERE tenant_id = $1"), vec![]).await?;
-    let covered = reader
-        .all::<Covered>(
-            db::sql!("SELECT department_id FROM department_reach WHERE tenant_id = $1 AND employee_id = $2"),
-            vec![],
-        )
-        .await?;
+    let departments = covered(&mut reader).await?;
     let kept: Vec<Kept> = match since {
         Some(seq) => {
             reader
@@ -77,8 +72,7 @@ async fn stream(
     let seq = last.and_then(|l| l.seq).unwrap_or(0);
     let hello =
         serde_json::json!({ "server_time": kit.now(), "seq": seq, "reload": kept.len() as i64 == REPLAY });
-    let audience =
-        Audience { scope: caller.scope, departments: covered.into_iter().map(|c| c.department_id).collect() };
+    let audience = Audience { scope: caller.scope, departments };
     tokio::spawn(async move {
         let first = SseEvent::default().event("hello").id(seq.to_string()).data(hello.to_string());
         if send.send(Ok(first)).await.is_err() {
@@ -100,12 +94,32 @@ async fn stream(
 
 type KeepAliveStream = axum::response::sse::KeepAliveStream<ReceiverStream<Result<SseEvent, Infallible>>>;
 
+/// Departments whose people are in reach.
+async fn covered(reader: &mut db::Reader) -> db::Result<Vec<Uuid>> {
+    let rows: Vec<Covered> = reader
+        .all(
+            db::sql!("SELECT department_id FROM department_reach WHERE tenant_id = $1 AND employee_id = $2"),
+            vec![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|c| c.department_id).collect())
+}
+
 struct Audience {
     scope: Scope,
     departments: Vec<Uuid>,
 }
 
 impl Audience {
+    /// Who listens, as it is now: roles and departments change while a page is open.
+    async fn again(&mut self, kit: &Kit, scope: Scope) -> db::Result<()> {
+        if scope.reach() == Reach::Departments {
+            self.departments = covered(&mut kit.db.read(&scope).await?).await?;
+        }
+        self.scope = scope;
+        Ok(())
+    }
+
     fn hears(&self, topic: &str, employee: Uuid, department: Uuid) -> bool {
         let own = employee == self.scope.actor();
         let permission = match topic {
@@ -131,21 +145,24 @@ impl Audience {
 
 async fn pump(
     kit: Kit,
-    audience: Audience,
+    mut audience: Audience,
     token: String,
     mut news: Listener<Event>,
     send: mpsc::Sender<Result<SseEvent, Infallible>>,
 ) {
-    let mut positions: HashMap<Uuid, std::sync::Arc<serde_json::Value>> = HashMap::new();
+    let mut positions: HashMap<Uuid, Event> = HashMap::new();
     let mut gather = tokio::time::interval(GATHER);
     let mut recheck = tokio::time::interval(RECHECK);
+    let bus = kit.db.bus().clone();
+    let ended = bus.ended();
+    tokio::pin!(ended);
     loop {
         let out = tokio::select! {
             event = news.recv() => match event {
                 Ok(e) if e.tenant != audience.scope.tenant() => continue,
                 Ok(e) if !audience.hears(&e.topic, e.employee_id, e.department_id) => continue,
                 Ok(e) if e.topic == "live" => {
-                    positions.insert(e.employee_id, e.payload);
+                    positions.insert(e.employee_id, e);
                     continue;
                 }
                 Ok(e) => {
@@ -164,17 +181,27 @@ async fn pump(
                     tracing::warn!(error = %e, "live positions withheld");
                     continue;
                 }
-                let people: Vec<_> = positions.drain().map(|(_, p)| (*p).clone()).collect();
+                let people: Vec<_> = positions.drain().map(|(_, shown)| (*shown.payload).clone()).collect();
                 SseEvent::default().event("live").data(serde_json::json!({ "people": people }).to_string())
             }
             _ = recheck.tick() => match kit.auth.authenticate(&token).await {
-                Ok(Some(_)) | Err(_) => continue,
+                Ok(Some(session)) => {
+                    if let Err(e) = audience.again(&kit, session.scope).await {
+                        tracing::warn!(error = %e, "the rights behind a live stream could not be read; it is closed");
+                        return;
+                    }
+                    positions.retain(|_, shown| audience.hears("live", shown.employee_id, shown.department_id));
+                    continue;
+                }
+                Err(_) => continue,
                 Ok(None) => {
                     let _ = send.send(Ok(SseEvent::default().event("gone").data("{}"))).await;
                     return;
                 }
             },
             _ = send.closed() => return,
+            // A stream never ends by itself; the server would wait for it.
+            () = &mut ended => return,
         };
         if send.send(Ok(out)).await.is_err() {
             return;

@@ -16,9 +16,12 @@ use std::{
 
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast::{
-    self, Receiver,
-    error::{RecvError, TryRecvError},
+use tokio::sync::{
+    broadcast::{
+        self, Receiver,
+        error::{RecvError, TryRecvError},
+    },
+    watch,
 };
 use uuid::Uuid;
 
@@ -89,6 +92,8 @@ struct Inner {
     recent: Mutex<Recent>,
     /// Open streams by company.
     watched: Mutex<HashMap<Uuid, usize>>,
+    /// The process is about to stop.
+    ended: watch::Sender<bool>,
 }
 
 impl Default for Bus {
@@ -103,6 +108,7 @@ impl Default for Bus {
             whole: AtomicBool::new(true),
             recent: Mutex::default(),
             watched: Mutex::default(),
+            ended: watch::Sender::new(false),
         }))
     }
 }
@@ -121,6 +127,17 @@ impl Bus {
         }
         // No listener is no error.
         let _ = self.0.news.send(Some(event));
+    }
+
+    /// Says that the process stops: what would listen for ever is to let go.
+    pub fn end(&self) {
+        self.0.ended.send_replace(true);
+    }
+
+    /// Returns when the process is about to stop.
+    pub async fn ended(&self) {
+        let mut ended = self.0.ended.subscribe();
+        let _ = ended.wait_for(|ended| *ended).await;
     }
 
     pub fn subscribe(&self) -> Listener<Event> {

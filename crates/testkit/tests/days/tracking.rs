@@ -476,6 +476,54 @@ testkit::both!(the_stream_shows_who_moves_and_writes_it_down, |app| async move {
     assert_eq!((&ledger["items"][0]["what"], ledger["items"].as_array().unwrap().len()), (&json!("live"), 1));
 });
 
+testkit::both!(an_open_stream_follows_what_its_viewer_may_see, |app| async move {
+    let company = app.company("甲").await;
+    let one = app.department(&company, "一区", company.root_department).await;
+    let two = app.department(&company, "二区", company.root_department).await;
+    let (_, client) = rep(&app, &company, "张伟", "zhangwei", one).await;
+    let (boss_id, boss) = app.person(&company, "陈静", "chenjing", "manager", one).await;
+    app.clock.set(at(10, 30));
+    let mut sent = 0;
+    let mut moves = async || {
+        sent += 1;
+        let t = at(10, 0).plus(sent * 20 * Micros::SECOND);
+        let fix = json!({ "t": t, "at": [118.78, 32.04], "accuracy_m": 6.0, "speed_mps": 9.0 });
+        let reply = client.post("/api/v1/field/fixes", json!({ "device_id": "d", "fixes": [fix] })).await;
+        assert_eq!(reply.json["accepted"], 1, "{}", reply.json);
+    };
+    let mut stream = boss.stream().await;
+    moves().await;
+    let window = std::time::Duration::from_secs(3);
+    assert!(stream.until(window * 3, |e| e.kind == "live").await.is_some(), "his own people");
+
+    let seen = company.admin.get(&format!("/api/v1/employees/{boss_id}")).await.json;
+    let version = seen["version"].as_i64().unwrap();
+    let path = format!("/api/v1/employees/{boss_id}");
+    let moved = company.admin.patch(&path, version, json!({ "department_id": two })).await;
+    assert_eq!(moved.status, 200, "{}", moved.json);
+    let mut silent = false;
+    for _ in 0..6 {
+        moves().await;
+        silent = stream.until(window, |e| e.kind == "live").await.is_none();
+        if silent {
+            break;
+        }
+    }
+    assert!(silent, "the people he had are not shown to him any more");
+
+    let back = company.admin.patch(&path, version + 1, json!({ "department_id": one })).await;
+    assert_eq!(back.status, 200, "{}", back.json);
+    let mut heard = false;
+    for _ in 0..6 {
+        moves().await;
+        heard = stream.until(window, |e| e.kind == "live").await.is_some();
+        if heard {
+            break;
+        }
+    }
+    assert!(heard, "the same stream shows them again when they are his");
+});
+
 /// The day all of these tests live in.
 #[test]
 fn the_clock_shows_friday() {
