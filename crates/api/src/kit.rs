@@ -48,6 +48,8 @@ pub struct Config {
     pub rate_limit: bool,
     /// Address phones and trackers reach the server by, without a trailing slash; empty = take it from the request.
     pub public_url: String,
+    /// Certificate (PEM) of this server's own authority, which phones of an office trial must trust first.
+    pub office_ca: Option<String>,
     /// Connections to the store; the engine's own number when absent.
     pub connections: Option<u32>,
     /// Identity of this store; a restored one has another (phones then offer their last items again).

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     cli::explain,
-    demo, document, limit, linger,
+    demo, document, limit, linger, phone,
     proxy::{self, Proxies},
     verifier, web,
 };
@@ -148,6 +148,7 @@ impl App {
             )
             .merge(health(&kit))
             .merge(verifier::routes())
+            .merge(phone::routes(&kit))
             // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
             .fallback(web::serve);

@@ -1,27 +1,41 @@
 //! The page that gets a phone in: scan, trust (on the office trial), open, install.
 
-use api::axum::{
-    Router,
-    http::header,
-    response::{Html, IntoResponse},
-    routing::get,
+use api::{
+    Kit,
+    axum::{
+        Router,
+        extract::State,
+        http::{HeaderMap, header},
+        response::{Html, IntoResponse, Response},
+        routing::get,
+    },
 };
 use qrcode::{QrCode, render::svg};
 
 /// `/phone`, and `/office-ca.crt` when the server has an authority of its own.
-pub fn routes(public_url: &str, office_ca: Option<String>) -> Router {
-    let page: &'static str = Box::leak(page(public_url, office_ca.is_some()).into_boxed_str());
-    let router = Router::new().route("/phone", get(move || async move { Html(page) }));
-    let Some(pem) = office_ca else { return router };
-    let pem: &'static str = Box::leak(pem.into_boxed_str());
-    let certificate = move || async move {
-        let headers = [
-            (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"tashi-office-ca.crt\""),
-        ];
-        (headers, pem).into_response()
+pub fn routes(kit: &Kit) -> Router {
+    let router = Router::new().route("/phone", get(way_in));
+    let router = match kit.config.office_ca {
+        Some(_) => router.route("/office-ca.crt", get(certificate)),
+        None => router,
     };
-    router.route("/office-ca.crt", get(certificate))
+    router.with_state(kit.clone())
+}
+
+async fn way_in(State(kit): State<Kit>, headers: HeaderMap) -> Html<String> {
+    Html(page(&kit.public_url(&headers), kit.config.office_ca.is_some()))
+}
+
+async fn certificate(State(kit): State<Kit>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"tashi-office-ca.crt\""),
+    ];
+    (headers, kit.config.office_ca.clone().unwrap_or_default()).into_response()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A QR code as SVG; empty when the text is too long for one.
@@ -37,6 +51,8 @@ fn qr(text: &str) -> String {
 }
 
 fn page(public_url: &str, office: bool) -> String {
+    // The address may be what a request said.
+    let public_url = &escaped(public_url);
     let app = format!("{public_url}/m/");
     let trust = if office {
         let address = format!("{public_url}/office-ca.crt");

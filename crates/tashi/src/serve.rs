@@ -21,7 +21,7 @@ use base::{
 use crate::{
     app::{App, Store},
     demo::{Demo, Reset},
-    listener, phone,
+    listener,
     proxy::{Network, Proxies},
     tls,
 };
@@ -125,6 +125,7 @@ pub async fn run(options: Options) -> Result<()> {
         secure_cookies: acceptor.is_some() || public_url.starts_with("https://"),
         rate_limit: !options.no_rate_limit,
         public_url: if from_requests { String::new() } else { public_url.trim_end_matches('/').to_owned() },
+        office_ca: ca,
         connections: options.connections,
         epoch: String::new(),
         roads: RoadServers {
@@ -152,7 +153,7 @@ pub async fn run(options: Options) -> Result<()> {
     let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
     let app =
         App::open(store, clock.clone(), config, Proxies::new(options.trust_proxy.clone()), reset).await?;
-    let router = app.router.merge(phone::routes(public_url.trim_end_matches('/'), ca));
+    let router = app.router.clone();
     if options.demo {
         let demo = Demo::new(&router, &app.kit, &clock, &options.data, options.demo_days);
         let accounts = demo.prepare().await?;
@@ -163,7 +164,12 @@ pub async fn run(options: Options) -> Result<()> {
     }
     tracing::info!(%address, public_url, "ready");
     println!("踏实外勤 Tashi  {public_url}");
-    listener::serve(listener, router, acceptor, stopped()).await;
+    let bus = app.kit.db.bus().clone();
+    let stop = async move {
+        stopped().await;
+        bus.end();
+    };
+    listener::serve(listener, router, acceptor, stop).await;
     app.kit.db.close().await;
     tracing::info!("stopped");
     Ok(())

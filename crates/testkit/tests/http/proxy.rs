@@ -87,3 +87,25 @@ async fn links_and_trail_say_what_the_proxy_heard() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_in_for_phones_says_what_the_proxy_heard() {
+    let app = server(true).await;
+    let request = app
+        .stranger()
+        .request(Method::GET, "/phone")
+        .header("x-forwarded-host", "tashi.example.com")
+        .header("x-forwarded-proto", "https");
+    let page = app.stranger().send(request).await;
+    let text = String::from_utf8_lossy(&page.bytes);
+    assert!(text.contains("href=\"https://tashi.example.com/m/\""), "{text}");
+    let hostile = app.stranger().request(Method::GET, "/phone").header("x-forwarded-host", "a\"><script>");
+    let hostile = app.stranger().send(hostile).await;
+    assert!(!String::from_utf8_lossy(&hostile.bytes).contains("<script>"));
+    for path in ["/phone", "/", "/m/", "/api/v1/setup"] {
+        let headers = app.stranger().get(path).await.headers;
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+    }
+}
