@@ -81,6 +81,9 @@ base::problems! {
         en "Untrusted origin" / "Use the Tashi pages, or call the API with a bearer token.";
 }
 
+/// Cookie of a browser's sign-in.
+pub const SESSION_COOKIE: &str = "tashi_session";
+
 /// The token of a request, and whether it came by cookie.
 pub fn token_of(headers: &axum::http::HeaderMap) -> Option<(String, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
@@ -89,7 +92,7 @@ pub fn token_of(headers: &axum::http::HeaderMap) -> Option<(String, bool)> {
     }
     let cookies = headers.get_all(header::COOKIE);
     let pairs = cookies.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    let token = pairs.filter_map(|p| p.trim().split_once('=')).find(|(name, _)| *name == "tashi_session")?;
+    let token = pairs.filter_map(|p| p.trim().split_once('=')).find(|(name, _)| *name == SESSION_COOKIE)?;
     Some((token.1.to_owned(), true))
 }
 

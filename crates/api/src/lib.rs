@@ -19,7 +19,7 @@ mod routes;
 pub mod stream;
 mod travel;
 
-pub use access::{Access, Caller, Peer, Session};
+pub use access::{Access, Caller, Peer, SESSION_COOKIE, Session};
 pub use body::Raw;
 pub use check::Checks;
 pub use failure::{ErrorItem, Failure, ProblemDocument, finish};

@@ -17,6 +17,18 @@ pub fn complete(document: &OpenApi) -> serde_json::Result<Value> {
         "description": "Everything the console and the phone app do. Sign in at /auth/login and send the token as bearer. \
             x-permission names what an operation demands. Errors are problem documents (RFC 9457).",
     });
+    document["components"]["securitySchemes"] = serde_json::json!({
+        "bearer": { "type": "http", "scheme": "bearer", "description": "The token of /auth/login." },
+        "cookie": { "type": "apiKey", "in": "cookie", "name": api::SESSION_COOKIE, "description": "For browsers, set by /auth/login when asked to." },
+    });
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (verb, operation) in item.as_object_mut().into_iter().flatten() {
+            operation["operationId"] = operation_id(verb, path).into();
+            let public = operation["x-permission"] == "public";
+            operation["security"] =
+                if public { serde_json::json!([]) } else { serde_json::json!([{ "bearer": [] }, { "cookie": [] }]) };
+        }
+    }
     let mut inputs = BTreeSet::new();
     for item in members(&document["paths"]) {
         for operation in members(item) {
@@ -32,6 +44,12 @@ pub fn complete(document: &OpenApi) -> serde_json::Result<Value> {
         }
     }
     Ok(document)
+}
+
+/// A name no other operation has: `get_customers_id` for `GET /api/v1/customers/{id}`.
+fn operation_id(verb: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/api/v1/").split(['/', '{', '}', '-', '.']).filter(|w| !w.is_empty());
+    std::iter::once(verb).chain(words).collect::<Vec<_>>().join("_")
 }
 
 /// Every problem code of the program as `docs/errors.md`.

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use api::{Access, Answer, Caller, Json, Kit, Peer, Routes, axum, routes};
+use api::{Access, Answer, Caller, Json, Kit, Peer, Routes, SESSION_COOKIE, axum, routes};
 use axum::{
     Extension,
     extract::State,
@@ -87,7 +87,7 @@ fn session_cookie(
 ) -> std::result::Result<HeaderValue, header::InvalidHeaderValue> {
     let secure = if kit.config.secure_cookies { "; Secure" } else { "" };
     HeaderValue::from_str(&format!(
-        "tashi_session={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+        "{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
     ))
 }
 
