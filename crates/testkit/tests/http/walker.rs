@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{App, Client, Company};
+use sqlx::{Connection, PgConnection};
+use testkit::{App, Client, Company, On};
 use uuid::Uuid;
 
 /// Every operation: method, path with placeholders, declared permission.
@@ -115,6 +116,18 @@ testkit::both!(neither_strangers_nor_siblings_nor_reps_see_anything, |app| async
     assert_eq!(customer["version"], 1);
 });
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operation_has_a_name_of_its_own() {
+    let app = App::start(On::Sqlite).await;
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in app.document["paths"].as_object().expect("paths") {
+        for (verb, operation) in item.as_object().expect("item") {
+            let name = operation["operationId"].as_str().expect("a name");
+            assert!(names.insert(name.to_owned()), "{verb} {path}: {name} is taken");
+        }
+    }
+}
+
 testkit::both!(the_document_and_the_router_agree, |app| async move {
     let company = app.company("甲").await;
     for (method, path, _) in operations(&app.document) {
@@ -124,6 +137,40 @@ testkit::both!(the_document_and_the_router_agree, |app| async move {
         let reply =
             call(&company.admin, method.clone(), &path.replace("{id}", &Uuid::now_v7().to_string())).await;
         assert_ne!(reply.code(), "method.not_allowed", "{method} {path} is documented but not routed");
+        // A path that is not there is not found, whatever the method.
+        let odd = Method::from_bytes(b"PROPFIND").expect("a method");
+        let odd = call(&company.admin, odd, &path.replace("{id}", &Uuid::now_v7().to_string())).await;
+        assert_eq!(odd.code(), "method.not_allowed", "{path} is documented but not routed");
         assert!(reply.status < 500, "{method} {path}: {} {}", reply.status, reply.json);
     }
 });
+
+/// The second lock: whoever asks PostgreSQL without naming a company gets no row of any, by every table.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_that_forgot_the_company_finds_nothing() {
+    let app = App::start(On::Postgres).await;
+    let company = app.company("甲").await;
+    objects(&app, &company).await;
+    let mut c = PgConnection::connect(app.database_url().expect("a database")).await.expect("connection");
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT c.table_name::text FROM information_schema.columns c \
+         JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_type = 'BASE TABLE' AND t.table_schema = 'public' \
+         WHERE c.column_name = 'tenant_id' AND c.table_schema = 'public' ORDER BY 1",
+    )
+    .fetch_all(&mut c)
+    .await
+    .expect("tables");
+    assert!(tables.len() > 100, "{}", tables.len());
+    let mut open = vec![];
+    for table in &tables {
+        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM \"{table}\"")))
+            .fetch_one(&mut c)
+            .await
+            .expect("count");
+        if rows > 0 {
+            open.push(table.clone());
+        }
+    }
+    println!("{open:?}");
+    assert!(open.is_empty(), "readable without a company: {open:?}");
+}

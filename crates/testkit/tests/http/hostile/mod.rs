@@ -8,6 +8,7 @@
 mod attack;
 mod example;
 mod files;
+mod intruders;
 mod trackers;
 mod values;
 
