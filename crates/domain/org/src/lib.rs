@@ -32,7 +32,7 @@ mod view;
 pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, company_calendar, duty, duty_minutes};
 pub use company::{
-    Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase as erase_company,
+    Company, CompanyHook, NewCompany, Retention, company, create as create_company, erase_demos,
     retention, set_purged, zone,
 };
 pub use day::{DayEnd, DayPolicy, DayRules, DayStart, DayTerms, EmployeeDay};

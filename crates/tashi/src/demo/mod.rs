@@ -120,17 +120,20 @@ impl Demo {
         self.make().await
     }
 
+    /// Makes it from nothing: what a start left that was broken off on the way goes first.
     async fn make(&self) -> Result<Accounts> {
+        org::erase_demos(&self.kit).await.map_err(crate::cli::explain)?;
         let zone = zone()?;
         let today = SystemClock.now().local_day(&zone);
         let first = today.plus_days(-self.past_days);
-        self.clock.set(first.at_minute(6 * 60, &zone));
-        let (main, other) = company::found(&self.router, &self.kit).await?;
+        // The evening before: the clock only goes on.
+        self.clock.set(first.plus_days(-1).at_minute(18 * 60, &zone));
+        let (mut main, other) = company::found(&self.router, &self.kit).await?;
         let accounts = Accounts {
             base: self.kit.config.public_url.clone(),
             tenants: vec![main.accounts.clone(), other],
         };
-        business::furnish(&main, first).await?;
+        business::furnish(&mut main, first).await?;
         let mut day = first;
         while day < today {
             println!("演示数据 demo history {day}");
@@ -188,20 +191,21 @@ impl Demo {
                 asked = resets.recv() => asked.is_some(),
             };
             if reset {
-                match self.again(&accounts).await {
-                    Ok(fresh) => accounts = fresh,
-                    Err(e) => tracing::error!(error = %e, "the demo could not be reset"),
-                }
+                accounts = self.again().await;
             }
         }
     }
 
-    async fn again(&self, accounts: &Accounts) -> Result<Accounts> {
-        for tenant in &accounts.tenants {
-            org::erase_company(&self.kit, tenant.id).await.map_err(crate::cli::explain)?;
-        }
+    /// The demo anew. Without one nobody could sign in to ask again, so a fault only delays it.
+    async fn again(&self) -> Accounts {
         let _ = std::fs::remove_file(&self.file);
-        self.make().await
+        loop {
+            match self.make().await {
+                Ok(fresh) => return fresh,
+                Err(e) => tracing::error!(error = %e, "the demo could not be reset; the next try is in a minute"),
+            }
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
     }
 
     async fn work(&self, accounts: &Accounts) -> Result<()> {

@@ -7,7 +7,7 @@ mod sql;
 
 pub use http::routes;
 pub use retention::{Retention, retention, set_purged};
-pub use service::{create, erase};
+pub use service::{create, erase_demos};
 
 use base::{Micros, Problem};
 use db::{BoxFuture, Query, Result, Tx};

@@ -2,7 +2,6 @@ use api::{Checks, Kit, PasswordCost};
 use base::{Problem, id};
 use db::{Database, Permission, Reach, Result, Scope};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{CompanyHook, Founded, NewCompany, known_zone, sql};
 use crate::{EmployeeDay, auth, calendar, department, people, policy, role};
@@ -113,11 +112,15 @@ const REP: &[Permission] = &[
     Permission::OrderRead,
 ];
 
-/// Removes a company with everything it has: for the reset of a demo.
+/// Removes every invented company with everything it has, whole or half made: before a demo is made anew.
 ///
 /// # Errors
-/// Internal, when a table cannot be emptied; nothing is removed then.
-pub async fn erase(kit: &Kit, tenant: Uuid) -> Result<()> {
-    kit.db.erase_tenant(tenant).await?;
-    kit.files.delete_tenant(tenant).await
+/// Internal, when a table cannot be emptied; nothing of that company is removed then.
+pub async fn erase_demos(kit: &Kit) -> Result<()> {
+    let demos = sql::demos(&mut kit.db.global_read().await?).await?;
+    for tenant in demos {
+        kit.db.erase_tenant(tenant).await?;
+        kit.files.delete_tenant(tenant).await?;
+    }
+    Ok(())
 }

@@ -77,6 +77,14 @@ pub async fn companies(global: &mut db::Global) -> Result<(i64, i64)> {
     Ok(rows.first().map_or((0, 0), |r| (r.n, r.demos)))
 }
 
+db::row! { struct Demo { tenant_id: Uuid } }
+
+pub async fn demos(global: &mut db::Global) -> Result<Vec<Uuid>> {
+    let rows: Vec<Demo> =
+        global.all(global_sql!("SELECT tenant_id FROM tenant WHERE demo = 1 ORDER BY tenant_id"), vec![]).await?;
+    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
+}
+
 pub async fn companies_in(tx: &mut Tx) -> Result<i64> {
     let rows: Vec<Counted> =
         tx.global_all(global_sql!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM tenant"), vec![]).await?;
