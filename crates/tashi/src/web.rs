@@ -1,8 +1,10 @@
 //! The two web apps, embedded: the console at `/`, the phone app at `/m/`. In a debug build the files are read
 //! from disk, so that a rebuilt page shows without a rebuilt server.
 
+use std::borrow::Cow;
+
 use api::axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderValue, Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -59,7 +61,10 @@ fn answer(request: &Request<Body>, name: &str, file: EmbeddedFile) -> Response {
     let mut response = if fresh {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Response::new(Body::from(file.data.into_owned()))
+        Response::new(Body::from(match file.data {
+            Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+            Cow::Owned(read) => Bytes::from(read),
+        }))
     };
     let headers = response.headers_mut();
     let text = kind.starts_with("text/") || kind.ends_with("javascript") || kind.ends_with("json");
