@@ -16,7 +16,7 @@ use crate::{
 use base::Problem;
 
 /// Weaker findings than this are not worth anybody's time.
-const KEEP: f64 = 0.25;
+const KEEP: f64 = trust::AMBER;
 /// A new measurement replaces the old one when it is stronger by so much.
 const STRONGER: f64 = 0.1;
 
