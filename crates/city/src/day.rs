@@ -239,7 +239,8 @@ impl<'a> Recorder<'a> {
         }
         let sky = if stop.basement { Sky::Basement } else { Sky::Indoor };
         self.walk_to(stop.at, if stop.basement { Sky::Street } else { Sky::Indoor });
-        self.stay(stop.not_before_ms.unwrap_or(self.now_ms + 15_000), 0.0, Sky::Indoor);
+        // Engine off, bag out, in at the door, a word at the counter.
+        self.stay(stop.not_before_ms.unwrap_or(self.now_ms + 75_000), 0.0, Sky::Indoor);
         self.note(Happening::CheckIn { stop: stop.id.clone() });
         let (begin, whole) = (self.now_ms, i64::from(stop.minutes) * MINUTE_MS);
         for step in 0..stop.steps {
