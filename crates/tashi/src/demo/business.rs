@@ -52,7 +52,8 @@ const ARTICLES: [(&str, &str, &str, &[&str], bool); 3] = [
 ///
 /// # Errors
 /// When the API refuses: a fault of ours.
-pub async fn furnish(company: &Company, first: LocalDay) -> Result<()> {
+pub async fn furnish(company: &mut Company, first: LocalDay) -> Result<()> {
+    company.audit = Some(audit(&company.manager).await?);
     let admin = &company.manager;
     articles(admin).await?;
     promotions(admin).await?;
@@ -92,6 +93,7 @@ pub async fn open(
 ) -> Result<()> {
     let admin = &company.manager;
     orders(admin).await?;
+    kept_up(company, today).await?;
     asked_for(router, company, today).await?;
     // The last two of every team have nothing yet.
     for (n, rep) in company.reps.iter().enumerate() {
@@ -123,6 +125,23 @@ pub async fn open(
 async fn publish(admin: &Caller, what: &str, made: &Value) -> Result<Value> {
     let id = id(&made["id"])?;
     admin.change("POST", &format!("/api/v1/{what}/{id}/publish"), &made["version"], json!({})).await
+}
+
+/// A monthly look at the fridge: a form of checked items as the step of a visit.
+async fn audit(admin: &Caller) -> Result<Uuid> {
+    let label = |zh: &str, en: &str| json!({ "zh-CN": zh, "en": en });
+    let fields = json!([
+        { "key": "cold", "type": "check", "label": label("冷柜温度", "Fridge temperature"), "required": "true", "measure": { "places": 1, "min": 2, "max": 8 }, "weight": 3 },
+        { "key": "clean", "type": "check", "label": label("柜内整洁", "Clean inside"), "required": "true", "weight": 2 },
+        { "key": "own", "type": "check", "label": label("只放本品", "Only our products"), "required": "true" },
+        { "key": "lamp", "type": "check", "label": label("灯管完好", "Lamp works"), "required": "true" },
+    ]);
+    let spec = json!({ "title": label("冷柜月检", "Monthly fridge check"), "fields": fields });
+    let form = admin.post("/api/v1/forms", json!({ "key": "fridge_check", "spec": spec })).await?;
+    publish(admin, "forms", &form).await?;
+    let steps = json!([{ "title": "冷柜月检", "title_en": "Monthly fridge check", "kind": "form", "mandatory": true, "form_id": form["id"] }]);
+    let template = json!({ "name": "冷柜月检", "kind": "visit", "steps": steps, "min_stay_s": 300 });
+    id(&admin.post("/api/v1/task-templates", template).await?["id"])
 }
 
 async fn articles(admin: &Caller) -> Result<()> {
@@ -230,5 +249,27 @@ async fn orders(admin: &Caller) -> Result<()> {
         });
         admin.post("/api/v1/orders", wanted).await?;
     }
+    Ok(())
+}
+
+/// Fridges are serviced by the quarter, and the warehouse district is walked every working morning.
+async fn kept_up(company: &Company, today: LocalDay) -> Result<()> {
+    let admin = &company.manager;
+    let types = admin.get("/api/v1/order-types").await?;
+    let terms = json!({
+        "name": "双门冷柜季度保养", "type_id": types["items"][0]["id"], "model": "SC-680", "every": 3, "unit": "month", "start_on": today.plus_days(5),
+        "lead_days": 7, "detail": "清洁冷凝器，查门封条",
+    });
+    admin.post("/api/v1/maintenance-plans", json!({ "terms": terms })).await?;
+    let Some(rep) = company.reps.first() else { return Ok(()) };
+    let points: Vec<Value> = (rep.customers.iter().take(4).enumerate())
+        .map(|(n, shop)| {
+            let from = rep.shift.0 + 20 + 30 * n as i32;
+            json!({ "customer_id": shop.id, "title": "冷柜温度与灯管", "from_minute": from, "to_minute": from + 60 })
+        })
+        .collect();
+    let people = json!([{ "employee_id": rep.id, "weekdays": [1, 2, 3, 4, 5] }]);
+    let terms = json!({ "name": "早班冷柜巡检", "active": true, "people": people, "points": points });
+    admin.post("/api/v1/inspection-plans", json!({ "terms": terms })).await?;
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Company {
     pub reps: Vec<Rep>,
     pub everyday: Uuid,
     pub check: Uuid,
+    /// A visit with a form of checked items; of the past only.
+    pub audit: Option<Uuid>,
 }
 
 /// A rep with his customers.
@@ -223,7 +225,7 @@ pub async fn found(router: &Router, kit: &Kit) -> Result<(Company, TenantAccount
     }
     let everyday = template(&admin, "例行拜访", false).await?;
     let check = template(&admin, "门店检查", true).await?;
-    let company = Company { manager: admin.clone(), reps: finished, everyday, check, accounts };
+    let company = Company { manager: admin.clone(), reps: finished, everyday, check, audit: None, accounts };
     Ok((company, second(router, kit, city).await?))
 }
 
@@ -349,6 +351,7 @@ pub async fn reopen(router: &Router, accounts: &Accounts) -> Result<Company> {
     Ok(Company {
         manager: admin.clone(),
         reps,
+        audit: None,
         everyday: template("例行拜访")?,
         check: template("门店检查")?,
         accounts,

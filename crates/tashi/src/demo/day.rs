@@ -62,27 +62,32 @@ struct Shot {
     at: i64,
 }
 
-/// Most records a phone sends at once.
-const AT_ONCE_SENT: usize = 50;
+const FIXES: &str = "/api/v1/field/fixes";
+const RECORDS: &str = "/api/v1/field/sync";
 
 impl What {
-    fn records(&self) -> Option<usize> {
-        match self {
-            What::Post("/api/v1/field/sync", body) => body["items"].as_array().map(Vec::len),
-            _ => None,
+    /// The list a body carries, and how much of it a phone sends at once.
+    fn list(&mut self) -> Option<(&mut Vec<Value>, usize)> {
+        let What::Post(path, body) = self else { return None };
+        let (key, most) = if *path == FIXES { ("fixes", 400) } else { ("items", 50) };
+        Some((body[key].as_array_mut()?, most))
+    }
+
+    fn is_fixes(&self) -> bool {
+        matches!(self, What::Post(FIXES, _))
+    }
+
+    /// Takes in what a phone that sends both now would send together with it; otherwise gives it back.
+    fn join(&mut self, mut next: What) -> Option<What> {
+        if self.is_fixes() != next.is_fixes() {
+            return Some(next);
         }
-    }
-
-    /// Would a phone that sends both now send them together?
-    fn joins(&self, next: &What) -> bool {
-        self.records().zip(next.records()).is_some_and(|(a, b)| a + b <= AT_ONCE_SENT)
-    }
-
-    fn join(&mut self, next: What) {
-        if let (What::Post(_, body), What::Post(_, mut more)) = (self, next)
-            && let (Some(items), Some(more)) = (body["items"].as_array_mut(), more["items"].as_array_mut())
-        {
-            items.append(more);
+        match (self.list(), next.list()) {
+            (Some((list, most)), Some((more, _))) if list.len() + more.len() <= most => {
+                list.append(more);
+                None
+            }
+            _ => Some(next),
         }
     }
 }
@@ -94,17 +99,20 @@ impl Phone {
 
     /// Sends what is due. A call that is refused is logged and not repeated: the demo goes on.
     async fn act_until(&mut self, now: i64) {
-        while self.is_due(now) {
-            let Some(mut call) = self.calls.pop_front() else { return };
-            while self.is_due(now)
-                && let Some(next) = self.calls.front()
-                && call.what.joins(&next.what)
-            {
-                if let Some(next) = self.calls.pop_front() {
-                    call.what.join(next.what);
-                }
-            }
-            if let Err(e) = self.send(call.what).await {
+        let due = self.calls.iter().take_while(|c| c.at <= now).count();
+        // Where it was is sent before what was done there.
+        let (fixes, records): (Vec<What>, Vec<What>) =
+            self.calls.drain(..due).map(|call| call.what).partition(What::is_fixes);
+        let mut sent: Vec<What> = vec![];
+        for what in fixes.into_iter().chain(records) {
+            let left = match sent.last_mut() {
+                Some(last) => last.join(what),
+                None => Some(what),
+            };
+            sent.extend(left);
+        }
+        for what in sent {
+            if let Err(e) = self.send(what).await {
                 tracing::warn!(error = %e, "simulated phone");
             }
         }
@@ -136,7 +144,7 @@ impl Phone {
                 let record =
                     json!({ "id": Uuid::now_v7(), "kind": "visit.photo", "at": iso(at), "body": facts });
                 self.caller
-                    .post("/api/v1/field/sync", json!({ "device_id": device, "items": [record] }))
+                    .post(RECORDS, json!({ "device_id": device, "items": [record] }))
                     .await?;
                 let begin = json!({ "id": id, "size": bytes.len(), "sha256": sha256, "mime": "image/jpeg" });
                 self.caller.post("/api/v1/uploads", begin).await?;
@@ -223,7 +231,12 @@ pub async fn make_plan(company: &Company, rep: &Rep, day: LocalDay, detail: Deta
     let stops = if detail == Detail::Past { STOPS } else { STOPS_TODAY };
     let customers: Vec<Uuid> = round.take(stops.min(rep.customers.len())).map(|c| c.id).collect();
     let window = json!({ "from_minute": rep.shift.0, "to_minute": rep.shift.1 });
-    let template = if detail != Detail::Past { company.check } else { company.everyday };
+    // Every twelfth past day of each is for the fridges.
+    let looks_at_fridges = (turn / STOPS + rep.id.as_u128() as usize % 12).is_multiple_of(12);
+    let template = match detail {
+        Detail::Past => company.audit.filter(|_| looks_at_fridges).unwrap_or(company.everyday),
+        _ => company.check,
+    };
     let body = json!({
         "employee_id": rep.id, "day": day, "window": window, "template_id": template, "customer_ids": customers, "objective": "distance",
     });
@@ -293,12 +306,12 @@ fn calls(
             let at = part.last().map_or(0, |f| f.t_ms) + 1000;
             calls.push(Call {
                 at,
-                what: What::Post("/api/v1/field/fixes", json!({ "device_id": device, "fixes": list })),
+                what: What::Post(FIXES, json!({ "device_id": device, "fixes": list })),
             });
         }
     }
     let sync =
-        |items: Vec<Value>| What::Post("/api/v1/field/sync", json!({ "device_id": device, "items": items }));
+        |items: Vec<Value>| What::Post(RECORDS, json!({ "device_id": device, "items": items }));
     let item = |at: i64, kind: &str, body: Value| json!({ "id": Uuid::now_v7(), "kind": kind, "at": iso(at), "body": body });
     if let Some(first) = script.points.first() {
         calls.push(Call {
@@ -400,9 +413,27 @@ fn step_calls(
             body["value"] = options.get(n).cloned().unwrap_or_default();
         }
         Some("number") => body["value"] = json!(rng.random_range(2..60)),
+        Some("form") => body["value"] = json!({ "record_id": Uuid::now_v7(), "answers": fridge(rng) }),
         _ => body["value"] = json!("已处理"),
     }
     calls.push(Call { at, what: sync(vec![item(at, "visit.step", body)]) });
+}
+
+/// Answers of the monthly look at a fridge: mostly all is well.
+fn fridge(rng: &mut ChaCha8Rng) -> Value {
+    let mut item = |faults: [&str; 2]| match rng.random_range(0..14) {
+        0 => json!({ "result": "fail", "remark": faults[rng.random_range(0..2)] }),
+        _ => json!({ "result": "pass" }),
+    };
+    let (clean, own) = (item(["有积水", "结霜太厚"]), item(["放了别家的水", "下层是店主的菜"]));
+    let lamp = item(["左侧灯管不亮", "灯罩裂了"]);
+    let degrees = f64::from(rng.random_range(25..=75)) / 10.0;
+    let cold = if rng.random_ratio(1, 16) {
+        json!({ "value": 9.5, "remark": "门封条老化，关不严" })
+    } else {
+        json!({ "value": degrees })
+    };
+    json!({ "cold": cold, "clean": clean, "own": own, "lamp": lamp })
 }
 
 fn fix_of(f: &Observed) -> Value {
