@@ -116,7 +116,9 @@ pub(crate) async fn run(
 /// Moves the write-ahead log into the file and empties it. SQLite by itself starts the log over only in a moment without
 /// readers; where somebody always reads it would grow for ever. Who reads for long is not waited for: a minute later is soon enough.
 async fn shorten_log(connection: &mut SqliteConnection) {
-    for statement in ["PRAGMA busy_timeout = 100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout = 5000"] {
+    for statement in
+        ["PRAGMA busy_timeout = 100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout = 5000"]
+    {
         if let Err(e) = connection.execute(statement).await {
             tracing::warn!(%e, statement, "the store's log could not be shortened");
         }

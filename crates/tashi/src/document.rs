@@ -25,8 +25,11 @@ pub fn complete(document: &OpenApi) -> serde_json::Result<Value> {
         for (verb, operation) in item.as_object_mut().into_iter().flatten() {
             operation["operationId"] = operation_id(verb, path).into();
             let public = operation["x-permission"] == "public";
-            operation["security"] =
-                if public { serde_json::json!([]) } else { serde_json::json!([{ "bearer": [] }, { "cookie": [] }]) };
+            operation["security"] = if public {
+                serde_json::json!([])
+            } else {
+                serde_json::json!([{ "bearer": [] }, { "cookie": [] }])
+            };
         }
     }
     let mut inputs = BTreeSet::new();
@@ -48,7 +51,8 @@ pub fn complete(document: &OpenApi) -> serde_json::Result<Value> {
 
 /// A name no other operation has: `get_customers_id` for `GET /api/v1/customers/{id}`.
 fn operation_id(verb: &str, path: &str) -> String {
-    let words = path.trim_start_matches("/api/v1/").split(['/', '{', '}', '-', '.']).filter(|w| !w.is_empty());
+    let words =
+        path.trim_start_matches("/api/v1/").split(['/', '{', '}', '-', '.']).filter(|w| !w.is_empty());
     std::iter::once(verb).chain(words).collect::<Vec<_>>().join("_")
 }
 

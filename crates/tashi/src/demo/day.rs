@@ -143,9 +143,7 @@ impl Phone {
                 (facts["sha256"], facts["size"]) = (json!(sha256), json!(bytes.len()));
                 let record =
                     json!({ "id": Uuid::now_v7(), "kind": "visit.photo", "at": iso(at), "body": facts });
-                self.caller
-                    .post(RECORDS, json!({ "device_id": device, "items": [record] }))
-                    .await?;
+                self.caller.post(RECORDS, json!({ "device_id": device, "items": [record] })).await?;
                 let begin = json!({ "id": id, "size": bytes.len(), "sha256": sha256, "mime": "image/jpeg" });
                 self.caller.post("/api/v1/uploads", begin).await?;
                 let path = format!("/api/v1/uploads/{id}");
@@ -304,14 +302,10 @@ fn calls(
         for part in batch.chunks(400) {
             let list: Vec<Value> = part.iter().map(fix_of).collect();
             let at = part.last().map_or(0, |f| f.t_ms) + 1000;
-            calls.push(Call {
-                at,
-                what: What::Post(FIXES, json!({ "device_id": device, "fixes": list })),
-            });
+            calls.push(Call { at, what: What::Post(FIXES, json!({ "device_id": device, "fixes": list })) });
         }
     }
-    let sync =
-        |items: Vec<Value>| What::Post(RECORDS, json!({ "device_id": device, "items": items }));
+    let sync = |items: Vec<Value>| What::Post(RECORDS, json!({ "device_id": device, "items": items }));
     let item = |at: i64, kind: &str, body: Value| json!({ "id": Uuid::now_v7(), "kind": kind, "at": iso(at), "body": body });
     if let Some(first) = script.points.first() {
         calls.push(Call {

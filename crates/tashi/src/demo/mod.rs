@@ -202,7 +202,9 @@ impl Demo {
         loop {
             match self.make().await {
                 Ok(fresh) => return fresh,
-                Err(e) => tracing::error!(error = %e, "the demo could not be reset; the next try is in a minute"),
+                Err(e) => {
+                    tracing::error!(error = %e, "the demo could not be reset; the next try is in a minute")
+                }
             }
             tokio::time::sleep(Duration::from_secs(60)).await;
         }

@@ -105,7 +105,10 @@ async fn the_way_in_for_phones_says_what_the_proxy_heard() {
     for path in ["/phone", "/", "/m/", "/api/v1/setup"] {
         let headers = app.stranger().get(path).await.headers;
         let policy = headers["content-security-policy"].to_str().unwrap();
-        assert!(policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+        assert!(
+            policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
     }
 }

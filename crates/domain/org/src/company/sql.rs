@@ -80,8 +80,9 @@ pub async fn companies(global: &mut db::Global) -> Result<(i64, i64)> {
 db::row! { struct Demo { tenant_id: Uuid } }
 
 pub async fn demos(global: &mut db::Global) -> Result<Vec<Uuid>> {
-    let rows: Vec<Demo> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant WHERE demo = 1 ORDER BY tenant_id"), vec![]).await?;
+    let rows: Vec<Demo> = global
+        .all(global_sql!("SELECT tenant_id FROM tenant WHERE demo = 1 ORDER BY tenant_id"), vec![])
+        .await?;
     Ok(rows.into_iter().map(|r| r.tenant_id).collect())
 }
 

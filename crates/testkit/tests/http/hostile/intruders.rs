@@ -13,8 +13,22 @@ use crate::scene::Scene;
 
 /// What belongs to one person or his department. Other nouns are the whole company's: forms, calendars, articles.
 const OF_A_DEPARTMENT: &[&str] = &[
-    "contacts", "customers", "device-keys", "employees", "fences", "patrols", "photos", "plans", "problems", "reports",
-    "tasks", "trackers", "tracks", "uploads", "views", "visits",
+    "contacts",
+    "customers",
+    "device-keys",
+    "employees",
+    "fences",
+    "patrols",
+    "photos",
+    "plans",
+    "problems",
+    "reports",
+    "tasks",
+    "trackers",
+    "tracks",
+    "uploads",
+    "views",
+    "visits",
 ];
 
 fn noun(operation: &Operation) -> &str {
@@ -22,13 +36,21 @@ fn noun(operation: &Operation) -> &str {
 }
 
 /// What an outsider was let do.
-async fn let_in(who: &str, client: &Client, operation: &Operation, examples: &Examples<'_>, version: i64) -> Vec<String> {
+async fn let_in(
+    who: &str,
+    client: &Client,
+    operation: &Operation,
+    examples: &Examples<'_>,
+    version: i64,
+) -> Vec<String> {
     let mut open = vec![];
     for mut attack in operation.good_ones(examples) {
         attack.headers.push(("if-match", format!("\"{version}\"").into_bytes()));
         match send(client, &attack).await {
             Ok(reply) if (400..500).contains(&reply.status) => {}
-            Ok(reply) => open.push(format!("{who}: {} {} {}", operation.method, operation.path, reply.status)),
+            Ok(reply) => {
+                open.push(format!("{who}: {} {} {}", operation.method, operation.path, reply.status))
+            }
             Err(reason) => open.push(format!("{who}: {} {} {reason}", operation.method, operation.path)),
         }
     }
