@@ -103,6 +103,7 @@ const MANAGER: &[Permission] = &[
     Permission::OrderRead,
     Permission::OrderWrite,
     Permission::StockWrite,
+    Permission::AudioPlay,
 ];
 
 const REP: &[Permission] = &[
