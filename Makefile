@@ -69,8 +69,12 @@ journeys: program
 	TASHI_BIN=target/debug/tashi scripts/api-types.sh --check
 	node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
 
-e2e-long: web program ## the rest of the browser tests: accounts, lists, frequency plans, dispatch, the planning board, territories, forms, approvals, objects of one's own, changes of the day, checked items, attendance, knowledge, work orders, no signal again and again, every ground of the map, every screen, the verifier page, a day of truth, two servers of which one is killed, the demo broken off and reset
-	node --test --test-concurrency=1 e2e/account.test.mjs e2e/lists.test.mjs e2e/frequency.test.mjs e2e/dispatch.test.mjs e2e/board.test.mjs e2e/territory.test.mjs e2e/forms.test.mjs e2e/approvals.test.mjs e2e/objects.test.mjs e2e/changes.test.mjs e2e/checks.test.mjs e2e/attendance.test.mjs e2e/knowledge.test.mjs e2e/orders.test.mjs e2e/maintenance.test.mjs e2e/patrol.test.mjs e2e/offline.test.mjs e2e/basemap.test.mjs e2e/verifier.test.mjs e2e/truth.test.mjs e2e/screens.test.mjs e2e/nodes.test.mjs e2e/demo.test.mjs
+# The rest of the browser tests, one a subject.
+LONG := account lists frequency dispatch board territory forms approvals objects changes checks attendance knowledge \
+	orders maintenance patrol proofs offline basemap verifier truth screens nodes demo
+
+e2e-long: web program ## the rest of the browser tests, from sign-in to two servers of which one is killed
+	node --test --test-concurrency=1 $(LONG:%=e2e/%.test.mjs)
 
 api-types: ## regenerate the API document and the types both web apps use
 	scripts/api-types.sh

@@ -29,6 +29,16 @@ pub trait LocationWatch: Send + Sync + 'static {
         self.positions_shown(reader, vec![person])
     }
 
+    /// A recording a person made on that day was handed over to be played.
+    fn recording_played<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        _day: LocalDay,
+    ) -> BoxFuture<'a, db::Result<()>> {
+        self.positions_shown(reader, vec![person])
+    }
+
     /// Where a person punched on a day was shown.
     fn punches_shown<'a>(
         &'a self,

@@ -62,6 +62,8 @@ migrations![
     "0067_device_keys.sql",
     "0068_likeness.sql",
     "0069_truth_due.sql",
+    "0080_proofs.sql",
+    "0081_passkeys.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -53,6 +53,7 @@ permissions! {
     OrderRead = "order.read",
     OrderWrite = "order.write",
     StockWrite = "stock.write",
+    AudioPlay = "audio.play",
 }
 
 /// The acting person inside one company. Built only by sign-in ([`Scope::signed_in`]) or by a named job

@@ -3,7 +3,7 @@
 //! Nouns: Entry (one line of a company's log: its leaf is public, its record may be withheld or erased), Tree (the
 //! Merkle tree over all leaves, RFC 9162), Checkpoint (size and root of the tree, signed: a C2SP checkpoint in
 //! a C2SP signed note), Bundle (entries, their proofs and files in one archive that anybody can verify offline), Seal (what
-//! a phone signs about its records, chained).
+//! a phone signs about its records, chained), Rotating code (what a screen at a customer shows for 30 seconds).
 //!
 //! Invariants
 //! * Personal data enters the log only as a salted commitment: with salt and record erased, the leaf says
@@ -20,6 +20,8 @@ mod checkpoint;
 mod entry;
 mod merkle;
 mod note;
+pub mod passkey;
+pub mod rotating;
 pub mod seal;
 mod tree;
 

@@ -339,6 +339,12 @@ rules! {
     PhotoNear = "PHOTO_NEAR", Photo, 0.6, [SameShelf, SeriesShot, RecordedTwice],
         "照片与以前的很像" / "{photos} 张照片与以前拜访的照片几乎相同（可能经过重新保存、缩放、裁剪或左右翻转），最高相似度 {likeness_share}。",
         "A photo much like an earlier one" / "{photos} photos are nearly the same as photos of earlier visits (saved anew, scaled, cropped or mirrored), at most {likeness_share} alike.";
+    CodeShared = "CODE_SHARED", Place, 0.6, [JointVisit, RecordedTwice],
+        "同一个现场码用于多次拜访" / "客户屏幕上同一次显示（30 秒）的动态码，还用于另外 {visits} 次拜访。",
+        "One code for several visits" / "The same showing (30 s) of the code on the customer's screen was used in {visits} other visits.";
+    ProofFailed = "PROOF_FAILED", Place, 0.5, [WifiPlacing, OldClock, NoNetwork],
+        "步骤凭证不成立" / "{proofs} 项步骤凭证（定位或客户现场码）提交了，但与要求不符。",
+        "A proof of a step does not hold" / "{proofs} proofs of steps (a position or the customer's code) were brought and are not what was asked for.";
 }
 
 impl Code {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{BAD_KEY, DeviceStatus, NOT_IMPARTIAL, TOO_MANY, sql};
 
-/// Keys one person can have had: browsers that clear their data make new ones.
+/// Keys of one person in use or waiting: browsers that clear their data make new ones. Refusing or giving up old ones makes room.
 const MOST: i64 = 200;
 
 /// A phone's key, to be enrolled for the person who is signed in on it.
@@ -41,7 +41,7 @@ pub(crate) async fn enrol(tx: &mut Tx, new: NewDeviceKey) -> Result<Uuid> {
         return Ok(known.id);
     }
     let had = sql::count_mine(tx).await?;
-    if had >= MOST {
+    if sql::count_in_use(tx).await? >= MOST {
         return Err(Problem::new(TOO_MANY));
     }
     let me = org::person(tx, tx.scope_actor()).await?;

@@ -21,6 +21,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::SignedIn, routes!(mine, enrol_mine))
         .at(Access::SignedIn, routes!(revoke))
         .at(Access::May(Permission::VisitRead), routes!(list))
+        .merge(crate::passkeys::routes(kit))
 }
 
 fn shown(k: KeyRow) -> DeviceKey {

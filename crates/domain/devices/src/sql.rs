@@ -64,6 +64,20 @@ pub async fn mine_of(q: &mut impl Query, key_sha256: &str) -> Result<Option<KeyR
 
 db::row! { struct Count { n: i64 } }
 
+/// Phones of the acting person that are in use or wait: what a manager refuses and what is given up makes room.
+pub async fn count_in_use(q: &mut impl Query) -> Result<i64> {
+    let row: Count = q
+        .must(
+            sql!(
+                "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM device_key WHERE tenant_id = $1 AND employee_id = $2 \
+                 AND status IN ('waiting', 'accepted')"
+            ),
+            vec![],
+        )
+        .await?;
+    Ok(row.n)
+}
+
 /// How many keys the acting person has or had.
 pub async fn count_mine(q: &mut impl Query) -> Result<i64> {
     let row: Count = q

@@ -1,6 +1,6 @@
-//! Photos as proof.
+//! Photos and recordings as proof.
 //!
-//! Nouns: Upload (bytes on their way from a phone, in pieces), Photo (bytes and record together), Stamp (who,
+//! Nouns: Upload (bytes on their way from a phone, in pieces), Photo (bytes and record together), Recording (sound of a visit, likewise), Stamp (who,
 //! when, where and the code of the original, drawn into a copy).
 //!
 //! Invariants
@@ -11,6 +11,7 @@
 //! * A photo is kept by its likeness too; what it resembles in earlier visits is noted, never judged here.
 //! * Bytes and record of a photo come in any order; [`link`] joins them when both are here.
 //! * A row never names a file that is not durable.
+//! * A recording leaves the server only to be played, by whoever holds `audio.play` or made it; his ledger says so first.
 //!
 //! Events: none of its own; `visit` when a photo of it has arrived.
 
@@ -18,15 +19,18 @@ mod alike;
 mod darkroom;
 pub mod loose;
 mod photo;
+mod recording;
 mod upload;
 
 pub use alike::{Alike, alike, alike_examined, newly_alike};
 pub use darkroom::Darkroom;
-pub use photo::{delete_files, erase, link};
+pub use photo::{delete_files, erase};
 
 use std::sync::Arc;
 
 use api::{Kit, Routes, axum::Extension};
+use db::{Result, Tx};
+use uuid::Uuid;
 
 /// All routes of this floor, and the darkroom's worker behind them, which first makes what a stop left unmade.
 pub fn routes(kit: &Kit) -> (Routes, Arc<Darkroom>) {
@@ -35,8 +39,18 @@ pub fn routes(kit: &Kit) -> (Routes, Arc<Darkroom>) {
     let routes = Routes::new(kit)
         .merge(upload::routes(kit))
         .merge(photo::routes(kit))
+        .merge(recording::routes(kit))
         .map(|r| r.layer(Extension(desk)).layer(Extension(darkroom.clone())));
     (routes, darkroom)
+}
+
+/// Joins bytes and record of a photo or recording when both are here. Called by whichever comes second, in its transaction.
+///
+/// # Errors
+/// `sync.conflict` when they do not belong together: another person's, or another file.
+pub async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
+    photo::link(tx, id).await?;
+    recording::link(tx, id).await
 }
 
 base::problems! {
@@ -51,6 +65,10 @@ base::problems! {
     NOT_PICTURE = 422 "upload.not_picture",
         zh "不是支持的图片" / "只接收 JPEG、PNG、WebP 图片，且类型要与声明一致。",
         en "Not a supported picture" / "Only JPEG, PNG and WebP are taken, and the type must be the one declared.";
+    /// What a phone calls a recording is none, or another kind than declared.
+    NOT_SOUND = 422 "upload.not_sound",
+        zh "不是支持的录音" / "只接收 WebM、Ogg、MP4 录音，不能带画面，且类型要与声明一致。",
+        en "Not a supported recording" / "Only WebM, Ogg and MP4 recordings without pictures are taken, and the type must be the one declared.";
     TOO_MANY_PIXELS = 422 "upload.too_many_pixels",
         zh "图片尺寸过大" / "图片不能超过 4000 万像素，请降低分辨率后重拍。",
         en "Picture too large" / "A picture may have at most 40 million pixels; take it at a lower resolution.";

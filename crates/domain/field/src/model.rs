@@ -99,7 +99,7 @@ fn day_summary() -> RefOr<Schema> {
 #[serde(deny_unknown_fields)]
 pub struct SyncItem {
     pub id: Uuid,
-    /// visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
+    /// visit.check_in, visit.step, visit.photo, visit.audio, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
     /// order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
     /// object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.

@@ -12,7 +12,7 @@ fn rank(kind: &str) -> u8 {
         "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept"
         | "task.on_the_way" | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
-        "visit.photo" => 3,
+        "visit.photo" | "visit.audio" => 3,
         "visit.step" => 4,
         // On site: after the check-in, before the check-out, among themselves as they were made.
         "order.pause" | "order.resume" | "order.part" | "order.reading" | "order.request"

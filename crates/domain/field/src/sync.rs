@@ -404,8 +404,14 @@ async fn apply(
             Ok(Some(visit))
         }
         "visit.step" => {
-            let visit = visits::step(tx, body(item)?, said_at).await?;
+            let (not_before, not_after) = sealed.map_or((None, None), |m| (m.from, m.to));
+            let when = When { said_at, not_before, not_after, received: None };
+            let visit = visits::step(tx, body(item)?, when).await?;
             service::phone::step_done(tx, visit, &item.body).await?;
+            // Whoever was there with the same code is looked at again too.
+            for other in work::codes::sharing(tx, visit).await? {
+                truth::ask(tx, other, &truth::Arrival::default()).await?;
+            }
             Ok(Some(visit))
         }
         "visit.photo" => {
@@ -416,6 +422,16 @@ async fn apply(
                 visits::bound_photo(tx, photo, mark.from, mark.to).await?;
             }
             evidence::link(tx, photo).await?;
+            Ok(Some(visit))
+        }
+        "visit.audio" => {
+            let input: visits::AudioRecord = body(item)?;
+            let recording = input.audio_id;
+            let visit = visits::audio(tx, input, said_at).await?;
+            if let Some(mark) = sealed {
+                visits::bound_audio(tx, recording, mark.from, mark.to).await?;
+            }
+            evidence::link(tx, recording).await?;
             Ok(Some(visit))
         }
         "visit.summary" => visits::summary(tx, body(item)?, said_at).await.map(Some),

@@ -217,7 +217,7 @@ fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
         FieldKind::Photo { .. } if purpose == Purpose::Object => Some("photo"),
         FieldKind::Signature if purpose == Purpose::Object => Some("signature"),
         FieldKind::Check(_) if purpose == Purpose::Object => Some("check"),
-        FieldKind::Audio => Some("audio"),
+        FieldKind::Audio if purpose == Purpose::Object => Some("audio"),
         FieldKind::File { .. } => Some("file"),
         FieldKind::Reference { to: forms::Target::Product } => Some("product"),
         FieldKind::Reference { to: forms::Target::Equipment } => Some("equipment"),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     FAULT, FAULTS, KEY_TAKEN, NOT_COLLECTABLE,
-    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault},
+    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault, walk},
     sql,
 };
 
@@ -189,6 +189,11 @@ fn refused(faults: &[SpecFault]) -> Problem {
 
 /// A form for Collect says only what Collect can ask.
 fn check_collectable(spec: &Spec) -> Result<()> {
+    // Collect records whenever it likes: nobody would know whether those present were told.
+    let sound = walk(&spec.0.fields).into_iter().find(|(_, f)| matches!(f.kind, forms::FieldKind::Audio));
+    if let Some((path, _)) = sound {
+        return Err(Problem::new(NOT_COLLECTABLE).with("what", path));
+    }
     match ::xlsform::write(&spec.0, "form", "1").losses.iter().find(|l| l.refused || l.code == "reference") {
         Some(loss) => Err(Problem::new(NOT_COLLECTABLE).with("what", &loss.name)),
         None => Ok(()),

@@ -178,6 +178,15 @@ impl LocationWatch for Tracking {
         Box::pin(self.look(reader, Looked::Visit, [person], day))
     }
 
+    fn recording_played<'a>(
+        &'a self,
+        reader: &'a Scope,
+        person: Uuid,
+        day: LocalDay,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.look(reader, Looked::Recording, [person], day))
+    }
+
     fn punches_shown<'a>(
         &'a self,
         reader: &'a Scope,

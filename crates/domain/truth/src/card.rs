@@ -6,6 +6,10 @@ use org::Ref;
 use serde::Deserialize;
 use trust::{Code, VERSION};
 use uuid::Uuid;
+use work::{
+    Proof,
+    visits::{ProofDetail, ProofGiven, ProofState},
+};
 
 use crate::{
     Band, Event, Finding, Grade, TruthCard, examine,
@@ -149,6 +153,18 @@ pub(crate) async fn card(q: &mut impl Query, visit: Uuid, lang: Lang) -> Result<
     })
 }
 
+/// Proofs of steps that hold, or say something all the same; each once.
+fn proved(visit: &work::Visit) -> Vec<(Proof, Option<ProofDetail>)> {
+    let mut all = vec![];
+    let holds = |p: &ProofGiven| p.state == ProofState::Held || p.detail == Some(ProofDetail::Printed);
+    for p in visit.steps.iter().flat_map(|s| &s.proofs).filter(|p| holds(p)) {
+        if !all.contains(&(p.proof, p.detail)) {
+            all.push((p.proof, p.detail));
+        }
+    }
+    all
+}
+
 /// What was checked and holds. Only what was really checked is said.
 fn speaks_for(
     visit: &work::Visit,
@@ -183,6 +199,28 @@ fn speaks_for(
     }
     if matches!(v.grade.as_deref(), Some("A" | "B" | "C")) && v.not_before < v.check_in_at {
         say("记录带有服务器发出的随机码".into(), "The record carries a random word of the server".into());
+    }
+    for (proof, detail) in proved(visit) {
+        match (proof, detail) {
+            (Proof::Code, Some(ProofDetail::Rotating)) => say(
+                "扫到了客户屏幕上的动态码，时间吻合".into(),
+                "The code on the customer's screen was read at the right time".into(),
+            ),
+            (Proof::Code, _) => say(
+                "扫到了客户处的印刷码（固定不变，证明力较弱）".into(),
+                "The printed code at the customer was read (it never changes and proves less)".into(),
+            ),
+            (Proof::Signature, _) => {
+                say("对方在手机上签了名".into(), "The person visited signed on the phone".into());
+            }
+            (Proof::GroupPhoto, _) => say("拍了现场合影".into(), "A group photo was taken".into()),
+            (Proof::Passkey, Some(ProofDetail::Verified | ProofDetail::VerifiedOffline)) => say(
+                "本人用手机的指纹、面容或锁屏密码做了验证".into(),
+                "The person was verified by the lock of the phone (passkey)".into(),
+            ),
+            (Proof::Audio, _) => say("有现场录音".into(), "Sound was recorded on site".into()),
+            _ => {}
+        }
     }
     let held = seals.unsealed + seals.broken + seals.unknown + seals.missing + seals.forks == 0;
     if seals.sealed > 0 && held {

@@ -109,8 +109,12 @@ async fn found(
         all.extend(of_visit.into_iter().filter(|f| rules::at_once(f.code)));
     }
     all.retain(|f| rules.of(f.code) != Policy::Allow);
-    let proof =
-        Proof { nonce: asked.nonce, live_photo: v.photos.iter().any(|live| *live), native_flags: native };
+    let proof = Proof {
+        nonce: asked.nonce,
+        live_photo: v.photos.iter().any(|live| *live),
+        challenge: v.challenge,
+        native_flags: native,
+    };
     let signed = records.seals.unsigned == 0;
     Ok(Found { findings: all, pairs: Pairs { same, alike }, proof, signed })
 }

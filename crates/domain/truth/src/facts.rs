@@ -133,6 +133,8 @@ pub async fn records(
         second_person_minutes: second.map(|t| (v.received_at.0 - t.0).abs() as f64 / Micros::MINUTE as f64),
         steps: steps.filter(|_| v.check_out_at.is_some()),
         like_photos: (!alike.is_empty()).then(|| (different(&alike), best, same_customer)),
+        code_shared: v.code_shared,
+        failed_proofs: v.failed_proofs,
         seals: Seals {
             broken: seals.broken,
             missing: seals.missing,

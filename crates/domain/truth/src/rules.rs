@@ -112,6 +112,8 @@ pub struct Proof {
     pub nonce: bool,
     /// A photo was taken by the app's own camera.
     pub live_photo: bool,
+    /// The code on the customer's screen was read: a challenge by something that stands there.
+    pub challenge: bool,
     /// A tracker app on the phone, which sends the system's flags, reported during the visit.
     pub native_flags: bool,
 }
@@ -120,7 +122,9 @@ pub struct Proof {
 pub fn grade(p: Proof) -> Grade {
     match p {
         Proof { native_flags: true, .. } => Grade::B,
-        Proof { nonce: true, .. } | Proof { live_photo: true, .. } => Grade::C,
+        Proof { nonce: true, .. } | Proof { live_photo: true, .. } | Proof { challenge: true, .. } => {
+            Grade::C
+        }
         _ => Grade::D,
     }
 }

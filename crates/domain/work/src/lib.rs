@@ -1,7 +1,7 @@
 //! Work: what is to be done at which customer, in which order, and what was done.
 //!
 //! Nouns: TaskTemplate (steps in versions), Plan (a person's day in order, with the way), Task (one piece of
-//! work), Visit (check-in, steps, photos, summary, check-out), FrequencyRule (how often customers are visited),
+//! work), Visit (check-in, steps, photos, summary, check-out), CustomerCode (what is shown at a customer to whoever stands there), FrequencyRule (how often customers are visited),
 //! PlanChange (what a person changed of his own day).
 //!
 //! Invariants
@@ -17,6 +17,7 @@
 mod board;
 pub mod changes;
 mod checks;
+pub mod codes;
 mod day;
 mod frequency;
 mod learned;
@@ -43,7 +44,9 @@ pub use plans::{
 pub use reminders::{Reminders, remind};
 pub use routing::{MOST_COMPARED, Route, RouteBack, RouteLeg, Unserved, shortest_m};
 pub use tasks::{PlannedTask, Task, TaskCustomer, TaskStatus, is_open, planned_from};
-pub use templates::{NewStep, Step, StepKind, StepPoint, TaskTemplate, check_usable as template_exists};
+pub use templates::{
+    NewStep, Proof, Step, StepKind, StepPoint, TaskTemplate, check_usable as template_exists,
+};
 pub use visits::{
     FenceReading, IneffectiveReason, PhotoRef, Verdict, Visit, VisitRow, VisitStep, open_visit,
     visits_between,
@@ -66,6 +69,7 @@ pub fn routes(kit: &Kit, reminders: &Reminders) -> Routes {
         .merge(changes::routes(kit))
         .merge(reminders::routes(kit, reminders))
         .merge(checks::routes(kit))
+        .merge(codes::routes(kit))
         .merge(practice::routes(kit))
 }
 
@@ -154,6 +158,10 @@ base::problems! {
     WRONG_CODE = 422 "visit.wrong_code",
         zh "不是这个巡检点的标签" / "请在“{step}”现场扫描设备标签，或输入标签上的编号。",
         en "Not the label of this point" / "Scan the label at “{step}”, or type the number on it.";
+    /// A proof the step asks for was not brought.
+    PROOF_MISSING = 422 "visit.proof_missing",
+        zh "缺少凭证" / "步骤“{step}”还缺{proof_zh}，请补上后再完成。",
+        en "Proof missing" / "The step “{step}” still needs {proof_en}.";
     /// Its guide must be opened first.
     GUIDE_UNOPENED = 422 "visit.guide_unopened",
         zh "请先打开指南" / "步骤“{step}”要求先看指南，打开指南后才能完成。",

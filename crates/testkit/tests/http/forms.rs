@@ -411,7 +411,7 @@ testkit::both!(drafts_are_checked_and_kept_apart, |app| async move {
         { "key": "a", "type": "number", "label": { "en": "A" }, "calc": "form.b + 1" },
         { "key": "b", "type": "number", "label": { "en": "B" }, "calc": "form.a + 1" },
         { "key": "c", "type": "text", "label": { "en": "C" }, "visible": "form.nobody == 1" },
-        { "key": "d", "type": "audio", "label": { "en": "D" } },
+        { "key": "d", "type": "file", "label": { "en": "D" } },
     ]);
     let page = admin.get(&format!("/api/v1/forms/{given}")).await.json;
     let drafted = redraft(admin, &page, broken.clone()).await;

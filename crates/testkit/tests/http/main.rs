@@ -21,6 +21,7 @@ mod objects;
 mod openrosa;
 mod orders;
 mod org;
+mod proofs;
 mod proxy;
 mod reminders;
 mod restore;

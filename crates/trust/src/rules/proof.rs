@@ -21,6 +21,10 @@ pub struct Records {
     /// Photos that look like photos of other visits: how many, the best likeness (0 to 1), and whether all of those were taken
     /// at the same customer, as a series from one spot would be.
     pub like_photos: Option<(u32, f64, bool)>,
+    /// Other visits proved by the same turn of the same code at a customer.
+    pub code_shared: u32,
+    /// Proofs of steps that were brought and do not hold.
+    pub failed_proofs: u32,
     pub seals: Seals,
 }
 
@@ -84,6 +88,12 @@ pub fn judge_records(r: &Records) -> Vec<Finding> {
         let numbers = [("photos", f64::from(photos)), ("likeness_share", likeness)];
         out.push(Finding::new(Code::PhotoNear, w, window, &numbers));
     }
+    if r.code_shared > 0 {
+        out.push(Finding::new(Code::CodeShared, 0.6, window, &[("visits", f64::from(r.code_shared))]));
+    }
+    if r.failed_proofs > 0 {
+        out.push(Finding::new(Code::ProofFailed, 0.5, window, &[("proofs", f64::from(r.failed_proofs))]));
+    }
     judge_seals(&r.seals, window, &mut out);
     out
 }
@@ -127,6 +137,8 @@ mod tests {
         assert_eq!(band(Records { steps: Some((3, 4.0)), ..r() }), Band::Amber);
         assert_eq!(band(Records { not_live_photos: 2, ..r() }), Band::Amber);
         assert_eq!(band(Records { like_photos: Some((1, 0.99, false)), ..r() }), Band::Amber);
+        assert_eq!(band(Records { code_shared: 1, ..r() }), Band::Amber);
+        assert_eq!(band(Records { failed_proofs: 1, ..r() }), Band::Amber);
     }
 
     #[test]

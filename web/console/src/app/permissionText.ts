@@ -24,6 +24,7 @@ export const permissionText = defineMessages(
     'order.read': '查看工单、设备和备件',
     'order.write': '登记和派发工单、管理设备',
     'stock.write': '管理备件和出入库',
+    'audio.play': '收听拜访录音',
   },
   {
     'company.write': 'Change company settings and basemap',
@@ -46,5 +47,6 @@ export const permissionText = defineMessages(
     'order.read': 'See orders, equipment and parts',
     'order.write': 'Take in and assign orders, manage equipment',
     'stock.write': 'Manage parts and stocks',
+    'audio.play': 'Listen to recordings of visits',
   },
 );

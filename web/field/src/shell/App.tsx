@@ -60,6 +60,7 @@ const loads = {
   policy: () => import('../screens/entry/PolicyScreen.tsx').then((m) => m.PolicyScreen),
   password: () => import('../screens/entry/PasswordScreen.tsx').then((m) => m.PasswordScreen),
   install: () => import('../screens/entry/InstallScreen.tsx').then((m) => m.InstallScreen),
+  code: () => import('../screens/code/CodeScreen.tsx').then((m) => m.CodeScreen),
   fresh: () => import('./NewScreen.tsx').then((m) => m.NewScreen),
 };
 const TaskCheckIn = screen(loads.taskCheckIn);
@@ -100,6 +101,7 @@ const TrackerScreen = screen(loads.tracker);
 const PolicyScreen = screen(loads.policy);
 const PasswordScreen = screen(loads.password);
 const InstallScreen = screen(loads.install);
+const CodeScreen = screen(loads.code);
 const NewScreen = screen(loads.fresh);
 
 const ROUTES: [pattern: string, render: (p: Record<string, string>) => ReactNode][] = [
@@ -162,7 +164,7 @@ export function App({ initial }: { initial: Session | null }) {
   return (
     <Catch>
       <Suspense fallback={<div className="phone" />}>
-        {path === '/install' ? <InstallScreen /> : session && !session.expired && mayWork ? <SignedIn key={session.owner} session={session} /> : <SignInScreen before={mayWork ? session : null} />}
+        {path === '/code' || (path === '/' && !session && localStorage.getItem('tashi.code')) ? <CodeScreen /> : path === '/install' ? <InstallScreen /> : session && !session.expired && mayWork ? <SignedIn key={session.owner} session={session} /> : <SignInScreen before={mayWork ? session : null} />}
       </Suspense>
       <ToastHost />
     </Catch>

@@ -11,7 +11,7 @@ import { ORIGIN, mono } from './mono.ts';
 
 /** An entry with what it carries. */
 export interface OutboxRow extends Entry {
-  kind: SyncKind | 'photo' | 'fixes';
+  kind: SyncKind | 'photo' | 'audio' | 'fixes';
   /** Device wall clock, RFC 3339. */
   at: string;
   /** Monotonic ms since this page last heard the server's time; absent when it has not yet. */

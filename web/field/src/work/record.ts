@@ -12,7 +12,7 @@ import { type OutboxRow, append as enqueue, db, orDiskFull } from '../sync/store
 import { isPractice } from './practice.ts';
 import { localDay, monoMs } from '../app/clock.ts';
 import { putPhoto, usedPhotos } from './forms.ts';
-import { type Lack, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
+import { type Lack, type PictureProof, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
 import { type LocalPhoto, type LocalVisit, formsOf, guidesOf } from './visit.ts';
 import { startBurst } from '../location/burst.ts';
 
@@ -123,7 +123,7 @@ export interface Shot {
 
 /**
  * A photo the person chose to keep: record, bytes and answer in one transaction; answers its id. In a form it also becomes the answer
- * of the field at `field` (`front`, or `rows.0.pic`).
+ * of the field at `field` (`front`, or `rows.0.pic`); `@signature`, `@group_photo` and `@photo` make it a proof of the step.
  */
 export async function addPhoto(visitId: string, step: Step, shot: Shot, field?: string): Promise<string> {
   const mime = 'image/jpeg';
@@ -132,20 +132,55 @@ export async function addPhoto(visitId: string, step: Step, shot: Shot, field?: 
     const visit = await db.visits.get(visitId);
     if (!visit) throw new Error('This visit is not on the phone');
     const { sha256, width, height, taken_at, thumb, bytes, fix } = shot;
-    const photo: LocalPhoto = { id: photo_id, step_id: step.id, sha256, size: bytes.byteLength, width, height, taken_at, thumb };
+    const proof = field?.startsWith('@') ? (field.slice(1) as PictureProof) : null;
+    const purpose = proof && proof !== 'photo' ? { purpose: proof } : {};
+    const photo: LocalPhoto = { id: photo_id, step_id: step.id, sha256, size: bytes.byteLength, width, height, taken_at, thumb, ...purpose };
     const item = draft(visit.owner, 'visit.photo', {
-      visit_id: visit.id, step_id: step.id, photo_id, sha256, size: bytes.byteLength, mime, width, height, taken_at, ...(fix ? { fix } : {}), live: true,
+      visit_id: visit.id, step_id: step.id, photo_id, sha256, size: bytes.byteLength, mime, width, height, taken_at, ...(fix ? { fix } : {}), live: true, ...purpose,
     }, aboutVisit(visit));
     const file: Draft = { ...item, id: photo_id, lane: 'upload', kind: 'photo', needs: [item.id], size: bytes.byteLength, body: { mime, sha256 } };
     const answer = visit.answers[step.id] ?? { ...NO_ANSWER, started_at: taken_at };
+    const taken: StepAnswer = proof
+      ? { ...answer, proof_ids: { ...answer.proof_ids, [proof]: [...(answer.proof_ids?.[proof] ?? []), photo_id] } }
+      : { ...answer, value: field ? putPhoto(answer.value, field, photo_id) : answer.value, photo_ids: [...answer.photo_ids, photo_id] };
     await db.photos.add({ id: photo_id, owner: visit.owner, bytes, mime });
     await append([item, file]);
     await db.visits.put({
       ...visit, saved_at: item.at, current: step.id, photos: [...visit.photos, photo],
-      answers: { ...visit.answers, [step.id]: { ...answer, value: field ? putPhoto(answer.value, field, photo_id) : answer.value, photo_ids: [...answer.photo_ids, photo_id] } },
+      answers: { ...visit.answers, [step.id]: taken },
     });
   });
   return photo_id;
+}
+
+/** Sound that was recorded at a step, with the notice given. */
+export interface Clip {
+  bytes: ArrayBuffer;
+  sha256: string;
+  mime: string;
+  duration_ms: number;
+  started_at: string;
+}
+
+/** A recording the person ended: record, bytes and answer in one transaction; answers its id. */
+export async function addAudio(visitId: string, step: Step, clip: Clip): Promise<string> {
+  const audio_id = newId();
+  await commit(async () => {
+    const visit = await db.visits.get(visitId);
+    if (!visit) throw new Error('This visit is not on the phone');
+    const { bytes, sha256, mime, duration_ms, started_at } = clip;
+    const size = bytes.byteLength;
+    const item = draft(visit.owner, 'visit.audio', { visit_id: visit.id, step_id: step.id, audio_id, sha256, size, mime, duration_ms, started_at, notice: true }, aboutVisit(visit));
+    const file: Draft = { ...item, id: audio_id, lane: 'upload', kind: 'audio', needs: [item.id], size, body: { mime, sha256 } };
+    const answer = visit.answers[step.id] ?? { ...NO_ANSWER, started_at };
+    await db.photos.add({ id: audio_id, owner: visit.owner, bytes, mime });
+    await append([item, file]);
+    await db.visits.put({
+      ...visit, saved_at: item.at, current: step.id, recordings: [...(visit.recordings ?? []), { id: audio_id, step_id: step.id, duration_ms, started_at }],
+      answers: { ...visit.answers, [step.id]: { ...answer, audio_ids: [...(answer.audio_ids ?? []), audio_id] } },
+    });
+  });
+  return audio_id;
 }
 
 /**
@@ -171,7 +206,10 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
   const visit = await amend(visitId, step.id, { ...change, ended_at: new Date().toISOString() });
   const answer = visit.answers[step.id] ?? NO_ANSWER;
   // Of a form only the pictures that are still answers: others were taken out again.
-  const photos = step.kind === 'form' ? usedPhotos(formValue(answer.value), answer.photo_ids) : answer.photo_ids;
+  const form = step.kind === 'form' ? formValue(answer.value) : null;
+  const photos = [...(step.kind === 'form' ? usedPhotos(form, answer.photo_ids) : answer.photo_ids), ...Object.values(answer.proof_ids ?? {}).flat()];
+  const sounds = step.proofs?.includes('audio') ? (answer.audio_ids ?? []) : usedPhotos(form, answer.audio_ids ?? []);
+  const here = step.proofs?.includes('place') ? (answer.place ?? fix) : fix;
   const rows = await db.outbox.where('visit_id').equals(visit.id).toArray();
   const replaced = rows.filter((row) => row.status === 'refused' && stepOf(row) === step.id);
   const item = draft(visit.owner, 'visit.step', {
@@ -179,7 +217,7 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
     ...(change.status === 'done' && answer.value !== null ? { value: answer.value } : {}),
     ...(photos.length > 0 ? { photo_ids: photos } : {}),
     ...(answer.started_at ? { started_at: answer.started_at } : {}),
-    ...(fix ? { fix } : {}), ...(change.reason ? { reason: change.reason } : {}), ...(answer.guide_opened_at ? { guide_opened_at: answer.guide_opened_at } : {}), ...(answer.scan ? { scan: answer.scan } : {}),
+    ...(here ? { fix: here } : {}), ...(sounds.length > 0 ? { audio_ids: sounds } : {}), ...(answer.code ? { code: answer.code } : {}), ...(answer.passkey ? { passkey: answer.passkey } : {}), ...(change.reason ? { reason: change.reason } : {}), ...(answer.guide_opened_at ? { guide_opened_at: answer.guide_opened_at } : {}), ...(answer.scan ? { scan: answer.scan } : {}),
   }, { ...aboutVisit(visit), needs: needsOfStep(visit, step, rows) });
   // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
   const first = replaced[0];
@@ -198,7 +236,7 @@ function needsOfStep(visit: LocalVisit, step: Step, rows: readonly OutboxRow[]):
     const id = stepOf(row);
     if (id && before.has(id)) newest.set(id, row.id);
   }
-  const photos = rows.filter((row) => row.kind === 'visit.photo' && (row.body as SyncBodies['visit.photo']).step_id === step.id).map((row) => row.id);
+  const photos = rows.filter((row) => (row.kind === 'visit.photo' || row.kind === 'visit.audio') && (row.body as SyncBodies['visit.photo']).step_id === step.id).map((row) => row.id);
   return [...(visit.check_in.entry ? [visit.check_in.entry] : []), ...newest.values(), ...photos];
 }
 

@@ -1,5 +1,5 @@
 /** The order of a visit: what is done, what is open, what is locked and by what. Pure. */
-import type { FormValue, Step, StepValue } from '@tashi/shared/api';
+import type { FieldFix, FormValue, PasskeyConfirmation, Step, StepProof, StepValue } from '@tashi/shared/api';
 
 /** What the person has answered so far; saved on every key. */
 export interface StepAnswer {
@@ -13,7 +13,20 @@ export interface StepAnswer {
   guide_opened_at?: string | null;
   /** The label of its point, as it was read; absent until then. */
   scan?: { code: string; typed: boolean } | null;
+  /** Pictures taken as proofs, apart from those the step itself asks for. */
+  proof_ids?: Partial<Record<PictureProof, string[]>>;
+  /** Recordings made at the step. */
+  audio_ids?: string[];
+  /** Where the person was when he proved it. */
+  place?: FieldFix | null;
+  /** The customer's code, as it was read. */
+  code?: { text: string; at: string; typed?: boolean } | null;
+  /** The person's passkey, used for this step. */
+  passkey?: PasskeyConfirmation | null;
 }
+
+/** Proofs that are pictures. */
+export type PictureProof = Extract<StepProof, 'photo' | 'signature' | 'group_photo'>;
 
 export const NO_ANSWER: StepAnswer = { status: 'todo', value: null, photo_ids: [], started_at: null, ended_at: null, reason: null };
 
@@ -43,9 +56,10 @@ export function currentStep(places: readonly StepPlace[], wanted: string | null)
 }
 
 export interface Lack {
-  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form' | 'guide' | 'scan';
+  code: 'photos_min' | 'photos_max' | 'choose' | 'write' | 'text_min' | 'text_max' | 'number' | 'number_min' | 'number_max' | 'answer' | 'form' | 'guide' | 'scan' | 'proof';
   /** The bound that is not met. */
   bound: number;
+  proof?: StepProof;
 }
 
 /** Must the guide of this step be opened before it can be done? */
@@ -56,6 +70,32 @@ export function guideLocks(step: Step, answer: StepAnswer): boolean {
 /** Must the label of this point be read before anything else can be done? */
 export function scanLocks(step: Step, answer: StepAnswer): boolean {
   return !!step.point?.code && !answer.scan;
+}
+
+/** Is this proof of the step there? */
+export function hasProof(step: Step, answer: StepAnswer, proof: StepProof): boolean {
+  switch (proof) {
+    case 'place': return !!answer.place;
+    case 'code': return !!answer.code;
+    case 'passkey': return !!answer.passkey;
+    case 'audio': return (answer.audio_ids?.length ?? 0) > 0;
+    // A photo step proves itself.
+    case 'photo': return step.kind === 'photo' || (answer.proof_ids?.photo?.length ?? 0) > 0;
+    default: return (answer.proof_ids?.[proof]?.length ?? 0) > 0;
+  }
+}
+
+/** The first proof that is still to be brought: those after it, and the step itself, stay locked until then. */
+export function proofLocks(step: Step, answer: StepAnswer): StepProof | null {
+  return step.proofs?.find((proof) => !hasProof(step, answer, proof)) ?? null;
+}
+
+/** A code as a screen or a sheet at a customer says it, scanned or typed; null for anything else. */
+export function codeOf(said: string): string | null {
+  const text = said.trim();
+  if (/^tashi-code:[0-9a-f-]{36}:[0-9a-z]{8,16}$/i.test(text)) return text;
+  const plain = text.replace(/[\s-]/g, '');
+  return /^(\d{8}|[0-9a-f]{16})$/i.test(plain) ? plain : null;
 }
 
 /** What was read, when it belongs to the point: the word of its label, also inside the address the label holds, or the number on it. */
@@ -75,6 +115,8 @@ export function lackOf(step: Step, answer: StepAnswer): Lack | null {
   const { value } = answer;
   if (scanLocks(step, answer)) return { code: 'scan', bound: 0 };
   if (guideLocks(step, answer)) return { code: 'guide', bound: 0 };
+  const proof = proofLocks(step, answer);
+  if (proof) return { code: 'proof', bound: 0, proof };
   switch (step.kind) {
     case 'photo': {
       const min = step.min ?? 1;
@@ -104,6 +146,8 @@ export function lackOf(step: Step, answer: StepAnswer): Lack | null {
     case 'form':
       // Whether its answers hold is judged where the form is; see `finishStep`.
       return formValue(value) ? null : { code: 'form', bound: 0 };
+    case 'confirm':
+      return null;
   }
 }
 

@@ -1,5 +1,5 @@
 /** A visit as this phone keeps it: the truth of the screens until and after the server has it. */
-import type { FieldFix, Grade, PinnedForm, PinnedGuide, Point, Step, Task, Visit } from '@tashi/shared/api';
+import type { FieldFix, Grade, PhotoPurpose, PinnedForm, PinnedGuide, Point, Step, Task, Visit, VisitStep } from '@tashi/shared/api';
 import type { FenceAnswer } from '../geo/fence.ts';
 import type { StepAnswer } from './steps.ts';
 
@@ -13,6 +13,16 @@ export interface LocalPhoto {
   taken_at: string;
   /** Small picture as data URL; empty when the photo was taken on another phone. */
   thumb: string;
+  /** A photo unless it says otherwise. */
+  purpose?: PhotoPurpose;
+}
+
+/** A recording as this phone keeps it; its bytes lie with those of the photos. */
+export interface LocalRecording {
+  id: string;
+  step_id: string;
+  duration_ms: number;
+  started_at: string;
 }
 
 /** A form as it lies on the disk: what is in its spec concerns only whoever fills it in. */
@@ -38,6 +48,7 @@ export interface LocalVisit {
   check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
   answers: Record<string, StepAnswer>;
   photos: LocalPhoto[];
+  recordings?: LocalRecording[];
   /** Step on the screen, so that a killed app opens there again. */
   current: string | null;
   summary: string;
@@ -66,13 +77,20 @@ export function adopt(visit: Visit, owner: string, task: Task | undefined, forms
     steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), guides: guidesOf(visit.steps.map((s) => s.step), guides), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
     check_in: { at: visit.check_in_at, entry: null, fix, fence },
     answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
-      status: s.status, value: s.value, photo_ids: s.photos.map((p) => p.id), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at, scan: s.scanned && s.step.point?.code ? { code: s.step.point.code, typed: s.scanned === 'typed' } : null,
+      status: s.status, value: s.value, photo_ids: s.photos.filter((p) => (p.purpose ?? 'photo') === 'photo').map((p) => p.id), ...proofsOf(s), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at, scan: s.scanned && s.step.point?.code ? { code: s.step.point.code, typed: s.scanned === 'typed' } : null,
     }])),
     photos: visit.steps.flatMap((s) => s.photos.map((p) => ({
-      id: p.id, step_id: s.step.id, sha256: p.sha256, size: 0, width: p.width, height: p.height, taken_at: p.taken_at, thumb: '',
+      id: p.id, step_id: s.step.id, sha256: p.sha256, size: 0, width: p.width, height: p.height, taken_at: p.taken_at, thumb: '', purpose: p.purpose,
     }))),
+    recordings: visit.steps.flatMap((s) => (s.audio ?? []).map((a) => ({ id: a.id, step_id: s.step.id, duration_ms: a.duration_ms, started_at: a.started_at }))),
     current: null, summary: visit.summary ?? '', check_out_at: visit.check_out_at, saved_at: visit.received_at,
   };
+}
+
+/** Proofs the server knows of, as this phone would have kept them. A step that is done again is proved again. */
+function proofsOf(s: VisitStep): Pick<StepAnswer, 'proof_ids' | 'audio_ids'> {
+  const of = (purpose: PhotoPurpose) => s.photos.filter((p) => (p.purpose ?? 'photo') === purpose).map((p) => p.id);
+  return { audio_ids: (s.audio ?? []).map((a) => a.id), proof_ids: { photo: s.step.kind === 'photo' ? [] : of('photo'), signature: of('signature'), group_photo: of('group_photo') } };
 }
 
 /** Seconds in the shop at `now` (device ms). */

@@ -1,4 +1,4 @@
-//! Photos of one person, gone: rows in the transaction, files after it.
+//! Photos and recordings of one person, gone: rows in the transaction, files after it.
 
 use api::Kit;
 use db::{Query, Result, Tx, args, sql};
@@ -25,7 +25,8 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
             args![person],
         )
         .await?;
-    Ok(of_photos.into_iter().chain(of_uploads).chain(of_forms).map(|r| r.id).collect())
+    let sounds = work::visits::erase_audio(tx, person).await?;
+    Ok(of_photos.into_iter().chain(of_uploads).chain(of_forms).map(|r| r.id).chain(sounds).collect())
 }
 
 /// Deletes files whose rows are gone. Called again after a failure it deletes what is left.

@@ -7,8 +7,7 @@ pub(crate) mod sql;
 
 pub use erase::{delete_files, erase};
 pub(crate) use http::routes;
-pub use service::link;
-pub(crate) use service::{check_record, stamp_of};
+pub(crate) use service::{check_record, link, stamp_of};
 
 /// Kinds of stored copies.
 pub(crate) const STAMPED: &str = "stamped";

@@ -23,7 +23,7 @@ pub(crate) async fn check_record(tx: &mut Tx, id: Uuid, me: Uuid, sha256: &str) 
 ///
 /// # Errors
 /// `sync.conflict` when they do not belong together: another person's, or another file.
-pub async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
+pub(crate) async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
     let (Some(upload), Some(record)) =
         (upload::sql::any(tx, id).await?, work::visits::photo_record(tx, id).await?)
     else {

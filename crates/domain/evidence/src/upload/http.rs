@@ -25,13 +25,13 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUpload {
-    /// The photo's id.
+    /// The id of the photo or recording.
     pub id: Uuid,
     /// Bytes, at most 20 MiB.
     pub size: i64,
     /// Of the whole file, hexadecimal.
     pub sha256: String,
-    /// image/jpeg, image/png or image/webp.
+    /// image/jpeg, image/png, image/webp, audio/webm, audio/ogg or audio/mp4.
     pub mime: String,
 }
 

@@ -1,7 +1,7 @@
 use api::{Checks, Kit};
 use base::{Problem, problem};
 use db::{Query, Result, Scope};
-use picture::{Header, Kind, MAX_BYTES, Unfit, inspect};
+use picture::{Kind, MAX_BYTES, Unfit, inspect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -10,7 +10,10 @@ use super::{
     http::NewUpload,
     sql::{self, UploadRow},
 };
-use crate::{HASH_MISMATCH, NOT_PICTURE, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo};
+use crate::{
+    HASH_MISMATCH, NOT_PICTURE, NOT_SOUND, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo,
+    recording::{self, Container},
+};
 
 /// Most uploads one person may have begun and not finished.
 const MAX_UNFINISHED: i64 = 500;
@@ -27,7 +30,7 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
     Checks::new()
         .that("size", (1..=MAX_BYTES).contains(&new.size))
         .that("sha256", hex)
-        .that("mime", Kind::from_mime(&new.mime).is_some())
+        .that("mime", Kind::from_mime(&new.mime).is_some() || Container::from_mime(&new.mime).is_some())
         .done()?;
     kit.db
         .write(scope, move |tx| {
@@ -39,6 +42,7 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
                     return if same { Ok(old.state()) } else { Err(Problem::new(problem::CONFLICT)) };
                 }
                 photo::check_record(tx, new.id, me, &new.sha256).await?;
+                recording::check_record(tx, new.id, me, &new.sha256).await?;
                 if sql::unfinished(tx).await? >= MAX_UNFINISHED {
                     return Err(Problem::new(TOO_MANY_UPLOADS).retry_after(60));
                 }
@@ -99,8 +103,8 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     })
     .await
     .map_err(Problem::internal)?;
-    let header = match checked {
-        Ok(header) => header,
+    let pixels = match checked {
+        Ok(pixels) => pixels,
         Err(problem) => {
             let again = problem.code == HASH_MISMATCH;
             kit.db
@@ -119,8 +123,8 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     kit.db
         .write(scope, move |tx| {
             Box::pin(async move {
-                sql::set_complete(tx, id, header.width.into(), header.height.into()).await?;
-                photo::link(tx, id).await
+                sql::set_complete(tx, id, pixels).await?;
+                crate::link(tx, id).await
             })
         })
         .await?;
@@ -128,12 +132,17 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     Ok(UploadState { id, offset: size, complete: true })
 }
 
-fn check(bytes: &[u8], row: &UploadRow) -> Result<Header> {
+/// Width and height of a picture; nothing of a recording.
+fn check(bytes: &[u8], row: &UploadRow) -> Result<Option<(u32, u32)>> {
     if bytes.len() as i64 != row.size || hex::encode(Sha256::digest(bytes)) != row.sha256 {
         return Err(Problem::new(HASH_MISMATCH));
     }
+    if let Some(declared) = Container::from_mime(&row.mime) {
+        let same = recording::sniff(bytes) == Some(declared);
+        return if same { Ok(None) } else { Err(Problem::new(NOT_SOUND)) };
+    }
     match inspect(bytes) {
-        Ok(header) if header.kind.mime() == row.mime => Ok(header),
+        Ok(header) if header.kind.mime() == row.mime => Ok(Some((header.width, header.height))),
         Ok(_) | Err(Unfit::NoPicture | Unfit::Broken) => Err(Problem::new(NOT_PICTURE)),
         Err(Unfit::TooManyPixels) => Err(Problem::new(TOO_MANY_PIXELS)),
     }

@@ -69,8 +69,9 @@ pub async fn set_received(tx: &mut Tx, id: Uuid, received: i64) -> Result<u64> {
     .await
 }
 
-pub async fn set_complete(tx: &mut Tx, id: Uuid, width: i64, height: i64) -> Result<u64> {
+pub async fn set_complete(tx: &mut Tx, id: Uuid, pixels: Option<(u32, u32)>) -> Result<u64> {
     let now = tx.now();
+    let (width, height) = pixels.map(|(w, h)| (i64::from(w), i64::from(h))).unzip();
     tx.exec(
         sql!(
             "UPDATE upload SET received = size, width = $4, height = $5, completed_at = COALESCE(completed_at, $6) \

@@ -143,6 +143,24 @@ pub fn pictures(spec: &FormSpec, answers: &Map<String, Value>) -> Vec<String> {
     ids
 }
 
+/// Ids of all recordings in answers, also in rows of tables.
+pub fn recordings(spec: &FormSpec, answers: &Map<String, Value>) -> Vec<String> {
+    fn of(fields: &[forms::Field], answers: &Map<String, Value>, ids: &mut Vec<String>) {
+        for field in fields {
+            match (&field.kind, answers.get(&field.key)) {
+                (FieldKind::Audio, Some(Value::String(id))) => ids.push(id.clone()),
+                (FieldKind::Table { fields, .. }, Some(Value::Array(rows))) => {
+                    rows.iter().filter_map(Value::as_object).for_each(|row| of(fields, row, ids));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut ids = vec![];
+    of(&spec.fields, answers, &mut ids);
+    ids
+}
+
 fn collect(fields: &[forms::Field], answers: &Map<String, Value>, ids: &mut Vec<String>) {
     for field in fields {
         let Some(value) = answers.get(&field.key) else { continue };

@@ -29,8 +29,9 @@ pub struct Submission {
     pub device_at: Micros,
     pub filled_at: Micros,
     pub answers: Map<String, Value>,
-    /// The pictures of the step.
+    /// The pictures and recordings of the step.
     pub pictures: Vec<Uuid>,
+    pub recordings: Vec<Uuid>,
 }
 
 /// Stores a record and answers its id. A second one for the same step is the first answered again: what it said before
@@ -46,7 +47,9 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     let around = judge::surroundings(Some(&customer), &user, s.task.as_deref(), s.day);
     let filled = judge::judge(spec.clone(), &s.answers, &around)?;
     let own = |name: &String| name.parse().is_ok_and(|id: Uuid| s.pictures.contains(&id));
-    if !judge::pictures(&spec.0, &filled.answers).iter().all(own) {
+    let heard = |name: &String| name.parse().is_ok_and(|id: Uuid| s.recordings.contains(&id));
+    let recordings = judge::recordings(&spec.0, &filled.answers);
+    if !judge::pictures(&spec.0, &filled.answers).iter().all(own) || !recordings.iter().all(heard) {
         return Err(Problem::new(PICTURE));
     }
     let answers = Value::Object(filled.answers.clone()).to_string();
@@ -130,7 +133,11 @@ pub async fn correct(
     let before: Map<String, Value> = serde_json::from_str(&known.answers).map_err(Problem::internal)?;
     let filled = judge::judge_again(spec.clone(), &answers, &before, &around)?;
     let had = judge::pictures(&spec.0, &before);
-    if !judge::pictures(&spec.0, &filled.answers).iter().all(|p| had.contains(p)) {
+    let heard = judge::recordings(&spec.0, &before);
+    let recordings = judge::recordings(&spec.0, &filled.answers);
+    if !judge::pictures(&spec.0, &filled.answers).iter().all(|p| had.contains(p))
+        || !recordings.iter().all(|r| heard.contains(r))
+    {
         return Err(Problem::new(PICTURE));
     }
     let text = Value::Object(filled.answers.clone()).to_string();

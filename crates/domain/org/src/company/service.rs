@@ -102,6 +102,7 @@ const MANAGER: &[Permission] = &[
     Permission::OrderRead,
     Permission::OrderWrite,
     Permission::StockWrite,
+    Permission::AudioPlay,
 ];
 
 const REP: &[Permission] = &[

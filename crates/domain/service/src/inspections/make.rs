@@ -152,6 +152,8 @@ async fn look(q: &mut impl Query, points: Vec<Point>, round: Uuid, hours: (i32, 
                 from_minute: point.from_minute,
                 to_minute: point.to_minute,
             }),
+            proofs: vec![],
+            audio_max_s: None,
         };
         let window = (point.from_minute.unwrap_or(hours.0), point.to_minute.unwrap_or(hours.1));
         let made = cannot.map_or(Ok((step, window)), Err);

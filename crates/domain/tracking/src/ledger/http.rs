@@ -86,5 +86,7 @@ fn purpose(what: Looked, lang: Lang) -> &'static str {
         (Looked::Positions, Lang::En) => "Export of all positions of the day",
         (Looked::Attendance, Lang::Zh) => "查看考勤打卡",
         (Looked::Attendance, Lang::En) => "Attendance punches",
+        (Looked::Recording, Lang::Zh) => "收听拜访录音",
+        (Looked::Recording, Lang::En) => "Listening to a recording of a visit",
     }
 }

@@ -45,6 +45,8 @@ pub enum Looked {
     Positions,
     /// Where he punched.
     Attendance,
+    /// Listened to what he recorded at a visit.
+    Recording,
 }
 
 impl Looked {
@@ -61,6 +63,7 @@ impl Looked {
         (Looked::Finding, "finding"),
         (Looked::Positions, "positions"),
         (Looked::Attendance, "attendance"),
+        (Looked::Recording, "recording"),
     ];
 
     pub fn key(self) -> &'static str {

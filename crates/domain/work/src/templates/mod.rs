@@ -26,6 +26,28 @@ pub enum StepKind {
     YesNo,
     /// A form of the company, filled in as a whole.
     Form,
+    /// Nothing but its proofs.
+    Confirm,
+}
+
+/// What proves a step beside its answer. They are asked for in the order of the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = StepProof)]
+pub enum Proof {
+    /// A position inside the customer's fence.
+    Place,
+    Photo,
+    /// Drawn with the finger by whoever is visited.
+    Signature,
+    /// A recording, with the notice that sound is recorded.
+    Audio,
+    /// The customer's own code: on a screen, or printed.
+    Code,
+    /// A photo of the people there.
+    GroupPhoto,
+    /// The person's own passkey: the lock of his phone has looked at him.
+    Passkey,
 }
 
 /// One thing to do on site.
@@ -63,7 +85,28 @@ pub struct Step {
     /// A point of a round: when it is due, and the label that proves somebody stood before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<StepPoint>,
+    /// What proves it, in the order asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proofs: Vec<Proof>,
+    /// Longest recording, seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_max_s: Option<i64>,
 }
+
+impl Step {
+    pub fn asks(&self, proof: Proof) -> bool {
+        self.proofs.contains(&proof)
+    }
+
+    /// Longest recording of this step, seconds.
+    pub fn longest_audio_s(&self) -> i64 {
+        self.audio_max_s.unwrap_or(DEFAULT_AUDIO_S)
+    }
+}
+
+/// Longest recording where a step says nothing, and the longest it can say.
+const DEFAULT_AUDIO_S: i64 = 300;
+const MAX_AUDIO_S: i64 = 1_800;
 
 /// What a step asks for as a point of a round.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -133,6 +176,14 @@ pub struct NewStep {
     /// Makes it a point of a round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<StepPoint>,
+    /// What proves it, in the order asked for; each at most once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 7)]
+    pub proofs: Vec<Proof>,
+    /// Longest recording, seconds; absent: five minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 10, maximum = 1800)]
+    pub audio_max_s: Option<i64>,
 }
 
 fn mandatory() -> bool {
@@ -182,6 +233,9 @@ pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
         checks.that(&field("form_id"), (step.kind == StepKind::Form) == step.form_id.is_some());
         checks.that(&field("guide_required"), !step.guide_required || step.guide_id.is_some());
         checks.that(&field("point"), step.point.as_ref().is_none_or(StepPoint::is_sound));
+        let once = step.proofs.iter().enumerate().all(|(n, p)| !step.proofs[..n].contains(p));
+        checks.that(&field("proofs"), once && (step.kind != StepKind::Confirm || !step.proofs.is_empty()));
+        checks.that(&field("audio_max_s"), step.audio_max_s.is_none_or(|s| (10..=MAX_AUDIO_S).contains(&s)));
         let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
         if twice {
             checks.fault(&field("id"), problem::DUPLICATE_VALUE);
@@ -215,6 +269,8 @@ pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
             guide_required: s.guide_required,
             guide_version: None,
             point: s.point.clone(),
+            proofs: s.proofs.clone(),
+            audio_max_s: s.audio_max_s.filter(|_| s.proofs.contains(&Proof::Audio)),
         })
         .collect()
 }
@@ -238,6 +294,8 @@ mod tests {
             guide_id: None,
             guide_required: false,
             point: None,
+            proofs: vec![],
+            audio_max_s: None,
         }
     }
 
@@ -257,5 +315,11 @@ mod tests {
         let twin = NewStep { id: Some(id::new_v7()), ..step(StepKind::YesNo) };
         assert_eq!(faults(&[twin.clone(), twin]), ["steps[1].id"]);
         assert!(faults(&[step(StepKind::Number)]).is_empty());
+        assert_eq!(faults(&[step(StepKind::Confirm)]), ["steps[0].proofs"], "nothing to confirm it with");
+        let proved = |proofs: &[Proof]| NewStep { proofs: proofs.to_vec(), ..step(StepKind::Confirm) };
+        assert!(faults(&[proved(&[Proof::Code, Proof::Audio])]).is_empty());
+        assert_eq!(faults(&[proved(&[Proof::Code, Proof::Code])]), ["steps[0].proofs"]);
+        let endless = NewStep { audio_max_s: Some(86_400), ..proved(&[Proof::Audio]) };
+        assert_eq!(faults(&[endless]), ["steps[0].audio_max_s"]);
     }
 }

@@ -187,6 +187,8 @@ async fn first(tx: &mut Tx) -> Result<()> {
         guide_id: None,
         guide_required: false,
         point: None,
+        proofs: vec![],
+        audio_max_s: None,
     };
     let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
     let steps = vec![

@@ -5,9 +5,11 @@
 //! check-in is what the phone says, held between two instants that are certain: it happened after the random
 //! word the phone carries was issued (or the task was made), and before it was received.
 
+mod audio;
 mod customer360;
 mod erase;
 mod http;
+mod proofs;
 mod read;
 mod record;
 pub mod rules;
@@ -19,7 +21,12 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
     http::routes(kit).merge(customer360::routes(kit))
 }
 
+pub use audio::{
+    AUDIO_KINDS, AudioRecord, AudioRef, AudioRow, MAX_AUDIO_BYTES, audio, audio_in_reach, audio_record,
+    audio_stored, bound_audio, erase_audio,
+};
 pub use erase::erase_places;
+pub use proofs::{PhotoPurpose, ProofDetail, ProofGiven, ProofState, StepCode};
 pub use read::{
     DoneStep, VisitEvidence, by_id, detail_of_open, evidence_of, last_of_customer, last_of_mine, of_day,
     of_person_day, open_visit, photos_of_day, visits_between,
@@ -93,6 +100,8 @@ pub enum IneffectiveReason {
     NotFinished,
     /// A finding that needs an explanation is open.
     FindingOpen,
+    /// A proof a step asks for was brought and does not hold.
+    ProofsMissing,
 }
 
 /// A visit as a row of a list.
@@ -150,6 +159,7 @@ pub struct PhotoRef {
     pub thumb_url: String,
     /// Taken with the app's own camera, not chosen from a gallery.
     pub live: bool,
+    pub purpose: PhotoPurpose,
     /// It was certainly taken between these two, as the phone's own signatures bound it.
     #[schema(value_type = Option<Vec<String>>, min_items = 2, max_items = 2)]
     pub taken_between: Option<[Micros; 2]>,
@@ -183,6 +193,9 @@ pub struct VisitStep {
     pub guide_opened_at: Option<Micros>,
     /// How the label of its point was read: scan or typed.
     pub scanned: Option<String>,
+    pub audio: Vec<AudioRef>,
+    /// How the proofs it asks for were judged, in their order.
+    pub proofs: Vec<ProofGiven>,
 }
 
 /// A visit with all its parts.

@@ -7,7 +7,7 @@ use db::{Query, Result};
 use uuid::Uuid;
 
 use super::{
-    PhotoRef, PlacedPhoto, Visit, VisitRow, VisitStep,
+    AudioRow, PhotoRef, PlacedPhoto, ProofDetail, ProofGiven, ProofState, Visit, VisitRow, VisitStep, audio,
     sql::{self, Full, StepRow},
 };
 use crate::{Step, model::from_json, model::point};
@@ -23,6 +23,7 @@ async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
         sql::steps(q, visit.light.id).await?.into_iter().map(|s| (s.step_id, s)).collect();
     let photos: Vec<(Uuid, PhotoRef)> =
         sql::photos(q, visit.light.id).await?.iter().map(|p| (p.step_id, p.shown())).collect();
+    let sounds = audio::of_visit(q, visit.light.id).await?;
     let steps: Vec<Step> = from_json(&visit.rest.steps)?;
     let with_answer = |step: Step| {
         let answer = answers.get(&step.id);
@@ -37,6 +38,8 @@ async fn whole(q: &mut impl Query, visit: Full) -> Result<Visit> {
             reason: answer.and_then(|a| a.reason.clone()),
             guide_opened_at: answer.and_then(|a| a.guide_opened_at),
             scanned: answer.and_then(|a| a.scanned.clone()),
+            audio: sounds.iter().filter(|a| a.step_id == step.id).map(AudioRow::shown).collect(),
+            proofs: answer.and_then(|a| a.proofs.as_deref()).map(from_json).transpose()?.unwrap_or_default(),
             step,
         })
     };
@@ -160,6 +163,12 @@ pub struct VisitEvidence {
     /// For each photo: was it taken live?
     pub photos: Vec<bool>,
     pub grade: Option<String>,
+    /// A step was proved by the code on the customer's screen.
+    pub challenge: bool,
+    /// Other visits proved by the same turn of the same code.
+    pub code_shared: u32,
+    /// Proofs of steps that were brought and do not hold.
+    pub failed_proofs: u32,
 }
 
 /// The evidence of a visit; `None` when there is no such visit.
@@ -168,6 +177,14 @@ pub async fn evidence_of(q: &mut impl Query, id: Uuid) -> Result<Option<VisitEvi
     let steps = sql::steps(q, id).await?;
     let photos = sql::photos(q, id).await?;
     let reading = v.check_in();
+    let (mut challenge, mut failed_proofs) = (false, 0);
+    for proofs in steps.iter().filter_map(|s| s.proofs.as_deref()) {
+        let given: Vec<ProofGiven> = from_json(proofs)?;
+        challenge |=
+            given.iter().any(|p| p.state == ProofState::Held && p.detail == Some(ProofDetail::Rotating));
+        failed_proofs += given.iter().filter(|p| p.state == ProofState::Failed).count() as u32;
+    }
+    let code_shared = crate::codes::sharing(q, id).await?.len() as u32;
     Ok(Some(VisitEvidence {
         employee_id: v.light.employee_id,
         department_id: v.light.department_id,
@@ -185,5 +202,8 @@ pub async fn evidence_of(q: &mut impl Query, id: Uuid) -> Result<Option<VisitEvi
         steps: steps.iter().map(|s| DoneStep { done: s.status == "done", ended_at: s.ended_at }).collect(),
         photos: photos.iter().map(|p| p.live).collect(),
         grade: v.light.evidence_grade.clone(),
+        challenge,
+        code_shared,
+        failed_proofs,
     }))
 }

@@ -2,9 +2,12 @@
 //! before it writes, so a refused record leaves nothing behind, and answers the
 //! visit. Telling the consoles is left to [`announce`].
 
+use std::collections::HashMap;
+
 use api::Checks;
 use base::{Micros, Problem, problem};
 use db::{News, Query, Result, Tx};
+use devices::passkeys::Confirmation;
 use geo::LngLat;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,7 +15,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Fix, StampFacts,
+    Fix, PhotoPurpose, StampFacts, StepCode, audio,
+    proofs::{self, Named, ProofGiven},
     rules::{self, Answers, Facts},
     sql::{self, Full, PhotoRow, StepRow},
 };
@@ -68,6 +72,15 @@ pub struct StepRecord {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub guide_opened_at: Option<Micros>,
+    /// Its recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio_ids: Option<Vec<Uuid>>,
+    /// The customer's code, as it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<StepCode>,
+    /// The person's passkey, used for this step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<devices::passkeys::Confirmation>,
     /// The label of the point, as it was scanned or typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scan: Option<StepScan>,
@@ -99,6 +112,9 @@ pub struct PhotoRecord {
     pub taken_at: Micros,
     pub fix: Option<Fix>,
     pub live: bool,
+    /// What it is; a photo unless it says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<PhotoPurpose>,
 }
 
 /// Body of `visit.summary`.
@@ -124,7 +140,7 @@ fn check_fix(fix: Option<&Fix>) -> Result<()> {
 }
 
 /// The acting person's visit, or "not yet here".
-async fn mine(tx: &mut Tx, id: Uuid) -> Result<Full> {
+pub(super) async fn mine(tx: &mut Tx, id: Uuid) -> Result<Full> {
     let me = tx.scope().actor();
     match sql::any(tx, id).await? {
         Some(visit) if visit.light.employee_id == me => Ok(visit),
@@ -133,7 +149,7 @@ async fn mine(tx: &mut Tx, id: Uuid) -> Result<Full> {
 }
 
 /// Refuses what the phone recorded after the check-out.
-fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
+pub(super) fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
     match visit.rest.check_out_device_at {
         Some(out) if said_at > out => Err(Problem::new(CLOSED)),
         _ => Ok(()),
@@ -234,12 +250,16 @@ async fn move_task(tx: &mut Tx, task: &TaskRow, change: Change, visit: Uuid) -> 
 /// Most photos of one step: a form may have several fields of them.
 const MAX_NAMED: usize = 200;
 
-/// Records how a step was done, or why it was skipped.
-pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uuid> {
+/// Records how a step was done, or why it was skipped. `when`: what is certain of the moment beside the phone's word.
+pub async fn step(tx: &mut Tx, input: StepRecord, when: When) -> Result<Uuid> {
+    let said_at = when.said_at;
     check_fix(input.fix.as_ref())?;
     Checks::new()
         .that("status", matches!(input.status.as_str(), "done" | "skipped"))
         .at_most("reason", input.reason.as_deref(), 200)
+        .that("audio_ids", input.audio_ids.as_ref().is_none_or(|p| p.len() <= MAX_NAMED))
+        .at_most("code.text", input.code.as_ref().map(|c| c.text.as_str()), 200)
+        .that("passkey", input.passkey.as_ref().is_none_or(Confirmation::is_short))
         .at_most("scan.code", input.scan.as_ref().map(|s| s.code.as_str()), 200)
         .that("photo_ids", input.photo_ids.as_ref().is_none_or(|p| p.len() <= MAX_NAMED))
         .done()?;
@@ -252,6 +272,8 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
         return Err(Problem::new(STEP_LOCKED).with("step", &first.title));
     }
     let reason = input.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    let now = tx.now();
+    let mut given: Vec<ProofGiven> = vec![];
     if input.status == "skipped" {
         if step.mandatory && reason.is_none() {
             return Err(Problem::new(REASON_REQUIRED).with("step", &step.title));
@@ -265,12 +287,14 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
         if !step.point.as_ref().is_none_or(proved) {
             return Err(Problem::new(WRONG_CODE).with("step", &step.title));
         }
-        let photos = photos_named(tx, &input).await?;
-        if !rules::answers(step, &input.value, photos) {
+        let named = named(tx, &input).await?;
+        if !rules::answers(step, &input.value, named.pictures(PhotoPurpose::Photo)) {
             return Err(Problem::new(STEP_INCOMPLETE).with("step", &step.title));
         }
+        let from = when.not_before.map_or(visit.rest.not_before, |t| t.max(visit.rest.not_before));
+        let between = (from, when.not_after.map_or(now, |t| t.min(now)));
+        given = proofs::judge(tx, &visit, step, &input, &named, (when, between)).await?;
     }
-    let now = tx.now();
     let held = |t: Micros| rules::happened_at(t, visit.rest.not_before, now);
     let value = match (input.status.as_str(), step.kind) {
         ("done", StepKind::Form) => {
@@ -292,6 +316,7 @@ pub async fn step(tx: &mut Tx, input: StepRecord, said_at: Micros) -> Result<Uui
         lat,
         guide_opened_at: input.guide_opened_at.map(held),
         scanned: input.scan.as_ref().map(|s| if s.typed { "typed" } else { "scan" }.to_owned()),
+        proofs: if given.is_empty() { None } else { Some(to_json(&given)?) },
     };
     sql::put_step(tx, input.visit_id, &row).await?;
     settle(tx, input.visit_id).await
@@ -337,6 +362,7 @@ async fn fill_in(
             filled_at,
             answers: given.answers,
             pictures: input.photo_ids.clone().unwrap_or_default(),
+            recordings: input.audio_ids.clone().unwrap_or_default(),
         },
     )
     .await?;
@@ -347,18 +373,28 @@ async fn answers(q: &mut impl Query, visit: Uuid) -> Result<Answers> {
     Ok(sql::steps(q, visit).await?.into_iter().map(|s| (s.step_id, s.status == "done")).collect())
 }
 
-/// How many different photos a step names. Each must be recorded first.
-async fn photos_named(tx: &mut Tx, input: &StepRecord) -> Result<usize> {
-    let mut named = input.photo_ids.clone().unwrap_or_default();
-    named.sort_unstable();
-    named.dedup();
-    let known = sql::photos(tx, input.visit_id).await?;
-    let belongs = |id: &Uuid| known.iter().any(|p| p.id == *id && p.step_id == input.step_id);
-    if named.iter().all(belongs) {
-        Ok(named.len())
-    } else {
-        Err(Problem::new(PREREQUISITE).with("missing", "photo"))
+/// The photos and recordings a step names. Each must be recorded first.
+async fn named(tx: &mut Tx, input: &StepRecord) -> Result<Named> {
+    let [photos, sounds] = [&input.photo_ids, &input.audio_ids].map(|ids| {
+        let mut ids = ids.clone().unwrap_or_default();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    });
+    let mut all = Named {
+        photos: sql::photos(tx, input.visit_id).await?,
+        audio: if sounds.is_empty() { vec![] } else { audio::of_visit(tx, input.visit_id).await? },
+    };
+    all.photos.retain(|p| p.step_id == input.step_id && photos.contains(&p.id));
+    all.audio.retain(|a| a.step_id == input.step_id && sounds.contains(&a.id));
+    for (have, want, what) in
+        [(all.photos.len(), photos.len(), "photo"), (all.audio.len(), sounds.len(), "audio")]
+    {
+        if have != want {
+            return Err(Problem::new(PREREQUISITE).with("missing", what));
+        }
     }
+    Ok(all)
 }
 
 /// Largest photo taken, in bytes and pixels: what uploads allow.
@@ -406,6 +442,7 @@ pub async fn photo(tx: &mut Tx, input: PhotoRecord, said_at: Micros) -> Result<U
         stored_at: None,
         not_before: None,
         not_after: None,
+        purpose: input.purpose.map(|p| p.key().to_owned()),
     };
     if !sql::insert_photo(tx, &row).await? {
         let same = |old: &PhotoRow| {
@@ -513,11 +550,18 @@ impl StampFacts {
 }
 
 /// Works out anew what follows from the parts of a visit.
-async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
+pub(super) async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
     sql::touch(tx, id).await?;
     let visit = sql::any(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let steps: Vec<Step> = from_json(&visit.rest.steps)?;
-    let answers = answers(tx, id).await?;
+    let rows = sql::steps(tx, id).await?;
+    let answers: Answers = rows.iter().map(|s| (s.step_id, s.status == "done")).collect();
+    let mut given: HashMap<Uuid, Vec<ProofGiven>> = HashMap::new();
+    for row in &rows {
+        if let Some(proofs) = &row.proofs {
+            given.insert(row.step_id, from_json(proofs)?);
+        }
+    }
     let photos = sql::photos(tx, id).await?.len() as i64;
     let (effective, reasons) = rules::effective(&Facts {
         verdict_in: visit.check_in().verdict,
@@ -527,6 +571,7 @@ async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
         min_stay_s: visit.rest.min_stay_s,
         mandatory_done: rules::mandatory_done(&steps, &answers),
         finding_open: visit.light.truth_open,
+        proofs_hold: proofs::all_hold(&steps, &given),
     });
     let done = answers.values().filter(|done| **done).count() as i64;
     sql::set_outcome(tx, id, done, photos, effective, &to_json(&reasons)?).await?;

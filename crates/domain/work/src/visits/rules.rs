@@ -100,10 +100,12 @@ pub struct Facts {
     pub mandatory_done: bool,
     /// A red finding is open.
     pub finding_open: bool,
+    /// No proof that was brought for a mandatory step fails.
+    pub proofs_hold: bool,
 }
 
-/// Is the visit effective (rule version 2): check-in inside the fence, stay (capped by presence) at least the
-/// minimum, all mandatory steps done, no red finding open. `None`: open, or the place cannot be told and nothing else is against it.
+/// Is the visit effective (rule version 3): check-in inside the fence, stay (capped by presence) at least the
+/// minimum, all mandatory steps done and their proofs holding, no red finding open. `None`: open, or the place cannot be told and nothing else is against it.
 ///
 /// A check-in whose place cannot be told counts as inside when the check-out was inside, or when the track was
 /// inside for the minimum stay.
@@ -128,6 +130,9 @@ pub fn effective(f: &Facts) -> (Option<bool>, Vec<IneffectiveReason>) {
     }
     if !f.mandatory_done {
         reasons.push(IneffectiveReason::StepsMissing);
+    }
+    if !f.proofs_hold {
+        reasons.push(IneffectiveReason::ProofsMissing);
     }
     if f.finding_open {
         reasons.push(IneffectiveReason::FindingOpen);
@@ -183,6 +188,8 @@ pub fn answers(step: &Step, value: &Value, photos: usize) -> bool {
         StepKind::YesNo => value.is_boolean(),
         // What is in the form is judged where forms are kept.
         StepKind::Form => value["record_id"].is_string() && value["answers"].is_object(),
+        // Its proofs are judged by themselves.
+        StepKind::Confirm => true,
     }
 }
 
@@ -200,6 +207,7 @@ mod tests {
         min_stay_s: 300,
         mandatory_done: true,
         finding_open: false,
+        proofs_hold: true,
     };
 
     fn step(kind: StepKind, mandatory: bool) -> Step {
@@ -219,6 +227,8 @@ mod tests {
             guide_required: false,
             guide_version: None,
             point: None,
+            proofs: vec![],
+            audio_max_s: None,
         }
     }
 

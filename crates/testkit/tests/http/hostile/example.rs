@@ -143,6 +143,7 @@ impl<'a> Examples<'a> {
             ("PatchArticle", "retired") => json!(false),
             ("NewStep", "guide_id") => Value::Null,
             ("NewStep", "guide_required") => json!(false),
+            ("NewStep", "proofs") => json!([]),
             ("NewObjectInput" | "NewObjectRecord", "id") | ("PatchObject", "title_field") => Value::Null,
             ("PatchObject", "columns") => json!(["name"]),
             ("PatchObject", "retired") => json!(false),

@@ -168,6 +168,11 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("employees".into(), leaver),
         ("imports".into(), id(&import.json["id"])),
         ("photos".into(), recorded.photo),
+        ("recordings".into(), crate::proofs::recorded(s, recorded.visit, minute(100)).await),
+        (
+            "customer-codes".into(),
+            id(&made(&format!("{customer}/codes"), json!({ "kind": "printed" })).await["id"]),
+        ),
         ("plans".into(), id(&plan["id"])),
         ("roles".into(), s.company.roles["rep"]),
         ("task-templates".into(), id(&s.template["id"])),

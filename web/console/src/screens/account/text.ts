@@ -62,6 +62,7 @@ export const accountText = defineMessages(
     'ledger.fence': '围栏进出',
     'ledger.search': '在场核查',
     'ledger.finding': '疑点', 'ledger.attendance': '考勤打卡',
+    'ledger.recording': '收听拜访录音',
   },
   {
     title: 'My account',
@@ -123,5 +124,6 @@ export const accountText = defineMessages(
     'ledger.fence': 'Fence',
     'ledger.search': 'Search',
     'ledger.finding': 'Finding', 'ledger.attendance': 'Punches',
+    'ledger.recording': 'Listened to a recording of a visit',
   },
 );

@@ -9,6 +9,7 @@ import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useShortcuts } from '../../kit/shortcuts';
+import { CodesSection } from './CodesSection';
 import { ContactList } from './ContactList';
 import { CustomerTimeline } from './CustomerTimeline';
 import { CustomerVisits } from './CustomerVisits';
@@ -123,6 +124,7 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
                   {open.slice(0, 3).map((one) => <p key={one.id} className="s12">{one.text}</p>)}
                 </section>
               ) : null}
+              {canPlan ? <CodesSection customerId={id} /> : null}
               <ObjectLinks to={id} />
               {isAlways(customer.hours) ? null : (
                 <section>

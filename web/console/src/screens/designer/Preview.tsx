@@ -125,6 +125,8 @@ export function TestInput({ spec, field, value, values, language, fixed, onChang
     }
     case 'signature':
       return <span className="chips">{fixed ? <Icon name="signature" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? 'sample' : null)}><Icon name="signature" size={14} />{t('sampleSign')}</button>}</span>;
+    case 'audio':
+      return <span className="chips">{fixed ? <Icon name="mic" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? 'sample' : null)}><Icon name="mic" size={14} />{t('sampleAudio')}</button>}</span>;
     case 'place':
       return <span className="chips">{fixed ? <Icon name="target" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? { lng: 118.78, lat: 32.04, accuracy_m: 10 } : null)}><Icon name="target" size={14} />{t('samplePlace')}</button>}</span>;
     case 'check': {

@@ -12,6 +12,7 @@ import { DayField } from '../../kit/DayField';
 import { Download } from '../../kit/Download';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { FilterSelect } from '../../kit/FilterBar';
+import { PlayRecording } from '../../kit/PlayRecording';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { useList } from '../../kit/useList';
@@ -48,7 +49,7 @@ export function useWords(spec: FormSpec): (field: Field, value: unknown) => stri
       const { result, value: measured } = value as Checked;
       return [result ? t(`check.${result}`) : '', measured === undefined ? '' : `${plain(measured, language)}${said(field.measure?.unit, language)}`].filter(Boolean).join(' ');
     }
-    if (field.type === 'signature') return '✓';
+    if (field.type === 'signature' || field.type === 'audio') return '✓';
     if (field.type === 'place') return t('placeHidden');
     return String(value);
   };
@@ -229,6 +230,7 @@ function Answer({ record, field, value }: { record: Told; field: Field; value: u
       </span>
     );
   }
+  if (field.type === 'audio') return <PlayRecording id={String(value)} label={said(field.label, language)} />;
   if (field.type === 'signature') return <span className="record-pictures">{picture(String(value))}</span>;
   if (field.type === 'reference') return <>{record.names[String(value)] ?? <span className="mono s12">{String(value)}</span>}</>;
   if (field.type === 'place') {

@@ -4,7 +4,7 @@ import type { Field, FormSpec, Section, Text } from '@tashi/shared/forms/index.t
 /** Kinds of the palette, in groups; what no phone answers yet is not offered. */
 export const PALETTE = {
   basic: ['text', 'number', 'yes_no', 'choice', 'choices', 'rating', 'date', 'time', 'date_time', 'phone'],
-  site: ['check', 'photo', 'signature', 'place', 'barcode'],
+  site: ['check', 'photo', 'signature', 'audio', 'place', 'barcode'],
   business: ['customer', 'contact', 'employee', 'computed', 'table'],
   layout: ['section', 'note'],
 } as const;

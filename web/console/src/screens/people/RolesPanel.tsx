@@ -12,7 +12,7 @@ import { useRoles } from '../../kit/refs';
 import { peopleText } from './text';
 
 const GROUPS: { key: 'org' | 'work' | 'see' | 'field'; permissions: Permission[] }[] = [
-  { key: 'see', permissions: ['live.read', 'track.read', 'report.read', 'visit.read', 'track.audit'] },
+  { key: 'see', permissions: ['live.read', 'track.read', 'report.read', 'visit.read', 'audio.play', 'track.audit'] },
   { key: 'work', permissions: ['customer.read', 'customer.write', 'task.read', 'task.write', 'form.write', 'flow.write', 'knowledge.write', 'order.read', 'order.write', 'stock.write'] },
   { key: 'org', permissions: ['org.read', 'org.write', 'company.write', 'audit.read'] },
   { key: 'field', permissions: ['field.work'] },

@@ -1,7 +1,7 @@
 import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Link } from '@tanstack/react-router';
-import { newId, type FormLine, type StepKind } from '@tashi/shared/api';
+import { newId, type FormLine, type StepKind, type StepProof } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
@@ -12,9 +12,11 @@ import { kindChanged, moved, stepProblem, type StepDraft } from './draft';
 import { planningText } from './text';
 import './steps.css';
 
-const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no', 'form'];
-export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check', form: 'file' };
-const WRONG = { title: 'titleBad', options: 'optionsBad', form: 'formBad', limits: 'limitsBad' } as const;
+const KINDS: StepKind[] = ['photo', 'choice', 'text', 'number', 'yes_no', 'form', 'confirm'];
+export const STEP_ICON: Record<StepKind, IconName> = { photo: 'camera', choice: 'radio', text: 'text', number: 'hash', yes_no: 'check', form: 'file', confirm: 'shield' };
+const PROOFS: readonly StepProof[] = ['place', 'code', 'passkey', 'photo', 'group_photo', 'audio', 'signature'];
+export const PROOF_ICON: Record<StepProof, IconName> = { place: 'locate', photo: 'camera', signature: 'signature', audio: 'mic', code: 'scan', group_photo: 'users', passkey: 'fingerprint' };
+const WRONG = { title: 'titleBad', options: 'optionsBad', form: 'formBad', proofs: 'proofsBad', limits: 'limitsBad' } as const;
 
 /** Steps of a plan or of a template, written in place; their order is changed with the mouse or, with space and arrows, by keyboard. */
 export function StepsEditor({ steps, onChange, full, faults }: {
@@ -137,12 +139,40 @@ function StepRow({ step, full, fault, forms, onChange, onRemove }: {
             onChange={(event) => onChange({ options: event.target.value })}
           />
         ) : null}
+        {open || step.proofs?.length || step.kind === 'confirm' ? <ProofSelect step={step} onChange={onChange} /> : null}
         {step.kind === 'form' ? <FormSelect step={step} forms={forms} wrong={wrong === 'form'} onChange={onChange} /> : null}
         {full && (open || step.guide) ? <GuideSelect step={step} onChange={onChange} /> : null}
         {full && open ? <StepDetail step={step} onChange={onChange} /> : full && step.hint ? <span className="m3 clip steps-hint">{step.hint}</span> : null}
         {wrong ? <span className="fg-problem">{t(WRONG[wrong])}</span> : fault ? <span className="fg-problem" role="alert">{fault}</span> : null}
       </div>
     </li>
+  );
+}
+
+/** What proves the step beside its answer: the phone asks for it in the order of choosing. */
+function ProofSelect({ step, onChange }: { step: StepDraft; onChange(patch: Partial<StepDraft>): void }) {
+  const t = useT(planningText);
+  const chosen = step.proofs ?? [];
+  const press = (proof: StepProof) => onChange({ proofs: chosen.includes(proof) ? chosen.filter((one) => one !== proof) : [...chosen, proof] });
+  return (
+    <div className="steps-proofs" role="group" aria-label={t('proofs')}>
+      <span className="m3">{t('proofs')}</span>
+      {PROOFS.map((proof) => {
+        const at = chosen.indexOf(proof);
+        return (
+          <button type="button" key={proof} className={`chip${at >= 0 ? ' on' : ''}`} aria-pressed={at >= 0} onClick={() => press(proof)}>
+            <Icon name={PROOF_ICON[proof]} size={13} />{t(`proof.${proof}`)}{at >= 0 && chosen.length > 1 ? <b>{at + 1}</b> : null}
+          </button>
+        );
+      })}
+      {chosen.includes('audio') ? (
+        <label className="row g4">
+          {t('audioMax')}
+          <input className="plain-input steps-count" type="number" min={1} max={30} value={Math.round((step.audioMaxS ?? 300) / 60)} onChange={(event) => onChange({ audioMaxS: Math.max(1, Math.min(30, Number(event.target.value) || 5)) * 60 })} />
+        </label>
+      ) : null}
+      {chosen.includes('code') ? <span className="m3">{t('codeHint')}</span> : null}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { CustomerPoint, Day, Id, Objective, Step, StepKind, Window } from '@tashi/shared/api';
+import type { CustomerPoint, Day, Id, Objective, Step, StepKind, StepProof, Window } from '@tashi/shared/api';
 import { daysBetween } from '@tashi/shared/i18n';
 
 /** A step as it is being written; the server gives it its id. */
@@ -17,6 +17,10 @@ export interface StepDraft {
   guide?: Id | null;
   /** It stays locked until its guide was opened. */
   guideRequired?: boolean;
+  /** What proves it, in the order asked for. */
+  proofs?: readonly StepProof[];
+  /** Longest recording, seconds. */
+  audioMaxS?: number | null;
   /** Of a step that exists: reports know it by this. */
   id?: Id;
   titleEn?: string;
@@ -60,7 +64,7 @@ const joined = (options: readonly string[]) => options.join('、');
 export function stepDrafts(steps: readonly Step[]): StepDraft[] {
   return steps.map((step) => ({
     key: step.id, id: step.id, title: step.title, titleEn: step.title_en ?? '', hint: step.hint ?? '', kind: step.kind, mandatory: step.mandatory,
-    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id, guide: step.guide_id, guideRequired: step.guide_required,
+    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id, guide: step.guide_id, guideRequired: step.guide_required, proofs: step.proofs ?? [], audioMaxS: step.audio_max_s ?? null,
   }));
 }
 
@@ -71,11 +75,12 @@ export function kindChanged(kind: StepKind): Partial<StepDraft> {
 
 const LIMITED: readonly StepKind[] = ['photo', 'text', 'number'];
 
-export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | 'limits' | null {
+export function stepProblem(step: StepDraft): 'title' | 'options' | 'form' | 'limits' | 'proofs' | null {
   if (!step.title.trim()) return 'title';
   if (LIMITED.includes(step.kind) && step.min != null && step.max != null && step.min > step.max) return 'limits';
   if (step.kind === 'choice' && splitOptions(step.options).length < 2) return 'options';
   if (step.kind === 'form' && !step.form) return 'form';
+  if (step.kind === 'confirm' && !step.proofs?.length) return 'proofs';
   return null;
 }
 
@@ -94,6 +99,8 @@ export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'for
     form_id: step.kind === 'form' ? (step.form ?? null) : null,
     guide_id: step.guide ?? null,
     guide_required: !!step.guide && !!step.guideRequired,
+    ...(step.proofs?.length ? { proofs: [...step.proofs] } : {}),
+    ...(step.proofs?.includes('audio') && step.audioMaxS ? { audio_max_s: step.audioMaxS } : {}),
   }));
 }
 

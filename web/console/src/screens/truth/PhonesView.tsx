@@ -1,5 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { api, type DeviceKey, type DeviceStatus } from '@tashi/shared/api';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, type DeviceKey, type DeviceStatus, type Passkey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ export function PhonesView() {
   const list = useList<DeviceKey>(['device-keys'], '/device-keys', {}, { limit: 50, count: false });
   if (list.error) return <ProblemView error={list.error} onRetry={list.retry} />;
   return (
+    <>
     <section className="card">
       <div className="hd"><h2>{t('phones')}</h2><span className="sub">{t('phonesSub')}</span></div>
       {list.pending ? <SkeletonRows rows={4} /> : null}
@@ -24,6 +25,44 @@ export function PhonesView() {
         {[...list.rows].sort((a, b) => Number(b.status === 'waiting') - Number(a.status === 'waiting')).map((phone) => <OnePhone key={phone.id} phone={phone} />)}
       </ul>
       {list.hasMore ? <div style={{ padding: 12 }}><button type="button" className="btn sm" disabled={list.loadingMore} onClick={list.more}>{t('more')}</button></div> : null}
+    </section>
+    <Passkeys />
+    </>
+  );
+}
+
+/** Passkeys of the people in reach: who can confirm himself, and what may be withdrawn. */
+function Passkeys() {
+  const t = useT(truthText);
+  const format = useFormat();
+  const me = useMe();
+  const client = useQueryClient();
+  const list = useQuery({ queryKey: ['passkeys'], queryFn: async () => (await api.get<{ items: Passkey[] }>('/passkeys')).items });
+  const withdraw = useMutation({
+    mutationFn: (one: Passkey) => api.delete('/passkeys/{id}', { params: { id: one.id } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['passkeys'] }),
+  });
+  return (
+    <section className="card" style={{ marginTop: 12 }}>
+      <div className="hd"><h2>{t('passkeys')}</h2><span className="sub">{t('passkeysSub')}</span></div>
+      {list.error ?? withdraw.error ? <ProblemView error={list.error ?? withdraw.error} compact /> : null}
+      {list.isPending ? <SkeletonRows rows={2} /> : null}
+      {list.data?.length === 0 ? <div className="empty"><b>{t('passkeysNone')}</b><p>{t('passkeysNoneText')}</p></div> : null}
+      <ul className="truth-phones">
+        {list.data?.map((one) => (
+          <li key={one.id}>
+            <div className="truth-phone">
+              <Icon name="fingerprint" size={20} className="m3" />
+              <div style={{ minWidth: 0 }}>
+                <b>{one.employee.name}</b>
+                <p className="s12 m2">{format.dots([t('phoneSince', { time: format.dateTime(one.made_at) }), one.used_at ? t('passkeyUsed', { time: format.dateTime(one.used_at) }) : null, one.synced ? t('passkeySynced') : null])}</p>
+              </div>
+              <span className={`s12 ${one.withdrawn_at ? 'fg-silent' : 'fg-visit'}`}>{t(one.withdrawn_at ? 'passkeyWithdrawn' : 'passkeyInUse')}</span>
+              {me.permissions.includes('org.write') && !one.withdrawn_at ? <button type="button" className="btn sm" disabled={withdraw.isPending} onClick={() => withdraw.mutate(one)}>{t('passkeyWithdraw')}</button> : null}
+            </div>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -5,7 +5,7 @@ export const truthText = defineMessages(
   {
     phones: '手机',
     phonesSub: '每台手机用自己的密钥给记录签名；换手机要有人确认',
-    phonesNone: '还没有登记的手机',
+    passkeys: '通行密钥', passkeysSub: '谁能用手机的锁确认本人', passkeysNone: '还没有人登记通行密钥', passkeysNoneText: '员工在手机 我的 → 我的设备 里登记；步骤里选了“本人验证”才会用到。', passkeyUsed: '最近使用 {{time}}', passkeySynced: '可能在本人的几台设备上', passkeyInUse: '在用', passkeyWithdrawn: '已作废', passkeyWithdraw: '作废', phonesNone: '还没有登记的手机',
     phonesNoneText: '员工在手机应用登录后会自动登记。',
     'phone.waiting': '等待确认',
     'phone.accepted': '已获准',
@@ -218,7 +218,7 @@ export const truthText = defineMessages(
   {
     phones: 'Phones',
     phonesSub: 'Each phone signs with a key of its own; a change of phone is confirmed by somebody',
-    phonesNone: 'No phone enrolled yet',
+    passkeys: 'Passkeys', passkeysSub: 'Who can confirm himself with the lock of his phone', passkeysNone: 'Nobody has a passkey yet', passkeysNoneText: 'People make one on the phone under Me → My devices; steps that ask for it use it.', passkeyUsed: 'last used {{time}}', passkeySynced: 'may be on several of his devices', passkeyInUse: 'in use', passkeyWithdrawn: 'withdrawn', passkeyWithdraw: 'Withdraw', phonesNone: 'No phone enrolled yet',
     phonesNoneText: 'Phones enrol by themselves when people sign in to the app.',
     'phone.waiting': 'waits for a decision',
     'phone.accepted': 'approved',

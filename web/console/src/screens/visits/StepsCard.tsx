@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { Visit, VisitStep } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
+import { PlayRecording } from '../../kit/PlayRecording';
+import { PROOF_ICON } from '../planning/StepsEditor';
 import { visitsText } from './text';
 
 /** What was done, when, and what was answered. */
@@ -29,6 +31,8 @@ export function StepsCard({ visit }: { visit: Visit }) {
               {one.step.mandatory ? null : <span className="m3"> {t('optional')}</span>}
               {one.step.guide_id && one.guide_opened_at ? <span className="m3 s12"> <Icon name="book" size={13} /> {t('guideOpened', { time: format.timeSeconds(one.guide_opened_at) })}</span> : null}
               <Answer one={one} />
+              <StepProofs one={one} />
+              {one.audio?.map((sound) => <PlayRecording key={sound.id} id={sound.id} sound={sound} label={(language === 'en' && one.step.title_en) || one.step.title} />)}
             </span>
             <span className="m3 nw" title={took(one) === null ? undefined : t('took', { duration: format.duration(took(one)) })}>
               {one.status === 'done' ? format.timeSeconds(one.ended_at) : one.status === 'todo' ? t('todo') : t('skipped')}
@@ -37,6 +41,28 @@ export function StepsCard({ visit }: { visit: Visit }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What the step asked for as proof, and how each was judged. */
+function StepProofs({ one }: { one: VisitStep }) {
+  const t = useT(visitsText);
+  const asked = one.step.proofs ?? [];
+  if (asked.length === 0) return null;
+  return (
+    <span className="visit-proofs">
+      {asked.map((proof) => {
+        const given = one.proofs?.find((p) => p.proof === proof);
+        const tone = given?.state === 'held' ? 'fg-visit' : given?.state === 'failed' ? 'fg-problem' : given?.state === 'weak' ? 'fg-late' : 'm3';
+        return (
+          <span key={proof} className={`tag ${tone}`}>
+            <Icon name={PROOF_ICON[proof]} size={13} />
+            {t(`proof.${proof}`)}
+            {given ? <>：{given.detail ? t(`proofDetail.${given.detail}`) : t(`proofState.${given.state}`)}</> : null}
+          </span>
+        );
+      })}
+    </span>
   );
 }
 

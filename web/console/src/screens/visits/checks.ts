@@ -4,7 +4,7 @@ import type { Visit } from '@tashi/shared/api';
 export interface Check {
   key:
     | 'in' | 'inNot' | 'inUnknown' | 'out' | 'outNot' | 'outUnknown' | 'stay' | 'stayShort' | 'steps' | 'stepsNot'
-    | 'live' | 'notLive' | 'stored' | 'waiting' | 'online' | 'offline';
+    | 'proofs' | 'proofsNot' | 'live' | 'notLive' | 'stored' | 'waiting' | 'online' | 'offline';
   result: 'ok' | 'open' | 'not';
   /** Seconds or counts for the sentence. */
   values: Record<string, number>;
@@ -31,6 +31,11 @@ export function checksOf(visit: Visit): Check[] {
     checks.push(missing
       ? { key: 'stepsNot', result: visit.status === 'open' ? 'open' : 'not', values: { count: missing } }
       : { key: 'steps', result: 'ok', values: { total: visit.steps.length } });
+  }
+  const given = visit.steps.flatMap((one) => one.proofs ?? []);
+  if (given.length) {
+    const failed = given.filter((one) => one.state === 'failed').length;
+    checks.push(failed ? { key: 'proofsNot', result: 'not', values: { count: failed } } : { key: 'proofs', result: 'ok', values: {} });
   }
   if (visit.photos.length) {
     const foreign = visit.photos.filter((photo) => !photo.live).length;

@@ -94,7 +94,7 @@ function Camera({ visit, step, field }: { visit: LocalVisit; step: Step; field?:
   const last = visit.photos.find((p) => p.id === taken[taken.length - 1]);
   const n = taken.length + 1;
   const min = field ? 1 : (step.min ?? 1);
-  const home = field ? `/visit/${visit.id}/form/${step.id}` : `/visit/${visit.id}`;
+  const home = field && !field.startsWith('@') ? `/visit/${visit.id}/form/${step.id}` : `/visit/${visit.id}`;
   const canTorch = Boolean((track?.getCapabilities?.() as { torch?: boolean } | undefined)?.torch);
 
   useEffect(() => () => { if (shot) URL.revokeObjectURL(shot.url); }, [shot]);

@@ -6,6 +6,7 @@ import { Icon } from '@tashi/shared/ui';
 import { CheckInput } from './CheckInput.tsx';
 import { Barcode, Choice, DayTime, NumberInput, Place, Stars, TextInput, YesNo } from './inputs.tsx';
 import { Photos, Signature } from './pictures.tsx';
+import { Sound } from './Sound.tsx';
 import { Reference } from './Reference.tsx';
 import { useOpenForm } from './context.ts';
 import { formText } from './text.ts';
@@ -95,6 +96,7 @@ function Answer({ spec, field, path, value, within, label, onChange }: AnswerPro
     case 'reference': return <Reference to={field.to} value={value} label={label} onChange={onChange} />;
     case 'photo': return <Photos field={field} path={path} value={value} onChange={onChange} />;
     case 'check': return <CheckInput field={field} path={path} value={value} label={label} onChange={onChange} />;
+    case 'audio': return <Sound value={value} label={label} onChange={onChange} />;
     case 'signature': return <Signature value={value} label={label} onChange={onChange} />;
     case 'table': return <Table field={field} path={path} value={value} label={label} onChange={onChange} />;
     default: return null;

@@ -7,7 +7,7 @@ export const formText = defineMessages('field.form', {
   yes: '是', no: '否', clear: '清除', search: '搜索', noMatch: '没有匹配的选项', more: '还有 {{count}} 项，输入文字缩小范围', choose: '请选择', change: '更换', stars: '{{n}} 星',
   here: '取当前位置', hereAgain: '重新取位', noFix: '还没有定位，请到开阔处稍等', place: '{{lat}}, {{lng}}（±{{m}} 米）', placePlain: '{{lat}}, {{lng}}',
   photo: '拍照', photoN: '照片 {{n}}', photoOut: '去掉照片 {{n}}', photosNeed: '要 {{min}}–{{max}} 张', photosMost: '最多 {{max}} 张', photosLack: '至少要拍 {{limit}} 张',
-  sign: '签名', signHere: '请在框内签名', signDone: '用这个签名', signAgain: '重签', signed: '已签名',
+  sign: '签名', signHere: '请在框内签名', recordAgain: '重新录', signDone: '用这个签名', signAgain: '重签', signed: '已签名',
   addRow: '加一行', removeRow: '删掉第 {{n}} 行', row: '第 {{n}} 行', computed: '自动计算', empty: '—', scan: '扫码', scanning: '对准条码', scanStop: '停止',
 }, {
   missing: 'The form is not on this phone yet', missingText: 'Go online and open Today: forms are fetched by themselves.', toVisit: 'Back to the visit', done: 'Finish the form', saved: 'Saved on this phone {{time}}', left: { one: '{{count}} place to mend', other: '{{count}} places to mend' }, ready: 'Ready to finish', score: '{{points}} points',
@@ -16,6 +16,6 @@ export const formText = defineMessages('field.form', {
   yes: 'Yes', no: 'No', clear: 'Clear', search: 'Search', noMatch: 'Nothing matches', more: { one: '{{count}} more, type to narrow down', other: '{{count}} more, type to narrow down' }, choose: 'Choose', change: 'Change', stars: { one: '{{n}} star', other: '{{n}} stars' },
   here: 'Take my position', hereAgain: 'Take it again', noFix: 'No position yet; step into the open and wait', place: '{{lat}}, {{lng}} (±{{m}} m)', placePlain: '{{lat}}, {{lng}}',
   photo: 'Photo', photoN: 'Photo {{n}}', photoOut: 'Take out photo {{n}}', photosNeed: '{{min}}–{{max}} photos', photosMost: 'at most {{max}}', photosLack: 'Photos needed: {{limit}}',
-  sign: 'Sign', signHere: 'Sign inside the frame', signDone: 'Use this signature', signAgain: 'Sign again', signed: 'Signed',
+  sign: 'Sign', signHere: 'Sign inside the frame', recordAgain: 'Record again', signDone: 'Use this signature', signAgain: 'Sign again', signed: 'Signed',
   addRow: 'Add a row', removeRow: 'Remove row {{n}}', row: 'Row {{n}}', computed: 'computed', empty: '—', scan: 'Scan', scanning: 'Point at the code', scanStop: 'Stop',
 });

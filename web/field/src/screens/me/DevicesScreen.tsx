@@ -1,7 +1,10 @@
-import type { Device, DeviceKey } from '@tashi/shared/api';
+import { useState } from 'react';
+import type { Device, DeviceKey, MyPasskeys, Passkey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Badge, Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
+import { useField } from '../../app/context.tsx';
+import { canPasskey, makePasskey } from '../../app/passkey.ts';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { meText } from './text.ts';
@@ -41,6 +44,7 @@ export function DevicesScreen() {
         </ul>
       ) : null}
       <SigningPhones />
+      <Passkeys />
     </Page>
   );
 }
@@ -77,6 +81,63 @@ function SigningPhones() {
           </li>
         ))}
       </ul>
+    </>
+  );
+}
+
+/** Passkeys that say it was me: made with this phone's lock, given up here. */
+function Passkeys() {
+  const t = useT(meText);
+  const f = useFormat();
+  const { session } = useField();
+  const { data, refresh } = useCached('passkeys', () => client.get<MyPasskeys>('/me/passkeys'));
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState('');
+  const make = async () => {
+    setBusy(true);
+    setWrong('');
+    try {
+      const { employee } = session.me;
+      await makePasskey({ id: employee.id, name: employee.name }, f.day(f.today()));
+      toast(t('passkeyMade'));
+      await refresh();
+    } catch (error) {
+      const name = (error as DOMException).name;
+      setWrong(name === 'NotAllowedError' ? t('passkeyNo') : name === 'InvalidStateError' ? t('passkeyHere') : error instanceof DOMException ? t('passkeyUnable') : problemText(error).title);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const giveUp = async (one: Passkey) => {
+    const { confirm } = await import('../../shell/mobile.tsx');
+    if (!(await confirm({ title: t('passkeyGiveUp', { name: one.name }), confirmText: t('giveUp'), cancelText: t('cancel') }))) return;
+    try {
+      await client.delete('/me/passkeys/{id}', { params: { id: one.id } });
+      await refresh();
+    } catch (error) {
+      toast(problemText(error).title);
+    }
+  };
+  const mine = data?.items.filter((one) => !one.withdrawn_at) ?? [];
+  return (
+    <>
+      <h2 className="h3">{t('passkeys')}</h2>
+      <p className="m3 mx" style={{ font: '13px/18px var(--font)', marginBottom: 6 }}>{t('passkeysText')}</p>
+      {mine.length ? (
+        <ul className="card list mx" aria-label={t('passkeys')}>
+          {mine.map((one) => (
+            <li key={one.id} className="li">
+              <span className="ico"><Icon name="fingerprint" size={22} /></span>
+              <span style={{ minWidth: 0 }}><b className="clip">{t('passkeyOf', { name: one.name })}</b><span className="d" style={{ display: 'block' }}>{f.dots([one.used_at ? t('passkeyUsed', { age: f.age(one.used_at) }) : t('passkeyUnused'), one.synced ? t('passkeySynced') : null])}</span></span>
+              <button type="button" className="chipbtn" onClick={() => void giveUp(one)}>{t('giveUp')}</button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <div className="mx" style={{ padding: '8px 0 20px' }}>
+        {canPasskey() ? <button type="button" className="cta sec" disabled={busy} onClick={() => void make()}><Icon name="fingerprint" size={20} />{t('passkeyAdd')}</button> : <p className="m3">{t('passkeyNot')}</p>}
+        {wrong ? <p className="err" role="alert"><Icon name="warn" size={16} />{wrong}</p> : null}
+      </div>
     </>
   );
 }

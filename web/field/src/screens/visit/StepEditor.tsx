@@ -1,12 +1,15 @@
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import type { Step, StepValue } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { go } from '../../shell/router.tsx';
-import { type Lack, type StepAnswer, formValue, guideLocks, scanLocks } from '../../work/steps.ts';
+import { type Lack, type StepAnswer, formValue, guideLocks, proofLocks, scanLocks } from '../../work/steps.ts';
 import { LabelScan } from './LabelScan.tsx';
+import { recorderText } from './recorderText.ts';
 import type { LocalVisit } from '../../work/visit.ts';
 import { visitText } from './text.ts';
+
+const Proofs = lazy(() => import('./Proofs.tsx'));
 
 export interface StepEditorProps {
   visit: LocalVisit;
@@ -25,9 +28,11 @@ export function useStepTitle(): (step: Step) => string {
 /** The open step, unfolded in place. Every change is saved as it is made. */
 export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorProps) {
   const t = useT(visitText);
+  const r = useT(recorderText);
   const title = useStepTitle()(step);
   const unread = scanLocks(step, answer);
-  const locked = unread || guideLocks(step, answer);
+  const early = unread || guideLocks(step, answer);
+  const locked = early || proofLocks(step, answer) !== null;
   const guideLocked = guideLocks(step, answer);
   const begun = Object.keys(formValue(answer.value)?.answers ?? {}).length;
   return (
@@ -40,8 +45,9 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
           {t(guideLocked ? 'guideNeeded' : answer.guide_opened_at ? 'guideAgain' : 'guide')}
         </button>
       ) : null}
+      {early || !step.proofs?.length ? null : <Suspense fallback={null}><Proofs visit={visit} step={step} answer={answer} /></Suspense>}
       {locked ? null : <StepInput visit={visit} step={step} answer={answer} title={title} begun={begun} onChange={onChange} />}
-      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code === 'scan' ? 'scanNeeded' : lack.code, { bound: lack.bound })}</p> : null}
+      {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{lack.code === 'proof' ? r('proofNeeded', { proof: r(`proof.${lack.proof ?? 'place'}`) }) : t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code === 'scan' ? 'scanNeeded' : lack.code, { bound: lack.bound })}</p> : null}
     </div>
   );
 }

@@ -50,7 +50,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
   const change = (value: StepValue) => { if (open) void saving(saveAnswer(visit.id, open.step.id, { value })); };
   const advance = async () => {
     if (!open) return go(`/visit/${visit.id}/finish`);
-    if (lack?.code === 'scan') return setComplained(open.step.id);
+    if (lack?.code === 'scan' || lack?.code === 'proof') return setComplained(open.step.id);
     if (lack?.code === 'guide') return go(`/visit/${visit.id}/guide/${open.step.id}`);
     if (open.step.kind === 'photo' && lack?.code === 'photos_min') return go(`/visit/${visit.id}/camera/${open.step.id}`);
     if (open.step.kind === 'form') return go(`/visit/${visit.id}/form/${open.step.id}`);
@@ -86,8 +86,8 @@ function Steps({ visit }: { visit: LocalVisit }) {
           <div className="row">
             {open && visit.status === 'open' ? <button type="button" className="cta sec" style={{ width: 112, flex: 'none' }} onClick={() => setSkipping(true)}>{t('skip')}</button> : null}
             <button type="button" className="cta" onClick={() => void advance()}>
-              {lack?.code === 'guide' ? <Icon name="book" size={22} weight={2} /> : open?.step.kind === 'photo' && lack ? <Icon name="camera" size={22} weight={2} /> : null}
-              <span className="clip">{!open ? t('toFinish') : lack?.code === 'guide' ? t('guideFirst') : open.step.kind === 'photo' && lack ? t('nextPhoto', { title: titleOf(open.step) }) : t(open.step.kind === 'form' ? 'fillIn' : 'complete', { title: titleOf(open.step) })}</span>
+              {lack?.code === 'guide' ? <Icon name="book" size={22} weight={2} /> : open?.step.kind === 'photo' && lack?.code === 'photos_min' ? <Icon name="camera" size={22} weight={2} /> : null}
+              <span className="clip">{!open ? t('toFinish') : lack?.code === 'guide' ? t('guideFirst') : open.step.kind === 'photo' && lack?.code === 'photos_min' ? t('nextPhoto', { title: titleOf(open.step) }) : t(open.step.kind === 'form' && lack?.code !== 'proof' ? 'fillIn' : 'complete', { title: titleOf(open.step) })}</span>
             </button>
           </div>
         )

@@ -14,7 +14,7 @@ import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
 import type { EquipmentCard, FieldOrder, Van } from './service';
 import type { TravelMode } from './travel';
-import type { StepValue, Visit, VisitRow } from './visits';
+import type { PhotoPurpose, StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
 
 export interface FieldSnapshot {
@@ -75,6 +75,31 @@ export interface FieldFix {
   speed_mps?: number;
 }
 
+/** A passkey as it was used; all but the word base64url. */
+export interface PasskeyConfirmation {
+  credential_id: string;
+  client_data: string;
+  authenticator_data: string;
+  signature: string;
+  nonce: string;
+}
+
+/** A passkey of a person. */
+export interface Passkey {
+  id: Id;
+  employee: Ref;
+  credential_id: string;
+  name: string;
+  synced: boolean;
+  made_at: Instant;
+  used_at: Instant | null;
+  withdrawn_at: Instant | null;
+}
+export interface MyPasskeys {
+  rp_id: string;
+  items: Passkey[];
+}
+
 export interface SyncBodies {
   /** A private trip begins, or ends, at the moment of the item. */
   'private.start': { trip_id: Id };
@@ -98,6 +123,20 @@ export interface SyncBodies {
     reason?: string;
     guide_opened_at?: Instant;
     scan?: { code: string; typed: boolean };
+    audio_ids?: Id[];
+    code?: { text: string; at: Instant; typed?: boolean };
+    passkey?: PasskeyConfirmation;
+  };
+  'visit.audio': {
+    visit_id: Id;
+    step_id: Id;
+    audio_id: Id;
+    sha256: string;
+    size: number;
+    mime: string;
+    duration_ms: number;
+    started_at: Instant;
+    notice: boolean;
   };
   'visit.photo': {
     visit_id: Id;
@@ -111,6 +150,7 @@ export interface SyncBodies {
     taken_at: Instant;
     fix?: FieldFix;
     live: boolean;
+    purpose?: PhotoPurpose;
   };
   'article.read': { article_id: Id; number: number; opened_at: Instant };
   'practice.done': { practice_id: Id; template_id: Id; steps_version: number; started_at: Instant; done: number; skipped: number; total: number };

@@ -5,7 +5,7 @@ export interface LedgerEntry {
   id: Id;
   at: Instant;
   reader: Ref & { department: string };
-  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything' | 'fence' | 'search' | 'finding' | 'positions' | 'attendance';
+  what: 'live' | 'playback' | 'export' | 'report' | 'visit' | 'mileage' | 'everything' | 'fence' | 'search' | 'finding' | 'positions' | 'attendance' | 'recording';
   purpose: string;
   day: Day | null;
   count: number;

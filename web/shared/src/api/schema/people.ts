@@ -5,7 +5,7 @@ import type { TravelMode } from './travel';
 export type Permission =
   | 'company.write' | 'org.read' | 'org.write' | 'audit.read' | 'customer.read' | 'customer.write' | 'task.read'
   | 'task.write' | 'visit.read' | 'live.read' | 'track.read' | 'report.read' | 'field.work' | 'track.audit' | 'form.write' | 'flow.write' | 'knowledge.write'
-  | 'order.read' | 'order.write' | 'stock.write';
+  | 'order.read' | 'order.write' | 'stock.write' | 'audio.play';
 
 export type Reach = 'own' | 'departments' | 'company';
 export interface Company {

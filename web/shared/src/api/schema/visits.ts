@@ -1,7 +1,7 @@
 /** Visits and what they prove. */
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
-import type { Step } from './work';
+import type { Step, StepProof } from './work';
 
 export type FenceVerdict = 'in' | 'out' | 'cannot_tell';
 export interface FenceReading {
@@ -14,7 +14,7 @@ export interface FenceReading {
   fix_time: Instant | null;
 }
 
-export type IneffectiveReason = 'outside_fence' | 'too_short' | 'steps_missing' | 'not_finished' | 'finding_open';
+export type IneffectiveReason = 'outside_fence' | 'too_short' | 'steps_missing' | 'not_finished' | 'finding_open' | 'proofs_missing';
 export interface VisitRow {
   id: Id;
   employee: Ref;
@@ -42,6 +42,7 @@ export interface VisitRow {
   finding_open: boolean;
 }
 
+export type PhotoPurpose = 'photo' | 'signature' | 'group_photo';
 export interface PhotoRef {
   id: Id;
   sha256: string;
@@ -54,8 +55,31 @@ export interface PhotoRef {
   stamped_url: string;
   thumb_url: string;
   live: boolean;
+  purpose?: PhotoPurpose;
   /** As the phone's own signatures bound it. */
   taken_between?: [Instant, Instant] | null;
+}
+
+/** A recording; its bytes are handed out only to be played. */
+export interface AudioRef {
+  id: Id;
+  sha256: string;
+  size: number;
+  mime: string;
+  duration_ms: number;
+  started_at: Instant;
+  received_at: Instant | null;
+  status: 'awaiting' | 'stored' | 'erased';
+  url: string;
+  taken_between?: [Instant, Instant] | null;
+}
+
+export type ProofDetail = 'inside' | 'outside' | 'cannot_tell' | 'rotating' | 'printed' | 'unknown' | 'other_customer' | 'withdrawn' | 'wrong_time' | 'verified' | 'verified_offline' | 'passkey_unknown' | 'passkey_stale' | 'passkey_broken' | 'passkey_copied';
+/** How a proof of a step was judged. */
+export interface ProofGiven {
+  proof: StepProof;
+  state: 'held' | 'weak' | 'failed';
+  detail?: ProofDetail | null;
 }
 
 /** A form filled in at a step: as the phone keeps and sends it; of what is sent the server remembers the record's id. */
@@ -76,6 +100,8 @@ export interface VisitStep {
   guide_opened_at: Instant | null;
   /** How the label of its point was read: scan or typed. */
   scanned: string | null;
+  audio: AudioRef[];
+  proofs: ProofGiven[];
 }
 
 export interface Visit extends VisitRow {

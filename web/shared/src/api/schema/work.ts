@@ -5,7 +5,9 @@ import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Grade, OpeningHours } from './customers';
 import type { Route } from './travel';
 
-export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no' | 'form';
+export type StepKind = 'photo' | 'choice' | 'text' | 'number' | 'yes_no' | 'form' | 'confirm';
+/** What proves a step beside its answer. */
+export type StepProof = 'place' | 'photo' | 'signature' | 'audio' | 'code' | 'group_photo' | 'passkey';
 export interface Step {
   id: Id;
   title: string;
@@ -25,6 +27,10 @@ export interface Step {
   guide_version: number | null;
   /** A point of a round: when it is due, and the label that proves somebody stood before it. */
   point?: StepPoint | null;
+  /** What proves it, in the order asked for. */
+  proofs?: StepProof[];
+  /** Longest recording, seconds. */
+  audio_max_s?: number | null;
 }
 
 export interface StepPoint {

@@ -6,18 +6,18 @@ use uuid::Uuid;
 
 use crate::{
     model::point,
-    visits::{PhotoRef, PlacedPhoto},
+    visits::{PhotoPurpose, PhotoRef, PlacedPhoto},
 };
 
 db::row! { pub struct StepRow {
     step_id: Uuid, status: String, value: String, reason: Option<String>, started_at: Option<Micros>, ended_at: Micros, device_at: Micros,
-    lng: Option<i64>, lat: Option<i64>, guide_opened_at: Option<Micros>, scanned: Option<String>
+    lng: Option<i64>, lat: Option<i64>, guide_opened_at: Option<Micros>, scanned: Option<String>, proofs: Option<String>
 } }
 
 pub async fn steps(q: &mut impl Query, visit: Uuid) -> Result<Vec<StepRow>> {
     q.all(
         sql!(
-            "SELECT step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned FROM visit_step \
+            "SELECT step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned, proofs FROM visit_step \
              WHERE tenant_id = $1 AND visit_id = $3"
         ),
         args![visit],
@@ -29,14 +29,14 @@ pub async fn steps(q: &mut impl Query, visit: Uuid) -> Result<Vec<StepRow>> {
 pub async fn put_step(tx: &mut Tx, visit: Uuid, s: &StepRow) -> Result<u64> {
     tx.exec(
         sql!(
-            "INSERT INTO visit_step (tenant_id, visit_id, step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+            "INSERT INTO visit_step (tenant_id, visit_id, step_id, status, value, reason, started_at, ended_at, device_at, lng, lat, guide_opened_at, scanned, proofs) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
              ON CONFLICT (tenant_id, visit_id, step_id) DO UPDATE SET status = excluded.status, value = excluded.value, \
              reason = excluded.reason, started_at = excluded.started_at, ended_at = excluded.ended_at, device_at = excluded.device_at, \
-             lng = excluded.lng, lat = excluded.lat, scanned = excluded.scanned, \
+             lng = excluded.lng, lat = excluded.lat, scanned = excluded.scanned, proofs = excluded.proofs, \
              guide_opened_at = COALESCE(visit_step.guide_opened_at, excluded.guide_opened_at) WHERE visit_step.device_at <= excluded.device_at"
         ),
-        args![visit, s.step_id, &s.status, &s.value, &s.reason, s.started_at, s.ended_at, s.device_at, s.lng, s.lat, s.guide_opened_at, &s.scanned],
+        args![visit, s.step_id, &s.status, &s.value, &s.reason, s.started_at, s.ended_at, s.device_at, s.lng, s.lat, s.guide_opened_at, &s.scanned, &s.proofs],
     )
     .await
 }
@@ -44,7 +44,7 @@ pub async fn put_step(tx: &mut Tx, visit: Uuid, s: &StepRow) -> Result<u64> {
 db::row! { pub struct PhotoRow {
     id: Uuid, visit_id: Uuid, step_id: Uuid, employee_id: Uuid, department_id: Uuid, sha256: String, size: i64, mime: String, width: i64,
     height: i64, taken_at: Micros, lng: Option<i64>, lat: Option<i64>, accuracy_m: Option<i64>, live: bool, noted_at: Micros,
-    stored_at: Option<Micros>, not_before: Option<Micros>, not_after: Option<Micros>
+    stored_at: Option<Micros>, not_before: Option<Micros>, not_after: Option<Micros>, purpose: Option<String>
 } }
 
 impl PhotoRow {
@@ -62,6 +62,7 @@ impl PhotoRow {
             stamped_url: url("stamped"),
             thumb_url: url("thumb"),
             live: self.live,
+            purpose: PhotoPurpose::from_key(self.purpose.as_deref()),
             taken_between: self.not_before.zip(self.not_after).map(|(from, to)| [from, to]),
         }
     }
@@ -75,7 +76,7 @@ macro_rules! photos {
     ($tail:expr) => {
         concat!(
             "SELECT f.id, f.visit_id, f.step_id, f.employee_id, f.department_id, f.sha256, f.size, f.mime, f.width, f.height, f.taken_at, \
-             f.lng, f.lat, f.accuracy_m, f.live, f.noted_at, f.stored_at, f.not_before, f.not_after FROM visit_photo f ",
+             f.lng, f.lat, f.accuracy_m, f.live, f.noted_at, f.stored_at, f.not_before, f.not_after, f.purpose FROM visit_photo f ",
             $tail
         )
     };
@@ -123,12 +124,12 @@ pub async fn insert_photo(tx: &mut Tx, p: &PhotoRow) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO visit_photo (tenant_id, id, visit_id, step_id, employee_id, department_id, sha256, size, mime, width, height, \
-                 taken_at, lng, lat, accuracy_m, live, noted_at) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (tenant_id, id) DO NOTHING"
+                 taken_at, lng, lat, accuracy_m, live, noted_at, purpose) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 p.id, p.visit_id, p.step_id, p.employee_id, p.department_id, &p.sha256, p.size, &p.mime, p.width, p.height, p.taken_at,
-                p.lng, p.lat, p.accuracy_m, p.live, p.noted_at
+                p.lng, p.lat, p.accuracy_m, p.live, p.noted_at, &p.purpose
             ],
         )
         .await?;

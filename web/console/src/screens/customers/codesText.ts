@@ -1,0 +1,11 @@
+import { defineMessages } from '@tashi/shared/i18n';
+
+export const codesText = defineMessages('customers.codes', {
+  title: '客户现场码', hint: '外勤人员到店后扫码，证明人在现场。', rotating: '动态码（屏幕）', printed: '印刷码', rotatingHint: '店里的平板或旧手机显示，每 30 秒一换，不用网络', printedHint: '打印张贴或写入 NFC 标签，固定不变，证明力较弱',
+  madeBy: '{{name}}·{{day}} 生成', used: '用过 {{count}} 次，最近 {{time}}', make: '生成', open: '打开', print: '打印', renew: '更换', withdraw: '作废', renewTitle: '更换现场码？', withdrawTitle: '作废现场码？', sure: '旧码立即失效：以后扫到的不再算数，之前离线扫到、还没上传的仍然有效。', withdrawn: '现场码已作废',
+  openTitle: '在店里的屏幕上打开', printTitle: '打印现场码', openHow: '用店里的平板或旧手机扫这个码，打开后添加到主屏幕。首次打开需要网络，以后没有网络也能显示。', printHow: '张贴在店里固定位置；NFC 标签请写入下面复制的文字。扫不了时可输入码下面的字符。', secret: '拿到它的人可以自己生成现场码，请不要发给外勤人员。每次打开都会记入操作日志。', copyTag: '复制标签文字', copyLink: '复制地址', openHere: '在本机打开', copied: '已复制', sheetWords: '踏实外勤·到店请扫码',
+}, {
+  title: 'Codes on site', hint: 'A rep who comes scans it, which proves that somebody stood there.', rotating: 'Changing code (screen)', printed: 'Printed code', rotatingHint: 'On a tablet or an old phone of the shop, another one every 30 s, no network needed', printedHint: 'Put up as a sheet or written to an NFC tag; it never changes and proves less',
+  madeBy: 'made by {{name}}, {{day}}', used: { one: 'used {{count}} time, last {{time}}', other: 'used {{count}} times, last {{time}}' }, make: 'Make', open: 'Open', print: 'Print', renew: 'Renew', withdraw: 'Withdraw', renewTitle: 'Renew this code?', withdrawTitle: 'Withdraw this code?', sure: 'The old code ends at once: what is scanned from now on does not count. What was scanned before without a network and is still to be sent does.', withdrawn: 'Code withdrawn',
+  openTitle: 'Open on the screen of the shop', printTitle: 'Print the code', openHow: 'Scan this with the tablet or old phone of the shop and add the page to its home screen. The first opening needs a network, later ones do not.', printHow: 'Put it up at a fixed place in the shop; write the copied text to an NFC tag. Where it cannot be scanned, the characters below it can be typed.', secret: 'Whoever has this can make codes, so do not send it to reps. Each opening stands in the audit trail.', copyTag: 'Copy the text for a tag', copyLink: 'Copy the address', openHere: 'Open here', copied: 'Copied', sheetWords: 'Tashi · scan when you arrive',
+});
