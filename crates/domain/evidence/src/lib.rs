@@ -10,12 +10,14 @@
 //!   in the [`Darkroom`], within limits of memory.
 //! * A photo is kept by its likeness too; what it resembles in earlier visits is noted, never judged here.
 //! * Bytes and record of a photo come in any order; [`link`] joins them when both are here.
+//! * An upload with a name is no photo: its bytes go to the book of forms as a file of an answer.
 //! * A row never names a file that is not durable.
 //!
 //! Events: none of its own; `visit` when a photo of it has arrived.
 
 mod alike;
 mod darkroom;
+mod gallery;
 pub mod loose;
 mod photo;
 mod upload;
@@ -35,6 +37,7 @@ pub fn routes(kit: &Kit) -> (Routes, Arc<Darkroom>) {
     let routes = Routes::new(kit)
         .merge(upload::routes(kit))
         .merge(photo::routes(kit))
+        .merge(gallery::routes(kit))
         .map(|r| r.layer(Extension(desk)).layer(Extension(darkroom.clone())));
     (routes, darkroom)
 }

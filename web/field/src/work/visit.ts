@@ -15,6 +15,19 @@ export interface LocalPhoto {
   thumb: string;
 }
 
+/** A file a person chose as an answer: its bytes lie beside the photos and leave the phone with the record that names it. */
+export interface LocalFile {
+  id: string;
+  /** The step whose form it answers; of what belongs to no visit there is none. */
+  step_id?: string;
+  name: string;
+  mime: string;
+  size: number;
+  sha256: string;
+  /** Of a picture: a small one as data URL. */
+  thumb?: string;
+}
+
 /** A form as it lies on the disk: what is in its spec concerns only whoever fills it in. */
 export type KeptForm = Omit<PinnedForm, 'spec'> & { spec: object };
 
@@ -38,6 +51,8 @@ export interface LocalVisit {
   check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
   answers: Record<string, StepAnswer>;
   photos: LocalPhoto[];
+  /** Files chosen in its forms. */
+  files?: LocalFile[];
   /** Step on the screen, so that a killed app opens there again. */
   current: string | null;
   summary: string;

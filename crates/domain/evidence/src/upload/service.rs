@@ -27,7 +27,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
     Checks::new()
         .that("size", (1..=MAX_BYTES).contains(&new.size))
         .that("sha256", hex)
-        .that("mime", Kind::from_mime(&new.mime).is_some())
+        .that("mime", new.mime.len() <= 100 && (new.name.is_some() || Kind::from_mime(&new.mime).is_some()))
+        .that("name", new.name.as_ref().is_none_or(|n| !n.trim().is_empty() && n.chars().count() <= 200))
         .done()?;
     kit.db
         .write(scope, move |tx| {
@@ -35,7 +36,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
                 let me = tx.scope().actor();
                 if let Some(old) = sql::any(tx, new.id).await? {
                     let same = old.employee_id == me
-                        && (old.size, &old.sha256, &old.mime) == (new.size, &new.sha256, &new.mime);
+                        && (old.size, &old.sha256, &old.mime, &old.name)
+                            == (new.size, &new.sha256, &new.mime, &new.name);
                     return if same { Ok(old.state()) } else { Err(Problem::new(problem::CONFLICT)) };
                 }
                 photo::check_record(tx, new.id, me, &new.sha256).await?;
@@ -43,7 +45,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
                     return Err(Problem::new(TOO_MANY_UPLOADS).retry_after(60));
                 }
                 let person = org::person(tx, me).await?;
-                sql::insert(tx, new.id, person.department_id, new.size, &new.sha256, &new.mime).await?;
+                let name = new.name.as_deref();
+                sql::insert(tx, new.id, person.department_id, new.size, &new.sha256, &new.mime, name).await?;
                 Ok(UploadState { id: new.id, offset: 0, complete: false })
             })
         })
@@ -89,18 +92,29 @@ pub async fn append(
     complete(kit, scope, row).await
 }
 
-/// Checks the whole file and keeps it as the original.
+/// Checks the whole file and keeps it: a photo as the original, what has a name as a file of the book of forms.
 async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadState> {
-    let (tenant, id) = (scope.tenant(), row.id);
+    let (tenant, id, size, name) = (scope.tenant(), row.id, row.size, row.name.clone());
     let bytes = kit.files.get(tenant, id, PART).await?.unwrap_or_default();
     let (bytes, checked) = tokio::task::spawn_blocking(move || {
-        let checked = check(&bytes, &row);
+        let checked = if row.name.is_some() {
+            whole(&bytes, &row).map(|()| None)
+        } else {
+            check(&bytes, &row).map(Some)
+        };
         (bytes, checked)
     })
     .await
     .map_err(Problem::internal)?;
-    let header = match checked {
+    let taken = match (checked, name) {
+        (Err(problem), _) => Err(problem),
+        (Ok(header), None) => kit.files.put(tenant, id, ORIGINAL, bytes).await.map(|()| header),
+        (Ok(_), Some(name)) => formbook::files::keep(kit, scope, Some(id), &name, bytes).await.map(|_| None),
+    };
+    let header = match taken {
         Ok(header) => header,
+        // The store may be back in a moment, and the day over in which no more is taken.
+        Err(problem) if problem.code.status >= 429 => return Err(problem),
         Err(problem) => {
             let again = problem.code == HASH_MISMATCH;
             kit.db
@@ -114,13 +128,13 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
             return Err(problem);
         }
     };
-    let size = bytes.len() as i64;
-    kit.files.put(tenant, id, ORIGINAL, bytes).await?;
     kit.db
         .write(scope, move |tx| {
             Box::pin(async move {
-                sql::set_complete(tx, id, header.width.into(), header.height.into()).await?;
-                photo::link(tx, id).await
+                let pixels = header.as_ref().map(|h| (i64::from(h.width), i64::from(h.height)));
+                let (width, height) = pixels.unzip();
+                sql::set_complete(tx, id, width, height).await?;
+                if header.is_some() { photo::link(tx, id).await } else { Ok(()) }
             })
         })
         .await?;
@@ -128,10 +142,13 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     Ok(UploadState { id, offset: size, complete: true })
 }
 
+fn whole(bytes: &[u8], row: &UploadRow) -> Result<()> {
+    let same = bytes.len() as i64 == row.size && hex::encode(Sha256::digest(bytes)) == row.sha256;
+    if same { Ok(()) } else { Err(Problem::new(HASH_MISMATCH)) }
+}
+
 fn check(bytes: &[u8], row: &UploadRow) -> Result<Header> {
-    if bytes.len() as i64 != row.size || hex::encode(Sha256::digest(bytes)) != row.sha256 {
-        return Err(Problem::new(HASH_MISMATCH));
-    }
+    whole(bytes, row)?;
     match inspect(bytes) {
         Ok(header) if header.kind.mime() == row.mime => Ok(header),
         Ok(_) | Err(Unfit::NoPicture | Unfit::Broken) => Err(Problem::new(NOT_PICTURE)),
