@@ -37,6 +37,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     const person = async (name, login, role) => (await admin.post('/api/v1/employees', { name, login, password: PASSWORD, role_id: roles[role], department_id: department, calendar_id: calendar.id })).employee.id;
     const rep = await person('张伟', 'zhangwei', 'rep');
     const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: rep });
+    const fridge = await admin.post('/api/v1/equipment', { name: '立式冰柜', customer_id: shop.id });
     let form;
     let template;
     let task;
@@ -76,6 +77,12 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const preview = page.getByRole('complementary', { name: '手机预览' });
       await preview.getByLabel('我方排面').fill('6');
       await preview.getByText('12', { exact: true }).waitFor();
+      // A document and a piece of equipment are asked for as well.
+      for (const [kind, zh] of [['文件', '合同'], ['设备', '冰柜']]) {
+        await page.getByRole('navigation', { name: '字段' }).getByRole('button', { name: kind, exact: true }).click();
+        await page.getByLabel('中文题目').fill(zh);
+      }
+      await page.getByText('检查通过').waitFor();
       // One place up and back again, by keyboard.
       await page.getByRole('button', { name: '选择两倍排面' }).focus();
       await page.keyboard.press('Alt+ArrowUp');
@@ -222,6 +229,10 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await hand.press(screen, '用这张');
       await screen.waitForURL(/\/form\//);
       await screen.getByRole('img', { name: '照片 1' }).waitFor();
+      // The list of equipment came before the signal went.
+      await screen.getByRole('radiogroup', { name: '冰柜' }).getByRole('radio', { name: `${fridge.code} 立式冰柜` }).click();
+      await screen.locator('input[type=file][aria-label="合同"]').setInputFiles({ name: '采购合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 the contract') });
+      await screen.getByText('采购合同.pdf').waitFor();
       await shot('phone-filled', screen);
       assert.deepEqual(await axe(screen), []);
       await hand.press(screen, '完成表单');
@@ -246,6 +257,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual([answers.facings, answers.share, answers.pass, answers.promo_kind, answers.photos.length], [6, 50, true, undefined, 1]);
       assert.equal(items[0].score, 20);
       await until(async () => (await fetch(`${base}/api/v1/photos/${answers.photos[0]}/thumb`, { headers: { authorization: `Bearer ${admin.token}` } })).ok, 'the picture', 60_000);
+      const one = () => admin.get(`/api/v1/form-records/${items[0].id}`);
+      await until(async () => (await one()).files.length === 1, 'the document', 60_000);
+      assert.deepEqual([(await one()).files[0].name, (await one()).names[fridge.id]], ['采购合同.pdf', `${fridge.code} 立式冰柜`]);
     });
 
     await step('the office reads it, corrects it and takes it out as a file', async () => {
@@ -253,6 +267,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByText('苏福便利').first().click();
       const drawer = page.getByRole('complementary').filter({ hasText: '张伟' });
       await drawer.getByText('端架').waitFor();
+      await drawer.getByRole('link', { name: `${fridge.code} 立式冰柜` }).waitFor();
+      await drawer.getByRole('link', { name: '采购合同.pdf' }).waitFor();
       await shot('record');
       assert.deepEqual(await axe(page), []);
       await desk.button(drawer, '更正').click();
@@ -265,6 +281,23 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await drawer.waitFor({ state: 'detached' });
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 CSV' }).click()]);
       assert.match(download.suggestedFilename(), /display_check.*\.csv$/);
+      const text = readFileSync(await download.path(), 'utf8');
+      assert.ok(text.includes(`${fridge.code} 立式冰柜,${fridge.id}`) && text.includes('采购合同.pdf'), text);
+      await page.goto(`${base}/gallery?form=${form.id}&field=photos`);
+      const tile = page.getByRole('button', { name: /苏福便利，张伟/ });
+      await tile.waitFor();
+      await shot('gallery');
+      assert.deepEqual(await axe(page), []);
+      await tile.focus();
+      await page.keyboard.press('Enter');
+      const view = page.getByRole('dialog');
+      await view.getByText('第 1 张，共 1 张').waitFor();
+      await until(() => view.getByRole('img').first().evaluate((one) => one.naturalWidth > 0), 'the photo');
+      await page.keyboard.press('ArrowRight');
+      await shot('gallery-photo');
+      assert.deepEqual(await axe(page), []);
+      await page.keyboard.press('Escape');
+      await view.waitFor({ state: 'detached' });
       await page.goto(`${base}/designer/forms/${form.id}?tab=versions`);
       await page.getByText('这是第一版').waitFor();
       assert.deepEqual(await axe(page), []);

@@ -76,13 +76,15 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
         await page.getByLabel('中文题目').fill(zh);
         await page.getByLabel('英文题目').fill(en);
       };
-      assert.equal(await palette.getByRole('button', { name: '现场拍照' }).count(), 0, 'pictures lie with visits');
+      assert.equal(await palette.getByRole('button', { name: '检查项' }).count(), 0, 'items are checked at visits');
       await named('文本', '活动名称', 'Name');
       await page.getByLabel('总是必填').check();
       await named('数字', '预算', 'Budget');
       await named('单选', '形式', 'Kind');
       await named('日期', '开始日期', 'Start');
       await named('客户', '门店', 'Shop');
+      await named('现场拍照', '活动照片', 'Photos');
+      await named('文件', '合同', 'Contract');
       await page.getByText('检查通过').waitFor();
       await until(async () => !(await desk.button(page, '发布 v1').isDisabled()), 'the draft to be kept');
       await shot('fields');
@@ -176,6 +178,25 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.getByRole('textbox', { name: '活动名称' }).waitFor();
       assert.equal(await screen.getByRole('textbox', { name: '活动名称' }).inputValue(), '中秋堆头');
       await screen.getByRole('radiogroup', { name: '门店' }).getByRole('radio', { name: '苏福便利' }).click();
+      // A picture and a document, kept on the phone at once; what was taken out again never leaves it.
+      const drawn = await screen.evaluate(() => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+        canvas.getContext('2d').fillRect(40, 40, 120, 90);
+        return canvas.toDataURL('image/png').split(',')[1];
+      });
+      await screen.locator('input[type=file][aria-label="活动照片"]').setInputFiles({ name: '堆头.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') });
+      await screen.getByRole('img', { name: '照片 1' }).waitFor();
+      const documents = screen.locator('input[type=file][aria-label="合同"]');
+      for (const name of ['草稿.pdf', '合同.pdf']) {
+        await documents.setInputFiles({ name, mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${name}`) });
+        await screen.getByText(name).waitFor();
+      }
+      await screen.getByRole('button', { name: '去掉文件 草稿.pdf' }).click();
+      await screen.waitForTimeout(500);
+      await screen.reload();
+      await screen.getByText('合同.pdf').waitFor();
+      await screen.getByRole('img', { name: '照片 1' }).waitFor();
+      assert.equal(await screen.getByText('草稿.pdf').count(), 0);
       await shot('phone-form', screen);
       assert.deepEqual(await axe(screen), []);
       await hand.press(screen, '提交');
@@ -191,6 +212,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shot('phone-list', screen);
       const { items, total } = await admin.get(`${RECORDS}?count=true`);
       assert.deepEqual([total, items[0].title, items[0].answers.number, items[0].names[shop.id]], [1, '中秋堆头', 800, '苏福便利']);
+      const files = async () => (await admin.get(`${RECORDS}/${items[0].id}`)).files.map((one) => one.name).sort();
+      await until(async () => (await files()).length === 2, 'its files', 60_000);
+      assert.deepEqual(await files(), ['合同.pdf', '堆头.jpg']);
     });
 
     await step('it is approved at two levels on the phone', async () => {
@@ -233,6 +257,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await beside.getByText('中秋堆头').first().click();
       const drawer = beside.getByRole('complementary').filter({ hasText: '张伟' }).last();
       await drawer.getByText('800').waitFor();
+      await drawer.getByRole('link', { name: '合同.pdf' }).waitFor();
+      await until(() => drawer.getByRole('img', { name: '活动照片' }).evaluate((one) => one.naturalWidth > 0), 'the picture');
       await shot('record', beside);
       assert.deepEqual(await axe(beside), []);
       await desk.button(drawer, '修改').click();
@@ -255,6 +281,13 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await desk.button(beside, '新建促销活动').first().click();
       const fresh = beside.getByRole('complementary').filter({ hasText: '活动名称' }).last();
       await fresh.getByLabel('活动名称').getByRole('textbox').fill('国庆海报');
+      const chosen = fresh.locator('input[type=file][aria-label="合同"]');
+      await chosen.setInputFiles({ name: '程序.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ no document') });
+      await fresh.getByText('不支持的文件').waitFor();
+      await chosen.setInputFiles({ name: '报价.csv', mimeType: 'text/csv', buffer: Buffer.from('品名,价格\n海报,20\n') });
+      await fresh.getByRole('link', { name: '报价.csv' }).waitFor();
+      await shot('desk-file', beside);
+      assert.deepEqual(await axe(beside), []);
       await desk.button(fresh, '提交').click();
       await beside.getByText(/已新建 CX-\d{4}-002/).waitFor();
       await page.goto(`${base}/customers/${shop.id}`);

@@ -97,6 +97,7 @@ function consoleRoutes() {
     ['frequency', '/frequency', everybody],
     ['dispatch', '/dispatch', everybody],
     ['territories', '/territories', ['admin']],
+    ['gallery', '/gallery', everybody],
     ['truth', '/truth', everybody],
     ['approvals', '/approvals', everybody],
     ['frequency-rule', '/frequency?rule=new', ['admin']],

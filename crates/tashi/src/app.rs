@@ -116,7 +116,7 @@ impl App {
             .merge(travel::routes(&kit, &travel))
             .merge(approvals::routes(&kit, &approvals))
             .merge(formbook::routes(&kit))
-            .merge(knowledge::routes(&kit))
+            .merge(knowledge::routes(&kit, &knowledge::Reminders::start(&kit)))
             .merge(objects::routes(&kit))
             .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
             .merge(work::routes(&kit, &reminders))

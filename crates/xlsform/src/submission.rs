@@ -48,7 +48,10 @@ pub enum Wrong {
 pub struct Answers {
     /// By field key.
     pub answers: Map<String, Value>,
+    /// Names of pictures.
     pub files: BTreeSet<String>,
+    /// Names of other files.
+    pub documents: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,7 +169,7 @@ impl Submission {
         file: &dyn Fn(&str) -> String,
     ) -> Result<Answers, Wrong> {
         let mut all = Answers::default();
-        let mut reading = Reading { names, file, files: &mut all.files };
+        let mut reading = Reading { names, file, files: &mut all.files, documents: &mut all.documents };
         let answers = reading.level(&self.root, &spec.fields, None)?;
         all.answers = answers;
         Ok(all)
@@ -177,6 +180,7 @@ struct Reading<'r> {
     names: &'r Names,
     file: &'r dyn Fn(&str) -> String,
     files: &'r mut BTreeSet<String>,
+    documents: &'r mut BTreeSet<String>,
 }
 
 impl Reading<'_> {
@@ -238,12 +242,14 @@ impl Reading<'_> {
         }
         let wrong = || Wrong::Value(field.key.clone());
         let value = match &field.kind {
-            FieldKind::Photo { .. } => json!([(self.file)(text)]),
+            FieldKind::Photo { .. } | FieldKind::File { .. } => json!([(self.file)(text)]),
             FieldKind::Signature => json!((self.file)(text)),
             _ => value(field, text).ok_or_else(wrong)?,
         };
-        if matches!(field.kind, FieldKind::Photo { .. } | FieldKind::Signature) {
-            self.files.insert(text.to_owned());
+        match &field.kind {
+            FieldKind::Photo { .. } | FieldKind::Signature => drop(self.files.insert(text.to_owned())),
+            FieldKind::File { .. } => drop(self.documents.insert(text.to_owned())),
+            _ => {}
         }
         match (&field.kind, answers.get_mut(&field.key)) {
             (FieldKind::Photo { .. }, Some(Value::Array(all))) => all.push(json!((self.file)(text))),

@@ -351,7 +351,10 @@ impl Writer<'_> {
                 "image".into()
             }
             FieldKind::Audio => "audio".into(),
-            FieldKind::File { .. } => "file".into(),
+            FieldKind::File { max } => {
+                line.set("tashi_max", max.map(|m| m.to_string()).unwrap_or_default());
+                "file".into()
+            }
             FieldKind::Note => "note".into(),
             FieldKind::Check(_) => {
                 self.refuse("type", "check", name);

@@ -209,6 +209,7 @@ impl Maker<'_> {
             "select_one" => (format!("<select1 ref=\"{path}\"{look}>"), "</select1>"),
             "select_multiple" => (format!("<select ref=\"{path}\"{look}>"), "</select>"),
             "image" => (format!("<upload mediatype=\"image/*\" ref=\"{path}\"{look}>"), "</upload>"),
+            "file" => (format!("<upload mediatype=\"application/*\" ref=\"{path}\"{look}>"), "</upload>"),
             "range" => {
                 let given = line.cell("parameters").split(' ').filter_map(|p| p.split_once('='));
                 let given: String = given.map(|(k, v)| attribute(k, v)).collect();

@@ -178,6 +178,26 @@ fn a_submission_becomes_answers_the_form_accepts() {
 }
 
 #[test]
+fn a_document_is_asked_for_and_taken() {
+    let spec: FormSpec = serde_json::from_value(json!({ "title": { "en": "t" }, "fields": [
+        { "key": "doc", "type": "file", "max": 3, "label": { "en": "Contract" } },
+        { "key": "pump", "type": "reference", "to": "equipment", "label": { "en": "Pump" } } ] }))
+    .expect("a form");
+    let XForm { xml, names, .. } = xform(&spec, "round", "7");
+    assert!(xml.contains("<upload mediatype=\"application/*\" ref=\"/data/doc\""), "{xml}");
+    let sent = "<data id='round' version='7'><doc>a.pdf</doc><pump>1</pump><meta><instanceID>uuid:1</instanceID></meta></data>";
+    let read =
+        read(sent).expect("a submission").answers(&spec, &names, &|f| format!("id of {f}")).expect("answers");
+    assert_eq!(Value::Object(read.answers), json!({ "doc": ["id of a.pdf"], "pump": "1" }));
+    assert!(read.files.is_empty() && read.documents.iter().map(String::as_str).eq(["a.pdf"]));
+    // As a sheet and back again it is the same form.
+    let book = xlsform::write(&spec, "round", "7").book;
+    let again = xlsform::read(&book).spec.expect("the same form");
+    assert_eq!(again.fields[0].kind, spec.fields[0].kind);
+    assert_eq!(again.fields[1].kind, spec.fields[1].kind);
+}
+
+#[test]
 fn hostile_submissions_are_refused() {
     let spec = everything();
     let XForm { names, .. } = xform(&spec, "round", "7");

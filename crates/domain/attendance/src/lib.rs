@@ -57,6 +57,10 @@ base::problems! {
     REASON_NEEDED = 422 "attendance.reason_needed",
         zh "请填写原因" / "不在打卡范围内，需要写明原因。",
         en "Give a reason" / "You are not where punches are expected; a reason is needed.";
+    /// The rule asks for a picture.
+    PHOTO_NEEDED = 422 "attendance.photo_needed",
+        zh "请拍照打卡" / "公司要求打卡时拍一张照片，请拍照后再打卡。",
+        en "A picture is needed" / "Your company asks for a picture with each punch; take one and punch again.";
     NO_DUTY = 422 "attendance.no_duty",
         zh "这段时间没有班" / "所选时间内没有工作安排，不用请假。",
         en "No working time then" / "There is no working time in what you chose; no leave is needed.";

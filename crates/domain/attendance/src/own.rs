@@ -58,6 +58,8 @@ pub struct MyAttendance {
     pub special: Option<String>,
     pub within: Within,
     pub outside: Outside,
+    /// A picture is taken with each punch.
+    pub photo: bool,
     /// Minutes before and after working time in which the place of a punch is kept.
     pub window_minutes: i64,
     pub spots: Vec<PunchSpot>,
@@ -96,6 +98,7 @@ pub async fn of_person(q: &mut impl db::Query, now: Micros) -> Result<MyAttendan
         special: planned.special,
         within: rule.within,
         outside: rule.outside,
+        photo: rule.photo,
         window_minutes: rule.window_minutes,
         spots: spots
             .into_iter()

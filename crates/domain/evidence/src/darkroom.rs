@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::Kit;
 use base::Problem;
-use db::{Result, Scope, args, global_sql};
+use db::{Result, Scope};
 use picture::{Unfit, develop};
 use tokio::sync::{Notify, Semaphore, mpsc};
 use uuid::Uuid;
@@ -27,8 +27,6 @@ pub struct Darkroom {
     bell: mpsc::UnboundedSender<Uuid>,
     compared: Arc<Notify>,
 }
-
-db::row! { struct Tenant { tenant_id: Uuid } }
 
 impl Darkroom {
     /// Opens it; its worker begins with what is left from before.
@@ -117,7 +115,7 @@ impl Darkroom {
 
 async fn work(darkroom: std::sync::Weak<Darkroom>, mut rings: mpsc::UnboundedReceiver<Uuid>) {
     if let Some(darkroom) = darkroom.upgrade() {
-        match companies(&darkroom.kit).await {
+        match sql::tenants(&darkroom.kit.db).await {
             Ok(all) => {
                 for tenant in all {
                     // What another node has left is for the one that has the company's turn.
@@ -135,10 +133,4 @@ async fn work(darkroom: std::sync::Weak<Darkroom>, mut rings: mpsc::UnboundedRec
             tracing::warn!(%tenant, error = %problem, "photos wait for their copies");
         }
     }
-}
-
-async fn companies(kit: &Kit) -> Result<Vec<Uuid>> {
-    let mut global = kit.db.global_read().await?;
-    let rows: Vec<Tenant> = global.all(global_sql!("SELECT tenant_id FROM tenant"), args![]).await?;
-    Ok(rows.into_iter().map(|t| t.tenant_id).collect())
 }

@@ -10,6 +10,7 @@
 //!   in the [`Darkroom`], within limits of memory.
 //! * A photo is kept by its likeness too; what it resembles in earlier visits is noted, never judged here.
 //! * Bytes and record of a photo come in any order; [`link`] joins them when both are here.
+//! * An upload with a name is no photo: its bytes go to the book of forms as a file of an answer.
 //! * A row never names a file that is not durable.
 //! * A recording leaves the server only to be played, by whoever holds `audio.play` or made it; his ledger says so first.
 //!
@@ -17,6 +18,7 @@
 
 mod alike;
 mod darkroom;
+mod gallery;
 pub mod loose;
 mod photo;
 mod recording;
@@ -40,6 +42,7 @@ pub fn routes(kit: &Kit) -> (Routes, Arc<Darkroom>) {
         .merge(upload::routes(kit))
         .merge(photo::routes(kit))
         .merge(recording::routes(kit))
+        .merge(gallery::routes(kit))
         .map(|r| r.layer(Extension(desk)).layer(Extension(darkroom.clone())));
     (routes, darkroom)
 }

@@ -1,19 +1,22 @@
 use std::sync::Arc;
 
 use api::{
-    Access, Answer, Caller, Exact, Failure, Kit, Path, Routes,
+    Access, Answer, Caller, Exact, Failure, Kit, Path, Query, Routes,
     axum::{self, Extension, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
 use db::Permission;
 use dispatch::Dispatch;
 use evidence::Darkroom;
+use serde::Deserialize;
 use service::Service;
 use tracking::Tracking;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
     FieldSnapshot, OwnDay, SyncAnswer, SyncInput,
+    choices::{self, FieldChoices},
     guides::{self, FieldPractice},
     snapshot, sync,
 };
@@ -23,6 +26,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::FieldWork), routes!(read))
         .at(Access::May(Permission::FieldWork), routes!(take))
         .at(Access::May(Permission::FieldWork), routes!(practice))
+        .at(Access::SignedIn, routes!(choices_of))
         .at(Access::May(Permission::FieldWork), routes!(guide_file))
 }
 
@@ -79,6 +83,23 @@ async fn take(
 #[utoipa::path(get, path = "/field/practice", tag = "field", responses((status = 200, body = FieldPractice)))]
 async fn practice(State(kit): State<Kit>, caller: Caller) -> Answer<FieldPractice> {
     ok(guides::practice(&mut kit.db.read(&caller.scope.own()).await?).await?)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ChoiceQuery {
+    /// equipment or product.
+    to: String,
+}
+
+/// Equipment in reach, or the products of the company, that a form may refer to: at most 5,000.
+#[utoipa::path(get, path = "/field/choices", tag = "field", params(ChoiceQuery), responses((status = 200, body = FieldChoices), (status = 422, body = api::ProblemDocument)))]
+async fn choices_of(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(asked): Query<ChoiceQuery>,
+) -> Answer<FieldChoices> {
+    ok(choices::of(&mut kit.db.read(&caller.scope).await?, &asked.to).await?)
 }
 
 /// A picture or file of a guide of the caller's work.

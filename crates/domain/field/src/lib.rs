@@ -11,6 +11,7 @@
 //! * A refusal is not remembered: the same item may be taken later, when what it needs has arrived.
 //! * A phone acts for its person alone, with his own rows, whatever else his role could see.
 
+mod choices;
 mod guides;
 mod model;
 mod rules;

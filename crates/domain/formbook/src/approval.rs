@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use approvals::{Line, Matter, SubjectField, SubjectLine, Subjects};
 use base::Problem;
-use db::{BoxFuture, Query, Reader, Result, Tx};
+use db::{BoxFuture, Reader, Result, Tx};
 use forms::{Field, FieldKind, FormSpec, Surroundings};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
+    Named,
     model::{Spec, Text},
     records, sql, store,
 };
@@ -147,21 +148,13 @@ fn every(spec: &Spec, answers: Map<String, Value>) -> Map<String, Value> {
 
 /// Names of what the answers refer to: whoever decides need not know the customers.
 async fn names(
-    q: &mut impl Query,
+    tx: &mut Tx,
     spec: &FormSpec,
     answers: &Map<String, Value>,
 ) -> Result<BTreeMap<String, String>> {
-    let (customers, people) = records::named(spec, answers);
-    let mut names = BTreeMap::new();
-    for id in customers {
-        if let Ok(customer) = customers::customer_of_company(q, id).await {
-            names.insert(id.to_string(), customer.name);
-        }
-    }
-    for person in org::by_ids(q, &people).await? {
-        names.insert(person.id.to_string(), person.name);
-    }
-    Ok(names)
+    let mut named = Named::default();
+    named.add(spec, answers);
+    named.all(tx).await
 }
 
 /// The first answers that fit on a line.

@@ -1,5 +1,7 @@
 //! Answers as cells of a spreadsheet: labels instead of values, and no text that is taken for a formula.
 
+use std::collections::BTreeMap;
+
 use base::problem::Lang;
 use forms::{Field, FieldKind, FormSpec};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -28,7 +30,10 @@ pub fn columns<'a>(
     all
 }
 
-/// A column of a field: a checked item has several.
+/// Names of what answers refer to and of files, by id.
+pub type Names = BTreeMap<String, String>;
+
+/// A column of a field: a checked item has several, and so has what refers to something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Whole,
@@ -36,6 +41,8 @@ pub enum Part {
     Value,
     Score,
     Remark,
+    /// Of what is referred to, beside its name.
+    Id,
 }
 
 /// The columns of a field.
@@ -45,6 +52,7 @@ pub fn parts(field: &Field) -> &'static [Part] {
             &[Part::Result, Part::Value, Part::Score, Part::Remark]
         }
         FieldKind::Check(_) => &[Part::Result, Part::Score, Part::Remark],
+        FieldKind::Reference { .. } => &[Part::Whole, Part::Id],
         _ => &[Part::Whole],
     }
 }
@@ -58,14 +66,28 @@ pub fn heading(field: &Field, part: Part, lang: Lang) -> String {
         Part::Value => ("数值", "value"),
         Part::Score => ("得分", "score"),
         Part::Remark => ("说明", "remark"),
+        Part::Id => ("ID", "id"),
     };
     if lang == Lang::Zh { format!("{label}·{zh}") } else { format!("{label} · {en}") }
 }
 
+/// Every column of these fields.
+pub fn spread<'a>(own: &[(&'a FormSpec, &'a Field)]) -> Vec<(&'a FormSpec, &'a Field, Part)> {
+    own.iter().flat_map(|(spec, f)| parts(f).iter().map(|p| (*spec, *f, *p))).collect()
+}
+
 /// The answer to a field as it stands in one of its columns.
-pub fn part_cell(spec: &FormSpec, field: &Field, part: Part, value: Option<&Value>, lang: Lang) -> Cell {
+pub fn part_cell(
+    spec: &FormSpec,
+    field: &Field,
+    part: Part,
+    value: Option<&Value>,
+    names: &Names,
+    lang: Lang,
+) -> Cell {
     let name = match part {
-        Part::Whole => return cell(spec, field, value, lang),
+        Part::Whole => return cell(spec, field, value, names, lang),
+        Part::Id => return Cell::Text(value.and_then(Value::as_str).unwrap_or_default().to_owned()),
         Part::Result => "result",
         Part::Value => "value",
         Part::Score => "score",
@@ -89,7 +111,11 @@ pub enum Cell {
 }
 
 /// The answer to a field as it stands in a file.
-pub fn cell(spec: &FormSpec, field: &Field, value: Option<&Value>, lang: Lang) -> Cell {
+pub fn cell(spec: &FormSpec, field: &Field, value: Option<&Value>, names: &Names, lang: Lang) -> Cell {
+    let called = |id: &Value| {
+        let id = id.as_str().unwrap_or_default();
+        names.get(id).map_or_else(|| id.to_owned(), Clone::clone)
+    };
     let Some(value) = value else { return Cell::Text(String::new()) };
     let label = |from: &forms::Options, v: &Value| {
         let v = v.as_str().unwrap_or_default();
@@ -112,6 +138,8 @@ pub fn cell(spec: &FormSpec, field: &Field, value: Option<&Value>, lang: Lang) -
             (Some(lng), Some(lat)) => format!("{lng},{lat}"),
             _ => String::new(),
         },
+        (FieldKind::Reference { .. }, v) => called(v),
+        (FieldKind::File { .. }, Value::Array(all)) => all.iter().map(called).collect::<Vec<_>>().join("、"),
         (_, Value::Array(all)) => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
         (_, v) => v.as_str().map_or_else(|| v.to_string(), str::to_owned),
     };

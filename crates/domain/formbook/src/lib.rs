@@ -9,6 +9,7 @@
 //!   not kept. What does not hold is refused with a sentence for each field, and nothing of it is stored.
 //! * A step of a visit has one record. Answering again, or correcting it later, keeps who, when, why and what it said.
 //! * What is recorded is handed in for approval when a flow is in use for the form; sent back, its author corrects it.
+//! * A file that an answer names is its author's; who may see the record may have the file, and nobody else.
 //! * A form is never deleted. A retired one is not offered for new use; where it is used it stays.
 //!
 //! A form has a [`Purpose`]: a step of visits, or the fields of an object, whose records the floor above keeps. Only the
@@ -20,9 +21,11 @@ mod approval;
 pub mod cells;
 mod difference;
 mod erase;
+pub mod files;
 mod http;
 mod library;
 mod model;
+mod names;
 mod records;
 mod sql;
 mod store;
@@ -30,7 +33,8 @@ mod xlsform;
 
 pub use approval::{FilledIn, FormSubjects, hand_in, subject_fields};
 pub use erase::erase;
-pub use model::{FormPage, PinnedForm, Purpose, Spec, asks_for_people, is_key};
+pub use model::{FormPage, PinnedForm, Purpose, Spec, Text, asks_for_people, is_key};
+pub use names::{NameHook, Named, Names, of_record as names_of_record};
 pub use records::{
     Collected, Failed, FollowHook, Offered, Submission, answers_at, check_collected, collect, compiled,
     judge, judge_again, judge_by, levels, offered, submit, tells_place, version as collected_version,
@@ -40,7 +44,7 @@ pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of
 
 /// Routes under `/api/v1`.
 pub fn routes(kit: &api::Kit) -> api::Routes {
-    http::routes(kit).merge(records::routes(kit)).merge(xlsform::routes(kit))
+    http::routes(kit).merge(records::routes(kit)).merge(files::routes(kit)).merge(xlsform::routes(kit))
 }
 
 base::problems! {
@@ -73,6 +77,19 @@ base::problems! {
     PICTURE = 422 "form.picture",
         zh "照片不属于本步骤" / "答案里的照片不在这一步拍摄的照片中。",
         en "Picture of another step" / "An answer names a picture that was not taken at this step.";
+    /// A file is named that somebody else has sent.
+    FILE = 422 "form.file",
+        zh "文件无效" / "答案里的文件不是填写人上传的，请重新选择文件。",
+        en "Not a file of this answer" / "An answer names a file that its author did not send; choose the file again.";
+    FILE_KIND = 422 "form.file_kind",
+        zh "不支持的文件" / "可以上传 PDF、Office 文档（不含宏）、文本、CSV、JPEG、PNG、WebP 图片和 MP4、WebM 视频。",
+        en "Not a supported file" / "PDF, Office without macros, text, CSV, JPEG, PNG, WebP, MP4 and WebM are taken.";
+    FILE_PIXELS = 422 "form.file_pixels",
+        zh "图片尺寸过大" / "图片不能超过 4000 万像素，请缩小后再上传。",
+        en "Picture too large" / "A picture may have at most 40 million pixels; make it smaller.";
+    FILES_MANY = 429 "form.files_many",
+        zh "今天上传的文件太多" / "每人 24 小时内最多上传 1 GiB，请稍后再传。",
+        en "Too many files today" / "A person may send 1 GiB in 24 hours; try again later.";
     KEY_TAKEN = 409 "form.key_taken",
         zh "标识已被使用" / "已有标识为“{key}”的表单，请换一个标识。",
         en "Key taken" / "There is a form with the key “{key}”; choose another.";

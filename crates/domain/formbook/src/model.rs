@@ -211,16 +211,11 @@ fn is_flat(field: &Field) -> bool {
     !matches!(&field.kind, FieldKind::Table { fields, .. } if !fields.is_empty())
 }
 
-/// Kinds that nothing on the phone answers today. Pictures are proof of a visit and lie with it: an object has none.
+/// Kinds that nothing on the phone answers today. Items are checked at visits: an object has none.
 fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
     match kind {
-        FieldKind::Photo { .. } if purpose == Purpose::Object => Some("photo"),
-        FieldKind::Signature if purpose == Purpose::Object => Some("signature"),
         FieldKind::Check(_) if purpose == Purpose::Object => Some("check"),
         FieldKind::Audio if purpose == Purpose::Object => Some("audio"),
-        FieldKind::File { .. } => Some("file"),
-        FieldKind::Reference { to: forms::Target::Product } => Some("product"),
-        FieldKind::Reference { to: forms::Target::Equipment } => Some("equipment"),
         _ => None,
     }
 }

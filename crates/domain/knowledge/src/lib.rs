@@ -27,16 +27,18 @@ mod terms;
 
 pub use guides::{PinnedGuide, check_usable, guide_file, newest, pinned, readable};
 pub use model::ArticleFile;
-pub use readers::erase;
+pub use readers::{Reminders, erase, settle};
 pub use shelf::{ShelfLine, mark_read, stamp, unread};
 
 /// Routes under `/api/v1`.
-pub fn routes(kit: &api::Kit) -> api::Routes {
+pub fn routes(kit: &api::Kit, reminders: &Reminders) -> api::Routes {
+    let reminders = reminders.clone();
     categories::routes(kit)
         .merge(articles::routes(kit))
         .merge(files::routes(kit))
         .merge(readers::routes(kit))
         .merge(shelf::routes(kit))
+        .map(|r| r.layer(api::axum::Extension(reminders)))
 }
 
 base::problems! {

@@ -118,6 +118,13 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} reminds you to read it",
     ),
     (
+        "knowledge.due_today",
+        "今天要读完：{title}",
+        "这篇必读今天到期，你还没有读",
+        "To be read today: {title}",
+        "It is due today and you have not read it",
+    ),
+    (
         "knowledge.reminded_until",
         "还没读：{title}",
         "{by} 提醒你在 {day} 前读完",
@@ -247,9 +254,16 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
     (
         "order.late",
         "工单超时：{customer}",
-        "{number} {title}，已超过承诺时间",
+        "{number} {title}，已超过承诺的完成时间",
         "Order is late: {customer}",
-        "{number} {title} has missed its target",
+        "{number} {title} was to be finished by now",
+    ),
+    (
+        "order.late_response",
+        "工单未按时上门：{customer}",
+        "{number} {title}，已超过承诺的到场时间",
+        "Nobody on site in time: {customer}",
+        "{number} {title}: somebody was to be there by now",
     ),
     (
         "order.reported",
@@ -278,6 +292,20 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{day}，共 {count} 个点，按顺序检查",
         "Inspection round: {name}",
         "{day}, {count} points, in order",
+    ),
+    (
+        "inspection.left",
+        "巡检员已离职：{name}",
+        "{who} 已不在岗，今天的巡检由 {to} 代走。请修改巡检计划",
+        "Somebody of a round has left: {name}",
+        "{who} is not with us any more; {to} walks the round today. Change the inspection plan",
+    ),
+    (
+        "inspection.nobody",
+        "巡检没有人走：{name}",
+        "{who} 已不在岗，今天没有人可以代走。请修改巡检计划",
+        "Nobody walks a round: {name}",
+        "{who} is not with us any more and nobody of the plan can walk instead. Change the inspection plan",
     ),
     (
         "inspection.cannot",

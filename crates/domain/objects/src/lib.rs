@@ -21,12 +21,14 @@ mod grants;
 mod http;
 mod model;
 mod numbering;
+mod products;
 mod records;
 mod sql;
 
 pub use approval::ObjectSubjects;
 pub use definition::of_person;
 pub use model::{MyObject, ObjectFace};
+pub use products::products;
 pub use records::{Filled, erase, fill_in};
 
 /// Routes under `/api/v1`.

@@ -172,6 +172,11 @@ async fn taken(
             kept.push(loose::keep(kit, scope.tenant(), picture, bytes).await?);
         }
     }
+    for name in read.documents {
+        if let Some(bytes) = files.remove(&name) {
+            formbook::files::keep(kit, &scope, Some(id::derived(record, &name)), &name, bytes).await?;
+        }
+    }
     let new = store(kit, &scope, collected, kept).await?;
     darkroom.wake(scope.tenant());
     Ok(new)

@@ -52,6 +52,7 @@ pub(crate) struct Inner {
     kit: Kit,
     dispatch: Dispatch,
     strangers: public::Strangers,
+    photographers: public::Strangers,
     looked: parking_lot::Mutex<watch::Looked>,
 }
 
@@ -61,7 +62,8 @@ impl Service {
         let inner = Arc::new(Inner {
             kit: kit.clone(),
             dispatch: dispatch.clone(),
-            strangers: Default::default(),
+            strangers: public::Strangers::reporting(),
+            photographers: public::Strangers::picturing(),
             looked: Default::default(),
         });
         tokio::spawn(watch::watch(Arc::downgrade(&inner)));
@@ -153,6 +155,15 @@ base::problems! {
     RATED = 409 "report.rated",
         zh "已评价" / "这次服务已经评价过了，谢谢。",
         en "Rated already" / "This service was rated already; thank you.";
+    PHOTO_KIND = 422 "portal.photo_kind",
+        zh "不支持的图片" / "请上传 JPEG、PNG 或 WebP 照片。",
+        en "Not a supported picture" / "Send a JPEG, PNG or WebP picture.";
+    PHOTO_PIXELS = 422 "portal.photo_pixels",
+        zh "照片尺寸过大" / "照片不能超过 2400 万像素，请缩小后再传。",
+        en "Picture too large" / "A picture may have at most 24 million pixels; make it smaller.";
+    PHOTOS_MANY = 409 "portal.photos_many",
+        zh "照片已够" / "一张报修单最多附 3 张照片。",
+        en "Enough pictures" / "A report takes at most 3 pictures.";
     /// Faults of this equipment wait already.
     ENOUGH = 429 "portal.enough",
         zh "报修已登记" / "这台设备已有 {count} 次报修在处理，请等待联系。",

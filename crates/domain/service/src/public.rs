@@ -4,7 +4,7 @@
 use std::{collections::HashMap, net::IpAddr};
 
 use api::{
-    Access, Answer, Checks, Created, Failure, Json, Kit, Path, Peer, Routes,
+    Access, Answer, Checks, Created, Failure, Json, Kit, Path, Peer, Query, Raw, Routes,
     axum::{self, Extension, extract::State, response::Response},
     created, ok, routes,
 };
@@ -13,39 +13,57 @@ use db::{Result, Scope};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    ENOUGH, RATED, RETIRED, Service, equipment,
+    ENOUGH, NOT_NOW, RATED, RETIRED, Service, equipment,
     links::{self, Opens},
-    orders::{self, OrderStatus, rules::Move},
+    orders::{
+        self, OrderStatus,
+        photos::{self, OrderPhoto},
+        rules::Move,
+    },
     report, types,
 };
 
 /// Reports an address may send in an hour.
 const REPORTS_AN_HOUR: usize = 10;
+/// Pictures an address may send in an hour, and tries to.
+const PHOTOS_AN_HOUR: usize = 40;
 /// Reports of one piece of equipment that may wait at once.
 const WAITING: i64 = 3;
 /// Most addresses remembered.
 const ADDRESSES: usize = 20_000;
 
-/// When each address reported something.
-#[derive(Default)]
-pub(crate) struct Strangers(Mutex<HashMap<IpAddr, Vec<Micros>>>);
+/// When each address sent something, and how much it may send in an hour.
+pub(crate) struct Strangers {
+    an_hour: usize,
+    known: Mutex<HashMap<IpAddr, Vec<Micros>>>,
+}
 
 impl Strangers {
+    /// Those who report faults.
+    pub(crate) fn reporting() -> Strangers {
+        Strangers { an_hour: REPORTS_AN_HOUR, known: Mutex::default() }
+    }
+
+    /// Those who send pictures with them.
+    pub(crate) fn picturing() -> Strangers {
+        Strangers { an_hour: PHOTOS_AN_HOUR, known: Mutex::default() }
+    }
+
     /// Is there room for one more? Takes it.
     fn admit(&self, address: Option<IpAddr>, now: Micros) -> bool {
         let Some(address) = address else { return true };
-        let mut all = self.0.lock();
+        let mut all = self.known.lock();
         let recent = |t: &Micros| (now.0 - t.0).abs() < Micros::HOUR;
         if all.len() > ADDRESSES {
             all.retain(|_, times| times.iter().any(recent));
         }
         let times = all.entry(address).or_default();
         times.retain(recent);
-        let room = times.len() < REPORTS_AN_HOUR;
+        let room = times.len() < self.an_hour;
         if room {
             times.push(now);
         }
@@ -57,6 +75,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::Public, routes!(label))
         .at(Access::Public, routes!(report_fault))
+        .at(Access::Public, routes!(add_photo))
         .at(Access::Public, routes!(standing))
         .at(Access::Public, routes!(document))
         .at(Access::Public, routes!(rate))
@@ -162,6 +181,36 @@ async fn report_fault(
         })
         .await?;
     created(taken)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct PhotoQuery {
+    /// Made by the client: the same again is the same picture.
+    id: Uuid,
+}
+
+/// A picture for a fault that waits, by the word its reporter was given: at most 3, 8 MiB each. It loses what a camera
+/// wrote into it.
+#[utoipa::path(post, path = "/public/orders/{token}/photos", tag = "public", params(("token" = String, Path), PhotoQuery), request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = OrderPhoto), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 413, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument), (status = 429, body = api::ProblemDocument)))]
+async fn add_photo(
+    State(kit): State<Kit>,
+    Extension(service): Extension<Service>,
+    Peer(address): Peer,
+    Path(token): Path<String>,
+    Query(asked): Query<PhotoQuery>,
+    Raw(sent): Raw<{ photos::LIMIT }>,
+) -> Created<OrderPhoto> {
+    let (scope, order) = opened(&kit, &token, Opens::Status).await?;
+    if !service.0.photographers.admit(address, kit.now()) {
+        return Err(Problem::new(problem::RATE_LIMITED).retry_after(600).into());
+    }
+    let row = orders::sql::one(&mut kit.db.read(&scope).await?, order).await?;
+    if matches!(row.kept(), OrderStatus::Finished | OrderStatus::Closed | OrderStatus::Cancelled) {
+        return Err(Problem::new(NOT_NOW).into());
+    }
+    created(photos::keep(&kit, &scope, order, asked.id, sent.to_vec()).await?)
 }
 
 /// A move as the customer sees it.
@@ -287,7 +336,7 @@ mod tests {
 
     #[test]
     fn an_address_is_held_back_for_a_while() {
-        let strangers = Strangers::default();
+        let strangers = Strangers::reporting();
         let (one, other) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
         let now = Micros(0);
         assert_eq!((0..50).filter(|_| strangers.admit(one, now)).count(), REPORTS_AN_HOUR);

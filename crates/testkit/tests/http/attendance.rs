@@ -530,3 +530,55 @@ pub async fn furnished(s: &Scene) -> Vec<(String, Uuid)> {
         ("leave-types".into(), id(&kind["id"])),
     ]
 }
+
+testkit::both!(a_punch_brings_a_picture_where_the_rule_asks_for_one, |app| async move {
+    let s = Scene::begin(&app).await;
+    let rule = json!({ "within": "anywhere", "outside": "record", "visit_counts": false, "photo": true, "window_minutes": 60 });
+    let set = s
+        .company
+        .admin
+        .send(s.company.admin.request(reqwest::Method::PUT, "/api/v1/punch-rules").json(&rule))
+        .await;
+    assert_eq!((set.status, &set.json["items"][0]["photo"]), (200, &json!(true)), "{}", set.json);
+    assert_eq!(s.snapshot().await["attendance"]["photo"], true);
+    app.clock.set(minute(62));
+    let punch = |photo: Option<Uuid>, offline: bool, at: i64| {
+        let mut body = json!({ "punch_id": Uuid::now_v7(), "kind": "in", "fix": fix(place(0), 9.0, minute(at)), "offline": offline });
+        if let Some(photo) = photo {
+            body["photo_id"] = json!(photo);
+        }
+        item("punch", minute(at), body)
+    };
+    let bare = s.sync(&[punch(None, false, 61)]).await;
+    assert_eq!(
+        (&bare[0]["status"], &bare[0]["code"]),
+        (&json!("rejected"), &json!("attendance.photo_needed")),
+        "{bare:?}"
+    );
+    // Without a network nothing is lost, and the picture is missing where it is shown.
+    s.taken(&[punch(None, true, 61)]).await;
+    let (photo, theirs) = (Uuid::now_v7(), Uuid::now_v7());
+    let given = punch(Some(photo), false, 62);
+    s.taken(std::slice::from_ref(&given)).await;
+    let bytes = crate::scene::jpeg(64, 48, 5);
+    let sent = s.rep.post_bytes(&format!("/api/v1/form-files?id={photo}&name=a.jpg"), bytes.clone()).await;
+    assert_eq!(sent.status, 201, "{}", sent.json);
+    let day = s.manager.get(&format!("/api/v1/attendance/{}/{}", s.rep_id, crate::scene::DAY)).await.json;
+    let photos: Vec<&Value> = day["punches"].as_array().unwrap().iter().map(|p| &p["photo_id"]).collect();
+    assert_eq!(photos, [&Value::Null, &json!(photo)], "{day}");
+    let path = format!("/api/v1/punches/{}/photo", given["body"]["punch_id"].as_str().unwrap());
+    assert_eq!(s.manager.get(&path).await.status, 200);
+    assert_eq!(s.rep.get(&path).await.status, 200);
+    for other in [&s.sibling, &s.stranger] {
+        assert_eq!(other.get(&path).await.status, 404);
+    }
+    // A file of somebody else under a punch's id is not shown.
+    assert_eq!(
+        s.manager.post_bytes(&format!("/api/v1/form-files?id={theirs}&name=a.jpg"), bytes).await.status,
+        201
+    );
+    let stolen = punch(Some(theirs), false, 62);
+    s.taken(std::slice::from_ref(&stolen)).await;
+    let path = format!("/api/v1/punches/{}/photo", stolen["body"]["punch_id"].as_str().unwrap());
+    assert_eq!(s.rep.get(&path).await.status, 404);
+});

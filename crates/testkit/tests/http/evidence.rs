@@ -17,7 +17,7 @@ async fn open(client: &Client, id: Uuid, bytes: &[u8], mime: &str) -> Reply {
         .await
 }
 
-async fn piece(client: &Client, id: Uuid, offset: usize, bytes: &[u8]) -> Reply {
+pub async fn piece(client: &Client, id: Uuid, offset: usize, bytes: &[u8]) -> Reply {
     let request = client
         .request(Method::PATCH, &format!("/api/v1/uploads/{id}"))
         .header("upload-offset", offset.to_string());

@@ -333,3 +333,34 @@ testkit::both!(a_point_the_board_moved_is_whose_it_is_now, |app: App| async move
         (&json!("open"), &json!("2026-11-23"), &json!("2026-11-23T01:00:00Z"))
     );
 });
+
+testkit::both!(the_round_of_somebody_who_left_goes_to_another_of_the_plan, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let (li, _) = app.person(&s.company, "李娜", "lina", "rep", s.region).await;
+    app.clock.set(minute(30));
+    let (gone, _) = app.person(&s.company, "赵敏", "zhaomin", "rep", s.region).await;
+    let left = s.company.admin.post(&format!("/api/v1/employees/{gone}/leave"), json!({})).await;
+    assert_eq!(left.status, 204, "{}", left.json);
+    let person = |id: Uuid, days: Value| json!({ "employee_id": id, "weekdays": days });
+    let mut terms = json!({ "name": "晚巡", "active": true, "people": [], "points": [{ "customer_id": s.customers[0] }] });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", json!({ "terms": terms })).await;
+    let path = format!("/api/v1/inspection-plans/{}", plan["id"].as_str().unwrap());
+    // Friday is the turn of whoever left; 李娜 walks on Mondays.
+    terms["people"] = json!([person(gone, json!([5])), person(li, json!([1]))]);
+    let changed = put(&s.manager, &path, 1, terms.clone()).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    let rounds = async || {
+        let path = format!("/api/v1/inspection-rounds?day_from={DAY}&day_to={DAY}");
+        s.manager.get(&path).await.json["items"].as_array().unwrap().clone()
+    };
+    let walked = rounds().await;
+    assert_eq!((walked.len(), &walked[0]["employee"]["id"]), (1, &json!(li)), "{walked:?}");
+    let told = async |kind: &str| {
+        let notices = s.manager.get("/api/v1/notices").await.json;
+        notices["items"].as_array().unwrap().iter().filter(|n| n["kind"] == kind).count()
+    };
+    assert_eq!((told("inspection.left").await, told("inspection.nobody").await), (1, 0));
+    terms["name"] = json!("夜巡");
+    assert_eq!(put(&s.manager, &path, 2, terms.clone()).await.status, 200);
+    assert_eq!((rounds().await.len(), told("inspection.left").await), (1, 1), "once");
+});

@@ -366,3 +366,29 @@ testkit::both!(practice_is_noted_and_counts_nowhere, |app| async move {
     let one = format!("/api/v1/practices/{practice}");
     assert_eq!((s.sibling.delete(&one).await.status, s.manager.delete(&one).await.status), (404, 204));
 });
+
+testkit::both!(what_is_due_today_is_said_once_in_the_morning, |app| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let article = write(admin, "安全须知", "# 开场\n先看一遍").await;
+    let rules = json!({ "audience": { "departments": [s.region], "roles": ["rep"] }, "must_read": true, "due_day": crate::scene::DAY });
+    assert_eq!(change(admin, &article, rules).await.status, 200);
+    publish(admin, &article, json!({ "note": "第一版" })).await;
+    let told = async || {
+        ::knowledge::settle(&app.kit, s.company.id).await.unwrap();
+        let notices = s.rep.get("/api/v1/notices").await.json;
+        notices["items"].as_array().unwrap().iter().filter(|n| n["kind"] == "knowledge.due_today").count()
+    };
+    app.clock.set(minute(-61));
+    assert_eq!(told().await, 0, "nobody is woken");
+    app.clock.set(minute(10));
+    assert_eq!((told().await, told().await), (1, 1), "once");
+    // Whoever has read it hears nothing.
+    let other = write(admin, "第二篇", "# 第二\n再看一遍").await;
+    let rules = json!({ "audience": { "departments": [s.region], "roles": ["rep"] }, "must_read": true, "due_day": crate::scene::DAY });
+    change(admin, &other, rules).await;
+    publish(admin, &other, json!({ "note": "第一版" })).await;
+    let read = json!({ "article_id": other["id"], "number": 1, "opened_at": minute(9) });
+    s.taken(&[item("article.read", minute(9), read)]).await;
+    assert_eq!(told().await, 1);
+});

@@ -27,7 +27,7 @@ pub fn small_spec() -> Value {
         { "key": "name", "type": "text", "label": { "zh-CN": "名称", "en": "Name" }, "required": "true" } ] })
 }
 
-async fn make(client: &Client, key: &str, spec: Value) -> Value {
+pub async fn make(client: &Client, key: &str, spec: Value) -> Value {
     let name = json!({ "zh-CN": "促销活动", "en": "Promotion" });
     let new =
         json!({ "key": key, "name": name, "icon": "gift", "numbering": "CX-{yyyy}{mm}-{000}", "spec": spec });
@@ -36,7 +36,7 @@ async fn make(client: &Client, key: &str, spec: Value) -> Value {
     made.json
 }
 
-async fn publish(client: &Client, object: &Value) -> Value {
+pub async fn publish(client: &Client, object: &Value) -> Value {
     let path = format!("/api/v1/forms/{}", object["id"].as_str().unwrap());
     let form = client.get(&path).await.json;
     let request = client.request(Method::POST, &format!("{path}/publish"));
@@ -351,10 +351,10 @@ testkit::both!(old_records_keep_their_fields_when_the_object_changes, |app| asyn
     let text = String::from_utf8(s.rep.get(&format!("{RECORDS}.csv")).await.bytes).unwrap();
     assert!(text.contains("带队人") && text.contains("形式"), "{text}");
 
-    // Pictures lie with visits: an object that asks for one is not published.
-    let photo = json!({ "title": { "zh-CN": "促销活动" }, "fields": [{ "key": "pic", "type": "photo", "label": { "zh-CN": "照片" } }] });
+    // Items are checked at visits: an object that asks for one is not published.
+    let check = json!({ "title": { "zh-CN": "促销活动" }, "fields": [{ "key": "item", "type": "check", "label": { "zh-CN": "检查" } }] });
     let seen = admin.get(&form).await.json;
-    let drafted = admin.patch(&form, seen["version"].as_i64().unwrap(), json!({ "spec": photo })).await.json;
+    let drafted = admin.patch(&form, seen["version"].as_i64().unwrap(), json!({ "spec": check })).await.json;
     assert_eq!(drafted["faults"][0]["code"], "not_yet", "{drafted}");
     // A retired object takes nothing new and keeps what it has.
     let path = format!("/api/v1/object-definitions/{}", object["id"].as_str().unwrap());

@@ -314,7 +314,8 @@ impl Building<'_> {
                 gallery: !item.row.get("appearance").split_whitespace().any(|w| w == "new"),
             },
             "audio" => FieldKind::Audio,
-            "file" => FieldKind::File { max: Some(1) },
+            // A file of others asks for one.
+            "file" => FieldKind::File { max: count(limits.max).or(Some(1)) },
             "note" => FieldKind::Note,
             "begin_repeat" => {
                 FieldKind::Table { min: count(limits.min), max: count(limits.max), fields: vec![] }

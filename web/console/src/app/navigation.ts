@@ -3,8 +3,8 @@ import type { IconName } from '@tashi/shared/ui';
 
 /** One entry of the rail. `shortcut` is the letter after `g`. */
 export interface NavEntry {
-  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'orders' | 'customers' | 'territories' | 'fences' | 'business' | 'knowledge' | 'visits' | 'truth' | 'reports' | 'health' | 'attendance' | 'approvals' | 'people' | 'designer' | 'settings';
-  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/orders' | '/customers' | '/territories' | '/fences' | '/business' | '/knowledge' | '/visits' | '/truth' | '/reports' | '/health' | '/attendance' | '/approvals' | '/people' | '/designer/forms' | '/settings';
+  key: 'home' | 'live' | 'tracks' | 'planning' | 'frequency' | 'dispatch' | 'tasks' | 'orders' | 'customers' | 'territories' | 'fences' | 'business' | 'knowledge' | 'visits' | 'gallery' | 'truth' | 'reports' | 'health' | 'attendance' | 'approvals' | 'people' | 'designer' | 'settings';
+  to: '/' | '/live' | '/tracks' | '/planning/board' | '/frequency' | '/dispatch' | '/tasks' | '/orders' | '/customers' | '/territories' | '/fences' | '/business' | '/knowledge' | '/visits' | '/gallery' | '/truth' | '/reports' | '/health' | '/attendance' | '/approvals' | '/people' | '/designer/forms' | '/settings';
   icon: IconName;
   permission: Permission | null;
   shortcut: string;
@@ -32,6 +32,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'business', to: '/business', icon: 'box', permission: null, shortcut: 'b', own: true },
   { key: 'knowledge', to: '/knowledge', icon: 'book', permission: null, shortcut: 'n' },
   { key: 'visits', to: '/visits', icon: 'visit', permission: 'visit.read', shortcut: 'v' },
+  { key: 'gallery', to: '/gallery', icon: 'image', permission: 'visit.read', shortcut: 'j', under: 'visits' },
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
   { key: 'attendance', to: '/attendance', icon: 'clock', permission: 'report.read', shortcut: 'n' },

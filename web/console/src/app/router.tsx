@@ -30,6 +30,7 @@ import { parseTasksSearch } from '../screens/tasks/search';
 import { parseTracksSearch } from '../screens/tracks/search';
 import { parseTruthSearch } from '../screens/truth/search';
 import { parseVisitsSearch } from '../screens/visits/search';
+import { parseGallerySearch } from '../screens/gallery/search';
 import { Shell } from '../shell/Shell';
 import { CrashPage, NotFoundPage, PendingPage } from '../shell/StatePages';
 import { visibleNavigation } from './navigation';
@@ -184,6 +185,13 @@ const visitsRoute = createRoute({
   validateSearch: parseVisitsSearch,
   beforeLoad: needs('visit.read'),
   component: lazyRouteComponent(() => import('../screens/visits/VisitsScreen'), 'VisitsScreen'),
+});
+const galleryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/gallery',
+  validateSearch: parseGallerySearch,
+  beforeLoad: needs('visit.read'),
+  component: lazyRouteComponent(() => import('../screens/gallery/GalleryScreen'), 'GalleryScreen'),
 });
 const visitRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -407,7 +415,7 @@ const routeTree = rootRoute.addChildren([
   serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -4,6 +4,7 @@ import { toast } from '@tashi/shared/ui';
 import { drain } from '../sync/drain.ts';
 import { refreshSnapshot } from '../sync/snapshot.ts';
 import { db, getKey, setKey } from '../sync/store.ts';
+import { tendChoices } from '../work/choices.ts';
 import { tendLibrary } from '../work/library.ts';
 import { client } from './session.ts';
 
@@ -22,7 +23,7 @@ export function installTriggers(owner: string): () => void {
     if (!navigator.onLine || document.visibilityState === 'hidden') return;
     fetched = Date.now();
     // Offline or signed out: the snapshot on the phone stands, and the screens say how old it is.
-    await refreshSnapshot(client, owner).then(() => tendLibrary(client, owner)).catch(() => undefined);
+    await refreshSnapshot(client, owner).then(() => Promise.allSettled([tendChoices(client, owner), tendLibrary(client, owner)])).catch(() => undefined);
     // The snapshot may have named a new epoch: then what older receipts confirmed is due again.
     await drain(false);
   };

@@ -99,6 +99,22 @@ describe('the driver on a real database', () => {
     expect(await p.db.photos.count()).toBe(1);
   });
 
+  it('sends files with the record that names them, and forgets those that were taken out again', async () => {
+    const s = server();
+    const p = await phone();
+    await p.signIn('u1');
+    const chosen = (name: string) => ({ name, mime: 'application/pdf', size: 600_000, sha256: name, bytes: new Uint8Array(600_000).fill(3).buffer });
+    const kept = await p.keepFile('u1', chosen('合同.pdf'));
+    const gone = await p.keepFile('u1', chosen('草稿.pdf'));
+    await settle(p);
+    expect([s.files.size, await p.db.photos.count()]).toEqual([0, 2]);
+    await p.submitObject('u1', { key: 'promo', number: 1 }, { record_id: 'r1', answers: { doc: [kept.id] }, files: [kept, gone] }, '中秋');
+    expect(await p.db.photos.count()).toBe(1);
+    await settle(p);
+    expect(await statuses(p)).toEqual(['object.create receipted', 'file receipted']);
+    expect([...s.files.keys()]).toEqual([kept.id]);
+  });
+
   it('keeps two people on one phone apart', async () => {
     const s = server();
     const p = await phone();

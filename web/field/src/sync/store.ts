@@ -11,12 +11,12 @@ import { ORIGIN, mono } from './mono.ts';
 
 /** An entry with what it carries. */
 export interface OutboxRow extends Entry {
-  kind: SyncKind | 'photo' | 'audio' | 'fixes';
+  kind: SyncKind | 'photo' | 'audio' | 'file' | 'fixes';
   /** Device wall clock, RFC 3339. */
   at: string;
   /** Monotonic ms since this page last heard the server's time; absent when it has not yet. */
   mono_ms?: number;
-  body: SyncBodies[SyncKind] | { mime: string; sha256: string } | { fixes: TrackFix[] };
+  body: SyncBodies[SyncKind] | { mime: string; sha256: string; name?: string } | { fixes: TrackFix[] };
   visit_id: string | null;
   /** Customer's name, for the sync centre. */
   about: string;

@@ -65,8 +65,8 @@ async function send(request: Request, { client, device, owner, enrolment }: Send
     case 'open_upload': {
       const row = await db.outbox.get(request.id);
       if (!row) return gone(request);
-      const { mime, sha256 } = row.body as { mime: string; sha256: string };
-      const { answer, at } = await json<UploadState>(client, 'POST', '/uploads', { id: request.id, size: row.size, sha256, mime });
+      const { mime, sha256, name } = row.body as { mime: string; sha256: string; name?: string };
+      const { answer, at } = await json<UploadState>(client, 'POST', '/uploads', { id: request.id, size: row.size, sha256, mime, ...(name === undefined ? {} : { name }) });
       return uploaded(no, answer, at);
     }
     case 'send_chunk': {

@@ -3,10 +3,10 @@ import type { AttendanceRequest, MyAttendance, Punch } from '@tashi/shared/api';
 import { draftOf, dutyNow, inDays, nextKind, punchesOf, whereabouts } from './attendance.ts';
 
 const punch = (id: string, kind: 'in' | 'out', at: string): Punch => ({
-  id, kind, at, said_at: at, received_at: at, offline: false, source: 'phone', verdict: 'in', place_name: '办公室', distance_m: 5, radius_m: 100, accuracy_m: 8, position: null, place: 'kept', reason: null,
+  id, kind, at, said_at: at, received_at: at, offline: false, source: 'phone', verdict: 'in', place_name: '办公室', distance_m: 5, radius_m: 100, accuracy_m: 8, position: null, place: 'kept', reason: null, photo_id: null,
 });
 const mine = (more: Partial<MyAttendance> = {}): MyAttendance => ({
-  day: '2026-11-20', ends: '2026-11-20T20:00:00Z', shift: null, hours: [], special: null, within: 'places', outside: 'reason', window_minutes: 60,
+  day: '2026-11-20', ends: '2026-11-20T20:00:00Z', shift: null, hours: [], special: null, within: 'places', outside: 'reason', photo: false, window_minutes: 60,
   spots: [{ name: '办公室', at: [118.78, 32.04], radius_m: 100 }], punches: [], outcome: {} as MyAttendance['outcome'], leave_types: [], balances: [], requests: [], reminders: true, ...more,
 });
 const entry = (id: string, kind: 'in' | 'out', at: string, status = 'queued') => ({ at, status, refusal: null, body: { punch_id: id, kind, fix: null, offline: true } });

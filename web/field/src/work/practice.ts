@@ -31,7 +31,7 @@ export async function dropPractice(id: string): Promise<void> {
   await db.transaction('rw', db.visits, db.photos, async () => {
     const visit = await db.visits.get(id);
     if (!visit || !isPractice(visit.owner)) return;
-    await db.photos.bulkDelete(visit.photos.map((photo) => photo.id));
+    await db.photos.bulkDelete([...visit.photos, ...(visit.files ?? [])].map((one) => one.id));
     await db.visits.delete(id);
   });
 }

@@ -13,7 +13,7 @@ import { isPractice } from './practice.ts';
 import { localDay, monoMs } from '../app/clock.ts';
 import { putPhoto, usedPhotos } from './forms.ts';
 import { type Lack, type PictureProof, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
-import { type LocalPhoto, type LocalVisit, formsOf, guidesOf } from './visit.ts';
+import { type LocalFile, type LocalPhoto, type LocalVisit, formsOf, guidesOf } from './visit.ts';
 import { startBurst } from '../location/burst.ts';
 
 const APP = `field/${import.meta.env?.VITE_APP_VERSION ?? '0.1.0'}`;
@@ -183,6 +183,40 @@ export async function addAudio(visitId: string, step: Step, clip: Clip): Promise
   return audio_id;
 }
 
+/** A file a person has chosen, with its bytes. */
+export type Chosen = Omit<LocalFile, 'id' | 'step_id'> & { bytes: ArrayBuffer };
+
+/** Keeps a file for an answer of a form; answers what is known of it. It is sent with the step that names it. */
+export async function addFile(visitId: string, step_id: string, { bytes, ...facts }: Chosen): Promise<LocalFile> {
+  const file: LocalFile = { id: newId(), step_id, ...facts };
+  await orDiskFull(db.transaction('rw', db.visits, db.photos, async () => {
+    const visit = await db.visits.get(visitId);
+    if (!visit) throw new Error('This visit is not on the phone');
+    await db.photos.add({ id: file.id, owner: visit.owner, bytes, mime: file.mime });
+    await db.visits.update(visitId, { files: [...(visit.files ?? []), file] });
+  }));
+  return file;
+}
+
+/** Keeps a file for an answer of a record that belongs to no visit. */
+export async function keepFile(owner: string, { bytes, ...facts }: Chosen): Promise<LocalFile> {
+  const file: LocalFile = { id: newId(), ...facts };
+  await orDiskFull(db.photos.add({ id: file.id, owner, bytes, mime: file.mime }));
+  return file;
+}
+
+/**
+ * Entries for the files that answers name and that are not on their way yet; what was taken out again is forgotten. Part of a
+ * transaction over outbox and photos.
+ */
+async function filesFor(item: Draft, files: readonly LocalFile[], answers: unknown): Promise<Draft[]> {
+  const text = JSON.stringify(answers ?? null);
+  const named = files.filter((file) => text.includes(file.id));
+  await db.photos.bulkDelete(files.filter((file) => !named.includes(file)).map((file) => file.id));
+  const known = await db.outbox.bulkGet(named.map((file) => file.id));
+  return named.filter((_, n) => known[n] === undefined).map(({ id, mime, sha256, size, name }): Draft => ({ ...item, id, lane: 'upload', kind: 'file', needs: [item.id], size, about: name, body: { mime, sha256, name } }));
+}
+
 /**
  * Marks a step done, or says what it still lacks and changes nothing. Judged by what is on the disk: an answer that
  * was given just now counts, even when the screen has not drawn it yet. A step that is settled already stays as it is.
@@ -222,7 +256,9 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
   // The repair of a refused answer speaks of the moment of the visit, which may be over by now.
   const first = replaced[0];
   await db.visits.update(visitId, { current: null });
-  await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item]);
+  const mine = change.status === 'done' ? (visit.files ?? []).filter((file) => file.step_id === undefined || file.step_id === step.id) : [];
+  const files = await filesFor(item, mine, answer.value);
+  await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item, ...files]);
   await takePlace(replaced, item.id, rows);
 }
 
@@ -354,6 +390,7 @@ export async function consent(owner: string, policy_text_version: string): Promi
 export interface ObjectDraft {
   record_id: string;
   answers: Record<string, unknown>;
+  files?: LocalFile[];
 }
 
 /** Lies with the cached answers, and goes with them when the person signs out. */
@@ -369,23 +406,24 @@ export async function saveObjectDraft(owner: string, key: string, value: ObjectD
 
 /** Hands a record in: the entry of the outbox takes the draft's place in one transaction. */
 export async function submitObject(owner: string, object: { key: string; number: number }, draftOf: ObjectDraft, about: string): Promise<void> {
-  const { record_id, answers } = draftOf;
+  const { record_id, answers, files = [] } = draftOf;
   const item = draft(owner, 'object.create', { record_id, object_key: object.key, number: object.number, answers }, { about });
-  await orDiskFull(db.transaction('rw', db.outbox, db.kv, async () => {
+  await orDiskFull(db.transaction('rw', db.outbox, db.kv, db.photos, async () => {
     const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
       .filter((row) => row.kind === 'object.create' && (row.body as SyncBodies['object.create']).record_id === record_id).count();
     // Pressed in two tabs it is one record.
-    if (said === 0) await append([item]);
+    if (said === 0) await append([item, ...(await filesFor(item, files, answers))]);
     await db.kv.delete(draftKey(owner, object.key));
   }));
   void drain(false);
 }
 
 /** Comes or goes: on the disk before the screen says so, judged by the server when it hears of it. */
-export async function recordPunch(owner: string, punch: { kind: PunchKind; fix: FieldFix | null; reason: string | null; nonce: string | null }, about: string): Promise<void> {
-  const { kind, fix, reason, nonce } = punch;
-  const body: SyncBodies['punch'] = { punch_id: newId(), kind, fix, offline: globalThis.navigator?.onLine === false, ...(reason ? { reason } : {}), ...(nonce ? { nonce } : {}) };
-  await commit(() => append([draft(owner, 'punch', body, { about })]));
+export async function recordPunch(owner: string, punch: { kind: PunchKind; fix: FieldFix | null; reason: string | null; nonce: string | null; photo?: LocalFile | null }, about: string): Promise<void> {
+  const { kind, fix, reason, nonce, photo } = punch;
+  const body: SyncBodies['punch'] = { punch_id: newId(), kind, fix, offline: globalThis.navigator?.onLine === false, ...(reason ? { reason } : {}), ...(photo ? { photo_id: photo.id } : {}), ...(nonce ? { nonce } : {}) };
+  const item = draft(owner, 'punch', body, { about });
+  await commit(async () => append([item, ...(photo ? await filesFor(item, [photo], body) : [])]));
 }
 
 /** What is being asked for: on the disk with every key, one of each kind. */

@@ -25,6 +25,19 @@ export interface LocalRecording {
   started_at: string;
 }
 
+/** A file a person chose as an answer: its bytes lie beside the photos and leave the phone with the record that names it. */
+export interface LocalFile {
+  id: string;
+  /** The step whose form it answers; of what belongs to no visit there is none. */
+  step_id?: string;
+  name: string;
+  mime: string;
+  size: number;
+  sha256: string;
+  /** Of a picture: a small one as data URL. */
+  thumb?: string;
+}
+
 /** A form as it lies on the disk: what is in its spec concerns only whoever fills it in. */
 export type KeptForm = Omit<PinnedForm, 'spec'> & { spec: object };
 
@@ -49,6 +62,8 @@ export interface LocalVisit {
   answers: Record<string, StepAnswer>;
   photos: LocalPhoto[];
   recordings?: LocalRecording[];
+  /** Files chosen in its forms. */
+  files?: LocalFile[];
   /** Step on the screen, so that a killed app opens there again. */
   current: string | null;
   summary: string;

@@ -11,6 +11,11 @@ type Same<A, B> = [Differs<A, B>] extends [never] ? true : Differs<A, B>;
 
 export const agreed: {
   Ref: Same<Server['Ref'], Apps.Ref>;
+  GalleryPhoto: Same<Server['GalleryPhoto'], Apps.GalleryPhoto>;
+  OrderPhoto: Same<Server['OrderPhoto'], Apps.OrderPhoto>;
+  FormFile: Same<Server['FormFile'], Apps.FormFile>;
+  FieldChoice: Same<Server['FieldChoice'], Apps.FieldChoice>;
+  FieldChoices: Same<Server['FieldChoices'], Apps.FieldChoices>;
   Company: Same<Server['Company'], Apps.Company>;
   Me: Same<Server['Me'], Apps.Me>;
   SignedIn: Same<Server['SignedIn'], Apps.SignedIn>;

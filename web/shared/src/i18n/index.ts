@@ -3,3 +3,4 @@ export * from './messages';
 export * from './clock';
 export * from './format';
 export * from './common';
+export { bytesText } from './bytes.ts';

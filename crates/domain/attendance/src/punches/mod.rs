@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    OUTSIDE, REASON_NEEDED,
+    OUTSIDE, PHOTO_NEEDED, REASON_NEEDED,
     day::PunchKind,
     load,
     place::{self, PunchFix, Reading, Spot},
     settings::{self, Outside, PunchRule, Within},
 };
 
-pub(crate) use sql::{PunchRow, erase_places, of_days, of_person};
+pub(crate) use sql::{PunchRow, erase_places, of_days, of_person, pictured};
 
 /// A punch as it is shown.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -50,6 +50,8 @@ pub struct Punch {
     /// kept, none (the phone had no position), off_duty, private or policy_off: why there is no place.
     pub place: String,
     pub reason: Option<String>,
+    /// The picture taken with it.
+    pub photo_id: Option<Uuid>,
 }
 
 /// A punch as a phone sends it.
@@ -62,6 +64,8 @@ pub struct NewPunch {
     #[serde(default)]
     pub offline: bool,
     pub reason: Option<String>,
+    /// A file of his: the picture taken with it.
+    pub photo_id: Option<Uuid>,
     /// A word of the server: what carries it was made later.
     pub nonce: Option<String>,
 }
@@ -89,6 +93,7 @@ pub(crate) struct Written<'a> {
     pub reading: Option<Reading>,
     pub place: &'a str,
     pub reason: Option<&'a str>,
+    pub photo: Option<Uuid>,
 }
 
 /// May the place of this moment be kept, and if not, why? Working time and a window around it; never on a private trip.
@@ -166,6 +171,15 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
     let reading = (rule.within != Within::Anywhere && matches!(place, "kept" | "none"))
         .then(|| place::read(fix.as_ref(), at, &spots));
     let reason = new.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    // What was recorded without a network is taken and shown without one.
+    if rule.photo && new.photo_id.is_none() && !new.offline {
+        return Err(Problem::new(PHOTO_NEEDED).field("photo_id", problem::REQUIRED));
+    }
+    // Where somebody is outside his working time a picture tells as well as a position.
+    let photo = match new.photo_id {
+        Some(_) if keeps_place(tx, me, at, rule.window_minutes).await? != "kept" => None,
+        photo => photo,
+    };
     if let Some(r) = reading.as_ref().filter(|r| r.verdict == "out" && !new.offline) {
         outside(&rule, r, reason)?;
     }
@@ -183,6 +197,7 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
         reading,
         place,
         reason,
+        photo,
     };
     store(tx, &written).await
 }
@@ -252,6 +267,7 @@ pub async fn visit_check_in(
         reading: None,
         place: "none",
         reason: None,
+        photo: None,
     };
     store(tx, &written).await
 }
@@ -282,5 +298,6 @@ pub(crate) fn shown(row: PunchRow) -> Punch {
         position: row.lng.zip(row.lat).and_then(|(lng, lat)| LngLat::from_e7(lng, lat).ok()),
         place: row.place,
         reason: row.reason,
+        photo_id: row.photo_id,
     }
 }

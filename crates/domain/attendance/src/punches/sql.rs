@@ -18,13 +18,13 @@ pub async fn insert(tx: &mut Tx, w: &Written<'_>) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO punch (tenant_id, id, employee_id, department_id, day, kind, at, said_at, received_at, offline, source, verdict, \
-                 place_name, distance_m, radius_m, accuracy_m, lng, lat, fix_at, place, reason) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) \
+                 place_name, distance_m, radius_m, accuracy_m, lng, lat, fix_at, place, reason, photo_id) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 w.id, w.person, w.department, w.day, w.kind.key(), w.at, w.said_at, now, w.offline, w.source, verdict, name, distance, radius,
-                accuracy, lng, lat, w.fix.map(|f| f.t), w.place, w.reason
+                accuracy, lng, lat, w.fix.map(|f| f.t), w.place, w.reason, w.photo
             ],
         )
         .await?;
@@ -44,8 +44,21 @@ pub async fn known(q: &mut impl Query, id: Uuid) -> Result<Option<Known>> {
 db::row! { pub struct PunchRow {
     id: Uuid, employee_id: Uuid, kind: String, at: Micros, said_at: Micros, received_at: Micros, offline: bool, source: String,
     verdict: Option<String>, place_name: Option<String>, distance_m: Option<i64>, radius_m: Option<i64>, accuracy_m: Option<i64>,
-    lng: Option<i64>, lat: Option<i64>, place: String, reason: Option<String>
+    lng: Option<i64>, lat: Option<i64>, place: String, reason: Option<String>, photo_id: Option<Uuid>
 } }
+
+db::row! { pub struct Pictured { employee_id: Uuid, day: LocalDay, photo_id: Uuid } }
+
+/// A punch with a picture, whosesoever: the caller checks whose.
+pub async fn pictured(q: &mut impl Query, id: Uuid) -> Result<Option<Pictured>> {
+    q.one(
+        sql!(
+            "SELECT p.employee_id, p.day, p.photo_id FROM punch p WHERE p.tenant_id = $1 AND p.id = $3 AND p.photo_id IS NOT NULL"
+        ),
+        args![id],
+    )
+    .await
+}
 
 /// Of one person, whatever the reach: the caller has checked.
 pub async fn of_person(
@@ -57,7 +70,7 @@ pub async fn of_person(
     q.all(
         sql!(
             "SELECT p.id, p.employee_id, p.kind, p.at, p.said_at, p.received_at, p.offline, p.source, p.verdict, p.place_name, p.distance_m, \
-             p.radius_m, p.accuracy_m, p.lng, p.lat, p.place, p.reason FROM punch p \
+             p.radius_m, p.accuracy_m, p.lng, p.lat, p.place, p.reason, p.photo_id FROM punch p \
              WHERE p.tenant_id = $1 AND p.employee_id = $3 AND p.day >= $4 AND p.day <= $5 ORDER BY p.at, p.id"
         ),
         args![person, from, to],
@@ -83,7 +96,7 @@ pub async fn of_days(q: &mut impl Query, from: LocalDay, to: LocalDay) -> Result
 pub async fn erase_places(tx: &mut Tx, person: Uuid) -> Result<u64> {
     tx.exec(
         sql!(
-            "UPDATE punch SET lng = NULL, lat = NULL, fix_at = NULL, accuracy_m = NULL, distance_m = NULL, place_name = NULL, reason = NULL \
+            "UPDATE punch SET lng = NULL, lat = NULL, fix_at = NULL, accuracy_m = NULL, distance_m = NULL, place_name = NULL, reason = NULL, photo_id = NULL \
              WHERE tenant_id = $1 AND employee_id = $3"
         ),
         args![person],

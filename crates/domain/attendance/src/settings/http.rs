@@ -162,6 +162,8 @@ struct NewPunchRule {
     within: Within,
     outside: Outside,
     visit_counts: bool,
+    #[serde(default)]
+    photo: bool,
     #[schema(minimum = 0, maximum = 180)]
     window_minutes: i64,
     /// From this day on people have to punch; left out: nobody has to.
@@ -196,6 +198,7 @@ async fn put_rule(
                     within: new.within,
                     outside: new.outside,
                     visit_counts: new.visit_counts,
+                    photo: new.photo,
                     window_minutes: new.window_minutes,
                     must_from: new.must_from,
                     version: 1,

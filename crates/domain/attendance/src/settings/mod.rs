@@ -62,7 +62,9 @@ pub struct PunchRule {
     pub outside: Outside,
     /// The first check-in of a day counts as its first punch.
     pub visit_counts: bool,
-    /// Minutes before and after working time in which the place of a punch is kept.
+    /// A picture is taken with each punch of the phone.
+    pub photo: bool,
+    /// Minutes before and after working time in which the place and the picture of a punch are kept.
     pub window_minutes: i64,
     /// From this day on people have to punch: what is missing counts. Absent: nobody has to.
     #[schema(value_type = Option<String>, format = Date)]
@@ -79,6 +81,7 @@ impl PunchRule {
             within: Within::Anywhere,
             outside: Outside::Record,
             visit_counts: false,
+            photo: false,
             window_minutes: 60,
             must_from: None,
             version: 0,

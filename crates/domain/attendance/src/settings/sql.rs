@@ -82,7 +82,7 @@ pub async fn update_place(tx: &mut Tx, p: &PunchPlace) -> Result<bool> {
 }
 
 db::row! { struct RuleRow {
-    id: Uuid, department_id: Option<Uuid>, department: Option<String>, within: String, outside: String, visit_counts: bool, window_minutes: i64,
+    id: Uuid, department_id: Option<Uuid>, department: Option<String>, within: String, outside: String, visit_counts: bool, photo: bool, window_minutes: i64,
     must_from: Option<LocalDay>, version: i64
 } }
 
@@ -91,7 +91,7 @@ pub async fn rules(q: &mut impl Query) -> Result<Vec<PunchRule>> {
     let rows: Vec<RuleRow> = q
         .all(
             sql!(
-                "SELECT r.id, r.department_id, d.name AS department, r.within, r.outside, r.visit_counts, r.window_minutes, r.must_from, r.version FROM punch_rule r \
+                "SELECT r.id, r.department_id, d.name AS department, r.within, r.outside, r.visit_counts, r.photo, r.window_minutes, r.must_from, r.version FROM punch_rule r \
                  LEFT JOIN department d ON d.tenant_id = r.tenant_id AND d.id = r.department_id WHERE r.tenant_id = $1 ORDER BY r.id"
             ),
             vec![],
@@ -104,6 +104,7 @@ pub async fn rules(q: &mut impl Query) -> Result<Vec<PunchRule>> {
             within: choice(r.within)?,
             outside: choice(r.outside)?,
             visit_counts: r.visit_counts,
+            photo: r.photo,
             window_minutes: r.window_minutes,
             must_from: r.must_from,
             version: r.version,
@@ -119,12 +120,12 @@ pub async fn put_rule(tx: &mut Tx, r: &PunchRule) -> Result<u64> {
     let department = r.department.as_ref().map(|d| d.id);
     tx.exec(
         sql!(
-            "INSERT INTO punch_rule (tenant_id, id, department_id, within, outside, visit_counts, window_minutes, must_from, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT (tenant_id, id) DO UPDATE SET within = EXCLUDED.within, \
+            "INSERT INTO punch_rule (tenant_id, id, department_id, within, outside, visit_counts, window_minutes, must_from, photo, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, 1) ON CONFLICT (tenant_id, id) DO UPDATE SET within = EXCLUDED.within, \
              outside = EXCLUDED.outside, visit_counts = EXCLUDED.visit_counts, window_minutes = EXCLUDED.window_minutes, \
-             must_from = EXCLUDED.must_from, version = punch_rule.version + 1"
+             must_from = EXCLUDED.must_from, photo = EXCLUDED.photo, version = punch_rule.version + 1"
         ),
-        args![r.id, department, key(r.within), key(r.outside), r.visit_counts, r.window_minutes, r.must_from],
+        args![r.id, department, key(r.within), key(r.outside), r.visit_counts, r.window_minutes, r.must_from, r.photo],
     )
     .await
 }

@@ -1,9 +1,9 @@
 use api::{
-    Access, Answer, Caller, Kit, Path, Query, Routes,
-    axum::{self, extract::State},
+    Access, Answer, Caller, Failure, Kit, Path, Query, Routes,
+    axum::{self, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
-use base::LocalDay;
+use base::{LocalDay, Problem, problem};
 use db::{Permission, Result};
 use org::{
     Ref,
@@ -30,6 +30,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::ReportRead), routes!(export::file))
         .at(Access::May(Permission::ReportRead), routes!(today))
         .at(Access::May(Permission::ReportRead), routes!(day))
+        .at(Access::SignedIn, routes!(photo))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -206,4 +207,32 @@ async fn day(
         punches,
         requests,
     })
+}
+
+/// The picture taken with a punch, for its owner and for those who see his attendance. Shows where he was, so it goes to his
+/// ledger.
+#[utoipa::path(get, path = "/punches/{id}/photo", tag = "attendance", params(("id" = Uuid, Path)), responses((status = 200, description = "The picture", content_type = "image/jpeg"), (status = 404, body = api::ProblemDocument)))]
+async fn photo(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> std::result::Result<Response, Failure> {
+    let missing = || Problem::new(problem::NOT_FOUND);
+    let mut r = kit.db.read(&caller.scope).await?;
+    let punch = punches::pictured(&mut r, id).await?.ok_or_else(missing)?;
+    let own = punch.employee_id == caller.scope.actor();
+    if !own {
+        if !caller.scope.may(Permission::ReportRead) {
+            return Err(missing().into());
+        }
+        org::person(&mut r, punch.employee_id).await?;
+    }
+    let (ids, whose) = ([punch.photo_id.to_string()].into(), [punch.employee_id].into());
+    let file = formbook::files::of_record(&mut r, &ids, &whose).await?.pop().ok_or_else(missing)?;
+    drop(r);
+    if !own {
+        kit.watch.punches_shown(&caller.scope, punch.employee_id, punch.day).await?;
+    }
+    Ok(formbook::files::give(&kit, caller.scope.tenant(), &file, &headers).await?)
 }

@@ -22,14 +22,14 @@ pub(crate) async fn check_record(tx: &mut Tx, id: Uuid, me: Uuid, sha256: &str) 
 /// Joins bytes and record of a photo when both are here. Called by whichever comes second, in its transaction.
 ///
 /// # Errors
-/// `sync.conflict` when they do not belong together: another person's, or another file.
+/// `sync.conflict` when they do not belong together: another person's, another file, or no photo.
 pub(crate) async fn link(tx: &mut Tx, id: Uuid) -> Result<()> {
     let (Some(upload), Some(record)) =
         (upload::sql::any(tx, id).await?, work::visits::photo_record(tx, id).await?)
     else {
         return Ok(());
     };
-    if upload.employee_id != record.employee_id || upload.sha256 != record.sha256 {
+    if upload.name.is_some() || upload.employee_id != record.employee_id || upload.sha256 != record.sha256 {
         return Err(Problem::new(problem::CONFLICT));
     }
     let Some(at) = upload.completed_at else { return Ok(()) };

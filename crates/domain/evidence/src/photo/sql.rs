@@ -1,5 +1,5 @@
 use base::Micros;
-use db::{Query, Result, Tx, args, sql};
+use db::{Database, Query, Result, Tx, args, global_sql, sql};
 use uuid::Uuid;
 
 db::row! { pub struct PhotoRow {
@@ -70,4 +70,27 @@ pub async fn set_stamped(tx: &mut Tx, id: Uuid, unreadable: Option<&str>) -> Res
         args![id, now, unreadable],
     )
     .await
+}
+
+/// Deletes a person's photos, also those outside visits; answers which there were.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
+    let of_visits: Vec<Waiting> = tx
+        .all(sql!("DELETE FROM photo WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"), args![person])
+        .await?;
+    let of_forms: Vec<Waiting> = tx
+        .all(
+            sql!("DELETE FROM form_picture WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"),
+            args![person],
+        )
+        .await?;
+    Ok(of_visits.into_iter().chain(of_forms).map(|r| r.id).collect())
+}
+
+db::row! { struct TenantRow { tenant_id: Uuid } }
+
+/// All companies.
+pub async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
+    let mut global = db.global_read().await?;
+    let rows: Vec<TenantRow> = global.all(global_sql!("SELECT tenant_id FROM tenant"), args![]).await?;
+    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
 }

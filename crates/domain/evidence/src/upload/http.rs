@@ -25,14 +25,18 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUpload {
-    /// The id of the photo or recording.
+    /// Of the photo, the recording, or the file an answer names.
     pub id: Uuid,
     /// Bytes, at most 20 MiB.
     pub size: i64,
     /// Of the whole file, hexadecimal.
     pub sha256: String,
-    /// image/jpeg, image/png, image/webp, audio/webm, audio/ogg or audio/mp4.
+    /// Of a photo: image/jpeg, image/png or image/webp; of a recording: audio/webm, audio/ogg or audio/mp4. What a file is its
+    /// bytes say.
     pub mime: String,
+    /// What a file is called; absent for a photo of a visit.
+    #[schema(max_length = 200)]
+    pub name: Option<String>,
 }
 
 /// Opens an upload, or answers how far it is.

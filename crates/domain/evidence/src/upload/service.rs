@@ -11,7 +11,7 @@ use super::{
     sql::{self, UploadRow},
 };
 use crate::{
-    HASH_MISMATCH, NOT_PICTURE, NOT_SOUND, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo,
+    HASH_MISMATCH, NOT_PICTURE, NOT_SOUND, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS,
     recording::{self, Container},
 };
 
@@ -30,7 +30,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
     Checks::new()
         .that("size", (1..=MAX_BYTES).contains(&new.size))
         .that("sha256", hex)
-        .that("mime", Kind::from_mime(&new.mime).is_some() || Container::from_mime(&new.mime).is_some())
+        .that("mime", new.mime.len() <= 100 && (new.name.is_some() || is_known(&new.mime)))
+        .that("name", new.name.as_ref().is_none_or(|n| !n.trim().is_empty() && n.chars().count() <= 200))
         .done()?;
     kit.db
         .write(scope, move |tx| {
@@ -38,7 +39,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
                 let me = tx.scope().actor();
                 if let Some(old) = sql::any(tx, new.id).await? {
                     let same = old.employee_id == me
-                        && (old.size, &old.sha256, &old.mime) == (new.size, &new.sha256, &new.mime);
+                        && (old.size, &old.sha256, &old.mime, &old.name)
+                            == (new.size, &new.sha256, &new.mime, &new.name);
                     return if same { Ok(old.state()) } else { Err(Problem::new(problem::CONFLICT)) };
                 }
                 photo::check_record(tx, new.id, me, &new.sha256).await?;
@@ -47,7 +49,8 @@ pub async fn open(kit: &Kit, scope: &Scope, new: NewUpload) -> Result<UploadStat
                     return Err(Problem::new(TOO_MANY_UPLOADS).retry_after(60));
                 }
                 let person = org::person(tx, me).await?;
-                sql::insert(tx, new.id, person.department_id, new.size, &new.sha256, &new.mime).await?;
+                let name = new.name.as_deref();
+                sql::insert(tx, new.id, person.department_id, new.size, &new.sha256, &new.mime, name).await?;
                 Ok(UploadState { id: new.id, offset: 0, complete: false })
             })
         })
@@ -93,18 +96,30 @@ pub async fn append(
     complete(kit, scope, row).await
 }
 
-/// Checks the whole file and keeps it as the original.
+/// Checks the whole file and keeps it: a photo as the original, what has a name as a file of the book of forms.
 async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadState> {
-    let (tenant, id) = (scope.tenant(), row.id);
+    let (tenant, id, size, name) = (scope.tenant(), row.id, row.size, row.name.clone());
     let bytes = kit.files.get(tenant, id, PART).await?.unwrap_or_default();
     let (bytes, checked) = tokio::task::spawn_blocking(move || {
-        let checked = check(&bytes, &row);
+        let checked = if row.name.is_some() {
+            whole(&bytes, &row).map(|()| None)
+        } else {
+            check(&bytes, &row)
+        };
         (bytes, checked)
     })
     .await
     .map_err(Problem::internal)?;
-    let pixels = match checked {
+    let named = name.is_some();
+    let taken = match (checked, name) {
+        (Err(problem), _) => Err(problem),
+        (Ok(pixels), None) => kit.files.put(tenant, id, ORIGINAL, bytes).await.map(|()| pixels),
+        (Ok(_), Some(name)) => formbook::files::keep(kit, scope, Some(id), &name, bytes).await.map(|_| None),
+    };
+    let pixels = match taken {
         Ok(pixels) => pixels,
+        // The store may be back in a moment, and the day over in which no more is taken.
+        Err(problem) if problem.code.status >= 429 => return Err(problem),
         Err(problem) => {
             let again = problem.code == HASH_MISMATCH;
             kit.db
@@ -118,13 +133,11 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
             return Err(problem);
         }
     };
-    let size = bytes.len() as i64;
-    kit.files.put(tenant, id, ORIGINAL, bytes).await?;
     kit.db
         .write(scope, move |tx| {
             Box::pin(async move {
                 sql::set_complete(tx, id, pixels).await?;
-                crate::link(tx, id).await
+                if named { Ok(()) } else { crate::link(tx, id).await }
             })
         })
         .await?;
@@ -132,11 +145,19 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     Ok(UploadState { id, offset: size, complete: true })
 }
 
+/// A photo or a recording, by what it is declared as.
+fn is_known(mime: &str) -> bool {
+    Kind::from_mime(mime).is_some() || Container::from_mime(mime).is_some()
+}
+
+fn whole(bytes: &[u8], row: &UploadRow) -> Result<()> {
+    let same = bytes.len() as i64 == row.size && hex::encode(Sha256::digest(bytes)) == row.sha256;
+    if same { Ok(()) } else { Err(Problem::new(HASH_MISMATCH)) }
+}
+
 /// Width and height of a picture; nothing of a recording.
 fn check(bytes: &[u8], row: &UploadRow) -> Result<Option<(u32, u32)>> {
-    if bytes.len() as i64 != row.size || hex::encode(Sha256::digest(bytes)) != row.sha256 {
-        return Err(Problem::new(HASH_MISMATCH));
-    }
+    whole(bytes, row)?;
     if let Some(declared) = Container::from_mime(&row.mime) {
         let same = recording::sniff(bytes) == Some(declared);
         return if same { Ok(None) } else { Err(Problem::new(NOT_SOUND)) };

@@ -3,13 +3,13 @@ use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct UploadRow {
-    id: Uuid, employee_id: Uuid, size: i64, sha256: String, mime: String, received: i64, completed_at: Option<Micros>
+    id: Uuid, employee_id: Uuid, size: i64, sha256: String, mime: String, received: i64, completed_at: Option<Micros>, name: Option<String>
 } }
 
 /// Any upload of the company with this id.
 pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Option<UploadRow>> {
     q.one(
-        sql!("SELECT id, employee_id, size, sha256, mime, received, completed_at FROM upload WHERE tenant_id = $1 AND id = $3"),
+        sql!("SELECT id, employee_id, size, sha256, mime, received, completed_at, name FROM upload WHERE tenant_id = $1 AND id = $3"),
         args![id],
     )
     .await
@@ -19,7 +19,7 @@ pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Option<UploadRow>> {
 pub async fn mine(q: &mut impl Query, id: Uuid) -> Result<UploadRow> {
     q.must(
         sql!(
-            "SELECT id, employee_id, size, sha256, mime, received, completed_at FROM upload \
+            "SELECT id, employee_id, size, sha256, mime, received, completed_at, name FROM upload \
              WHERE tenant_id = $1 AND id = $3 AND employee_id = $2"
         ),
         args![id],
@@ -49,14 +49,15 @@ pub async fn insert(
     size: i64,
     sha256: &str,
     mime: &str,
+    name: Option<&str>,
 ) -> Result<u64> {
     let now = tx.now();
     tx.exec(
         sql!(
-            "INSERT INTO upload (tenant_id, id, employee_id, department_id, size, sha256, mime, received, created_at) \
-             VALUES ($1, $3, $2, $4, $5, $6, $7, 0, $8) ON CONFLICT (tenant_id, id) DO NOTHING"
+            "INSERT INTO upload (tenant_id, id, employee_id, department_id, size, sha256, mime, received, created_at, name) \
+             VALUES ($1, $3, $2, $4, $5, $6, $7, 0, $8, $9) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
-        args![id, department, size, sha256, mime, now],
+        args![id, department, size, sha256, mime, now, name],
     )
     .await
 }
@@ -82,8 +83,18 @@ pub async fn set_complete(tx: &mut Tx, id: Uuid, pixels: Option<(u32, u32)>) -> 
     .await
 }
 
-/// Forgets an upload that turned out to be no photo.
+/// Forgets an upload that turned out to be nothing that is taken.
 pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<u64> {
     tx.exec(sql!("DELETE FROM upload WHERE tenant_id = $1 AND id = $3 AND completed_at IS NULL"), args![id])
         .await
+}
+
+db::row! { struct IdRow { id: Uuid } }
+
+/// Deletes a person's uploads; answers which there were.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
+    let rows: Vec<IdRow> = tx
+        .all(sql!("DELETE FROM upload WHERE tenant_id = $1 AND employee_id = $3 RETURNING id"), args![person])
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
 }

@@ -1,5 +1,7 @@
 //! Records from outside visits: filled in with ODK Collect, sent once or many times.
 
+use std::collections::BTreeSet;
+
 use base::{LocalDay, Micros, Problem, problem};
 use db::{Query, Result, Tx};
 use forms::{Filled, Surroundings};
@@ -8,7 +10,7 @@ use uuid::Uuid;
 
 use super::{judge, sql, without_places};
 use crate::{
-    approval,
+    approval, files,
     model::{Purpose, Spec, Text},
     sql as forms_sql, store,
 };
@@ -80,7 +82,8 @@ async fn judged(q: &mut impl Query, c: &Collected) -> Result<(Filled, Surroundin
     let person = org::person(q, me).await?;
     let user = judge::User { id: me, name: &person.name, department: &person.department_name };
     let around = judge::surroundings(None, &user, None, c.day);
-    let filled = judge::judge(spec, &c.answers, &around)?;
+    let filled = judge::judge(spec.clone(), &c.answers, &around)?;
+    files::check(q, &spec.0, Purpose::Step, &filled.answers, &BTreeSet::new(), me).await?;
     Ok((filled, around, person))
 }
 

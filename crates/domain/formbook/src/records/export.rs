@@ -13,7 +13,7 @@ use api::{
     },
 };
 use base::{LocalDay, Problem, problem::Lang};
-use db::Result;
+use db::{Reader, Result};
 use forms::{Field, FieldKind, FormSpec};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,10 @@ use uuid::Uuid;
 
 use super::{FormRecordRow, http::whole, sql, tells_place};
 use crate::{
-    TOO_MANY,
-    cells::{Cell, Part, cell, columns, harmless, heading, part_cell, parts, said, write},
+    Named, TOO_MANY,
+    cells::{Cell, Names, cell, columns, harmless, heading, part_cell, said, spread, write},
+    files,
+    model::Purpose,
     sql as form_sql, store,
 };
 
@@ -53,6 +55,7 @@ struct Collected {
     /// Newest first.
     specs: Vec<FormSpec>,
     rows: Vec<FormRecordRow>,
+    names: Names,
 }
 
 /// The records in reach that the filter finds, newest first, as a spreadsheet with a sheet for each table of the form.
@@ -118,6 +121,7 @@ async fn collect(kit: &Kit, caller: &Caller, asked: &ExportQuery, format: &'stat
     for number in numbers.into_iter().rev() {
         specs.push(store::spec_of(&mut r, asked.form_id, number).await?.0);
     }
+    let names = names(&mut r, &specs, &rows).await?;
     let day = kit.now().local_day(&org::zone(&mut r).await?);
     drop(r);
     let me = caller.scope.actor();
@@ -137,7 +141,24 @@ async fn collect(kit: &Kit, caller: &Caller, asked: &ExportQuery, format: &'stat
             Box::pin(async move { tx.audit("form_record.export", "form", id, said).await })
         })
         .await?;
-    Ok(Collected { key: form.key, day, specs, rows })
+    Ok(Collected { key: form.key, day, specs, rows, names })
+}
+
+/// Names of what the answers refer to and of the files they name. Of a key the newest version says what it is.
+async fn names(r: &mut Reader, specs: &[FormSpec], rows: &[FormRecordRow]) -> Result<Names> {
+    let mut named = Named::default();
+    let mut all = Names::new();
+    for row in rows {
+        for spec in specs {
+            named.add(spec, &row.answers);
+            let ids = files::named(spec, Purpose::Step, &row.answers);
+            for file in files::of_record(r, &ids, &BTreeSet::from([row.employee.id])).await? {
+                all.insert(file.id.to_string(), file.name);
+            }
+        }
+    }
+    all.extend(named.seen(r).await?);
+    Ok(all)
 }
 
 fn name(found: &Collected, ending: &str) -> String {
@@ -150,11 +171,6 @@ fn file(name: String, kind: &'static str, bytes: Vec<u8>) -> Response {
 
 fn own_columns(found: &Collected) -> Vec<(&FormSpec, &Field)> {
     columns(found.specs.iter().map(|s| (s, s.fields.as_slice())))
-}
-
-/// Every column of these fields.
-fn spread<'a>(own: &[(&'a FormSpec, &'a Field)]) -> Vec<(&'a FormSpec, &'a Field, Part)> {
-    own.iter().flat_map(|(spec, f)| parts(f).iter().map(|p| (*spec, *f, *p))).collect()
 }
 
 const HEADS: [(&str, &str); 9] = [
@@ -206,8 +222,9 @@ fn workbook(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, XlsxE
         sheet.set_column_width(column, 18.0)?;
     }
     for (row, record) in (1_u32..).zip(&found.rows) {
-        let answers =
-            spread.iter().map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), lang));
+        let answers = spread
+            .iter()
+            .map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), &found.names, lang));
         for (column, cell) in (0_u16..).zip(first_cells(record).into_iter().chain(answers)) {
             write(sheet, row, column, cell)?;
         }
@@ -250,7 +267,7 @@ fn rows_sheet(
             write(sheet, at, 0, Cell::Text(record.id.to_string()))?;
             write(sheet, at, 1, Cell::Number(f64::from(n)))?;
             for (column, (spec, field)) in (2_u16..).zip(&inner) {
-                write(sheet, at, column, cell(spec, field, answer(row, &field.key), lang))?;
+                write(sheet, at, column, cell(spec, field, answer(row, &field.key), &found.names, lang))?;
             }
             at += 1;
         }
@@ -271,8 +288,9 @@ fn table(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, csv::Err
     let spread = spread(&own);
     writer.write_record(heads.chain(spread.iter().map(|(_, f, p)| harmless(&heading(f, *p, lang)))))?;
     for record in &found.rows {
-        let answers =
-            spread.iter().map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), lang));
+        let answers = spread
+            .iter()
+            .map(|(spec, f, p)| part_cell(spec, f, *p, record.answers.get(&f.key), &found.names, lang));
         let cells = first_cells(record).into_iter().chain(answers).map(|c| match c {
             Cell::Number(n) => n.to_string(),
             Cell::Text(t) => harmless(&t),

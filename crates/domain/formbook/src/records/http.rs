@@ -1,13 +1,13 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use api::{
-    Access, Answer, Caller, Checks, IfMatch, Json, Kit, Page, PageQuery, Path, Query, Routes,
-    axum::{self, extract::State},
+    Access, Answer, Caller, Checks, Failure, IfMatch, Json, Kit, Page, PageQuery, Path, Query, Routes,
+    axum::{self, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
 use base::{LocalDay, Problem};
 use db::{Permission, Reader, Result};
-use forms::{FieldKind, FormSpec, Target};
+use forms::{FieldKind, FormSpec};
 use org::Ref;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -18,12 +18,13 @@ use super::{
     FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordChecks, RecordForm, export, sql, submit,
     without_places,
 };
-use crate::store;
+use crate::{Named, files, model::Purpose, store};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::VisitRead), routes!(list))
         .at(Access::May(Permission::VisitRead), routes!(one))
+        .at(Access::May(Permission::VisitRead), routes!(file))
         .at(Access::May(Permission::TaskWrite), routes!(change))
         .at(Access::SignedIn, routes!(resubmit))
         .at(Access::May(Permission::VisitRead), routes!(export::sheet))
@@ -129,52 +130,59 @@ async fn record(kit: &Kit, caller: &Caller, id: Uuid) -> Answer<FormRecord> {
     let mut r = kit.db.read(&caller.scope).await?;
     let row = whole(sql::one(&mut r, id).await?)?;
     let spec = store::spec_of(&mut r, row.form.id, row.form.number).await?;
-    let edits = sql::edits(&mut r, id).await?;
-    let names = names(&mut r, &spec.0, &row.answers).await?;
+    let history = history(&mut r, id).await?;
+    let mut named = Named::default();
+    named.add(&spec.0, &row.answers);
+    let names = named.seen(&mut r).await?;
+    let files = files_of(&mut r, &spec.0, &row, &history).await?;
     drop(r);
     if row.employee.id != caller.scope.actor() {
         kit.watch.visit_shown(&caller.scope, row.employee.id, row.day).await?;
     }
-    let history = edits.into_iter().map(|e| {
+    ok(FormRecord { spec: spec.value()?, names, files, history, row })
+}
+
+async fn history(r: &mut Reader, record: Uuid) -> Result<Vec<FormEdit>> {
+    let edits = sql::edits(r, record).await?.into_iter().map(|e| {
         let before = parsed(&e.before)?;
         Ok(FormEdit { by: Ref { id: e.by_id, name: e.by_name }, at: e.at, reason: e.reason, before })
     });
-    ok(FormRecord { spec: spec.value()?, names, history: history.collect::<Result<_>>()?, row })
+    edits.collect()
 }
 
-/// Names of customers and people in reach that answers refer to.
-async fn names(
+/// The files of a record, also those it named before: sent by its author or whoever corrected it.
+async fn files_of(
     r: &mut Reader,
     spec: &FormSpec,
-    answers: &Map<String, Value>,
-) -> Result<BTreeMap<String, String>> {
-    let (customers, people) = named(spec, answers);
-    let mut names = BTreeMap::new();
-    for place in customers::places(r, &customers).await? {
-        names.insert(place.id.to_string(), place.name);
+    row: &FormRecordRow,
+    history: &[FormEdit],
+) -> Result<Vec<files::FormFile>> {
+    let mut ids = files::named(spec, Purpose::Step, &row.answers);
+    let mut people = BTreeSet::from([row.employee.id]);
+    for edit in history {
+        ids.extend(files::named(spec, Purpose::Step, &edit.before));
+        people.insert(edit.by.id);
     }
-    for id in people {
-        if let Ok(person) = org::person(r, id).await {
-            names.insert(id.to_string(), person.name);
-        }
-    }
-    Ok(names)
+    files::of_record(r, &ids, &people).await
 }
 
-/// Customers and people the answers refer to.
-pub(crate) fn named(spec: &FormSpec, answers: &Map<String, Value>) -> (Vec<Uuid>, Vec<Uuid>) {
-    let (mut customers, mut people) = (BTreeSet::new(), BTreeSet::new());
-    for (fields, row) in levels(spec, answers) {
-        for field in fields {
-            let id = row.get(&field.key).and_then(Value::as_str).and_then(|s| s.parse::<Uuid>().ok());
-            match (&field.kind, id) {
-                (FieldKind::Reference { to: Target::Customer }, Some(id)) => drop(customers.insert(id)),
-                (FieldKind::Reference { to: Target::Employee }, Some(id)) => drop(people.insert(id)),
-                _ => {}
-            }
-        }
-    }
-    (customers.into_iter().collect(), people.into_iter().collect())
+/// A file of a record.
+#[utoipa::path(get, path = "/form-records/{id}/files/{file_id}", tag = "forms", params(("id" = Uuid, Path), ("file_id" = Uuid, Path)), responses((status = 200, description = "The file", content_type = "application/octet-stream"), (status = 404, body = api::ProblemDocument)))]
+async fn file(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path((id, file_id)): Path<(Uuid, Uuid)>,
+    headers: HeaderMap,
+) -> std::result::Result<Response, Failure> {
+    let mut r = kit.db.read(&caller.scope).await?;
+    let row = whole(sql::one(&mut r, id).await?)?;
+    let spec = store::spec_of(&mut r, row.form.id, row.form.number).await?;
+    let history = history(&mut r, id).await?;
+    let known = files_of(&mut r, &spec.0, &row, &history).await?;
+    drop(r);
+    let file = known.into_iter().find(|f| f.id == file_id);
+    let file = file.ok_or_else(|| Problem::new(base::problem::NOT_FOUND))?;
+    Ok(files::give(&kit, caller.scope.tenant(), &file, &headers).await?)
 }
 
 /// The form with its answers, and each row of each table with the table's fields.

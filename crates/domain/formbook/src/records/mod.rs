@@ -12,7 +12,6 @@ pub use collect::{Collected, Offered, check_collected, collect, offered, version
 pub(crate) use failures::erase as erase_failures;
 pub use failures::{Failed, FollowHook};
 pub use http::levels;
-pub(crate) use http::named;
 pub(crate) use http::routes;
 pub use judge::{compiled, judge, judge_again, judge_by};
 pub(crate) use sql::{any, erasable, erase_answers, erase_edits};
@@ -27,7 +26,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::model::Text;
+use crate::{files::FormFile, model::Text};
 
 /// A record in the list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,8 +101,10 @@ pub struct FormRecord {
     /// The FormSpec it was filled in with.
     #[schema(value_type = Object)]
     pub spec: Value,
-    /// Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them.
+    /// Names of the customers, people, equipment and products the answers refer to, by id, as far as the reader may see them.
     pub names: BTreeMap<String, String>,
+    /// Files the answers name, also earlier ones, as far as they are here.
+    pub files: Vec<FormFile>,
     pub history: Vec<FormEdit>,
 }
 

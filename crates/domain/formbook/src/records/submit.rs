@@ -1,5 +1,7 @@
 //! Taking a record, and correcting one.
 
+use std::collections::BTreeSet;
+
 use base::{LocalDay, Micros, Problem, id, problem};
 use db::{Query, Result, Tx};
 use serde_json::{Map, Value, json};
@@ -9,7 +11,7 @@ use super::{
     failures::{self, Judged},
     judge, sql,
 };
-use crate::{PICTURE, approval, store};
+use crate::{PICTURE, Purpose, approval, files, store};
 
 /// A form filled in at a step of a visit, whose visit, step and pictures the floor above has checked.
 #[derive(Debug, Clone)]
@@ -52,6 +54,8 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     if !judge::pictures(&spec.0, &filled.answers).iter().all(own) || !recordings.iter().all(heard) {
         return Err(Problem::new(PICTURE));
     }
+    let none = BTreeSet::new();
+    files::check(tx, &spec.0, Purpose::Step, &filled.answers, &none, s.employee).await?;
     let answers = Value::Object(filled.answers.clone()).to_string();
     let judged = |record: Uuid| Judged {
         record,
@@ -140,6 +144,8 @@ pub async fn correct(
     {
         return Err(Problem::new(PICTURE));
     }
+    let sent = files::named(&spec.0, Purpose::Step, &before);
+    files::check(tx, &spec.0, Purpose::Step, &filled.answers, &sent, tx.scope_actor()).await?;
     let text = Value::Object(filled.answers.clone()).to_string();
     keep(tx, &known, reason).await?;
     if !sql::correct(tx, id, version, &text, (filled.score, filled.checks)).await? {

@@ -1,5 +1,5 @@
-use base::Micros;
-use db::{Query, Result, Tx, args, sql};
+use base::{LocalDay, Micros};
+use db::{Database, Query, Result, Tx, args, global_sql, sql};
 use uuid::Uuid;
 
 use crate::articles::sql::asked;
@@ -41,6 +41,41 @@ pub async fn waiting(q: &mut impl Query, article: Uuid) -> Result<Vec<ReaderRow>
         args![article],
     )
     .await
+}
+
+db::row! { struct TenantRow { tenant_id: Uuid } }
+
+/// All companies.
+pub async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
+    let mut global = db.global_read().await?;
+    let rows: Vec<TenantRow> =
+        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
+    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
+}
+
+db::row! { pub struct DueRow { id: Uuid, title: String } }
+
+/// Articles that must be read by the end of this day and of which nobody was told today.
+pub async fn due(q: &mut impl Query, day: LocalDay) -> Result<Vec<DueRow>> {
+    q.all(
+        sql!(
+            "SELECT a.id, a.title FROM article a WHERE a.tenant_id = $1 AND a.due_day = $3 AND a.required IS NOT NULL \
+             AND a.published IS NOT NULL AND a.retired = 0 AND COALESCE(a.told_due, 0) <> $3 ORDER BY a.id"
+        ),
+        args![day],
+    )
+    .await
+}
+
+/// Remembers that people were told; false when they were before.
+pub async fn set_told_due(tx: &mut Tx, article: Uuid, day: LocalDay) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!("UPDATE article SET told_due = $4 WHERE tenant_id = $1 AND id = $3 AND COALESCE(told_due, 0) <> $4"),
+            args![article, day],
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 /// How many must read an article, and how many have.

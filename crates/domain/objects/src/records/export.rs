@@ -14,10 +14,14 @@ use api::{
 };
 use base::{LocalDay, Problem, problem::Lang};
 use db::Result;
-use formbook::cells::{Cell, cell, columns, harmless, said, write};
-use forms::{Field, FieldKind, FormSpec};
+use formbook::{
+    Purpose,
+    cells::{Cell, Names, Part, columns, harmless, heading, part_cell, spread, write},
+    files,
+};
+use forms::{Field, FormSpec};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -38,6 +42,7 @@ struct Collected {
     day: LocalDay,
     specs: BTreeMap<i64, FormSpec>,
     rows: Vec<ObjectRecordRow>,
+    names: Names,
 }
 
 /// The records the list shows, as a spreadsheet.
@@ -101,6 +106,16 @@ async fn collect(
         rows.iter().map(|row| (row.id, [row.employee_id, row.created_by])).collect();
     let specs = specs(&mut r, &used, &rows).await?;
     let rows = shown(&mut r, &specs, rows).await?;
+    let mut names = Names::new();
+    for row in &rows {
+        names.extend(row.names.clone());
+        if let Some(spec) = specs.get(&row.number) {
+            let ids = files::named(spec, Purpose::Object, &row.answers);
+            let people = makers.get(&row.id).into_iter().flatten().copied().collect();
+            let known = files::of_record(&mut r, &ids, &people).await?;
+            names.extend(known.into_iter().map(|f| (f.id.to_string(), f.name)));
+        }
+    }
     let day = kit.now().local_day(&org::zone(&mut r).await?);
     drop(r);
     for row in rows.iter().filter(|row| formbook::tells_place(&row.answers)) {
@@ -117,7 +132,7 @@ async fn collect(
             Box::pin(async move { tx.audit("object_record.export", "object", id, facts).await })
         })
         .await?;
-    Ok(Collected { key: key.to_owned(), day, specs, rows })
+    Ok(Collected { key: key.to_owned(), day, specs, rows, names })
 }
 
 fn name(found: &Collected, ending: &str) -> String {
@@ -157,7 +172,12 @@ fn own_columns(found: &Collected) -> Vec<(&FormSpec, &Field)> {
     columns(found.specs.values().rev().map(|s| (s, s.fields.as_slice())))
 }
 
-fn cells(found: &Collected, columns: &[(&FormSpec, &Field)], row: &ObjectRecordRow, lang: Lang) -> Vec<Cell> {
+fn cells(
+    found: &Collected,
+    columns: &[(&FormSpec, &Field, Part)],
+    row: &ObjectRecordRow,
+    lang: Lang,
+) -> Vec<Cell> {
     let mut all = vec![
         Cell::Text(row.code.clone()),
         Cell::Text(row.owner.name.clone()),
@@ -167,16 +187,12 @@ fn cells(found: &Collected, columns: &[(&FormSpec, &Field)], row: &ObjectRecordR
         Cell::Number(row.number as f64),
         Cell::Text(row.approval.as_ref().map_or("", |a| standing(&a.status, lang)).to_owned()),
     ];
-    for (newest, field) in columns {
+    for (newest, field, part) in columns {
         // Its own version knows the labels it was filled in with.
         let own = found.specs.get(&row.number).unwrap_or(newest);
         let of = own.fields.iter().find(|f| f.key == field.key).map_or((*newest, *field), |f| (own, f));
         let value = row.answers.get(&field.key).filter(|v| !v.is_null());
-        let named = value.and_then(Value::as_str).and_then(|id| row.names.get(id));
-        all.push(match named.filter(|_| matches!(of.1.kind, FieldKind::Reference { .. })) {
-            Some(name) => Cell::Text(name.clone()),
-            None => cell(of.0, of.1, value, lang),
-        });
+        all.push(part_cell(of.0, of.1, *part, value, &found.names, lang));
     }
     all
 }
@@ -184,10 +200,10 @@ fn cells(found: &Collected, columns: &[(&FormSpec, &Field)], row: &ObjectRecordR
 fn workbook(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let bold = Format::new().set_bold();
-    let own = own_columns(found);
+    let own = spread(&own_columns(found));
     let sheet = book.add_worksheet();
     sheet.set_name(if lang == Lang::Zh { "记录" } else { "Records" })?;
-    let labels = heads(lang).map(str::to_owned).chain(own.iter().map(|(_, f)| said(&f.label, lang)));
+    let labels = heads(lang).map(str::to_owned).chain(own.iter().map(|(_, f, p)| heading(f, *p, lang)));
     for (column, label) in (0_u16..).zip(labels) {
         sheet.write_with_format(0, column, label, &bold)?;
         sheet.set_column_width(column, 18.0)?;
@@ -202,10 +218,10 @@ fn workbook(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, XlsxE
 }
 
 fn table(found: &Collected, lang: Lang) -> std::result::Result<Vec<u8>, csv::Error> {
-    let own = own_columns(found);
+    let own = spread(&own_columns(found));
     let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
     let labels = heads(lang).map(str::to_owned);
-    writer.write_record(labels.chain(own.iter().map(|(_, f)| harmless(&said(&f.label, lang)))))?;
+    writer.write_record(labels.chain(own.iter().map(|(_, f, p)| harmless(&heading(f, *p, lang)))))?;
     for row in &found.rows {
         let texts = cells(found, &own, row, lang).into_iter().map(|c| match c {
             Cell::Number(n) => n.to_string(),

@@ -3,11 +3,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{
     Access, Answer, Caller, Checks, Created, Failure, IfMatch, Json, Kit, Page, PageQuery, Path, Query,
     Routes,
-    axum::{self, extract::State, http::StatusCode},
+    axum::{
+        self,
+        extract::State,
+        http::{HeaderMap, StatusCode},
+        response::Response,
+    },
     created, ok, routes,
 };
 use base::{LocalDay, Problem, problem};
-use db::{Query as Read, Result};
+use db::{Query as Read, Reader, Result};
+use formbook::{
+    Purpose,
+    files::{self, FormFile},
+};
 use forms::FormSpec;
 use org::Ref;
 use serde::{Deserialize, Serialize};
@@ -17,7 +26,6 @@ use uuid::Uuid;
 
 use super::{
     ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, filter,
-    names::{self, Named},
     sql::{self, Filter, Key, RecordRow, Sort},
     store::{self, Change, Filled},
     values::{Compared, compared},
@@ -38,6 +46,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::SignedIn, routes!(export::sheet))
         .at(Access::SignedIn, routes!(export::text))
         .at(Access::SignedIn, routes!(one))
+        .at(Access::SignedIn, routes!(file))
         .at(Access::SignedIn, routes!(change))
         .at(Access::SignedIn, routes!(delete))
         .at(Access::SignedIn, routes!(links))
@@ -114,11 +123,11 @@ pub(super) async fn specs(
 
 /// Rows with the names of what they refer to, places and all.
 pub(super) async fn shown(
-    q: &mut impl Read,
+    q: &mut Reader,
     specs: &BTreeMap<i64, FormSpec>,
     rows: Vec<RecordRow>,
 ) -> Result<Vec<ObjectRecordRow>> {
-    let mut named = Named::default();
+    let mut named = formbook::Named::default();
     let mut parts = Vec::with_capacity(rows.len());
     for row in rows {
         let answers: Map<String, Value> = parsed(&row.answers)?;
@@ -126,7 +135,7 @@ pub(super) async fn shown(
         named.add(spec, &answers);
         parts.push((row, spec, answers));
     }
-    let all = named.found(q).await?;
+    let all = named.seen(q).await?;
     let each = |(r, spec, answers): (RecordRow, &FormSpec, Map<String, Value>)| ObjectRecordRow {
         id: r.id,
         code: r.code,
@@ -138,7 +147,7 @@ pub(super) async fn shown(
         changed_at: r.changed_at,
         score: r.score,
         edits: r.edits,
-        names: names::of_record(&all, spec, &answers),
+        names: formbook::names_of_record(&all, spec, &answers),
         answers,
         approval: r.approval_id.zip(r.approval_status).map(|(id, status)| ObjectApproval { id, status }),
         version: r.version,
@@ -228,6 +237,8 @@ async fn one(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Why {
     Asked,
+    /// Only its files are looked at: places in it are not shown.
+    Files,
     /// The caller made it just now: shown even to a role that may make records and read none, while nobody else has
     /// changed it.
     Made,
@@ -243,7 +254,7 @@ async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, why: Why) -> Re
     let sent_back = approval::was_sent_back(&mut r, id).await?;
     let row = match sql::one(&mut r, used.row.id, used.may.read, id).await? {
         Some(row) => Some(row),
-        None if why != Why::Asked || sent_back => {
+        None if matches!(why, Why::Made | Why::Changed) || sent_back => {
             let untouched =
                 |row: &RecordRow| row.created_by == me && (row.edits == 0 || row.employee_id == me);
             let row = sql::one(&mut r, used.row.id, Sight::Company, id).await?;
@@ -269,14 +280,16 @@ async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, why: Why) -> Re
         });
     }
     let maker = org::by_ids(&mut r, &[created_by]).await?.into_iter().next();
+    // Whoever had the record or changed it may have sent its files.
+    let mut people: BTreeSet<Uuid> = [created_by, owner].into();
+    people.extend(history.iter().flat_map(|e| [e.owner.id, e.by.id]));
+    let files = files_of(&mut r, &used, &spec, &row.answers, &history, &people).await?;
     drop(r);
     let placed =
         formbook::tells_place(&row.answers) || history.iter().any(|e| formbook::tells_place(&e.before));
-    // Whose place an answer is nobody knows: whoever had the record or changed it may have given it.
-    let mut people: BTreeSet<Uuid> = [created_by, owner].into();
-    people.extend(history.iter().flat_map(|e| [e.owner.id, e.by.id]));
+    // Whose place an answer is nobody knows: any of them may have given it.
     people.remove(&me);
-    if placed && !people.is_empty() {
+    if placed && why != Why::Files && !people.is_empty() {
         kit.watch.positions_shown(&caller.scope, people.into_iter().collect()).await?;
     }
     Ok(ObjectRecord {
@@ -286,8 +299,40 @@ async fn record(kit: &Kit, caller: &Caller, key: &str, id: Uuid, why: Why) -> Re
         may_change: sent_back || used.may.change.covers(owner, me),
         may_delete: used.may.delete.covers(owner, me),
         object: definition::shown(&used)?,
+        files,
         history,
     })
+}
+
+/// The files of a record, also those it named before.
+async fn files_of(
+    q: &mut impl Read,
+    used: &Used,
+    spec: &FormSpec,
+    answers: &Map<String, Value>,
+    history: &[ObjectEdit],
+    people: &BTreeSet<Uuid>,
+) -> Result<Vec<FormFile>> {
+    let mut ids = files::named(spec, Purpose::Object, answers);
+    for edit in history {
+        let before = formbook::spec_of(q, used.row.id, edit.number).await?.0;
+        ids.extend(files::named(&before, Purpose::Object, &edit.before));
+    }
+    files::of_record(q, &ids, people).await
+}
+
+/// A file or picture of a record.
+#[utoipa::path(get, path = "/objects/{key}/records/{id}/files/{file_id}", tag = "objects", params(("key" = String, Path), ("id" = Uuid, Path), ("file_id" = Uuid, Path)), responses((status = 200, description = "The file", content_type = "application/octet-stream"), (status = 404, body = api::ProblemDocument)))]
+async fn file(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path((key, id, file_id)): Path<(String, Uuid, Uuid)>,
+    headers: HeaderMap,
+) -> std::result::Result<Response, Failure> {
+    let found = record(&kit, &caller, &key, id, Why::Files).await?;
+    let file = found.files.into_iter().find(|f| f.id == file_id);
+    let file = file.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    Ok(files::give(&kit, caller.scope.tenant(), &file, &headers).await?)
 }
 
 /// What to change; what is absent stays.

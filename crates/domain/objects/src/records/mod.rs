@@ -4,7 +4,6 @@ mod export;
 mod filter;
 mod http;
 mod import;
-mod names;
 pub(crate) mod sql;
 mod store;
 mod values;
@@ -15,6 +14,7 @@ pub use store::{Filled, erase, fill_in};
 use std::collections::BTreeMap;
 
 use base::Micros;
+use formbook::files::FormFile;
 use org::Ref;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -45,7 +45,7 @@ pub struct ObjectRecordRow {
     /// By field key. In lists a place shows only that there is one: `{"hidden": true}`.
     #[schema(value_type = Object)]
     pub answers: Map<String, Value>,
-    /// Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them.
+    /// Names of the customers, people, equipment and products the answers refer to, by id, as far as the reader may see them.
     pub names: BTreeMap<String, String>,
     /// How its approval stands; absent when it needs none.
     pub approval: Option<ObjectApproval>,
@@ -90,6 +90,8 @@ pub struct ObjectRecord {
     /// May the reader change it, and delete it?
     pub may_change: bool,
     pub may_delete: bool,
+    /// Files and pictures the answers name, also earlier ones, as far as they are here.
+    pub files: Vec<FormFile>,
     pub history: Vec<ObjectEdit>,
 }
 

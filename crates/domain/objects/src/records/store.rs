@@ -1,8 +1,10 @@
 //! Use cases on records: filled in, changed, deleted, and what goes when a person is erased.
 
+use std::collections::BTreeSet;
+
 use base::{Micros, Problem, id, problem};
 use db::{Query, Result, Tx};
-use formbook::Spec;
+use formbook::{Purpose, Spec, files};
 use forms::{FormSpec, Surroundings};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -57,6 +59,7 @@ pub async fn fill_in(tx: &mut Tx, f: Filled) -> Result<Uuid> {
     let (employee, department) = owner(tx, f.owner).await?;
     let around = surroundings(tx).await?;
     let mut filled = formbook::judge(Spec(spec.clone()), &f.answers, &around)?;
+    files::check(tx, &spec, Purpose::Object, &filled.answers, &BTreeSet::new(), me).await?;
     hide_places(tx, &mut filled.answers, None, f.filled_at).await?;
     let day = tx.now().local_day(&org::zone(tx).await?);
     let new = NewRecord {
@@ -218,6 +221,9 @@ pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -
             // What an older version asked and the newest does not is no answer any more; the edit keeps it.
             answers.retain(|k, v| spec.fields.iter().any(|f| f.key == *k) || before.get(k) != Some(v));
             let mut filled = formbook::judge_again(Spec(spec.clone()), &answers, &before, &around)?;
+            let sent = files::named(&version_of(tx, &used, row.number).await?, Purpose::Object, &before);
+            let me = tx.scope_actor();
+            files::check(tx, &spec, Purpose::Object, &filled.answers, &sent, me).await?;
             let now = tx.now();
             hide_places(tx, &mut filled.answers, Some(&before), now).await?;
             (used.number, spec, filled.answers, filled.score)

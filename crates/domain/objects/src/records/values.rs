@@ -99,8 +99,16 @@ pub fn title(spec: &FormSpec, answers: &Map<String, Value>, field: Option<&str>)
     let field = spec.fields.iter().find(|f| Some(f.key.as_str()) == field)?;
     let value = answers.get(&field.key).filter(|v| !v.is_null())?;
     let text = match (&field.kind, value) {
-        (FieldKind::Reference { .. } | FieldKind::Place | FieldKind::Table { .. }, _) => return None,
-        _ => match formbook::cells::cell(spec, field, Some(value), Lang::Zh) {
+        (
+            FieldKind::Reference { .. }
+            | FieldKind::Place
+            | FieldKind::Table { .. }
+            | FieldKind::Photo { .. }
+            | FieldKind::Signature
+            | FieldKind::File { .. },
+            _,
+        ) => return None,
+        _ => match formbook::cells::cell(spec, field, Some(value), &Default::default(), Lang::Zh) {
             formbook::cells::Cell::Number(n) => n.to_string(),
             formbook::cells::Cell::Text(t) => t,
         },

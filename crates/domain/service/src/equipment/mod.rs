@@ -2,6 +2,7 @@
 
 mod http;
 mod import;
+pub(crate) mod named;
 pub(crate) mod sql;
 pub(crate) mod store;
 

@@ -3,13 +3,13 @@
 use api::Kit;
 use base::{LocalDay, Problem, problem};
 use db::{Query, Result, Scope, Tx};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use work::{NewStep, StepKind, StepPoint, Window, tasks::NewTask};
 
 use super::{
-    Point,
+    Point, left,
     sql::{self, NewPoint, PlanRow, RoundRow},
 };
 use crate::{CANNOT, Inner, equipment};
@@ -44,18 +44,12 @@ pub(crate) async fn make_due(inner: &Inner, tenant: Uuid, only: Option<Uuid>) ->
     let scope = Scope::job("inspection", tenant);
     let mut r = inner.kit.db.read(&scope).await?;
     let today = inner.kit.now().local_day(&org::zone(&mut r).await?);
-    let mut todo = vec![];
+    let (mut todo, mut left) = (vec![], vec![]);
     for plan in sql::working(&mut r).await?.into_iter().filter(|p| only.is_none_or(|one| p.id == one)) {
-        for person in plan.terms()?.people {
-            if !person.weekdays.contains(&today.weekday()) {
-                continue;
-            }
-            let known =
-                sql::round_of_company(&mut r, round_id(plan.id, person.employee_id, today)).await?.is_some();
-            let at_work = !org::duty_minutes(&mut r, person.employee_id, today).await?.is_empty();
-            if !known && at_work {
-                todo.push((plan.clone(), person.employee_id));
-            }
+        let walk = left::walkers(&mut r, &plan, today).await?;
+        todo.extend(walk.people.iter().map(|person| (plan.clone(), *person)));
+        if walk.news(&plan) {
+            left.push((plan, walk));
         }
     }
     let pending = if only.is_none() { sql::pending(&mut r).await? } else { vec![] };
@@ -63,6 +57,13 @@ pub(crate) async fn make_due(inner: &Inner, tenant: Uuid, only: Option<Uuid>) ->
     for row in pending {
         if let Err(e) = give_rest(&inner.kit, &scope, &row, today).await {
             tracing::warn!(round = %row.id, error = %e, "tasks of a round wait");
+        }
+    }
+    for (plan, walk) in left {
+        let told =
+            inner.kit.db.write(&scope, move |tx| Box::pin(async move { left::tell(tx, &plan, &walk).await }));
+        if let Err(e) = told.await {
+            tracing::warn!(error = %e, "who has left a round is told later");
         }
     }
     for (plan, person) in todo {
@@ -290,14 +291,22 @@ async fn tell_keepers(tx: &mut Tx, plan: &PlanRow, looked: &[Looked]) -> Result<
     if !sql::set_told(tx, plan.id, text.as_deref()).await? {
         return Ok(());
     }
-    let Some(points) = text else { return Ok(()) };
+    match text {
+        Some(points) => {
+            tell_all(tx, plan, "inspection.cannot", json!({ "name": plan.name, "points": points })).await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Tells whoever made the plan, and the managers of his department.
+pub(super) async fn tell_all(tx: &mut Tx, plan: &PlanRow, kind: &'static str, params: Value) -> Result<()> {
     let mut keepers = org::managers_of(tx, plan.department_id).await?;
     keepers.retain(|k| *k != plan.employee_id);
     keepers.push(plan.employee_id);
     for keeper in org::by_ids(tx, &keepers).await?.into_iter().filter(|p| p.status == "active") {
-        let params = json!({ "name": plan.name, "points": points });
         let link = Some(format!("/orders/inspections?plan={}", plan.id));
-        let notice = notify::New { kind: "inspection.cannot", params, link };
+        let notice = notify::New { kind, params: params.clone(), link };
         notify::send(tx, keeper.id, keeper.department_id, notice).await?;
     }
     Ok(())

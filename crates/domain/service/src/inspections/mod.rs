@@ -6,6 +6,7 @@
 
 mod follow;
 mod http;
+mod left;
 mod make;
 mod model;
 mod plans;

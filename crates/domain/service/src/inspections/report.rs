@@ -65,6 +65,7 @@ async fn fix(tx: &mut Tx, row: &RoundRow) -> Result<()> {
     if round.missed - cannot + round.failed + round.late == 0 {
         return Ok(());
     }
+    sql::set_round_told(tx, row.id).await?;
     let params = json!({ "name": round.name, "by": round.employee.name, "day": round.day, "missed": round.missed, "late": round.late,
         "failed": round.failed });
     for head in org::managers_of(tx, row.department_id).await? {

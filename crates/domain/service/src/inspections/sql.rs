@@ -6,7 +6,7 @@ use super::{InspectionPerson, InspectionTerms, Point};
 
 db::row! { pub struct PlanRow {
     id: Uuid, name: String, points: String, people: String, active: bool, employee_id: Uuid, department_id: Uuid, content_sha256: String,
-    version: i64
+    version: i64, told_left: Option<String>
 } }
 
 impl PlanRow {
@@ -21,7 +21,7 @@ impl PlanRow {
 macro_rules! plans {
     ($tail:expr) => {
         concat!(
-            "SELECT p.id, p.name, p.points, p.people, p.active, p.employee_id, p.department_id, p.content_sha256, p.version \
+            "SELECT p.id, p.name, p.points, p.people, p.active, p.employee_id, p.department_id, p.content_sha256, p.version, p.told_left \
              FROM inspection_plan p WHERE p.tenant_id = $1 ",
             $tail
         )
@@ -231,6 +231,22 @@ pub async fn set_told(tx: &mut Tx, plan: Uuid, told: Option<&str>) -> Result<boo
         .exec(
             sql!("UPDATE inspection_plan SET told = $4 WHERE tenant_id = $1 AND id = $3 AND COALESCE(told, '') <> COALESCE($4, '')"),
             args![plan, told],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Remembers that somebody was told of what was missed, late or failed.
+pub async fn set_round_told(tx: &mut Tx, round: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE inspection_round SET told = 1 WHERE tenant_id = $1 AND id = $3"), args![round]).await
+}
+
+/// Remembers of which people who left the keepers of a plan were told; false when they know.
+pub async fn set_told_left(tx: &mut Tx, plan: Uuid, left: Option<&str>) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!("UPDATE inspection_plan SET told_left = $4 WHERE tenant_id = $1 AND id = $3 AND COALESCE(told_left, '') <> COALESCE($4, '')"),
+            args![plan, left],
         )
         .await?;
     Ok(rows == 1)

@@ -50,7 +50,7 @@ pub(crate) async fn follow(tx: &mut Tx, row: &OrderRow, visit: Uuid, body: &Valu
                 }
                 let answer = body["value"]["answers"].get(&field.key);
                 if let formbook::cells::Cell::Text(text) =
-                    formbook::cells::cell(&spec, field, answer, Lang::Zh)
+                    formbook::cells::cell(&spec, field, answer, &Default::default(), Lang::Zh)
                     && is_failure(&text)
                 {
                     failed.push((field.key.clone(), formbook::cells::said(&field.label, Lang::Zh), text));

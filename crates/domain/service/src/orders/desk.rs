@@ -9,6 +9,7 @@ use super::{
     assign::{end_task, give_back},
     model::{FieldOrder, OrderDetail},
     moves::{Advance, advance, announce, tell_keepers},
+    photos,
     rules::{Move, OrderStatus},
     sql::{self, OrderRow},
 };
@@ -29,6 +30,7 @@ pub(crate) async fn detail(q: &mut impl Query, row: &OrderRow, now: Micros) -> R
         report: report::of_order(q, row.id).await?,
         follow_ups: sql::follow_ups(q, row.id).await?,
         token: row.token.clone(),
+        photos: photos::of_order(q, row.id).await?,
     })
 }
 
@@ -86,13 +88,21 @@ pub(crate) async fn close(tx: &mut Tx, id: Uuid, reason: &str) -> Result<()> {
     report::fix(tx, &row, None).await
 }
 
-/// Whoever looks after a late order hears of it, once.
+/// Whoever looks after a late order hears of each target it misses, once. Both at once are told as the worse one.
 pub(crate) async fn tell_late(tx: &mut Tx, row: &OrderRow) -> Result<()> {
-    if !sql::set_told(tx, row.id).await? {
-        return Ok(());
-    }
+    let now = tx.now();
+    let past = |due: Option<Micros>| due.is_some_and(|due| due < now);
+    let stopped = row.kept() == OrderStatus::Paused && row.pause_stops;
+    let response = row.arrived_at.is_none() && past(row.response_due);
+    let finish = past(row.finish_due) && !stopped;
+    let kind = match (response && !row.told_response, finish && !row.told_late) {
+        (_, true) => "order.late",
+        (true, false) => "order.late_response",
+        (false, false) => return Ok(()),
+    };
+    sql::set_told(tx, row.id, row.told_response || response, row.told_late || finish).await?;
     let params = json!({ "number": row.number, "customer": row.customer_name, "title": row.title });
-    tell_keepers(tx, row, "order.late", params).await
+    tell_keepers(tx, row, kind, params).await
 }
 
 /// Whoever looks after an order hears what the customer thought of it.

@@ -1,6 +1,7 @@
 use api::{
-    Access, Answer, Caller, Checks, Created, Json, Kit, Page, PageQuery, Path, Query, Routes,
-    axum::{self, Extension, extract::State},
+    Access, Answer, Caller, Checks, Created, Failure, Json, Kit, Page, PageQuery, Path, Query, Routes,
+    Served,
+    axum::{self, Extension, extract::State, http::HeaderMap, response::Response},
     created, ok, routes,
 };
 use base::{Problem, problem};
@@ -13,7 +14,7 @@ use super::{
     assign::{self, Assignment},
     desk,
     model::{OrderDetail, WorkOrder},
-    sql,
+    photos, sql,
     take::{self, NewWorkOrder, Source},
 };
 use crate::{NOT_NOW, Service};
@@ -23,6 +24,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::OrderRead), routes!(list))
         .at(Access::May(Permission::OrderWrite), routes!(take_in))
         .at(Access::May(Permission::OrderRead), routes!(one))
+        .at(Access::SignedIn, routes!(photo))
         .at(Access::May(Permission::LiveRead), routes!(candidates))
         .at(Access::May(Permission::OrderWrite), routes!(give))
         .at(Access::May(Permission::OrderWrite), routes!(take_back))
@@ -100,6 +102,31 @@ async fn take_in(
         })
         .await?;
     created(shown(&kit, &caller, row.id).await?)
+}
+
+/// A picture the customer sent with an order, for those who see the order and for whoever has it.
+#[utoipa::path(get, path = "/orders/{id}/photos/{photo_id}", tag = "service", params(("id" = Uuid, Path), ("photo_id" = Uuid, Path)),
+    responses((status = 200, description = "The picture", content_type = "image/jpeg"), (status = 404, body = api::ProblemDocument)))]
+async fn photo(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path((id, photo_id)): Path<(Uuid, Uuid)>,
+    headers: HeaderMap,
+) -> std::result::Result<Response, Failure> {
+    let missing = || Problem::new(problem::NOT_FOUND);
+    let mut r = kit.db.read(&caller.scope).await?;
+    let row = sql::of_company(&mut r, id).await?.ok_or_else(missing)?;
+    if row.employee_id != Some(caller.scope.actor()) {
+        if !caller.scope.may(Permission::OrderRead) {
+            return Err(missing().into());
+        }
+        sql::one(&mut r, id).await?;
+    }
+    let known = photos::any(&mut r, photo_id).await?.filter(|p| p.order_id == id).ok_or_else(missing)?;
+    drop(r);
+    let of =
+        Served { id: known.id, kind: photos::STORED, name: "fault", mime: &known.mime, size: known.size };
+    Ok(api::serve(&kit, caller.scope.tenant(), &of, &headers).await?.ok_or_else(missing)?)
 }
 
 async fn shown(kit: &Kit, caller: &Caller, id: Uuid) -> Result<OrderDetail> {

@@ -7,6 +7,7 @@ mod http;
 mod model;
 mod moves;
 pub mod phone;
+pub(crate) mod photos;
 pub mod rules;
 pub(crate) mod sql;
 mod take;

@@ -7,7 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::rules::{Move, OrderStatus};
+use super::{
+    photos::OrderPhoto,
+    rules::{Move, OrderStatus},
+};
 use crate::{
     equipment::{Equipment, EquipmentOrder},
     meters::Meter,
@@ -130,6 +133,8 @@ pub struct OrderDetail {
     pub follow_ups: Vec<Ref>,
     /// Word of the page the customer may see it on.
     pub token: String,
+    /// What the customer sent with the fault.
+    pub photos: Vec<OrderPhoto>,
 }
 
 /// An order as a phone carries it along.

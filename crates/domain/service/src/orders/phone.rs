@@ -69,6 +69,14 @@ pub async fn equipment(q: &mut impl Query, customers: &[Uuid]) -> Result<Vec<Equ
     equipment::store::cards(q, customers.iter().copied()).await
 }
 
+/// Equipment in reach that forms may refer to: its id, what it is called, whose it is.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn choices(q: &mut impl Query, most: i64) -> Result<Vec<(Uuid, String, Uuid)>> {
+    equipment::named::choices(q, most).await
+}
+
 /// An order the acting person has. One he has no more was taken back.
 async fn mine(tx: &mut Tx, id: Uuid) -> Result<OrderRow> {
     let row = sql::of_company(tx, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;

@@ -19,7 +19,7 @@ db::row! { pub struct OrderRow {
     status: String, task_id: Option<Uuid>, visit_id: Option<Uuid>, expires_at: Option<Micros>, response_due: Option<Micros>,
     finish_due: Option<Micros>, paused_at: Option<Micros>, pause_reason: Option<String>, pause_stops: bool, stopped_minutes: i64,
     moved_at: Micros, arrived_at: Option<Micros>, finished_at: Option<Micros>, closed_at: Option<Micros>, result: Option<String>,
-    labour_minutes: Option<i64>, told_late: bool, created_by: Option<Uuid>, maker: Option<String>, created_at: Micros, token: String,
+    labour_minutes: Option<i64>, told_late: bool, told_response: bool, created_by: Option<Uuid>, maker: Option<String>, created_at: Micros, token: String,
     content_sha256: String, version: i64
 } }
 
@@ -33,7 +33,7 @@ macro_rules! orders {
              e.name AS employee_name, w.title, w.detail, w.priority, w.skills, w.contact_name, w.contact_phone, w.source, w.from_id, \
              f.number AS from_number, w.status, w.task_id, w.visit_id, w.expires_at, w.response_due, w.finish_due, w.paused_at, \
              w.pause_reason, w.pause_stops, w.stopped_minutes, w.moved_at, w.arrived_at, w.finished_at, w.closed_at, w.result, \
-             w.labour_minutes, w.told_late, w.created_by, m.name AS maker, w.created_at, w.token, w.content_sha256, w.version \
+             w.labour_minutes, w.told_late, w.told_response, w.created_by, m.name AS maker, w.created_at, w.token, w.content_sha256, w.version \
              FROM work_order w JOIN order_type y ON y.tenant_id = w.tenant_id AND y.id = w.type_id \
              JOIN customer c ON c.tenant_id = w.tenant_id AND c.id = w.customer_id \
              LEFT JOIN equipment q ON q.tenant_id = w.tenant_id AND q.id = w.equipment_id \
@@ -322,8 +322,9 @@ pub async fn holder(q: &mut impl Query, task: Uuid) -> Result<Option<Uuid>> {
 pub async fn late(q: &mut impl Query, now: Micros) -> Result<Vec<OrderRow>> {
     q.all(
         sql!(orders!(
-            "WHERE w.tenant_id = $1 AND w.told_late = 0 AND w.status NOT IN ('finished', 'closed', 'cancelled') \
-             AND ((w.arrived_at IS NULL AND w.response_due < $3) OR (w.finish_due < $3 AND NOT (w.status = 'paused' AND w.pause_stops = 1))) \
+            "WHERE w.tenant_id = $1 AND w.status NOT IN ('finished', 'closed', 'cancelled') \
+             AND ((w.told_response = 0 AND w.arrived_at IS NULL AND w.response_due < $3) \
+             OR (w.told_late = 0 AND w.finish_due < $3 AND NOT (w.status = 'paused' AND w.pause_stops = 1))) \
              ORDER BY w.created_at LIMIT 200"
         )),
         args![now],
@@ -331,15 +332,13 @@ pub async fn late(q: &mut impl Query, now: Micros) -> Result<Vec<OrderRow>> {
     .await
 }
 
-/// Remembers that somebody was told.
-pub async fn set_told(tx: &mut Tx, id: Uuid) -> Result<bool> {
-    let rows = tx
-        .exec(
-            sql!("UPDATE work_order SET told_late = 1 WHERE tenant_id = $1 AND id = $3 AND told_late = 0"),
-            args![id],
-        )
-        .await?;
-    Ok(rows == 1)
+/// Remembers which missed targets somebody was told of.
+pub async fn set_told(tx: &mut Tx, id: Uuid, response: bool, finish: bool) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE work_order SET told_response = $4, told_late = $5 WHERE tenant_id = $1 AND id = $3"),
+        args![id, response, finish],
+    )
+    .await
 }
 
 db::row! { struct FollowRow { id: Uuid, number: String } }

@@ -146,6 +146,7 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("customer-classes".into(), id(&examples.class)),
         ("fence-classes".into(), id(&examples.class)),
         ("fences".into(), id(&made("/api/v1/fences", fence).await["id"])),
+        ("form-files".into(), crate::files::sent(s).await),
         ("form-records".into(), form_record),
         ("forms".into(), form),
         ("frequency".into(), id(&made("/api/v1/frequency/rules", rule).await["id"])),

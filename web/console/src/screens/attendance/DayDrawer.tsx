@@ -96,6 +96,7 @@ function OnePunch({ punch }: { punch: Punch }) {
           punch.reason ? t('reason', { reason: punch.reason }) : null,
         ])}
       </p>
+      {punch.photo_id ? <a href={`/api/v1/punches/${punch.id}/photo`} target="_blank" rel="noreferrer"><img className="punch-photo" src={`/api/v1/punches/${punch.id}/photo`} alt={t('photoOf', { time: format.time(punch.at) })} loading="lazy" /></a> : null}
     </>
   );
 }

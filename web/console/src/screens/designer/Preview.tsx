@@ -123,6 +123,17 @@ export function TestInput({ spec, field, value, values, language, fixed, onChang
         </span>
       );
     }
+    case 'file': {
+      const ids = Array.isArray(value) ? (value as string[]) : [];
+      return (
+        <span className="chips">
+          {ids.map((id, n) => <button key={id} type="button" aria-label={`${t('remove')} ${n + 1}`} onClick={() => onChange(ids.length > 1 ? ids.filter((one) => one !== id) : null)}><Icon name="file" size={12} />{n + 1}<Icon name="close" size={12} /></button>)}
+          {fixed || ids.length >= (field.max ?? 9) ? null : <button type="button" onClick={() => onChange([...ids, `sample-${ids.length + 1}`])}><Icon name="upload" size={14} />{t('sampleFile')}</button>}
+        </span>
+      );
+    }
+    case 'reference':
+      return <span className="chips"><button type="button" disabled={fixed} aria-pressed={value !== null} onClick={() => onChange(value === null ? 'sample' : null)}>{t('sampleChoice', { kind: t(`kind.${field.to}`) })}</button></span>;
     case 'signature':
       return <span className="chips">{fixed ? <Icon name="signature" size={16} /> : <button type="button" aria-pressed={value !== null} onClick={() => onChange(value === null ? 'sample' : null)}><Icon name="signature" size={14} />{t('sampleSign')}</button>}</span>;
     case 'audio':
@@ -166,6 +177,6 @@ export function TestInput({ spec, field, value, values, language, fixed, onChang
         ? <textarea className="plain-input" rows={2} aria-label={label} value={typeof value === 'string' ? value : ''} onChange={(e) => orNull(e.target.value)} />
         : <input className="plain-input" aria-label={label} value={typeof value === 'string' ? value : ''} onChange={(e) => orNull(e.target.value)} />;
     default:
-      return <input className="plain-input" aria-label={label} disabled={fixed && field.type === 'reference'} value={typeof value === 'string' ? value : ''} onChange={(e) => orNull(e.target.value)} />;
+      return <input className="plain-input" aria-label={label} value={typeof value === 'string' ? value : ''} onChange={(e) => orNull(e.target.value)} />;
   }
 }

@@ -28,7 +28,7 @@ export function Properties({ spec, path, field, faults, canWrite, onChange, onSe
   const words = useFaultWords();
   const table = path.includes('.') ? fieldAt(spec, path.split('.')[0]!) : undefined;
   const set = (part: string, value: unknown) => onChange(changeField(spec, path, (one) => withPart(one, part, value)), `${path} ${part}`);
-  const kind = field.calc === undefined ? field.type : 'computed';
+  const kind = field.calc !== undefined ? 'computed' : field.type === 'reference' ? field.to : field.type;
   const general = faults.filter((one) => !(FORMULAS as readonly string[]).includes(one.part) && one.part !== 'constraint');
   const formulas = FORMULAS.filter((part) => (part === 'calc' ? ['text', 'number', 'yes_no', 'date'].includes(field.type) : !(field.type === 'note' && part !== 'visible')) && !(part === 'default' && path.includes('.')));
   return (
@@ -134,6 +134,10 @@ function KindProperties({ spec, path, field, set, onChange, onSelect }: Pick<Pro
       return <CheckProperties field={field} set={set} />;
     case 'photo':
       return <div className="properties-part two"><Limit label={t('minCount')} value={field.min} onChange={(n) => set('min', n)} /><Limit label={t('maxCount')} value={field.max} onChange={(n) => set('max', n)} /></div>;
+    case 'file':
+      return <div className="properties-part"><Limit label={t('maxCount')} value={field.max} onChange={(n) => set('max', n === undefined ? undefined : Math.min(9, Math.max(1, n)))} /><p className="s12 m3">{t('fileHint')}</p></div>;
+    case 'reference':
+      return field.to === 'product' || field.to === 'equipment' ? <div className="properties-part"><p className="s12 m3">{t(field.to === 'product' ? 'productHint' : 'equipmentHint')}</p></div> : null;
     case 'choice':
     case 'choices':
       return (
@@ -150,13 +154,13 @@ function KindProperties({ spec, path, field, set, onChange, onSelect }: Pick<Pro
           <ul className="stack">{field.fields.map((one) => <li key={one.key}><button type="button" className="btn sm" onClick={() => onSelect(`${path}.${one.key}`)}>{said(one.label, language) || one.key}</button></li>)}</ul>
           <select className="plain-input" aria-label={t('addColumn')} value="" onChange={(e) => {
             const kind = e.target.value as 'text';
-            const names = { 'zh-CN': designerText.zh[`kind.${kind}`], en: designerText.en[`kind.${kind}`] as string };
+            const names = { 'zh-CN': designerText.zh[`kind.${kind}`] as string, en: designerText.en[`kind.${kind}`] as string };
             const column = newField(kind, names, new Set(field.fields.map((one) => one.key)));
             onChange(changeField(spec, path, (one) => (one.type === 'table' ? { ...one, fields: [...one.fields, column] } : one)));
             onSelect(`${path}.${column.key}`);
           }}>
             <option value="">{t('addColumn')}</option>
-            {(['text', 'number', 'yes_no', 'choice', 'date', 'rating', 'photo', 'barcode', 'computed'] as const).map((one) => <option key={one} value={one}>{t(`kind.${one}`)}</option>)}
+            {(['text', 'number', 'yes_no', 'choice', 'date', 'rating', 'photo', 'file', 'barcode', 'customer', 'employee', 'equipment', 'product', 'computed'] as const).map((one) => <option key={one} value={one}>{t(`kind.${one}`)}</option>)}
           </select>
         </div>
       );

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import type { FormPage, FormRecord, FormRecordRow } from '@tashi/shared/api';
+import { api, type FormFile, type FormPage, type FormRecord, type FormRecordRow } from '@tashi/shared/api';
 import { type Checked, type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { type Language, addDays, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
@@ -18,13 +18,21 @@ import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { StatusTag } from '../approvals/StatusTag';
+import { ReferenceField } from '../objects/ReferenceField';
+import { FileAnswer, ReferenceAnswer } from './FileAnswer';
 import { TestInput } from './Preview';
 import type { FormSearch } from './search';
 import { designerText } from './text';
 import { useCorrect, useRecord } from './useForms';
 
 /** The form as it was, and the names its answers refer to. */
-export type Told = Pick<FormRecord, 'spec' | 'names'>;
+export type Told = Pick<FormRecord, 'spec' | 'names'> & {
+  /** Files that have arrived, and where each lies; absent where only words are shown. */
+  files?: readonly FormFile[];
+  fileUrl?(id: string): string;
+  /** Pictures lie with a visit, not among the files. */
+  visited?: boolean;
+};
 
 const key = (row: FormRecordRow) => row.id;
 /** What was filled in outside visits has no customer; it came from ODK Collect. */
@@ -45,6 +53,7 @@ export function useWords(spec: FormSpec): (field: Field, value: unknown) => stri
     if (field.type === 'choice' || field.type === 'choices') return optionWords(spec, field, value, language);
     if (field.type === 'table' && Array.isArray(value)) return `×${value.length}`;
     if (field.type === 'photo' && Array.isArray(value)) return `×${value.length}`;
+    if (field.type === 'file' && Array.isArray(value)) return t('filesCount', { count: value.length });
     if (field.type === 'check' && typeof value === 'object') {
       const { result, value: measured } = value as Checked;
       return [result ? t(`check.${result}`) : '', measured === undefined ? '' : `${plain(measured, language)}${said(field.measure?.unit, language)}`].filter(Boolean).join(' ');
@@ -137,6 +146,7 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
   const [answers, setAnswers] = useState<Record<string, Value> | null>(null);
   const [reason, setReason] = useState('');
   const correct = useCorrect(record.id);
+  const told: Told = { ...record, visited: true, fileUrl: (id) => api.url('/form-records/{id}/files/{file_id}', { params: { id: record.id, file_id: id } }) };
   const save = () => {
     if (!answers) return;
     correct.mutate({ version: record.version, answers, reason }, { onSuccess: () => { setAnswers(null); setReason(''); toast(t('corrected')); } });
@@ -168,14 +178,14 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
           {record.checks?.failed ? <span className="fg-problem">{t('checksFailed', { count: record.checks.failed })}</span> : null}
           {record.edits ? <span className="fg-late">{t('edited', { count: record.edits })}</span> : null}
         </p>
-        {answers === null ? <Answers record={record} fields={record.spec.fields} answers={record.answers} /> : (
+        {answers === null ? <Answers record={told} fields={record.spec.fields} answers={record.answers} /> : (
           <div className="record-edit">
             <label className="stack"><span className="s12 m2">{t('correctReason')}</span><input className="plain-input" data-autofocus maxLength={200} value={reason} onChange={(e) => setReason(e.target.value)} /></label>
             {correct.error ? <ProblemView error={correct.error} compact /> : null}
             {record.spec.fields.filter((f) => f.calc === undefined && f.type !== 'note').map((field) => (
               <div key={field.key} className="record-field">
                 <span className="s12 m2">{said(field.label, language)}</span>
-                <TestInput spec={record.spec} field={field} value={answers[field.key] ?? null} values={answers} fixed onChange={(value) => setAnswers({ ...answers, [field.key]: value })} />
+                {field.type === 'reference' ? <ReferenceField to={field.to} label={said(field.label, language)} value={typeof answers[field.key] === 'string' ? String(answers[field.key]) : null} known={record.names} onChange={(value) => setAnswers({ ...answers, [field.key]: value })} /> : <TestInput spec={record.spec} field={field} value={answers[field.key] ?? null} values={answers} fixed onChange={(value) => setAnswers({ ...answers, [field.key]: value })} />}
               </div>
             ))}
           </div>
@@ -187,7 +197,7 @@ function RecordCard({ record, onClose }: { record: FormRecord; onClose(): void }
               <div key={k} className="record-before">
                 <p><b>{one.by.name}</b> <span className="m3">{format.dateTime(one.at)}</span></p>
                 <p className="m2">{one.reason || t('selfAgain')}</p>
-                <details><summary className="s12">{t('before')}</summary><Answers record={record} fields={record.spec.fields} answers={one.before} /></details>
+                <details><summary className="s12">{t('before')}</summary><Answers record={told} fields={record.spec.fields} answers={one.before} /></details>
               </div>
             ))}
           </section>
@@ -216,7 +226,12 @@ function Answer({ record, field, value }: { record: Told; field: Field; value: u
   const t = useT(designerText);
   const language = useLanguage();
   const words = useWords(record.spec);
-  const picture = (id: string) => (
+  const loose = record.visited ? undefined : record.fileUrl;
+  const picture = (id: string) => loose ? (
+    record.files?.some((file) => file.id === id)
+      ? <a key={id} href={loose(id)} target="_blank" rel="noreferrer"><img src={loose(id)} alt={said(field.label, language)} loading="lazy" /></a>
+      : <span key={id} className="record-waiting"><Icon name="cloudUp" size={18} />{t('fileWaiting')}</span>
+  ) : (
     <a key={id} href={`/api/v1/photos/${id}/stamped`} target="_blank" rel="noreferrer"><img src={`/api/v1/photos/${id}/thumb`} alt={said(field.label, language)} loading="lazy" /></a>
   );
   if (field.type === 'photo' && Array.isArray(value)) return <span className="record-pictures">{value.map((id) => picture(String(id)))}</span>;
@@ -232,7 +247,8 @@ function Answer({ record, field, value }: { record: Told; field: Field; value: u
   }
   if (field.type === 'audio') return <PlayRecording id={String(value)} label={said(field.label, language)} />;
   if (field.type === 'signature') return <span className="record-pictures">{picture(String(value))}</span>;
-  if (field.type === 'reference') return <>{record.names[String(value)] ?? <span className="mono s12">{String(value)}</span>}</>;
+  if (field.type === 'file' && Array.isArray(value)) return <FileAnswer ids={value.map(String)} record={record} />;
+  if (field.type === 'reference') return <ReferenceAnswer to={field.to} id={String(value)} name={record.names[String(value)]} />;
   if (field.type === 'place') {
     const at = value as { lng?: number; lat?: number; accuracy_m?: number };
     return <>{at.lng === undefined || at.lat === undefined ? t('placeHidden') : `${at.lat.toFixed(5)}, ${at.lng.toFixed(5)}`}</>;

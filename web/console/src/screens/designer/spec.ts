@@ -4,8 +4,8 @@ import type { Field, FormSpec, Section, Text } from '@tashi/shared/forms/index.t
 /** Kinds of the palette, in groups; what no phone answers yet is not offered. */
 export const PALETTE = {
   basic: ['text', 'number', 'yes_no', 'choice', 'choices', 'rating', 'date', 'time', 'date_time', 'phone'],
-  site: ['check', 'photo', 'signature', 'audio', 'place', 'barcode'],
-  business: ['customer', 'contact', 'employee', 'computed', 'table'],
+  site: ['check', 'photo', 'file', 'signature', 'audio', 'place', 'barcode'],
+  business: ['customer', 'contact', 'employee', 'equipment', 'product', 'computed', 'table'],
   layout: ['section', 'note'],
 } as const;
 export type PaletteKind = (typeof PALETTE)[keyof typeof PALETTE][number];
@@ -35,10 +35,13 @@ export function newField(kind: NewKind, names: Text, taken: ReadonlySet<string>)
     case 'rating': return { ...base, type: 'rating', max: 5 };
     case 'number': return { ...base, type: 'number', places: 0 };
     case 'photo': return { ...base, type: 'photo', max: 3 };
+    case 'file': return { ...base, type: 'file', max: 3 };
     case 'check': return { ...base, type: 'check', required: 'true' };
     case 'customer':
     case 'contact':
-    case 'employee': return { ...base, type: 'reference', to: kind };
+    case 'employee':
+    case 'equipment':
+    case 'product': return { ...base, type: 'reference', to: kind };
     case 'computed': return { ...base, type: 'number', places: 2, calc: '0' };
     case 'table': return { ...base, type: 'table', fields: [{ key: 'item', type: 'text', label: both('名称', 'Name') }, { key: 'count', type: 'number', places: 0, label: both('数量', 'Number') }] };
     default: return { ...base, type: kind };

@@ -21,7 +21,7 @@ import { useDefinition, usePatchObject, type DefinitionChange } from './useObjec
 import './objects.css';
 
 /** Pictures are proof of a visit and lie with it: an object has none. */
-const WITHOUT: ReadonlySet<PaletteKind> = new Set(['photo', 'signature', 'audio']);
+const WITHOUT: ReadonlySet<PaletteKind> = new Set(['check', 'audio']);
 
 /** One object: its fields, its list, its numbers, who may do what, and its versions. */
 export function ObjectScreen() {

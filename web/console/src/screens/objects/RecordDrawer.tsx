@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ObjectFace, ObjectRecord } from '@tashi/shared/api';
+import { api, type ObjectFace, type ObjectRecord } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
@@ -9,7 +9,7 @@ import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useOptions } from '../../kit/refs';
 import { StatusTag } from '../approvals/StatusTag';
-import { Answers } from '../designer/RecordsTab';
+import { Answers, type Told } from '../designer/RecordsTab';
 import { RecordForm } from './RecordForm';
 import { objectsText } from './text';
 import { useRecord, useRecordWrites } from './useObjects';
@@ -28,6 +28,7 @@ export function RecordDrawer({ face, id, editing, onEdit, onClose }: { face: Obj
 function RecordCard({ face, record, onEdit, onClose }: { face: ObjectFace; record: ObjectRecord; onEdit(): void; onClose(): void }) {
   const t = useT(objectsText);
   const format = useFormat();
+  const told: Told = { ...record, fileUrl: (id) => api.url('/objects/{key}/records/{id}/files/{file_id}', { params: { key: face.key, id: record.id, file_id: id } }) };
   const [asks, setAsks] = useState<'owner' | 'delete' | null>(null);
   const customers = record.spec.fields.filter((one) => one.type === 'reference' && one.to === 'customer').map((one) => String(record.answers[one.key] ?? '')).filter((one) => record.names[one]);
   return (
@@ -55,7 +56,7 @@ function RecordCard({ face, record, onEdit, onClose }: { face: ObjectFace; recor
           {record.score === null ? null : <span>{t('score', { n: format.number(record.score) })}</span>}
           {record.edits ? <span className="fg-late">{t('edits', { count: record.edits })}</span> : null}
         </p>
-        <Answers record={record} fields={record.spec.fields} answers={record.answers} />
+        <Answers record={told} fields={record.spec.fields} answers={record.answers} />
         {customers.length ? <p className="row g6">{customers.map((one) => <Link key={one} to="/customers/$id" params={{ id: one }} className="btn sm"><Icon name="store" size={14} />{record.names[one]}</Link>)}</p> : null}
         {record.history.length ? (
           <section className="section">
@@ -64,7 +65,7 @@ function RecordCard({ face, record, onEdit, onClose }: { face: ObjectFace; recor
               <div key={k} className="record-before">
                 <p><b>{one.by.name}</b> {t(`kind.${one.kind}`)} <span className="m3">{format.dateTime(one.at)}</span></p>
                 <p className="m2">{one.reason}</p>
-                {one.kind === 'owner' ? <p className="s12 m3">{t('ownerWas', { name: one.owner.name })}</p> : <details><summary className="s12">{t('was')}</summary><Answers record={record} fields={record.spec.fields} answers={one.before} /></details>}
+                {one.kind === 'owner' ? <p className="s12 m3">{t('ownerWas', { name: one.owner.name })}</p> : <details><summary className="s12">{t('was')}</summary><Answers record={told} fields={record.spec.fields} answers={one.before} /></details>}
               </div>
             ))}
           </section>

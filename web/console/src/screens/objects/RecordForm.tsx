@@ -9,6 +9,7 @@ import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { TestInput } from '../designer/Preview';
 import { groupsOf } from '../designer/spec';
+import { FileField, isFiled } from './FileField';
 import { ReferenceField } from './ReferenceField';
 import { objectsText } from './text';
 import { useRecordWrites } from './useObjects';
@@ -98,6 +99,7 @@ function DeskField({ face, record, field, answers, computed, wrong, message, onC
       {field.calc !== undefined ? <output className="mono">{computed === null ? '—' : String(computed)}</output>
         : field.type === 'place' ? <span className="s12 m3">{t('placeAtDesk')}</span>
         : field.type === 'reference' ? <ReferenceField to={field.to} label={label} value={typeof value === 'string' ? value : null} known={record?.names ?? {}} onChange={onChange} />
+        : isFiled(field) ? <FileField face={face} record={record} field={field} label={label} value={value} onChange={onChange} />
         : <TestInput spec={face.spec} field={field} value={value} values={answers} fixed onChange={onChange} />}
       {wrong && message ? <span className="s12 fg-problem" role="alert">{message}</span> : null}
     </div>

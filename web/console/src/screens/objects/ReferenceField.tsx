@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, type Customer, type Page } from '@tashi/shared/api';
+import { api, type Customer, type FieldChoices, type Page } from '@tashi/shared/api';
 import type { Target } from '@tashi/shared/forms/index.ts';
 import { useT } from '@tashi/shared/i18n';
 import { Select } from 'antd';
@@ -15,10 +15,11 @@ interface Props {
   onChange(id: string | null): void;
 }
 
-/** A customer or a person by name. */
+/** A customer, a person, equipment or a product by name. */
 export function ReferenceField({ to, ...props }: Props & { to: Target }) {
   if (to === 'customer') return <CustomerField {...props} />;
   if (to === 'employee') return <PersonField {...props} />;
+  if (to === 'equipment' || to === 'product') return <ListedField {...props} to={to} />;
   return <output className="m2">{props.value ? (props.known[props.value] ?? props.value) : '—'}</output>;
 }
 
@@ -45,4 +46,13 @@ function PersonField({ label, value, known, onChange }: Props) {
   const options = [...useOptions(useActiveEmployees().data)];
   if (value && known[value] && !options.some((one) => one.value === value)) options.unshift({ value, label: known[value] });
   return <Select aria-label={label} placeholder={t('choose')} allowClear value={value ?? undefined} options={options} showSearch={{ optionFilterProp: 'label' }} onChange={(next: string | undefined) => onChange(next ?? null)} />;
+}
+
+/** From the list that phones carry along. */
+function ListedField({ to, label, value, known, onChange }: Props & { to: 'equipment' | 'product' }) {
+  const t = useT(objectsText);
+  const found = useQuery({ queryKey: ['choices', to], queryFn: ({ signal }) => api.get<FieldChoices>('/field/choices', { query: { to }, signal }), staleTime: 60_000 });
+  const options = (found.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }));
+  if (value && known[value] && !options.some((one) => one.value === value)) options.unshift({ value, label: known[value] });
+  return <Select aria-label={label} placeholder={t('choose')} allowClear value={value ?? undefined} options={options} showSearch={{ optionFilterProp: 'label' }} loading={found.isFetching} onChange={(next: string | undefined) => onChange(next ?? null)} />;
 }

@@ -4,6 +4,7 @@ export const objectsText = defineMessages(
   'objects',
   {
     title: '对象', intro: '对象是公司自己的业务，比如促销活动、竞品上新、费用登记。定好字段、列表、编号和权限，发布后当天就在业务、手机、导出和接口里可用。',
+    fileChoose: '选择文件', pictureChoose: '选择图片', fileSending: '正在上传…', fileN: '文件 {{n}}', fileOut: '去掉 {{name}}', fileTooBig: '文件超过 20 MB',
     create: '新建对象', empty: '还没有对象', emptyDetail: '先建一个：起名、放字段、发布。有权限的人一分钟内就能在“业务”里看到它。', nameZh: '中文名称', nameEn: '英文名称', key: '标识', keyHint: '小写字母开头，只含字母、数字和下划线；地址和接口里用它，建好后不能改', icon: '图标', 'icon.box': '箱子', 'icon.tag': '标签', 'icon.cart': '购物车', 'icon.flag': '旗子', 'icon.star': '星', 'icon.receipt': '票据', 'icon.wrench': '扳手', 'icon.store': '门店', 'icon.target': '靶心', 'icon.book': '书', 'icon.report': '报表', 'icon.idCard': '证件', 'icon.bolt': '闪电', 'icon.car': '汽车', 'icon.globe': '地球', 'icon.building': '楼房', 'icon.chart': '图表', 'icon.cards': '卡片', make: '建好并打开',
     records: '{{count}} 条记录', draft: '未发布', published: 'v{{n}}', retired: '已停用', back: '全部对象', openList: '看记录',
     'tab.fields': '字段', 'tab.list': '列表', 'tab.numbers': '名称与编号', 'tab.grants': '权限', 'tab.versions': '版本',
@@ -19,6 +20,7 @@ export const objectsText = defineMessages(
   },
   {
     title: 'Objects', intro: 'Objects are your own business: promotions, competitors\' news, expenses. Set their fields, list, numbers and permissions; once published they are usable the same day in Business, on phones, in exports and the API.',
+    fileChoose: 'Choose files', pictureChoose: 'Choose pictures', fileSending: 'Sending…', fileN: 'File {{n}}', fileOut: 'Take out {{name}}', fileTooBig: 'The file is larger than 20 MB',
     create: 'New object', empty: 'No objects yet', emptyDetail: 'Make the first one: name it, add fields, publish. Whoever may use it sees it under “Business” within a minute.', nameZh: 'Name in Chinese', nameEn: 'Name in English', key: 'Key', keyHint: 'A lower-case letter, then letters, digits and underscores; used in addresses and the API, never changes', icon: 'Icon', 'icon.box': 'Box', 'icon.tag': 'Tag', 'icon.cart': 'Cart', 'icon.flag': 'Flag', 'icon.star': 'Star', 'icon.receipt': 'Receipt', 'icon.wrench': 'Wrench', 'icon.store': 'Shop', 'icon.target': 'Target', 'icon.book': 'Book', 'icon.report': 'Report', 'icon.idCard': 'Identity card', 'icon.bolt': 'Bolt', 'icon.car': 'Car', 'icon.globe': 'Globe', 'icon.building': 'Building', 'icon.chart': 'Chart', 'icon.cards': 'Cards', make: 'Make and open',
     records: { one: '{{count}} record', other: '{{count}} records' }, draft: 'not published', published: 'v{{n}}', retired: 'retired', back: 'All objects', openList: 'See records',
     'tab.fields': 'Fields', 'tab.list': 'List', 'tab.numbers': 'Name and numbers', 'tab.grants': 'Permissions', 'tab.versions': 'Versions',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { toProblem, type Id, type OrderDetail } from '@tashi/shared/api';
+import { api, toProblem, type Id, type OrderDetail } from '@tashi/shared/api';
 import { useFormat, useT, type Format } from '@tashi/shared/i18n';
 import { Badge, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useState, type ReactNode } from 'react';
@@ -71,6 +71,7 @@ function OrderCard({ detail, onClose }: { detail: OrderDetail; onClose(): void }
           {order.pause_reason ? <span className="s12 fg-late">{order.pause_reason}</span> : null}
         </div>
         {order.detail && order.detail !== order.title ? <p className="quote">{order.detail}</p> : null}
+        {detail.photos.length ? <p className="order-photos" aria-label={t('photosOf')}>{detail.photos.map((photo, n) => { const url = api.url('/orders/{id}/photos/{photo_id}', { params: { id: order.id, photo_id: photo.id } }); return <a key={photo.id} href={url} target="_blank" rel="noreferrer"><img src={url} alt={t('photoN', { n: n + 1 })} loading="lazy" width={photo.width} height={photo.height} /></a>; })}</p> : null}
         {order.status === 'new' && canWrite ? <Assign order={order} /> : null}
         <dl className="facts order-facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
         <p className="row g6 order-wrap">

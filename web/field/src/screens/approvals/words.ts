@@ -16,6 +16,7 @@ export function useAnswerWords(spec: FormSpec, names: Record<string, string>): (
       return (Array.isArray(value) ? value : [value]).map((one) => said(options.find((o) => o.value === one)?.label, language) || String(one)).join('、');
     }
     if (field.type === 'photo' && Array.isArray(value)) return t('pictures', { n: value.length });
+    if (field.type === 'file' && Array.isArray(value)) return t('files', { n: value.length });
     if (field.type === 'table' && Array.isArray(value)) return t('rows', { n: value.length });
     if (field.type === 'signature') return t('signed');
     if (field.type === 'check' && value !== null && typeof value === 'object') {

@@ -1,6 +1,6 @@
 import Dexie from 'dexie';
 import { useLiveQuery } from 'dexie-react-hooks';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { AttendanceRequest, MyAttendance, NewAttendanceRequest, PunchKind, SyncBodies } from '@tashi/shared/api';
 import { newId } from '@tashi/shared/api/id.ts';
 import { serverNow, useFormat, useLanguage, useNow, useT } from '@tashi/shared/i18n';
@@ -13,8 +13,9 @@ import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { refreshSnapshot } from '../../sync/snapshot.ts';
 import { type OutboxRow, db } from '../../sync/store.ts';
+import { chosenPicture } from '../form/chosen.ts';
 import { type ShownPunch, type Whereabouts, draftOf, dutyNow, inDays, nextKind, punchesOf, whereabouts } from '../../work/attendance.ts';
-import { recordPunch, saveRequestDraft, submitRequest, withdrawRequest } from '../../work/record.ts';
+import { keepFile, recordPunch, saveRequestDraft, submitRequest, withdrawRequest } from '../../work/record.ts';
 import './attendance.css';
 import { attendanceText } from './text.ts';
 
@@ -85,10 +86,27 @@ function Punching({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
   const barred = away && mine.outside === 'refuse' && online;
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  const write = async (reason: string | null) => {
+  const camera = useRef<HTMLInputElement>(null);
+  const [why, setWhy] = useState<string | null>(null);
+  const [dark, setDark] = useState(false);
+  const write = async (reason: string | null, picture?: File) => {
     setAsking(false);
+    // The camera comes first; what it gives goes with the punch.
+    if (mine.photo && !picture) {
+      setWhy(reason);
+      camera.current?.click();
+      return;
+    }
     setBusy(true);
-    const ok = await saving(recordPunch(owner, { kind, fix: freshFix(), reason, nonce: snapshot?.nonce ?? null }, t(kind === 'in' ? 'punchIn' : 'punchOut')));
+    setDark(false);
+    const chosen = picture ? await chosenPicture(picture).catch(() => null) : null;
+    if (picture && !chosen) {
+      setDark(true);
+      setBusy(false);
+      return;
+    }
+    const punched = async () => recordPunch(owner, { kind, fix: freshFix(), reason, nonce: snapshot?.nonce ?? null, photo: chosen ? await keepFile(owner, chosen) : null }, t(kind === 'in' ? 'punchIn' : 'punchOut'));
+    const ok = await saving(punched());
     setBusy(false);
     setOther(false);
     if (ok) toast(t('saved'));
@@ -102,6 +120,9 @@ function Punching({ mine, entries }: { mine: MyAttendance; entries: OutboxRow[] 
         <button type="button" className="punch-button" disabled={busy || barred} onClick={press}>
           {t(kind === 'in' ? 'punchIn' : 'punchOut')}<small>{f.time(serverNow())}</small>
         </button>
+        {mine.photo ? <p className="m3 s14">{t('photoAsked')}</p> : null}
+        <input ref={camera} type="file" hidden accept="image/*" capture="user" aria-label={t('photoTake')} onChange={(e) => { const [file] = [...(e.target.files ?? [])]; e.target.value = ''; if (file) void write(why, file); }} />
+        {dark ? <p className="fg-problem" role="alert">{t('photoBad')}</p> : null}
         <Where where={where} denied={position.state === 'denied' || position.state === 'unavailable'} barred={barred} />
         {barred ? (
           <div className="row g12" style={{ justifyContent: 'center' }}>

@@ -1,7 +1,7 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
 export const attendanceText = defineMessages('field.attendance', {
-  title: '考勤', noShift: '今天没有班', shift: '班次', in: '上班', out: '下班', punchIn: '上班打卡', punchOut: '下班打卡', otherIn: '改打上班卡', otherOut: '改打下班卡',
+  title: '考勤', noShift: '今天没有班', shift: '班次', in: '上班', out: '下班', photoAsked: '打卡时要拍一张照片', photoTake: '打卡照片', photoBad: '这张照片打不开', punchIn: '上班打卡', punchOut: '下班打卡', otherIn: '改打上班卡', otherOut: '改打下班卡',
   anywhere: '不限地点，位置随打卡记录', here: '在“{{name}}”范围内', away: '离“{{name}}”{{distance}}', awayPlain: '附近没有打卡地点', cannotTell: '位置不够准，照实记录为“无法判断”', searching: '正在定位…', denied: '没有定位权限，只记录时间', refuse: '不在范围内，不能打卡。走近后重新定位，或提交补卡申请。', locate: '重新定位', correct: '申请补卡',
   saved: '已存本机，有网就上传', waiting: '待上传', refused: '未被接受', offline: '离线打卡', byVisit: '拜访签到', keptNone: '没有位置', keptOff: '工作时间外，只记时间', keptPrivate: '私人行程中，只记时间', keptPolicy: '未开启定位，只记时间',
   'verdict.in': '范围内', 'verdict.out': '范围外', 'verdict.cannot_tell': '位置无法判断',
@@ -14,7 +14,7 @@ export const attendanceText = defineMessages('field.attendance', {
   // month
   pick: '哪个月', closed: '已关账', planned: '应出勤', attended: '实出勤', late: '迟到', early: '早退', missing: '缺卡', absent: '旷工', overtimeSum: '加班', tripSum: '出差', dayUnit: '天', timesMinutes: '{{count}} 次 {{minutes}} 分', times: '{{count}} 次', hourUnit: '时', noMonth: '没有这个月的数据', noMonthText: '连上网络后会取来，之后没网也能看。', rest: '休息', come: '上班 {{time}}', went: '下班 {{time}}', corrected: '有更正', calendar: '{{month}} 考勤',
 }, {
-  title: 'Attendance', noShift: 'No shift today', shift: 'Shift', in: 'In', out: 'Out', punchIn: 'Punch in', punchOut: 'Punch out', otherIn: 'Punch in instead', otherOut: 'Punch out instead',
+  title: 'Attendance', noShift: 'No shift today', shift: 'Shift', in: 'In', out: 'Out', photoAsked: 'A picture is taken with each punch', photoTake: 'Picture of the punch', photoBad: 'This picture cannot be opened', punchIn: 'Punch in', punchOut: 'Punch out', otherIn: 'Punch in instead', otherOut: 'Punch out instead',
   anywhere: 'Any place; it is recorded with the punch', here: 'At “{{name}}”', away: '{{distance}} to “{{name}}”', awayPlain: 'No punch place near', cannotTell: 'The position is not precise enough; it is recorded as “cannot tell”', searching: 'Finding the position…', denied: 'No permission for the position; only the time is recorded', refuse: 'You are not where punches are taken. Go closer and locate again, or ask for a correction.', locate: 'Locate again', correct: 'Ask for a correction',
   saved: 'Saved on this phone; sent with a network', waiting: 'to send', refused: 'not accepted', offline: 'made offline', byVisit: 'by check-in', keptNone: 'no position', keptOff: 'outside working time: time only', keptPrivate: 'private trip: time only', keptPolicy: 'location off: time only',
   'verdict.in': 'in place', 'verdict.out': 'elsewhere', 'verdict.cannot_tell': 'place cannot be told',

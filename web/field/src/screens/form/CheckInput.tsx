@@ -54,7 +54,7 @@ export function CheckInput({ field, path, value, label, onChange }: { field: Ext
             {lack('remark')}
           </div>
           <div data-path={`${path}.photos`}>
-            <Photos field={{ ...field, type: 'photo', min: field.photos || undefined, max: 9 } as Extract<Field, { type: 'photo' }>} path={`${path}.photos`} value={given.photos ?? null} onChange={(ids) => put({ photos: ids as string[] })} />
+            <Photos field={{ ...field, type: 'photo', min: field.photos || undefined, max: 9 } as Extract<Field, { type: 'photo' }>} path={`${path}.photos`} label={label} value={given.photos ?? null} onChange={(ids) => put({ photos: ids as string[] })} />
             {lack('photos')}
           </div>
           {field.follow ? <p className="hint row g4"><Icon name="task" size={15} />{t('follows')}</p> : null}

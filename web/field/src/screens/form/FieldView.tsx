@@ -5,6 +5,7 @@ import { type Language, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { CheckInput } from './CheckInput.tsx';
 import { Barcode, Choice, DayTime, NumberInput, Place, Stars, TextInput, YesNo } from './inputs.tsx';
+import { Files } from './files.tsx';
 import { Photos, Signature } from './pictures.tsx';
 import { Sound } from './Sound.tsx';
 import { Reference } from './Reference.tsx';
@@ -94,7 +95,8 @@ function Answer({ spec, field, path, value, within, label, onChange }: AnswerPro
     case 'date_time': return <DayTime value={value} label={label} type="datetime-local" onChange={onChange} />;
     case 'place': return <Place value={value} onChange={onChange} />;
     case 'reference': return <Reference to={field.to} value={value} label={label} onChange={onChange} />;
-    case 'photo': return <Photos field={field} path={path} value={value} onChange={onChange} />;
+    case 'photo': return <Photos field={field} path={path} value={value} label={label} onChange={onChange} />;
+    case 'file': return <Files field={field} value={value} label={label} onChange={onChange} />;
     case 'check': return <CheckInput field={field} path={path} value={value} label={label} onChange={onChange} />;
     case 'audio': return <Sound value={value} label={label} onChange={onChange} />;
     case 'signature': return <Signature value={value} label={label} onChange={onChange} />;

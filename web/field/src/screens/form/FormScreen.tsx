@@ -14,7 +14,7 @@ import { Link, back } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { type CustomerRow, db } from '../../sync/store.ts';
 import { answersOf, pinnedForm, surroundings } from '../../work/forms.ts';
-import { finishStep, saveAnswer } from '../../work/record.ts';
+import { type Chosen, addFile, finishStep, saveAnswer } from '../../work/record.ts';
 import { NO_ANSWER, formValue } from '../../work/steps.ts';
 import type { LocalVisit } from '../../work/visit.ts';
 import { Sections } from './Sections.tsx';
@@ -67,7 +67,7 @@ function Runner({ visit, step, pinned, customer }: { visit: LocalVisit; step: St
     setAnswers(next);
     void saving(saveAnswer(visit.id, step.id, { value: { record_id: record, answers: next } }));
   }, [visit.id, step.id, record]);
-  const context = useMemo(() => ({ visit, step, form, filled, customer, colleagues: snapshot?.colleagues ?? [], complained }), [visit, step, form, filled, customer, snapshot, complained]);
+  const context = useMemo(() => ({ visit, step, form, filled, customer, colleagues: snapshot?.colleagues ?? [], complained, files: visit.files ?? [], keep: (file: Chosen) => addFile(visit.id, step.id, file) }), [visit, step, form, filled, customer, snapshot, complained]);
 
   const finish = async () => {
     const now = fill(form, latest.current, around);

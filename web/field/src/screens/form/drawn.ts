@@ -3,7 +3,7 @@ import type { Shot } from '../../work/record.ts';
 
 const THUMB_EDGE = 240;
 
-function onWhite(from: HTMLCanvasElement, edge: number): HTMLCanvasElement {
+export function onWhite(from: HTMLCanvasElement | ImageBitmap, edge: number): HTMLCanvasElement {
   const scale = Math.min(1, edge / Math.max(from.width, from.height));
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [Math.round(from.width * scale), Math.round(from.height * scale)];

@@ -7,13 +7,22 @@ import { go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { addPhoto } from '../../work/record.ts';
 import { useOpenForm } from './context.ts';
+import { pictureOf } from './chosen.ts';
 import { drawn } from './drawn.ts';
+import { LoosePhotos } from './files.tsx';
 import { formText } from './text.ts';
 
 /** `rows[0].pic` as the camera's address has it: `rows.0.pic`. */
 const dotted = (path: string) => path.replace('[', '.').replace(']', '');
 
-export function Photos({ field, path, value, onChange }: { field: Extract<Field, { type: 'photo' }>; path: string; value: Value; onChange: (value: Value) => void }) {
+type PhotosProps = { field: Extract<Field, { type: 'photo' }>; path: string; value: Value; label: string; onChange: (value: Value) => void };
+
+/** Of a visit they are proof, taken with the app's own camera; elsewhere they are files. */
+export function Photos(props: PhotosProps) {
+  return useOpenForm().visit ? <VisitPhotos {...props} /> : <LoosePhotos {...props} />;
+}
+
+function VisitPhotos({ field, path, value, onChange }: PhotosProps) {
   const t = useT(formText);
   const { visit, step } = useOpenForm();
   const ids = Array.isArray(value) ? (value as string[]) : [];
@@ -41,15 +50,14 @@ export function Photos({ field, path, value, onChange }: { field: Extract<Field,
 /** A signature drawn with the finger; it travels as a picture of the step. */
 export function Signature({ value, label, onChange }: { value: Value; label: string; onChange: (value: Value) => void }) {
   const t = useT(formText);
-  const { visit, step } = useOpenForm();
+  const { visit, step, files, keep: keepLoose } = useOpenForm();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [marks, setMarks] = useState(0);
-  const photo = typeof value === 'string' ? visit?.photos.find((one) => one.id === value) : null;
+  const photo = typeof value === 'string' ? (visit?.photos ?? files).find((one) => one.id === value) : null;
   useEffect(() => {
     const pad = canvas.current;
     if (pad) [pad.width, pad.height] = [pad.clientWidth * 2, pad.clientHeight * 2];
   }, [value]);
-  if (!visit || !step) return null;
   if (typeof value === 'string') {
     return (
       <div className="form-signed">
@@ -78,9 +86,10 @@ export function Signature({ value, label, onChange }: { value: Value; label: str
   };
   const keep = async () => {
     if (!canvas.current) return;
-    const shot = await drawn(canvas.current);
+    const pad = canvas.current;
+    const kept = async () => (visit && step ? addPhoto(visit.id, step, { ...(await drawn(pad)), fix: freshFix() }) : (await keepLoose(await pictureOf(pad, `${t('sign')}.jpg`))).id);
     let id = '';
-    const ok = await saving(addPhoto(visit.id, step, { ...shot, fix: freshFix() }).then((made) => { id = made; }));
+    const ok = await saving(kept().then((made) => { id = made; }));
     if (ok) onChange(id);
   };
   return (

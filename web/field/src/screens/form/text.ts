@@ -7,6 +7,8 @@ export const formText = defineMessages('field.form', {
   yes: '是', no: '否', clear: '清除', search: '搜索', noMatch: '没有匹配的选项', more: '还有 {{count}} 项，输入文字缩小范围', choose: '请选择', change: '更换', stars: '{{n}} 星',
   here: '取当前位置', hereAgain: '重新取位', noFix: '还没有定位，请到开阔处稍等', place: '{{lat}}, {{lng}}（±{{m}} 米）', placePlain: '{{lat}}, {{lng}}',
   photo: '拍照', photoN: '照片 {{n}}', photoOut: '去掉照片 {{n}}', photosNeed: '要 {{min}}–{{max}} 张', photosMost: '最多 {{max}} 张', photosLack: '至少要拍 {{limit}} 张',
+  listComing: '正在下载列表…', listMissing: '列表还没到手机，联网后会自动下载', listCut: '手机上只有前 {{count}} 项', noProducts: '还没有商品，请联系管理员在“业务”里建商品', noEquipment: '没有登记设备',
+  fileChoose: '选择文件', fileMore: '再选文件', fileN: '文件 {{n}}', fileOut: '去掉文件 {{name}}', filesMost: '最多 {{max}} 个，每个不超过 20 MB', tooBig: '文件超过 20 MB', unreadable: '这个文件打不开',
   sign: '签名', signHere: '请在框内签名', recordAgain: '重新录', signDone: '用这个签名', signAgain: '重签', signed: '已签名',
   addRow: '加一行', removeRow: '删掉第 {{n}} 行', row: '第 {{n}} 行', computed: '自动计算', empty: '—', scan: '扫码', scanning: '对准条码', scanStop: '停止',
 }, {
@@ -16,6 +18,8 @@ export const formText = defineMessages('field.form', {
   yes: 'Yes', no: 'No', clear: 'Clear', search: 'Search', noMatch: 'Nothing matches', more: { one: '{{count}} more, type to narrow down', other: '{{count}} more, type to narrow down' }, choose: 'Choose', change: 'Change', stars: { one: '{{n}} star', other: '{{n}} stars' },
   here: 'Take my position', hereAgain: 'Take it again', noFix: 'No position yet; step into the open and wait', place: '{{lat}}, {{lng}} (±{{m}} m)', placePlain: '{{lat}}, {{lng}}',
   photo: 'Photo', photoN: 'Photo {{n}}', photoOut: 'Take out photo {{n}}', photosNeed: '{{min}}–{{max}} photos', photosMost: 'at most {{max}}', photosLack: 'Photos needed: {{limit}}',
+  listComing: 'Fetching the list…', listMissing: 'The list is not on this phone yet; it comes by itself with a network', listCut: 'Only the first {{count}} are on the phone', noProducts: 'No products yet; ask your administrator to make some', noEquipment: 'No equipment registered',
+  fileChoose: 'Choose a file', fileMore: 'Another file', fileN: 'File {{n}}', fileOut: 'Take out file {{name}}', filesMost: 'At most {{max}}, 20 MB each', tooBig: 'The file is larger than 20 MB', unreadable: 'This file cannot be opened',
   sign: 'Sign', signHere: 'Sign inside the frame', recordAgain: 'Record again', signDone: 'Use this signature', signAgain: 'Sign again', signed: 'Signed',
   addRow: 'Add a row', removeRow: 'Remove row {{n}}', row: 'Row {{n}}', computed: 'computed', empty: '—', scan: 'Scan', scanning: 'Point at the code', scanStop: 'Stop',
 });

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type ArticleFile, type OpenArticle, toProblem } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { bytesText } from '../../app/bytes.ts';
+import { bytesText } from '@tashi/shared/i18n/bytes.ts';
 import { useField, useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';

@@ -4,7 +4,7 @@ import type { ArticleCategory, FoundArticle, Shelf, ShelfLine } from '@tashi/sha
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { type Snippet, excerpt, plainWords, rank } from '@tashi/shared/markdown/index.ts';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
-import { bytesText } from '../../app/bytes.ts';
+import { bytesText } from '@tashi/shared/i18n/bytes.ts';
 import { useCached } from '../../app/cached.ts';
 import { useField, useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';

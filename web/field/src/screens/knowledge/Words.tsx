@@ -4,7 +4,7 @@ import type { ArticleFile } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Markdown } from '@tashi/shared/markdown/index.ts';
 import { Icon, toast } from '@tashi/shared/ui';
-import { bytesText } from '../../app/bytes.ts';
+import { bytesText } from '@tashi/shared/i18n/bytes.ts';
 import { useField, useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
 import { db } from '../../sync/store.ts';

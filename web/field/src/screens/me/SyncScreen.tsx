@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import type { TrackFix } from '@tashi/shared/api';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName, RecordBadge, type RecordState, toast } from '@tashi/shared/ui';
-import { bytesText, download } from '../../app/bytes.ts';
+import { bytesText } from '@tashi/shared/i18n/bytes.ts';
+import { download } from '../../app/bytes.ts';
 import { useField, useSync, useToday } from '../../app/context.tsx';
 import { seal } from '../../location/tracker.ts';
 import { Page } from '../../shell/Page.tsx';
@@ -80,7 +81,7 @@ export function SyncScreen() {
 
 interface Group {
   key: string;
-  kind: 'visit' | 'photos' | 'fixes' | 'item';
+  kind: 'visit' | 'photos' | 'files' | 'fixes' | 'item';
   rows: OutboxRow[];
 }
 
@@ -88,8 +89,8 @@ interface Group {
 function groupsOf(rows: readonly OutboxRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
-    const kind = row.lane === 'fixes' ? 'fixes' : row.lane === 'upload' ? 'photos' : row.visit_id ? 'visit' : 'item';
-    const key = kind === 'fixes' ? 'fixes' : kind === 'item' ? `item/${row.kind}/${row.about}` : `${kind}/${row.visit_id}`;
+    const kind = row.lane === 'fixes' ? 'fixes' : row.kind === 'file' ? 'files' : row.lane === 'upload' ? 'photos' : row.visit_id ? 'visit' : 'item';
+    const key = kind === 'fixes' ? 'fixes' : kind === 'files' ? `file/${row.id}` : kind === 'item' ? `item/${row.kind}/${row.about}` : `${kind}/${row.visit_id}`;
     const group = groups.get(key) ?? { key, kind, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
@@ -110,6 +111,7 @@ function GroupRow({ group: { kind, rows }, state }: { group: Group; state: Recor
   const detail =
     kind === 'fixes' ? t('pointsFrom', { from: f.time(fixes[0]?.t), to: f.time(fixes[fixes.length - 1]?.t) })
     : kind === 'photos' ? t('photoTaken', { size: bytesText(rows.reduce((sum, row) => sum + row.size, 0)), time: f.time(first.at) })
+    : kind === 'files' ? f.dots([bytesText(first.size), f.time(first.at)])
     : kind === 'visit' ? kinds : f.time(first.at);
   return (
     <li className="li">

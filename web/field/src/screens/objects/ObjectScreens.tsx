@@ -16,7 +16,8 @@ import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, back, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { type OutboxRow, db } from '../../sync/store.ts';
-import { type ObjectDraft, objectDraft, saveObjectDraft, submitObject } from '../../work/record.ts';
+import { type Chosen, type ObjectDraft, keepFile, objectDraft, saveObjectDraft, submitObject } from '../../work/record.ts';
+import type { LocalFile } from '../../work/visit.ts';
 import { Sections } from '../form/Sections.tsx';
 import { FormContext } from '../form/context.ts';
 import '../form/form.css';
@@ -132,9 +133,17 @@ function Runner({ object, begun }: { object: ObjectFace; begun: ObjectDraft | nu
   const change = useCallback((next: Answers) => {
     latest.current = next;
     setAnswers(next);
-    void saving(saveObjectDraft(owner, object.key, { record_id: record, answers: next }));
+    void saving(saveObjectDraft(owner, object.key, { record_id: record, answers: next, files: held.current }));
   }, [owner, object.key, record]);
-  const context = useMemo(() => ({ visit: null, step: null, form, filled, customer: null, colleagues: snapshot?.colleagues ?? [], complained }), [form, filled, snapshot, complained]);
+  const [files, setFiles] = useState<LocalFile[]>(begun?.files ?? []);
+  const held = useRef(files);
+  const keep = useCallback(async (chosen: Chosen) => {
+    const file = await keepFile(owner, chosen);
+    held.current = [...held.current, file];
+    setFiles(held.current);
+    return file;
+  }, [owner]);
+  const context = useMemo(() => ({ visit: null, step: null, form, filled, customer: null, colleagues: snapshot?.colleagues ?? [], complained, files, keep }), [form, filled, snapshot, complained, files, keep]);
   const name = said(object.name, language) || object.key;
 
   const submit = async () => {
@@ -147,7 +156,7 @@ function Runner({ object, begun }: { object: ObjectFace; begun: ObjectDraft | nu
     }
     setBusy(true);
     const title = object.title_field === null ? null : now.answers[object.title_field];
-    const ok = await saving(submitObject(owner, object, { record_id: record, answers: latest.current }, typeof title === 'string' ? title : name));
+    const ok = await saving(submitObject(owner, object, { record_id: record, answers: latest.current, files: held.current }, typeof title === 'string' ? title : name));
     setBusy(false);
     if (!ok) return;
     toast(t('submitted'));

@@ -13,6 +13,7 @@ import { Meters } from './Meters.tsx';
 import { Parts } from './Parts.tsx';
 import { FinishSheet, SignSheet } from './sheets.tsx';
 import { History, StatusTag, Targets, nearTime } from './facts.tsx';
+import { OrderPhotos } from './OrderPhotos.tsx';
 import { ordersText } from './text.ts';
 import './orders.css';
 
@@ -44,6 +45,7 @@ function Order({ one }: { one: LocalOrder }) {
         <div className="row g6"><StatusTag status={status} />{order.customer.grade ? <GradeTag grade={order.customer.grade} /> : null}<span className="sp" /><Targets order={order} status={status} /></div>
         <h2>{order.title}</h2>
         {order.detail ? <p className="d">{order.detail}</p> : null}
+        {one.order.photos?.length ? <OrderPhotos order={order.id} photos={one.order.photos} /> : null}
         <p className="d">{f.dots([order.customer.address, order.from ? t('from', { number: order.from.name }) : null])}</p>
         {order.contact_phone ? <a className="textlink row g6" style={{ justifyContent: 'flex-start', padding: 0, minHeight: 48 }} href={`tel:${order.contact_phone}`}><Icon name="phone" size={18} />{t('call', { name: order.contact_name ?? order.contact_phone })}</a> : null}
         {status === 'paused' && order.pause_reason ? <p className="d fg-late">{t('paused', { reason: order.pause_reason })}</p> : null}

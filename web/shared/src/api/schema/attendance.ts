@@ -75,6 +75,8 @@ export interface PunchRule {
   within: PunchWithin;
   outside: PunchOutside;
   visit_counts: boolean;
+  /** A picture is taken with each punch. */
+  photo: boolean;
   window_minutes: number;
   /** From this day on people have to punch; null: nobody has to. */
   must_from: Day | null;
@@ -116,6 +118,7 @@ export interface Punch {
   /** kept, none, off_duty, private or policy_off. */
   place: string;
   reason: string | null;
+  photo_id: Id | null;
 }
 
 export interface LeavePart {
@@ -208,6 +211,7 @@ export interface MyAttendance {
   special: string | null;
   within: PunchWithin;
   outside: PunchOutside;
+  photo: boolean;
   window_minutes: number;
   spots: PunchSpot[];
   punches: Punch[];

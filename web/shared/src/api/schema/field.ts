@@ -179,7 +179,7 @@ export interface SyncBodies {
   'plan.read': { plan_id: Id };
   /** A record of one of the company's own objects. */
   'object.create': { record_id: Id; object_key: string; number: number; answers: Record<string, unknown> };
-  punch: { punch_id: Id; kind: PunchKind; fix: FieldFix | null; offline: boolean; reason?: string; nonce?: string };
+  punch: { punch_id: Id; kind: PunchKind; fix: FieldFix | null; offline: boolean; reason?: string; photo_id?: Id; nonce?: string };
   'attendance.request': NewAttendanceRequest;
   'attendance.withdraw': { request_id: Id };
   'problem.open': { customer_id: Id; problem_id: Id; text: string };
@@ -229,6 +229,18 @@ export interface FixesAnswer {
   duplicate: number;
   refused_off_duty: number;
   refused_invalid: number;
+}
+
+/** Something a form may refer to; of equipment, whose it is. */
+export interface FieldChoice {
+  id: Id;
+  name: string;
+  customer_id: Id | null;
+}
+
+export interface FieldChoices {
+  items: FieldChoice[];
+  more: boolean;
 }
 
 export interface UploadState {

@@ -116,8 +116,20 @@ export interface FormEdit {
   before: Record<string, unknown>;
 }
 
+/** A file an answer names, whose bytes have arrived. */
+export interface FormFile {
+  id: Id;
+  name: string;
+  mime: string;
+  size: number;
+  sha256: string;
+  width: number | null;
+  height: number | null;
+}
+
 export interface FormRecord extends FormRecordRow {
   spec: FormSpec;
   names: Record<string, string>;
+  files: FormFile[];
   history: FormEdit[];
 }

@@ -2,7 +2,7 @@
 import type { FormSpec, Text } from '../../forms/spec.ts';
 import type { ApprovalStatus } from './approvals';
 import type { Id, Instant, Ref } from './common';
-import type { FormPage } from './forms';
+import type { FormFile, FormPage } from './forms';
 
 export type Sight = 'none' | 'own' | 'departments' | 'company';
 export type Extent = 'none' | 'own' | 'seen';
@@ -87,6 +87,7 @@ export interface ObjectRecord extends ObjectRecordRow {
   created_by: Ref;
   may_change: boolean;
   may_delete: boolean;
+  files: FormFile[];
   history: ObjectEdit[];
 }
 

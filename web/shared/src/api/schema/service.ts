@@ -217,6 +217,14 @@ export interface ServiceReportRef {
   words: string | null;
 }
 
+/** A picture the customer sent with a fault. */
+export interface OrderPhoto {
+  id: Id;
+  width: number;
+  height: number;
+  stored_at: Instant;
+}
+
 export interface OrderDetail {
   order: WorkOrder;
   events: OrderEvent[];
@@ -227,6 +235,7 @@ export interface OrderDetail {
   follow_ups: Ref[];
   /** Word of the page the customer may see it on. */
   token: string;
+  photos: OrderPhoto[];
 }
 
 export interface FieldOrder extends OrderDetail {

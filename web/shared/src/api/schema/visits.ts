@@ -114,3 +114,15 @@ export interface Visit extends VisitRow {
   customer_at: Point | null;
   version: number;
 }
+
+/** A photo of a visit or a form with what it belongs to. */
+export interface GalleryPhoto {
+  id: Id;
+  employee: Ref;
+  customer: Ref | null;
+  visit_id: Id | null;
+  day: Day;
+  taken_at: Instant;
+  form: { id: Id; record_id: Id; title: Record<string, string>; field: string | null; label: Record<string, string> | null } | null;
+  live: boolean;
+}
