@@ -11,7 +11,7 @@ use super::{
     sql::{self, UploadRow},
 };
 use crate::{
-    HASH_MISMATCH, NOT_PICTURE, NOT_SOUND, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS,
+    HASH_MISMATCH, NOT_PICTURE, NOT_SOUND, OFFSET, TOO_MANY_PIXELS, TOO_MANY_UPLOADS, photo,
     recording::{self, Container},
 };
 
