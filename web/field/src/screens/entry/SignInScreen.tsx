@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { type FormEvent, useState } from 'react';
 import { toProblem } from '@tashi/shared/api';
-import { setLanguage, useLanguage, useT } from '@tashi/shared/i18n';
+import { setLanguage, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, Logo, problemText } from '@tashi/shared/ui';
 import { useOnline } from '../../app/context.tsx';
 import { signIn } from '../../app/session.ts';
@@ -11,6 +11,7 @@ import { entryText } from './text.ts';
 /** First sign-in, or again after the token has run out; then the person's name and what waits are shown. */
 export function SignInScreen({ before }: { before: Session | null }) {
   const t = useT(entryText);
+  const f = useFormat();
   const language = useLanguage();
   const online = useOnline();
   const [other, setOther] = useState(false);
@@ -34,7 +35,7 @@ export function SignInScreen({ before }: { before: Session | null }) {
       if (problem.code === 'auth.totp_required') setTotp('');
       else {
         const words = problemText(problem);
-        setError([words.title, words.detail].filter(Boolean).join('：'));
+        setError(f.saying([words.title, words.detail]));
       }
     } finally {
       setBusy(false);
