@@ -1,15 +1,15 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { type FormEvent, useState } from 'react';
-import { toProblem } from '@tashi/shared/api';
+import { type FormEvent, useEffect, useState } from 'react';
+import { type SetupState, toProblem } from '@tashi/shared/api';
 import { setLanguage, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, Logo, problemText } from '@tashi/shared/ui';
 import { useOnline } from '../../app/context.tsx';
-import { signIn } from '../../app/session.ts';
+import { client, signIn } from '../../app/session.ts';
 import { type Session, unsent } from '../../sync/store.ts';
 import { entryText } from './text.ts';
 
 /** First sign-in, or again after the token has run out; then the person's name and what waits are shown. */
-export function SignInScreen({ before }: { before: Session | null }) {
+export function SignInScreen({ before, onDemo }: { before: Session | null; onDemo(demo: boolean): void }) {
   const t = useT(entryText);
   const f = useFormat();
   const language = useLanguage();
@@ -23,6 +23,10 @@ export function SignInScreen({ before }: { before: Session | null }) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  // A server that holds a demo says so before anybody is in; without a network nothing is claimed.
+  useEffect(() => {
+    if (online && !before) void client.get<SetupState>('/setup').then((setup) => onDemo(setup.demo === true), () => undefined);
+  }, [online, before, onDemo]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
