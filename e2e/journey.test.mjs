@@ -365,8 +365,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('five o\'clock: duty ends by itself, the drive home is refused, the rep can see it', async (s) => {
       s.diagnostic(`check-in and check-out stood in the open console after ${waits.join(', ')} ms`);
-      // Two seconds where nothing else runs; a loaded machine gets more, a page that waits to be asked gets none.
-      assert.ok([...waits].sort((a, b) => a - b)[waits.length >> 1] < 4000, `soon: ${waits}`);
+      // What is promised: two seconds. The middle one, since a loaded machine may be late with a single one.
+      assert.ok([...waits].sort((a, b) => a - b)[waits.length >> 1] < 2000, `soon: ${waits}`);
       await track(told.duty_to);
       const evening = after(told.duty_to, 50 * 60);
       const late = told.fixes.slice(tracked).filter((f) => Date.parse(f.t) < Date.parse(told.duty_to)).length;

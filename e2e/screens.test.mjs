@@ -207,7 +207,7 @@ async function foreign(seen, lang, asked) {
   for (const words of texts) {
     if (/\{\{|\}\}|\[object|undefined|\bNaN\b|Invalid Date/.test(words)) faults.push(`broken text: ${words}`);
     if (/^[a-z]\w*(\.[a-z_]\w*)+$/i.test(words) && !data.includes(words)) faults.push(`key: ${words}`);
-    const runs = words.match(lang === 'en' ? /[\u3400-\u9fff]+/g : /[A-Za-z]{2,}/g) ?? [];
+    const runs = words.match(lang === 'en' ? /[\u3400-\u9fff]+|[\u3001\u3002\uff01-\uff0f\uff1a-\uff1f]/g : /[A-Za-z]{2,}/g) ?? [];
     for (const run of runs) {
       if (lang === 'zh' && LATIN.test(run)) continue;
       if (lang === 'en' && ['中'].includes(run)) continue;

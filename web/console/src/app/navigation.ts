@@ -35,7 +35,7 @@ export const NAVIGATION: NavEntry[] = [
   { key: 'gallery', to: '/gallery', icon: 'image', permission: 'visit.read', shortcut: 'j', under: 'visits' },
   { key: 'truth', to: '/truth', icon: 'shield', permission: 'visit.read', shortcut: 'i' },
   { key: 'reports', to: '/reports', icon: 'chart', permission: 'report.read', shortcut: 'r' },
-  { key: 'attendance', to: '/attendance', icon: 'clock', permission: 'report.read', shortcut: 'n' },
+  { key: 'attendance', to: '/attendance', icon: 'clock', permission: 'report.read', shortcut: 'q' },
   { key: 'approvals', to: '/approvals', icon: 'stamp', permission: null, shortcut: 'a' },
   { key: 'people', to: '/people', icon: 'users', permission: 'org.read', shortcut: 'e', group: true },
   { key: 'designer', to: '/designer/forms', icon: 'design', permission: 'task.read', shortcut: 'u' },

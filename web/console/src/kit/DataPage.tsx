@@ -86,6 +86,7 @@ export function DataPage<T>(props: DataPageProps<T>) {
   const complete = !list.loadingMore && (!list.hasMore || list.rows.length >= MOST);
   const write = (cells: string[][]) => {
     const facts = [
+      ...(me.company.demo ? [[t('sheet.demo'), t('sheet.demoDetail')]] : []),
       [t('sheet.filter'), ...(words.size ? [...words].map(([label, value]) => `${label}: ${value}`) : [t('view.all')])],
       [t('sheet.link'), listLink(columns.map((one) => one.key), density)],
       [t('sheet.author'), me.employee.name, format.dateTime(serverNow())],

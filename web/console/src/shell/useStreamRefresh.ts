@@ -1,28 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useStreamEvent } from '@tashi/shared/api';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { gather } from './gather';
 
-const GATHER_MS = 1500;
+/** How long a list rests after it was fetched; what comes meanwhile is fetched together then. */
+const QUIET_MS = 1000;
 
-/** Marks lists as stale when the stream says that their rows changed; a burst of events costs one refresh. */
+/** Marks lists as stale as soon as the stream says that their rows changed; a burst of events costs one more refresh. */
 export function useStreamRefresh(): void {
   const client = useQueryClient();
-  const waiting = useRef(new Set<string>());
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-
-  const refresh = useCallback(
-    (...keys: string[]) => {
-      for (const key of keys) waiting.current.add(key);
-      timer.current ??= setTimeout(() => {
-        timer.current = null;
-        const due = [...waiting.current];
-        waiting.current.clear();
-        for (const key of due) void client.invalidateQueries({ queryKey: [key] });
-      }, GATHER_MS);
-    },
-    [client],
-  );
-  useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+  const [stale] = useState(() => gather((key) => void client.invalidateQueries({ queryKey: [key] }), QUIET_MS));
+  useEffect(() => stale.stop, [stale]);
+  const refresh = (...keys: string[]) => {
+    for (const key of keys) stale.ask(key);
+  };
 
   // A second greeting means that the connection had been lost: what was missed meanwhile is fetched again.
   const greeted = useRef(false);

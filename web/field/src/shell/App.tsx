@@ -160,11 +160,14 @@ export function App({ initial }: { initial: Session | null }) {
   useEffect(() => {
     if (label && !session && stored !== undefined) location.replace(`/fault/${label}`);
   }, [label, session, stored]);
+  const [demoServer, setDemoServer] = useState(false);
+  const demo = session?.me.company.demo ?? demoServer;
   const mayWork = session?.me.permissions.includes('field.work') ?? false;
   return (
     <Catch>
+      {demo ? <DemoStrip /> : null}
       <Suspense fallback={<div className="phone" />}>
-        {path === '/code' || (path === '/' && !session && localStorage.getItem('tashi.code')) ? <CodeScreen /> : path === '/install' ? <InstallScreen /> : session && !session.expired && mayWork ? <SignedIn key={session.owner} session={session} /> : <SignInScreen before={mayWork ? session : null} />}
+        {path === '/code' || (path === '/' && !session && localStorage.getItem('tashi.code')) ? <CodeScreen /> : path === '/install' ? <InstallScreen /> : session && !session.expired && mayWork ? <SignedIn key={session.owner} session={session} /> : <SignInScreen before={mayWork ? session : null} onDemo={setDemoServer} />}
       </Suspense>
       <ToastHost />
     </Catch>
@@ -202,6 +205,12 @@ function SignedIn({ session }: { session: Session }) {
       {session.me.must_change_password ? <PasswordScreen forced /> : <Work />}
     </FieldContext.Provider>
   );
+}
+
+/** Above every screen of a demo company, so that nobody takes a picture of it for the truth. */
+function DemoStrip() {
+  const t = useT(shellText);
+  return <p className="demo-strip" role="note">{t('demo')}</p>;
 }
 
 /** The signed-in app: asks for consent once, tracks on duty, shows the screen of the address. */

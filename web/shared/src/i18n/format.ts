@@ -85,6 +85,10 @@ export interface Format {
   dots(facts: readonly (string | null | undefined | false)[]): string;
   /** Names one after the other: 张伟、李娜; English with commas. */
   names(names: readonly string[]): string;
+  /** A heading and what it says: 标题：详情; English Title: detail. Absent parts are left out. */
+  saying(parts: readonly (string | null | undefined | false)[]): string;
+  /** A name and what it is, in brackets: 王芳（店长）; English Wang Fang (manager). */
+  aside(name: string, more: string | null | undefined): string;
   /** The local day of a moment, `yyyy-mm-dd`. */
   dayOf(at: string | number): string;
   /** Today in the company's zone, `yyyy-mm-dd`. */
@@ -239,6 +243,8 @@ export function makeFormat(language: Language, timeZone: string): Format {
       share === null || share === undefined ? NONE : `${number(share * 100, digits)} %`,
     dots: (facts) => facts.filter(Boolean).join(language === 'zh' ? '·' : ' · '),
     names: (names) => names.join(language === 'zh' ? '、' : ', '),
+    saying: (parts) => parts.filter(Boolean).join(language === 'zh' ? '：' : ': '),
+    aside: (name, more) => (!more ? name : language === 'zh' ? `${name}（${more}）` : `${name} (${more})`),
     dayOf,
     today,
   };

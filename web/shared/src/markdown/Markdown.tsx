@@ -34,7 +34,7 @@ function BlockView({ node, file }: { node: Block; file: MarkdownProps['file'] })
       return <pre tabIndex={0}><code>{node.text}</code></pre>;
     case 'table':
       return (
-        <div className="table" tabIndex={0} role="region" aria-label={node.head.map(wordsOf).join('、')}>
+        <div className="table" tabIndex={0} role="region" aria-label={node.head.map(wordsOf).join(' · ')}>
           <table>
             <thead><tr>{node.head.map((cell, k) => <th key={k} scope="col">{line(cell)}</th>)}</tr></thead>
             <tbody>{node.rows.map((row, k) => <tr key={k}>{row.map((cell, n) => <td key={n}>{line(cell)}</td>)}</tr>)}</tbody>

@@ -92,7 +92,7 @@ function PhoneLine({ contact }: { contact: Contact }) {
         <button
           type="button"
           className="reveal"
-          title={`${t('reveal')}：${t('revealHint')}`}
+          title={format.saying([t('reveal'), t('revealHint')])}
           aria-label={`${t('reveal')} ${contact.name}`}
           disabled={reveal.isPending}
           onClick={() => reveal.mutate()}

@@ -2,7 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { api, type FormFile, type FormPage, type FormRecord, type FormRecordRow } from '@tashi/shared/api';
 import { type Checked, type Field, type FormSpec, type Value, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
-import { type Language, addDays, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { type Language, addDays, format, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
@@ -67,7 +67,7 @@ export function useWords(spec: FormSpec): (field: Field, value: unknown) => stri
 function optionWords(spec: FormSpec, field: Extract<Field, { type: 'choice' | 'choices' }>, value: unknown, language: Language): string {
   const { parent: _, ...any } = field;
   const options = offered(spec, any, null);
-  return (Array.isArray(value) ? value : [value]).map((one) => said(options.find((o) => o.value === one)?.label, language) || String(one)).join('、');
+  return format(language).names((Array.isArray(value) ? value : [value]).map((one) => said(options.find((o) => o.value === one)?.label, language) || String(one)));
 }
 
 /** Everything filled in with this form, within reach. */

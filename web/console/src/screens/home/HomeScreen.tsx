@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, type Home } from '@tashi/shared/api';
+import { api, type DailyReport, type Home } from '@tashi/shared/api';
 import { addDays, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Bone, Figure, Icon } from '@tashi/shared/ui';
+import type { ReactNode } from 'react';
 import { useCan, useMe } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
+import { orderOf, type HomeSum } from './byGoal';
 import { LateColumn } from './LateColumn';
 import { NeedsColumn } from './NeedsColumn';
 import { OutColumn } from './OutColumn';
@@ -17,10 +19,11 @@ const REFRESH_MS = 30_000;
 export function HomeScreen() {
   const t = useT(homeText);
   const format = useFormat();
+  const me = useMe();
   const home = useQuery({ queryKey: ['home'], queryFn: () => api.get<Home>('/home'), refetchInterval: REFRESH_MS });
   const data = home.data ?? null;
   return (
-    <div className="home">
+    <div className={`home by-${me.company.goal}`}>
       <Head home={data} at={home.dataUpdatedAt} />
       {home.error && data ? (
         <p className="home-stale" role="status">
@@ -32,9 +35,11 @@ export function HomeScreen() {
         <div className="home-failed"><ProblemView error={home.error} onRetry={home.refetch} /></div>
       ) : (
         <>
-          <OutColumn home={data} />
-          <LateColumn people={data?.late ?? null} />
-          <NeedsColumn needs={data?.needs_me ?? null} />
+          {orderOf(me.company.goal).columns.map((column) => (
+            column === 'out' ? <OutColumn key={column} home={data} />
+            : column === 'late' ? <LateColumn key={column} people={data?.late ?? null} />
+            : <NeedsColumn key={column} needs={data?.needs_me ?? null} goal={me.company.goal} />
+          ))}
         </>
       )}
     </div>
@@ -54,6 +59,24 @@ function Head({ home, at }: { home: Home | null; at: number }) {
   const planned = sum((team) => team.effective + team.open + team.overdue + team.todo);
   const today = format.today();
   const figure = (value: number | null) => (value === null ? <Bone width={32} height={20} /> : format.number(value));
+  const SUMS: Record<HomeSum, ReactNode> = {
+    effective: (
+      <Link to="/visits" search={{ from: today, to: today, effective: 'true' }} aria-label={home ? undefined : t('sum.effective')}>
+        <Figure value={figure(effective)} unit={planned === null ? undefined : t('sum.ofPlan', { count: format.number(planned) })} size={20} />
+      </Link>
+    ),
+    open: (
+      <Link to="/visits" search={{ from: today, to: today, status: 'open' }}>
+        <Figure value={figure(sum((team) => team.open))} unit={t('sum.places')} size={20} />
+      </Link>
+    ),
+    overdue: (
+      <Link to="/tasks" search={{ from: today, to: today, status: 'overdue' }}>
+        <Figure value={figure(sum((team) => team.overdue))} unit={t('sum.places')} size={20} />
+      </Link>
+    ),
+    driven: <Driven day={today} />,
+  };
   return (
     <header className="home-head">
       <div className="home-hello">
@@ -63,30 +86,12 @@ function Head({ home, at }: { home: Home | null; at: number }) {
         </p>
       </div>
       <dl className="home-sums">
-        <div>
-          <dt>{t('sum.effective')}</dt>
-          <dd>
-            <Link to="/visits" search={{ from: today, to: today, effective: 'true' }} aria-label={home ? undefined : t('sum.effective')}>
-              <Figure value={figure(effective)} unit={planned === null ? undefined : t('sum.ofPlan', { count: format.number(planned) })} size={20} />
-            </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('sum.open')}</dt>
-          <dd>
-            <Link to="/visits" search={{ from: today, to: today, status: 'open' }}>
-              <Figure value={figure(sum((team) => team.open))} unit={t('sum.places')} size={20} />
-            </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('sum.overdue')}</dt>
-          <dd>
-            <Link to="/tasks" search={{ from: today, to: today, status: 'overdue' }}>
-              <Figure value={figure(sum((team) => team.overdue))} unit={t('sum.places')} size={20} />
-            </Link>
-          </dd>
-        </div>
+        {orderOf(me.company.goal).sums.map((sum) => (
+          <div key={sum}>
+            <dt>{t(`sum.${sum}`)}</dt>
+            <dd>{SUMS[sum]}</dd>
+          </div>
+        ))}
       </dl>
       {canWrite ? (
         <div className="row home-actions">
@@ -95,5 +100,26 @@ function Head({ home, at }: { home: Home | null; at: number }) {
         </div>
       ) : null}
     </header>
+  );
+}
+
+/** Kilometres counted today against those of the plan; opens the day they are the sum of. */
+function Driven({ day }: { day: string }) {
+  const t = useT(homeText);
+  const format = useFormat();
+  const report = useQuery({
+    queryKey: ['reports', 'daily', day, 'all'],
+    queryFn: () => api.get<DailyReport>('/reports/daily', { query: { day } }),
+    refetchInterval: REFRESH_MS,
+  });
+  const planned = report.data?.rows.reduce((total, row) => total + (row.plan_m ?? 0), 0);
+  return (
+    <Link to="/reports" search={{ day }} aria-label={report.data ? undefined : t('sum.driven')}>
+      <Figure
+        value={report.data ? format.km(report.data.totals.counted_m) : report.error ? '—' : <Bone width={32} height={20} />}
+        unit={planned === undefined ? 'km' : t('sum.ofPlanKm', { count: format.km(planned) })}
+        size={20}
+      />
+    </Link>
   );
 }

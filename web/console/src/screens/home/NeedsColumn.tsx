@@ -2,6 +2,7 @@ import { Link, useRouter } from '@tanstack/react-router';
 import type { Home } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, type IconName } from '@tashi/shared/ui';
+import { needsFirst } from './byGoal';
 import { homeText } from './text';
 
 /** Picture by the first part of a kind: `visit.ineffective` is a visit. */
@@ -9,8 +10,8 @@ const ICON: Record<string, IconName> = {
   visit: 'visit', plan: 'plan', task: 'task', customer: 'store', tracker: 'locate', employee: 'user', problem: 'warn', import: 'upload', password: 'key',
 };
 
-/** What waits for the person in front of the screen; every line opens its rows. */
-export function NeedsColumn({ needs }: { needs: Home['needs_me'] | null }) {
+/** What waits for the person in front of the screen; every line opens its rows; first what serves the goal of the company. */
+export function NeedsColumn({ needs, goal }: { needs: Home['needs_me'] | null; goal: string }) {
   const t = useT(homeText);
   const format = useFormat();
   const router = useRouter();
@@ -27,7 +28,7 @@ export function NeedsColumn({ needs }: { needs: Home['needs_me'] | null }) {
         {needs === null ? <SkeletonRows rows={5} height={52} /> : null}
         {needs && total === 0 ? <p className="home-none"><b>{t('needsNone')}</b><br /><span className="m3">{t('needsNoneDetail')}</span></p> : null}
         <ul>
-          {needs?.filter((one) => one.count > 0).map((one) => (
+          {needsFirst(goal, needs?.filter((one) => one.count > 0) ?? []).map((one) => (
             <li key={one.kind + one.link}>
               <a
                 className="home-need"

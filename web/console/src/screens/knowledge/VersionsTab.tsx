@@ -46,12 +46,13 @@ export function VersionsTab({ article, onBack }: { article: ArticlePage; onBack(
 /** Lines that came and went. Without `from` it is the first version; without `to` the draft. */
 function Difference({ article, from, to }: { article: ArticlePage; from: number | null; to: number | null }) {
   const t = useT(knowledgeText);
+  const format = useFormat();
   const before = useArticleVersion(article.id, from);
   const after = useArticleVersion(article.id, to);
   const error = before.error ?? after.error;
   if (error) return <ProblemView error={error} compact />;
   if ((from !== null && !before.data) || (to !== null && !after.data)) return <SkeletonRows rows={3} />;
-  const said = (one: { title: string; tags: readonly string[]; body: string }) => `# ${one.title}\n${one.tags.length ? `${one.tags.join('、')}\n` : ''}\n${one.body}`;
+  const said = (one: { title: string; tags: readonly string[]; body: string }) => `# ${one.title}\n${one.tags.length ? `${format.names(one.tags)}\n` : ''}\n${one.body}`;
   if (from === null) return <p className="version-note m3">{t('firstVersion')}</p>;
   const lines = around(diff(said(before.data!), said(to === null ? article : after.data!)));
   return (

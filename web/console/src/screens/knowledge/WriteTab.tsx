@@ -1,5 +1,5 @@
 import { toProblem, type ArticleFile, type ArticlePage } from '@tashi/shared/api';
-import { useT } from '@tashi/shared/i18n';
+import { format, useT } from '@tashi/shared/i18n';
 import { Icon, toast, type IconName } from '@tashi/shared/ui';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import { createPortal } from 'react-dom';
@@ -33,7 +33,7 @@ export function WriteTab({ article, tools, onReload }: { article: ArticlePage; t
   const t = useT(knowledgeText);
   const categories = useCategories();
   const patch = usePatchArticle(article.id);
-  const [draft, setDraft] = useState<Draft>({ title: article.title, category_id: article.category_id, tags: article.tags.join('、'), body: article.body });
+  const [draft, setDraft] = useState<Draft>({ title: article.title, category_id: article.category_id, tags: format().names(article.tags), body: article.body });
   const page = useMemo(() => ({ version: article.version, faults: [] as never[] }), []);
   const kept = useAutosave(page, draft, async (version, now) => ({ version: (await patch.mutateAsync({ version, title: now.title.trim() || article.title, category_id: now.category_id, tags: tagsOf(now.tags), body: now.body })).version, faults: [] }), true);
   const send = useSendFile(article.id);

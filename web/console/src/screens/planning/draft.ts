@@ -1,5 +1,5 @@
 import type { CustomerPoint, Day, Id, Objective, Step, StepKind, StepProof, Window } from '@tashi/shared/api';
-import { daysBetween } from '@tashi/shared/i18n';
+import { daysBetween, format } from '@tashi/shared/i18n';
 
 /** A step as it is being written; the server gives it its id. */
 export interface StepDraft {
@@ -58,7 +58,7 @@ export function splitOptions(text: string): string[] {
   return [...new Set(text.split(/[、,，;；\n]/).map((one) => one.trim()).filter(Boolean))];
 }
 
-const joined = (options: readonly string[]) => options.join('、');
+const joined = (options: readonly string[]) => format().names(options);
 
 /** Steps as read, to be written on. */
 export function stepDrafts(steps: readonly Step[]): StepDraft[] {

@@ -9,19 +9,9 @@ import { useActiveEmployees, useOptions } from '../../kit/refs';
 import { Modal } from '../../kit/Modal';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
-import { auditChanges, auditLines, auditSentence, auditText } from './auditWords';
+import { AUDIT_KINDS, auditChanges, auditKindText, auditLines, auditSentence, auditText, isAuditKind } from './auditWords';
 import type { SettingsSearch } from './search';
 import { settingsText } from './text';
-
-const KINDS = [
-  'customer', 'employee', 'department', 'role', 'calendar', 'location_policy', 'customer_class', 'tracker', 'plan', 'task', 'task_template', 'visit',
-  'import', 'company',
-] as const;
-type Kind = (typeof KINDS)[number];
-
-function isKind(word: string): word is Kind {
-  return (KINDS as readonly string[]).includes(word);
-}
 
 const key = (row: AuditEntry) => row.id;
 const name = (row: AuditEntry) => row.action;
@@ -30,6 +20,7 @@ const name = (row: AuditEntry) => row.action;
 export function AuditPanel() {
   const t = useT(settingsText);
   const words = useT(auditText);
+  const kinds = useT(auditKindText);
   const format = useFormat();
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const navigate = useNavigate();
@@ -43,10 +34,10 @@ export function AuditPanel() {
       { key: 'at', title: t('audit.when'), fixed: true, width: 132, render: (row) => <span title={format.timeSeconds(row.at)}>{format.dateTime(row.at)}</span> },
       { key: 'actor', title: t('audit.actor'), width: 110, render: (row) => row.actor?.name ?? <span className="m3" title={row.job ?? undefined}>{t('audit.system')}</span> },
       { key: 'summary', title: t('audit.action'), fixed: true, render: (row) => auditSentence(words, row.action, row.summary) },
-      { key: 'kind', title: t('audit.object'), width: 110, render: (row) => (isKind(row.object_kind) ? t(`audit.kind.${row.object_kind}`) : row.object_kind) },
+      { key: 'kind', title: t('audit.object'), width: 110, render: (row) => (isAuditKind(row.object_kind) ? kinds(row.object_kind) : row.object_kind) },
       { key: 'action', title: 'action', width: 160, optional: true, render: (row) => <code className="mono s11">{row.action}</code> },
     ],
-    [t, words, format],
+    [t, words, kinds, format],
   );
 
   return (
@@ -70,7 +61,7 @@ export function AuditPanel() {
           <FilterSelect
             label={t('audit.object')}
             value={search.kind}
-            options={KINDS.map((one) => ({ value: one, label: t(`audit.kind.${one}`) }))}
+            options={AUDIT_KINDS.map((one) => ({ value: one, label: kinds(one) }))}
             onChange={(kind) => patch({ kind })}
             width={150}
           />

@@ -116,14 +116,165 @@ const auditWords = {
   'urgent.cancel': ['取消紧急请求', 'Cancelled the urgent request'],
   'visit.check_in': ['签到', 'Checked in'],
   'visit.check_out': ['签退', 'Checked out'],
+  'article.create': ['新建文章', 'Created the article'],
+  'article.change': ['修改文章', 'Changed the article'],
+  'article.publish': ['发布文章', 'Published the article'],
+  'article.file': ['上传文章附件', 'Added a file to the article'],
+  'article.remind': ['提醒阅读文章', 'Reminded people to read the article'],
+  'article.readers_export': ['导出文章阅读情况', 'Exported who has read the article'],
+  'article_category.create': ['新建文章分类', 'Created the article category'],
+  'article_category.change': ['修改文章分类', 'Changed the article category'],
+  'article_category.delete': ['删除文章分类', 'Deleted the article category'],
+  'company.day': ['修改一天从几点算起', 'Changed when a day begins'],
+  'company.retention': ['修改定位保存期限', 'Changed how long positions are kept'],
+  'customer.owner': ['变更客户负责人', 'Changed the owner of the customer'],
+  'delegation.create': ['设置审批代理', 'Let somebody approve in their place'],
+  'delegation.end': ['结束审批代理', 'Ended approving in their place'],
+  'device.enrolled': ['登记手机', 'Enrolled the phone'],
+  'device.decided': ['审核手机', 'Decided on the phone'],
+  'device.revoked': ['停用手机', 'Revoked the phone'],
+  'duty.declare': ['申报工作时间', 'Declared duty time'],
+  'duty.end': ['结束申报的工作时间', 'Ended declared duty time'],
+  'duty.revoke': ['撤回申报的工作时间', 'Took declared duty time back'],
+  'equipment.create': ['新建设备', 'Created the equipment'],
+  'equipment.change': ['修改设备', 'Changed the equipment'],
+  'fence.create': ['新建围栏', 'Created the fence'],
+  'fence.change': ['修改围栏', 'Changed the fence'],
+  'fence_class.change': ['修改围栏类别的提醒', 'Changed who hears of a class of fences'],
+  'finding.change': ['处理疑点', 'Dealt with the finding'],
+  'truth.rules': ['修改真实性规则', 'Changed the rules of truth'],
+  'flow.create': ['新建审批流程', 'Created the approval flow'],
+  'flow.change': ['修改审批流程', 'Changed the approval flow'],
+  'flow.publish': ['发布审批流程', 'Published the approval flow'],
+  'flow.bind': ['启用或停用审批流程', 'Switched the approval flow'],
+  'inspection.create': ['新建巡检计划', 'Created the inspection plan'],
+  'inspection.change': ['修改巡检计划', 'Changed the inspection plan'],
+  'inspection.round': ['安排一轮巡检', 'Planned an inspection round'],
+  'maintenance.create': ['新建保养计划', 'Created the maintenance plan'],
+  'maintenance.change': ['修改保养计划', 'Changed the maintenance plan'],
+  'maintenance.order': ['按保养计划开工单', 'Opened a work order for maintenance'],
+  'maintenance.skip': ['跳过一次保养', 'Skipped one maintenance'],
+  'meter.create': ['新建计量表', 'Created the meter'],
+  'meter.read': ['抄表', 'Read the meter'],
+  'meter.withdraw': ['撤回抄表读数', 'Took a meter reading back'],
+  'order.take': ['登记工单', 'Took in the work order'],
+  'order.assign': ['指派工单', 'Assigned the work order'],
+  'order.accept': ['接受工单', 'Accepted the work order'],
+  'order.refuse': ['拒接工单', 'Refused the work order'],
+  'order.expire': ['工单超时未接', 'Nobody accepted in time the work order'],
+  'order.return': ['退回工单', 'Gave back the work order'],
+  'order.set_out': ['出发前往工单', 'Set out for the work order'],
+  'order.arrive': ['到达工单现场', 'Arrived for the work order'],
+  'order.pause': ['暂停工单', 'Paused the work order'],
+  'order.resume': ['继续工单', 'Resumed the work order'],
+  'order.finish': ['完成工单', 'Finished the work order'],
+  'order.sign': ['客户签字确认工单', 'Had the customer sign the work order'],
+  'order.close': ['关闭工单', 'Closed the work order'],
+  'order.cancel': ['取消工单', 'Cancelled the work order'],
+  'order.rate': ['客户评价工单', 'Had the customer rate the work order'],
+  'order_type.create': ['新建工单类型', 'Created the order type'],
+  'order_type.change': ['修改工单类型', 'Changed the order type'],
+  'part.create': ['新建备件', 'Created the part'],
+  'part.change': ['修改备件', 'Changed the part'],
+  'stock.open': ['新建仓库', 'Opened the stock'],
+  'stock.receive': ['备件入库', 'Received parts'],
+  'stock.transfer': ['调拨备件', 'Moved parts to another stock'],
+  'stock.use': ['领用备件', 'Used parts'],
+  'stock.return': ['退回备件', 'Returned parts'],
+  'stock.adjust': ['盘点调整备件', 'Adjusted parts after a count'],
+  'stock.reserve': ['预留备件', 'Reserved parts'],
+  'stock.release': ['解除备件预留', 'Released reserved parts'],
+  'stock.request': ['申请备件', 'Asked for a part'],
+  'stock.request_cancel': ['取消备件申请', 'Took back a request for a part'],
+  'patrol.create': ['新建巡线', 'Created the patrol'],
+  'patrol.change': ['修改巡线', 'Changed the patrol'],
+  'person.erase': ['抹去离职人员的姓名', 'Erased the name of a person who left'],
+  'person.erased': ['抹去离职人员的个人数据', 'Erased the data of a person who left'],
+  'positions.exported': ['导出定位数据', 'Exported positions'],
+  'track.search': ['按地点查找到过的人', 'Searched who was near a place'],
+  'retention.begin': ['开始清除过期定位', 'Began to delete expired positions'],
+  'retention.purge': ['清除过期定位', 'Deleted expired positions'],
+  'practice.delete': ['删除练习记录', 'Deleted a practice run'],
+  'view.create': ['保存视图', 'Saved the view'],
+  'view.change': ['修改视图', 'Changed the view'],
+  'view.delete': ['删除视图', 'Deleted the view'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type AuditAction = keyof typeof auditWords;
 
-const side = (index: 0 | 1) =>
-  Object.fromEntries(Object.entries(auditWords).map(([action, words]) => [action, words[index]])) as Record<AuditAction, string>;
+/** What each kind of thing in the trail is called: what the filter offers, in this order. */
+const kindWords = {
+  customer: ['客户', 'Customer'],
+  employee: ['员工', 'Employee'],
+  department: ['部门', 'Department'],
+  role: ['角色', 'Role'],
+  company: ['企业设置', 'Company settings'],
+  location_policy: ['定位策略', 'Location policy'],
+  device: ['手机', 'Phone'],
+  tracker: ['跟踪器', 'Tracker'],
+  calendar: ['工作日历', 'Work calendar'],
+  work_shift: ['班次', 'Shift'],
+  roster: ['排班', 'Duty table'],
+  duty_entry: ['申报的工作时间', 'Declared duty time'],
+  plan: ['计划', 'Plan'],
+  task: ['任务', 'Task'],
+  task_template: ['任务模板', 'Task template'],
+  visit: ['拜访', 'Visit'],
+  practice: ['练习', 'Practice run'],
+  finding: ['疑点', 'Finding'],
+  urgent_request: ['紧急请求', 'Urgent request'],
+  frequency_rule: ['频次规则', 'Frequency rule'],
+  customer_class: ['客户分类', 'Customer class'],
+  territory: ['区域', 'Territory'],
+  territory_division: ['区域划分方案', 'Division of territories'],
+  fence: ['围栏', 'Fence'],
+  fence_class: ['围栏类别', 'Class of fences'],
+  patrol: ['巡线', 'Patrol'],
+  track_search: ['按地点查找', 'Search by place'],
+  punch: ['打卡', 'Punch'],
+  punch_place: ['打卡地点', 'Punch place'],
+  punch_rule: ['打卡规则', 'Punch rule'],
+  attendance_request: ['考勤申请', 'Attendance request'],
+  attendance_month: ['考勤月', 'Attendance month'],
+  leave_type: ['假别', 'Kind of leave'],
+  leave_grant: ['假期额度', 'Granted leave'],
+  work_order: ['工单', 'Work order'],
+  order_type: ['工单类型', 'Order type'],
+  equipment: ['设备', 'Equipment'],
+  maintenance_plan: ['保养计划', 'Maintenance plan'],
+  inspection_plan: ['巡检计划', 'Inspection plan'],
+  inspection_round: ['巡检', 'Inspection round'],
+  meter: ['计量表', 'Meter'],
+  part: ['备件', 'Part'],
+  part_request: ['备件申请', 'Request for a part'],
+  stock: ['仓库', 'Stock'],
+  stock_move: ['备件出入库', 'Stock move'],
+  form: ['表单', 'Form'],
+  form_record: ['表单记录', 'Form record'],
+  flow: ['审批流程', 'Approval flow'],
+  object: ['业务对象', 'Business object'],
+  object_record: ['业务记录', 'Business record'],
+  article: ['文章', 'Article'],
+  article_category: ['文章分类', 'Article category'],
+  view: ['视图', 'View'],
+  import: ['导入', 'Import'],
+} as const satisfies Record<string, readonly [string, string]>;
 
-export const auditText = defineMessages('audit-actions', side(0), side(1));
+export type AuditKind = keyof typeof kindWords;
+
+type Words = Record<string, readonly [string, string]>;
+
+const side = <K extends string>(words: Words, index: 0 | 1) =>
+  Object.fromEntries(Object.entries(words).map(([key, both]) => [key, both[index]])) as Record<K, string>;
+
+export const auditText = defineMessages('audit-actions', side<AuditAction>(auditWords, 0), side<AuditAction>(auditWords, 1));
+export const auditKindText = defineMessages('audit-kinds', side<AuditKind>(kindWords, 0), side<AuditKind>(kindWords, 1));
+
+export const AUDIT_KINDS = Object.keys(kindWords) as AuditKind[];
+
+export function isAuditKind(kind: string): kind is AuditKind {
+  return kind in kindWords;
+}
 
 function isAction(action: string): action is AuditAction {
   return action in auditWords;
@@ -144,7 +295,11 @@ export function auditSentence(t: Translate<AuditAction>, action: string, summary
   const changes = auditChanges(summary);
   const after = changes.after;
   const named = [changes, typeof after === 'object' && after ? (after as Record<string, unknown>) : {}];
-  const name = named.map((one) => one.name ?? one.title ?? one.text).find((one) => typeof one === 'string');
+  // A changed name stands there as [before, now].
+  const name = named
+    .flatMap((one) => [one.name, one.title, one.text, one.number])
+    .map((one) => (Array.isArray(one) ? one.at(-1) : one))
+    .find((one) => typeof one === 'string');
   const verb = isAction(action) ? t(action) : action;
   return name ? `${verb} ${String(name)}` : verb;
 }

@@ -78,7 +78,7 @@ function Answer({ one }: { one: VisitStep }) {
   const { value } = one;
   if (typeof value === 'boolean') parts.push(value ? t('yes') : t('no'));
   else if (typeof value === 'number') parts.push(format.number(value));
-  else if (Array.isArray(value)) parts.push(value.join('、'));
+  else if (Array.isArray(value)) parts.push(format.names(value.map(String)));
   else if (typeof value === 'string' && value) parts.push(value);
   const record = one.step.form_id && value !== null && typeof value === 'object' && !Array.isArray(value) ? value.record_id : null;
   return (

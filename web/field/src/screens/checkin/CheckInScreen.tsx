@@ -13,6 +13,7 @@ import { saving } from '../../shell/saving.ts';
 import { db } from '../../sync/store.ts';
 import { fenceAt } from '../../work/day.ts';
 import { checkIn, openProblem } from '../../work/record.ts';
+import { useStepTitle } from '../visit/StepEditor.tsx';
 import { Scene } from './Scene.tsx';
 import { checkInText } from './text.ts';
 import { VerdictScale } from './VerdictScale.tsx';
@@ -48,6 +49,7 @@ const LOOK: Record<Verdict, { tone: string; icon: IconName }> = {
 /** May I check in, and if not, why and what then? */
 function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const t = useT(checkInText);
+  const titleOf = useStepTitle();
   const f = useFormat();
   const { owner, snapshot } = useField();
   const online = useOnline();
@@ -127,7 +129,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
           ) : (
             <button type="button" className="cta" disabled={busy} onClick={() => void write()}>
               <Icon name={verdict === 'in' && firstPhoto ? 'camera' : 'visit'} size={22} weight={2} />
-              {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: firstPhoto.title }) : t('checkIn')}
+              {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: titleOf(firstPhoto) }) : t('checkIn')}
             </button>
           )}
           {verdict === 'denied' ? <Link className="textlink" to="/me/permissions">{t('repair')}</Link> : <button type="button" className="textlink" onClick={() => void away()}>{t('away')}</button>}

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { Me } from '@tashi/shared/api';
-import { useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, problemText, toast } from '@tashi/shared/ui';
 import { client } from '../../app/session.ts';
 import { BackButton } from '../../shell/Page.tsx';
@@ -11,6 +11,7 @@ import { entryText } from './text.ts';
 /** A password of the person's own; `forced` after the first sign-in. */
 export function PasswordScreen({ forced }: { forced: boolean }) {
   const t = useT(entryText);
+  const f = useFormat();
   const [old, setOld] = useState('');
   const [fresh, setFresh] = useState('');
   const [busy, setBusy] = useState(false);
@@ -28,7 +29,7 @@ export function PasswordScreen({ forced }: { forced: boolean }) {
       if (!forced) go('/me', { replace: true });
     } catch (failure) {
       const words = problemText(failure);
-      setError([words.title, words.detail].filter(Boolean).join('：'));
+      setError(f.saying([words.title, words.detail]));
     } finally {
       setBusy(false);
     }

@@ -31,7 +31,7 @@ export function PolicyScreen({ first, onLater }: { first: boolean; onLater?: () 
       <button type="button" className="textlink" onClick={() => (onLater ? onLater() : back('/me'))}>{t('later')}</button>
     </>
   );
-  const windows = data?.calendar_today.map((w) => f.window(w)).join('、') ?? '';
+  const windows = f.names(data?.calendar_today.map((w) => f.window(w)) ?? []);
   return (
     <Page title={t('policyTitle')} backTo={first ? undefined : '/me'} foot={foot}>
       {data === undefined || (data === null && !problem && navigator.onLine) ? <SkeletonRows rows={6} height={64} /> : null}

@@ -1,16 +1,17 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { type FormEvent, useState } from 'react';
-import { toProblem } from '@tashi/shared/api';
-import { setLanguage, useLanguage, useT } from '@tashi/shared/i18n';
+import { type FormEvent, useEffect, useState } from 'react';
+import { type SetupState, toProblem } from '@tashi/shared/api';
+import { setLanguage, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, Logo, problemText } from '@tashi/shared/ui';
 import { useOnline } from '../../app/context.tsx';
-import { signIn } from '../../app/session.ts';
+import { client, signIn } from '../../app/session.ts';
 import { type Session, unsent } from '../../sync/store.ts';
 import { entryText } from './text.ts';
 
 /** First sign-in, or again after the token has run out; then the person's name and what waits are shown. */
-export function SignInScreen({ before }: { before: Session | null }) {
+export function SignInScreen({ before, onDemo }: { before: Session | null; onDemo(demo: boolean): void }) {
   const t = useT(entryText);
+  const f = useFormat();
   const language = useLanguage();
   const online = useOnline();
   const [other, setOther] = useState(false);
@@ -22,6 +23,10 @@ export function SignInScreen({ before }: { before: Session | null }) {
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  // A server that holds a demo says so before anybody is in; without a network nothing is claimed.
+  useEffect(() => {
+    if (online && !before) void client.get<SetupState>('/setup').then((setup) => onDemo(setup.demo === true), () => undefined);
+  }, [online, before, onDemo]);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -34,7 +39,7 @@ export function SignInScreen({ before }: { before: Session | null }) {
       if (problem.code === 'auth.totp_required') setTotp('');
       else {
         const words = problemText(problem);
-        setError([words.title, words.detail].filter(Boolean).join('：'));
+        setError(f.saying([words.title, words.detail]));
       }
     } finally {
       setBusy(false);

@@ -64,7 +64,7 @@ const Question = memo(function Question({ spec, field, path, value, within, scol
     <div className={`form-field${scolded || part ? ' wrong' : ''}`} data-path={path} role="group" aria-labelledby={id}>
       <div className="form-label" id={id}>
         <span>{label}</span>
-        {field.required === 'true' ? <><span className="fg-problem" aria-hidden="true"> *</span><span className="sr">（{t('required')}）</span></> : null}
+        {field.required === 'true' ? <><span className="fg-problem" aria-hidden="true"> *</span><span className="sr"> {t('required')}</span></> : null}
         {field.type === 'number' && field.unit ? <small>{said(field.unit, language)}</small> : null}
       </div>
       {said(field.hint, language) ? <p className="hint">{said(field.hint, language)}</p> : null}

@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useMemo } from 'react';
 import type { Target, Value } from '@tashi/shared/forms/index.ts';
-import { useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { useField, useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
 import { db } from '../../sync/store.ts';
@@ -14,6 +14,7 @@ import { formText } from './text.ts';
 export function Reference({ to, value, label, onChange }: { to: Target; value: Value; label: string; onChange: (value: Value) => void }) {
   const t = useT(formText);
   const online = useOnline();
+  const f = useFormat();
   const { owner } = useField();
   const { visit, customer, colleagues } = useOpenForm();
   const listed = to === 'equipment' || to === 'product' ? to : null;
@@ -25,13 +26,13 @@ export function Reference({ to, value, label, onChange }: { to: Target; value: V
   }, [listed, online, owner]);
   const options = useMemo((): Option[] => {
     if (to === 'customer') return (customers ?? []).map((row) => ({ value: row.id, label: row.customer.name }));
-    if (to === 'contact') return (customer?.contacts ?? []).map((one) => ({ value: one.id, label: one.title ? `${one.name}（${one.title}）` : one.name }));
+    if (to === 'contact') return (customer?.contacts ?? []).map((one) => ({ value: one.id, label: f.aside(one.name, one.title) }));
     if (to === 'employee') return colleagues.map((one) => ({ value: one.id, label: one.name }));
     const all = known?.items ?? [];
     // What stands at this customer comes first.
     const here = visit ? all.filter((one) => one.customer_id === visit.customer.id) : [];
     return [...here, ...all.filter((one) => !here.includes(one))].map((one) => ({ value: one.id, label: one.name }));
-  }, [to, customers, customer, colleagues, known, visit?.customer.id]);
+  }, [to, customers, customer, colleagues, known, visit?.customer.id, f]);
   if (listed && known === null) return <p className="hint">{t(online ? 'listComing' : 'listMissing')}</p>;
   return (
     <>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Value } from '@tashi/shared/forms/index.ts';
-import { useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { Detecting, Scanner } from './Scanner.tsx';
@@ -84,6 +84,7 @@ export interface Option {
 
 export function Choice({ value, label, options, many, onChange }: InputProps & { options: Option[]; many: boolean }) {
   const t = useT(formText);
+  const f = useFormat();
   const [wide, setWide] = useState(false);
   const [word, setWord] = useState('');
   const chosen = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
@@ -103,7 +104,7 @@ export function Choice({ value, label, options, many, onChange }: InputProps & {
   );
   const role = many ? 'group' : 'radiogroup';
   if (options.length <= FEW) return <div className="opts" role={role} aria-label={label}>{options.map(row)}</div>;
-  const names = chosen.map((c) => options.find((o) => o.value === c)?.label ?? String(c)).join('、');
+  const names = f.names(chosen.map((c) => options.find((o) => o.value === c)?.label ?? String(c)));
   const found = options.filter((o) => o.label.toLowerCase().includes(word.trim().toLowerCase()));
   return (
     <div className="form-long">

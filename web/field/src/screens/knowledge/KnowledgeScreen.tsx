@@ -112,7 +112,7 @@ function Row({ line, unread, kept }: { line: Line; unread: boolean; kept: boolea
           <b className="clip" style={{ display: 'block' }}>{line.title}</b>
           <span className="d clip snippet" style={{ display: 'block' }}>
             {unread ? <span className="fg-late">{line.due_day ? t('mustBy', { day: f.dayNear(line.due_day) }) : t('must')}·</span> : null}
-            {line.excerpt ? line.excerpt.map((part, k) => (part.mark ? <mark key={k}>{part.text}</mark> : <span key={k}>{part.text}</span>)) : f.dots([line.tags.slice(0, 3).join('、') || null, f.age(line.published_at)])}
+            {line.excerpt ? line.excerpt.map((part, k) => (part.mark ? <mark key={k}>{part.text}</mark> : <span key={k}>{part.text}</span>)) : f.dots([f.names(line.tags.slice(0, 3)) || null, f.age(line.published_at)])}
           </span>
         </span>
         {kept ? <Icon name="download" size={18} className="fg-visit" label={t('pinned')} /> : <span />}

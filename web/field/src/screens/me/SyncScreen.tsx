@@ -105,7 +105,7 @@ function GroupRow({ group: { kind, rows }, state }: { group: Group; state: Recor
   const photo = useLiveQuery(async () => (kind === 'photos' && first?.visit_id ? (await db.visits.get(first.visit_id))?.photos.find((p) => p.id === first.id)?.thumb : undefined), [kind, first?.id]);
   if (!first) return null;
   const fixes = kind === 'fixes' ? rows.flatMap((row) => (row.body as { fixes: TrackFix[] }).fixes) : [];
-  const kinds = [...new Set(rows.map((row) => t(`kind.${row.kind}`)))].join('、');
+  const kinds = f.names([...new Set(rows.map((row) => t(`kind.${row.kind}`)))]);
   const icon: IconName = kind === 'fixes' ? 'track' : kind === 'photos' ? 'camera' : kind === 'visit' ? 'visit' : 'file';
   const title = kind === 'fixes' ? t('pointsCount', { count: fixes.length }) : kind === 'photos' ? t('photosCount', { count: rows.length }) : kind === 'visit' ? t('visitOf', { name: first.about }) : first.about ? t('kindOf', { kind: kinds, name: first.about }) : kinds;
   const detail =
@@ -124,9 +124,10 @@ function GroupRow({ group: { kind, rows }, state }: { group: Group; state: Recor
 
 function Refused({ row }: { row: OutboxRow }) {
   const t = useT(meText);
+  const f = useFormat();
   const kind = t(`kind.${row.kind}`);
   const { refusal } = row;
-  const reason = refusal?.code === 'local.file_gone' ? t('localGone') : refusal?.code === 'upload.hash_mismatch' ? t('localHash') : [refusal?.title, refusal?.detail].filter(Boolean).join('：') || refusal?.code;
+  const reason = refusal?.code === 'local.file_gone' ? t('localGone') : refusal?.code === 'upload.hash_mismatch' ? t('localHash') : f.saying([refusal?.title, refusal?.detail]) || refusal?.code;
   return (
     <li style={{ padding: '10px 14px' }}>
       <div className="li" style={{ padding: 0 }}>

@@ -74,7 +74,7 @@ export function TruthCardScreen({ visitId }: { visitId: string }) {
             <Icon name={LOOK[data.band].icon} size={24} />
             <div>
               <b>{t(`band.${data.band}`)}</b>
-              {t('grade', { grade: data.grade })}·{visit.effective === null ? t('wait') : visit.effective ? t('counts') : t('notCounts', { reasons: visit.ineffective_reasons.map((reason) => common(`reason.${reason}`)).join('、') })}
+              {f.dots([t('grade', { grade: data.grade }), visit.effective === null ? t('wait') : visit.effective ? t('counts') : t('notCounts', { reasons: f.names(visit.ineffective_reasons.map((reason) => common(`reason.${reason}`))) })])}
             </div>
           </div>
           {data.customer_at || data.check_in_at ? (
@@ -126,16 +126,16 @@ function One({ finding, events, onSaid }: { finding: Finding; events: FindingEve
   return (
     <section className="card mx" style={{ marginTop: 10, padding: '12px 14px' }} aria-label={finding.title}>
       <div className="row g6"><Icon name={LOOK[finding.band].icon} size={20} className={LOOK[finding.band].tone} weight={2} /><b style={{ font: '700 16px/22px var(--font)' }}>{finding.title}</b></div>
-      <p className="m3" style={{ font: '13px/20px var(--font)' }}>{t(`status.${finding.status}`)}{finding.status === 'open' ? `·${t('answerBy', { time: f.dateTime(finding.answer_by) })}` : ''}</p>
+      <p className="m3" style={{ font: '13px/20px var(--font)' }}>{f.dots([t(`status.${finding.status}`), finding.status === 'open' && t('answerBy', { time: f.dateTime(finding.answer_by) })])}</p>
       <p style={{ marginTop: 6 }}>{finding.text}</p>
       <PhotoPairs finding={finding} />
-      <p className="m2" style={{ marginTop: 6, font: '13px/20px var(--font)' }}>{t('causes')}：{finding.causes.join('、')}</p>
+      <p className="m2" style={{ marginTop: 6, font: '13px/20px var(--font)' }}>{f.saying([t('causes'), f.names(finding.causes)])}</p>
       <p className="m3" style={{ font: '12px/18px var(--font)', marginTop: 4 }}>{rate === null ? t('versionOnly', { version: finding.rule_version }) : t('version', { version: finding.rule_version, rate: `${(rate * 100).toFixed(2)} %` })}</p>
       {events.map((event) => (
         <p key={event.id} style={{ marginTop: 8, padding: '8px 10px', borderRadius: 10, background: 'var(--sunken)', font: '14px/20px var(--font)' }}>
           <b>{event.kind === 'answered' ? t('event.answered') : t(event.kind === 'decided' ? 'event.decided' : 'event.seconded', { outcome: t(`outcome.${event.outcome ?? 'upheld'}`) })}</b>
-          {' '}{event.actor.name}·{f.dateTime(event.at)}<br />
-          {[event.reason_code ? t(`reason.${event.reason_code}`) : '', event.text].filter(Boolean).join('：')}
+          {' '}{f.dots([event.actor.name, f.dateTime(event.at)])}<br />
+          {f.saying([event.reason_code ? t(`reason.${event.reason_code}`) : '', event.text])}
         </p>
       ))}
       {open ? <Answer finding={finding} onSaid={onSaid} /> : null}
@@ -146,6 +146,7 @@ function One({ finding, events, onSaid }: { finding: Finding; events: FindingEve
 function Answer({ finding, onSaid }: { finding: Finding; onSaid: () => Promise<void> }) {
   const t = useT(truthText);
   const language = useLanguage();
+  const f = useFormat();
   const [writing, setWriting] = useState(false);
   const [reason, setReason] = useState<FindingReason | null>(null);
   const [words, setWords] = useState('');
@@ -163,7 +164,7 @@ function Answer({ finding, onSaid }: { finding: Finding; onSaid: () => Promise<v
       await onSaid();
     } catch (error) {
       const said = problemText(toProblem(error), language);
-      toast(`${t('failed')}：${said.title}`);
+      toast(f.saying([t('failed'), said.title]));
     } finally {
       setBusy(false);
     }

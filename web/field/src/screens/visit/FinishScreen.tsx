@@ -37,7 +37,7 @@ function Finish({ visit }: { visit: LocalVisit }) {
   const stay = stayS(visit, Date.now());
   const rule = Math.round(visit.min_stay_s / 60);
   const short = stay < visit.min_stay_s;
-  const missing = progress.missing.map(titleOf).join('、');
+  const missing = f.names(progress.missing.map(titleOf));
 
   const leave = async () => {
     if (visit.practice) {

@@ -148,7 +148,7 @@ function StepHead({ place, visit, current, refused }: { place: StepPlace; visit:
   const titleOf = useStepTitle();
   const { step, answer, state, waitsFor } = place;
   const time = f.time(answer.ended_at ?? answer.started_at);
-  const value = Array.isArray(answer.value) ? answer.value.join('、') : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null || typeof answer.value === 'object' ? '' : String(answer.value);
+  const value = Array.isArray(answer.value) ? f.names(answer.value.map(String)) : typeof answer.value === 'boolean' ? t(answer.value ? 'yes' : 'no') : answer.value === null || typeof answer.value === 'object' ? '' : String(answer.value);
   const facts =
     refused ? t('refused')
     : state === 'done' && step.kind === 'photo' ? t('photosTaken', { time, count: answer.photo_ids.length })
