@@ -195,6 +195,18 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
       await screen.reload();
       await hand.today(screen).waitFor();
+      // What its forms choose from is on the phone before the signal goes.
+      const listed = () => screen.evaluate((owner) => new Promise((done) => {
+        const opened = indexedDB.open('tashi-field');
+        opened.onsuccess = () => {
+          const found = opened.result.transaction('kv').objectStore('kv').get(`cache/${owner}/choices/equipment`);
+          found.onsuccess = () => {
+            opened.result.close();
+            done(!!found.result);
+          };
+        };
+      }), rep);
+      await until(listed, 'the list of equipment to be on the phone');
       await phone.setOffline(true);
       await screen.goto(`${base}/m/check-in/${task.id}`);
       await screen.getByText('在范围内，可以签到').waitFor();

@@ -64,6 +64,10 @@ migrations![
     "0069_truth_due.sql",
     "0080_proofs.sql",
     "0081_passkeys.sql",
+    "0087_form_files.sql",
+    "0088_order_photos.sql",
+    "0089_article_due.sql",
+    "0090_punch_photo.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

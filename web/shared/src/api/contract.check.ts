@@ -220,6 +220,11 @@ export const agreed: {
   UrgentCandidates: Same<Server['Candidates'], Apps.UrgentCandidates>;
 } = {
   Ref: true,
+  GalleryPhoto: true,
+  OrderPhoto: true,
+  FormFile: true,
+  FieldChoice: true,
+  FieldChoices: true,
   Company: true,
   Me: true,
   SignedIn: true,

@@ -1469,6 +1469,23 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/field/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment in reach, or the products of the company, that a form may refer to: at most 5,000. */
+        get: operations["choices_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/field/fixes": {
         parameters: {
             query?: never;
@@ -1746,6 +1763,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file that an answer will name, at most 20 MiB: PDF, Office without macros, text, CSV, pictures, MP4, WebM. Its
+         *     kind is told by its bytes; a picture loses what a camera wrote into it. Phones send theirs in pieces by `/uploads`.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/form-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file the caller has sent. */
+        get: operations["mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-records": {
         parameters: {
             query?: never;
@@ -1816,6 +1870,23 @@ export interface paths {
         head?: never;
         /** Corrects a record; what it said before is kept with who, when and why. Pictures can only be taken out. */
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/form-records/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a record. */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/form-records/{id}/resubmit": {
@@ -2109,6 +2180,23 @@ export interface paths {
         post?: never;
         /** Removes a rule. What was planned by it stays. */
         delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gallery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pictures of visits and forms in reach, newest first. Their stamps show where people were, so it goes to their ledgers. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3499,6 +3587,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{key}/records/{id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file or picture of a record. */
+        get: operations["file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openrosa/formList": {
         parameters: {
             query?: never;
@@ -3723,6 +3828,23 @@ export interface paths {
         put?: never;
         /** Ends a finished order without a signature. Its report is fixed and says so. */
         post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture the customer sent with an order, for those who see the order and for whoever has it. */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4288,6 +4410,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/orders/{token}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A picture for a fault that waits, by the word its reporter was given: at most 3, 8 MiB each. It loses what a camera
+         *     wrote into it.
+         */
+        post: operations["add_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/orders/{token}/rating": {
         parameters: {
             query?: never;
@@ -4387,6 +4529,26 @@ export interface paths {
         post?: never;
         /** Takes a rule away: the one above it holds again. */
         delete: operations["delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/punches/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture taken with a punch, for its owner and for those who see his attendance. Shows where he was, so it goes to his
+         *     ledger.
+         */
+        get: operations["photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7680,6 +7842,23 @@ export interface components {
          * @enum {string}
          */
         FenceVerdict: "in" | "out" | "cannot_tell";
+        /** @description Something a form may refer to. */
+        FieldChoice: {
+            /**
+             * Format: uuid
+             * @description Of equipment: where it stands.
+             */
+            customer_id: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description Everything of a kind the caller may refer to, by number. */
+        FieldChoices: {
+            items: components["schemas"]["FieldChoice"][];
+            /** @description There is more than a phone carries. */
+            more: boolean;
+        };
         /** @description A fix recorded by the phone app while it was open. */
         FieldFix: {
             /** Format: double */
@@ -8027,6 +8206,25 @@ export interface components {
         FormFaults: {
             faults: components["schemas"]["SpecFault"][];
         };
+        /** @description A file whose bytes are here. */
+        FormFile: {
+            /** Format: int64 */
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Told by its bytes. */
+            mime: string;
+            name: string;
+            /** @description Of the bytes as they are kept. */
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description Of a picture.
+             */
+            width: number | null;
+        };
         /** @description A form in the list. */
         FormLine: {
             /** @description The draft says something else than the newest version. */
@@ -8094,8 +8292,10 @@ export interface components {
         };
         /** @description A record with its form and its changes, newest first. */
         FormRecord: components["schemas"]["FormRecordRow"] & {
+            /** @description Files the answers name, also earlier ones, as far as they are here. */
+            files: components["schemas"]["FormFile"][];
             history: components["schemas"]["FormEdit"][];
-            /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+            /** @description Names of the customers, people, equipment and products the answers refer to, by id, as far as the reader may see them. */
             names: {
                 [key: string]: string;
             };
@@ -8232,6 +8432,36 @@ export interface components {
              * @description Id of the transfer, made by the client.
              */
             id?: string | null;
+        };
+        /** @description A question of a form that a picture answers. */
+        GalleryForm: {
+            /** @description Key of the field; `rows.pic` in a table; absent for a picture that was taken out of the answers again. */
+            field: string | null;
+            /** Format: uuid */
+            id: string;
+            label: components["schemas"]["BTreeMap"] | null;
+            /** Format: uuid */
+            record_id: string;
+            title: components["schemas"]["BTreeMap"];
+        };
+        /** @description A picture with what it belongs to. */
+        GalleryPhoto: {
+            customer: components["schemas"]["Ref"] | null;
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            form: components["schemas"]["GalleryForm"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Taken with the app's own camera at that moment. */
+            live: boolean;
+            /**
+             * Format: date-time
+             * @description By the phone's clock; when it was filled in, for what a camera of others took.
+             */
+            taken_at: string;
+            /** Format: uuid */
+            visit_id: string | null;
         };
         /** @description What a run has made. */
         Generated: {
@@ -9364,6 +9594,8 @@ export interface components {
             leave_types: components["schemas"]["LeaveType"][];
             outcome: components["schemas"]["AttendanceOutcome"];
             outside: components["schemas"]["Outside"];
+            /** @description A picture is taken with each punch. */
+            photo: boolean;
             /** @description Today's, in order. */
             punches: components["schemas"]["Punch"][];
             /** @description He is reminded of missing punches. */
@@ -10033,6 +10265,7 @@ export interface components {
              */
             must_from?: string | null;
             outside: components["schemas"]["Outside"];
+            photo?: boolean;
             visit_counts: boolean;
             /** Format: int64 */
             window_minutes: number;
@@ -10202,11 +10435,13 @@ export interface components {
         NewUpload: {
             /**
              * Format: uuid
-             * @description The photo's id.
+             * @description Of the photo, or of the file an answer names.
              */
             id: string;
-            /** @description image/jpeg, image/png or image/webp. */
+            /** @description Of a photo: image/jpeg, image/png or image/webp. What a file is its bytes say. */
             mime: string;
+            /** @description What a file is called; absent for a photo of a visit. */
+            name?: string | null;
             /** @description Of the whole file, hexadecimal. */
             sha256: string;
             /**
@@ -10427,6 +10662,8 @@ export interface components {
         /** @description A record with its fields and its changes, newest first. */
         ObjectRecord: components["schemas"]["ObjectRecordRow"] & {
             created_by: components["schemas"]["Ref"];
+            /** @description Files and pictures the answers name, also earlier ones, as far as they are here. */
+            files: components["schemas"]["FormFile"][];
             history: components["schemas"]["ObjectEdit"][];
             /** @description May the reader change it, and delete it? */
             may_change: boolean;
@@ -10454,7 +10691,7 @@ export interface components {
             edits: number;
             /** Format: uuid */
             id: string;
-            /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+            /** @description Names of the customers, people, equipment and products the answers refer to, by id, as far as the reader may see them. */
             names: {
                 [key: string]: string;
             };
@@ -10547,6 +10784,8 @@ export interface components {
              * @description What the parts cost, in the currency's minor unit.
              */
             parts_minor: number;
+            /** @description What the customer sent with the fault. */
+            photos: components["schemas"]["OrderPhoto"][];
             report: components["schemas"]["ServiceReportRef"] | null;
             requests: components["schemas"]["PartRequest"][];
             /** @description Word of the page the customer may see it on. */
@@ -10601,6 +10840,17 @@ export interface components {
             /** Format: int64 */
             short: number;
             unit: string;
+        };
+        /** @description A picture of an order. */
+        OrderPhoto: {
+            /** Format: int64 */
+            height: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            stored_at: string;
+            /** Format: int64 */
+            width: number;
         };
         /** @description Why. */
         OrderReason: {
@@ -11355,6 +11605,34 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_GalleryPhoto: {
+            items: {
+                customer?: components["schemas"]["Ref"] | null;
+                /** Format: date */
+                day: string;
+                employee: components["schemas"]["Ref"];
+                form?: components["schemas"]["GalleryForm"] | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Taken with the app's own camera at that moment. */
+                live: boolean;
+                /**
+                 * Format: date-time
+                 * @description By the phone's clock; when it was filled in, for what a camera of others took.
+                 */
+                taken_at: string;
+                /** Format: uuid */
+                visit_id?: string | null;
+            }[];
+            /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Number of all matching rows, when asked for with `count=true`.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_InspectionPlan: {
             items: (components["schemas"]["InspectionTerms"] & {
                 /** Format: uuid */
@@ -11527,7 +11805,7 @@ export interface components {
                 edits: number;
                 /** Format: uuid */
                 id: string;
-                /** @description Names of the customers, contacts and people the answers refer to, by id, as far as the reader may see them. */
+                /** @description Names of the customers, people, equipment and products the answers refer to, by id, as far as the reader may see them. */
                 names: {
                     [key: string]: string;
                 };
@@ -12676,6 +12954,11 @@ export interface components {
             kind: components["schemas"]["PunchKind"];
             /** @description Made without a network. */
             offline: boolean;
+            /**
+             * Format: uuid
+             * @description The picture taken with it.
+             */
+            photo_id: string | null;
             /** @description kept, none (the phone had no position), off_duty, private or policy_off: why there is no place. */
             place: string;
             /** @description The expected place that fits best. */
@@ -12732,13 +13015,15 @@ export interface components {
              */
             must_from: string | null;
             outside: components["schemas"]["Outside"];
+            /** @description A picture is taken with each punch of the phone. */
+            photo: boolean;
             /** Format: int64 */
             version: number;
             /** @description The first check-in of a day counts as its first punch. */
             visit_counts: boolean;
             /**
              * Format: int64
-             * @description Minutes before and after working time in which the place of a punch is kept.
+             * @description Minutes before and after working time in which the place and the picture of a punch are kept.
              */
             window_minutes: number;
             within: components["schemas"]["Within"];
@@ -18065,6 +18350,36 @@ export interface operations {
             };
         };
     };
+    choices_of: {
+        parameters: {
+            query: {
+                /** @description equipment or product. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldChoices"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     fixes: {
         parameters: {
             query?: never;
@@ -18672,6 +18987,88 @@ export interface operations {
             };
         };
     };
+    take: {
+        parameters: {
+            query: {
+                /** @description Made by the sender: sent twice it is one file. */
+                id?: string | null;
+                /** @description As it is called where it comes from. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormFile"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -18861,6 +19258,37 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19593,6 +20021,44 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                form_id?: string | null;
+                /** @description Key of a question of the form: `front`, or `rows.pic` in a table. */
+                field?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GalleryPhoto"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22710,6 +23176,38 @@ export interface operations {
             };
         };
     };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -23357,6 +23855,37 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24744,6 +25273,74 @@ export interface operations {
             };
         };
     };
+    add_photo: {
+        parameters: {
+            query: {
+                /** @description Made by the client: the same again is the same picture. */
+                id: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPhoto"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     rate: {
         parameters: {
             query?: never;
@@ -24999,6 +25596,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PunchRules"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
                 };
             };
             404: {
