@@ -76,7 +76,8 @@ pub struct Customer {
     pub place: usize,
     pub service_s: i64,
     pub rule: Rule,
-    /// Reps (by index) who may go; empty: everybody. The earlier stands in first for who is away.
+    /// Reps (by index) who may go; empty: everybody. For who is away the usual one stands in, else each of the others for his
+    /// share of the customers.
     pub reps: Vec<usize>,
     /// Days (rep, day) on which he is closed while this rep works.
     pub shut: Vec<(usize, usize)>,
