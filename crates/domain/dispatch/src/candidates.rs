@@ -182,7 +182,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut crows = BTreeMap::new();
     let modes: BTreeSet<Option<TravelMode>> = known.iter().map(|k| k.duty.travel).collect();
     for mode in modes {
-        crows.insert(mode, kit.travel.crow(scope, mode).await);
+        crows.insert(mode, kit.travel.crow(scope, mode, asked.at).await);
     }
     let (asked, known, fares) = tokio::task::spawn_blocking(move || {
         let fares = {
