@@ -83,6 +83,8 @@ pub struct Customer {
     pub shut: Vec<(usize, usize)>,
     /// Who went before.
     pub usual: Option<usize>,
+    /// Whom he asks for: counts much more than who went before.
+    pub named: Option<usize>,
     /// Weekdays (Monday first) on which he was visited before; none: never.
     pub usual_weekdays: [bool; 7],
     /// Days between his last visit and the first day of the plan.
@@ -223,6 +225,7 @@ impl Customer {
             reps: vec![],
             shut: vec![],
             usual: None,
+            named: None,
             usual_weekdays: [false; 7],
             last_visit_ago: None,
             planned: vec![],

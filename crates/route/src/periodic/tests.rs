@@ -249,6 +249,20 @@ fn who_is_away_is_stood_in_for_and_keeps_his_customers() {
 }
 
 #[test]
+fn whom_a_customer_asks_for_comes_also_where_work_is_less_even() {
+    let mut problem = town(40, 3, 9);
+    problem.customers.iter_mut().for_each(|c| c.rule = Rule::new(Every::Week(1)));
+    for (k, c) in problem.customers.iter_mut().enumerate() {
+        c.usual = Some(0);
+        c.named = (k % 4 == 0).then_some(2);
+    }
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(20_000));
+    assert_rules(&problem, &plan);
+    assert!(plan.visits.iter().all(|v| v.customer % 4 != 0 || v.rep == 2));
+    assert!(plan.person_range < 0.1, "{}", plan.person_range);
+}
+
+#[test]
 fn colleagues_share_the_customers_of_who_is_away() {
     let mut problem = town(90, 4, 15);
     problem.customers.iter_mut().for_each(|c| c.rule = Rule::new(Every::Week(1)));

@@ -441,6 +441,7 @@ impl Situation {
             reps: f.who.clone(),
             shut,
             usual,
+            named,
             usual_weekdays,
             last_visit_ago: served
                 .last_visit_day
