@@ -127,7 +127,7 @@ pub trait TravelTimes: Send + Sync + 'static {
     ) -> BoxFuture<'a, TravelTable>;
 
     /// The straight line as the company has set it.
-    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>) -> BoxFuture<'a, Crow>;
+    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>, at: LngLat) -> BoxFuture<'a, Crow>;
 
     /// How the company usually travels.
     fn usual_mode<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, TravelMode>;

@@ -62,6 +62,7 @@ migrations![
     "0067_device_keys.sql",
     "0068_likeness.sql",
     "0069_truth_due.sql",
+    "0070_customer_people.sql",
     "0080_proofs.sql",
     "0081_passkeys.sql",
     "0087_form_files.sql",

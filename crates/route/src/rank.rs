@@ -46,6 +46,8 @@ pub struct Person {
     pub breaks: Vec<Break>,
     /// Seconds of driving he may be further away and still be as good: the customer is his.
     pub preferred_s: i64,
+    /// Never sent to this customer.
+    pub barred: bool,
 }
 
 /// A visit still planned.
@@ -105,6 +107,8 @@ pub enum Moved {
 /// Why a person cannot go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unable {
+    /// Never sent to this customer.
+    Barred,
     Skill,
     Grade,
     NoWay,
@@ -212,6 +216,9 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
 
     /// The best offer, moving visits only if `make_room`.
     fn offer(&self, make_room: bool) -> Result<Offer, Unable> {
+        if self.person.barred {
+            return Err(Unable::Barred);
+        }
         if !self.urgent.skills.met_by(&self.person.skills) {
             return Err(Unable::Skill);
         }
@@ -455,6 +462,15 @@ mod tests {
         assert_eq!(first(&own), 0);
         own.preferred_s = 900;
         assert_eq!(first(&own), 1);
+    }
+
+    #[test]
+    fn who_is_barred_is_never_sent_however_near() {
+        let (mut near, far) = (person(0, 10), person(1, 40));
+        near.barred = true;
+        near.preferred_s = 900;
+        let ranked = rank(&request(), &[near, far], 0, &Weights::default(), line);
+        assert_eq!((ranked[0].person, &ranked[1].result), (1, &Err(Unable::Barred)));
     }
 
     #[test]

@@ -175,6 +175,22 @@ fn committed_jobs_stay_first_and_given_steps_are_a_beginning() {
 }
 
 #[test]
+fn committed_jobs_beyond_a_limit_are_kept_and_said() {
+    let input = json!({
+        "vehicles": [{"id": 1, "start_index": 0, "end_index": 0, "committed": [3, 1], "max_tasks": 1, "max_travel_time": 100}],
+        "jobs": [{"id": 1, "location_index": 1}, {"id": 2, "location_index": 2}, {"id": 3, "location_index": 3}],
+        "matrices": line(4),
+    });
+    let out = answer(&input);
+    let route = &out["routes"][0];
+    let ids: Vec<u64> = route["steps"].as_array().unwrap().iter().filter_map(|s| s["id"].as_u64()).collect();
+    assert_eq!(ids, [3, 1]);
+    assert_eq!(route["violations"], json!([{ "cause": "max_tasks" }, { "cause": "max_travel_time" }]));
+    assert_eq!(out["summary"]["violations"], route["violations"]);
+    assert_eq!(out["unassigned"][0]["reason"], "max_tasks");
+}
+
+#[test]
 fn nonsense_is_refused_with_a_reason() {
     let refused = |input: Value| solve_json(&input.to_string(), &Options::steps(10, 1)).unwrap_err();
     let shipments = json!({"vehicles": [], "shipments": [{"amount": [1]}]});

@@ -32,7 +32,7 @@ base::problems! {
         en "Too many customers" / "A file holds at most 50,000 rows; narrow the filter.";
 }
 
-const COLUMNS: [(&str, &str, f64); 17] = [
+const COLUMNS: [(&str, &str, f64); 19] = [
     ("客户名称", "Customer", 28.0),
     ("客户编号", "Code", 12.0),
     ("等级", "Grade", 7.0),
@@ -46,13 +46,15 @@ const COLUMNS: [(&str, &str, f64); 17] = [
     ("联系人", "Contact", 12.0),
     ("电话（部分隐藏）", "Phone (partly hidden)", 16.0),
     ("营业时间", "Opening hours", 28.0),
+    ("优先人员", "Preferred person", 12.0),
+    ("不派人员", "Barred people", 18.0),
     ("部门", "Department", 16.0),
     ("状态", "Status", 10.0),
     ("最近拜访", "Last visit", 12.0),
     ("备注", "Note", 40.0),
 ];
 
-fn cells(c: &Customer) -> [String; 17] {
+fn cells(c: &Customer) -> [String; 19] {
     let text = |t: &Option<String>| t.clone().unwrap_or_default();
     let degrees = |v: Option<f64>| v.map(|v| format!("{v:.6}")).unwrap_or_default();
     let contact = c.contact.as_ref();
@@ -70,6 +72,8 @@ fn cells(c: &Customer) -> [String; 17] {
         contact.map_or(String::new(), |p| p.name.clone()),
         contact.and_then(|p| p.phone_masked.clone()).unwrap_or_default(),
         c.hours.text(),
+        c.whom.preferred.as_ref().map_or(String::new(), |p| p.name.clone()),
+        c.whom.barred.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join("、"),
         c.department.name.clone(),
         c.status.clone(),
         c.last_visit_day.map(|d| d.to_string()).unwrap_or_default(),
@@ -77,7 +81,7 @@ fn cells(c: &Customer) -> [String; 17] {
     ]
 }
 
-fn heads(lang: Lang) -> [&'static str; 17] {
+fn heads(lang: Lang) -> [&'static str; 19] {
     COLUMNS.map(|(zh, en, _)| if lang == Lang::Zh { zh } else { en })
 }
 

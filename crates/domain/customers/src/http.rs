@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::{
-    Customer, OpeningHours, area, class,
+    Customer, OpeningHours, Whom, area, class,
     contact::{self, NewContact},
     export,
     owner::{self, Cause},
@@ -195,6 +195,8 @@ struct NewCustomer {
     contact: Option<NewContact>,
     /// Absent: always.
     hours: Option<OpeningHours>,
+    /// Who is to visit him besides his owner, and who never.
+    whom: Option<Whom>,
 }
 
 /// A point in a stated datum as WGS-84.
@@ -301,6 +303,9 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     Some(id) => id,
                     None => class::default_class(tx).await?,
                 };
+                let whom = new.whom.unwrap_or_default();
+                whom.check(owner_id)?;
+                whom.check_people(tx, &Whom::default()).await?;
                 let id = new.id.unwrap_or_else(id::new_v7);
                 let territory_id = area::drawn_at(tx, department_id, at.flatten()).await?;
                 let written = Written {
@@ -319,6 +324,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     status: new.status.unwrap_or_else(|| "active".into()),
                     note: new.note,
                     hours: hours.unwrap_or_default(),
+                    whom,
                 };
                 let now = tx.now();
                 if sql::insert(tx, &written, now).await? == 0 {
@@ -364,6 +370,8 @@ struct CustomerPatch {
     radius_m: Option<i64>,
     /// All of them from now on.
     hours: Option<OpeningHours>,
+    /// All of it from now on.
+    whom: Option<Whom>,
 }
 
 #[utoipa::path(patch, path = "/customers/{id}", tag = "customers", request_body = CustomerPatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Customer), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
@@ -405,6 +413,12 @@ async fn change(
                 } else {
                     (owner, before.department.id)
                 };
+                let stood = before.whom.ids();
+                let whom = patch.whom.unwrap_or_else(|| stood.clone());
+                if whom != stood || before.owner.as_ref().map(|o| o.id) != owner_id {
+                    whom.check(owner_id)?;
+                    whom.check_people(tx, &stood).await?;
+                }
                 let own_radius = sql::own_radius(tx, id).await?;
                 let place = at.flatten().or(before.at);
                 let standing = before.territory.as_ref().map(|t| t.id);
@@ -430,6 +444,7 @@ async fn change(
                     status: patch.status.unwrap_or_else(|| before.status.clone()),
                     note: patch.note.or_else(|| before.note.clone()),
                     hours: hours.unwrap_or_else(|| before.hours.clone()),
+                    whom,
                 };
                 if sql::update(tx, &written, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));

@@ -13,12 +13,13 @@ use org::{
 use uuid::Uuid;
 
 use crate::{
-    OpeningHours, area, class,
+    OpeningHours, Whom, area, class,
     contact::{self, NewContact},
     http::to_wgs84,
     owner::{self, Cause},
     sql,
     sql::{KnownRow, Written},
+    whom::{self, split_names},
 };
 
 const FIELDS: &[Field] = &[
@@ -104,6 +105,22 @@ const FIELDS: &[Field] = &[
         also: &["开门时间", "hours"],
         example: "1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00",
     },
+    Field {
+        key: "preferred",
+        zh: "优先人员",
+        en: "Preferred person",
+        required: false,
+        also: &["优先派", "preferred"],
+        example: "李娜",
+    },
+    Field {
+        key: "barred",
+        zh: "不派人员",
+        en: "Barred people",
+        required: false,
+        also: &["不派", "barred"],
+        example: "王强、赵敏",
+    },
     Field { key: "note", zh: "备注", en: "Note", required: false, also: &[], example: "" },
 ];
 
@@ -166,6 +183,17 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             }
             if sheet.text(row, "owner").is_some_and(|o| !owners.contains(o)) {
                 checked.fault(row, "owner", crate::OWNER);
+            }
+            let (preferred, barred) = (sheet.text(row, "preferred"), split_names(sheet.cell(row, "barred")));
+            if preferred.is_some_and(|p| !owners.contains(p)) {
+                checked.fault(row, "preferred", crate::OWNER);
+            }
+            if barred.iter().any(|b| !owners.contains(*b)) {
+                checked.fault(row, "barred", crate::OWNER);
+            } else if barred.len() > whom::MOST {
+                checked.fault(row, "barred", problem::TOO_LONG);
+            } else if barred.iter().any(|b| preferred == Some(b) || sheet.text(row, "owner") == Some(b)) {
+                checked.fault(row, "barred", crate::BARRED);
             }
             if sheet.cell(row, "address").chars().count() > 200 {
                 checked.fault(row, "address", problem::TOO_LONG);
@@ -230,6 +258,20 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 Some(id) => Some(sql::customer(tx, id).await?),
                 None => None,
             };
+            let id_of = |name: &str| owners.get(name).map(|p| p.id);
+            let stood = before.as_ref().map(|b| b.whom.ids()).unwrap_or_default();
+            let mut barred: Vec<Uuid> = match sheet.text(row, "barred") {
+                Some(text) => split_names(text).into_iter().filter_map(id_of).collect(),
+                None => stood.barred_ids,
+            };
+            let preferred_id = match sheet.text(row, "preferred") {
+                Some(name) => id_of(name),
+                None => stood.preferred_id,
+            };
+            barred.sort_unstable();
+            barred.dedup();
+            // What the sheet says newly of one holds against what stood of the other.
+            barred.retain(|b| Some(*b) != preferred_id && owner.is_none_or(|o| o.id != *b));
             let standing = before.as_ref().and_then(|b| b.territory.as_ref()).map(|t| t.id);
             let written = Written {
                 id: known.unwrap_or_else(id::new_v7),
@@ -251,6 +293,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                     Some(text) => OpeningHours::read(text).unwrap_or_default(),
                     None => before.as_ref().map(|b| b.hours.clone()).unwrap_or_default(),
                 },
+                whom: Whom { preferred_id, barred_ids: barred },
             };
             match &before {
                 Some(before) => {

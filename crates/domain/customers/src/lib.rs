@@ -1,6 +1,6 @@
 //! Whom we visit.
 //!
-//! Nouns: Customer, Contact, Class (fence radius and shortest stay), Problem (an open complaint), Ownership (who had him
+//! Nouns: Customer, Whom (who is to visit him besides his owner, and who never), Contact, Class (fence radius and shortest stay), Problem (an open complaint), Ownership (who had him
 //! from when to when, and why).
 //!
 //! Invariants
@@ -25,6 +25,7 @@ mod owner;
 mod problem;
 mod spot;
 mod sql;
+mod whom;
 
 pub use area::{empty_territory, put_in_territory, territory_exists};
 pub use class::class_exists;
@@ -39,6 +40,7 @@ pub use sql::{
     all_places, customer, customer_of_company, for_field, place, place_of_company, places, served,
     served_one, touch_last_visit,
 };
+pub use whom::{CustomerPeople, Whom, names_of};
 
 base::problems! {
     /// A person outside the caller's reach, or none at all, is named as owner.
@@ -49,6 +51,10 @@ base::problems! {
     HOURS = 422 "customer.hours",
         zh "营业时间无效" / "请写成 1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00 这样的形式（1 为周一）：每天最多 3 段，不重叠，不跨零点；休息日写 closed 2026-02-17。",
         en "Invalid opening hours" / "Write them like 1-5 09:00-12:00,13:30-18:00; 6 10:00-16:00 (1 is Monday): at most 3 spans a day, none overlapping or over midnight; days closed as closed 2026-02-17.";
+    /// Somebody is to come and never to come, or the owner is never to come.
+    BARRED = 422 "customer.barred",
+        zh "人员安排矛盾" / "优先人员和负责人不能同时是“不派”的人，请改其中一项。",
+        en "People contradict each other" / "The owner and the preferred person cannot be barred; change one of the two.";
     CODE_TAKEN = 422 "customer.code_taken",
         zh "客户编号已存在" / "请换一个编号，或修改已有的客户。",
         en "Customer code taken" / "Choose another code or edit the existing customer.";

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Contact, OpeningHours};
+use crate::{Contact, CustomerPeople, OpeningHours, Whom};
 
 /// A customer (or prospect) as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,6 +33,8 @@ pub struct Customer {
     pub last_visit_day: Option<LocalDay>,
     pub note: Option<String>,
     pub hours: OpeningHours,
+    /// Who is to visit him besides his owner, and who never.
+    pub whom: CustomerPeople,
     pub version: i64,
 }
 
@@ -52,6 +54,7 @@ pub struct Place {
     pub department_id: Uuid,
     pub status: String,
     pub hours: OpeningHours,
+    pub whom: Whom,
 }
 
 /// An active customer as frequency plans and territories need it.

@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    OpeningHours, area, class,
+    OpeningHours, Whom, area, class,
     sql::{self, Written},
 };
 
@@ -42,6 +42,7 @@ pub async fn add_spot(tx: &mut Tx, spot: NewSpot<'_>) -> Result<Uuid> {
         status: "prospect".into(),
         note: None,
         hours: OpeningHours::default(),
+        whom: Whom::default(),
     };
     let now = tx.now();
     sql::insert(tx, &written, now).await?;

@@ -4,12 +4,12 @@ use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use crate::{Contact, Customer, OpeningHours, Place, Served, model::masked};
+use crate::{Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom, model::masked, whom};
 
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
     address: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, employee_id: Option<Uuid>, owner_name: Option<String>,
-    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, opening_hours: Option<String>, version: i64,
+    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, opening_hours: Option<String>, whom: Option<String>, version: i64,
     contact_id: Option<Uuid>, contact_name: Option<String>, contact_title: Option<String>, contact_phone: Option<String>
 } }
 
@@ -44,6 +44,7 @@ impl From<CustomerRow> for Customer {
             last_visit_day: r.last_visit_day,
             note: r.note,
             hours: OpeningHours::of_kept(r.opening_hours.as_deref()),
+            whom: CustomerPeople::default(),
             version: r.version,
         }
     }
@@ -54,7 +55,7 @@ macro_rules! customer_columns {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
@@ -71,7 +72,7 @@ macro_rules! customer_columns {
 pub async fn customer_of_company(q: &mut impl Query, id: Uuid) -> Result<Customer> {
     let row: CustomerRow =
         q.must(sql!(customer_columns!("WHERE c.tenant_id = $1 AND c.id = $3")), args![id]).await?;
-    Ok(row.into())
+    named_one(q, row).await
 }
 
 /// One customer in reach.
@@ -79,7 +80,14 @@ pub async fn customer(q: &mut impl Query, id: Uuid) -> Result<Customer> {
     let row: CustomerRow = q
         .must(sql!(customer_columns!("WHERE c.tenant_id = $1 AND c.id = $3 AND {reach:c}")), args![id])
         .await?;
-    Ok(row.into())
+    named_one(q, row).await
+}
+
+/// With the names of whoever is wanted or barred.
+async fn named_one(q: &mut impl Query, row: CustomerRow) -> Result<Customer> {
+    let kept = Whom::of_kept(row.whom.as_deref());
+    let names = whom::names_of(q, std::iter::once(&kept)).await?;
+    Ok(Customer { whom: kept.named(&names), ..row.into() })
 }
 
 /// Filters of the list.
@@ -137,7 +145,7 @@ macro_rules! list_sql {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.version, \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, \
              p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
@@ -190,7 +198,11 @@ pub async fn list(
     let mut all = f.args();
     all.extend(args![name, day, id, limit + 1]);
     let rows: Vec<CustomerRow> = q.all(statement, all).await?;
-    Ok(rows.into_iter().map(Customer::from).collect())
+    let kept = |r: CustomerRow| {
+        let whom = Whom::of_kept(r.whom.as_deref());
+        (Customer::from(r), whom)
+    };
+    whom::put_names(q, rows.into_iter().map(kept).collect()).await
 }
 
 db::row! { struct Counted { n: i64 } }
@@ -224,14 +236,14 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
 db::row! { struct PlaceRow {
     id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
     class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>,
-    territory_id: Option<Uuid>, opening_hours: Option<String>, version: i64
+    territory_id: Option<Uuid>, opening_hours: Option<String>, whom: Option<String>, version: i64
 } }
 
 macro_rules! places {
     ($tail:literal) => {
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.opening_hours, c.version FROM customer c \
+             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.opening_hours, c.whom, c.version FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
             $tail
         ))
@@ -253,6 +265,7 @@ impl From<PlaceRow> for Place {
             department_id: r.department_id,
             status: r.status,
             hours: OpeningHours::of_kept(r.opening_hours.as_deref()),
+            whom: Whom::of_kept(r.whom.as_deref()),
         }
     }
 }
@@ -321,7 +334,7 @@ pub async fn served_one(q: &mut impl Query, id: Uuid) -> Result<Option<Served>> 
 }
 
 /// What a rep carries on the phone: his own customers (newest visits first, at most 500) and any others
-/// named, such as those he is planned to visit.
+/// named, such as those he is planned to visit. Who is barred from them is nothing for phones.
 pub async fn for_field(q: &mut impl Query, also: &[Uuid]) -> Result<Vec<Customer>> {
     let rows: Vec<CustomerRow> = q
         .all(
@@ -370,6 +383,7 @@ pub struct Written {
     pub status: String,
     pub note: Option<String>,
     pub hours: OpeningHours,
+    pub whom: Whom,
 }
 
 /// Text that searching looks through: name, its pinyin and initials, code, address.
@@ -390,12 +404,12 @@ pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
-             department_id, status, note, created_at, territory_id, opening_hours, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+             department_id, status, note, created_at, territory_id, opening_hours, whom, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id, w.hours.kept()
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id, w.hours.kept(), w.whom.kept()
         ],
     )
     .await
@@ -407,12 +421,12 @@ pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
     tx.exec(
         sql!(
             "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
-             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, version = version + 1 \
+             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, whom = $21, version = version + 1 \
              WHERE tenant_id = $1 AND id = $3 AND version = $18"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id, w.hours.kept()
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id, w.hours.kept(), w.whom.kept()
         ],
     )
     .await

@@ -43,6 +43,8 @@ fn main() {
                 pauses: vec![(NOW + 7_200, NOW + 10_800)],
                 skills: if roll(2) == 0 { BTreeSet::from(["冷链".to_owned()]) } else { BTreeSet::new() },
                 own_customer: roll(50) == 0,
+                preferred: false,
+                barred: roll(100) == 0,
                 travel: None,
                 ahead,
             })

@@ -103,7 +103,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut can = org::skills(&mut r).await?;
     let days = org::DayRules::read(&mut r).await?;
     let place = customers::place_of_company(&mut r, ask.request.customer_id).await?;
-    let open = place.hours.on(today);
+    let (open, whom) = (place.hours.on(today), place.whom);
     drop(r);
     if let Some(only) = ask.only {
         people.retain(|p| only(p));
@@ -172,6 +172,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
             pauses: shift.pauses.iter().map(|(a, b)| (seconds(*a), seconds(*b))).collect(),
             skills: can.remove(&person.id).unwrap_or_default(),
             own_customer: ask.request.owner_id == Some(person.id),
+            preferred: whom.prefers(person.id),
+            barred: whom.bars(person.id),
             travel: days.of(&person).travel,
             ahead,
         };
@@ -180,7 +182,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let mut crows = BTreeMap::new();
     let modes: BTreeSet<Option<TravelMode>> = known.iter().map(|k| k.duty.travel).collect();
     for mode in modes {
-        crows.insert(mode, kit.travel.crow(scope, mode).await);
+        crows.insert(mode, kit.travel.crow(scope, mode, asked.at).await);
     }
     let (asked, known, fares) = tokio::task::spawn_blocking(move || {
         let fares = {
@@ -200,7 +202,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
 /// Ranks the best anew by streets.
 async fn refine(inner: &Inner, scope: &Scope, crowd: &mut Crowd) {
     let mut best: Vec<usize> = (0..crowd.known.len())
-        .filter(|k| !matches!(crowd.fares[*k], Err(Unable::Skill | Unable::Grade)))
+        .filter(|k| !matches!(crowd.fares[*k], Err(Unable::Barred | Unable::Skill | Unable::Grade)))
         .collect();
     best.sort_by_key(|k| match &crowd.fares[*k] {
         Ok(offer) => offer.eta,
@@ -315,6 +317,7 @@ impl Crowd {
             extra_m: offer.extra_m,
             skills: asked.skills.iter().filter(|s| duty.skills.contains(*s)).cloned().collect(),
             own_customer: duty.own_customer,
+            preferred: duty.preferred,
             grade: asked.grade.clone(),
             load_percent: offer.load_percent,
             ahead: duty.ahead.len() as i64,
@@ -394,6 +397,7 @@ impl Crowd {
     fn unable(&self, known: &Known, why: &Unable) -> UnablePerson {
         let micros = |s: &i64| Some(Micros(s * Micros::SECOND));
         let (reason, at) = match why {
+            Unable::Barred => ("barred", None),
             Unable::Skill | Unable::Grade => ("skill", None),
             Unable::NoWay => ("no_way", None),
             Unable::TooLate { begin } => ("too_late", micros(begin)),
@@ -420,6 +424,7 @@ pub(crate) async fn asked_before(q: &mut impl Query, request: Uuid) -> Result<Ha
 pub(crate) fn words(reason: &str) -> (&'static str, &'static str) {
     match reason {
         "off_duty" => ("现在不在班", "not on duty now"),
+        "barred" => ("这家客户不派此人", "the customer is never to be visited by this person"),
         "skill" => ("缺少需要的技能", "a skill is missing"),
         "no_way" => ("没有能到的路", "no way there"),
         "too_late" => ("赶不上最晚到达时间", "too late for the latest arrival"),

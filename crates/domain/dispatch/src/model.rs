@@ -178,6 +178,9 @@ pub struct Factors {
     pub skills: Vec<String>,
     /// The customer is his.
     pub own_customer: bool,
+    /// The customer prefers him.
+    #[serde(default)]
+    pub preferred: bool,
     /// Grade of the customer.
     pub grade: Option<String>,
     /// Work and driving still planned over the time left, percent, without the request.
@@ -215,7 +218,8 @@ pub struct Candidate {
     pub asked: Option<OfferStatus>,
 }
 
-/// A person who cannot go, and the first reason: `off_duty`, `silent` (no position of the last ten minutes), `skill`,
+/// A person who cannot go, and the first reason: `off_duty`, `silent` (no position of the last ten minutes), `barred`
+/// (the customer is never to be visited by him), `skill`,
 /// `no_way`, `too_late` or `shift_over`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnablePerson {

@@ -55,7 +55,7 @@ pub(crate) async fn send(inner: &Inner, scope: &Scope, request: Uuid, new: NewOf
 }
 
 fn word(reason: &str) -> &'static str {
-    ["off_duty", "silent", "skill", "no_way", "too_late", "shift_over"]
+    ["off_duty", "silent", "barred", "skill", "no_way", "too_late", "shift_over"]
         .into_iter()
         .find(|w| *w == reason)
         .unwrap_or("silent")

@@ -34,6 +34,10 @@ pub struct OnDuty {
     pub pauses: Vec<(i64, i64)>,
     pub skills: BTreeSet<String>,
     pub own_customer: bool,
+    /// The customer prefers him.
+    pub preferred: bool,
+    /// The customer is never to be visited by him.
+    pub barred: bool,
     /// How he gets about; `None`: as the company usually does.
     pub travel: Option<TravelMode>,
     pub ahead: Vec<Ahead>,
@@ -53,6 +57,9 @@ pub struct Asked {
 
 /// How a person fares.
 pub type Fares = Result<Offer, Unable>;
+
+/// So much further away, in seconds, may be whom the customer prefers, and still be as good.
+const PREFERRED_COUNTS: i64 = 900;
 
 /// So much further away, in seconds, may the owner of a customer be and still be as good.
 fn owner_counts(grade: Option<&str>) -> i64 {
@@ -118,7 +125,7 @@ impl Question {
         let number = |skills: &BTreeSet<String>| {
             (0_u32..).zip(&asked.skills).filter(|(_, s)| skills.contains(*s)).map(|(k, _)| k).collect()
         };
-        let preferred = owner_counts(asked.grade.as_deref());
+        let owner = owner_counts(asked.grade.as_deref());
         let mut engine = Vec::with_capacity(people.len());
         for (k, p) in people.iter().enumerate() {
             let first = places.len();
@@ -149,7 +156,14 @@ impl Question {
                     .iter()
                     .map(|(from, to)| Break { service_s: to - from, windows: vec![(*from, *to)] })
                     .collect(),
-                preferred_s: if p.own_customer { preferred } else { 0 },
+                preferred_s: if p.preferred {
+                    PREFERRED_COUNTS
+                } else if p.own_customer {
+                    owner
+                } else {
+                    0
+                },
+                barred: p.barred,
             });
         }
         let urgent = Urgent {
@@ -201,6 +215,8 @@ mod tests {
             pauses: vec![],
             skills: BTreeSet::new(),
             own_customer: false,
+            preferred: false,
+            barred: false,
             travel: None,
             ahead: vec![],
         }
@@ -247,6 +263,19 @@ mod tests {
         let fares = by_line(&asked, &people, &crows());
         assert_eq!(fares[0], Err(Unable::Skill));
         assert!((200..=202).contains(&fares[1].as_ref().unwrap().eta), "two kilometres at 10 m/s");
+    }
+
+    #[test]
+    fn whom_the_customer_prefers_may_be_further_away_than_the_owner() {
+        let mut people = vec![person(1.0), person(3.0), person(0.1)];
+        people[0].own_customer = true;
+        people[1].preferred = true;
+        people[2].barred = true;
+        let asked = Asked { grade: None, ..asked() };
+        let fares = by_line(&asked, &people, &crows());
+        let points = |k: usize| fares[k].as_ref().unwrap().points;
+        assert!(points(1) < points(0), "{} {}", points(1), points(0));
+        assert_eq!(fares[2], Err(Unable::Barred));
     }
 
     #[test]

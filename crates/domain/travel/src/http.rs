@@ -196,6 +196,8 @@ struct LearnedTimes {
     on: bool,
     stays: Vec<learned::LearnedStay>,
     hours: Vec<learned::LearnedHour>,
+    /// How much longer streets are than the straight line: everywhere, then by area. Only the straight line uses it.
+    areas: Vec<learned::LearnedArea>,
     #[schema(value_type = Option<String>, format = DateTime)]
     learned_at: Option<base::Micros>,
 }
@@ -206,6 +208,7 @@ async fn learned_now(kit: &Kit, caller: &Caller) -> db::Result<LearnedTimes> {
         on: kept.on,
         stays: kept.learned.stays,
         hours: kept.learned.hours,
+        areas: kept.learned.areas,
         learned_at: kept.learned_at,
     })
 }

@@ -143,6 +143,12 @@ impl Travel {
         read.await.ok().filter(|k: &learned::Kept| k.on).map(|k| k.learned)
     }
 
+    /// The same for who gets about as the company usually does: what was learned is of them.
+    async fn learned_for(&self, scope: &Scope, mode: Option<TravelMode>) -> Option<learned::Learned> {
+        let company = self.setting_lately(scope).await;
+        if company.clone().by(mode).profile == company.profile { self.learned(scope).await } else { None }
+    }
+
     async fn answered(&self, scope: &Scope, setting: Setting, points: Vec<LngLat>) -> TravelTable {
         let provider = setting.provider;
         let size = points.len();
@@ -207,8 +213,14 @@ impl TravelTimes for Travel {
             let setting = company.clone().by(mode);
             // What was learned is of people who travel as the company usually does.
             let usual = setting.profile == company.profile;
-            let mut table = self.answered(scope, setting, points).await;
-            let learned = if table.source.traffic || !usual { None } else { self.learned(scope).await };
+            let learned = if usual { self.learned(scope).await } else { None };
+            let mut table = self.answered(scope, setting.clone(), points.clone()).await;
+            let learned = learned.filter(|_| !table.source.traffic);
+            // Hours were learned against the plain line: they hold what its detour leaves out of the times.
+            let timed = minutes.is_some() && learned.as_ref().is_some_and(|l| !l.hours.is_empty());
+            if let Some(learned) = &learned {
+                by_area(&setting, learned, &points, &mut table, !timed);
+            }
             if let Some((learned, (from, to))) = learned.zip(minutes) {
                 let permille = learned.permille(from.into(), to.into());
                 for cell in table.cells.iter_mut().flatten() {
@@ -230,14 +242,20 @@ impl TravelTimes for Travel {
             let setting = self.setting(scope).await.by(mode);
             let line = Setting { provider: Provider::StraightLine, ..setting.clone() };
             let setting = if setting.provider == Provider::OwnMap { setting } else { line };
-            self.answered(scope, setting, points).await
+            let mut table = self.answered(scope, setting.clone(), points.clone()).await;
+            if let Some(learned) = self.learned_for(scope, mode).await {
+                by_area(&setting, &learned, &points, &mut table, true);
+            }
+            table
         })
     }
 
-    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>) -> BoxFuture<'a, Crow> {
+    fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>, at: LngLat) -> BoxFuture<'a, Crow> {
         Box::pin(async move {
             let setting = self.setting_lately(scope).await.by(mode);
-            Crow { detour_permille: setting.detour_permille, speed_kmh: setting.speed_kmh }
+            let learned = self.learned_for(scope, mode).await.and_then(|l| l.detour(at));
+            let detour_permille = learned.unwrap_or(setting.detour_permille);
+            Crow { detour_permille, speed_kmh: setting.speed_kmh }
         })
     }
 
@@ -272,6 +290,33 @@ impl TravelTimes for Travel {
             let drawn = self.on_map(move |map| map.lines(profile, &points)).await.unwrap_or_default();
             bare.into_iter().enumerate().map(|(k, b)| drawn.get(k).cloned().flatten().unwrap_or(b)).collect()
         })
+    }
+}
+
+/// Lengthens what the straight line says by the streets of each place instead of by the company's one factor; `times` too,
+/// where nothing else corrects them.
+fn by_area(
+    setting: &Setting,
+    learned: &learned::Learned,
+    points: &[LngLat],
+    table: &mut TravelTable,
+    times: bool,
+) {
+    if learned.areas.is_empty() || table.source.provider != Provider::StraightLine.word() {
+        return;
+    }
+    let usual = setting.detour_permille.max(1);
+    let own: Vec<i64> = points.iter().map(|p| learned.detour(*p).unwrap_or(usual)).collect();
+    for (k, cell) in table.cells.iter_mut().enumerate() {
+        let (Some(cell), Some(from), Some(to)) = (cell, own.get(k / table.size), own.get(k % table.size))
+        else {
+            continue;
+        };
+        let longer = |value: i64| (value * (from + to) + 2 * usual - 1) / (2 * usual);
+        cell.1 = longer(cell.1);
+        if times {
+            cell.0 = longer(cell.0);
+        }
     }
 }
 

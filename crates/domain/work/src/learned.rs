@@ -1,4 +1,5 @@
-//! Learning from the company's own days: samples out of finished visits, kept by `travel`.
+//! Learning from the company's own days: samples out of finished visits and of the tracks between them, kept by `travel`.
+//! Nobody is shown a position by it: what remains of tracks are medians of areas.
 
 use std::collections::HashMap;
 
@@ -7,12 +8,13 @@ use api::{
     axum::{self, extract::State},
     ok, routes,
 };
-use base::{LocalDay, Micros};
+use base::{LocalDay, Micros, Problem};
 use db::{Permission, Query, Result, Scope, args, sql};
 use geo::LngLat;
 use serde::Serialize;
 use serde_json::json;
-use travel::learned::{self, Drive, Learned, Stay};
+use track::{Input, Mode, Rules, Window};
+use travel::learned::{self, Drive, Learned, Stay, Way};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -21,19 +23,25 @@ use crate::model::point;
 /// Days looked back, and visits taken at most (the newest).
 const DAYS: i32 = 60;
 const VISITS: i64 = 20_000;
+/// People's days whose tracks are measured, the newest first.
+const TRACKS: usize = 200;
+/// A drive may begin before the check-out is written, or end after the check-in, by this much.
+const AROUND_MS: i64 = 3 * 60 * 1000;
+/// A silence that hides a part of the way.
+const SILENCE_MS: i64 = 2 * 60 * 1000;
 /// Learned anew, when a day is planned, after this long.
 const FRESH: i64 = Micros::DAY;
 
 db::row! { struct VisitRow {
     employee_id: Uuid, day: LocalDay, check_in_at: Micros, check_out_at: Micros, stay_s: Option<i64>, lng: Option<i64>, lat: Option<i64>,
-    grade: Option<String>
+    grade: Option<String>, name: String
 } }
 
 /// The newest finished visits of the company, whatever the caller's reach: only medians are made of them.
 async fn visits(q: &mut impl Query, since: LocalDay) -> Result<Vec<VisitRow>> {
     q.all(
         sql!(
-            "SELECT v.employee_id, v.day, v.check_in_at, v.check_out_at, v.stay_s, v.customer_lng AS lng, v.customer_lat AS lat, c.grade \
+            "SELECT v.employee_id, v.day, v.check_in_at, v.check_out_at, v.stay_s, v.customer_lng AS lng, v.customer_lat AS lat, c.grade, c.name \
              FROM visit v JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id \
              WHERE v.tenant_id = $1 AND v.day >= $3 AND v.check_out_at IS NOT NULL ORDER BY v.check_in_at DESC LIMIT $4"
         ),
@@ -48,6 +56,7 @@ pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
     let mut r = kit.db.read(&scope).await?;
     let zone = org::zone(&mut r).await?;
     let rows = visits(&mut r, kit.now().local_day(&zone).plus_days(-DAYS)).await?;
+    let driven = driven(&mut r, &rows).await?;
     drop(r);
     let stays: Vec<Stay> = rows
         .iter()
@@ -70,7 +79,7 @@ pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
             })
         })
         .collect();
-    let found = learned::learn(&stays, &drives);
+    let found = learned::learn(&stays, &drives, &driven);
     let stored = found.clone();
     kit.db.write(&scope, move |tx| Box::pin(async move { learned::store(tx, &stored).await })).await?;
     Ok(found)
@@ -95,6 +104,53 @@ fn ways(rows: &[VisitRow]) -> Ways {
         }
     }
     (pairs, times)
+}
+
+/// Ways between visits as their tracks measure them.
+async fn driven(q: &mut impl Query, rows: &[VisitRow]) -> Result<Vec<Way>> {
+    let mut days: HashMap<(Uuid, LocalDay), Vec<&VisitRow>> = HashMap::new();
+    for row in rows {
+        days.entry((row.employee_id, row.day)).or_default().push(row);
+    }
+    let mut days: Vec<((Uuid, LocalDay), Vec<&VisitRow>)> =
+        days.into_iter().filter(|d| d.1.len() > 1).collect();
+    days.sort_by_key(|((person, day), _)| (std::cmp::Reverse(day.as_int()), *person));
+    days.truncate(TRACKS);
+    let mut all = vec![];
+    for ((person, day), mut visits) in days {
+        visits.sort_by_key(|v| v.check_in_at);
+        let legs: Vec<(Way, i64, i64)> = visits.windows(2).filter_map(|two| leg(two[0], two[1])).collect();
+        let readings = tracking::readings(q, person, day).await?;
+        let measured =
+            tokio::task::spawn_blocking(move || measured(&tracking::reading::fixes(&readings), legs));
+        all.extend(measured.await.map_err(Problem::internal)?);
+    }
+    Ok(all)
+}
+
+/// From one visit to the next, not yet measured, with its time in milliseconds.
+fn leg(from: &VisitRow, to: &VisitRow) -> Option<(Way, i64, i64)> {
+    let (left, arrived) = (from.check_out_at.0 / 1000, to.check_in_at.0 / 1000);
+    let (a, b) = point(from.lng, from.lat).zip(point(to.lng, to.lat))?;
+    (left < arrived).then(|| (Way { from: a, to: b, driven_m: 0, near: to.name.clone() }, left, arrived))
+}
+
+/// Those that were driven from end to end without a silence, with their metres.
+fn measured(fixes: &[track::Fix], legs: Vec<(Way, i64, i64)>) -> Vec<Way> {
+    let (Some(first), Some(last)) = (legs.first().map(|l| l.1), legs.last().map(|l| l.2)) else {
+        return vec![];
+    };
+    let duty = [Window::new(first - AROUND_MS, last + AROUND_MS)];
+    let day = track::day(&Input { fixes, duty: &duty, ..Input::default() }, &Rules::default());
+    let of = |(way, left, arrived): (Way, i64, i64)| {
+        let (from, to) = (left - AROUND_MS, arrived + AROUND_MS);
+        let hidden = day.gaps.iter().any(|g| g.to_ms.min(arrived) - g.from_ms.max(left) > SILENCE_MS);
+        let trips = || day.trips.iter().filter(|t| from <= t.from_ms && t.to_ms <= to);
+        let driven = trips().all(|t| matches!(t.mode, Mode::Driving | Mode::Ebike));
+        let metres: f64 = trips().map(|t| t.meters).sum();
+        (!hidden && driven && metres > 0.0).then(|| Way { driven_m: metres.round() as i64, ..way })
+    };
+    legs.into_iter().filter_map(of).collect()
 }
 
 /// Learns in the background when what is known is used and has grown old.
@@ -125,15 +181,20 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
 struct LearnedCount {
     grades: i64,
     hours: i64,
+    areas: i64,
 }
 
 /// Learns anew from the visits of the last 60 days.
 #[utoipa::path(post, path = "/travel/learn", tag = "travel", responses((status = 200, body = LearnedCount)))]
 async fn relearn(State(kit): State<Kit>, caller: Caller) -> Answer<LearnedCount> {
     let found = learn(&kit, caller.scope.tenant()).await?;
-    let count = LearnedCount { grades: found.stays.len() as i64, hours: found.hours.len() as i64 };
+    let count = LearnedCount {
+        grades: found.stays.len() as i64,
+        hours: found.hours.len() as i64,
+        areas: found.areas.len() as i64,
+    };
     let tenant = caller.scope.tenant();
-    let told = json!({ "grades": count.grades, "hours": count.hours });
+    let told = json!({ "grades": count.grades, "hours": count.hours, "areas": count.areas });
     kit.db
         .write(&caller.scope, move |tx| {
             Box::pin(async move { tx.audit("travel.learn", "company", tenant, told).await })

@@ -1,7 +1,7 @@
 //! Does a plan keep every rule? Written apart from the search: it reads only the problem and the times the
 //! plan states, and shares no arithmetic with what made them.
 
-use super::{Floor, Plan, PlannedRoute, Problem};
+use super::{Excess, Floor, Plan, PlannedRoute, Problem};
 
 /// A rule a plan breaks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +22,9 @@ pub enum Violation {
     Break(usize),
     #[error("rep {0} carries too much")]
     Load(usize),
-    #[error("rep {0} exceeds a limit of visits, time or distance")]
+    #[error(
+        "rep {0} exceeds a limit of visits, time or distance by more than what is promised, or does not say so"
+    )]
     Limit(usize),
     #[error("rep {0}: the committed visits do not come first")]
     Committed(usize),
@@ -156,7 +158,8 @@ fn worth_of(problem: &Problem, r: usize, from: Option<usize>, to: Option<usize>)
     let visit = &problem.visits[v];
     let mut cost = if from.is_none() { rep.rates.fixed * 36_000 } else { 0 };
     cost += rep.rates.per_task_hour * 10 * (visit.service_s + visit.setup_s);
-    cost += if visit.preferred.is_some_and(|p| p != r) { weights.not_preferred * 36_000 } else { 0 };
+    let unwanted = !visit.preferred.is_empty() && !visit.preferred.contains(&r);
+    cost += if unwanted { weights.not_preferred * 36_000 } else { 0 };
     cost += if visit.last.is_some_and(|p| p != r) { weights.moved * 36_000 } else { 0 };
     let metres = rep.start.map_or(0, |s| problem.profiles[rep.profile].distances[(s, visit.location)]);
     cost + weights.compactness * metres * 36
@@ -237,10 +240,13 @@ fn check_route(problem: &Problem, route: &PlannedRoute, found: &mut Vec<Violatio
     }
     check_breaks(problem, route, found);
     check_load(problem, route, found);
-    if rep.max_tasks.is_some_and(|m| route.visits.len() > m)
-        || rep.max_travel_s.is_some_and(|m| seconds > m)
-        || rep.max_distance_m.is_some_and(|m| metres > m)
-    {
+    let mut over = vec![];
+    over.extend(rep.max_tasks.filter(|m| route.visits.len() > *m).map(|_| Excess::Tasks));
+    over.extend(rep.max_travel_s.filter(|m| seconds > *m).map(|_| Excess::Travel));
+    over.extend(rep.max_distance_m.filter(|m| metres > *m).map(|_| Excess::Distance));
+    // Only what is promised may be beyond a limit, with nothing besides, and then it is said.
+    let promised = route.visits.iter().enumerate().all(|(k, v)| rep.committed.get(k) == Some(&v.visit));
+    if route.over != over || !(over.is_empty() || promised) {
         found.push(Violation::Limit(r));
     }
     if (seconds, metres) != (route.travel_s, route.distance_m) {

@@ -18,7 +18,7 @@ mod tests;
 pub use crate::windows::{Break, Window};
 pub use check::{Violation, check};
 pub use floor::Floor;
-pub use plan::{Cause, LeftOut, Plan, PlannedRoute, PlannedVisit};
+pub use plan::{Cause, Excess, LeftOut, Plan, PlannedRoute, PlannedVisit};
 pub use score::Score;
 pub(crate) use solve::pace;
 pub use solve::{Effort, Options, solve, solve_from};
@@ -70,7 +70,8 @@ pub struct Visit {
     pub must: bool,
     /// Reps (by index) who may do it; `None`: all with the skills.
     pub allowed: Option<Vec<usize>>,
-    pub preferred: Option<usize>,
+    /// Reps (by index) any of whom is as good as the other and better than the rest; empty: no wish.
+    pub preferred: Vec<usize>,
     /// Who had it in the published plan, or went last time.
     pub last: Option<usize>,
 }
@@ -109,7 +110,8 @@ pub struct Rep {
     pub max_tasks: Option<usize>,
     pub max_travel_s: Option<i64>,
     pub max_distance_m: Option<i64>,
-    /// Visits (by index) already begun or promised, which stay first and in this order.
+    /// Visits (by index) already begun or promised, which stay first and in this order, also where they alone are beyond a
+    /// limit: then the route says so, and nothing joins them.
     pub committed: Vec<usize>,
     pub rates: Rates,
     /// Speed relative to the profile in percent; 100: as the matrix says.

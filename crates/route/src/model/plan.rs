@@ -1,7 +1,7 @@
 //! A plan: who goes where when, what was left out and why.
 
 use super::score::{Travel, late_windows, route_cost, seconds};
-use super::{Floor, Problem, Score};
+use super::{Floor, Problem, Rep, Score};
 use crate::schedule::{Schedule, Task, late_by};
 use crate::windows::{Window, owed};
 
@@ -34,6 +34,16 @@ pub struct PlannedRoute {
     pub distance_m: i64,
     /// In 1/36 000 of a unit, wishes included.
     pub cost: i64,
+    /// Limits of the rep that what is promised exceeds by itself.
+    pub over: Vec<Excess>,
+}
+
+/// A limit of a rep that is exceeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    Tasks,
+    Travel,
+    Distance,
 }
 
 /// A visit nobody makes.
@@ -153,8 +163,22 @@ impl PlannedRoute {
             travel_s: travel.seconds,
             distance_m: travel.metres,
             cost: route_cost(problem, rep, visits, &travel),
+            over: exceeded(person, visits.len(), &travel),
         })
     }
+}
+
+/// Limits of a rep that so many visits and so much way exceed.
+fn exceeded(rep: &Rep, visits: usize, travel: &Travel) -> Vec<Excess> {
+    let of = |excess, over: bool| over.then_some(excess);
+    [
+        of(Excess::Tasks, rep.max_tasks.is_some_and(|m| visits > m)),
+        of(Excess::Travel, rep.max_travel_s.is_some_and(|m| travel.seconds > m)),
+        of(Excess::Distance, rep.max_distance_m.is_some_and(|m| travel.metres > m)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A committed visit is made whatever its window says; being late is counted.

@@ -35,7 +35,7 @@ pub(crate) fn rich_problem(dice: &mut Dice, visits: usize, reps: usize) -> Probl
             },
             priority: 10 * (k as i64 % 4),
             must: roll(5),
-            preferred: roll(20).then_some(0),
+            preferred: if roll(20) { vec![0] } else { vec![] },
             last: (reps > 1 && roll(20)).then_some(1),
             ..Visit::default()
         })

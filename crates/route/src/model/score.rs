@@ -73,7 +73,7 @@ pub(crate) fn seconds(problem: &Problem, rep: &super::Rep, a: usize, b: usize) -
 pub(crate) fn wish_cost(problem: &Problem, rep: usize, visit: usize) -> i64 {
     let (weights, v) = (&problem.weights, &problem.visits[visit]);
     let mut cost = problem.reps[rep].rates.per_task_hour * 10 * (v.service_s + v.setup_s);
-    if v.preferred.is_some_and(|p| p != rep) {
+    if !v.preferred.is_empty() && !v.preferred.contains(&rep) {
         cost += weights.not_preferred * UNIT;
     }
     if v.last.is_some_and(|l| l != rep) {

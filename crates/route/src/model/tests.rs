@@ -139,11 +139,9 @@ fn one_person(dice: &mut Dice) -> Problem {
     rep.shift.1 = 6_000 + dice.below(10_000) as i64;
     rep.committed = (0..n).filter(|_| roll(dice, 25)).collect();
     rep.committed.reverse();
-    rep.max_tasks = roll(dice, 40).then(|| rep.committed.len().max(1 + dice.below(n)));
-    // What is promised stands in the plan also where it is beyond a limit of the way; that is not what is tried here.
-    let limited = rep.committed.is_empty();
-    rep.max_travel_s = (limited && roll(dice, 60)).then(|| 1_500 + dice.below(5_000) as i64);
-    rep.max_distance_m = (limited && roll(dice, 60)).then(|| 1_500 + dice.below(5_000) as i64);
+    rep.max_tasks = roll(dice, 40).then(|| 1 + dice.below(n));
+    rep.max_travel_s = roll(dice, 60).then(|| 1_500 + dice.below(5_000) as i64);
+    rep.max_distance_m = roll(dice, 60).then(|| 1_500 + dice.below(5_000) as i64);
     problem.weights.balance = if roll(dice, 40) { 3_600 } else { 0 };
     problem
 }
@@ -178,6 +176,35 @@ fn a_proven_day_of_one_person_is_the_best_there_is() {
     }
     assert!(proven * 100 > CASES * 45, "{proven} of {CASES}");
     assert!(late > 5 && limited > 20 && promised > 20, "{late} {limited} {promised}");
+}
+
+#[test]
+fn what_is_promised_stands_beyond_a_limit_and_says_so() {
+    let mut dice = Dice::new(37);
+    let (mut said, mut kept) = (0, 0);
+    for case in 0..300 {
+        let mut problem = rich_problem(&mut dice, 6, 3);
+        for rep in &mut problem.reps {
+            rep.max_tasks = Some(1);
+            rep.max_distance_m = Some(2_000);
+            rep.capacity.fill(1_000);
+        }
+        problem.reps[0].committed = (0..problem.visits.len()).take(3).collect();
+        let plan = solve(&problem, &Options::steps(60, case)).unwrap();
+        assert_eq!(check(&problem, &plan), vec![], "case {case}: {problem:?} {plan:?}");
+        for route in &plan.routes {
+            if !route.over.is_empty() {
+                said += 1;
+                assert_eq!(route.rep, 0, "only what is promised is beyond a limit");
+                // What was promised and is not said would be found.
+                let mut silent = plan.clone();
+                silent.routes.iter_mut().for_each(|r| r.over.clear());
+                assert!(check(&problem, &silent).contains(&Violation::Limit(0)));
+            }
+            kept += usize::from(route.rep == 0 && route.visits.len() > 1);
+        }
+    }
+    assert!(said > 100 && kept > 100, "{said} {kept}");
 }
 
 /// Least cost of a plan that makes exactly these visits.

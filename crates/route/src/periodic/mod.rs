@@ -76,12 +76,15 @@ pub struct Customer {
     pub place: usize,
     pub service_s: i64,
     pub rule: Rule,
-    /// Reps (by index) who may go; empty: everybody. The earlier stands in first for who is away.
+    /// Reps (by index) who may go; empty: everybody. For who is away the usual one stands in, else each of the others for his
+    /// share of the customers.
     pub reps: Vec<usize>,
     /// Days (rep, day) on which he is closed while this rep works.
     pub shut: Vec<(usize, usize)>,
     /// Who went before.
     pub usual: Option<usize>,
+    /// Whom he asks for: counts much more than who went before.
+    pub named: Option<usize>,
     /// Weekdays (Monday first) on which he was visited before; none: never.
     pub usual_weekdays: [bool; 7],
     /// Days between his last visit and the first day of the plan.
@@ -222,6 +225,7 @@ impl Customer {
             reps: vec![],
             shut: vec![],
             usual: None,
+            named: None,
             usual_weekdays: [false; 7],
             last_visit_ago: None,
             planned: vec![],

@@ -10,7 +10,7 @@ pub(super) type Pattern = Vec<usize>;
 pub(super) struct Options {
     pub patterns: Vec<Pattern>,
     pub reps: Vec<usize>,
-    /// Who may go while the chosen rep is away, the first first.
+    /// Who may go while the chosen rep is away.
     pub stand_ins: Vec<usize>,
 }
 

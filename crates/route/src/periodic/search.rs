@@ -13,9 +13,12 @@ const STRAIGHTEN: u64 = 8_192;
 /// late: a plan held even from the beginning never finds its shape.
 const EVEN_ENOUGH: f64 = 0.04;
 const STRAYING: f64 = 20.0;
-/// What it counts in seconds driven that somebody else comes than before, or on another weekday.
+/// What it counts in seconds driven that somebody else comes than before, or on another weekday. The weekday counts more:
+/// many people can be as even as they were, few weeks can, and a plan that was even is so again when it is repeated.
 const OTHER_REP: u16 = 900;
-const OTHER_WEEKDAY: u16 = 300;
+const OTHER_WEEKDAY: u16 = 1_350;
+/// The same for somebody else than the customer asks for.
+const NOT_NAMED: u16 = 7_200;
 /// What a visit, and a metre, too many counts in seconds of work too much.
 const VISIT_TOO_MANY: f64 = 1_800.0;
 const METRE_TOO_FAR: f64 = 0.125;
@@ -537,7 +540,14 @@ impl<'a> Search<'a> {
 fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32, u16)> {
     let c = &problem.customers[customer];
     let reachable = c.usual.filter(|u| options.stand_ins.contains(u));
+    let named = c.named.filter(|n| options.stand_ins.contains(n));
     let habit = c.usual_weekdays.contains(&true);
+    // All customers of one who is away are not to fall to the first of the others.
+    let stand_in = |d: usize| {
+        let able: Vec<usize> =
+            options.stand_ins.iter().copied().filter(|r| c.open_to(*r, d, &problem.reps)).collect();
+        able.get(customer % able.len().max(1)).copied()
+    };
     let of = |chosen: usize, d: usize| {
         if let Some(&(_, rep)) = c.planned.iter().find(|(day, r)| *day == d && *r < problem.reps.len()) {
             return (rep as u32, 0);
@@ -546,11 +556,17 @@ fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32,
             return (NONE_OF_THEM, 0);
         }
         let open = |r: &usize| c.open_to(*r, d, &problem.reps);
-        let rep = Some(chosen).filter(open).or_else(|| options.stand_ins.iter().copied().find(open));
-        let rep = rep.unwrap_or(chosen);
+        let rep = Some(chosen)
+            .filter(open)
+            .or(named.filter(open))
+            .or(reachable.filter(open))
+            .unwrap_or_else(|| stand_in(d).unwrap_or(chosen));
         let mut wish = 0;
         if rep != reachable.unwrap_or(chosen) {
             wish += OTHER_REP;
+        }
+        if named.is_some_and(|named| named != rep) {
+            wish += NOT_NAMED;
         }
         if habit && !c.usual_weekdays[usize::from(problem.days[d].weekday % 7)] {
             wish += OTHER_WEEKDAY;

@@ -208,7 +208,7 @@ impl<'a> Instance<'a> {
             .map(|(r, rep)| person(rep, kept[r], net_of[r], classes[r], terminals[r], divisor, base))
             .collect();
         let mut wishes = Vec::new();
-        let some_wish = problem.visits.iter().any(|v| v.preferred.is_some() || v.last.is_some());
+        let some_wish = problem.visits.iter().any(|v| !v.preferred.is_empty() || v.last.is_some());
         let paid_work = problem.reps.iter().any(|r| r.rates.per_task_hour != 0);
         if some_wish || paid_work || problem.weights.compactness != 0 {
             let reps = problem.reps.len();
@@ -462,7 +462,9 @@ fn net(problem: &Problem, rep: &Rep, places: &[Option<usize>], divisor: i64, lim
 fn classes(problem: &Problem) -> Vec<usize> {
     let named = |r: usize| {
         problem.visits.iter().any(|v| {
-            v.preferred == Some(r) || v.last == Some(r) || v.allowed.as_ref().is_some_and(|a| a.contains(&r))
+            v.preferred.contains(&r)
+                || v.last == Some(r)
+                || v.allowed.as_ref().is_some_and(|a| a.contains(&r))
         })
     };
     let mut classes: Vec<usize> = Vec::with_capacity(problem.reps.len());

@@ -384,7 +384,7 @@ fn visit(
         priority: job.priority,
         must: job.must,
         allowed,
-        preferred: job.preferred_vehicle.map(vehicle).transpose()?,
+        preferred: job.preferred_vehicle.map(vehicle).transpose()?.into_iter().collect(),
         last: job.last_vehicle.map(vehicle).transpose()?,
     })
 }

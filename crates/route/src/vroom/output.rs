@@ -1,7 +1,7 @@
 //! From the plan to JSON.
 
 use super::input::{BreakIn, Read};
-use crate::model::{Cause, Plan, PlannedRoute, score::UNIT};
+use crate::model::{Cause, Excess, Plan, PlannedRoute, score::UNIT};
 use base::Problem;
 use geo::LngLat;
 use serde::Serialize;
@@ -42,7 +42,7 @@ struct Summary {
     lateness: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     distance: Option<i64>,
-    violations: [u8; 0],
+    violations: Vec<Broken>,
     computing_times: Times,
 }
 
@@ -87,7 +87,24 @@ struct RouteOut<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pickup: Vec<i64>,
     steps: Vec<Step<'a>>,
-    violations: [u8; 0],
+    violations: Vec<Broken>,
+}
+
+/// A limit that committed jobs exceed by themselves, in the words of VROOM.
+#[derive(Serialize, Clone, Copy)]
+struct Broken {
+    cause: &'static str,
+}
+
+impl Broken {
+    fn of(excess: &Excess) -> Broken {
+        let cause = match excess {
+            Excess::Tasks => "max_tasks",
+            Excess::Travel => "max_travel_time",
+            Excess::Distance => "max_distance",
+        };
+        Broken { cause }
+    }
 }
 
 #[derive(Serialize, Default)]
@@ -157,6 +174,7 @@ pub(super) fn write(read: &Read, plan: &Plan, times: Times) -> Result<String, Pr
         summary.waiting_time += r.waiting_time;
         summary.priority += r.priority;
         summary.lateness += r.lateness;
+        summary.violations.extend(&r.violations);
         summary.distance = summary.distance.zip(r.distance).map(|(a, b)| a + b);
     }
     let unassigned = plan.left_out.iter().map(|left| {
@@ -218,7 +236,7 @@ fn route<'a>(read: &'a Read, planned: &PlannedRoute) -> RouteOut<'a> {
         delivery,
         pickup,
         steps,
-        violations: [],
+        violations: planned.over.iter().map(Broken::of).collect(),
     }
 }
 

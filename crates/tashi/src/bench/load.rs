@@ -70,6 +70,11 @@ pub fn post(host: &str, path: &str, kind: &str, token: Option<&str>, body: &str)
     format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {kind}\r\n{token}content-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
+/// A GET of somebody signed in as bytes.
+pub fn get(host: &str, path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
 /// One connection.
 pub struct Wire {
     stream: TcpStream,

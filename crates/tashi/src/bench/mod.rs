@@ -1,6 +1,7 @@
 //! `tashi bench`: figures of this build on this machine, each beside its yardstick in the same run.
 
 mod day;
+mod dispatch;
 mod ingest;
 mod load;
 mod place;
@@ -15,6 +16,21 @@ use anyhow::Result;
 pub enum Bench {
     /// Positions: durable requests beside a bare hyper server, room on disk, playback of a day.
     Ingest(Ingest),
+    /// Who of many people could go to an urgent request, through the store and the API.
+    Dispatch(Dispatch),
+}
+
+/// How to measure who could go.
+#[derive(clap::Args)]
+pub struct Dispatch {
+    #[arg(long, default_value_t = 1_000)]
+    pub people: usize,
+    /// Folder for the store, made and removed.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// An empty PostgreSQL database instead of the embedded store.
+    #[arg(long)]
+    pub database_url: Option<String>,
 }
 
 /// How to measure positions.
@@ -41,5 +57,6 @@ pub struct Ingest {
 pub async fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Ingest(options) => ingest::run(options).await,
+        Bench::Dispatch(options) => dispatch::run(options).await,
     }
 }

@@ -148,9 +148,14 @@ impl Company {
 
     /// Secret of a new tracker of a new person.
     pub async fn tracker(&self, name: &str) -> Result<String> {
+        Ok(self.tracked(name).await?.1)
+    }
+
+    /// A new person with a tracker: who it is, and its secret.
+    pub async fn tracked(&self, name: &str) -> Result<(Uuid, String)> {
         let id = self.employee(name, None).await?;
         let new = json!({ "employee_id": id, "name": "t", "kind": "traccar" });
         let made = self.admin.post("/api/v1/trackers", new).await?;
-        made["secret"].as_str().map(str::to_owned).context("a secret")
+        Ok((id, made["secret"].as_str().map(str::to_owned).context("a secret")?))
     }
 }

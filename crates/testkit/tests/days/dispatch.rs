@@ -544,3 +544,39 @@ async fn who_is_at_a_customer_is_free_later() {
     let free: Micros = serde_json::from_value(busy["factors"]["free_at"].clone()).unwrap();
     assert!((at(10, 24)..=at(10, 30)).contains(&free), "half an hour from check-in: {busy}");
 }
+
+testkit::both!(whom_the_customer_prefers_comes_first_and_who_is_barred_never, |app| async move {
+    let f = Field::begin(&app).await;
+    let request = f.request(f.new_request()).await;
+    let say = async |whom: Value| {
+        let path = format!("/api/v1/customers/{}", f.shop.as_str().unwrap());
+        let version = f.manager.get(&path).await.json["version"].as_i64().unwrap();
+        let said = f.manager.patch(&path, version, json!({ "whom": whom })).await;
+        assert_eq!(said.status, 200, "{}", said.json);
+    };
+    let recommended = |found: &Value| -> String {
+        let all = found["people"].as_array().unwrap();
+        let one = all.iter().find(|c| c["recommended"] == true).unwrap();
+        one["employee"]["name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(recommended(&f.candidates(&request).await), "张伟");
+    say(json!({ "preferred_id": f.middle.id })).await;
+    let found = f.candidates(&request).await;
+    assert_eq!(recommended(&found), "李娜", "two kilometres further, and wanted");
+    let of = |name: &str| {
+        found["people"].as_array().unwrap().iter().find(|c| c["employee"]["name"] == name).unwrap()
+    };
+    let wanted = |name: &str| of(name)["factors"]["preferred"].clone();
+    assert_eq!((wanted("李娜"), wanted("张伟")), (json!(true), json!(false)));
+
+    say(json!({ "barred_ids": [f.near.id] })).await;
+    let found = f.candidates(&request).await;
+    assert_eq!(names(&found["people"]), ["李娜", "王芳"], "{found}");
+    let barred =
+        found["unable"].as_array().unwrap().iter().find(|u| u["employee"]["name"] == "张伟").unwrap();
+    assert_eq!(barred["reason"], "barred", "{found}");
+    let path = format!("/api/v1/dispatch/requests/{request}/offers");
+    let refused = f.manager.post(&path, json!({ "employee_id": f.near.id })).await;
+    assert_eq!(refused.code(), "dispatch.unable", "{}", refused.json);
+    assert!(refused.json["detail"].as_str().unwrap().contains("不派"), "{}", refused.json);
+});

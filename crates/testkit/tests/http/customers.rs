@@ -125,6 +125,47 @@ testkit::both!(opening_hours_go_out_and_come_back, |app| async move {
     assert_eq!(hours("K1").await, kept);
 });
 
+testkit::both!(who_comes_is_imported_and_exported_by_name, |app| async move {
+    let company = app.company("甲").await;
+    app.person(&company, "张伟", "zhangwei", "rep", company.root_department).await;
+    app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    app.person(&company, "王强", "wangqiang", "rep", company.root_department).await;
+    let read = async |sheet: &str| {
+        let path = "/api/v1/imports?kind=customers&filename=a.csv";
+        company.admin.post_bytes(path, sheet.as_bytes().to_vec()).await.json
+    };
+    let take = async |preview: &Value| {
+        let path = format!("/api/v1/imports/{}/commit", preview["id"].as_str().unwrap());
+        company.admin.post(&path, json!({ "skip_errors": true })).await.json
+    };
+    let preview = read(
+        "客户名称,客户编号,负责人,优先人员,不派人员\n甲店,K1,张伟,李娜,王强\n乙店,K2,张伟,谁,\n丙店,K3,张伟,,李娜、王强\n丁店,K4,张伟,,张伟\n",
+    )
+    .await;
+    assert_eq!((&preview["ready"], &preview["error_rows"]), (&json!(2), &json!(2)), "{preview}");
+    let mut codes: Vec<&str> =
+        preview["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["customer.barred", "customer.owner"], "{preview}");
+    assert_eq!(take(&preview).await["created"], 2);
+    let whom = async |code: &str| {
+        let list = company.admin.get("/api/v1/customers").await.json;
+        let all = list["items"].as_array().unwrap().clone();
+        all.into_iter().find(|c| c["code"] == code).unwrap()["whom"].clone()
+    };
+    let kept = whom("K1").await;
+    assert_eq!((&kept["preferred"]["name"], &kept["barred"][0]["name"]), (&json!("李娜"), &json!("王强")));
+    assert_eq!(whom("K3").await["barred"].as_array().unwrap().len(), 2);
+    // What went out comes back; a sheet without the columns leaves them.
+    let file = String::from_utf8(company.admin.get("/api/v1/customers.csv").await.bytes).unwrap();
+    assert!(file.contains("优先人员,不派人员") && file.contains("李娜,王强"), "{file}");
+    let back = read(&file).await;
+    assert_eq!(back["error_rows"], 0, "{back}");
+    assert_eq!(take(&back).await["updated"], 2);
+    take(&read("客户名称,客户编号,负责人\n甲店,K1,张伟\n").await).await;
+    assert_eq!(whom("K1").await, kept);
+});
+
 testkit::both!(a_changed_owner_moves_the_customer, |app| async move {
     let company = app.company("甲").await;
     let one = app.department(&company, "一区", company.root_department).await;

@@ -30,7 +30,7 @@ pub struct BoardStop {
 /// A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
 /// or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
 /// before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
-/// missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+/// missing), `barred` (the customer is never to be visited by this person), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
 /// `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
 /// day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
 /// way is longer than a day's may be; `words`: kilometres, and the most).
@@ -120,7 +120,7 @@ fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row, meters: i64)
     BoardViolation { task_id, kind: kind.into(), seconds, words: words.unwrap_or_default() }
 }
 
-/// What has nothing to do with time: skills, locks, a customer visited twice.
+/// What has nothing to do with time: skills, who is barred, locks, a customer visited twice.
 pub(super) fn of_people(sheet: &Sheet, row: &Row) -> Vec<BoardViolation> {
     let mut found = vec![];
     let mut say = |task_id: Uuid, kind: &str, words: Vec<String>| {
@@ -132,6 +132,9 @@ pub(super) fn of_people(sheet: &Sheet, row: &Row) -> Vec<BoardViolation> {
         let lacking = sheet.lacking(row, task);
         if !lacking.is_empty() {
             say(*id, "skill", lacking);
+        }
+        if sheet.barred(row, task) {
+            say(*id, "barred", vec![]);
         }
         if task.locked {
             let elsewhere = task.employee_id != row.person.id || task.day != sheet.day;

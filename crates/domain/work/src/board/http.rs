@@ -13,9 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    MOST_DAYS, MOST_TASKS,
+    MOST_DAYS, MOST_PERSON_DAYS, MOST_TASKS,
     answer::{self, BoardRow},
-    optimise::{self, BoardProposal, Goal, Owners},
+    optimise::{self, BoardProposal, BoardWeekProposal, Goal, Owners},
     place::{self, BoardPlace},
     publish::{self, Published},
     read::{self, Board},
@@ -29,6 +29,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(evaluate))
         .at(Access::May(Permission::TaskRead), routes!(places))
         .at(Access::May(Permission::TaskWrite), routes!(optimise))
+        .at(Access::May(Permission::TaskWrite), routes!(optimise_days))
         .at(Access::May(Permission::TaskWrite), routes!(publish))
         .at(Access::May(Permission::TaskWrite), routes!(publish_days))
 }
@@ -159,7 +160,80 @@ async fn optimise(
     if let Some(at) = ask.start {
         sheet.begin_at(&kit, &caller.scope, at).await;
     }
-    ok(optimise::propose(&kit, &caller.scope, sheet, ask.pool, ask.goal, ask.owners).await?)
+    let ask = optimise::Ask { sheets: vec![sheet], pool: ask.pool, goal: ask.goal, owners: ask.owners };
+    ok(optimise::propose(&kit, &caller.scope, ask).await?)
+}
+
+/// Rows of one of several days.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardOptimiseDay)]
+struct OptimiseDay {
+    #[schema(value_type = String, format = Date)]
+    day: LocalDay,
+    #[schema(max_items = 200)]
+    rows: Vec<DraftRow>,
+}
+
+/// Rows of several days to be made better together, and tasks to be given a place in them.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BoardOptimiseDays)]
+struct OptimiseDays {
+    /// Each day once, none over; at most 420 rows and 900 tasks together.
+    #[schema(min_items = 1, max_items = 14)]
+    days: Vec<OptimiseDay>,
+    pool: Vec<Uuid>,
+    goal: Goal,
+    /// Whether customers are visited by their owners; `prefer` when absent.
+    #[serde(default)]
+    owners: Owners,
+}
+
+/// A better draft of several days: a visit may go to another person and another of the days, within its window, the hours
+/// of its customer and the limits of each day. Locked visits stay on their day, and so do several visits at one customer.
+/// Before and after, bound and reasons as of one day. Nothing is stored.
+#[utoipa::path(post, path = "/planning/optimise-days", tag = "work", request_body = OptimiseDays,
+    responses((status = 200, body = BoardWeekProposal), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]
+async fn optimise_days(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Json(ask): Json<OptimiseDays>,
+) -> Answer<BoardWeekProposal> {
+    let mut checks = Checks::new();
+    let today = today(&kit, &caller).await?;
+    let rows = ask.days.iter().map(|d| d.rows.len()).sum::<usize>();
+    let tasks = ask.days.iter().flat_map(|d| &d.rows).map(|r| r.tasks.len()).sum::<usize>() + ask.pool.len();
+    checks.that("days", (1..=MOST_DAYS).contains(&ask.days.len()) && rows > 0);
+    if rows > MOST_PERSON_DAYS || tasks > MOST_TASKS {
+        checks.fault("days", problem::TOO_LONG);
+    }
+    let (mut days, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for (k, day) in ask.days.iter().enumerate() {
+        sheet::check(&mut checks, &day.rows, &[]);
+        checks.that(&format!("days[{k}].day"), (today..=today.plus_days(366)).contains(&day.day));
+        if !days.insert(day.day) {
+            checks.fault(&format!("days[{k}].day"), problem::DUPLICATE_VALUE);
+        }
+        if day.rows.iter().flat_map(|r| &r.tasks).filter(|t| !seen.insert(**t)).count() > 0 {
+            checks.fault(&format!("days[{k}].rows"), problem::DUPLICATE_VALUE);
+        }
+    }
+    if ask.pool.iter().filter(|t| !seen.insert(**t)).count() > 0 {
+        checks.fault("pool", problem::DUPLICATE_VALUE);
+    }
+    checks.done()?;
+    let mut sheets = vec![];
+    for (k, day) in ask.days.iter().enumerate() {
+        let pool = if k == 0 { &ask.pool[..] } else { &[] };
+        let sheet = Sheet::read(&kit, &caller.scope, day.day, &day.rows, pool).await?;
+        // What is no task yet belongs to one day and is planned on its board.
+        checks.that("pool", sheet.wishes.is_empty());
+        sheets.push(sheet);
+    }
+    checks.done()?;
+    let ask = optimise::Ask { sheets, pool: ask.pool, goal: ask.goal, owners: ask.owners };
+    ok(optimise::propose_days(&kit, &caller.scope, ask).await?)
 }
 
 /// A row as it is to be published, and what it was made from.

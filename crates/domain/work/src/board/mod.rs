@@ -33,6 +33,8 @@ pub use wish::{Planned, Request, RequestSource};
 const MOST_ROWS: usize = 200;
 /// Tasks of one draft, all rows and the pool together.
 const MOST_TASKS: usize = 900;
+/// People's days of one optimising.
+const MOST_PERSON_DAYS: usize = 420;
 /// Days of one publishing.
 const MOST_DAYS: usize = 14;
 /// A promise is kept when the visit begins this much before or after it, seconds.

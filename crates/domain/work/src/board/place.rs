@@ -87,7 +87,8 @@ pub(super) async fn places(kit: &Kit, scope: &Scope, sheet: &Sheet, task: Uuid) 
             continue;
         }
         let cell = by(k.row.terms.travel);
-        let lacking = usize::from(!sheet.lacking(k.row, row).is_empty());
+        let lacking =
+            usize::from(!sheet.lacking(k.row, row).is_empty()) + usize::from(sheet.barred(k.row, row));
         let tried = (0..=k.stops.len() - k.fixed).map(|position| {
             let mut with = k.stops.clone();
             with.insert(k.fixed + position, one.clone());

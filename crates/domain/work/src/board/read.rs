@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::{Kit, TravelMode};
 use base::{LocalDay, Micros};
+use customers::{CustomerPeople, Whom};
 use db::{Result, Scope};
 use geo::LngLat;
 use org::Ref;
@@ -118,6 +119,8 @@ pub struct BoardTask {
     /// Expected length, seconds.
     pub service_s: i64,
     pub skills: Vec<String>,
+    /// Who is to visit the customer besides his owner, and who never.
+    pub whom: CustomerPeople,
     pub status: TaskStatus,
     pub locked: bool,
     /// When a locked one was promised, seconds after local midnight.
@@ -235,6 +238,7 @@ pub(super) async fn board(
             title: task.title,
             service_s,
             skills: skills_of(t),
+            whom: CustomerPeople::default(),
             status: task.status,
             locked: t.locked,
             promised_s: t.promised_at.filter(|_| t.locked && here).map(second),
@@ -246,6 +250,7 @@ pub(super) async fn board(
         })
     };
     let mut all = vec![];
+    let mut whoms: HashMap<Uuid, Whom> = HashMap::new();
     for t in rows.iter().filter(|t| t.kept() != TaskStatus::Cancelled) {
         let planned = t.plan_id.is_some();
         // A skipped one without a plan is no work of the day any more; it is offered below, as missed.
@@ -253,6 +258,7 @@ pub(super) async fn board(
             continue;
         }
         let reason = t.reason.clone().or_else(|| unserved.get(&(t.employee_id, t.customer_id)).cloned());
+        whoms.insert(t.customer_id, t.whom());
         all.push(shown_task(t, if planned { "planned" } else { "waiting" }, reason)?);
     }
     if day >= today && !own {
@@ -261,6 +267,7 @@ pub(super) async fn board(
         for (id, ..) in wanted.take(MOST_MISSED) {
             let row = tasks::sql::one(&mut r, id).await?;
             if shown.contains(&row.employee_id) {
+                whoms.insert(row.customer_id, row.whom());
                 all.push(shown_task(&row, "missed", row.reason.clone())?);
             }
         }
@@ -271,6 +278,7 @@ pub(super) async fn board(
         wishes.extend(wish::due(&mut r, day, department, &owners, on_board, MOST_DUE, now).await?);
         for wish in wishes {
             let mut task = shown_task(&wish.row, wish.place(), None)?;
+            whoms.insert(wish.row.customer_id, wish.row.whom());
             if let Some(owner) = answer.iter().find(|p| wish.due().is_some() && p.id == task.employee.id) {
                 // Whenever its person works.
                 task.window = owner.span();
@@ -278,6 +286,10 @@ pub(super) async fn board(
             (task.due, task.urgent) = (wish.due().cloned(), wish.urgent().cloned());
             all.push(task);
         }
+    }
+    let names = customers::names_of(&mut r, whoms.values()).await?;
+    for task in &mut all {
+        task.whom = whoms.get(&task.customer.id).map(|w| w.named(&names)).unwrap_or_default();
     }
     let visits = visits::of_day(&mut r, day).await?.into_iter().filter(|v| shown.contains(&v.employee.id));
     let visits = visits.map(|v| BoardVisit {

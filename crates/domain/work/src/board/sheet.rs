@@ -286,6 +286,11 @@ impl Sheet {
         skills_of(task).into_iter().filter(|s| !row.skills.contains(s)).collect()
     }
 
+    /// Is somebody never sent to the customer of a task?
+    pub fn barred(&self, row: &Row, task: &TaskRow) -> bool {
+        task.whom().bars(row.person.id)
+    }
+
     /// Second after midnight that was promised, when the task stays on its day.
     pub fn promised(&self, task: &TaskRow) -> Option<i64> {
         let at = task.promised_at.or(task.eta).filter(|_| task.locked && task.day == self.day)?;

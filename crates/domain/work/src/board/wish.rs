@@ -147,12 +147,14 @@ pub(super) async fn due(
             continue;
         }
         let owner = due.served.place.owner_id.and_then(|o| people.iter().find(|p| p.id == o));
+        let whom = &due.served.place.whom;
         let whose = match owner {
             Some(owner) => Some(owner.clone()),
             None => frequency::crew(q, &mut crews, &due.rule.terms)
                 .await?
                 .iter()
-                .find(|p| people.iter().any(|on| on.id == p.id))
+                .filter(|p| people.iter().any(|on| on.id == p.id) && !whom.bars(p.id))
+                .max_by_key(|p| whom.prefers(p.id))
                 .map(org::Person::as_ref),
         };
         if let Some(whose) = whose {
@@ -361,6 +363,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         reason_code: None,
         content_sha256: String::new(),
         opening_hours: Some(place.hours.text()).filter(|t| !t.is_empty()),
+        whom: serde_json::to_string(&place.whom).ok(),
         created_at: Micros(0),
         version: 0,
     }

@@ -46,6 +46,10 @@ base::problems! {
     TOO_MANY = 422 "frequency.too_many",
         zh "客户太多" / "一次最多为 {most} 家客户排计划，现在有 {count} 家。请按部门分开生成。",
         en "Too many customers" / "At most {most} customers can be planned at once; there are {count}. Plan department by department.";
+    /// Too many people who may go in one plan.
+    TOO_MANY_PEOPLE = 422 "frequency.too_many_people",
+        zh "人员太多" / "一次最多为 {most} 人排计划，按现在的规则有 {count} 人能去。请按部门分开生成，或把规则里的部门改小。",
+        en "Too many people" / "At most {most} people can be planned at once; by these rules {count} may go. Plan department by department, or name smaller departments in the rules.";
     /// Another run is under way.
     RUNNING = 409 "frequency.running",
         zh "正在生成" / "另一次生成还没有结束，请稍后再看。",

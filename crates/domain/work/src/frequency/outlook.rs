@@ -105,7 +105,8 @@ pub struct OutlookVisit {
 pub struct OutlookUnmet {
     pub customer: VisitCustomer,
     pub rule_id: Uuid,
-    /// `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one),
+    /// `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one), `barred` (the
+    /// customer is never to be visited by any of those who could),
     /// `no_location`, `too_few_days`, `away` or `full` (no day of whoever may go has room).
     pub reason: String,
     /// The week or month it is about.

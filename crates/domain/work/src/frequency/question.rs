@@ -18,7 +18,7 @@ use route::{
 use uuid::Uuid;
 
 use super::{
-    TOO_MANY, due,
+    TOO_MANY, TOO_MANY_PEOPLE, due,
     rule::{Every, FrequencyRule, Terms, rule_of},
     sql::{self, Standing},
 };
@@ -26,6 +26,8 @@ use crate::{model::Window, opening};
 
 /// Most customers of one question: their travel times are a square table.
 const MOST: usize = 900;
+/// Most people of one question: each of them has every day of it.
+const MOST_PEOPLE: usize = 150;
 /// What the engine takes for "no way", seconds.
 const NO_WAY: i64 = 1 << 28;
 /// A visit that no rule speaks of is taken to last this long.
@@ -66,7 +68,7 @@ pub struct Situation {
     pub rules: Vec<FrequencyRule>,
     /// Customers with a rule, a place and somebody who may go.
     pub followed: Vec<Followed>,
-    /// Those with a rule that cannot be planned, and why: `no_owner`, `nobody`, `skill` or `no_location`.
+    /// Those with a rule that cannot be planned, and why: `no_owner`, `nobody`, `skill`, `barred` or `no_location`.
     pub apart: Vec<(Served, usize, &'static str)>,
     pub without_rule: usize,
     /// Tasks of the engine's days.
@@ -81,7 +83,8 @@ pub struct Situation {
 /// A customer who is visited by a rule.
 pub struct Followed {
     pub served: Served,
-    /// Index of the rule, and of the people who may go: the owner first, if he is among them.
+    /// Index of the rule, and of the people who may go: whom the customer prefers first, then the owner, if they are among
+    /// them.
     pub rule: usize,
     pub who: Vec<usize>,
 }
@@ -142,9 +145,14 @@ fn candidates(
         }
         Some(_) => crews.iter().find(|c| c.serves(terms)).map(|c| c.people.clone()).unwrap_or_default(),
     };
-    people.sort_by_key(|p| Some(p.id) != served.place.owner_id);
+    let whom = &served.place.whom;
+    people.sort_by_key(|p| (!whom.prefers(p.id), Some(p.id) != served.place.owner_id));
     if people.is_empty() {
         return Err("nobody");
+    }
+    people.retain(|p| !whom.bars(p.id));
+    if people.is_empty() {
+        return Err("barred");
     }
     served.place.at.map(|_| people).ok_or("no_location")
 }
@@ -193,6 +201,9 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         if let Some(holder) = owners.iter().find(|p| p.id == task.employee_id) {
             seat(holder);
         }
+    }
+    if people.len() > MOST_PEOPLE {
+        return Err(Problem::new(TOO_MANY_PEOPLE).with("most", MOST_PEOPLE).with("count", people.len()));
     }
     let zone = org::zone(&mut r).await?;
     let mut hours = vec![];
@@ -416,17 +427,21 @@ impl Situation {
         if rule.terms.every != Every::Days {
             before.clone().for_each(|(d, _)| usual_weekdays[self.weekday(self.days[*d])] = true);
         }
-        // Who went last goes again, unless he stood in for somebody away; to who was never visited, the owner.
+        // Whom the customer prefers goes; else who went last goes again, unless he stood in for somebody away; to who was
+        // never visited, the owner.
+        let named = served.place.whom.preferred_id.and_then(|p| self.seat(p)).filter(|r| f.who.contains(r));
         let stays = |usual: usize, day: usize| self.hours[usual][day].is_none();
         let last = before
             .filter(|p| f.who.contains(&p.1))
             .fold(None, |usual, &(day, rep)| usual.filter(|u| stays(*u, day)).or(Some(rep)));
-        let usual = last.or_else(|| self.seat(served.place.owner_id?).filter(|r| f.who.contains(r)));
+        let usual =
+            named.or(last).or_else(|| self.seat(served.place.owner_id?).filter(|r| f.who.contains(r)));
         Customer {
             id: 0,
             reps: f.who.clone(),
             shut,
             usual,
+            named,
             usual_weekdays,
             last_visit_ago: served
                 .last_visit_day

@@ -1,5 +1,5 @@
 use base::{LocalDay, Micros};
-use customers::OpeningHours;
+use customers::{OpeningHours, Whom};
 use db::{Query, Result, Tx, args, sql};
 use org::Ref;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ db::row! { pub struct TaskRow {
     customer_name: String, owner_id: Option<Uuid>, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
     skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, reason_code: Option<String>, content_sha256: String,
-    opening_hours: Option<String>, created_at: Micros, version: i64
+    opening_hours: Option<String>, whom: Option<String>, created_at: Micros, version: i64
 } }
 
 /// A select of [`TaskRow`]s with this tail.
@@ -21,7 +21,7 @@ macro_rules! tasks {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
              c.employee_id AS owner_id, c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
-             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, c.opening_hours, t.created_at, \
+             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, c.opening_hours, c.whom, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
@@ -61,6 +61,11 @@ impl TaskRow {
     /// When the customer can be visited.
     pub fn hours(&self) -> OpeningHours {
         OpeningHours::of_kept(self.opening_hours.as_deref())
+    }
+
+    /// Who is to visit the customer, and who never.
+    pub fn whom(&self) -> Whom {
+        Whom::of_kept(self.whom.as_deref())
     }
 
     /// As shown at `now`.

@@ -1,7 +1,9 @@
 //! The planning board: its content and reach, what a draft means, better drafts, and publishing.
 
 mod hours;
+pub(crate) mod people;
 mod terms;
+mod week;
 mod wishes;
 
 use geo::LngLat;

@@ -8,7 +8,7 @@ use super::{Desk, MONDAY, ids, kinds, person, row};
 use crate::scene::{DAY, id, minute, place, record, start};
 
 /// What is said of a person's days.
-async fn say(admin: &Client, whose: Uuid, day: Value) -> testkit::Reply {
+pub(super) async fn say(admin: &Client, whose: Uuid, day: Value) -> testkit::Reply {
     let path = format!("/api/v1/employees/{whose}");
     let version = admin.get(&path).await.json["version"].as_i64().unwrap();
     admin.patch(&path, version, json!({ "day": day })).await

@@ -117,9 +117,12 @@ impl<'a> Examples<'a> {
             ("FrequencyTerms", "weekdays") => json!([1, 2, 3, 4, 5]),
             ("VroomProblem", "jobs") => json!([{ "id": 1, "location": [118.79, 32.05], "service": 600 }]),
             ("VroomProblem", "vehicles") => json!([{ "id": 1, "start": [118.78, 32.04] }]),
-            ("BoardDraftRow" | "BoardPublishRow", "tasks") | ("BoardOptimise", "pool") => json!([]),
+            ("BoardDraftRow" | "BoardPublishRow", "tasks")
+            | ("BoardOptimise" | "BoardOptimiseDays", "pool") => json!([]),
+            ("CustomerWhom", "preferred_id") => Value::Null,
+            ("CustomerWhom", "barred_ids") => json!([]),
             ("BoardPublish", "moved") => json!([]),
-            ("BoardPublish", "day") => json!("2026-11-25"),
+            ("BoardPublish" | "BoardOptimiseDay", "day") => json!("2026-11-25"),
             ("CancelPlan", "locked") => json!("cancel"),
             ("BoardPublishRow", "plan_id" | "version") => Value::Null,
             ("NewTerritory", "polygon") => {

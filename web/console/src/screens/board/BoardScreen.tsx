@@ -1,16 +1,14 @@
 import { useSearch } from '@tanstack/react-router';
-import { toProblem, type BoardLeftOut, type BoardOwners, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id, type Point } from '@tashi/shared/api';
+import { toProblem, type BoardLeftOut, type BoardProposal, type BoardRow, type BoardTask, type BoardViolation, type Day, type Id, type Point } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useCan } from '../../app/session';
 import { DayField } from '../../kit/DayField';
 import { FilterSelect } from '../../kit/FilterBar';
-import { Popover } from '../../kit/Popover';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
-import { useStored } from '../../kit/stored';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { Assign } from './Assign';
 import { compare } from './compare';
@@ -18,6 +16,7 @@ import { Decisions, type Decision } from './Decisions';
 import { begun, movable, placed, pooled, postponed, proposed, toPublish, wished } from './draft';
 import { Pool } from './Pool';
 import { Row, type Actual, type RowHands } from './Row';
+import { GOALS, RulesButton, useRules } from './Rules';
 import { hours, opening, scaleOf, share } from './scale';
 import type { BoardSearch } from './search';
 import { Side } from './Side';
@@ -29,9 +28,6 @@ import { ViewSwitch } from './ViewSwitch';
 import { weekday, weekOf } from './week';
 import './board.css';
 
-const GOALS = ['distance', 'time', 'balanced'] as const;
-type Goal = (typeof GOALS)[number];
-const OWNERS = ['prefer', 'only', 'any'] as const satisfies readonly BoardOwners[];
 const NONE: readonly Id[] = [];
 /** The pool, the most pressing first. */
 const ORDER: Record<BoardTask['place'], number> = { urgent: 0, planned: 1, waiting: 2, missed: 3, due: 4 };
@@ -48,8 +44,8 @@ export function BoardScreen() {
   const canWrite = useCan('task.write') && !past;
   const canLook = useCan('live.read');
   const departments = useDepartmentOptions();
-  const [goal, setGoal] = useStored<Goal>('tashi.board.goal', 'distance');
-  const [owners, setOwners] = useStored<BoardOwners>('tashi.board.owners', 'prefer');
+  const rules = useRules();
+  const { goal, setGoal, owners } = rules;
   const query = useBoard(day, search.department);
   const desk = useDayDraft(query.data, `${day}/${search.department ?? 'all'}`);
   const { board, draft } = desk;
@@ -275,14 +271,7 @@ export function BoardScreen() {
             <span className="seg bgoal" role="radiogroup" aria-label={t('goal')}>
               {GOALS.map((one) => <button key={one} type="button" role="radio" aria-checked={goal === one} className={goal === one ? 'on' : ''} onClick={() => setGoal(one)}>{t(`goal.${one}`)}</button>)}
             </span>
-            <Popover label={t('rules')} className="icb line" trigger={<Icon name="gear" />}>
-              {() => (
-                <>
-                  <Choice label={t('goal')} name="goal" options={GOALS} value={goal} words={(one) => t(`goal.${one}`)} onChange={setGoal} />
-                  <Choice label={t('owners')} name="owners" options={OWNERS} value={owners} words={(one) => t(`owners.${one}`)} onChange={setOwners} />
-                </>
-              )}
-            </Popover>
+            <RulesButton {...rules} />
           </>
         ) : null}
         <span className="sp" />
@@ -334,6 +323,7 @@ export function BoardScreen() {
           row={person ? shownRow.get(person) : undefined}
           rows={shownRow}
           tasks={tasks}
+          names={names}
           pool={pool}
           chosen={task}
           lines={lines.isPlaceholderData ? [] : lines.data ?? []}
@@ -461,25 +451,4 @@ function savings(proposal: BoardProposal, format: ReturnType<typeof useFormat>):
   const minutes = Math.round(((after?.seconds ?? 0) - (before?.seconds ?? 0)) / 60);
   const sign = (value: number) => (value > 0 ? '+' : value < 0 ? '−' : '±');
   return { km: `${sign(meters)}${format.km(Math.abs(meters))}`, minutes: `${sign(minutes)}${format.number(Math.abs(minutes))}` };
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  name: string;
-  options: readonly T[];
-  value: T;
-  words(one: T): string;
-  onChange(one: T): void;
-}
-
-/** One of a few, all of them in sight. */
-function Choice<T extends string>({ label, name, options, value, words, onChange }: ChoiceProps<T>) {
-  return (
-    <fieldset className="brules">
-      <legend>{label}</legend>
-      {options.map((one) => (
-        <label key={one}><input type="radio" name={name} checked={one === value} onChange={() => onChange(one)} />{words(one)}</label>
-      ))}
-    </fieldset>
-  );
 }

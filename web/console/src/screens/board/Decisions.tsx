@@ -85,7 +85,7 @@ function Remedies({ decision: { person, task, violation, row }, names, reckon, d
 }) {
   const t = useT(boardText);
   const format = useFormat();
-  const wanted = reckon && ['late', 'over_shift', 'leave', 'rest', 'skill', 'promise', 'closed', 'end_late', 'most_visits', 'most_km'].includes(violation.kind);
+  const wanted = reckon && ['late', 'over_shift', 'leave', 'rest', 'skill', 'barred', 'promise', 'closed', 'end_late', 'most_visits', 'most_km'].includes(violation.kind);
   const places = usePlaces(day, draft, wanted && !task.locked ? task.id : null);
   const best = places.data?.find((one) => one.violations === 0);
   const other = places.data?.find((one) => one.violations === 0 && one.employee_id !== person.id);

@@ -5,6 +5,7 @@ import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { memo, useState, type PointerEvent } from 'react';
 import { SkillChips } from '../../kit/Skills';
+import { whomWords } from './Row';
 import { boardText } from './text';
 
 type Part = 'all' | BoardTask['place'];
@@ -83,6 +84,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
               <span className="row g6">{task.urgent ? <Icon name="warn" size={14} weight={2} className={task.urgent.priority > 1 ? 'fg-problem' : 'fg-late'} /> : null}<GradeTag grade={task.customer.grade} /><b className="clip sp">{task.customer.name}</b>{task.locked ? <Icon name="lock" size={13} /> : null}{canWrite ? <Icon name="grip" size={14} className="m3" /> : null}</span>
               <span className={leftOut.has(task.id) ? 'bitem-why clip fg-problem' : 'bitem-why clip'}>{why(task)}</span>
               {task.skills.length ? <SkillChips skills={task.skills} /> : null}
+              {whomWords(t, format, task) ? <span className="bitem-why clip">{whomWords(t, format, task)}</span> : null}
             </button>
           </li>
         ))}

@@ -163,6 +163,14 @@ export function limitWords(t: T, format: F, person: BoardPerson, row: BoardRow |
   ]);
 }
 
+/** Whom the customer of a task wants, and who is never sent; empty where nothing is said. */
+export function whomWords(t: T, format: F, { whom }: BoardTask): string {
+  return format.dots([
+    whom.preferred && t('whom.preferred', { name: whom.preferred.name }),
+    whom.barred.length > 0 && t('whom.barred', { names: format.names(whom.barred.map((one) => one.name)) }),
+  ]);
+}
+
 /** A broken rule in a few words. */
 export function ruleShort(t: T, format: F, one: BoardViolation): string {
   const duration = format.duration(Math.abs(one.seconds ?? 0));

@@ -7,20 +7,22 @@ import { useMemo } from 'react';
 import { SkillChips } from '../../kit/Skills';
 import { Changes } from '../planning/Changes';
 import { SourceNote } from '../planning/SourceNote';
+import { BeforeAfter, Exceptions } from './BeforeAfter';
 import type { Outcome } from './compare';
 import { gapOf, wished } from './draft';
-import { limitWords } from './Row';
+import { limitWords, whomWords } from './Row';
 import { boardText } from './text';
 
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
 
 /** The chosen person's way beside the board: before and after, map, stops. Without one, everything on the map. */
-export function Side({ board, person, row, rows, tasks, pool, chosen, lines, before, result, outcome, canWrite, optimising, looking, onStop, onPool, onLock, onRemove, onOptimise, onFromNow }: {
+export function Side({ board, person, row, rows, tasks, names, pool, chosen, lines, before, result, outcome, canWrite, optimising, looking, onStop, onPool, onLock, onRemove, onOptimise, onFromNow }: {
   board: Board;
   person: BoardPerson | undefined;
   row: BoardRow | undefined;
   rows: ReadonlyMap<Id, BoardRow>;
   tasks: ReadonlyMap<Id, BoardTask>;
+  names: ReadonlyMap<Id, string>;
   pool: readonly BoardTask[];
   chosen: Id | null;
   /** The way along the streets; empty while it is asked for. */
@@ -123,7 +125,7 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
               </button>
               {chosen === task.id ? (
                 <span className="bstops-acts">
-                  <span className="m3 s12">{format.window(task.window)}</span>
+                  <span className="m3 s12">{format.dots([format.window(task.window), whomWords(t, format, task)])}</span>
                   {task.skills.length ? <SkillChips skills={task.skills} lacking={new Set(task.skills.filter((one) => !person.skills.includes(one)))} /> : null}
                   <span className="sp" />
                   {canWrite && !stop.fixed ? (
@@ -143,10 +145,11 @@ export function Side({ board, person, row, rows, tasks, pool, chosen, lines, bef
         </ol>
       ) : <div className="empty bside-none"><b>{t('choose')}</b><p>{t('chooseDetail')}</p></div>}
       {result && whole ? (
-        <p className="bside-foot">
+        <div className="bside-foot">
           <span>{t('team')} <s className="m3">{format.km(whole.before.meters)}</s> <b>{format.km(whole.after.meters)} km</b></span>
-          <span className="end m3">{format.dots([t('searched', { seconds: format.number(result.searched_s, 1) }), result.left_out.length ? t('leftCount', { count: result.left_out.length }) : null])}</span>
-        </p>
+          <span className="end m3">{t('searched', { seconds: format.number(result.searched_s, 1) })}</span>
+          <Exceptions left={result.left_out} kept={result.kept} tasks={tasks} names={names} />
+        </div>
       ) : null}
     </aside>
   );
@@ -156,26 +159,4 @@ function pair(result: BoardProposal, person: Id | null): { before: BoardSum; aft
   const find = (all: BoardSum[]) => all.find((one) => one.employee_id === person);
   const [before, after] = [find(result.before), find(result.after)];
   return before && after ? { before, after } : null;
-}
-
-function BeforeAfter({ sums: { before, after }, proven, gap }: { sums: { before: BoardSum; after: BoardSum }; proven: boolean; gap: number | null }) {
-  const t = useT(boardText);
-  const format = useFormat();
-  const signed = (value: number, words: string) => `${value > 0 ? '+' : value < 0 ? '−' : '±'}${words}`;
-  const more = after.visits - before.visits;
-  const meters = after.meters - before.meters;
-  const minutes = Math.round((after.seconds - before.seconds) / 60);
-  return (
-    <div className="bsums">
-      <div><span className="m3 s12">{t('before')}</span><span className="bsums-was tabular"><s>{format.km(before.meters)}</s> km</span><span className="m3 s12">{t('driving', { duration: format.duration(before.seconds) })}</span></div>
-      <Icon name="right" size={20} className="m3" />
-      <div><span className="m3 s12">{t('after')}</span><span className="bsums-now tabular">{format.km(after.meters)} <small>km</small></span><span className="m3 s12">{t('driving', { duration: format.duration(after.seconds) })}</span></div>
-      <div className="bsums-end">
-        {proven ? <span className="st accent"><Icon name="shield" size={14} weight={2} />{t('proven')}</span> : gap !== null ? <span className="m2 s12" title={t('gapNote')}>{t('gap', { percent: format.number(Math.ceil(gap / 10)) })}</span> : null}
-        {/* More visits take more way: that is no loss. */}
-        {more > 0 ? <span className="tag bgood">{t('moreVisits', { count: more })}</span> : null}
-        <span className={meters <= 0 ? 'tag bgood' : 'tag'}>{t('savedBy', { km: signed(meters, format.km(Math.abs(meters))), minutes: signed(minutes, format.number(Math.abs(minutes))) })}</span>
-      </div>
-    </div>
-  );
 }

@@ -1,22 +1,24 @@
 import { useSearch } from '@tanstack/react-router';
-import { toProblem, type BoardPerson, type BoardTask, type Day, type Id } from '@tashi/shared/api';
+import { toProblem, type BoardPerson, type BoardTask, type BoardWeekProposal, type Day, type Id } from '@tashi/shared/api';
 import { addDays, useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCan } from '../../app/session';
 import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { BeforeAfter, Exceptions } from './BeforeAfter';
 import { begun, movable, placed, pooled } from './draft';
+import { RulesButton, useRules } from './Rules';
 import type { WeekSearch } from './search';
 import { boardText } from './text';
 import { twiceOf } from './twice';
 import { useDrag, type Target } from './useDrag';
-import { bestPlace, usePublishWeek, useWeekBoards, useWeekDraft, useWeekRows } from './useWeek';
+import { bestPlace, useOptimiseWeek, usePublishWeek, useWeekBoards, useWeekDraft, useWeekRows } from './useWeek';
 import { ViewSwitch } from './ViewSwitch';
-import { cellOf, partsOf, waitingOf, weekOf, weekToPublish } from './week';
+import { cellOf, partsOf, waitingOf, weekAsk, weekOf, weekProposed, weekToPublish } from './week';
 import { WeekCell } from './WeekCell';
 import './board.css';
 import './week.css';
@@ -41,6 +43,9 @@ export function WeekScreen() {
   const { board: boards, draft } = desk;
   const worked = useWeekRows(boards, draft);
   const publish = usePublishWeek();
+  const optimise = useOptimiseWeek();
+  const rules = useRules();
+  const [result, setResult] = useState<{ proposal: BoardWeekProposal; person: Id | null; draft: unknown } | null>(null);
   const [task, setTask] = useState<Id | null>(null);
   const [open, setOpen] = useState<Id | null>(null);
   const [said, setSaid] = useState('');
@@ -52,6 +57,7 @@ export function WeekScreen() {
     for (const board of boards ?? []) for (const one of board.people) if (!found.has(one.id)) found.set(one.id, one);
     return [...found.values()];
   }, [boards]);
+  const names = useMemo(() => new Map(people.map((one) => [one.id, one.name])), [people]);
   const persons = useMemo(() => new Map((boards ?? []).flatMap((board) => board.people.map((one) => [cellOf(board.day, one.id) as string, one] as const))), [boards]);
   const fixed = useMemo(() => {
     const found = new Map<string, BoardTask[]>();
@@ -143,6 +149,26 @@ export function WeekScreen() {
     { keys: 'Escape', label: t('key.clear'), run: () => setTask(null) },
     { keys: 'mod+z', label: t('key.undo'), run: (event) => (event.shiftKey ? desk.redo() : desk.undo()) },
   ]);
+  const who = open ? people.find((one) => one.id === open) : undefined;
+  const runOptimise = (person: Id | null) => {
+    if (!boards || !draft || optimise.isPending) return;
+    const ask = weekAsk(boards, draft, today, person);
+    if (!ask.days.length) return void toast(t('weekNothing'));
+    optimise.mutate({ ...ask, goal: rules.goal, owners: rules.owners }, {
+      onSuccess: (proposal) => {
+        // What was moved while it searched is not undone by its answer.
+        if (latest.current.draft !== draft) return void toast(t('outdated'));
+        const next = weekProposed(draft, proposal.days, ask.pool);
+        setResult({ proposal, person, draft: next });
+        desk.change(() => next);
+        const [before, after] = [proposal.before[0], proposal.after[0]];
+        if (before && after && before.meters === after.meters && before.visits === after.visits) toast(t('noDraftChange'));
+      },
+    });
+  };
+  // What was reckoned for another draft is no longer before and after.
+  useEffect(() => setResult((old) => (old && old.draft !== draft ? null : old)), [draft]);
+  const [whole, wholeAfter] = [result?.proposal.before[0], result?.proposal.after[0]];
   const count = new Set(desk.rows.map((one) => partsOf(one).person)).size;
   const runPublish = () => {
     if (!boards || !draft) return;
@@ -174,6 +200,9 @@ export function WeekScreen() {
             <button type="button" className="icb line" aria-label={t('undo')} title={t('undo')} disabled={!desk.canUndo} onClick={desk.undo}><Icon name="undo" /></button>
             <button type="button" className="icb line" aria-label={t('redo')} title={t('redo')} disabled={!desk.canRedo} onClick={desk.redo}><Icon name="redo" /></button>
             {desk.rows.length ? <button type="button" className="icb line" aria-label={t('discard')} title={t('discard')} onClick={() => { desk.discard(); toast(t('clean'), desk.undo); }}><Icon name="trash" /></button> : null}
+            <RulesButton {...rules} />
+            {who ? <button type="button" className="btn soft" disabled={optimise.isPending} onClick={() => runOptimise(who.id)}><Icon name="wand" />{t('optimiseWeekOf', { name: who.name })}</button> : null}
+            <button type="button" className="btn soft" disabled={!draft || optimise.isPending} aria-busy={optimise.isPending} onClick={() => runOptimise(null)}><Icon name="wand" />{t(optimise.isPending ? 'optimising' : 'optimiseWeek')}</button>
             <button type="button" className="btn pri" disabled={!desk.rows.length || publish.isPending} onClick={runPublish}>{t(publish.isPending ? 'publishing' : 'publish', { count })}</button>
           </>
         ) : <span className="s12 m3">{t('readOnly')}</span>}
@@ -181,6 +210,7 @@ export function WeekScreen() {
       <div className="week-notes">
         {query.error && !boards ? <ProblemView error={query.error} onRetry={() => void query.refetch()} /> : null}
         {worked.error ? <ProblemView compact error={worked.error} onRetry={() => void query.refetch()} /> : null}
+        {optimise.error ? <ProblemView compact error={optimise.error} onRetry={() => runOptimise(null)} /> : null}
         {publish.error ? <ProblemView compact error={publish.error} onRetry={desk.theirs.length ? undefined : runPublish} /> : null}
         {desk.theirs.length ? (
           <div className="row g6 week-stale" role="alert">
@@ -188,6 +218,14 @@ export function WeekScreen() {
             <span className="sp"><b>{t('stale', { names: format.names([...new Set(desk.theirs.map((one) => persons.get(one)?.name ?? ''))]) })}</b> {t('staleDetail')}</span>
             <button type="button" className="btn sm" onClick={() => { publish.reset(); desk.load(); }}>{t('staleLoad')}</button>
           </div>
+        ) : null}
+        {result && whole && wholeAfter ? (
+          <section className="week-result" aria-label={t('weekResult')}>
+            <BeforeAfter sums={{ before: whole, after: wholeAfter }} proven={result.proposal.proven_optimal} gap={result.proposal.gap_permille} />
+            <span className="m3">{t('searched', { seconds: format.number(result.proposal.searched_s, 1) })}</span>
+            <button type="button" className="icb" aria-label={t('hideResult')} title={t('hideResult')} onClick={() => setResult(null)}><Icon name="close" size={15} /></button>
+            <Exceptions left={result.proposal.left_out} kept={result.proposal.kept} tasks={tasks} names={names} />
+          </section>
         ) : null}
       </div>
       {boards && draft ? (

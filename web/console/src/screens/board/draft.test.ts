@@ -5,7 +5,7 @@ import { begin, changed, did, dirty, gapOf, placed, pooled, postponed, proposed,
 
 const task = (id: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } }, employee: { id: employee, name: employee },
-  place: 'planned', day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], status: 'new',
+  place: 'planned', day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], whom: { preferred: null, barred: [] }, status: 'new',
   locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
 const person = (id: string, version: number | null) => ({
@@ -21,7 +21,7 @@ const BASE = published(BOARD);
 
 describe('gap', () => {
   const of = (...people: string[]): BoardProposal => ({
-    rows: people.map((employee_id) => ({ employee_id, tasks: [] })), before: [], after: [], proven_optimal: false, gap_permille: 231, left_out: [], searched_s: 1, source: { provider: 'straight_line' } as BoardProposal['source'],
+    rows: people.map((employee_id) => ({ employee_id, tasks: [] })), before: [], after: [], proven_optimal: false, gap_permille: 231, left_out: [], kept: [], searched_s: 1, source: { provider: 'straight_line' } as BoardProposal['source'],
   });
   it('of several people is told of all of them, not of one', () => {
     expect(gapOf(of('z', 'l'), null)).toBe(231);

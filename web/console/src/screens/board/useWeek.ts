@@ -1,10 +1,10 @@
 import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
-import { api, type Board, type BoardPlace, type Day, type Id } from '@tashi/shared/api';
+import { api, type Board, type BoardGoal, type BoardOwners, type BoardPlace, type BoardWeekProposal, type Day, type Id } from '@tashi/shared/api';
 import { useMemo } from 'react';
 import { movable, type Draft } from './draft';
 import { useDraft, type Ground } from './useDraft';
 import { useEvaluation } from './useEvaluation';
-import { partsOf, weekOf, weekPublished, weekRebased, weekVersions, type weekToPublish } from './week';
+import { partsOf, weekOf, weekPublished, weekRebased, weekVersions, type weekAsk, type weekToPublish } from './week';
 
 /** The boards of a week, without what waits elsewhere; absent until all of them are here. */
 export function useWeekBoards(day: Day, department: Id | undefined) {
@@ -46,5 +46,11 @@ export function usePublishWeek() {
   return useMutation({
     mutationFn: (ask: ReturnType<typeof weekToPublish>) => api.post<{ people: Id[] }>('/planning/publish-days', ask),
     onSuccess: () => Promise.all([['board'], ['plans'], ['tasks']].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
+
+export function useOptimiseWeek() {
+  return useMutation({
+    mutationFn: (ask: ReturnType<typeof weekAsk> & { goal: BoardGoal; owners: BoardOwners }) => api.post<BoardWeekProposal>('/planning/optimise-days', ask),
   });
 }

@@ -1,11 +1,11 @@
 import type { Board, BoardTask } from '@tashi/shared/api';
 import { expect, it } from 'vitest';
 import { placed, pooled } from './draft';
-import { cellOf, partsOf, waitingOf, weekOf, weekPublished, weekRebased, weekToPublish, weekVersions } from './week';
+import { cellOf, partsOf, waitingOf, weekAsk, weekOf, weekProposed, weekPublished, weekRebased, weekToPublish, weekVersions } from './week';
 
 const task = (id: string, day: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } }, employee: { id: employee, name: employee },
-  place: 'planned', day, seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], status: 'new',
+  place: 'planned', day, seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], whom: { preferred: null, barred: [] }, status: 'new',
   locked: false, promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });
 const board = (day: string, version: number, tasks: BoardTask[]): Board => ({
@@ -54,4 +54,16 @@ it('keeps what was drafted where nobody else has changed a plan', () => {
   const { draft, theirs } = weekRebased(drafted, weekVersions(WEEK), now);
   expect(theirs).toEqual([cellOf(TUE, 'l')]);
   expect(draft.rows).toEqual({ [`${MON}/z`]: ['2', '1'], [`${MON}/l`]: [], [`${TUE}/z`]: ['9'], [`${TUE}/l`]: ['3', '4'] });
+});
+
+it('asks for the days that are not over, of all or of one', () => {
+  expect(weekAsk(WEEK, BASE, TUE, null)).toEqual({ days: [{ day: TUE, rows: [{ employee_id: 'z', tasks: [] }, { employee_id: 'l', tasks: ['3'] }] }], pool: ['9'] });
+  expect(weekAsk(WEEK, BASE, MON, 'z')).toEqual({ days: [{ day: MON, rows: [{ employee_id: 'z', tasks: ['1', '2'] }] }, { day: TUE, rows: [{ employee_id: 'z', tasks: [] }] }], pool: [] });
+});
+
+it('takes a proposal over, and what has no place waits', () => {
+  const days = [{ day: MON, rows: [{ employee_id: 'z', tasks: ['2'] }, { employee_id: 'l', tasks: [] }] }, { day: TUE, rows: [{ employee_id: 'z', tasks: ['9', '1'] }, { employee_id: 'l', tasks: [] }] }];
+  const next = weekProposed(BASE, days, ['9']);
+  expect(next.rows).toEqual({ [`${MON}/z`]: ['2'], [`${MON}/l`]: [], [`${TUE}/z`]: ['9', '1'], [`${TUE}/l`]: [] });
+  expect(next.pool).toEqual(['3']);
 });

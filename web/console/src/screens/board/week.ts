@@ -1,6 +1,6 @@
-import type { Board, BoardTask, Day, Id } from '@tashi/shared/api';
+import type { Board, BoardTask, BoardWeekProposal, Day, Id } from '@tashi/shared/api';
 import { addDays } from '@tashi/shared/i18n';
-import { changed, movable, versionOf, type Draft, type Versions } from './draft';
+import { changed, movable, proposed, versionOf, type Draft, type Versions } from './draft';
 
 /** Monday 1 to Sunday 7. */
 export const weekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
@@ -88,4 +88,22 @@ export function waitingOf(draft: Draft, tasks: ReadonlyMap<Id, BoardTask>): Map<
     found.set(cell, [...(found.get(cell) ?? []), task]);
   }
   return found;
+}
+
+/** What optimising is asked: the days that are not over, of everybody or of one person, with what waits in the week. */
+export function weekAsk(boards: readonly Board[], draft: Draft, today: Day, person: Id | null) {
+  const open = boards.filter((board) => board.day >= today);
+  return {
+    days: open.map((board) => ({
+      day: board.day,
+      rows: board.people.filter((one) => !person || one.id === person).map((one) => ({ employee_id: one.id, tasks: [...(draft.rows[cellOf(board.day, one.id)] ?? [])] })),
+    })).filter(({ rows }) => rows.length),
+    pool: person ? [] : [...draft.pool],
+  };
+}
+
+/** Takes a proposal for a week over. What it has no place for waits on its own day. */
+export function weekProposed(draft: Draft, days: BoardWeekProposal['days'], pool: readonly Id[]): Draft {
+  const rows = days.flatMap(({ day, rows: all }) => all.map((row) => ({ employee_id: cellOf(day, row.employee_id), tasks: row.tasks })));
+  return proposed(draft, rows, pool);
 }

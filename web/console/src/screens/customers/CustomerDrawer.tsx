@@ -132,6 +132,13 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
                   {hoursWords(th, format, customer.hours).map((line) => <p key={line} className="s12">{line}</p>)}
                 </section>
               )}
+              {customer.whom.preferred || customer.whom.barred.length ? (
+                <section>
+                  <h3>{t('whom.title')}</h3>
+                  {customer.whom.preferred ? <p className="s12">{t('whom.preferredIs', { name: customer.whom.preferred.name })}</p> : null}
+                  {customer.whom.barred.length ? <p className="s12">{t('whom.barredAre', { names: format.names(customer.whom.barred.map((one) => one.name)) })}</p> : null}
+                </section>
+              ) : null}
               <OwnerHistory customerId={id} />
               {customer.note ? <section><h3>{t('note')}</h3><p className="s12">{customer.note}</p></section> : null}
             </div>

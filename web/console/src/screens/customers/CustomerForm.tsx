@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade, type OpeningHours } from '@tashi/shared/api';
+import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade, type Id, type OpeningHours, type Ref } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, InputNumber, Select } from 'antd';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useMe } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { indented } from '../../kit/FilterBar';
@@ -30,6 +30,7 @@ interface Values {
   status?: CustomerStatus;
   note?: string;
   hours?: OpeningHours;
+  whom?: { preferred_id?: Id | null; barred_ids?: Id[] };
   contact?: { name?: string; title?: string; phone?: string };
 }
 
@@ -65,7 +66,10 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
   const [dirty, setDirty] = useState(false);
   const classes = useCustomerClasses();
   const classOptions = useOptions(classes.data);
-  const owners = useOptions(useActiveEmployees().data);
+  const people = useActiveEmployees().data;
+  const owners = useOptions(people);
+  // Who was named by somebody with a wider view, or has left, keeps his name.
+  const known = useOptions(useMemo(() => withNamed(people, customer), [people, customer]));
   const departments = useDepartmentOptions();
   const classId = Form.useWatch('class_id', form);
   const radius = Form.useWatch('radius_m', form);
@@ -88,6 +92,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
         status: values.status,
         note: values.note?.trim() || null,
         hours: values.hours,
+        whom: { preferred_id: values.whom?.preferred_id ?? null, barred_ids: values.whom?.barred_ids ?? [] },
       };
       if (customer) return api.patch<Customer>('/customers/{id}', body, { params: { id: customer.id }, version: customer.version });
       const contact = values.contact?.name?.trim()
@@ -145,6 +150,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
                 status: customer.status,
                 note: customer.note ?? undefined,
                 hours: customer.hours,
+                whom: { preferred_id: customer.whom.preferred?.id, barred_ids: customer.whom.barred.map((one) => one.id) },
               }
             : { status: 'active', tags: [], department_id: me.employee.department.id, class_id: classes.data?.[0]?.id }
         }
@@ -188,6 +194,12 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
           <Form.Item name="department_id" label={t('department')}>
             <Select options={departments} optionRender={indented} showSearch={{ optionFilterProp: 'label' }} />
           </Form.Item>
+          <Form.Item name={['whom', 'preferred_id']} label={t('whom.preferred')} extra={t('whom.preferredHint')}>
+            <Select allowClear placeholder={t('whom.nobody')} options={known} showSearch={{ optionFilterProp: 'label' }} />
+          </Form.Item>
+          <Form.Item name={['whom', 'barred_ids']} label={t('whom.barred')} extra={t('whom.barredHint')}>
+            <Select mode="multiple" allowClear maxCount={20} placeholder={t('whom.nobody')} options={known} showSearch={{ optionFilterProp: 'label' }} />
+          </Form.Item>
           <Form.Item name="code" label={t('form.code')} extra={t('form.codeHint')}><Input maxLength={40} /></Form.Item>
           <Form.Item name="tags" label={t('tags')} extra={t('form.tagsHint')}><Select mode="tags" open={false} suffixIcon={null} /></Form.Item>
         </div>
@@ -209,4 +221,11 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
       </Form>
     </EntityDrawer>
   );
+}
+
+/** Everybody who may be chosen, and those who stand there already. */
+function withNamed(people: readonly Ref[] | undefined, customer: Customer | null): Ref[] {
+  const stood = customer ? [customer.whom.preferred, ...customer.whom.barred].filter((one) => one !== null) : [];
+  const known = new Set(people?.map((one) => one.id));
+  return [...(people ?? []), ...stood.filter((one) => !known.has(one.id))];
 }

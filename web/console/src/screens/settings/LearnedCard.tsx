@@ -41,7 +41,7 @@ export function LearnedCard() {
       <p className="m3 s12">{t('learned.intro')}</p>
       {learned.error ? <ProblemView error={learned.error} onRetry={() => learned.refetch()} compact /> : null}
       {learned.isPending ? <SkeletonRows rows={2} /> : null}
-      {known && known.stays.length + known.hours.length > 0 ? (
+      {known && known.stays.length + known.hours.length + known.areas.length > 0 ? (
         <div className="number-line">
           <table className="learned">
             <caption>{t('learned.stays')}</caption>
@@ -67,6 +67,20 @@ export function LearnedCard() {
               ))}
             </tbody>
           </table>
+          {known.areas.length ? (
+            <table className="learned">
+              <caption>{t('learned.areas')}</caption>
+              <tbody>
+                {known.areas.map((one) => (
+                  <tr key={one.at?.join() ?? ''}>
+                    <th scope="row" title={one.at ? t('learned.areaHint', { lng: one.at[0].toFixed(2), lat: one.at[1].toFixed(2) }) : undefined}>{one.at ? t('learned.near', { name: one.near ?? '' }) : t('learned.everywhere')}</th>
+                    <td>× {(one.permille / 1000).toFixed(2)}</td>
+                    <td className="m3">{samples(one.samples)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          ) : null}
         </div>
       ) : known ? <p className="m2">{t('learned.none')}</p> : null}
       {use.error ?? learn.error ? <ProblemView error={use.error ?? learn.error} compact /> : null}

@@ -2,7 +2,7 @@
 import type { Window } from './calendar';
 import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
-import type { Grade } from './customers';
+import type { CustomerPeople, Grade } from './customers';
 import type { Objective, TravelMode, TravelSource } from './travel';
 import type { TaskCustomer, TaskStatus } from './work';
 
@@ -47,6 +47,8 @@ export interface BoardTask {
   title: string;
   service_s: number;
   skills: string[];
+  /** Who is to visit the customer besides his owner, and who never. */
+  whom: CustomerPeople;
   status: TaskStatus;
   locked: boolean;
   promised_s: number | null;
@@ -94,7 +96,7 @@ export interface BoardStop {
   drive_s: number;
   drive_m: number;
 }
-export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'twice' | 'no_location' | 'no_way' | 'closed' | 'end_late' | 'most_visits' | 'most_km';
+export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'barred' | 'twice' | 'no_location' | 'no_way' | 'closed' | 'end_late' | 'most_visits' | 'most_km';
 export interface BoardViolation {
   task_id: Id;
   kind: BoardRule;
@@ -136,7 +138,7 @@ export interface BoardSum {
   seconds: number;
   violations: number;
 }
-export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked';
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked' | 'owner' | 'barred';
 export interface BoardLeftOut {
   task_id: Id;
   reason: BoardLeftReason;
@@ -150,8 +152,14 @@ export interface BoardProposal {
   /** At most so much of its cost could be saved by the best plan of the same visits, thousandths. */
   gap_permille: number | null;
   left_out: BoardLeftOut[];
+  /** Promised visits that stand against a rule. */
+  kept: BoardLeftOut[];
   searched_s: number;
   source: TravelSource;
+}
+/** Of several days: sums of a person are those of all his days. */
+export interface BoardWeekProposal extends Omit<BoardProposal, 'rows'> {
+  days: { day: Day; rows: BoardDraftRow[] }[];
 }
 export interface BoardPublish {
   day: Day;

@@ -43,6 +43,12 @@ export interface OpeningHours {
   closed: Day[];
 }
 
+/** Who is to visit a customer besides his owner, and who never. */
+export interface CustomerPeople {
+  preferred: Ref | null;
+  barred: Ref[];
+}
+
 export interface Customer {
   id: Id;
   code: string | null;
@@ -61,6 +67,7 @@ export interface Customer {
   last_visit_day: Day | null;
   note: string | null;
   hours: OpeningHours;
+  whom: CustomerPeople;
   version: number;
 }
 

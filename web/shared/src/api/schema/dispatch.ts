@@ -31,6 +31,7 @@ export interface UrgentFactors {
   extra_m: number;
   skills: string[];
   own_customer: boolean;
+  preferred: boolean;
   grade: Grade | null;
   load_percent: number;
   ahead: number;
@@ -104,7 +105,7 @@ export interface UrgentCandidate {
   asked: OfferStatus | null;
 }
 
-export type UnableReason = 'off_duty' | 'silent' | 'skill' | 'no_way' | 'too_late' | 'shift_over';
+export type UnableReason = 'off_duty' | 'silent' | 'barred' | 'skill' | 'no_way' | 'too_late' | 'shift_over';
 export interface UrgentCandidates {
   at: Instant;
   source: TravelSource;

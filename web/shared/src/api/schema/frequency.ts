@@ -89,7 +89,7 @@ export interface Outlook {
   unmet: {
     customer: VisitedCustomer;
     rule_id: Id;
-    reason: 'no_owner' | 'nobody' | 'skill' | 'no_location' | 'too_few_days' | 'away' | 'full';
+    reason: 'no_owner' | 'nobody' | 'skill' | 'barred' | 'no_location' | 'too_few_days' | 'away' | 'full';
     from: Day | null;
     to: Day | null;
     wanted: number | null;

@@ -16,6 +16,8 @@ export interface LearnedTimes {
   on: boolean;
   stays: { grade: string | null; seconds: number; samples: number }[];
   hours: { hour: number | null; permille: number; samples: number }[];
+  /** Streets over the straight line, thousandths: everywhere, then by area. */
+  areas: { at: Point | null; near: string | null; permille: number; samples: number }[];
   learned_at: string | null;
 }
 
