@@ -16,6 +16,7 @@ mod input;
 mod kit;
 mod page;
 mod routes;
+mod served;
 pub mod stream;
 mod travel;
 
@@ -27,6 +28,7 @@ pub use input::{Exact, IfMatch, Json, Path, Query, Several};
 pub use kit::{Authenticator, Config, Kit, LocationWatch, PasswordCost, RoadServers};
 pub use page::{Page, PageQuery, cursor_decode, cursor_encode};
 pub use routes::Routes;
+pub use served::{Served, serve};
 pub use travel::{Crow, Ride, TravelMode, TravelSource, TravelTable, TravelTimes};
 
 pub use axum;

@@ -62,6 +62,9 @@ migrations![
     "0067_device_keys.sql",
     "0068_likeness.sql",
     "0069_truth_due.sql",
+    "0074_custom_fields.sql",
+    "0075_approval_files.sql",
+    "0076_approval_choices.sql",
 ];
 
 const SQLITE_SERIAL: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";

@@ -1,8 +1,9 @@
 //! Pictures as pixels: what may come in, and the two copies made of it. Pure, slow and memory-hungry: run it in
-//! a bounded pool, never in a request.
+//! a bounded pool, never in a request. What else may come in as a file is told by its bytes too ([`document`]).
 
 mod bare;
 mod canvas;
+pub mod document;
 mod inspect;
 mod likeness;
 mod stamp;

@@ -2,6 +2,7 @@ use base::LocalDay;
 use geo::LngLat;
 use org::Ref;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,6 +34,9 @@ pub struct Customer {
     pub last_visit_day: Option<LocalDay>,
     pub note: Option<String>,
     pub hours: OpeningHours,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
 }
 

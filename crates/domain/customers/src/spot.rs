@@ -42,6 +42,7 @@ pub async fn add_spot(tx: &mut Tx, spot: NewSpot<'_>) -> Result<Uuid> {
         status: "prospect".into(),
         note: None,
         hours: OpeningHours::default(),
+        custom: custom::Kept::default(),
     };
     let now = tx.now();
     sql::insert(tx, &written, now).await?;

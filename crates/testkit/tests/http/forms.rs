@@ -57,7 +57,7 @@ async fn redraft(client: &Client, form: &Value, spec: Value) -> Reply {
 }
 
 /// A task with nothing but the form, for one of the rep's customers.
-async fn task(s: &Scene, form: &Value, customer: usize) -> Value {
+pub async fn task(s: &Scene, form: &Value, customer: usize) -> Value {
     let steps = json!([{ "title": "陈列检查", "kind": "form", "form_id": form["id"] }]);
     let new = json!({
         "employee_id": s.rep_id, "customer_id": s.customers[customer], "day": DAY,
@@ -68,13 +68,13 @@ async fn task(s: &Scene, form: &Value, customer: usize) -> Value {
     made.json
 }
 
-struct Visited {
-    visit: Uuid,
-    step: Value,
+pub struct Visited {
+    pub visit: Uuid,
+    pub step: Value,
 }
 
 /// The rep checks in for a task.
-async fn arrive(s: &Scene, task: &Value, customer: usize, at: i64) -> Visited {
+pub async fn arrive(s: &Scene, task: &Value, customer: usize, at: i64) -> Visited {
     let visit = Uuid::now_v7();
     let here = fix(place(customer), 9.0, minute(at));
     let body = json!({ "visit_id": visit, "task_id": task["id"], "customer_id": s.customers[customer], "fix": here, "offline": true });

@@ -5,6 +5,7 @@ use api::{
 };
 use base::{Problem, problem};
 use db::Permission;
+use picture::document::{self, Refused};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -12,8 +13,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::{
-    STORED, serve,
-    sniff::{self, Refused},
+    STORED,
     sql::{self, FileRow},
 };
 use crate::{FILE_KIND, FILE_PIXELS, FILES_MANY, articles::sql as articles, model::ArticleFile};
@@ -66,7 +66,7 @@ async fn take(
     }
     let turn = LOOKING.acquire().await.map_err(Problem::internal)?;
     let name = asked.name.clone();
-    let judged = tokio::task::spawn_blocking(move || sniff::judge(sent.to_vec(), &name));
+    let judged = tokio::task::spawn_blocking(move || document::judge(sent.to_vec(), &name));
     let fit = judged.await.map_err(Problem::internal)?.map_err(|why| match why {
         Refused::Kind => Problem::new(FILE_KIND),
         Refused::Pixels => Problem::new(FILE_PIXELS),
@@ -75,7 +75,7 @@ async fn take(
     let row = FileRow {
         id,
         article_id: article,
-        name: sniff::name(&asked.name, fit.ending),
+        name: document::name(&asked.name, fit.ending),
         mime: fit.mime.to_owned(),
         size: fit.bytes.len() as i64,
         sha256: hex::encode(Sha256::digest(&fit.bytes)),
@@ -116,6 +116,6 @@ async fn give(
     }
     drop(r);
     let file = file.ok_or_else(missing)?.shown();
-    let given = serve::answer(&kit, caller.scope.tenant(), &file, &headers).await?;
+    let given = super::answer(&kit, caller.scope.tenant(), &file, &headers).await?;
     Ok(given.ok_or_else(missing)?)
 }

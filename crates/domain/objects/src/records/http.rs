@@ -7,6 +7,10 @@ use api::{
     created, ok, routes,
 };
 use base::{LocalDay, Problem, problem};
+use custom::{
+    filter,
+    values::{Compared, compared},
+};
 use db::{Query as Read, Result};
 use forms::FormSpec;
 use org::Ref;
@@ -16,11 +20,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, filter,
+    ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export,
     names::{self, Named},
+    report,
     sql::{self, Filter, Key, RecordRow, Sort},
     store::{self, Change, Filled},
-    values::{Compared, compared},
 };
 use crate::{
     approval,
@@ -40,6 +44,8 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::SignedIn, routes!(one))
         .at(Access::SignedIn, routes!(change))
         .at(Access::SignedIn, routes!(delete))
+        .at(Access::SignedIn, routes!(report::report))
+        .at(Access::SignedIn, routes!(report::text))
         .at(Access::SignedIn, routes!(links))
 }
 
@@ -74,7 +80,7 @@ impl RecordQuery {
             department_id: self.department_id,
             day_from: self.day_from,
             day_to: self.day_to,
-            conditions: filter::read(self.filter.as_deref(), spec)?,
+            conditions: filter::read("filter", self.filter.as_deref(), spec)?,
         };
         Ok((filter, sort(self.sort.as_deref().unwrap_or("-created"), spec)?))
     }

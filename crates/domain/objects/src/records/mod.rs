@@ -1,13 +1,12 @@
 //! Records of objects.
 
 mod export;
-mod filter;
 mod http;
 mod import;
 mod names;
+mod report;
 pub(crate) mod sql;
 mod store;
-mod values;
 
 pub(crate) use http::routes;
 pub use store::{Filled, erase, fill_in};

@@ -17,6 +17,7 @@ import { Link, back, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { type OutboxRow, db } from '../../sync/store.ts';
 import { type ObjectDraft, objectDraft, saveObjectDraft, submitObject } from '../../work/record.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import { Sections } from '../form/Sections.tsx';
 import { FormContext } from '../form/context.ts';
 import '../form/form.css';
@@ -167,7 +168,7 @@ function Runner({ object, begun }: { object: ObjectFace; begun: ObjectDraft | nu
       foot={<button type="button" className="cta" disabled={busy} onClick={() => void submit()}><Icon name="check" size={22} weight={2} />{t('submit')}</button>}
     >
       <FormContext.Provider value={context}>
-        <div className="form-body" ref={body}><Sections form={form} answers={answers} onChange={change} /></div>
+        <div className="form-body" ref={body}><Sections form={form} answers={answers} onChange={change} /><Choose kind="object" subject={object.id} place={`object/${object.key}`} /></div>
       </FormContext.Provider>
     </Page>
   );

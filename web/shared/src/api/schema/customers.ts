@@ -61,6 +61,8 @@ export interface Customer {
   last_visit_day: Day | null;
   note: string | null;
   hours: OpeningHours;
+  /** Answers to the company's own fields, by key. */
+  custom: Record<string, unknown>;
   version: number;
 }
 

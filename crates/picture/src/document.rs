@@ -1,6 +1,6 @@
 //! What a file is, by its bytes and not by its name. Pure.
 
-use picture::{Unfit, inspect, without_metadata};
+use crate::{Unfit, inspect, without_metadata};
 
 /// A file as it is kept.
 pub struct Fit {
@@ -71,7 +71,22 @@ fn document(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
             () => None,
         };
     }
-    None.or_else(|| older(bytes, name))
+    older(bytes, name).or_else(|| plain(bytes, name))
+}
+
+/// Plain words: text without control characters that is called one.
+fn plain(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
+    let kind = match ending(name).as_str() {
+        "txt" => ("text/plain", "txt"),
+        "csv" => ("text/csv", "csv"),
+        _ => return None,
+    };
+    let text = std::str::from_utf8(bytes).ok().filter(|t| !t.is_empty())?;
+    text.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\r' | '\n')).then_some(kind)
+}
+
+fn ending(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or("").to_ascii_lowercase()
 }
 
 /// The older files of Office hold their kind in names of streams, in UTF-16; one with macros has a stream for them.
@@ -87,8 +102,7 @@ fn older(bytes: &[u8], name: &str) -> Option<(&'static str, &'static str)> {
     if has("_VBA_PROJECT") {
         return None;
     }
-    let ending = name.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-    match ending.as_str() {
+    match ending(name).as_str() {
         "doc" if has("WordDocument") => Some(("application/msword", "doc")),
         "xls" if has("Workbook") => Some(("application/vnd.ms-excel", "xls")),
         "ppt" if has("PowerPoint Document") => Some(("application/vnd.ms-powerpoint", "ppt")),
@@ -132,6 +146,17 @@ mod tests {
         }
         for bad in [b"<html><script>".as_slice(), b"MZ\x90\0", b"<svg xmlns=", b"PK\x03\x04 a.jar", b""] {
             assert_eq!(kind(bad, "a.png"), Err(Refused::Kind));
+        }
+    }
+
+    #[test]
+    fn plain_words_are_told_by_name_and_bytes() {
+        assert_eq!(kind("日期,数量\r\n11-30,4\n".as_bytes(), "a.CSV"), Ok("text/csv"));
+        assert_eq!(kind(b"a\tb", "a.txt"), Ok("text/plain"));
+        for (bytes, name) in
+            [(b"a\0b".as_slice(), "a.txt"), (b"\xff\xfe", "a.txt"), (b"", "a.txt"), (b"a", "a.sh")]
+        {
+            assert_eq!(kind(bytes, name), Err(Refused::Kind));
         }
     }
 

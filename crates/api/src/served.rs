@@ -1,19 +1,25 @@
 //! A file on its way out: with headers that keep a browser from taking it for anything else, whole or in part.
 
-use api::{
-    Kit,
-    axum::{
-        http::{HeaderMap, HeaderValue, StatusCode, header},
-        response::{IntoResponse, Response},
-    },
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use base::Problem;
 use db::Result;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::STORED;
-use crate::model::ArticleFile;
+use crate::Kit;
+
+/// A stored file as it is known.
+pub struct Served<'a> {
+    pub id: Uuid,
+    /// Kind of the stored object.
+    pub kind: &'static str,
+    pub name: &'a str,
+    pub mime: &'a str,
+    pub size: i64,
+}
 
 /// Files read side by side: each may be 50 MiB.
 static READING: Semaphore = Semaphore::const_new(4);
@@ -21,10 +27,13 @@ static READING: Semaphore = Semaphore::const_new(4);
 const PART: usize = 4 << 20;
 
 /// The bytes; a part of them when a player asks for one. `None` when they are gone.
-pub(crate) async fn answer(
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn serve(
     kit: &Kit,
     tenant: Uuid,
-    file: &ArticleFile,
+    file: &Served<'_>,
     asked: &HeaderMap,
 ) -> Result<Option<Response>> {
     let whole = usize::try_from(file.size).unwrap_or(0);
@@ -33,8 +42,8 @@ pub(crate) async fn answer(
     let part = part.map(|(from, to)| (from, to.min(from + PART - 1)));
     let turn = READING.acquire().await.map_err(Problem::internal)?;
     let read = match part {
-        Some((from, to)) => kit.files.part(tenant, file.id, STORED, from as u64, to + 1 - from).await?,
-        None => kit.files.get(tenant, file.id, STORED).await?,
+        Some((from, to)) => kit.files.part(tenant, file.id, file.kind, from as u64, to + 1 - from).await?,
+        None => kit.files.get(tenant, file.id, file.kind).await?,
     };
     drop(turn);
     let Some(bytes) = read else { return Ok(None) };
@@ -51,7 +60,7 @@ pub(crate) async fn answer(
     let shown = file.mime.starts_with("image/") || file.mime.starts_with("video/");
     let way = if shown { "inline" } else { "attachment" };
     let coded: String = file.name.bytes().map(coded).collect();
-    put(headers, header::CONTENT_TYPE, &file.mime);
+    put(headers, header::CONTENT_TYPE, file.mime);
     put(headers, header::ACCEPT_RANGES, "bytes");
     put(headers, header::CACHE_CONTROL, "private, max-age=86400");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
