@@ -149,7 +149,7 @@ testkit::both!(own_fields_of_customers_are_answered_found_and_kept, |app| async 
 
     // What was before and after stands in the trail.
     let trail = admin.get("/api/v1/audit?limit=100").await.json.to_string();
-    assert!(trail.contains("\"manager\":\"王芳\""), "{trail}");
+    assert!(trail.contains(r#"\"manager\":\"王芳\""#), "{trail}");
 
     // On the phone, with the fields, for the customer page.
     let snapshot = s.snapshot().await;
@@ -266,11 +266,7 @@ testkit::both!(own_fields_go_out_and_come_back, |app| async move {
         ["孙丽"]
     );
     let trail = admin.get("/api/v1/audit?limit=100").await.json.to_string();
-    assert!(
-        trail.contains("\"after\":{\"licence\":[\"c1\",\"b2\"],\"shoe_size\":43}")
-            || trail.contains("\"shoe_size\":43"),
-        "{trail}"
-    );
+    assert!(trail.contains(r#"\"after\":{\"licence\":[\"c1\",\"b2\"],\"shoe_size\":43}"#), "{trail}");
 });
 
 testkit::both!(forms_and_drafts_know_own_fields, |app| async move {
