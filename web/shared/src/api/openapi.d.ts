@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/api/v1/approval-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be handed in so that its requester chooses who decides, with the steps left to him. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-choices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Chooses who decides about a record the caller is about to hand in under this id. A step he chose nobody for sends the
+         *     case back to him.
+         */
+        put: operations["put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file beside a comment, for those who see the case. */
+        get: operations["give"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -101,6 +155,26 @@ export interface paths {
         /**
          * Does something to a case: decide, send back, hand over, take back, urge, comment, hand in again. The same id with the
          *     same content counts once and answers as the case stands.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file for a case the sender sees, at most 20 MiB; the action that is to carry it then names it. Its kind is told
+         *     by its bytes; a picture loses what a camera wrote into it. What no action names within two days is removed.
          */
         post: operations["take"];
         delete?: never;
@@ -666,6 +740,43 @@ export interface paths {
         /** Shows a full number. Written to the trail. */
         get: operations["phone"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields the company added to customers and people, as they are in force; a noun without any is left out. */
+        get: operations["in_force"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The form that holds the fields a company adds to a noun of ours: customer or employee. Made with an empty draft when
+         *     there is none; changed and published like every form (`/forms/{id}`).
+         */
+        put: operations["open"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3499,6 +3610,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of an object by group: counted, and a number of theirs summed. */
+        get: operations["report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text, in UTF-8 with the mark by which Excel knows it. Every export stands in the trail. */
+        get: operations["text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openrosa/formList": {
         parameters: {
             query?: never;
@@ -5447,6 +5592,15 @@ export interface components {
              */
             todo: number;
         };
+        /** @description A file beside a comment. */
+        ApprovalFile: {
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
         /** @description A case with what was handed in, what happened, and what the reader may do. */
         ApprovalPage: components["schemas"]["ApprovalRow"] & {
             back: components["schemas"]["BackStep"][];
@@ -6578,6 +6732,26 @@ export interface components {
             primary: boolean;
             title: string | null;
         };
+        /** @description Fields a company added to a noun of ours. */
+        CustomFields: {
+            /**
+             * Format: uuid
+             * @description The form that holds them.
+             */
+            form_id: string;
+            /** @description customer or employee. */
+            noun: string;
+            /**
+             * Format: int64
+             * @description Version in force.
+             */
+            number: number;
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
+        };
+        CustomFieldsList: {
+            items: components["schemas"]["CustomFields"][];
+        };
         /** @description A customer (or prospect) as shown. */
         Customer: {
             address: string | null;
@@ -6586,6 +6760,8 @@ export interface components {
             /** @description Number in the company's own books, unique. */
             code: string | null;
             contact: components["schemas"]["Contact"] | null;
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             department: components["schemas"]["Ref"];
             /** @description A, B or C. */
             grade: string | null;
@@ -6651,6 +6827,8 @@ export interface components {
             /** Format: uuid */
             class_id?: string | null;
             code?: string | null;
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom?: Record<string, never>;
             datum?: string | null;
             /** Format: uuid */
             department_id?: string | null;
@@ -7274,6 +7452,8 @@ export interface components {
              * @description Stable number to colour the initial with.
              */
             color_seed: number;
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             /** @description What is said of his days; what is absent follows the company. */
             day: components["schemas"]["EmployeeDay"];
             department: components["schemas"]["Ref"];
@@ -7324,6 +7504,8 @@ export interface components {
             /** Format: uuid */
             calendar_id?: string | null;
             code?: string | null;
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom?: Record<string, never>;
             day?: components["schemas"]["EmployeeDay"] | null;
             /** Format: uuid */
             department_id?: string | null;
@@ -7724,11 +7906,15 @@ export interface components {
             calendar_today: components["schemas"]["Window"][];
             /** @description What the checked items of each customer brought the last time. */
             checks: components["schemas"]["CheckLast"][];
+            /** @description What this person can hand in so that he chooses who decides. */
+            choices: components["schemas"]["SubjectChoice"][];
             /** @description People of his department, for forms that ask for one. */
             colleagues: components["schemas"]["Ref"][];
             contacts: {
                 [key: string]: components["schemas"]["Contact"][];
             };
+            /** @description What the company asks of customers beside ours, a FormSpec; null when nothing. */
+            customer_fields: Record<string, never> | null;
             /** @description His own, and those he is to visit. */
             customers: components["schemas"]["Customer"][];
             /** Format: date */
@@ -9503,6 +9689,8 @@ export interface components {
             } | null;
             /** @description Needed when rejecting and sending back. */
             comment?: string | null;
+            /** @description Files sent for it before (`/approvals/{id}/files`), at most 5. */
+            file_ids?: string[];
             /**
              * Format: uuid
              * @description Made by the client; the same id counts once.
@@ -9629,6 +9817,8 @@ export interface components {
             class_id?: string | null;
             code?: string | null;
             contact?: components["schemas"]["NewContact"] | null;
+            /** @description Answers to the company's own fields (`/custom-fields`), by key. */
+            custom?: Record<string, never>;
             /** @description wgs84 (default), gcj02 or bd09. */
             datum?: string | null;
             /** Format: uuid */
@@ -9695,6 +9885,8 @@ export interface components {
             calendar_id?: string | null;
             /** @description Number in the company's own books, unique. */
             code?: string | null;
+            /** @description Answers to the company's own fields (`/custom-fields`), by key. */
+            custom?: Record<string, never>;
             day?: components["schemas"]["EmployeeDay"];
             /** Format: uuid */
             department_id: string;
@@ -10471,6 +10663,17 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Records summed up by group, largest first. */
+        ObjectReport: {
+            groups: components["schemas"]["ReportGroup"][];
+            /**
+             * Format: int64
+             * @description Records the filters find; each counts once.
+             */
+            records: number;
+            /** @description There are more groups than are shown. */
+            truncated: boolean;
+        };
         /**
          * @description What a good order of stops saves.
          * @enum {string}
@@ -11034,6 +11237,8 @@ export interface components {
                 /** @description Number in the company's own books, unique. */
                 code?: string | null;
                 contact?: components["schemas"]["Contact"] | null;
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 department: components["schemas"]["Ref"];
                 /** @description A, B or C. */
                 grade?: string | null;
@@ -11113,6 +11318,8 @@ export interface components {
                  * @description Stable number to colour the initial with.
                  */
                 color_seed: number;
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 /** @description What is said of his days; what is absent follows the company. */
                 day: components["schemas"]["EmployeeDay"];
                 department: components["schemas"]["Ref"];
@@ -12753,6 +12960,13 @@ export interface components {
             /** Format: int64 */
             radius_m: number;
         };
+        /** @description People chosen for a record. */
+        PutChoice: {
+            /** @description By step. */
+            chosen: {
+                [key: string]: string[];
+            };
+        };
         /** @description What the customer thought of it. */
         Rating: {
             /** Format: int64 */
@@ -12851,6 +13065,28 @@ export interface components {
         /** @description Why a month is opened again. */
         Reopening: {
             reason: string;
+        };
+        /** @description A group of records. */
+        ReportGroup: {
+            /**
+             * Format: int64
+             * @description How many of them answered.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description A record with several values of the field counts in each of them.
+             */
+            count: number;
+            /** @description The value of the field, an id, or a month (`2027-03`); empty: not answered. */
+            key: string;
+            /** @description As people read it. */
+            label: string;
+            /**
+             * Format: double
+             * @description Of the records that answered; null when none did, or nothing is summed.
+             */
+            sum: number | null;
         };
         /** @description Answers corrected by their author. */
         Resubmission: {
@@ -13316,6 +13552,14 @@ export interface components {
             title: string;
             title_en: string | null;
         };
+        /** @description A step whose people the requester chooses. */
+        StepChoice: {
+            /** Format: int64 */
+            most: number;
+            /** @description As the company calls it; empty when it has no name. */
+            name: string;
+            node: string;
+        };
         /**
          * @description What a step asks for.
          * @enum {string}
@@ -13389,6 +13633,20 @@ export interface components {
         Stocks: {
             items: components["schemas"]["Stock"][];
         };
+        /** @description What can be handed in so that its requester chooses who decides. */
+        SubjectChoice: {
+            /** @description form, object, leave, … */
+            kind: string;
+            steps: components["schemas"]["StepChoice"][];
+            /**
+             * Format: uuid
+             * @description Its definition; nil for kinds there is one of.
+             */
+            subject_id: string;
+        };
+        SubjectChoices: {
+            items: components["schemas"]["SubjectChoice"][];
+        };
         /** @description A field formulas may look at as `form.<key>`. */
         SubjectField: {
             key: string;
@@ -13445,7 +13703,7 @@ export interface components {
              * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
              *     order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
-             *     object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
+             *     object.create, approval.choose, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
              */
             kind: string;
             /**
@@ -13845,6 +14103,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             comment: string | null;
+            /** @description Files that came with it (`/approval-files/{id}`). */
+            files: components["schemas"]["ApprovalFile"][];
             instead_of: components["schemas"]["Ref"] | null;
             /**
              * Format: int64
@@ -14411,6 +14671,87 @@ export type $defs = Record<string, never>;
 export interface operations {
     list: {
         parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectChoices"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutChoice"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
             query?: {
                 /**
                  * @description todo: asks me; mine: handed in by me; copied: told to me; decided: by me; all: of everybody in reach, for readers
@@ -14597,6 +14938,68 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query: {
+                /** @description Made by the sender: sent twice it is one file. */
+                file_id?: string | null;
+                /** @description As it is called where it comes from. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16032,6 +16435,54 @@ export interface operations {
             };
         };
     };
+    in_force: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldsList"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -16133,6 +16584,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16210,6 +16666,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16257,6 +16718,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16304,6 +16770,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -17196,6 +17667,11 @@ export interface operations {
                 department_id?: string | null;
                 status?: string | null;
                 role_id?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shoe_size","from":40}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 /** @description Also tell how many there are in all. */
@@ -22693,6 +23169,105 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query: {
+                /** @description owner, department, month, approval, or the key of a field of words, days or references. */
+                group: string;
+                /** @description Key of a field of numbers that is summed; absent: records are only counted. */
+                sum?: string | null;
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Conditions on fields, as for the list. */
+                filter?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    text: {
+        parameters: {
+            query: {
+                /** @description owner, department, month, approval, or the key of a field of words, days or references. */
+                group: string;
+                /** @description Key of a field of numbers that is summed; absent: records are only counted. */
+                sum?: string | null;
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Conditions on fields, as for the list. */
+                filter?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
