@@ -108,6 +108,7 @@ impl App {
         let (ledger, _) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
+            .merge(custom::routes(&kit))
             .merge(customers::routes(&kit))
             .merge(devices::routes(&kit))
             .merge(ledger)

@@ -25,6 +25,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("db", 3),
     ("nats", 4),
     ("api", 4),
+    ("custom", 9),
     ("notify", 10),
     ("org", 10),
     ("approvals", 11),

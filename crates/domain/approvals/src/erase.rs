@@ -33,6 +33,8 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<()> {
         args![person],
     )
     .await?;
+    crate::files::sql::loosen(tx, person).await?;
+    crate::choices::sql::erase(tx, person).await?;
     let rows: Vec<FactsRow> = tx
         .all(sql!("SELECT id, facts FROM approval WHERE tenant_id = $1 AND employee_id = $3"), args![person])
         .await?;

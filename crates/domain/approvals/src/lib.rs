@@ -8,6 +8,7 @@
 //! * A case moves by [`flow::apply`] alone, in one transaction with its trail, its notices and the company's log.
 //! * An action carries an id its client made and the version that was seen: sent twice it counts once, and a decision on
 //!   what has changed meanwhile is refused.
+//! * A file lies beside one thing done and is seen by whoever sees the case.
 //! * A case is seen by its requester, by whoever was asked or told, and one of a form by readers of visits in reach; by
 //!   nobody else.
 //! * What a case is about stays as it was decided; when it is changed after it was approved, it is asked again.
@@ -17,8 +18,10 @@
 //! outcome it registers an [`Outcome`].
 
 mod cases;
+mod choices;
 mod delegations;
 mod erase;
+mod files;
 mod flows;
 mod staff;
 mod subjects;
@@ -28,6 +31,7 @@ pub use cases::{
     Line, Matter, Outcome, Standing, close, forget, hand_in, hand_in_or_head, may_hand_in_again, note,
     standing, withdraw,
 };
+pub use choices::{NewChoice, StepChoice, SubjectChoice, choices, choose};
 pub use erase::erase;
 pub use subjects::{SubjectField, SubjectLine, Subjects};
 
@@ -68,8 +72,12 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> db::Result<()> {
 /// Routes under `/api/v1`.
 pub fn routes(kit: &Kit, approvals: &Approvals) -> Routes {
     let approvals = approvals.clone();
-    let parts =
-        Routes::new(kit).merge(flows::routes(kit)).merge(cases::routes(kit)).merge(delegations::routes(kit));
+    let parts = Routes::new(kit)
+        .merge(flows::routes(kit))
+        .merge(cases::routes(kit))
+        .merge(choices::routes(kit))
+        .merge(files::routes(kit))
+        .merge(delegations::routes(kit));
     parts.map(|r| r.layer(Extension(approvals)))
 }
 
@@ -119,6 +127,16 @@ base::problems! {
     REASON = 422 "approval.reason",
         zh "请写明原因" / "拒绝和退回需要写明原因，申请人会看到。",
         en "Give a reason" / "Rejecting and sending back need a reason, which the requester reads.";
+    /// An action names a file that its sender did not send for this case, or that another one carries.
+    FILE = 422 "approval.file",
+        zh "文件无效" / "这个文件不是你为这条审批上传的，或已经附在别的评论里。请重新选择文件。",
+        en "Not a file of this action" / "You did not send this file for the case, or another comment carries it; choose the file again.";
+    FILE_KIND = 422 "approval.file_kind",
+        zh "不支持的文件" / "可以附 PDF、Office 文档（不含宏）、JPEG、PNG、WebP 图片（不超过 4000 万像素）和 MP4、WebM 视频。",
+        en "Not a supported file" / "PDF, Office without macros, JPEG, PNG and WebP up to 40 million pixels, MP4 and WebM are taken.";
+    FILES_MANY = 422 "approval.files_many",
+        zh "文件太多" / "已上传但还没有提交的文件太多，请先提交或两天后再传。",
+        en "Too many files" / "Too many files were sent that no comment carries yet; send the comment first.";
     ABSENCE = 422 "approval.absence",
         zh "代理时间有误" / "结束时间要晚于开始时间和现在，最长 180 天；代理人须是在职的其他同事。",
         en "Absence not possible" / "It must end after it begins and after now, within 180 days; the deputy must be another colleague at work.";

@@ -6,7 +6,7 @@ use api::Kit;
 use db::{Database, Result, Scope, global_sql};
 use uuid::Uuid;
 
-use crate::{Inner, cases, delegations};
+use crate::{Inner, cases, choices, delegations, files};
 
 /// How often cases are looked at.
 const EVERY: Duration = Duration::from_secs(15);
@@ -89,6 +89,8 @@ pub(crate) async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
             tracing::warn!(%case, error = %e, "a case waits");
         }
     }
+    files::sweep(kit, &scope).await?;
+    choices::sweep(kit, &scope).await?;
     if all_done && !beginning.is_empty() {
         let ids: Vec<Uuid> = beginning.into_iter().map(|(id, _)| id).collect();
         kit.db.write(&scope, move |tx| Box::pin(async move { delegations::begun(tx, &ids).await })).await?;

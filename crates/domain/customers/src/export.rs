@@ -11,6 +11,10 @@ use api::{
     },
 };
 use base::{LocalDay, Problem, problem::Lang};
+use custom::{
+    Fields, Noun,
+    cells::{Cell, cell, harmless, said},
+};
 use db::Result;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::json;
@@ -53,6 +57,23 @@ const COLUMNS: [(&str, &str, f64); 19] = [
     ("最近拜访", "Last visit", 12.0),
     ("备注", "Note", 40.0),
 ];
+
+/// What goes into a file: customers, and the company's own fields as columns behind ours.
+struct Listed {
+    rows: Vec<Customer>,
+    fields: Fields,
+}
+
+impl Listed {
+    fn own_heads(&self, lang: Lang) -> impl Iterator<Item = String> {
+        self.fields.spec().fields.iter().map(move |f| harmless(&said(&f.label, lang)))
+    }
+
+    fn own_cells(&self, c: &Customer, lang: Lang) -> impl Iterator<Item = Cell> {
+        let spec = self.fields.spec();
+        spec.fields.iter().map(move |f| cell(spec, f, c.custom.get(&f.key), lang))
+    }
+}
 
 fn cells(c: &Customer) -> [String; 19] {
     let text = |t: &Option<String>| t.clone().unwrap_or_default();
@@ -119,9 +140,10 @@ async fn rows(
     caller: &Caller,
     f: &CustomerFilter,
     format: &'static str,
-) -> Result<(Vec<Customer>, LocalDay)> {
-    let filter = f.filter()?;
+) -> Result<(Listed, LocalDay)> {
     let mut reader = kit.db.read(&caller.scope).await?;
+    let fields = Fields::in_force(&mut reader, Noun::Customer).await?;
+    let filter = f.filter(&fields)?;
     let mut rows: Vec<Customer> = vec![];
     loop {
         let after = rows.last().map(|c| (c.name.clone(), 0, c.id));
@@ -147,7 +169,7 @@ async fn rows(
             })
         })
         .await?;
-    Ok((rows, day))
+    Ok((Listed { rows, fields }, day))
 }
 
 fn file(day: LocalDay, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
@@ -155,7 +177,7 @@ fn file(day: LocalDay, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Resp
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
-fn workbook(rows: &[Customer], lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
+fn workbook(listed: &Listed, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(if lang == Lang::Zh { "客户" } else { "Customers" })?;
@@ -164,48 +186,32 @@ fn workbook(rows: &[Customer], lang: Lang) -> std::result::Result<Vec<u8>, XlsxE
         sheet.write_with_format(0, column, head, &bold)?;
         sheet.set_column_width(column, COLUMNS[usize::from(column)].2)?;
     }
-    for (row, customer) in (1..).zip(rows) {
+    for (column, head) in (COLUMNS.len() as u16..).zip(listed.own_heads(lang)) {
+        sheet.write_with_format(0, column, head, &bold)?;
+        sheet.set_column_width(column, 16.0)?;
+    }
+    for (row, customer) in (1..).zip(&listed.rows) {
         for (column, cell) in (0..).zip(cells(customer)) {
             // Always as text: a name that begins with = is a name.
             sheet.write_string(row, column, cell)?;
+        }
+        for (column, cell) in (COLUMNS.len() as u16..).zip(listed.own_cells(customer, lang)) {
+            custom::cells::write(sheet, row, column, cell)?;
         }
     }
     sheet.set_freeze_panes(1, 0)?;
     book.save_to_buffer()
 }
 
-fn table(rows: &[Customer], lang: Lang) -> std::result::Result<Vec<u8>, csv::Error> {
+fn table(listed: &Listed, lang: Lang) -> std::result::Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
-    writer.write_record(heads(lang))?;
-    for customer in rows {
-        writer.write_record(cells(customer).map(|cell| harmless(&cell)))?;
+    writer.write_record(heads(lang).into_iter().map(str::to_owned).chain(listed.own_heads(lang)))?;
+    for customer in &listed.rows {
+        let own = listed.own_cells(customer, lang).map(|cell| match cell {
+            Cell::Number(n) => n.to_string(),
+            Cell::Text(text) => text,
+        });
+        writer.write_record(cells(customer).into_iter().chain(own).map(|cell| harmless(&cell)))?;
     }
     writer.into_inner().map_err(|e| e.into_error().into())
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
-        || (cell.starts_with('-') && cell.parse::<f64>().is_err());
-    if formula { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn formulas_are_disarmed_and_numbers_stay() {
-        for (cell, written) in [
-            ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
-            ("+1", "'+1"),
-            ("-1+2", "'-1+2"),
-            ("@x", "'@x"),
-            ("-70.123456", "-70.123456"),
-            ("苏福便利", "苏福便利"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell), written);
-        }
-    }
 }

@@ -4,10 +4,11 @@ use api::{
 };
 use axum::extract::State;
 use base::{LocalDay, Problem, id, problem};
+use custom::{Fields, Noun};
 use db::{Permission, Result, Tx};
 use geo::{Bd09, Gcj02, LngLat};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -51,6 +52,9 @@ pub(crate) struct CustomerFilter {
     status: Option<String>,
     /// west,south,east,north in degrees.
     bbox: Option<String>,
+    /// Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+    /// `one_of`, `contains`, `to` and `empty`.
+    custom: Option<String>,
     /// name, -name, last_visit or -last_visit.
     sort: Option<String>,
     limit: Option<i64>,
@@ -59,7 +63,7 @@ pub(crate) struct CustomerFilter {
 }
 
 impl CustomerFilter {
-    pub(crate) fn filter(&self) -> Result<Filter> {
+    pub(crate) fn filter(&self, fields: &Fields) -> Result<Filter> {
         let bad = || Problem::new(problem::INVALID).with("reason", "bbox").field("bbox", problem::BAD_VALUE);
         let bbox = match &self.bbox {
             None => None,
@@ -82,6 +86,7 @@ impl CustomerFilter {
             territory_id: self.territory_id,
             status: self.status.clone(),
             bbox,
+            custom: fields.conditions(self.custom.as_deref())?,
         })
     }
 }
@@ -105,9 +110,9 @@ async fn list(
                 .into());
         }
     };
-    let filter = f.filter()?;
     let after = api::cursor_decode(&f.cursor)?;
     let mut reader = kit.db.read(&caller.scope).await?;
+    let filter = f.filter(&Fields::in_force(&mut reader, Noun::Customer).await?)?;
     let items = sql::list(&mut reader, &filter, sort, after, limit).await?;
     let mut page = Page::from_rows(items, limit, |c: &Customer| {
         (c.name.clone(), c.last_visit_day.map_or(0, LocalDay::as_int), c.id)
@@ -148,8 +153,10 @@ async fn points(
     caller: Caller,
     Query(f): Query<CustomerFilter>,
 ) -> Answer<CustomerPoints> {
-    let mut rows =
-        sql::points(&mut kit.db.read(&caller.scope).await?, &f.filter()?, MOST_POINTS as i64).await?;
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let filter = f.filter(&Fields::in_force(&mut reader, Noun::Customer).await?)?;
+    let mut rows = sql::points(&mut reader, &filter, MOST_POINTS as i64).await?;
+    drop(reader);
     let truncated = rows.len() > MOST_POINTS;
     rows.truncate(MOST_POINTS);
     let point = |r: sql::PointRow| {
@@ -197,6 +204,10 @@ struct NewCustomer {
     hours: Option<OpeningHours>,
     /// Who is to visit him besides his owner, and who never.
     whom: Option<Whom>,
+    /// Answers to the company's own fields (`/custom-fields`), by key.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    custom: Map<String, Value>,
 }
 
 /// A point in a stated datum as WGS-84.
@@ -236,6 +247,11 @@ fn tidied(checks: &mut Checks, hours: Option<&OpeningHours>) -> Option<OpeningHo
         checks.fault("hours", crate::HOURS);
     }
     tidy
+}
+
+/// The company's day, for formulas of its own fields.
+pub(crate) async fn today(tx: &mut Tx) -> Result<String> {
+    Ok(tx.now().local_day(&org::zone(tx).await?).to_string())
 }
 
 /// Owner and department of a customer: the owner must be in reach; his department is the default.
@@ -308,6 +324,8 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                 whom.check_people(tx, &Whom::default()).await?;
                 let id = new.id.unwrap_or_else(id::new_v7);
                 let territory_id = area::drawn_at(tx, department_id, at.flatten()).await?;
+                let fields = Fields::in_force(tx, Noun::Customer).await?;
+                let kept = fields.accept(&Map::new(), &new.custom, &today(tx).await?, true)?;
                 let written = Written {
                     id,
                     code: new.code.filter(|c| !c.trim().is_empty()),
@@ -325,6 +343,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
                     note: new.note,
                     hours: hours.unwrap_or_default(),
                     whom,
+                    custom: kept,
                 };
                 let now = tx.now();
                 if sql::insert(tx, &written, now).await? == 0 {
@@ -372,6 +391,10 @@ struct CustomerPatch {
     hours: Option<OpeningHours>,
     /// All of it from now on.
     whom: Option<Whom>,
+    /// Answers to the company's own fields, by key; what is absent stays, null takes an answer out.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    custom: Map<String, Value>,
 }
 
 #[utoipa::path(patch, path = "/customers/{id}", tag = "customers", request_body = CustomerPatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Customer), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
@@ -420,6 +443,8 @@ async fn change(
                     whom.check_people(tx, &stood).await?;
                 }
                 let own_radius = sql::own_radius(tx, id).await?;
+                let fields = Fields::in_force(tx, Noun::Customer).await?;
+                let kept = fields.accept(&before.custom, &patch.custom, &today(tx).await?, false)?;
                 let place = at.flatten().or(before.at);
                 let standing = before.territory.as_ref().map(|t| t.id);
                 let stays = place == before.at && department_id == before.department.id;
@@ -445,6 +470,7 @@ async fn change(
                     note: patch.note.or_else(|| before.note.clone()),
                     hours: hours.unwrap_or_else(|| before.hours.clone()),
                     whom,
+                    custom: kept,
                 };
                 if sql::update(tx, &written, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));

@@ -4,12 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use base::{id, problem};
+use custom::{Fields, Noun};
 use db::{BoxFuture, Permission, Result, Tx};
 use geo::{LngLat, distance_m};
 use org::{
     Ref,
     import::{Checked, Committed, Field, ImportKind, Sheet},
 };
+use serde_json::Map;
 use uuid::Uuid;
 
 use crate::{
@@ -124,7 +126,7 @@ const FIELDS: &[Field] = &[
     Field { key: "note", zh: "备注", en: "Note", required: false, also: &[], example: "" },
 ];
 
-inventory::submit! { ImportKind { key: "customers", permission: Permission::CustomerWrite, fields: FIELDS, check, prepare: None, commit } }
+inventory::submit! { ImportKind { key: "customers", permission: Permission::CustomerWrite, fields: FIELDS, own: Some(Noun::Customer), check, prepare: None, commit } }
 
 /// Position of a row: `None` when empty, `Some(None)` when it is no place.
 fn position(sheet: &Sheet, row: usize) -> Option<Option<LngLat>> {
@@ -168,6 +170,8 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 near.entry(cell(p)).or_default().push((p, k));
             }
         }
+        let fields = Fields::in_force(tx, Noun::Customer).await?;
+        let today = crate::http::today(tx).await?;
         let mut seen = HashSet::new();
         let mut checked = Checked::default();
         for row in 0..sheet.rows.len() {
@@ -200,6 +204,14 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             }
             if sheet.text(row, "hours").is_some_and(|t| OpeningHours::read(t).is_none()) {
                 checked.fault(row, "hours", crate::HOURS);
+            }
+            if !fields.is_empty() {
+                // Answers that stood are not at hand for every row: what is given has to fit, and a new one owes the rest.
+                let fresh = sheet.text(row, "code").is_none_or(|c| !codes.contains(c));
+                let given = fields.answers_in(|key| sheet.own(row, key));
+                if let Err(refused) = fields.accept(&Map::new(), &given, &today, fresh) {
+                    checked.refused(row, refused);
+                }
             }
             let at = position(sheet, row);
             if at == Some(None) {
@@ -241,6 +253,8 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
             org::people(tx).await?.into_iter().map(|p| (p.name.clone(), p)).collect();
         let by_code: HashMap<String, Uuid> =
             sql::known(tx).await?.into_iter().filter_map(|k| Some((k.code?, k.id))).collect();
+        let fields = Fields::in_force(tx, Noun::Customer).await?;
+        let today = crate::http::today(tx).await?;
         let actor = tx.scope_actor();
         let home = org::by_ids(tx, &[actor]).await?.first().map(|p| p.department_id);
         let mut done = Committed::default();
@@ -272,6 +286,9 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
             barred.dedup();
             // What the sheet says newly of one holds against what stood of the other.
             barred.retain(|b| Some(*b) != preferred_id && owner.is_none_or(|o| o.id != *b));
+            let answered = before.as_ref().map(|b| b.custom.clone()).unwrap_or_default();
+            let given = fields.answers_in(|key| sheet.own(row, key));
+            let kept = fields.accept(&answered, &given, &today, before.is_none())?;
             let standing = before.as_ref().and_then(|b| b.territory.as_ref()).map(|t| t.id);
             let written = Written {
                 id: known.unwrap_or_else(id::new_v7),
@@ -294,6 +311,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                     None => before.as_ref().map(|b| b.hours.clone()).unwrap_or_default(),
                 },
                 whom: Whom { preferred_id, barred_ids: barred },
+                custom: kept,
             };
             match &before {
                 Some(before) => {

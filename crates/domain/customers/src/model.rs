@@ -2,6 +2,7 @@ use base::LocalDay;
 use geo::LngLat;
 use org::Ref;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -35,6 +36,9 @@ pub struct Customer {
     pub hours: OpeningHours,
     /// Who is to visit him besides his owner, and who never.
     pub whom: CustomerPeople,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
 }
 

@@ -43,6 +43,7 @@ pub async fn add_spot(tx: &mut Tx, spot: NewSpot<'_>) -> Result<Uuid> {
         note: None,
         hours: OpeningHours::default(),
         whom: Whom::default(),
+        custom: custom::Kept::default(),
     };
     let now = tx.now();
     sql::insert(tx, &written, now).await?;

@@ -1,4 +1,5 @@
 use base::{LocalDay, Micros, Problem, problem};
+use custom::{Condition, Kept, Noun, filter};
 use db::{Query, Result, Tx, args, sql};
 use geo::LngLat;
 use org::Ref;
@@ -9,7 +10,7 @@ use crate::{Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
     address: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, employee_id: Option<Uuid>, owner_name: Option<String>,
-    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, opening_hours: Option<String>, whom: Option<String>, version: i64,
+    department_id: Uuid, department_name: String, territory_id: Option<Uuid>, territory_name: Option<String>, status: String, note: Option<String>, last_visit_day: Option<LocalDay>, opening_hours: Option<String>, whom: Option<String>, custom: Option<String>, version: i64,
     contact_id: Option<Uuid>, contact_name: Option<String>, contact_title: Option<String>, contact_phone: Option<String>
 } }
 
@@ -45,6 +46,7 @@ impl From<CustomerRow> for Customer {
             note: r.note,
             hours: OpeningHours::of_kept(r.opening_hours.as_deref()),
             whom: CustomerPeople::default(),
+            custom: r.custom.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
             version: r.version,
         }
     }
@@ -55,8 +57,9 @@ macro_rules! customer_columns {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, \
-             p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, ",
+            custom::answers!("c"),
+            ", p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
              JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
@@ -103,13 +106,15 @@ pub struct Filter {
     /// West, south, east, north in degrees × 10⁷.
     pub bbox: Option<[i64; 4]>,
     pub territory_id: Option<Uuid>,
+    /// On the company's own fields.
+    pub custom: Vec<Condition>,
 }
 
 impl Filter {
     fn args(&self) -> Vec<db::Val> {
         let like = |s: &str| format!("%{}%", s.to_lowercase().replace(['%', '_'], ""));
         let [w, s, e, n] = self.bbox.map_or([None; 4], |b| b.map(Some));
-        args![
+        let mut all = args![
             self.q.as_deref().map(like),
             self.grade.clone(),
             self.tag.as_ref().map(|t| format!("%{}%", serde_json::Value::from(t.as_str()))),
@@ -122,19 +127,27 @@ impl Filter {
             e,
             n,
             self.territory_id
-        ]
+        ];
+        all.extend(filter::slots(&self.custom));
+        all
     }
 }
 
 macro_rules! filtered {
     ($tail:literal) => {
         concat!(
-            "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3) AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
+            "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3 OR ",
+            custom::found!("c", "$3"),
+            ") AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
              AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
              AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
              AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \
              AND ($10 IS NULL OR (c.lng BETWEEN $10 AND $12 AND c.lat BETWEEN $11 AND $13)) \
              AND ($14 IS NULL OR c.territory_id = $14) ",
+            custom::condition!("custom_value", "c.id", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
+            custom::condition!("custom_value", "c.id", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
+            custom::condition!("custom_value", "c.id", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
+            custom::condition!("custom_value", "c.id", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46"),
             $tail
         )
     };
@@ -145,8 +158,9 @@ macro_rules! list_sql {
         concat!(
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
-             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, \
-             p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
+             d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, ",
+            custom::answers!("c"),
+            ", p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
              JOIN department d ON d.tenant_id = c.tenant_id AND d.id = c.department_id \
@@ -181,18 +195,18 @@ pub async fn list(
     };
     let statement = match sort {
         Sort::Name => sql!(list_sql!(
-            "AND ($15 IS NULL OR c.name > $15 OR (c.name = $15 AND c.id > $17)) AND ($16 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $18"
+            "AND ($47 IS NULL OR c.name > $47 OR (c.name = $47 AND c.id > $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $50"
         )),
         Sort::NameDown => sql!(list_sql!(
-            "AND ($15 IS NULL OR c.name < $15 OR (c.name = $15 AND c.id < $17)) AND ($16 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $18"
+            "AND ($47 IS NULL OR c.name < $47 OR (c.name = $47 AND c.id < $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $50"
         )),
         Sort::LastVisit => sql!(list_sql!(
-            "AND ($15 IS NULL OR 1 = 1) AND ($16 IS NULL OR COALESCE(c.last_visit_day, 0) > $16 OR (COALESCE(c.last_visit_day, 0) = $16 AND c.id > $17)) \
-             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $18"
+            "AND ($47 IS NULL OR 1 = 1) AND ($48 IS NULL OR COALESCE(c.last_visit_day, 0) > $48 OR (COALESCE(c.last_visit_day, 0) = $48 AND c.id > $49)) \
+             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $50"
         )),
         Sort::LastVisitDown => sql!(list_sql!(
-            "AND ($15 IS NULL OR 1 = 1) AND ($16 IS NULL OR COALESCE(c.last_visit_day, 0) < $16 OR (COALESCE(c.last_visit_day, 0) = $16 AND c.id < $17)) \
-             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $18"
+            "AND ($47 IS NULL OR 1 = 1) AND ($48 IS NULL OR COALESCE(c.last_visit_day, 0) < $48 OR (COALESCE(c.last_visit_day, 0) = $48 AND c.id < $49)) \
+             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $50"
         )),
     };
     let mut all = f.args();
@@ -226,7 +240,7 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
     q.all(
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, c.employee_id, c.last_visit_day, c.status, c.territory_id FROM customer c ",
-            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $15")
+            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $47")
         )),
         all,
     )
@@ -384,6 +398,8 @@ pub struct Written {
     pub note: Option<String>,
     pub hours: OpeningHours,
     pub whom: Whom,
+    /// Answers to the company's own fields.
+    pub custom: Kept,
 }
 
 /// Text that searching looks through: name, its pinyin and initials, code, address.
@@ -401,7 +417,7 @@ fn taken(p: Problem) -> Problem {
 
 pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
     let (lng, lat) = w.at.map(LngLat::e7).unzip();
-    tx.exec(
+    let rows = tx.exec(
         sql!(
             "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
              department_id, status, note, created_at, territory_id, opening_hours, whom, version) \
@@ -413,12 +429,16 @@ pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
         ],
     )
     .await
-    .map_err(taken)
+    .map_err(taken)?;
+    if rows == 1 {
+        custom::keep(tx, Noun::Customer, w.id, &w.custom).await?;
+    }
+    Ok(rows)
 }
 
 pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
     let (lng, lat) = w.at.map(LngLat::e7).unzip();
-    tx.exec(
+    let rows = tx.exec(
         sql!(
             "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
              radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, whom = $21, version = version + 1 \
@@ -430,7 +450,11 @@ pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
         ],
     )
     .await
-    .map_err(taken)
+    .map_err(taken)?;
+    if rows == 1 {
+        custom::keep(tx, Noun::Customer, w.id, &w.custom).await?;
+    }
+    Ok(rows)
 }
 
 db::row! { struct OwnRadius { radius_m: Option<i64> } }

@@ -50,6 +50,11 @@ pub struct FieldSnapshot {
     pub travel: TravelMode,
     /// His own, and those he is to visit.
     pub customers: Vec<Customer>,
+    /// What the company asks of customers beside ours, a FormSpec; null when nothing.
+    #[schema(value_type = Option<Object>)]
+    pub customer_fields: Option<serde_json::Value>,
+    /// What this person can hand in so that he chooses who decides.
+    pub choices: Vec<approvals::SubjectChoice>,
     pub contacts: HashMap<Uuid, Vec<Contact>>,
     pub problems: HashMap<Uuid, Vec<Problem360>>,
     /// The last five of each customer.
@@ -102,7 +107,7 @@ pub struct SyncItem {
     /// visit.check_in, visit.step, visit.photo, visit.audio, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
     /// task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
     /// order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
-    /// object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
+    /// object.create, approval.choose, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
     #[schema(max_length = 40)]
     pub kind: String,
     /// By the phone's clock.

@@ -8,7 +8,8 @@ use crate::SyncItem;
 fn rank(kind: &str) -> u8 {
     match kind {
         // In the order they were made: a punch on a private trip keeps no place, one after it does.
-        "consent" | "private.start" | "private.end" | "punch" => 0,
+        // Who decides is chosen before what is handed in.
+        "consent" | "private.start" | "private.end" | "punch" | "approval.choose" => 0,
         "urgent.accept" | "urgent.refuse" | "order.accept" | "order.refuse" | "task.accept"
         | "task.on_the_way" | "task.skip" | "plan.reorder" | "plan.read" | "notice.read" => 1,
         "visit.check_in" => 2,
@@ -62,8 +63,9 @@ mod tests {
             item("visit.check_in", 10),
             item("problem.open", 5),
             item("task.accept", 60),
+            item("approval.choose", 70),
         ];
-        assert_eq!(order(&items), [7, 5, 4, 3, 1, 2, 0, 6]);
+        assert_eq!(order(&items), [8, 7, 5, 4, 3, 1, 2, 0, 6]);
     }
 
     #[test]

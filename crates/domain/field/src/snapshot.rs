@@ -52,6 +52,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let to_visit: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
     let also: Vec<Uuid> = to_visit.into_iter().collect();
     let customers = customers::for_field(&mut r, &also).await?;
+    let asked = custom::Fields::in_force(&mut r, custom::Noun::Customer).await?;
+    let customer_fields = (!asked.is_empty()).then(|| asked.value()).transpose()?;
     let open_visit = work::visits::detail_of_open(&mut r, mine).await?;
     let known = Known::of(&mut r, &also).await?;
     let own: BTreeSet<Uuid> = customers.iter().map(|c| c.id).collect();
@@ -72,7 +74,9 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let must_reads = knowledge::unread(&mut r).await?;
     let knowledge_stamp = knowledge::stamp(&mut r).await?;
     let objects = objects::of_person(&mut r).await?;
-    let asks = forms.iter().any(formbook::PinnedForm::asks_for_people)
+    let choices = approvals::choices(&mut r, now).await?;
+    let asks = !choices.is_empty()
+        || forms.iter().any(formbook::PinnedForm::asks_for_people)
         || objects.iter().any(|o| formbook::asks_for_people(&o.spec));
     let colleagues = match asks {
         true => org::colleagues(&mut r, mine).await?,
@@ -102,6 +106,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         tasks,
         travel,
         customers,
+        customer_fields,
+        choices,
         contacts: known.contacts,
         problems: known.problems,
         visits: known.visits,

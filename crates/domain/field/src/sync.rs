@@ -506,6 +506,7 @@ async fn apply_beside(
             attendance::punch(tx, input, attendance::PunchWhen { said_at: item.at, not_before }).await
         }
         "attendance.request" => attendance::hand_in(tx, body(item)?).await.map(drop),
+        "approval.choose" => approvals::choose(tx, body(item)?).await,
         "attendance.withdraw" => attendance::withdraw(tx, body::<OfRequest>(item)?.request_id).await,
         "object.create" => {
             let input: FilledObject = body(item)?;

@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::model::{Text, walk};
+use custom::walk;
+
+use crate::model::Text;
 
 /// A difference at one field, or of the form itself (empty path).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

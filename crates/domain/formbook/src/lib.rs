@@ -12,13 +12,12 @@
 //! * A file that an answer names is its author's; who may see the record may have the file, and nobody else.
 //! * A form is never deleted. A retired one is not offered for new use; where it is used it stays.
 //!
-//! A form has a [`Purpose`]: a step of visits, or the fields of an object, whose records the floor above keeps. Only the
-//! former are listed and bound to steps.
+//! A form has a [`Purpose`]: a step of visits, the fields of an object, whose records the floor above keeps, or the fields
+//! added to a noun of ours. Only the first are listed and bound to steps.
 //!
 //! Forms belong to the company; records to who filled them in, and are seen with his visits.
 
 mod approval;
-pub mod cells;
 mod difference;
 mod erase;
 pub mod files;
@@ -28,23 +27,25 @@ mod model;
 mod names;
 mod records;
 mod sql;
+mod standard;
 mod store;
 mod xlsform;
 
 pub use approval::{FilledIn, FormSubjects, hand_in, subject_fields};
+pub use custom::cells;
 pub use erase::erase;
 pub use model::{FormPage, PinnedForm, Purpose, Spec, Text, asks_for_people, is_key};
 pub use names::{NameHook, Named, Names, of_record as names_of_record};
 pub use records::{
-    Collected, Failed, FollowHook, Offered, Submission, answers_at, check_collected, collect, compiled,
-    judge, judge_again, judge_by, levels, offered, submit, tells_place, version as collected_version,
-    without_places,
+    Collected, Failed, FollowHook, Offered, Submission, answers_at, check_collected, collect, judge,
+    judge_again, levels, offered, submit, tells_place, version as collected_version, without_places,
 };
 pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of};
 
 /// Routes under `/api/v1`.
 pub fn routes(kit: &api::Kit) -> api::Routes {
-    http::routes(kit).merge(records::routes(kit)).merge(files::routes(kit)).merge(xlsform::routes(kit))
+    (http::routes(kit).merge(records::routes(kit)).merge(files::routes(kit)).merge(xlsform::routes(kit)))
+        .merge(standard::routes(kit))
 }
 
 base::problems! {
@@ -56,23 +57,6 @@ base::problems! {
     FAULT = 422 "form.fault",
         zh "表单有误" / "第 {at} 个字符：{fault} {word}",
         en "Fault in the form" / "At character {at}: {fault} {word}";
-    /// Answers the form does not allow; each names its field.
-    ANSWERS = 422 "form.answers",
-        zh "填写内容不符合表单要求" / "请按标出的字段修改后重新提交。",
-        en "Answers do not fit the form" / "Mend the marked fields and send again.";
-    ANSWER_REQUIRED = 422 "form.answer_required",
-        zh "缺少必填项" / "此项必填。",
-        en "Answer required" / "This question must be answered.";
-    ANSWER_LIMIT = 422 "form.answer_limit",
-        zh "超出范围" / "此项超出表单规定的范围（{limit}）。",
-        en "Outside the limits" / "The answer is outside the limits of the form ({limit}).";
-    ANSWER_KIND = 422 "form.answer_kind",
-        zh "答案无效" / "此项的内容不是表单接受的答案（{limit}）。",
-        en "Not an answer to this question" / "The form does not accept this answer ({limit}).";
-    /// The form's own rule, in its own words.
-    ANSWER_RULE = 422 "form.answer_rule",
-        zh "不符合表单规则" / "{zh}",
-        en "Against the form's rule" / "{en}";
     /// A picture is named that does not belong to the step.
     PICTURE = 422 "form.picture",
         zh "照片不属于本步骤" / "答案里的照片不在这一步拍摄的照片中。",

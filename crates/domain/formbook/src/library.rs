@@ -33,7 +33,9 @@ pub fn all() -> Vec<LibraryForm> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Spec, is_key, walk};
+    use custom::walk;
+
+    use crate::model::{Spec, is_key};
 
     #[test]
     fn every_ready_form_can_be_published_in_both_languages() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use api::Checks;
 use base::{Micros, Problem, problem};
+use custom::walk;
 use db::Result;
 use forms::{Field, FieldKind, FormSpec};
 use org::Ref;
@@ -23,6 +24,8 @@ pub enum Purpose {
     Step,
     /// The fields of an object.
     Object,
+    /// The fields a company adds to a noun of ours.
+    Standard,
 }
 
 impl Purpose {
@@ -31,11 +34,12 @@ impl Purpose {
         match self {
             Purpose::Step => "step",
             Purpose::Object => "object",
+            Purpose::Standard => "standard",
         }
     }
 
     pub(crate) fn from_key(key: &str) -> Purpose {
-        if key == "object" { Purpose::Object } else { Purpose::Step }
+        [Purpose::Object, Purpose::Standard].into_iter().find(|p| p.key() == key).unwrap_or(Purpose::Step)
     }
 }
 
@@ -202,6 +206,9 @@ impl Spec {
                 faults.push(SpecFault::new(&path, "type", "not_yet", word));
             }
         }
+        if purpose == Purpose::Standard {
+            faults.extend(self.0.fields.iter().filter_map(unfit));
+        }
         faults
     }
 }
@@ -211,6 +218,14 @@ fn is_flat(field: &Field) -> bool {
     !matches!(&field.kind, FieldKind::Table { fields, .. } if !fields.is_empty())
 }
 
+/// What a noun of ours cannot have: keys that formulas know as ours, and kinds with a home of their own.
+fn unfit(field: &Field) -> Option<SpecFault> {
+    if custom::RESERVED.contains(&field.key.as_str()) {
+        return Some(SpecFault::new(&field.key, "key", "reserved", &field.key));
+    }
+    (!custom::fits(&field.kind)).then(|| SpecFault::new(&field.key, "type", "not_here", &field.key))
+}
+
 /// Kinds that nothing on the phone answers today. Items are checked at visits: an object has none.
 fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
     match kind {
@@ -218,18 +233,6 @@ fn without_home(kind: &FieldKind, purpose: Purpose) -> Option<&'static str> {
         FieldKind::Audio if purpose == Purpose::Object => Some("audio"),
         _ => None,
     }
-}
-
-/// Every field with its path, those of tables after their table.
-pub fn walk(fields: &[Field]) -> Vec<(String, &Field)> {
-    let mut all = vec![];
-    for field in fields {
-        all.push((field.key.clone(), field));
-        if let FieldKind::Table { fields, .. } = &field.kind {
-            all.extend(fields.iter().map(|f| (format!("{}.{}", field.key, f.key), f)));
-        }
-    }
-    all
 }
 
 impl SpecFault {

@@ -70,7 +70,7 @@ pub async fn task(s: &Scene, form: &Value, customer: usize) -> Value {
 
 pub struct Visited {
     pub visit: Uuid,
-    step: Value,
+    pub step: Value,
 }
 
 /// The rep checks in for a task.

@@ -46,6 +46,13 @@ pub async fn publish(client: &Client, object: &Value) -> Value {
     done.json
 }
 
+/// A published object.
+pub async fn published(client: &Client, key: &str, spec: Value) -> Value {
+    let object = make(client, key, spec).await;
+    publish(client, &object).await;
+    object
+}
+
 /// A published object with a record of the administrator, for tests that need one of each.
 pub async fn filled(app: &App, s: &Scene) -> (Uuid, Uuid) {
     let admin = &s.company.admin;

@@ -329,6 +329,18 @@ const objectRoute = createRoute({
   beforeLoad: needs('form.write'),
   component: lazyRouteComponent(() => import('../screens/objects/ObjectScreen'), 'ObjectScreen'),
 });
+const customFieldsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/fields',
+  beforeLoad: needs('form.write'),
+  component: lazyRouteComponent(() => import('../screens/custom/CustomFieldsScreen'), 'CustomFieldsScreen'),
+});
+const customFormRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/designer/fields/$id',
+  beforeLoad: needs('form.write'),
+  component: lazyRouteComponent(() => import('../screens/custom/CustomFormScreen'), 'CustomFormScreen'),
+});
 const businessRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/business',
@@ -415,7 +427,7 @@ const routeTree = rootRoute.addChildren([
   serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, customFieldsRoute, customFormRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -41,7 +41,7 @@ describe('customer filters', () => {
   });
 
   it('become the query of the API', () => {
-    expect(customerQuery(search)).toEqual({
+    expect(customerQuery(search, [])).toEqual({
       q: 'sg', grade: 'A,B', status: 'active', department_id: 'd1', tag: undefined, class_id: undefined, owner_id: undefined,
     });
   });

@@ -1,5 +1,5 @@
 import Popup from 'antd-mobile/es/components/popup';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import './mobile.tsx';
@@ -12,13 +12,15 @@ export interface ReasonSheetProps {
   /** Words may be added to every reason, under this name. */
   moreWords?: string;
   confirmText: string;
+  /** Asked beside the reason. */
+  children?: ReactNode;
   onClose: () => void;
   /** `chosen` counts from 0; `words` are the person's own. */
   onReason: (reason: string, chosen: number, words: string) => void;
 }
 
 /** Asks why, with the usual answers one tap away. */
-export default function ReasonSheet({ title, reasons, ownWords, moreWords, confirmText, onClose, onReason }: ReasonSheetProps) {
+export default function ReasonSheet({ title, reasons, ownWords, moreWords, confirmText, children, onClose, onReason }: ReasonSheetProps) {
   const t = useT(commonText);
   const [chosen, setChosen] = useState<string | null>(null);
   const [words, setWords] = useState('');
@@ -41,6 +43,7 @@ export default function ReasonSheet({ title, reasons, ownWords, moreWords, confi
           ))}
         </div>
         {other || (moreWords && chosen) ? <label className="fld"><span>{other ? ownWords : moreWords}</span><textarea autoFocus={other} rows={2} maxLength={200} value={words} onChange={(e) => setWords(e.target.value)} style={{ minHeight: 72 }} /></label> : null}
+        {children}
         <button type="button" className="cta" disabled={!reason} style={reason ? undefined : { opacity: 0.55 }} onClick={() => onReason(reason, chosen === null ? -1 : reasons.indexOf(chosen), words.trim())}>{confirmText}</button>
       </div>
     </Popup>

@@ -15,7 +15,7 @@ export function surroundings(visit: LocalVisit, customer: Customer | null, user:
   const { id, name, grade } = visit.customer;
   return {
     customer: customer
-      ? { id: customer.id, name: customer.name, code: customer.code, grade: customer.grade, class: customer.class.name, tags: customer.tags, status: customer.status }
+      ? { ...(customer.custom as Answers), id: customer.id, name: customer.name, code: customer.code, grade: customer.grade, class: customer.class.name, tags: customer.tags, status: customer.status }
       : { id, name, grade, code: null, class: null, tags: [], status: 'active' },
     user,
     task: task === null ? null : { title: task },

@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
-import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, PunchKind, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, PunchKind, Ref, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
@@ -222,7 +222,7 @@ async function filesFor(item: Draft, files: readonly LocalFile[], answers: unkno
  * was given just now counts, even when the screen has not drawn it yet. A step that is settled already stays as it is.
  */
 export function finishStep(visitId: string, step: Step, fix: FieldFix | null, judge: (answer: StepAnswer) => Lack | null = (answer) => lackOf(step, answer)): Promise<Lack | null> {
-  return commit(async () => {
+  return handing(async () => {
     const answer = (await db.visits.get(visitId))?.answers[step.id] ?? NO_ANSWER;
     if (answer.status !== 'todo') return null;
     const lack = judge(answer);
@@ -232,7 +232,7 @@ export function finishStep(visitId: string, step: Step, fix: FieldFix | null, ju
 }
 
 export async function skipStep(visitId: string, step: Step, reason: string, fix: FieldFix | null): Promise<void> {
-  await commit(() => settle(visitId, step, { status: 'skipped', reason }, fix));
+  await handing(() => settle(visitId, step, { status: 'skipped', reason }, fix));
 }
 
 /** Part of a transaction over outbox and visits. */
@@ -258,7 +258,9 @@ async function settle(visitId: string, step: Step, change: { status: 'done' | 's
   await db.visits.update(visitId, { current: null });
   const mine = change.status === 'done' ? (visit.files ?? []).filter((file) => file.step_id === undefined || file.step_id === step.id) : [];
   const files = await filesFor(item, mine, answer.value);
-  await append([first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item, ...files]);
+  const record = change.status === 'done' ? formValue(answer.value)?.record_id : undefined;
+  const chosen = record ? await chosenFor(visit.owner, `form/${record}`, record) : [];
+  await append([...chosen, first ? { ...item, at: first.at, mono_ms: first.mono_ms } : item, ...files]);
   await takePlace(replaced, item.id, rows);
 }
 
@@ -349,14 +351,18 @@ export async function setOut(owner: string, task: Task): Promise<void> {
 }
 
 export async function skipTask(owner: string, task: Task, code: SkipCode, words: string): Promise<void> {
-  await commit(() => append([draft(owner, 'task.skip', { task_id: task.id, code, ...(words ? { reason: words } : {}) }, { about: task.customer.name })]));
+  await handing(async () => {
+    const item = draft(owner, 'task.skip', { task_id: task.id, code, ...(words ? { reason: words } : {}) }, { about: task.customer.name });
+    await append([...(await chosenFor(owner, `task.skip/${task.id}`, item.id)), item]);
+  });
 }
 
 /** Another order of today's open stops. `instead` is a refused wish this one takes the place of. */
 export async function reorderPlan(owner: string, plan: { id: string; version: number }, order: readonly string[], code: ReorderCode, words: string, instead: string | null): Promise<void> {
-  await commit(async () => {
+  await handing(async () => {
     const before = instead ? await db.outbox.get(instead) : undefined;
-    await append([draft(owner, 'plan.reorder', { plan_id: plan.id, base_version: plan.version, order: [...order], code, ...(words ? { words } : {}) })]);
+    const item = draft(owner, 'plan.reorder', { plan_id: plan.id, base_version: plan.version, order: [...order], code, ...(words ? { words } : {}) });
+    await append([...(await chosenFor(owner, `plan.reorder/${plan.id}`, item.id)), item]);
     if (before?.status === 'refused' && before.kind === 'plan.reorder') await db.outbox.put({ ...before, status: 'set_aside' });
   });
 }
@@ -386,6 +392,34 @@ export async function consent(owner: string, policy_text_version: string): Promi
   await commit(() => append([draft(owner, 'consent', { policy_text_version })]));
 }
 
+/** People chosen to decide about what is about to be handed in, by step. */
+export type Chosen = Record<string, Ref[]>;
+
+const chosenKey = (owner: string, place: string) => `cache/${owner}/chosen/${place}`;
+
+export async function chosenKept(owner: string, place: string): Promise<Chosen> {
+  return ((await db.kv.get(chosenKey(owner, place)))?.value as Chosen | undefined) ?? {};
+}
+
+export async function keepChosen(owner: string, place: string, value: Chosen): Promise<void> {
+  await orDiskFull(db.kv.put({ key: chosenKey(owner, place), value }));
+}
+
+/** Part of a transaction that hands something in: the choice goes before it, under the record's id. */
+async function chosenFor(owner: string, place: string, record_id: string): Promise<Draft[]> {
+  const chosen = Object.entries(await chosenKept(owner, place)).filter(([, people]) => people.length > 0);
+  await db.kv.delete(chosenKey(owner, place));
+  if (chosen.length === 0) return [];
+  return [draft(owner, 'approval.choose', { record_id, chosen: Object.fromEntries(chosen.map(([node, people]) => [node, people.map((one) => one.id)])) }, { about: chosen.flatMap(([, people]) => people.map((one) => one.name)).join('、') })];
+}
+
+/** {@link commit} for what may carry a choice along. */
+async function handing<T>(work: () => Promise<T>): Promise<T> {
+  const done = await orDiskFull(db.transaction('rw', db.outbox, db.visits, db.photos, db.kv, work));
+  void drain(false);
+  return done;
+}
+
 /** What is being filled in of an object: on the disk with every key, one of each object. */
 export interface ObjectDraft {
   record_id: string;
@@ -412,7 +446,7 @@ export async function submitObject(owner: string, object: { key: string; number:
     const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
       .filter((row) => row.kind === 'object.create' && (row.body as SyncBodies['object.create']).record_id === record_id).count();
     // Pressed in two tabs it is one record.
-    if (said === 0) await append([item, ...(await filesFor(item, files, answers))]);
+    if (said === 0) await append([...(await chosenFor(owner, `object/${object.key}`, record_id)), item, ...(await filesFor(item, files, answers))]);
     await db.kv.delete(draftKey(owner, object.key));
   }));
   void drain(false);
@@ -445,7 +479,7 @@ export async function submitRequest(owner: string, request: NewAttendanceRequest
     const said = await db.outbox.where('[owner+day]').between([owner, Dexie.minKey], [owner, Dexie.maxKey])
       .filter((row) => row.kind === 'attendance.request' && (row.body as NewAttendanceRequest).id === request.id).count();
     // Pressed in two tabs it is one request.
-    if (said === 0) await append([draft(owner, 'attendance.request', request, { about })]);
+    if (said === 0) await append([...(await chosenFor(owner, `attendance/${request.kind}`, request.id)), draft(owner, 'attendance.request', request, { about })]);
     await db.kv.delete(requestKey(owner, request.kind));
   }));
   void drain(false);

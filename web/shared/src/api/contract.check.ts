@@ -149,6 +149,10 @@ export const agreed: {
   ObjectGrant: Same<Server['ObjectGrant'], Apps.ObjectGrant>;
   MyObject: Same<Server['MyObject'], Apps.MyObject>;
   ObjectFace: Same<Server['ObjectFace'], Apps.ObjectFace>;
+  CustomFields: Same<Server['CustomFields'], Apps.CustomFields>;
+  ObjectReport: Same<Server['ObjectReport'], Apps.ObjectReport>;
+  SubjectChoice: Same<Server['SubjectChoice'], Apps.SubjectChoice>;
+  ApprovalFile: Same<Server['ApprovalFile'], Apps.ApprovalFile>;
   ObjectRecordRow: Same<Server['ObjectRecordRow'], Apps.ObjectRecordRow>;
   ObjectRecord: Same<Server['ObjectRecord'], Apps.ObjectRecord>;
   ObjectEdit: Same<Server['ObjectEdit'], Apps.ObjectEdit>;
@@ -358,6 +362,10 @@ export const agreed: {
   ObjectGrant: true,
   MyObject: true,
   ObjectFace: true,
+  CustomFields: true,
+  ApprovalFile: true,
+  SubjectChoice: true,
+  ObjectReport: true,
   ObjectRecordRow: true,
   ObjectRecord: true,
   ObjectEdit: true,

@@ -1,6 +1,6 @@
 //! What people do to a case, exactly once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::Checks;
 use base::{Problem, problem};
@@ -15,7 +15,7 @@ use super::{
     run::{self, Step},
     sql,
 };
-use crate::{REASON, staff::Staff};
+use crate::{REASON, files, staff::Staff};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +60,10 @@ pub struct NewAction {
     pub step: Option<String>,
     /// People the requester chooses, by step.
     pub chosen: Option<BTreeMap<String, Vec<Uuid>>>,
+    /// Files sent for it before (`/approvals/{id}/files`), at most 5.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 5)]
+    pub file_ids: Vec<Uuid>,
 }
 
 impl NewAction {
@@ -81,7 +85,9 @@ impl NewAction {
         if hands && self.to.is_none() {
             checks.fault("to", problem::REQUIRED);
         }
-        if self.action == Action::Comment && self.said().is_none() {
+        let unlike: BTreeSet<&Uuid> = self.file_ids.iter().collect();
+        checks.that("file_ids", self.file_ids.len() <= files::MOST && unlike.len() == self.file_ids.len());
+        if self.action == Action::Comment && self.said().is_none() && self.file_ids.is_empty() {
             checks.fault("comment", problem::REQUIRED);
         }
         let few = |c: &BTreeMap<String, Vec<Uuid>>| {
@@ -136,7 +142,8 @@ pub async fn act(tx: &mut Tx, staff: &Staff, case: Uuid, action: &NewAction) -> 
     if action.action == Action::Submit && row.employee_id != me {
         return Err(Problem::new(crate::NOT_REQUESTER));
     }
-    let step = Step { event: action.event(me), comment: action.said(), version: action.version };
+    let (event, comment) = (action.event(me), action.said());
+    let step = Step { event, comment, files: action.file_ids.clone(), version: action.version };
     run::step(tx, staff, case, step).await?;
     Ok(false)
 }

@@ -202,6 +202,7 @@ async fn bulk(
             to: None,
             step: None,
             chosen: None,
+            file_ids: vec![],
         };
         let case = item.approval_id;
         let done = kit

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Line;
-use crate::Text;
+use crate::{Text, files::ApprovalFile};
 
 /// A case in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -85,6 +85,8 @@ pub struct TrailLine {
     /// The lane of a branch, from 0.
     pub lane: Option<i64>,
     pub comment: Option<String>,
+    /// Files that came with it (`/approval-files/{id}`).
+    pub files: Vec<ApprovalFile>,
 }
 
 /// A case with what was handed in, what happened, and what the reader may do.

@@ -13,7 +13,7 @@ use super::{
     model::{ApprovalPage, ApprovalRow, BackStep, ChosenStep, OwnAsk, TrailLine},
     sql,
 };
-use crate::flows;
+use crate::{files::sql as files, flows};
 
 pub async fn rows(r: &mut Reader, of: sql::Inbox, filter: &sql::Filter) -> Result<Vec<ApprovalRow>> {
     let mut all = vec![];
@@ -80,7 +80,12 @@ pub async fn page(r: &mut Reader, id: Uuid) -> Result<ApprovalPage> {
             org::by_ids(r, &ids).await?.into_iter().map(|p| Ref { id: p.id, name: p.name }).collect();
         chosen.push(ChosenStep { node: node.to_owned(), most: i64::from(most), people });
     }
-    let trail: Vec<TrailLine> = sql::trail(r, id).await?.into_iter().map(line).collect();
+    let mut trail: Vec<TrailLine> = sql::trail(r, id).await?.into_iter().map(line).collect();
+    for file in files::of_case(r, id).await? {
+        if let Some(line) = trail.iter_mut().find(|l| Some(l.seq) == file.seq) {
+            line.files.push(file.shown());
+        }
+    }
     let (name, doc) = flows::told(r, flow, number).await?;
     Ok(ApprovalPage {
         back: back.collect(),
@@ -128,5 +133,6 @@ fn line(t: sql::TrailRow) -> TrailLine {
         to: of(t.to_id, t.to_name),
         lane: t.lane,
         comment: t.comment,
+        files: vec![],
     }
 }

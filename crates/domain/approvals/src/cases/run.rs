@@ -9,14 +9,16 @@ use uuid::Uuid;
 
 use super::{sql, submit, tell};
 use crate::{
-    ASKED_ALREADY, NO_STEP, NOT_ASKED, NOT_FIT, NOT_REQUESTER, NOT_RETURNED, NOT_RUNNING, TOO_OFTEN,
-    TOO_SOON, flows, staff::Staff,
+    ASKED_ALREADY, FILE, NO_STEP, NOT_ASKED, NOT_FIT, NOT_REQUESTER, NOT_RETURNED, NOT_RUNNING, TOO_OFTEN,
+    TOO_SOON, files::sql as files, flows, staff::Staff,
 };
 
 /// What is to happen to a case.
 pub struct Step {
     pub event: Event,
     pub comment: Option<String>,
+    /// Files the acting person has sent for it.
+    pub files: Vec<Uuid>,
     /// The version that was seen; a decision is made on nothing else.
     pub version: Option<i64>,
 }
@@ -65,7 +67,7 @@ pub async fn step(tx: &mut Tx, staff: &Staff, id: Uuid, step: Step) -> Result<()
             sql::insert_ask(tx, id, number, node, ask.person, ask.since.unwrap_or(now)).await?;
         }
     }
-    keep(tx, &row, &said, step.comment.as_deref()).await?;
+    keep(tx, &row, &said, step.comment.as_deref(), &step.files).await?;
     tell::tell(tx, staff, &row, &plan, &said, &before, step.comment.as_deref()).await?;
     if case.status.key() != row.status {
         for heard in inventory::iter::<Outcome> {
@@ -85,8 +87,15 @@ pub struct Outcome {
 }
 inventory::collect!(Outcome);
 
-/// Writes the trail, who has to do with the case, and the company's log. A comment belongs to the first thing said.
-async fn keep(tx: &mut Tx, row: &sql::StateRow, said: &[Said], comment: Option<&str>) -> Result<()> {
+/// Writes the trail, who has to do with the case, and the company's log. A comment and its files belong to the first thing
+/// said.
+async fn keep(
+    tx: &mut Tx,
+    row: &sql::StateRow,
+    said: &[Said],
+    comment: Option<&str>,
+    sent: &[Uuid],
+) -> Result<()> {
     let begun = sql::trail_length(tx, row.id).await?;
     for (k, (seq, s)) in (begun + 1..).zip(said).enumerate() {
         let what = s.what.key();
@@ -101,6 +110,10 @@ async fn keep(tx: &mut Tx, row: &sql::StateRow, said: &[Said], comment: Option<&
             comment: comment.filter(|_| k == 0),
         };
         sql::insert_trail(tx, row.id, &line).await?;
+        let mut hashes = vec![];
+        for id in sent.iter().filter(|_| k == 0) {
+            hashes.push(carried(tx, *id, row.id, seq).await?);
+        }
         if let Some((person, part)) = part_of(s) {
             sql::insert_part(tx, row.id, person, part).await?;
         }
@@ -112,12 +125,21 @@ async fn keep(tx: &mut Tx, row: &sql::StateRow, said: &[Said], comment: Option<&
             // Words of a person stay out of the log, so that they can be forgotten; their hash proves them.
             record: json!({
                 "seq": seq, "node": s.node, "person": s.person, "instead_of": s.instead_of, "to": s.to, "lane": s.lane,
-                "comment_sha256": line.comment.map(|c| hex::encode(Sha256::digest(c))),
+                "comment_sha256": line.comment.map(|c| hex::encode(Sha256::digest(c))), "files_sha256": hashes,
             }),
             files: vec![],
         });
     }
     Ok(())
+}
+
+/// Puts a file beside a line of the trail; answers its hash.
+async fn carried(tx: &mut Tx, id: Uuid, case: Uuid, seq: i64) -> Result<String> {
+    let none = || Problem::new(FILE).field("file_ids", FILE);
+    if !files::attach(tx, id, case, seq).await? {
+        return Err(none());
+    }
+    Ok(files::any(tx, id).await?.ok_or_else(none)?.sha256)
 }
 
 fn part_of(s: &Said) -> Option<(Uuid, &'static str)> {
@@ -135,14 +157,15 @@ fn part_of(s: &Said) -> Option<(Uuid, &'static str)> {
 pub(crate) async fn due(tx: &mut Tx, id: Uuid) -> Result<()> {
     let now = tx.now();
     let staff = Staff::read(tx, now).await?;
-    step(tx, &staff, id, Step { event: Event::Tick, comment: None, version: None }).await
+    step(tx, &staff, id, Step { event: Event::Tick, comment: None, files: vec![], version: None }).await
 }
 
 /// Hands on what waits for somebody who is absent or has left, in one case.
 pub(crate) async fn hand_on(tx: &mut Tx, id: Uuid, person: Uuid) -> Result<()> {
     let now = tx.now();
     let staff = Staff::read(tx, now).await?;
-    step(tx, &staff, id, Step { event: Event::Away { person }, comment: None, version: None }).await
+    step(tx, &staff, id, Step { event: Event::Away { person }, comment: None, files: vec![], version: None })
+        .await
 }
 
 /// Cases with something due now, and asks of people who left.

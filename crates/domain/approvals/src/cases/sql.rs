@@ -308,6 +308,12 @@ pub async fn seen(q: &mut impl Query, id: Uuid, reads_visits: bool) -> Result<Ca
     .await
 }
 
+/// # Errors
+/// `not_found` for a case the acting person may not see.
+pub async fn check_seen(q: &mut impl Query, id: Uuid, reads_visits: bool) -> Result<()> {
+    seen(q, id, reads_visits).await.map(drop)
+}
+
 db::row! { pub struct BodyRow { state: String, content: String } }
 
 pub async fn body(q: &mut impl Query, id: Uuid) -> Result<BodyRow> {

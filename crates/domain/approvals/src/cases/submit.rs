@@ -13,7 +13,7 @@ use super::{
     run::{self, Step},
     sql,
 };
-use crate::{Text, flows, staff::Staff};
+use crate::{Text, choices, flows, staff::Staff};
 
 /// A line of what is handed in, for lists.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -91,7 +91,13 @@ async fn begin(tx: &mut Tx, m: Matter, otherwise: Option<&str>) -> Result<Option
             sql::set_content(tx, known.id, &content).await?;
         }
         let by = tx.scope_actor();
-        let step = Step { event: Event::Change { by }, comment: None, version: None };
+        let chosen = choices::taken(tx, m.record, by).await?;
+        // Whom he chose while he corrected it counts as when he hands it in unchanged.
+        let event = match !chosen.is_empty() && by == known.employee_id && known.is(&[Status::Returned]) {
+            true => Event::Submit { chosen },
+            false => Event::Change { by },
+        };
+        let step = Step { event, comment: None, files: vec![], version: None };
         run::step(tx, &staff, known.id, step).await?;
         return Ok(Some(known.id));
     }
@@ -121,8 +127,9 @@ async fn begin(tx: &mut Tx, m: Matter, otherwise: Option<&str>) -> Result<Option
         content: &m.content.to_string(),
     };
     sql::insert(tx, &new).await?;
-    let event = Event::Submit { chosen: Default::default() };
-    run::step(tx, &staff, id, Step { event, comment: None, version: None }).await?;
+    let chosen = choices::taken(tx, m.record, m.requester).await?;
+    let event = Event::Submit { chosen };
+    run::step(tx, &staff, id, Step { event, comment: None, files: vec![], version: None }).await?;
     Ok(Some(id))
 }
 
@@ -160,7 +167,7 @@ pub async fn close(tx: &mut Tx, kind: &str, record: Uuid) -> Result<()> {
     let now = tx.now();
     let staff = Staff::read(tx, now).await?;
     let event = Event::Withdraw { by: known.employee_id };
-    run::step(tx, &staff, known.id, Step { event, comment: None, version: None }).await
+    run::step(tx, &staff, known.id, Step { event, comment: None, files: vec![], version: None }).await
 }
 
 /// The acting person takes back what he handed in.
@@ -172,7 +179,7 @@ pub async fn withdraw(tx: &mut Tx, kind: &str, record: Uuid) -> Result<()> {
     let now = tx.now();
     let staff = Staff::read(tx, now).await?;
     let event = Event::Withdraw { by: tx.scope_actor() };
-    run::step(tx, &staff, known.id, Step { event, comment: None, version: None }).await
+    run::step(tx, &staff, known.id, Step { event, comment: None, files: vec![], version: None }).await
 }
 
 /// How a record stands; `None` when it was never handed in. The caller has checked that the reader may see the record.

@@ -1,16 +1,14 @@
 //! A set of answers against the version they were given to: the same judgement the phone made.
 
-use base::{LocalDay, Problem, problem::Code, problem::FieldError};
+use base::LocalDay;
+use custom::{compiled, judge_by};
 use customers::Customer;
 use db::Result;
 use forms::{FieldKind, Filled, FormSpec, Surroundings};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::{
-    ANSWER_KIND, ANSWER_LIMIT, ANSWER_REQUIRED, ANSWER_RULE, ANSWERS,
-    model::{Spec, walk},
-};
+use crate::model::Spec;
 
 /// Who fills a form in.
 pub struct User<'a> {
@@ -27,14 +25,22 @@ pub fn surroundings(
     day: LocalDay,
 ) -> Surroundings {
     Surroundings {
-        customer: customer.map_or(Value::Null, |customer| json!({
-            "id": customer.id, "name": customer.name, "code": customer.code, "grade": customer.grade, "class": customer.class.name,
-            "tags": customer.tags, "status": customer.status,
-        })),
+        customer: customer.map_or(Value::Null, about),
         user: json!({ "id": user.id, "name": user.name, "department": user.department }),
         task: task.map_or(Value::Null, |title| json!({ "title": title })),
         today: day.to_string(),
     }
+}
+
+/// A customer as formulas know him: what is ours, and the company's own fields beside it (`customer.shelf_metres`).
+pub fn about(customer: &Customer) -> Value {
+    let mut known = customer.custom.clone();
+    let ours = json!({
+        "id": customer.id, "name": customer.name, "code": customer.code, "grade": customer.grade, "class": customer.class.name,
+        "tags": customer.tags, "status": customer.status,
+    });
+    known.extend(ours.as_object().cloned().unwrap_or_default());
+    Value::Object(known)
 }
 
 /// Answers as they are kept, with their score.
@@ -42,30 +48,7 @@ pub fn surroundings(
 /// # Errors
 /// `form.answers` with a sentence for each field that does not hold.
 pub fn judge(spec: Spec, answers: &Map<String, Value>, around: &Surroundings) -> Result<Filled> {
-    judge_by(&compiled(spec)?, answers, around)
-}
-
-/// A published version ready to judge many records.
-///
-/// # Errors
-/// An internal problem when it has faults: then it was never published.
-pub fn compiled(spec: Spec) -> Result<forms::Form> {
-    forms::publish(spec.0)
-        .map_err(|faults| Problem::internal(format!("a published form has {} faults", faults.len())))
-}
-
-/// [`judge`] by a version that was compiled before.
-///
-/// # Errors
-/// `form.answers` with a sentence for each field that does not hold.
-pub fn judge_by(form: &forms::Form, answers: &Map<String, Value>, around: &Surroundings) -> Result<Filled> {
-    let filled = forms::fill(form, answers, around);
-    if filled.problems.is_empty() {
-        return Ok(filled);
-    }
-    let mut problem = Problem::new(ANSWERS);
-    problem.fields = filled.problems.iter().take(100).map(|p| fault(&form.spec, p)).collect();
-    Err(problem)
+    judge_by(&compiled(spec.0)?, answers, around)
 }
 
 /// [`judge`] for what was corrected: a place that was taken out `before` is still answered, though it says nothing.
@@ -102,38 +85,6 @@ fn exchange(value: &mut Value, from: &Value, to: &Value) {
         let cells = rows.iter_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);
         cells.filter(|cell| *cell == from).for_each(|cell| *cell = to.clone());
     }
-}
-
-fn fault(spec: &FormSpec, p: &forms::Problem) -> FieldError {
-    let code: &'static Code = match p.code {
-        "required" => ANSWER_REQUIRED,
-        "constraint" => ANSWER_RULE,
-        "min" | "max" | "places" | "count" | "rows" | "too_long" => ANSWER_LIMIT,
-        _ => ANSWER_KIND,
-    };
-    let limit = if p.limit.is_empty() { p.code.to_owned() } else { p.limit.clone() };
-    let said = |lang: &str, fallback: &str| {
-        let text = p.message.get(lang).or_else(|| p.message.values().next()).filter(|t| !t.trim().is_empty());
-        text.cloned().unwrap_or_else(|| fallback.to_owned())
-    };
-    let params = match p.code {
-        "constraint" => vec![
-            ("zh", said("zh-CN", "此项不符合表单规则。")),
-            ("en", said("en", "The answer breaks a rule of the form.")),
-        ],
-        _ => vec![("limit", limit)],
-    };
-    FieldError { field: labelled(spec, &p.path), code, params }
-}
-
-/// The path of a fault, as it is: `items[2].qty`. Unknown fields are cut short: their names are whatever was sent.
-fn labelled(spec: &FormSpec, path: &str) -> String {
-    // The part of a checked item belongs to the item.
-    let item =
-        [".value", ".remark", ".photos"].iter().find_map(|part| path.strip_suffix(part)).unwrap_or(path);
-    let plain: String = item.split('[').next().unwrap_or_default().chars().take(80).collect();
-    let known = walk(&spec.fields).iter().any(|(p, _)| *p == plain);
-    if known { path.to_owned() } else { path.chars().take(80).collect() }
 }
 
 /// Ids of all pictures in answers: photos and drawn signatures, also in rows of tables.

@@ -157,7 +157,7 @@ fn heads(lang: Lang) -> impl Iterator<Item = &'static str> {
     HEADS.iter().map(move |(zh, en)| if lang == Lang::Zh { *zh } else { *en })
 }
 
-fn standing(status: &str, lang: Lang) -> &'static str {
+pub(super) fn standing(status: &str, lang: Lang) -> &'static str {
     let (zh, en) = match status {
         "running" => ("审批中", "Being decided"),
         "returned" => ("已退回", "Sent back"),

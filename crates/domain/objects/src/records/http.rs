@@ -12,6 +12,10 @@ use api::{
     created, ok, routes,
 };
 use base::{LocalDay, Problem, problem};
+use custom::{
+    filter,
+    values::{Compared, compared},
+};
 use db::{Query as Read, Reader, Result};
 use formbook::{
     Purpose,
@@ -25,10 +29,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, filter,
+    ObjectApproval, ObjectEdit, ObjectLink, ObjectRecord, ObjectRecordRow, export, report,
     sql::{self, Filter, Key, RecordRow, Sort},
     store::{self, Change, Filled},
-    values::{Compared, compared},
 };
 use crate::{
     approval,
@@ -49,6 +52,8 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::SignedIn, routes!(file))
         .at(Access::SignedIn, routes!(change))
         .at(Access::SignedIn, routes!(delete))
+        .at(Access::SignedIn, routes!(report::report))
+        .at(Access::SignedIn, routes!(report::text))
         .at(Access::SignedIn, routes!(links))
 }
 
@@ -83,7 +88,7 @@ impl RecordQuery {
             department_id: self.department_id,
             day_from: self.day_from,
             day_to: self.day_to,
-            conditions: filter::read(self.filter.as_deref(), spec)?,
+            conditions: filter::read("filter", self.filter.as_deref(), spec)?,
         };
         Ok((filter, sort(self.sort.as_deref().unwrap_or("-created"), spec)?))
     }

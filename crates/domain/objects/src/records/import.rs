@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use base::{Problem, problem};
+use custom::sheet;
 use db::{BoxFuture, Result, Tx};
 use formbook::cells::said;
 use forms::{Field, FieldKind, FormSpec, Target};
@@ -55,7 +56,7 @@ fn columns<'a>(tx: &'a mut Tx, key: &'a str) -> BoxFuture<'a, Result<Vec<Column>
                 en: said(&f.label, problem::Lang::En),
                 required: f.required.as_deref() == Some("true"),
                 also: vec![],
-                example: example(&spec, f),
+                example: sheet::example(&spec, f),
             })
             .collect();
         all.push(Column {
@@ -68,22 +69,6 @@ fn columns<'a>(tx: &'a mut Tx, key: &'a str) -> BoxFuture<'a, Result<Vec<Column>
         });
         Ok(all)
     })
-}
-
-fn example(spec: &FormSpec, field: &Field) -> String {
-    match &field.kind {
-        FieldKind::Number { .. } => "100".into(),
-        FieldKind::Rating { .. } => "4".into(),
-        FieldKind::YesNo => "是".into(),
-        FieldKind::Date => "2027-03-08".into(),
-        FieldKind::Time => "09:30".into(),
-        FieldKind::DateTime => "2027-03-08T09:30".into(),
-        FieldKind::Phone => "13800000000".into(),
-        FieldKind::Choice { from } | FieldKind::Choices { from, .. } => {
-            spec.choices(from).first().map(|c| said(&c.label, problem::Lang::Zh)).unwrap_or_default()
-        }
-        _ => String::new(),
-    }
 }
 
 /// The object with its newest fields, if the caller may make records of it.
@@ -113,32 +98,12 @@ impl Named {
         Ok(Named { people, customers })
     }
 
-    /// What a cell says, as an answer; a text that says nothing of the kind stays one, so that the judge names it.
+    /// What a cell says, as an answer.
     fn answer(&self, spec: &FormSpec, field: &Field, text: &str) -> Value {
-        let choice = |from: &forms::Options, word: &str| {
-            let known =
-                spec.choices(from).iter().find(|c| c.value == word || c.label.values().any(|l| l == word));
-            known.map_or_else(|| word.to_owned(), |c| c.value.clone())
-        };
         match &field.kind {
-            FieldKind::Number { .. } | FieldKind::Rating { .. } => {
-                text.replace(',', "").parse::<f64>().map_or_else(|_| json!(text), |n| json!(n))
-            }
-            FieldKind::YesNo => match text.to_lowercase().as_str() {
-                "是" | "yes" | "true" | "1" => json!(true),
-                "否" | "no" | "false" | "0" => json!(false),
-                _ => json!(text),
-            },
-            FieldKind::Choice { from } => json!(choice(from, text)),
-            FieldKind::Choices { from, .. } => {
-                let words = text.split(['、', ',', '，', ';', '；']).map(str::trim).filter(|w| !w.is_empty());
-                json!(words.map(|w| choice(from, w)).collect::<Vec<_>>())
-            }
-            FieldKind::Date => json!(text.get(..10).unwrap_or(text).replace('/', "-")),
-            FieldKind::DateTime => json!(text.get(..16).unwrap_or(text).replace('/', "-").replace(' ', "T")),
             FieldKind::Reference { to: Target::Customer } => named(&self.customers, text),
             FieldKind::Reference { to: Target::Employee } => named(&self.people, text),
-            _ => json!(text),
+            _ => sheet::answer(spec, field, text),
         }
     }
 
@@ -173,14 +138,14 @@ fn check<'a>(tx: &'a mut Tx, key: &'a str, sheet: &'a Sheet) -> BoxFuture<'a, Re
         if sheet.rows.len() > MOST_ROWS {
             return Err(Problem::new(IMPORT_TOO_MANY));
         }
-        let form = formbook::compiled(formbook::Spec(spec.clone()))?;
+        let form = custom::compiled(spec.clone())?;
         let mut checked = Checked::default();
         for row in 0..sheet.rows.len() {
             if sheet.text(row, OWNER).is_some_and(|o| !named.people.contains_key(o)) {
                 checked.fault(row, OWNER, crate::OWNER);
             }
             let answers = named.answers(&spec, sheet, row);
-            if let Err(refused) = formbook::judge_by(&form, &answers, &around) {
+            if let Err(refused) = custom::judge_by(&form, &answers, &around) {
                 checked.errors.extend(refused.fields.into_iter().map(|f| RowFault {
                     row,
                     field: f.field.into(),

@@ -1,12 +1,11 @@
 //! Records of objects.
 
 mod export;
-mod filter;
 mod http;
 mod import;
+mod report;
 pub(crate) mod sql;
 mod store;
-mod values;
 
 pub(crate) use http::routes;
 pub use store::{Filled, erase, fill_in};

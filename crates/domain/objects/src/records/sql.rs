@@ -2,13 +2,10 @@
 //! departments, 2 the company.
 
 use base::{LocalDay, Micros};
+use custom::{Condition, filter, values::Item};
 use db::{Query, Result, Tx, Val, args, sql};
 use uuid::Uuid;
 
-use super::{
-    filter::{self, Condition},
-    values::Item,
-};
 use crate::grants::Sight;
 
 db::row! { pub struct RecordRow {
@@ -41,19 +38,6 @@ macro_rules! seen {
     };
 }
 
-/// A condition on a field: name, not answered, words, part, numbers from and to, texts from and to.
-macro_rules! slot {
-    ($field:literal, $empty:literal, $words:literal, $part:literal, $min:literal, $max:literal, $from:literal, $to:literal) => {
-        concat!(
-            "AND (", $field, " IS NULL OR (", $empty, " = 1 AND NOT EXISTS (SELECT 1 FROM object_value v WHERE v.tenant_id = $1 AND v.record_id = r.id \
-             AND v.field = ", $field, ")) OR (", $empty, " = 0 AND EXISTS (SELECT 1 FROM object_value v WHERE v.tenant_id = $1 AND v.record_id = r.id \
-             AND v.field = ", $field, " AND (", $words, " IS NULL OR CAST(", $words, " AS TEXT) LIKE ('%|' || REPLACE(REPLACE(REPLACE(v.text, '\\', '\\\\'), '_', '\\_'), '%', '\\%') || '|%') ESCAPE '\\') \
-             AND (", $part, " IS NULL OR LOWER(v.text) LIKE ", $part, ") AND (", $min, " IS NULL OR v.number >= ", $min, ") AND (", $max, " IS NULL OR v.number <= ", $max, ") \
-             AND (", $from, " IS NULL OR v.text >= ", $from, ") AND (", $to, " IS NULL OR v.text <= ", $to, ")))) "
-        )
-    };
-}
-
 macro_rules! filtered {
     () => {
         concat!(
@@ -62,10 +46,10 @@ macro_rules! filtered {
             "AND ($5 IS NULL OR r.search LIKE $5) AND ($6 IS NULL OR r.employee_id = $6) \
              AND ($7 IS NULL OR r.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $7)) \
              AND ($8 IS NULL OR r.day >= $8) AND ($9 IS NULL OR r.day <= $9) ",
-            slot!("$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17"),
-            slot!("$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25"),
-            slot!("$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33"),
-            slot!("$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41")
+            custom::condition!("object_value", "r.id", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17"),
+            custom::condition!("object_value", "r.id", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25"),
+            custom::condition!("object_value", "r.id", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33"),
+            custom::condition!("object_value", "r.id", "$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41")
         )
     };
 }
@@ -178,6 +162,46 @@ pub async fn count(q: &mut impl Query, object: Uuid, sight: Sight, f: &Filter) -
         )
         .await?;
     Ok(row.0)
+}
+
+/// By what records are summed up.
+pub struct Grouping<'a> {
+    /// owner, department, month, approval, or field.
+    pub by: &'a str,
+    pub field: Option<&'a str>,
+    /// Key of the field that is summed.
+    pub sum: Option<&'a str>,
+}
+
+db::row! { pub struct GroupRow { gid: Option<Uuid>, word: String, n: i64, answered: i64, total: Option<f64> } }
+
+/// Records by group, largest first.
+pub async fn groups(
+    q: &mut impl Query,
+    object: Uuid,
+    sight: Sight,
+    f: &Filter,
+    of: &Grouping<'_>,
+    limit: i64,
+) -> Result<Vec<GroupRow>> {
+    let Some(seen) = seen(sight) else { return Ok(vec![]) };
+    let mut all = filter_args(object, seen, f);
+    all.extend(args![of.by, of.field, of.sum, limit]);
+    q.all(
+        sql!(concat!(
+            "SELECT x.gid, x.word, CAST(COUNT(*) AS BIGINT) AS n, CAST(COUNT(x.number) AS BIGINT) AS answered, SUM(x.number) AS total FROM (\
+             SELECT CASE WHEN $42 = 'owner' THEN r.employee_id WHEN $42 = 'department' THEN r.department_id ELSE NULL END AS gid, \
+             CASE WHEN $42 = 'owner' THEN e.name WHEN $42 = 'department' THEN d.name WHEN $42 = 'month' THEN SUBSTR(CAST(r.day AS TEXT), 1, 6) \
+             WHEN $42 = 'approval' THEN COALESCE(ap.status, '') ELSE COALESCE(g.text, '') END AS word, s.number AS number ",
+            joins!(),
+            "LEFT JOIN object_value g ON g.tenant_id = r.tenant_id AND g.record_id = r.id AND g.field = $43 \
+             LEFT JOIN object_value s ON s.tenant_id = r.tenant_id AND s.record_id = r.id AND s.field = $44 AND s.place = 0 ",
+            filtered!(),
+            ") x GROUP BY x.gid, x.word ORDER BY n DESC, x.word, x.gid LIMIT $45"
+        )),
+        all,
+    )
+    .await
 }
 
 /// A record the reader sees; `None` when it is unknown, deleted, or not for him.

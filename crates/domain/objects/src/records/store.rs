@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Micros, Problem, id, problem};
+use custom::values;
 use db::{Query, Result, Tx};
 use formbook::{Purpose, Spec, files};
 use forms::{FormSpec, Surroundings};
@@ -10,10 +11,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{
-    sql::{self, Changed, NewRecord, RecordRow},
-    values,
-};
+use super::sql::{self, Changed, NewRecord, RecordRow};
 use crate::{
     NO_VERSION, OWNER, RETIRED, approval,
     definition::{self, Used, parsed},
@@ -84,7 +82,7 @@ pub async fn fill_in(tx: &mut Tx, f: Filled) -> Result<Uuid> {
     let code = next_code(tx, &used, day).await?;
     let title = values::title(&spec, &filled.answers, used.row.title_field.as_deref());
     let title = title.unwrap_or_else(|| code.clone());
-    let search = values::search_text(&spec, &filled.answers, &code, &title);
+    let search = values::search_text(&spec, &filled.answers, &called(&code, &title));
     sql::name(tx, id, &code, &title, &search).await?;
     sql::set_values(tx, id, &values::items(&spec, &filled.answers)).await?;
     submitted(tx, &used, id, &code, &around).await?;
@@ -108,6 +106,11 @@ async fn hide_places(
     *answers = same;
     answers.extend(fresh);
     Ok(())
+}
+
+/// What a record is found by beside its texts: number, name and its pinyin.
+fn called(code: &str, title: &str) -> String {
+    format!("{code} {title} {}", org::pinyin_of(title))
 }
 
 /// # Errors
@@ -242,7 +245,7 @@ pub async fn change(tx: &mut Tx, key: &str, id: Uuid, version: i64, c: Change) -
         answers: &Value::Object(answers.clone()).to_string(),
         score,
         title: &title,
-        search: &values::search_text(&spec, &answers, &row.code, &title),
+        search: &values::search_text(&spec, &answers, &called(&row.code, &title)),
     };
     let kind = if changed.answers == row.answers && employee != row.employee_id { "owner" } else { "change" };
     sql::insert_edit(tx, &row, kind, &c.reason).await?;

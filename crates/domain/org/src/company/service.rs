@@ -58,6 +58,7 @@ pub async fn create(
             let admin = people::insert(
                 tx,
                 people::NewEmployee {
+                    custom: serde_json::Map::new(),
                     id: None,
                     name: new.admin_name.trim().to_owned(),
                     login: Some(new.login.clone()),

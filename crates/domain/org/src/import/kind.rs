@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use api::Caller;
 use base::{Problem, problem};
+use custom::{Fields, Noun, cells::said};
 use db::{BoxFuture, Permission, Result, Tx};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +31,8 @@ pub struct ImportKind {
     pub key: &'static str,
     pub permission: Permission,
     pub fields: &'static [Field],
+    /// The noun whose fields of the company's own are columns too.
+    pub own: Option<Noun>,
     /// Finds faults and duplicates without changing anything.
     pub check: for<'a> fn(&'a mut Tx, &'a Sheet) -> BoxFuture<'a, Result<Checked>>,
     /// Slow work on the rows outside the transaction (hashing passwords); its results lie in [`Sheet::prepared`].
@@ -84,6 +87,11 @@ impl Sheet {
         cell.map_or("", String::as_str)
     }
 
+    /// Text of one of the company's own fields in a row.
+    pub fn own(&self, row: usize, field: &str) -> Option<&str> {
+        self.text(row, &own_key(field))
+    }
+
     /// The same, `None` when empty.
     pub fn text(&self, row: usize, field: &str) -> Option<&str> {
         Some(self.cell(row, field)).filter(|t| !t.is_empty())
@@ -100,6 +108,15 @@ pub struct Checked {
 impl Checked {
     pub fn fault(&mut self, row: usize, field: impl Into<Cow<'static, str>>, code: &'static problem::Code) {
         self.errors.push(RowFault { row, field: field.into(), code, params: vec![] });
+    }
+}
+
+impl Checked {
+    /// What was refused of a row, field by field.
+    pub fn refused(&mut self, row: usize, problem: Problem) {
+        let told =
+            |f: problem::FieldError| RowFault { row, field: f.field.into(), code: f.code, params: f.params };
+        self.errors.extend(problem.fields.into_iter().map(told));
     }
 }
 
@@ -161,7 +178,13 @@ impl Kind {
             example: f.example.to_owned(),
         };
         match self {
-            Kind::Ours(kind) => Ok(kind.fields.iter().map(own).collect()),
+            Kind::Ours(kind) => {
+                let mut all: Vec<Column> = kind.fields.iter().map(own).collect();
+                if let Some(noun) = kind.own {
+                    all.extend(own_columns(&Fields::in_force(tx, noun).await?));
+                }
+                Ok(all)
+            }
             Kind::Own(kind, key) => (kind.columns)(tx, key).await,
         }
     }
@@ -172,6 +195,24 @@ impl Kind {
             Kind::Own(..) => None,
         }
     }
+}
+
+/// How the column of a company's own field is called among ours.
+fn own_key(field: &str) -> String {
+    format!("custom.{field}")
+}
+
+/// Columns of the company's own fields. None is required of a sheet: a row that owes an answer is told so.
+fn own_columns(fields: &Fields) -> Vec<Column> {
+    let column = |f: &forms::Field| Column {
+        key: own_key(&f.key),
+        zh: said(&f.label, problem::Lang::Zh),
+        en: said(&f.label, problem::Lang::En),
+        required: false,
+        also: vec![f.key.clone()],
+        example: custom::sheet::example(fields.spec(), f),
+    };
+    fields.asked().map(column).collect()
 }
 
 /// Headings to fields: equal to a label or one of its other names.

@@ -6,10 +6,11 @@ use api::{
 };
 use axum::{Extension, extract::State, http::StatusCode};
 use base::{Problem, problem};
+use custom::{Fields, Noun};
 use db::Permission;
 use geo::LngLat;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -36,6 +37,9 @@ struct EmployeeFilter {
     department_id: Option<Uuid>,
     status: Option<String>,
     role_id: Option<Uuid>,
+    /// Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shoe_size","from":40}]`; also
+    /// `one_of`, `contains`, `to` and `empty`.
+    custom: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,
     /// Also tell how many there are in all.
@@ -49,15 +53,18 @@ async fn list(
     Query(f): Query<EmployeeFilter>,
 ) -> Answer<Page<Employee>> {
     let limit = PageQuery::rows(f.limit);
+    let after = api::cursor_decode(&f.cursor)?;
+    let mut reader = kit.db.read(&caller.scope).await?;
+    let fields = Fields::in_force(&mut reader, Noun::Employee).await?;
     let filter = sql::Filter {
         q: f.q.filter(|q| !q.trim().is_empty()),
         department: f.department_id,
         status: f.status,
         role: f.role_id,
-        after: api::cursor_decode(&f.cursor)?,
+        custom: fields.conditions(f.custom.as_deref())?,
+        after,
         limit,
     };
-    let mut reader = kit.db.read(&caller.scope).await?;
     let rows = sql::list(&mut reader, &filter).await?;
     let total = match f.count {
         Some(true) => Some(sql::count(&mut reader, &filter).await?),
@@ -158,6 +165,10 @@ struct EmployeePatch {
     skills: Option<Vec<String>>,
     /// All that is said of his days from now on.
     day: Option<EmployeeDay>,
+    /// Answers to the company's own fields, by key; what is absent stays, null takes an answer out.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    custom: Map<String, Value>,
 }
 
 #[utoipa::path(patch, path = "/employees/{id}", tag = "org", request_body = EmployeePatch, params(("id" = Uuid, Path), ("If-Match" = String, Header)), responses((status = 200, body = Employee), (status = 409, body = api::ProblemDocument)))]
@@ -189,11 +200,18 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 sql::employee(tx, id).await?;
-                let changes = json!({
+                let stood = custom::of(tx, id).await?;
+                let fields = Fields::in_force(tx, Noun::Employee).await?;
+                let kept = fields.accept(&stood, &patch.custom, &service::today(tx).await?, false)?;
+                let own_changed = kept.answers != stood;
+                let mut changes = json!({
                     "name": patch.name, "department_id": patch.department_id, "role_id": patch.role_id, "post": patch.post,
                     "calendar_id": patch.calendar_id, "policy_id": patch.policy_id, "phone": patch.phone.is_some(),
                     "login": patch.login, "skills": patch.skills.as_deref().map(skills::tidy_skills), "day": patch.day,
                 });
+                if own_changed {
+                    changes["custom"] = json!({ "before": stood, "after": kept.answers });
+                }
                 let (login, can, own) = (patch.login.clone(), patch.skills, patch.day);
                 let change = sql::Change {
                     pinyin: patch.name.as_deref().map(pinyin_of),
@@ -209,6 +227,9 @@ async fn change(
                 };
                 if sql::update(tx, id, change, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));
+                }
+                if own_changed {
+                    custom::keep(tx, Noun::Employee, id, &kept).await?;
                 }
                 if let Some(login) = login {
                     auth::set_login(tx, id, &login).await?;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use api::{PasswordCost, TravelMode};
 use base::problem;
+use custom::{Fields, Noun};
 use db::{BoxFuture, Permission, Query, Result, Tx, global_sql};
+use serde_json::Map;
 
 use super::{NewEmployee, service, sql};
 use crate::{
@@ -84,7 +86,7 @@ const FIELDS: &[Field] = &[
     },
 ];
 
-inventory::submit! { ImportKind { key: "employees", permission: Permission::OrgWrite, fields: FIELDS, check, prepare: Some(prepare), commit } }
+inventory::submit! { ImportKind { key: "employees", permission: Permission::OrgWrite, fields: FIELDS, own: Some(Noun::Employee), check, prepare: Some(prepare), commit } }
 
 /// A cell as a way of getting about.
 fn travel_in(cell: &str) -> Option<TravelMode> {
@@ -112,6 +114,8 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             .into_iter()
             .map(|t| t.login)
             .collect();
+        let fields = Fields::in_force(tx, Noun::Employee).await?;
+        let today = service::today(tx).await?;
         let mut checked = Checked::default();
         let (mut codes, mut logins) = (HashSet::new(), HashSet::new());
         for row in 0..sheet.rows.len() {
@@ -134,6 +138,12 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                     checked.fault(row, "code", problem::TOO_LONG);
                 } else if !codes.insert(code.to_owned()) {
                     checked.fault(row, "code", problem::DUPLICATE_VALUE);
+                }
+            }
+            if !fields.is_empty() {
+                let given = fields.answers_in(|key| sheet.own(row, key));
+                if let Err(refused) = fields.accept(&Map::new(), &given, &today, true) {
+                    checked.refused(row, refused);
                 }
             }
             if !skills::sound_skills(&skills::skills_in(sheet.cell(row, "skills"))) {
@@ -197,6 +207,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
         let roles = role::roles(tx).await?;
         let rep = roles.iter().find(|r| r.key == "rep").map(|r| r.id);
         let known = known(tx).await?;
+        let fields = Fields::in_force(tx, Noun::Employee).await?;
         let mut done = Committed::default();
         for row in ready {
             if sheet.text(row, "code").is_some_and(|c| known.contains_key(c)) {
@@ -235,6 +246,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                     travel: sheet.text(row, "travel").and_then(travel_in),
                     ..EmployeeDay::default()
                 },
+                custom: fields.answers_in(|key| sheet.own(row, key)),
             };
             service::add(tx, new, hash.as_deref(), true).await?;
             done.created += 1;

@@ -17,6 +17,7 @@ pub use sql::{by_ids, colleagues, field_workers, people, people_of_department, p
 
 use geo::LngLat;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -74,6 +75,9 @@ pub struct Employee {
     pub skills: Vec<String>,
     /// What is said of his days; what is absent follows the company.
     pub day: EmployeeDay,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     /// Stable number to colour the initial with.
     pub color_seed: i64,
     pub version: i64,
@@ -110,6 +114,10 @@ pub struct NewEmployee {
     pub skills: Vec<String>,
     #[serde(default)]
     pub day: EmployeeDay,
+    /// Answers to the company's own fields (`/custom-fields`), by key.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
 /// Search text of a Chinese name: full pinyin, a space, initials (`zhangwei zw`).

@@ -1,7 +1,8 @@
 use api::Checks;
 use base::{Problem, id, problem};
+use custom::{Fields, Noun};
 use db::{Result, Tx};
-use serde_json::json;
+use serde_json::{Map, json};
 use uuid::Uuid;
 
 use super::{NewEmployee, pinyin_of, sql};
@@ -26,6 +27,11 @@ pub fn check(new: &NewEmployee) -> Result<()> {
         checks.fault("password", crate::WEAK_PASSWORD);
     }
     checks.done()
+}
+
+/// The company's day, for formulas of its own fields.
+pub(super) async fn today(tx: &mut Tx) -> Result<String> {
+    Ok(tx.now().local_day(&crate::zone(tx).await?).to_string())
 }
 
 /// Puts a person on record, without sign-in.
@@ -57,6 +63,8 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
         // Whoever does no field work is not tracked unless somebody decides so.
         new.policy_id = policy::by_mode(tx, "off").await?;
     }
+    let fields = Fields::in_force(tx, Noun::Employee).await?;
+    let kept = fields.accept(&Map::new(), &new.custom, &today(tx).await?, true)?;
     let (login, name) = (new.login.clone(), new.name.clone());
     let (can, own) = (skills::tidy_skills(&new.skills), new.day);
     let id = insert(tx, new).await?;
@@ -64,12 +72,16 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
         skills::set_skills(tx, id, &can).await?;
     }
     day::set(tx, id, own).await?;
+    custom::keep(tx, Noun::Employee, id, &kept).await?;
     if let (Some(login), Some(hash)) = (login, hash) {
         auth::insert_credential(tx, &login, id, hash, must_change).await?;
     }
     let mut told = json!({ "name": name });
     if !can.is_empty() {
         told["skills"] = json!(can);
+    }
+    if !kept.answers.is_empty() {
+        told["custom"] = json!(kept.answers);
     }
     tx.audit("employee.create", "employee", id, told).await?;
     Ok(id)

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use base::Micros;
+use custom::{Condition, filter};
 use db::{Permission, Query, Result, Tx, args, global_sql, sql};
 use geo::LngLat;
 use uuid::Uuid;
@@ -152,7 +153,7 @@ pub async fn by_ids(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<Person>> {
 db::row! { pub struct EmployeeRow {
     id: Uuid, name: String, pinyin: String, code: Option<String>, phone: Option<String>, department_id: Uuid, department_name: String,
     post: Option<String>, role_id: Uuid, role_name: String, calendar_id: Option<Uuid>, policy_id: Option<Uuid>, status: String,
-    start_lng: Option<i64>, start_lat: Option<i64>, version: i64
+    start_lng: Option<i64>, start_lat: Option<i64>, custom: Option<String>, version: i64
 } }
 
 impl EmployeeRow {
@@ -174,6 +175,7 @@ impl EmployeeRow {
             start_at: point(self.start_lng, self.start_lat),
             skills,
             day,
+            custom: self.custom.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
             version: self.version,
         }
     }
@@ -186,6 +188,8 @@ pub struct Filter {
     pub department: Option<Uuid>,
     pub status: Option<String>,
     pub role: Option<Uuid>,
+    /// On the company's own fields.
+    pub custom: Vec<Condition>,
     pub after: Option<(String, Uuid)>,
     pub limit: i64,
 }
@@ -194,9 +198,14 @@ macro_rules! filtered {
     ($rest:literal) => {
         concat!(
             "FROM person e WHERE e.tenant_id = $1 AND {reach:e} \
-             AND ($3 IS NULL OR lower(e.name) LIKE $3 OR e.pinyin LIKE $3 OR e.phone LIKE $3 OR lower(e.code) LIKE $3) \
-             AND ($4 IS NULL OR e.department_id IN (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $4)) \
+             AND ($3 IS NULL OR lower(e.name) LIKE $3 OR e.pinyin LIKE $3 OR e.phone LIKE $3 OR lower(e.code) LIKE $3 OR ",
+            custom::found!("e", "$3"),
+            ") AND ($4 IS NULL OR e.department_id IN (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $4)) \
              AND ($5 IS NULL OR e.status = $5) AND ($6 IS NULL OR e.role_id = $6) ",
+            custom::condition!("custom_value", "e.id", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14"),
+            custom::condition!("custom_value", "e.id", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
+            custom::condition!("custom_value", "e.id", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
+            custom::condition!("custom_value", "e.id", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
             $rest
         )
     };
@@ -205,7 +214,9 @@ macro_rules! filtered {
 impl Filter {
     fn args(&self) -> Vec<db::Val> {
         let like = self.q.as_ref().map(|q| format!("%{}%", q.to_lowercase().replace(['%', '_'], "")));
-        args![like, self.department, self.status.clone(), self.role]
+        let mut all = args![like, self.department, self.status.clone(), self.role];
+        all.extend(filter::slots(&self.custom));
+        all
     }
 }
 
@@ -216,9 +227,11 @@ pub async fn list(q: &mut impl Query, f: &Filter) -> Result<Vec<EmployeeRow>> {
     q.all(
         sql!(concat!(
             "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
-             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version ",
+             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version, ",
+            custom::answers!("e"),
+            " ",
             filtered!(
-                "AND ($7 IS NULL OR e.pinyin > $7 OR (e.pinyin = $7 AND e.id > $8)) ORDER BY e.pinyin, e.id LIMIT $9"
+                "AND ($39 IS NULL OR e.pinyin > $39 OR (e.pinyin = $39 AND e.id > $40)) ORDER BY e.pinyin, e.id LIMIT $41"
             )
         )),
         all,
@@ -235,11 +248,12 @@ pub async fn count(q: &mut impl Query, f: &Filter) -> Result<i64> {
 
 pub async fn employee(q: &mut impl Query, id: Uuid) -> Result<EmployeeRow> {
     q.must(
-        sql!(
+        sql!(concat!(
             "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
-             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version FROM person e \
-             WHERE e.tenant_id = $1 AND e.id = $3 AND {reach:e}"
-        ),
+             e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version, ",
+            custom::answers!("e"),
+            " FROM person e WHERE e.tenant_id = $1 AND e.id = $3 AND {reach:e}"
+        )),
         args![id],
     )
     .await
@@ -346,4 +360,36 @@ pub async fn rebuild_reach(tx: &mut Tx) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+db::row! {
+    /// Somebody to be told.
+    pub struct Boss { id: Uuid, department_id: Uuid }
+}
+
+/// Who manages a department or one above it and reads visits, other than one person.
+pub async fn managers_over(q: &mut impl Query, department: Uuid, not: Uuid) -> Result<Vec<Boss>> {
+    q.all(
+        sql!(
+            "SELECT e.id, e.department_id FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+             WHERE e.tenant_id = $1 AND e.status = 'active' AND e.id <> $4 AND r.reach = 'departments' AND r.permissions LIKE '%\"visit.read\"%' \
+             AND EXISTS (SELECT 1 FROM department_reach d WHERE d.tenant_id = e.tenant_id AND d.employee_id = e.id AND d.department_id = $3) \
+             ORDER BY e.id"
+        ),
+        args![department, not],
+    )
+    .await
+}
+
+/// Who sees the whole company and reads visits, other than one person.
+pub async fn over_all(q: &mut impl Query, not: Uuid) -> Result<Vec<Boss>> {
+    q.all(
+        sql!(
+            "SELECT e.id, e.department_id FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
+             WHERE e.tenant_id = $1 AND e.status = 'active' AND e.id <> $3 AND r.reach = 'all' AND r.permissions LIKE '%\"visit.read\"%' \
+             ORDER BY e.id"
+        ),
+        args![not],
+    )
+    .await
 }

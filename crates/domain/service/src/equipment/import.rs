@@ -49,7 +49,7 @@ const FIELDS: &[Field] = &[
     field("note", "备注", "Note", &[], ""),
 ];
 
-inventory::submit! { ImportKind { key: "equipment", permission: Permission::OrderWrite, fields: FIELDS, check, prepare: None, commit } }
+inventory::submit! { ImportKind { key: "equipment", permission: Permission::OrderWrite, fields: FIELDS, own: None, check, prepare: None, commit } }
 
 /// Customers by number and by name; a name that several have names none.
 async fn customers(q: &mut impl Query) -> Result<HashMap<String, Option<Uuid>>> {

@@ -54,7 +54,7 @@ const FIELDS: &[Field] = &[
     },
 ];
 
-inventory::submit! { ImportKind { key: "meter-readings", permission: Permission::OrderWrite, fields: FIELDS, check, prepare: None, commit } }
+inventory::submit! { ImportKind { key: "meter-readings", permission: Permission::OrderWrite, fields: FIELDS, own: None, check, prepare: None, commit } }
 
 fn replaced(sheet: &Sheet, row: usize) -> bool {
     matches!(sheet.cell(row, "replaced").trim().to_lowercase().as_str(), "是" | "y" | "yes" | "1" | "true")

@@ -76,7 +76,7 @@ pub fn operations(app: &App, objects: &BTreeMap<String, Uuid>, s: &Scene) -> Vec
             let object = objects.get(noun).copied().unwrap_or_else(Uuid::now_v7);
             let address = path.replace("{id}", &object.to_string());
             let address = address.replace("{employee_id}", &s.rep_id.to_string()).replace("{day}", DAY);
-            let address = address.replace("{key}", "promo");
+            let address = address.replace("{key}", "promo").replace("{noun}", "customer");
             let versioned = parameters.iter().any(|p| p.name == "If-Match");
             let turn = path.len() + engine;
             all.push(Operation { method, path: path.clone(), address, parameters, body, versioned, turn });

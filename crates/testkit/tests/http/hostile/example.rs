@@ -164,6 +164,7 @@ impl<'a> Examples<'a> {
             ("PatchFlow", "retired") => json!(false),
             ("SimulateFlow", "requester_id") | ("NewDelegation", "deputy_id") => json!(s.rep_id),
             ("SimulateFlow" | "NewAction", "values" | "chosen") => json!({}),
+            ("NewAction", "file_ids") => json!([]),
             ("NewAction", "action") => json!("comment"),
             ("NewAction", "to" | "step") | ("NewDelegation", "id") => Value::Null,
             ("NewDelegation", "until_at") => json!("2026-11-22T01:30:00Z"),

@@ -1,10 +1,11 @@
-import { newId, toProblem, type ApprovalPage, type NewAction } from '@tashi/shared/api';
+import { newId, toProblem, type ApprovalFile, type ApprovalPage, type NewAction } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useRef, useState } from 'react';
 import { AskReason } from '../../kit/AskReason';
 import { MenuButton } from '../../kit/MenuButton';
 import { ProblemView } from '../../kit/ProblemView';
+import { Attach } from './Attach';
 import { PersonSelect } from './PersonSelect';
 import { Returned } from './Returned';
 import { approvalText } from './text';
@@ -17,6 +18,7 @@ export function Actions({ page, onReload }: { page: ApprovalPage; onReload(): vo
   const t = useT(approvalText);
   const act = useAct(page.id);
   const [comment, setComment] = useState('');
+  const [files, setFiles] = useState<ApprovalFile[]>([]);
   const [asking, setAsking] = useState<Asking | null>(null);
   const [own, setOwn] = useState(page.asks[0]?.ask);
   const [to, setTo] = useState<string | null>(null);
@@ -24,13 +26,15 @@ export function Actions({ page, onReload }: { page: ApprovalPage; onReload(): vo
   const ask = page.asks.find((one) => one.ask === own) ?? page.asks[0];
   // The same thing tried again after a lost answer counts once.
   const last = useRef<{ what: string; id: string } | null>(null);
-  const run = (action: Omit<NewAction, 'id'>, words: string) => {
+  const run = (done: Omit<NewAction, 'id'>, words: string) => {
+    const action = files.length ? { ...done, file_ids: files.map((one) => one.id) } : done;
     const what = JSON.stringify(action);
     if (last.current?.what !== what) last.current = { what, id: newId() };
     act.mutate({ id: last.current.id, ...action }, {
       onSuccess: () => {
         last.current = null;
         setComment('');
+        setFiles([]);
         setAsking(null);
         setTo(null);
         toast(words);
@@ -51,6 +55,7 @@ export function Actions({ page, onReload }: { page: ApprovalPage; onReload(): vo
         </label>
       ) : null}
       <label className="stack"><span className="s12 m2">{t(ask ? 'opinion' : 'opinionShort')}</span><textarea className="plain-input approval-word" rows={2} maxLength={500} value={comment} onChange={(e) => setComment(e.target.value)} /></label>
+      <Attach caseId={page.id} files={files} onChange={setFiles} />
       <div className="row g6 approval-buttons">
         {ask ? (
           <>
@@ -66,7 +71,7 @@ export function Actions({ page, onReload }: { page: ApprovalPage; onReload(): vo
         ) : null}
         {page.mine && running ? <button type="button" className="btn" disabled={act.isPending} onClick={() => run({ action: 'urge', comment: comment.trim() || undefined }, t('doneUrge'))}><Icon name="bell" size={14} />{t('urge')}</button> : null}
         {mayWithdraw ? <button type="button" className="btn" disabled={act.isPending} onClick={() => setAsking('withdraw')}>{t('withdraw')}</button> : null}
-        <button type="button" className="btn" disabled={act.isPending || comment.trim() === ''} onClick={() => run({ action: 'comment', comment: comment.trim() }, t('doneComment'))}><Icon name="message" size={14} />{t('comment')}</button>
+        <button type="button" className="btn" disabled={act.isPending || (comment.trim() === '' && files.length === 0)} onClick={() => run({ action: 'comment', comment: comment.trim() || undefined }, t('doneComment'))}><Icon name="message" size={14} />{t('comment')}</button>
       </div>
       {act.error && !asking ? <ProblemView error={act.error} compact onRetry={stale ? () => { act.reset(); onReload(); } : undefined} /> : null}
       {asking === 'reject' ? <AskReason title={t('rejectTitle')} detail={t('rejectDetail')} label={t('reasonLabel')} verb={t('reject')} danger busy={act.isPending} error={act.error} onRun={(reason) => decide('reject', { comment: reason })} onClose={() => setAsking(null)} /> : null}

@@ -1,6 +1,7 @@
 import type { ApprovalPage, FlowNode, TrailLine } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, type IconName } from '@tashi/shared/ui';
+import { TrailFiles } from './Attach';
 import { approvalText } from './text';
 
 const LOOK: Record<string, { icon: IconName; tone: string }> = {
@@ -40,6 +41,7 @@ function Line({ line, page }: { line: TrailLine; page: ApprovalPage }) {
       <div className="sp">
         <p><span>{words}</span>{line.instead_of ? <span className="m3 s12"> · {t('instead', { name: line.instead_of.name })}</span> : null}{node ? <span className="m3 s12"> · {node}</span> : null}</p>
         {line.comment ? <p className="trail-comment">{line.comment}</p> : null}
+        <TrailFiles files={line.files} />
       </div>
       <time className="s12 m3 nw" dateTime={line.at}>{format.dateTime(line.at)}</time>
     </li>

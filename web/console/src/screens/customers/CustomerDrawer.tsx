@@ -10,10 +10,13 @@ import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useShortcuts } from '../../kit/shortcuts';
 import { CodesSection } from './CodesSection';
+import { CustomFacts } from '../custom/CustomFacts';
+import { useCustomFields } from '../custom/useCustomFields';
 import { ContactList } from './ContactList';
 import { CustomerTimeline } from './CustomerTimeline';
 import { CustomerVisits } from './CustomerVisits';
 import { ObjectLinks } from '../objects/ObjectLinks';
+import { useHasObjects } from '../objects/useObjects';
 import { OwnerHistory } from './OwnerHistory';
 import { ProblemList } from './ProblemList';
 import { Rhythm } from './Rhythm';
@@ -21,7 +24,7 @@ import type { CustomersSearch } from './search';
 import { customersText } from './text';
 
 type Tab = NonNullable<CustomersSearch['tab']>;
-const TABS: Tab[] = ['overview', 'visits', 'contacts', 'problems'];
+const TABS: Tab[] = ['overview', 'visits', 'contacts', 'problems', 'records'];
 
 /** Everything about one customer: who it is, what is going on now, what happened, what is open, what comes next. */
 export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
@@ -43,6 +46,8 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
     queryFn: () => api.get<Customer360>('/customers/{id}/360', { params: { id } }),
   });
   const navigate = useNavigate();
+  const own = useCustomFields('customer');
+  const hasObjects = useHasObjects();
   useShortcuts([
     ...(canWrite ? [{ keys: 'e', label: common('edit'), run: onEdit }] : []),
     ...(canPlan ? [{ keys: 'a', label: t('plan'), run: () => void navigate({ to: '/planning', search: { customers: id } }) }] : []),
@@ -101,7 +106,7 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
     >
       <Stats stats={stats} lastVisit={customer.last_visit_day} open={open.length} onTab={onTab} />
       <div className="tabs" role="tablist" aria-label={customer.name}>
-        {TABS.map((one) => (
+        {TABS.filter((one) => one !== 'records' || hasObjects).map((one) => (
           <button key={one} type="button" role="tab" id={`tab-${one}`} aria-selected={one === tab} aria-controls="customer-tab" className={one === tab ? 'on' : ''} onClick={() => onTab(one)}>
             {t(`tab.${one}`)}
             {one === 'contacts' ? ` ${contacts.length}` : one === 'problems' && open.length ? ` ${open.length}` : ''}
@@ -139,11 +144,13 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
                   {customer.whom.barred.length ? <p className="s12">{t('whom.barredAre', { names: format.names(customer.whom.barred.map((one) => one.name)) })}</p> : null}
                 </section>
               ) : null}
+              <CustomFacts spec={own} answers={customer.custom} />
               <OwnerHistory customerId={id} />
               {customer.note ? <section><h3>{t('note')}</h3><p className="s12">{customer.note}</p></section> : null}
             </div>
           </div>
         ) : null}
+        {tab === 'records' ? <div className="drawer-pad"><ObjectLinks to={id} all /></div> : null}
         {tab === 'visits' ? <CustomerVisits customerId={id} /> : null}
         {tab === 'contacts' ? <div className="drawer-pad"><ContactList customerId={id} contacts={contacts} canWrite={canWrite} onChanged={refresh} /></div> : null}
         {tab === 'problems' ? <div className="drawer-pad"><ProblemList customerId={id} problems={problems} canWrite={canWrite} onChanged={refresh} /></div> : null}

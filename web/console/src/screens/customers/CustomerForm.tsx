@@ -13,6 +13,8 @@ import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { Section } from '../../kit/Section';
 import { useProblemFields } from '../../kit/useProblemFields';
+import { CustomInputs, useCustomAnswers } from '../custom/CustomInputs';
+import { useCustomFields } from '../custom/useCustomFields';
 import { HoursField } from './HoursField';
 import { customersText } from './text';
 
@@ -64,6 +66,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
   const problem = useProblemFields(form, { at: 'place', datum: 'place' });
   const [newCustomerId] = useState(newId);
   const [dirty, setDirty] = useState(false);
+  const own = useCustomAnswers(useCustomFields('customer'), customer?.custom ?? null);
   const classes = useCustomerClasses();
   const classOptions = useOptions(classes.data);
   const people = useActiveEmployees().data;
@@ -93,6 +96,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
         note: values.note?.trim() || null,
         hours: values.hours,
         whom: { preferred_id: values.whom?.preferred_id ?? null, barred_ids: values.whom?.barred_ids ?? [] },
+        custom: own.changed,
       };
       if (customer) return api.patch<Customer>('/customers/{id}', body, { params: { id: customer.id }, version: customer.version });
       const contact = values.contact?.name?.trim()
@@ -159,7 +163,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
           // A new class brings its radius, unless the person has set one of their own for this shop.
           if (changed.class_id) form.setFieldValue('radius_m', classes.data?.find((one) => one.id === changed.class_id)?.radius_m);
         }}
-        onFinish={(values) => save.mutate(values)}
+        onFinish={(values) => { if (own.check()) save.mutate(values); }}
       >
         {problem.problem ? (
           <ProblemView
@@ -209,6 +213,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
         <Form.Item name="note" label={t('form.note')} extra={t('form.noteHint')}>
           <Input.TextArea maxLength={500} autoSize={{ minRows: 2, maxRows: 6 }} />
         </Form.Item>
+        <CustomInputs own={own} onTouched={() => setDirty(true)} />
         {customer ? null : (
           <Section title={t('form.firstContact')}>
             <div className="form-2">

@@ -15,6 +15,8 @@ import { useShortcuts } from '../../kit/shortcuts';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { useTerritories } from '../territories/useTerritories';
+import { customActive, CustomFilters, useCustomColumns } from '../custom/list';
+import { useCustomFields } from '../custom/useCustomFields';
 import { CustomerBatch } from './CustomerBatch';
 import { CustomerDrawer } from './CustomerDrawer';
 import { customerQuery, viewOf } from './filters';
@@ -41,7 +43,8 @@ export function CustomersScreen() {
   const canWrite = useCan('customer.write');
   const canPlan = useCan('task.write');
   const layout = search.layout ?? 'both';
-  const query = useMemo(() => customerQuery(search), [search]);
+  const own = useCustomFields('customer');
+  const query = useMemo(() => customerQuery(search, own.fields), [search, own]);
   const list = useList<Customer>(['customers', 'list'], '/customers', { ...query, sort: search.sort });
 
   const open = useCallback(
@@ -49,7 +52,9 @@ export function CustomersScreen() {
     [navigate],
   );
   const close = () => void navigate({ to: '/customers', search: (old) => ({ ...old, tab: undefined, edit: undefined, import: undefined }) });
-  const columns = useColumns();
+  const ours = useColumns();
+  const theirs = useCustomColumns<Customer>(own);
+  const columns = useMemo(() => [...ours, ...theirs], [ours, theirs]);
   const filters = useMemo(() => viewOf(search), [search]);
   useShortcuts(useMemo(() => [{ keys: 'm', label: t('layout'), run: () => patch({ layout: layout === 'both' ? 'list' : undefined }) }], [t, layout, patch]));
 
@@ -126,6 +131,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
   const departments = useDepartmentOptions();
   const territories = useOptions(useTerritories().data?.items);
   const layout = search.layout ?? 'both';
+  const own = useCustomFields('customer');
   return (
     <>
       <SearchField value={search.q} onChange={(q) => patch({ q }, { replace: true })} placeholder={t('search')} width={200} />
@@ -139,7 +145,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
         width={116}
       />
       <FilterSelect label={t('class')} value={search.class} options={classes} onChange={(next) => patch({ class: next })} width={116} />
-      <FilterMore active={[search.department, search.territory, search.status, search.tag].filter(Boolean).length}>
+      <FilterMore active={[search.department, search.territory, search.status, search.tag].filter(Boolean).length + customActive(own, search)}>
         {departments.length > 1 ? <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} width={240} /> : null}
         {territories.length ? <FilterSelect label={t('territory')} value={search.territory} options={territories} onChange={(territory) => patch({ territory })} width={240} /> : null}
         <FilterSelect
@@ -150,6 +156,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
           width={240}
         />
         <SearchField value={search.tag} onChange={(tag) => patch({ tag }, { replace: true })} placeholder={t('tag')} width={240} plain />
+        <CustomFilters spec={own} search={search} patch={patch} />
       </FilterMore>
       <span className="sp" />
       <span className="seg" role="group" aria-label={t('layout')}>

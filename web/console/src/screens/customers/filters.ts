@@ -1,8 +1,10 @@
 import type { Query } from '@tashi/shared/api';
+import type { Field } from '@tashi/shared/forms/index.ts';
+import { conditionsOf } from '../objects/conditions';
 import type { CustomersSearch } from './search';
 
 /** The filters of the address as the API wants them; what only opens drawers is left out. */
-export function customerQuery(search: CustomersSearch): Query {
+export function customerQuery(search: CustomersSearch, own: readonly Field[]): Query {
   return {
     q: search.q,
     grade: search.grade,
@@ -12,6 +14,7 @@ export function customerQuery(search: CustomersSearch): Query {
     department_id: search.department,
     territory_id: search.territory,
     status: search.status,
+    custom: conditionsOf(search, own),
   };
 }
 

@@ -1,4 +1,5 @@
 import { compact, oneOf, text, type RawSearch } from '../../kit/search';
+import { fieldsSaid } from '../objects/search';
 
 export const CUSTOMER_SORTS = ['name', '-name', 'last_visit', '-last_visit'] as const;
 export const CUSTOMER_LAYOUTS = ['list', 'both', 'map'] as const;
@@ -18,8 +19,10 @@ export interface CustomersSearch {
   /** Open form: `new`, or the id of the customer that is edited. */
   edit?: string;
   /** Tab of the drawer. */
-  tab?: 'overview' | 'visits' | 'contacts' | 'problems';
+  tab?: 'overview' | 'visits' | 'contacts' | 'problems' | 'records';
   import?: string;
+  /** Conditions on the company's own fields: `f.shelf_metres=3~`. */
+  [field: `f.${string}`]: string | undefined;
 }
 
 export function parseCustomersSearch(raw: RawSearch): CustomersSearch {
@@ -35,7 +38,8 @@ export function parseCustomersSearch(raw: RawSearch): CustomersSearch {
     sort: oneOf(raw.sort, CUSTOMER_SORTS),
     layout: oneOf(raw.layout, CUSTOMER_LAYOUTS),
     edit: text(raw.edit),
-    tab: oneOf(raw.tab, ['overview', 'visits', 'contacts', 'problems']),
+    tab: oneOf(raw.tab, ['overview', 'visits', 'contacts', 'problems', 'records']),
     import: text(raw.import),
-  });
+    ...fieldsSaid(raw),
+  }) as CustomersSearch;
 }

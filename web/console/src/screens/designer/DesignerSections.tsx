@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { useCan } from '../../app/session';
+import { customText } from '../custom/text';
 import { objectsText } from '../objects/text';
 import { designerText } from './text';
 
@@ -9,6 +10,7 @@ export function DesignerSections() {
   const t = useT(designerText);
   const mayFlows = useCan('flow.write');
   const objects = useT(objectsText);
+  const fields = useT(customText);
   const canWrite = useCan('form.write');
   const on = { className: 'on', 'aria-current': 'page' as const };
   return (
@@ -17,6 +19,7 @@ export function DesignerSections() {
       <Link to="/designer/templates" activeOptions={{ includeSearch: false }} activeProps={on}>{t('templates')}</Link>
       {mayFlows ? <Link to="/designer/flows" activeProps={on}>{t('flows')}</Link> : null}
       {canWrite ? <Link to="/designer/objects" activeProps={on}>{objects('title')}</Link> : null}
+      {canWrite ? <Link to="/designer/fields" activeProps={on}>{fields('title')}</Link> : null}
     </nav>
   );
 }

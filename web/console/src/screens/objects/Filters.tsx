@@ -1,5 +1,5 @@
 import type { ObjectFace } from '@tashi/shared/api';
-import { type Field, offered } from '@tashi/shared/forms/index.ts';
+import { type Field, type FormSpec, offered } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
 import { FilterMore, FilterSelect, SearchField, type FilterOption } from '../../kit/FilterBar';
@@ -27,26 +27,26 @@ export function Filters({ face, search, patch }: Props) {
   return (
     <>
       {owners.length > 1 ? <FilterSelect label={t('owner')} value={search.owner} options={owners} onChange={(owner) => patch({ owner })} width={116} /> : null}
-      {near.map((field) => <FieldFilter key={field.key} face={face} field={field} search={search} patch={patch} people={owners} />)}
+      {near.map((field) => <FieldFilter key={field.key} spec={face.spec} field={field} value={search[`f.${field.key}`]} people={owners} onChange={(next) => patch({ [`f.${field.key}`]: next }, { replace: true })} />)}
       <FilterMore active={active}>
         {departments.length > 1 ? <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} width={240} /> : null}
         <Range name={t('created')} type="date" low={search.from ?? ''} high={search.to ?? ''} onChange={(from, to) => patch({ from: from || undefined, to: to || undefined })} />
-        {far.map((field) => <FieldFilter key={field.key} face={face} field={field} search={search} patch={patch} people={owners} />)}
+        {far.map((field) => <FieldFilter key={field.key} spec={face.spec} field={field} value={search[`f.${field.key}`]} people={owners} onChange={(next) => patch({ [`f.${field.key}`]: next }, { replace: true })} />)}
       </FilterMore>
     </>
   );
 }
 
-function FieldFilter({ face, field, search, patch, people }: Props & { field: Field; people: readonly FilterOption[] }) {
+/** The condition on one field, as the address has it. */
+export function FieldFilter({ spec, field, value, people = [], onChange: set }: {
+  spec: FormSpec; field: Field; value: string | undefined; people?: readonly FilterOption[]; onChange(next: string | undefined): void;
+}) {
   const t = useT(objectsText);
   const language = useLanguage();
-  const key = `f.${field.key}` as const;
   const label = said(field.label, language) || field.key;
-  const value = search[key];
-  const set = (next: string | undefined) => patch({ [key]: next }, { replace: true });
   const how = filtered(field);
   if (how === 'word') {
-    const options = field.type === 'choice' || field.type === 'choices' ? offered(face.spec, { ...field, parent: undefined }, null).map((one) => ({ value: one.value, label: said(one.label, language) }))
+    const options = field.type === 'choice' || field.type === 'choices' ? offered(spec, { ...field, parent: undefined }, null).map((one) => ({ value: one.value, label: said(one.label, language) }))
       : field.type === 'yes_no' ? [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }] : [...people];
     return <FilterSelect label={label} multiple={field.type === 'choice' || field.type === 'choices'} value={value} options={options} onChange={set} width={132} />;
   }

@@ -6,8 +6,11 @@ import { iconNamed } from '@tashi/shared/ui/Icon.tsx';
 import { objectsText } from './text';
 import { useHasObjects, useLinks } from './useObjects';
 
-/** Records of the company's own objects that refer to a customer; nothing where there are no objects. */
-export function ObjectLinks({ to }: { to: string }) {
+/** How many of them stand beside other things; all of them have a tab of their own. */
+const FEW = 8;
+
+/** Records of the company's own objects that refer to a customer or a person; nothing where there are no objects. */
+export function ObjectLinks({ to, all = false }: { to: string; all?: boolean }) {
   const t = useT(objectsText);
   const format = useFormat();
   const language = useLanguage();
@@ -18,10 +21,10 @@ export function ObjectLinks({ to }: { to: string }) {
     <section>
       <h3>{t('links')}</h3>
       {links.data.length === 0 ? <p className="s12 m3">{t('linksNone')}</p> : null}
-      {links.data.slice(0, 8).map((one) => (
+      {(all ? links.data : links.data.slice(0, FEW)).map((one) => (
         <p key={one.id} className="s12">
           <Link to="/business/$key" params={{ key: one.object_key }} search={{ record: one.id }} className="row g4">
-            <Icon name={iconNamed(one.icon)} size={13} /><span className="clip">{one.title}</span><span className="m3 nw">{said(one.object_name, language)} · {format.age(one.created_at)}</span>
+            <Icon name={iconNamed(one.icon)} size={13} /><span className="clip">{one.title}</span><span className="m3 nw">{format.dots([said(one.object_name, language), all ? one.code : null, all ? one.owner.name : null, format.age(one.created_at)])}</span>
           </Link>
         </p>
       ))}

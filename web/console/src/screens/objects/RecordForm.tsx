@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import { useMe } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
+import { Choose, useChoiceSteps } from '../approvals/Choose';
 import { TestInput } from '../designer/Preview';
 import { groupsOf } from '../designer/spec';
 import { FileField, isFiled } from './FileField';
@@ -33,6 +34,8 @@ export function RecordForm({ face, record, onClose, onSaved }: { face: ObjectFac
   const [reason, setReason] = useState('');
   const [complained, setComplained] = useState(false);
   const [id] = useState(() => record?.id ?? newId());
+  const steps = useChoiceSteps('object', face.id);
+  const [chosen, setChosen] = useState<Record<string, string>>({});
   const { make, change } = useRecordWrites(face.key);
   const filled = useMemo(() => fill(form, answers, around), [form, answers, around]);
   const wrong = filled.problems.length;
@@ -42,7 +45,7 @@ export function RecordForm({ face, record, onClose, onSaved }: { face: ObjectFac
     if (record) {
       change.mutate({ id, version: record.version, answers, reason: reason.trim() }, { onSuccess: (saved) => { toast(t('changedToast')); onSaved(saved); } });
     } else {
-      make.mutate({ id, number: face.number, answers }, { onSuccess: (saved) => { toast(t('madeToast', { code: saved.code })); onSaved(saved); } });
+      make.mutate({ id, number: face.number, answers, chosen }, { onSuccess: (saved) => { toast(t('madeToast', { code: saved.code })); onSaved(saved); } });
     }
   };
   const name = said(face.name, language) || face.key;
@@ -79,6 +82,7 @@ export function RecordForm({ face, record, onClose, onSaved }: { face: ObjectFac
             })}
           </section>
         ))}
+        {record ? null : <Choose steps={steps} chosen={chosen} onChange={setChosen} />}
       </div>
     </EntityDrawer>
   );

@@ -23,6 +23,7 @@ import { filtered, recordsQuery, viewOf } from './conditions';
 import { Filters } from './Filters';
 import { RecordDrawer } from './RecordDrawer';
 import { RecordForm } from './RecordForm';
+import { ReportDrawer } from './ReportDrawer';
 import type { RecordsSearch } from './search';
 import { objectsText } from './text';
 import { useFace } from './useObjects';
@@ -84,6 +85,7 @@ function Records({ face }: { face: ObjectFace }) {
           <SearchField value={search.q} onChange={(q) => patch({ q }, { replace: true })} placeholder={t('search')} width={190} />
           <Filters face={face} search={search} patch={patch} />
           <span className="sp" />
+          <button type="button" className="btn" onClick={() => patch({ report: '1', record: undefined })}><Icon name="chart" size={15} />{t('report')}</button>
           <Download path={`/objects/${face.key}/records.xlsx`} query={{ ...query, sort: search.sort }} fallback={`${face.key}.xlsx`} label={t('exportXlsx')} />
           <Download path={`/objects/${face.key}/records.csv`} query={{ ...query, sort: search.sort }} fallback={`${face.key}.csv`} label={t('exportCsv')} />
           {mayMake ? <button type="button" className="btn" onClick={() => patch({ record: undefined, edit: undefined, import: 'start' })}>{t('import')}</button> : null}
@@ -103,6 +105,8 @@ function Records({ face }: { face: ObjectFace }) {
         </Suspense>
       ) : search.edit === 'new' && mayMake ? (
         <RecordForm face={face} record={null} onClose={() => patch({ edit: undefined })} onSaved={(record) => patch({ edit: undefined, record: face.may.read === 'none' ? undefined : record.id }, { replace: true })} />
+      ) : search.report ? (
+        <ReportDrawer face={face} query={query} onClose={() => patch({ report: undefined })} />
       ) : search.record ? (
         <RecordDrawer key={search.record} face={face} id={search.record} editing={search.edit === '1'} onEdit={(on) => patch({ edit: on ? '1' : undefined })} onClose={() => patch({ record: undefined, edit: undefined })} />
       ) : null}

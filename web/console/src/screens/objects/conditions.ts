@@ -56,17 +56,22 @@ export function condition(field: Field, value: string | undefined): Condition | 
   return { field: field.key, ...(low === undefined ? {} : { from: low }), ...(high === undefined ? {} : { to: high }) };
 }
 
+/** What the address says of fields (`f.budget=10~20`) as the API's list of conditions; undefined for none. */
+export function conditionsOf(search: { readonly [field: `f.${string}`]: string | undefined }, fields: readonly Field[]): string | undefined {
+  const all = fields.map((field) => condition(field, search[`f.${field.key}`])).filter((one) => one !== null).slice(0, MOST);
+  return all.length ? JSON.stringify(all) : undefined;
+}
+
 /** The filters of the address as the API wants them; what only opens drawers is left out. */
 export function recordsQuery(search: RecordsSearch, fields: readonly Field[]): Query {
-  const all = fields.map((field) => condition(field, search[`f.${field.key}`])).filter((one) => one !== null).slice(0, MOST);
   return {
     q: search.q, employee_id: search.owner, department_id: search.department, day_from: search.from, day_to: search.to,
-    filter: all.length ? JSON.stringify(all) : undefined,
+    filter: conditionsOf(search, fields),
   };
 }
 
 /** What a saved view remembers: filters and order, not the open drawer. */
 export function viewOf(search: RecordsSearch): Record<string, string> {
-  const { record: _record, edit: _edit, import: _import, ...rest } = search;
+  const { record: _record, edit: _edit, import: _import, report: _report, ...rest } = search;
   return rest as Record<string, string>;
 }

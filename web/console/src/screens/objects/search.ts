@@ -26,13 +26,19 @@ export interface RecordsSearch {
   edit?: string;
   /** `start`, or an import that was begun. */
   import?: string;
+  /** `1` while the records are summed up. */
+  report?: string;
   [field: `f.${string}`]: string | undefined;
 }
 
+/** What an address says of fields: `f.budget=10~20`. */
+export function fieldsSaid(raw: RawSearch): { [field: `f.${string}`]: string | undefined } {
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => /^f\.[a-z][a-z0-9_]*$/.test(key)).map(([key, value]) => [key, text(value)]));
+}
+
 export function parseRecordsSearch(raw: RawSearch): RecordsSearch {
-  const fields = Object.entries(raw).filter(([key]) => /^f\.[a-z][a-z0-9_]*$/.test(key)).map(([key, value]) => [key, text(value)]);
   return compact({
     q: text(raw.q), owner: text(raw.owner), department: text(raw.department), from: day(raw.from), to: day(raw.to), sort: text(raw.sort),
-    record: text(raw.record), edit: text(raw.edit), import: text(raw.import), ...(Object.fromEntries(fields) as Record<string, string | undefined>),
+    record: text(raw.record), edit: text(raw.edit), import: text(raw.import), report: text(raw.report), ...fieldsSaid(raw),
   }) as RecordsSearch;
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   api, newId, type Id, type MyObject, type ObjectDefinition, type ObjectFace, type ObjectGrant, type ObjectLine, type ObjectLink, type ObjectRecord,
 } from '@tashi/shared/api';
+import { sendChoice } from '../approvals/Choose';
 import type { FormSpec, Text } from '@tashi/shared/forms/index.ts';
 
 /** What is published, or granted, appears within this time without a reload. */
@@ -57,8 +58,11 @@ export function useRecordWrites(key: string) {
   };
   const make = useMutation({
     // The id belongs to what is filled in: sent twice, it is one record.
-    mutationFn: ({ id, number, answers }: { id: Id; number: number; answers: Record<string, unknown> }) =>
-      api.post<ObjectRecord>('/objects/{key}/records', { id, number, answers }, { params: { key } }),
+    mutationFn: async ({ id, number, answers, chosen }: { id: Id; number: number; answers: Record<string, unknown>; chosen: Record<string, Id> }) => {
+      // Who decides goes first, so that the record takes it along.
+      if (Object.keys(chosen).length) await sendChoice(id, chosen);
+      return api.post<ObjectRecord>('/objects/{key}/records', { id, number, answers }, { params: { key } });
+    },
     onSuccess: keep,
   });
   const change = useMutation({

@@ -17,6 +17,9 @@ import { Section } from '../../kit/Section';
 import { SkillsField } from '../../kit/Skills';
 import { startDownload } from '../../kit/jobs';
 import { useProblemFields } from '../../kit/useProblemFields';
+import { ObjectLinks } from '../objects/ObjectLinks';
+import { CustomInputs, useCustomAnswers } from '../custom/CustomInputs';
+import { useCustomFields } from '../custom/useCustomFields';
 import { DayFields } from './DayFields';
 import { DutySection } from './DutySection';
 import { EraseDialog } from './EraseDialog';
@@ -114,6 +117,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
   const problem = useProblemFields(form);
   const [newEmployeeId] = useState(newId);
   const [dirty, setDirty] = useState(false);
+  const own = useCustomAnswers(useCustomFields('employee'), employee?.custom ?? null);
   const [confirm, setConfirm] = useState<'leave' | 'password' | 'erase' | null>(null);
   const departments = useDepartmentOptions();
   const roles = useRoles();
@@ -145,6 +149,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
           travel: values.day?.travel ?? null, start: values.day?.start ?? null, end: values.day?.end ?? null,
           most_visits: values.day?.most_visits ?? null, most_km: values.day?.most_km ?? null,
         },
+        custom: own.changed,
       };
       if (employee) {
         const login = values.login?.trim();
@@ -243,7 +248,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
             : { department_id: department }
         }
         onValuesChange={() => setDirty(true)}
-        onFinish={(values) => save.mutate(values)}
+        onFinish={(values) => { if (own.check()) save.mutate(values); }}
       >
         {problem.problem ? (
           <ProblemView
@@ -285,6 +290,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         <Form.Item name="start_at" label={t('startAt')} extra={t('startAtHint')}>
           <PointField />
         </Form.Item>
+        <CustomInputs own={own} disabled={!canWrite || gone} onTouched={() => setDirty(true)} />
         {employee && !gone && canWrite ? (
           <Section title={t('trackers')} detail={t('trackersDetail')}>
             <Link className="btn sm" to="/settings/$section" params={{ section: 'trackers' }} search={{ person: employee.id }}>
@@ -294,6 +300,7 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
         ) : null}
         <p className="note" style={{ marginTop: 16 }}><Icon name="eye" size={13} />{t('ledgerHint')}</p>
       </Form>
+      {employee ? <div className="drawer-pad"><ObjectLinks to={employee.id} /></div> : null}
       {employee && !gone ? <DutySection person={employee.id} /> : null}
       {employee && confirm === 'erase' ? <EraseDialog employee={employee} onClose={() => setConfirm(null)} onDone={refresh} /> : null}
       {employee && confirm === 'leave' ? (

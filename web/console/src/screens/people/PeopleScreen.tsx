@@ -6,12 +6,15 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useCan } from '../../app/session';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
-import { FilterSelect, SearchField } from '../../kit/FilterBar';
+import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useCalendars, useOptions, usePolicies, useRoles } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
 import { SkillChips } from '../../kit/Skills';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { customActive, CustomFilters, useCustomColumns } from '../custom/list';
+import { useCustomFields } from '../custom/useCustomFields';
+import { conditionsOf } from '../objects/conditions';
 import { DepartmentTree } from './DepartmentTree';
 import { EmployeeBatch } from './EmployeeBatch';
 import { EmployeeDrawer } from './EmployeeDrawer';
@@ -61,11 +64,14 @@ function Employees({ search }: { search: PeopleSearch }) {
   const policies = usePolicies();
   const roleOptions = useOptions(roles.data);
   const status = search.status ?? 'active';
+  const own = useCustomFields('employee');
+  const theirs = useCustomColumns<Employee>(own);
   const list = useList<Employee>(['employees', 'list'], '/employees', {
     q: search.q,
     department_id: search.department,
     role_id: search.role,
     status: status === 'all' ? undefined : status,
+    custom: conditionsOf(search, own.fields),
   });
 
   const columns = useMemo<Column<Employee>[]>(() => {
@@ -95,8 +101,9 @@ function Employees({ search }: { search: PeopleSearch }) {
         key: 'status', title: t('status'), width: 88, optional: true,
         render: (row) => (row.status === 'active' ? t('active') : <span className="m3">{t('left')}</span>),
       },
+      ...theirs,
     ];
-  }, [t, calendars.data, policies.data]);
+  }, [t, calendars.data, policies.data, theirs]);
 
   const filters = useMemo(() => {
     const { person: _person, import: _import, tab: _tab, ...rest } = search;
@@ -141,6 +148,7 @@ function Employees({ search }: { search: PeopleSearch }) {
               ]}
               onChange={(next) => patch({ status: next === 'active' ? undefined : (next as PeopleSearch['status']) })}
             />
+            {own.fields.length ? <FilterMore active={customActive(own, search)}><CustomFilters spec={own} search={search} patch={patch} /></FilterMore> : null}
             <span className="sp" />
             {canWrite ? (
               <>

@@ -1,4 +1,5 @@
 import { compact, oneOf, text, type RawSearch } from '../../kit/search';
+import { fieldsSaid } from '../objects/search';
 
 export interface PeopleSearch {
   tab?: 'employees' | 'roles';
@@ -10,6 +11,8 @@ export interface PeopleSearch {
   person?: string;
   /** Open import: `start` or an import's id. */
   import?: string;
+  /** Conditions on the company's own fields. */
+  [field: `f.${string}`]: string | undefined;
 }
 
 export function parsePeopleSearch(raw: RawSearch): PeopleSearch {
@@ -21,5 +24,6 @@ export function parsePeopleSearch(raw: RawSearch): PeopleSearch {
     status: oneOf(raw.status, ['active', 'left', 'all']),
     person: text(raw.person),
     import: text(raw.import),
-  });
+    ...fieldsSaid(raw),
+  }) as PeopleSearch;
 }

@@ -14,6 +14,7 @@ import { Link } from '../../shell/router.tsx';
 import { Choice, DayTime, NumberInput, Stars, TextInput, YesNo } from '../form/inputs.tsx';
 import '../form/form.css';
 import { useAct, useApprovalNews } from './act.ts';
+import { Comment, TrailFiles } from './Comment.tsx';
 import { STATUS_LOOK } from './ApprovalsScreen.tsx';
 import { approvalText } from './text.ts';
 import { useAnswerWords } from './words.ts';
@@ -72,8 +73,9 @@ export function ApprovalScreen({ id }: { id: string }) {
           {data.mine && (data.status === 'running' || data.status === 'returned') ? <button type="button" className="chipbtn" disabled={!may} onClick={() => setAsking('withdraw')}><Icon name="xCircle" size={18} />{t('withdraw')}</button> : null}
         </div>
       ) : null}
+      <Comment page={data} online={online} onDone={page.refresh} />
       <h2 className="h3">{t('trail')}</h2>
-      <ol className="card mx approval-trail">{data.trail.filter((one) => one.what !== 'took_lane').map((one) => <TrailRow key={one.seq} line={one} />)}</ol>
+      <ol className="card mx approval-trail">{data.trail.filter((one) => one.what !== 'took_lane').map((one) => <TrailRow key={one.seq} line={one} online={online} />)}</ol>
       {asking ? (
         <Suspense fallback={null}>
           <ReasonSheet
@@ -86,7 +88,7 @@ export function ApprovalScreen({ id }: { id: string }) {
   );
 }
 
-function TrailRow({ line }: { line: TrailLine }) {
+function TrailRow({ line, online }: { line: TrailLine; online: boolean }) {
   const t = useT(approvalText);
   const f = useFormat();
   const key = `trail.${line.what}`;
@@ -94,6 +96,7 @@ function TrailRow({ line }: { line: TrailLine }) {
     <li>
       <span className="row g6"><span className="sp">{key in approvalText.zh ? t(key as 'trail.asked', { person: line.person?.name ?? '', to: line.to?.name ?? '' }) : line.what}</span><span className="m3 s14 nw">{f.dateTime(line.at)}</span></span>
       {line.comment ? <span className="approval-comment">{line.comment}</span> : null}
+      <TrailFiles files={line.files ?? []} online={online} />
     </li>
   );
 }

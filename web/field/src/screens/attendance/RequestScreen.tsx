@@ -10,6 +10,7 @@ import { back, useLocation } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { inDays } from '../../work/attendance.ts';
 import { type RequestDraft, requestDraft, saveRequestDraft, submitRequest } from '../../work/record.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import './attendance.css';
 import { attendanceText } from './text.ts';
 
@@ -148,6 +149,7 @@ function Form({ kind, mine, begun }: { kind: AttendanceRequestKind; mine: MyAtte
         ) : null}
         {kind === 'trip' ? <label className="fld"><span>{t('place')}</span><input maxLength={100} value={draft.place ?? ''} onChange={(e) => change({ place: e.target.value })} /></label> : null}
         <label className="fld"><span>{t('why2')}</span><textarea rows={3} maxLength={300} placeholder={t('whyHint')} value={draft.reason ?? ''} onChange={(e) => change({ reason: e.target.value })} /></label>
+        <Choose kind={kind} place={`attendance/${kind}`} />
         {lack ? <p className="err" role="alert"><Icon name="warn" size={18} />{lack}</p> : null}
         <p className="m3 s14">{t(NOTE[kind])}</p>
       </form>

@@ -17,6 +17,7 @@ import { answersOf, pinnedForm, surroundings } from '../../work/forms.ts';
 import { type Chosen, addFile, finishStep, saveAnswer } from '../../work/record.ts';
 import { NO_ANSWER, formValue } from '../../work/steps.ts';
 import type { LocalVisit } from '../../work/visit.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import { Sections } from './Sections.tsx';
 import { FormContext } from './context.ts';
 import { formText } from './text.ts';
@@ -102,6 +103,7 @@ function Runner({ visit, step, pinned, customer }: { visit: LocalVisit; step: St
       <FormContext.Provider value={context}>
         <div className="form-body" ref={body}>
           <Sections form={form} answers={answers} onChange={change} />
+          <Choose kind="form" subject={pinned.id} place={`form/${record}`} />
         </div>
       </FormContext.Provider>
     </Page>

@@ -18,6 +18,7 @@ import { saving } from '../../shell/saving.ts';
 import { type OutboxRow, db } from '../../sync/store.ts';
 import { type Chosen, type ObjectDraft, keepFile, objectDraft, saveObjectDraft, submitObject } from '../../work/record.ts';
 import type { LocalFile } from '../../work/visit.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import { Sections } from '../form/Sections.tsx';
 import { FormContext } from '../form/context.ts';
 import '../form/form.css';
@@ -176,7 +177,7 @@ function Runner({ object, begun }: { object: ObjectFace; begun: ObjectDraft | nu
       foot={<button type="button" className="cta" disabled={busy} onClick={() => void submit()}><Icon name="check" size={22} weight={2} />{t('submit')}</button>}
     >
       <FormContext.Provider value={context}>
-        <div className="form-body" ref={body}><Sections form={form} answers={answers} onChange={change} /></div>
+        <div className="form-body" ref={body}><Sections form={form} answers={answers} onChange={change} /><Choose kind="object" subject={object.id} place={`object/${object.key}`} /></div>
       </FormContext.Provider>
     </Page>
   );

@@ -14,6 +14,7 @@ import { db } from '../../sync/store.ts';
 import { type Stop, isClosed, minuteOf } from '../../work/day.ts';
 import { reorderPlan } from '../../work/record.ts';
 import { begunOf, lateStops, merge, moved, turnsLocked, waits, workOut } from '../../work/reorder.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import { reorderText } from './text.ts';
 import './reorder.css';
 
@@ -133,7 +134,9 @@ function Orderly({ plan, stops, refused }: { plan: { id: Id; version: number }; 
           <ReasonSheet
             title={t('whyTitle')} reasons={CODES.map((code) => c(`why.${code}`))} ownWords={t('ownWords')} moreWords={t('moreWords')} confirmText={t(rule === 'approval' ? 'hand' : 'save')}
             onClose={() => setAsking(false)} onReason={(_, k, words) => void save(k, words)}
-          />
+          >
+            {rule === 'approval' ? <Choose kind="plan_change" place={`plan.reorder/${plan.id}`} /> : null}
+          </ReasonSheet>
         </Suspense>
       ) : null}
     </Page>

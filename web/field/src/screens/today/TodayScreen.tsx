@@ -13,6 +13,7 @@ import { saving } from '../../shell/saving.ts';
 import { type Action, type Stop, isClosed, nextAction } from '../../work/day.ts';
 import { stayS } from '../../work/visit.ts';
 import { acceptTasks, readPlan, skipTask } from '../../work/record.ts';
+import { Choose } from '../approvals/Choose.tsx';
 import { OrderLine } from './OrderLine.tsx';
 import { useMustReads } from '../../work/library.ts';
 import { PrivacyLine } from './PrivacyLine.tsx';
@@ -131,7 +132,9 @@ export function TodayScreen() {
               setSkipping(null);
               if (await saving(skipTask(owner, skipping, SKIPS[chosen] ?? 'other', words))) toast(t(skip === 'approval' ? 'skipHanded' : 'skippedDone', { name: skipping.customer.name }));
             }}
-          />
+          >
+            {skip === 'approval' ? <Choose kind="plan_change" place={`task.skip/${skipping.id}`} /> : null}
+          </ReasonSheet>
         </Suspense>
       ) : null}
     </Page>

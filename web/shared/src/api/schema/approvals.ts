@@ -164,6 +164,22 @@ export interface TrailLine {
   to: Ref | null;
   lane: number | null;
   comment: string | null;
+  files: ApprovalFile[];
+}
+
+/** What can be handed in so that its requester chooses who decides. */
+export interface SubjectChoice {
+  kind: string;
+  subject_id: Id;
+  steps: { node: string; name: string; most: number }[];
+}
+
+/** A file beside a comment. */
+export interface ApprovalFile {
+  id: Id;
+  name: string;
+  mime: string;
+  size: number;
 }
 
 export interface ApprovalPage extends ApprovalRow {
@@ -206,6 +222,8 @@ export interface NewAction {
   to?: Id;
   step?: string;
   chosen?: Record<string, Id[]>;
+  /** Sent before with `/approvals/{id}/files`. */
+  file_ids?: Id[];
 }
 
 export interface BulkReceipt {

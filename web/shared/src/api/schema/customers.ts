@@ -68,6 +68,8 @@ export interface Customer {
   note: string | null;
   hours: OpeningHours;
   whom: CustomerPeople;
+  /** Answers to the company's own fields, by key. */
+  custom: Record<string, unknown>;
   version: number;
 }
 

@@ -1,6 +1,7 @@
 /** What the phone fetches and sends. */
 import type { MyAttendance, NewAttendanceRequest, PunchKind } from './attendance';
 import type { Window } from './calendar';
+import type { SubjectChoice } from './approvals';
 import type { PlanChangeRule, PlanWays, ReorderCode, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { Contact, Customer, Problem360 } from './customers';
@@ -9,6 +10,7 @@ import type { UrgentCall } from './dispatch';
 import type { DutyEntry, LocationPolicy } from './duty';
 import type { PinnedForm } from './forms';
 import type { PinnedGuide, ShelfLine } from './knowledge';
+import type { FormSpec } from '../../forms/spec.ts';
 import type { ObjectFace } from './objects';
 import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
@@ -35,6 +37,10 @@ export interface FieldSnapshot {
   /** How this person gets about; absent from servers of before. */
   travel: TravelMode;
   customers: Customer[];
+  /** What the company asks of customers beside ours; null when nothing. */
+  customer_fields: FormSpec | null;
+  /** What this person can hand in so that he chooses who decides. */
+  choices: SubjectChoice[];
   contacts: Record<Id, Contact[]>;
   problems: Record<Id, Problem360[]>;
   visits: Record<Id, VisitRow[]>;
@@ -182,6 +188,8 @@ export interface SyncBodies {
   punch: { punch_id: Id; kind: PunchKind; fix: FieldFix | null; offline: boolean; reason?: string; photo_id?: Id; nonce?: string };
   'attendance.request': NewAttendanceRequest;
   'attendance.withdraw': { request_id: Id };
+  /** Whom the requester chooses for a record that follows. */
+  'approval.choose': { record_id: Id; chosen: Record<string, Id[]> };
   'problem.open': { customer_id: Id; problem_id: Id; text: string };
   consent: { policy_text_version: string };
 }

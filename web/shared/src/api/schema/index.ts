@@ -9,6 +9,7 @@ export * from './people';
 export * from './calendar';
 export * from './duty';
 export * from './ledger';
+export * from './custom';
 export * from './customers';
 export * from './work';
 export * from './visits';

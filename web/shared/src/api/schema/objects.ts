@@ -102,3 +102,10 @@ export interface ObjectLink {
   owner: Ref;
   created_at: Instant;
 }
+
+/** Records of an object summed up by group. */
+export interface ObjectReport {
+  groups: { key: string; label: string; count: number; sum: number | null; answered: number }[];
+  truncated: boolean;
+  records: number;
+}

@@ -90,6 +90,8 @@ export interface Employee {
   skills: string[];
   /** What is said of the days of this person; what is absent follows the company. */
   day: EmployeeDay;
+  /** Answers to the company's own fields, by key. */
+  custom: Record<string, unknown>;
   color_seed: number;
   version: number;
 }

@@ -1,33 +1,24 @@
 //! What people can do, in the company's own words.
 
+mod sql;
+
 use std::collections::{BTreeSet, HashMap};
 
 use api::Checks;
 use base::problem;
-use db::{Query, Result, Tx, args, sql};
+use db::{Query, Result, Tx};
 use uuid::Uuid;
 
 /// Most skills of one person, and of one piece of work.
 const MOST: usize = 20;
-
-db::row! { struct SkillRow { employee_id: Uuid, skill: String } }
 
 /// Skills of people in reach, by person.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn skills(q: &mut impl Query) -> Result<HashMap<Uuid, BTreeSet<String>>> {
-    let rows: Vec<SkillRow> = q
-        .all(
-            sql!(
-                "SELECT s.employee_id, s.skill FROM employee_skill s JOIN person e ON e.tenant_id = s.tenant_id AND e.id = s.employee_id \
-                 WHERE s.tenant_id = $1 AND {reach:e} ORDER BY s.skill"
-            ),
-            vec![],
-        )
-        .await?;
     let mut all: HashMap<Uuid, BTreeSet<String>> = HashMap::new();
-    for row in rows {
+    for row in sql::all(q).await? {
         all.entry(row.employee_id).or_default().insert(row.skill);
     }
     Ok(all)
@@ -38,16 +29,7 @@ pub async fn skills(q: &mut impl Query) -> Result<HashMap<Uuid, BTreeSet<String>
 /// # Errors
 /// When the store cannot be read.
 pub(crate) async fn skills_of(q: &mut impl Query, person: Uuid) -> Result<Vec<String>> {
-    let rows: Vec<SkillRow> = q
-        .all(
-            sql!(
-                "SELECT s.employee_id, s.skill FROM employee_skill s JOIN person e ON e.tenant_id = s.tenant_id AND e.id = s.employee_id \
-                 WHERE s.tenant_id = $1 AND s.employee_id = $3 AND {reach:e} ORDER BY s.skill"
-            ),
-            args![person],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|r| r.skill).collect())
+    Ok(sql::of(q, person).await?.into_iter().map(|r| r.skill).collect())
 }
 
 /// Says what a person can do, in place of what was said before. The caller has checked reach and list, and writes the
@@ -56,14 +38,9 @@ pub(crate) async fn skills_of(q: &mut impl Query, person: Uuid) -> Result<Vec<St
 /// # Errors
 /// When the store cannot be written.
 pub async fn set_skills(tx: &mut Tx, person: Uuid, skills: &[String]) -> Result<()> {
-    tx.exec(sql!("DELETE FROM employee_skill WHERE tenant_id = $1 AND employee_id = $3"), args![person])
-        .await?;
+    sql::clear(tx, person).await?;
     for skill in tidy_skills(skills) {
-        tx.exec(
-            sql!("INSERT INTO employee_skill (tenant_id, employee_id, skill) VALUES ($1, $3, $4)"),
-            args![person, skill],
-        )
-        .await?;
+        sql::insert(tx, person, &skill).await?;
     }
     Ok(())
 }

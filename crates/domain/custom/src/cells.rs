@@ -7,7 +7,7 @@ use forms::{Field, FieldKind, FormSpec};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use serde_json::Value;
 
-use crate::model::Text;
+use crate::Text;
 
 /// A text in the reader's language, else in any.
 pub fn said(text: &Text, lang: Lang) -> String {
@@ -162,4 +162,24 @@ pub fn harmless(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '@', '\t', '\r'])
         || (cell.starts_with('-') && cell.parse::<f64>().is_err());
     if formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_stay() {
+        for (cell, written) in [
+            ("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"),
+            ("+1", "'+1"),
+            ("-1+2", "'-1+2"),
+            ("@x", "'@x"),
+            ("-70.123456", "-70.123456"),
+            ("苏福便利", "苏福便利"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), written);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use db::{Result, Val, args};
 use forms::FormSpec;
 use serde::{Deserialize, Serialize};
 
-use super::values::{Compared, compared};
+use crate::values::{Compared, compared};
 
 /// Most conditions at once; as many as the statement has places for.
 pub const SLOTS: usize = 4;
@@ -41,12 +41,12 @@ pub enum Bound {
 /// Reads conditions and holds them against the fields.
 ///
 /// # Errors
-/// `input.invalid` at `filter` for what is no list of conditions, too many, unknown fields, and bounds of another kind.
-pub fn read(text: Option<&str>, spec: &FormSpec) -> Result<Vec<Condition>> {
+/// `input.invalid` at the parameter `at` for what is no list of conditions, too many, unknown fields, and bounds of another kind.
+pub fn read(at: &str, text: Option<&str>, spec: &FormSpec) -> Result<Vec<Condition>> {
     let Some(text) = text.filter(|t| !t.is_empty()) else { return Ok(vec![]) };
     let bad = |reason: &str| {
         let reason: String = reason.chars().filter(|c| !c.is_control()).take(200).collect();
-        Problem::new(problem::INVALID).with("reason", reason).field("filter", problem::BAD_VALUE)
+        Problem::new(problem::INVALID).with("reason", reason).field(at, problem::BAD_VALUE)
     };
     let all: Vec<Condition> = serde_json::from_str(text).map_err(|e| bad(&e.to_string()))?;
     if all.len() > SLOTS {
@@ -123,7 +123,7 @@ mod tests {
             r#"[{"field":"budget","from":1,"to":2.5}]"#,
             r#"[{"field":"name","empty":true}]"#,
         ] {
-            assert!(read(Some(good), &spec).is_ok(), "{good}");
+            assert!(read("filter", Some(good), &spec).is_ok(), "{good}");
         }
         for bad in [
             "x",
@@ -135,9 +135,9 @@ mod tests {
             r#"[{"field":"name","like":"x"}]"#,
             r#"[{"field":"name"},{"field":"name"},{"field":"name"},{"field":"name"},{"field":"name"}]"#,
         ] {
-            assert_eq!(read(Some(bad), &spec).unwrap_err().code, problem::INVALID, "{bad}");
+            assert_eq!(read("filter", Some(bad), &spec).unwrap_err().code, problem::INVALID, "{bad}");
         }
-        let all = read(Some(r#"[{"field":"name","contains":"50%_"}]"#), &spec).unwrap();
+        let all = read("filter", Some(r#"[{"field":"name","contains":"50%_"}]"#), &spec).unwrap();
         assert_eq!((slots(&all).len(), like("50%_A")), (8 * SLOTS, "%50a%".to_owned()));
     }
 }
