@@ -71,7 +71,7 @@ impl Listed {
 
     fn own_cells(&self, c: &Customer, lang: Lang) -> impl Iterator<Item = Cell> {
         let spec = self.fields.spec();
-        spec.fields.iter().map(move |f| cell(spec, f, c.custom.get(&f.key), lang))
+        spec.fields.iter().map(move |f| cell(spec, f, c.custom.get(&f.key), &Default::default(), lang))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Use cases on forms: made, changed, published, and what the floors above ask of them.
 
 use base::{Problem, id, problem, problem::FieldError};
+use custom::walk;
 use db::{Query, Result, Tx};
 use org::Ref;
 use serde_json::json;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     FAULT, FAULTS, KEY_TAKEN, NOT_COLLECTABLE,
-    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault, walk},
+    model::{FormLine, FormPage, FormVersion, FormVersionLine, PinnedForm, Purpose, Spec, SpecFault},
     sql,
 };
 

@@ -393,15 +393,15 @@ export async function consent(owner: string, policy_text_version: string): Promi
 }
 
 /** People chosen to decide about what is about to be handed in, by step. */
-export type Chosen = Record<string, Ref[]>;
+export type Deciders = Record<string, Ref[]>;
 
 const chosenKey = (owner: string, place: string) => `cache/${owner}/chosen/${place}`;
 
-export async function chosenKept(owner: string, place: string): Promise<Chosen> {
-  return ((await db.kv.get(chosenKey(owner, place)))?.value as Chosen | undefined) ?? {};
+export async function chosenKept(owner: string, place: string): Promise<Deciders> {
+  return ((await db.kv.get(chosenKey(owner, place)))?.value as Deciders | undefined) ?? {};
 }
 
-export async function keepChosen(owner: string, place: string, value: Chosen): Promise<void> {
+export async function keepChosen(owner: string, place: string, value: Deciders): Promise<void> {
   await orDiskFull(db.kv.put({ key: chosenKey(owner, place), value }));
 }
 

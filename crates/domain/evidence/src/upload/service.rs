@@ -101,11 +101,8 @@ async fn complete(kit: &Kit, scope: &Scope, row: UploadRow) -> Result<UploadStat
     let (tenant, id, size, name) = (scope.tenant(), row.id, row.size, row.name.clone());
     let bytes = kit.files.get(tenant, id, PART).await?.unwrap_or_default();
     let (bytes, checked) = tokio::task::spawn_blocking(move || {
-        let checked = if row.name.is_some() {
-            whole(&bytes, &row).map(|()| None)
-        } else {
-            check(&bytes, &row)
-        };
+        let checked =
+            if row.name.is_some() { whole(&bytes, &row).map(|()| None) } else { check(&bytes, &row) };
         (bytes, checked)
     })
     .await

@@ -2,8 +2,9 @@ import { useRef, useState } from 'react';
 import { type ApprovalFile, type ApprovalPage, type ApiProblem, type NewAction, toProblem } from '@tashi/shared/api';
 import { newId } from '@tashi/shared/api/id.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
+import { bytesText } from '@tashi/shared/i18n/bytes.ts';
 import { Icon, problemText, toast } from '@tashi/shared/ui';
-import { bytesText, download } from '../../app/bytes.ts';
+import { download } from '../../app/bytes.ts';
 import { client } from '../../app/session.ts';
 import { approvalText } from './text.ts';
 
