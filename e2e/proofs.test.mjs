@@ -65,7 +65,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await drawer.getByLabel('名称').fill('取证拜访');
       await drawer.getByRole('button', { name: /加步骤|添加/ }).last().click();
       await drawer.getByLabel('步骤名称').fill('到店取证');
-      await drawer.getByLabel('步骤类型').selectOption('confirm');
+      await drawer.getByRole('region', { name: /步骤/ }).getByLabel('类型').selectOption('confirm');
       await drawer.getByText('请至少选一种凭证').waitFor();
       for (const proof of ['客户现场码', '本人验证', '录音']) await drawer.getByRole('button', { name: proof }).click();
       await drawer.getByLabel('最长录音（分钟）').fill('2');
