@@ -105,12 +105,13 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('a passkey is made with the lock of the phone', async () => {
-      const lock = await phone.newCDPSession(screen);
-      await lock.send('WebAuthn.enable');
-      await lock.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
       await hand.signIn(screen, mobile, 'zhangwei');
       await hand.today(screen).waitFor();
       await screen.goto(`${mobile}/m/me/devices`);
+      // The lock belongs to the page's own process: it is put in once the page is there.
+      const lock = await phone.newCDPSession(screen);
+      await lock.send('WebAuthn.enable');
+      await lock.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
       await screen.getByRole('button', { name: '登记通行密钥' }).click();
       await screen.getByRole('list', { name: /通行密钥/ }).getByRole('listitem').waitFor();
       assert.deepEqual(await axe(screen), []);
