@@ -705,6 +705,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/v1/customer-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws a code: what is read from now on proves nothing. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-codes/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a code over to be shown or printed. Audited: whoever has it can make codes. */
+        post: operations["show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -798,6 +832,24 @@ export interface paths {
         get: operations["customer360"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of a customer, newest first, without their secrets. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a code; the one of its kind that was in use is withdrawn. */
+        post: operations["make"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3053,6 +3105,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["mine"];
+        put?: never;
+        /** Keeps a new passkey; the same again answers as before. */
+        post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives up a passkey of one's own. */
+        delete: operations["give_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -3849,6 +3935,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Passkeys of people in reach, newest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws somebody's passkey: what it says from now on does not count. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrol-days": {
         parameters: {
             query?: never;
@@ -4387,6 +4507,26 @@ export interface paths {
         post?: never;
         /** Takes a rule away: the one above it holds again. */
         delete: operations["delete_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a recording as the phone sent them, to be played. Whoever is not the person himself needs `audio.play`, and
+         *     stands in that person's ledger first.
+         */
+        get: operations["play"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5832,6 +5972,27 @@ export interface components {
             /** Format: int64 */
             trip_days: number;
         };
+        /** @description A recording by reference. Its bytes may still be on the phone (`awaiting`). */
+        AudioRef: {
+            /** Format: int64 */
+            duration_ms: number;
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            /** Format: date-time */
+            received_at: string | null;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description awaiting, stored or erased. */
+            status: string;
+            /** @description It was certainly made between these two, as the phone's own signatures bound it. */
+            taken_between: string[] | null;
+            /** @description To be played by those who may; each playing is written into the person's ledger. */
+            url: string;
+        };
         /** @description One line of the trail. */
         AuditEntry: {
             /** @description `employee.change`, … */
@@ -6517,6 +6678,22 @@ export interface components {
         Code: {
             code: string;
         };
+        /**
+         * @description How a code is shown.
+         * @enum {string}
+         */
+        CodeKind: "rotating" | "printed";
+        /** @description What is needed to set up the screen of a code or to print it. */
+        CodeSheet: {
+            customer: string;
+            kind: components["schemas"]["CodeKind"];
+            /** @description `text` as a square. */
+            qr_svg: string;
+            /** @description Of a rotating code: the address its screen opens once; of a printed one: the text of its square or tag. */
+            text: string;
+            /** @description Of a printed one, to be typed where it cannot be scanned. */
+            word: string | null;
+        };
         /** @description A colleague who may be asked. */
         Colleague: {
             department: string;
@@ -6643,6 +6820,29 @@ export interface components {
         };
         CustomerClasses: {
             items: components["schemas"]["CustomerClass"][];
+        };
+        /** @description A code of a customer, without its secret. */
+        CustomerCode: {
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CodeKind"];
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Steps proved with it.
+             */
+            uses: number;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        CustomerCodes: {
+            items: components["schemas"]["CustomerCode"][];
         };
         /** @description Absent fields stay as they are. */
         CustomerPatch: {
@@ -8335,7 +8535,7 @@ export interface components {
          * @description Why a visit does not count.
          * @enum {string}
          */
-        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished" | "finding_open";
+        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished" | "finding_open" | "proofs_missing";
         /** @description What a walk over the stored log found. */
         Inspection: {
             /** Format: date-time */
@@ -8869,7 +9069,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance" | "recording";
         /** @description A turn to come. */
         MaintenanceAhead: {
             customer: components["schemas"]["Ref"];
@@ -9423,6 +9623,11 @@ export interface components {
         MyObjects: {
             items: components["schemas"]["MyObject"][];
         };
+        /** @description The own passkeys, and the host they belong to. */
+        MyPasskeys: {
+            items: components["schemas"]["Passkey"][];
+            rp_id: string;
+        };
         /** @description The person's own location policy and working time. */
         MyPolicy: {
             /** Format: date-time */
@@ -9645,6 +9850,11 @@ export interface components {
             radius_m?: number | null;
             status?: string | null;
             tags?: string[];
+        };
+        NewCustomerCode: {
+            /** Format: uuid */
+            id?: string | null;
+            kind: components["schemas"]["CodeKind"];
         };
         /** @description An absence. */
         NewDelegation: {
@@ -9942,6 +10152,19 @@ export interface components {
             price_minor: number;
             unit: string;
         };
+        /** @description A new passkey, to be kept for the person who is signed in. Bytes in base64url without padding. */
+        NewPasskey: {
+            authenticator_data: string;
+            client_data: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone (UUIDv7).
+             */
+            id: string;
+            name: string;
+            /** @description The random word of the server it was asked with: that of a snapshot of the last ten minutes. */
+            nonce: string;
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -10066,6 +10289,11 @@ export interface components {
         /** @description A step as sent. Without an id it gets one. */
         NewStep: {
             /**
+             * Format: int64
+             * @description Longest recording, seconds; absent: five minutes.
+             */
+            audio_max_s?: number | null;
+            /**
              * Format: uuid
              * @description Of a form step: a published form that is not retired.
              */
@@ -10088,6 +10316,8 @@ export interface components {
             min?: number | null;
             options?: string[] | null;
             point?: components["schemas"]["StepPoint"] | null;
+            /** @description What proves it, in the order asked for; each at most once. */
+            proofs?: components["schemas"]["StepProof"][];
             title: string;
             title_en?: string | null;
         };
@@ -10202,10 +10432,10 @@ export interface components {
         NewUpload: {
             /**
              * Format: uuid
-             * @description The photo's id.
+             * @description The id of the photo or recording.
              */
             id: string;
-            /** @description image/jpeg, image/png or image/webp. */
+            /** @description image/jpeg, image/png, image/webp, audio/webm, audio/ogg or audio/mp4. */
             mime: string;
             /** @description Of the whole file, hexadecimal. */
             sha256: string;
@@ -12057,6 +12287,26 @@ export interface components {
         PartRequests: {
             items: components["schemas"]["PartRequest"][];
         };
+        /** @description A passkey as it is shown. */
+        Passkey: {
+            /** @description As the authenticator names it, base64url. */
+            credential_id: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            /** @description It may be on several devices of the person. */
+            synced: boolean;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        Passkeys: {
+            items: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -12273,6 +12523,11 @@ export interface components {
             /** Format: uuid */
             photo_id: string;
         };
+        /**
+         * @description What a picture of a step is.
+         * @enum {string}
+         */
+        PhotoPurpose: "photo" | "signature" | "group_photo";
         /** @description A photo by reference. Its bytes may still be on the phone (`awaiting`). */
         PhotoRef: {
             /** Format: int64 */
@@ -12282,6 +12537,7 @@ export interface components {
             /** @description Taken with the app's own camera, not chosen from a gallery. */
             live: boolean;
             original_url: string;
+            purpose: components["schemas"]["PhotoPurpose"];
             /**
              * Format: date-time
              * @description When the bytes were here.
@@ -12619,6 +12875,22 @@ export interface components {
             title: string;
             type: string;
         };
+        /**
+         * @description Why.
+         * @enum {string}
+         */
+        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied";
+        /** @description A proof of a step as it was judged. */
+        ProofGiven: {
+            detail: components["schemas"]["ProofDetail"] | null;
+            proof: components["schemas"]["StepProof"];
+            state: components["schemas"]["ProofState"];
+        };
+        /**
+         * @description How a proof was judged.
+         * @enum {string}
+         */
+        ProofState: "held" | "weak" | "failed";
         /**
          * @description Who answers.
          * @enum {string}
@@ -13272,6 +13544,11 @@ export interface components {
         /** @description One thing to do on site. */
         Step: {
             /**
+             * Format: int64
+             * @description Longest recording, seconds.
+             */
+            audio_max_s: number | null;
+            /**
              * Format: uuid
              * @description Of a form step.
              */
@@ -13313,6 +13590,8 @@ export interface components {
             /** @description What can be chosen. */
             options: string[] | null;
             point: components["schemas"]["StepPoint"] | null;
+            /** @description What proves it, in the order asked for. */
+            proofs: components["schemas"]["StepProof"][];
             title: string;
             title_en: string | null;
         };
@@ -13320,7 +13599,7 @@ export interface components {
          * @description What a step asks for.
          * @enum {string}
          */
-        StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form" | "confirm";
         /** @description What a step asks for as a point of a round. */
         StepPoint: {
             /** @description Word of the label that must be scanned. Absent: the check-in is proof enough. */
@@ -13335,6 +13614,11 @@ export interface components {
             /** Format: int32 */
             to_minute?: number | null;
         };
+        /**
+         * @description What proves a step beside its answer. They are asked for in the order of the step.
+         * @enum {string}
+         */
+        StepProof: "place" | "photo" | "signature" | "audio" | "code" | "group_photo" | "passkey";
         /** @description A store or somebody's van. */
         Stock: {
             /** @description Who looks after it. */
@@ -13442,7 +13726,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
+             * @description visit.check_in, visit.step, visit.photo, visit.audio, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
              *     order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
              *     object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
@@ -14231,6 +14515,7 @@ export interface components {
         /** @description A step with what was done. */
         VisitStep: {
             at: number[] | null;
+            audio: components["schemas"]["AudioRef"][];
             /** Format: date-time */
             ended_at: string | null;
             /**
@@ -14239,6 +14524,8 @@ export interface components {
              */
             guide_opened_at: string | null;
             photos: components["schemas"]["PhotoRef"][];
+            /** @description How the proofs it asks for were judged, in their order. */
+            proofs: components["schemas"]["ProofGiven"][];
             reason: string | null;
             /** @description How the label of its point was read: scan or typed. */
             scanned: string | null;
@@ -16117,6 +16404,62 @@ export interface operations {
             };
         };
     };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSheet"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -16418,6 +16761,76 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCode"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21646,6 +22059,99 @@ export interface operations {
             };
         };
     };
+    mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPasskeys"];
+                };
+            };
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    give_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -23659,6 +24165,54 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                employee_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     results: {
         parameters: {
             query: {
@@ -24999,6 +25553,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PunchRules"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/webm": unknown;
                 };
             };
             404: {
