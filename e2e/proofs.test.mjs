@@ -14,12 +14,14 @@ const DAY = '2027-11-19'; // a Friday
 const iso = (time) => new Date(Date.parse(`${DAY}T${time}:00+08:00`)).toISOString();
 const SHOP = [118.79, 32.05];
 
+let started = 0;
 for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
   test(`proofs of a step on ${engine}`, { timeout: 240_000 }, async (t) => {
-    const server = await startServer(engine, iso('10:00'));
+    // Passkeys belong to a host with a name, and the server has to know it: the address this process's next server listens at.
+    const mobile = `http://localhost:${18400 + (process.pid % 400) + started++}`;
+    const server = await startServer(engine, iso('10:00'), ['--public-url', mobile]);
     const { base } = server;
-    // Passkeys belong to a host with a name.
-    const mobile = base.replace('127.0.0.1', 'localhost');
+    assert.equal(base.replace('127.0.0.1', 'localhost'), mobile);
     const office = await browser({ profile: folder(), still: true });
     // Shop and phone live at the server's time.
     const time = new Date(iso('10:00'));
@@ -65,7 +67,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await drawer.getByLabel('名称').fill('取证拜访');
       await drawer.getByRole('button', { name: /加步骤|添加/ }).last().click();
       await drawer.getByLabel('步骤名称').fill('到店取证');
-      await drawer.getByLabel('步骤类型').selectOption('confirm');
+      await drawer.getByRole('region', { name: /步骤/ }).getByLabel('类型').selectOption('confirm');
       await drawer.getByText('请至少选一种凭证').waitFor();
       for (const proof of ['客户现场码', '本人验证', '录音']) await drawer.getByRole('button', { name: proof }).click();
       await drawer.getByLabel('最长录音（分钟）').fill('2');
@@ -105,12 +107,13 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('a passkey is made with the lock of the phone', async () => {
-      const lock = await phone.newCDPSession(screen);
-      await lock.send('WebAuthn.enable');
-      await lock.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
       await hand.signIn(screen, mobile, 'zhangwei');
       await hand.today(screen).waitFor();
       await screen.goto(`${mobile}/m/me/devices`);
+      // The lock belongs to the page's own process: it is put in once the page is there.
+      const lock = await phone.newCDPSession(screen);
+      await lock.send('WebAuthn.enable');
+      await lock.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
       await screen.getByRole('button', { name: '登记通行密钥' }).click();
       await screen.getByRole('list', { name: /通行密钥/ }).getByRole('listitem').waitFor();
       assert.deepEqual(await axe(screen), []);

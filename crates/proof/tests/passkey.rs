@@ -16,8 +16,8 @@ const GOOD: u8 = 0b101;
 
 fn key() -> EcdsaKeyPair {
     let rng = SystemRandom::new();
-    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &rng).unwrap();
-    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref(), &rng).unwrap()
+    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &rng).expect("a key");
+    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref(), &rng).expect("the key")
 }
 
 fn client(kind: &str, challenge: &[u8], origin: &str) -> Vec<u8> {
@@ -53,7 +53,7 @@ fn expected(challenge: &[u8]) -> Expected<'_> {
 
 fn signed(key: &EcdsaKeyPair, data: &[u8], client: &[u8]) -> Vec<u8> {
     let message = [data, &Sha256::digest(client)[..]].concat();
-    key.sign(&SystemRandom::new(), &message).unwrap().as_ref().to_vec()
+    key.sign(&SystemRandom::new(), &message).expect("a signature").as_ref().to_vec()
 }
 
 #[test]
