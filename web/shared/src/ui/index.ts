@@ -6,3 +6,4 @@ export * from './Figure';
 export * from './Toast';
 export * from './Skeleton';
 export * from './problemText';
+export * from './RequestId';

@@ -1,6 +1,6 @@
 import type { Device, DeviceKey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Badge, Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Badge, Icon, SkeletonRows, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
@@ -22,7 +22,7 @@ export function DevicesScreen() {
       toast(t('revoked'));
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     }
   };
   return (
@@ -57,7 +57,7 @@ function SigningPhones() {
       await client.delete('/me/device-keys/{id}', { params: { id: phone.id } });
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     }
   };
   if (!data?.length) return null;
