@@ -7,3 +7,4 @@ export * from './Toast';
 export * from './Skeleton';
 export * from './problemText';
 export * from './RequestId';
+export * from './Ago';
