@@ -1,6 +1,6 @@
 import { toProblem } from '@tashi/shared/api';
 import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, problemText, toast } from '@tashi/shared/ui';
+import { Icon, problemText, RequestId } from '@tashi/shared/ui';
 
 /** What failed, why, how to go on, and the request id to copy. A card fails alone: put it where the content would be. */
 export function ProblemView({ error, onRetry, compact }: { error: unknown; onRetry?: () => unknown; compact?: boolean }) {
@@ -28,17 +28,7 @@ export function ProblemView({ error, onRetry, compact }: { error: unknown; onRet
               {t('retry')}
             </button>
           ) : null}
-          {problem.request_id ? (
-            <button
-              type="button"
-              className="btn link s12 m3"
-              onClick={() => void navigator.clipboard?.writeText(problem.request_id ?? '').then(() => toast(t('copied')))}
-              title={t('copyRequestId')}
-            >
-              {t('requestId', { id: problem.request_id })}
-              <Icon name="copy" size={13} />
-            </button>
-          ) : null}
+          <RequestId id={problem.request_id} />
         </div>
       </div>
     </div>

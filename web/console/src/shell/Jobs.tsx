@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ApiProblem } from '@tashi/shared/api';
-import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, problemText } from '@tashi/shared/ui';
+import { useT } from '@tashi/shared/i18n';
+import { Ago, Icon, problemText } from '@tashi/shared/ui';
 import { shellText } from '../app/text';
 import { putAway, useJobs, type Job } from '../kit/jobs';
 import { Popover } from '../kit/Popover';
@@ -40,14 +40,13 @@ export function Jobs() {
 
 function JobLine({ job, onDone }: { job: Job; onDone(): void }) {
   const t = useT(shellText);
-  const format = useFormat();
   const navigate = useNavigate();
   const { result, problem } = job;
   return (
     <li className="notice job">
       <span className="row">
         <b className="clip">{job.title}</b>
-        <span className="end s11 m3 nw">{format.age(job.startedAt)}</span>
+        <Ago at={job.startedAt} className="end s11 m3 nw" />
         {job.state === 'running' ? null : (
           <button type="button" className="icb small" aria-label={t('jobPutAway', { title: job.title })} title={t('jobPutAway', { title: job.title })} onClick={() => putAway(job.id)}>
             <Icon name="close" size={13} />

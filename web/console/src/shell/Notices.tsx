@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, type Notice, type Page } from '@tashi/shared/api';
-import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { useT } from '@tashi/shared/i18n';
+import { Ago, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useEffect, useState } from 'react';
 import { meQuery, useMe } from '../app/session';
 import { shellText } from '../app/text';
@@ -33,7 +33,6 @@ export function Notices() {
 
 function NoticeList({ onDone }: { onDone(): void }) {
   const t = useT(shellText);
-  const format = useFormat();
   const client = useQueryClient();
   const navigate = useNavigate();
   const list = useQuery({ queryKey: ['notices'], queryFn: () => api.get<Page<Notice>>('/notices', { query: { limit: 50 } }) });
@@ -68,7 +67,7 @@ function NoticeList({ onDone }: { onDone(): void }) {
             >
               <span className="row">
                 <b className="clip">{notice.title}</b>
-                <span className="end s11 m3 nw">{format.age(notice.created_at)}</span>
+                <Ago at={notice.created_at} className="end s11 m3 nw" />
               </span>
               <span className="s12 m2">{notice.body}</span>
             </button>

@@ -23,6 +23,8 @@ export interface Refusal {
   code: string;
   title: string;
   detail: string;
+  /** Of the request that was refused as a whole; records refused one by one are named by their own id. */
+  request_id?: string | null;
 }
 
 /** The part of a stored entry the machine decides on; body and file stay in the store. */

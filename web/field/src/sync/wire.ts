@@ -113,5 +113,5 @@ export function causeOf(error: unknown): Cause {
     const seconds = Number(error.params.retry_after_s ?? Number.NaN);
     return { is: 'busy', retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null };
   }
-  return { is: 'malformed', refusal: { code: error.code, title: error.title, detail: error.detail } };
+  return { is: 'malformed', refusal: { code: error.code, title: error.title, detail: error.detail, request_id: error.request_id } };
 }

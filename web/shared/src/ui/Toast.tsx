@@ -1,12 +1,17 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { commonText, useT } from '../i18n';
+import { toProblem } from '../api/problem';
+import { commonText, format, useT } from '../i18n';
 import { Icon } from './Icon';
+import { problemText } from './problemText';
+import { RequestId } from './RequestId';
 
 interface Toast {
   key: number;
   text: string;
   /** Undoes what happened; the toast then stays ten seconds and counts down. */
   undo?: () => void | Promise<void>;
+  /** Something failed: shown as such, with the number of the request to copy. */
+  fault?: { request_id: string | null };
   until: number;
 }
 
@@ -22,6 +27,13 @@ function set(next: Toast | null): void {
 /** Says what happened, bottom centre; with `undo` for ten seconds. Never for errors: they belong beside their cause. */
 export function toast(text: string, undo?: () => void | Promise<void>): void {
   set({ key: ++serial, text, undo, until: Date.now() + (undo ? 10_000 : 3_000) });
+}
+
+/** Says that something the person asked for failed, where there is no place beside its cause. */
+export function toastProblem(error: unknown, text?: string): void {
+  const problem = toProblem(error);
+  const words = problemText(problem);
+  set({ key: ++serial, text: text ?? format().saying([words.title, words.detail]), fault: { request_id: problem.request_id }, until: Date.now() + 10_000 });
 }
 
 /** The place where toasts appear; one per app, near the root. */
@@ -54,8 +66,11 @@ function ToastCard({ shown }: { shown: Toast }) {
   }, [shown]);
   return (
     <div className="toast">
-      <Icon name="okCircle" size={18} />
-      <span>{shown.text}</span>
+      <Icon name={shown.fault ? 'warn' : 'okCircle'} size={18} />
+      <span>
+        {shown.text}
+        {shown.fault ? <RequestId id={shown.fault.request_id} className="toast-id" /> : null}
+      </span>
       {shown.undo ? (
         <>
           <button

@@ -6,3 +6,5 @@ export * from './Figure';
 export * from './Toast';
 export * from './Skeleton';
 export * from './problemText';
+export * from './RequestId';
+export * from './Ago';

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Device, type Page } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast, type IconName } from '@tashi/shared/ui';
+import { Ago, Icon, SkeletonRows, toast, type IconName } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { accountText } from './text';
 
@@ -37,11 +37,7 @@ export function DevicesCard() {
             <span className="cell2" style={{ flex: 1 }}>
               <b>{device.name}</b>
               <span className="sub">
-                {format.dots([
-                  t(`devices.${device.kind}`),
-                  t('devices.since', { at: format.dateTime(device.created_at) }),
-                  t('devices.lastSeen', { age: format.age(device.last_seen_at) }),
-                ])}
+                {format.dots([t(`devices.${device.kind}`), t('devices.since', { at: format.dateTime(device.created_at) })])} · <Ago at={device.last_seen_at} words={(age) => t('devices.lastSeen', { age })} />
               </span>
             </span>
             {device.current ? (

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ApprovalRow } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Avatar, Icon, toast } from '@tashi/shared/ui';
+import { Ago, Avatar, Icon, toast } from '@tashi/shared/ui';
 import { useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
 import { AskReason } from '../../kit/AskReason';
@@ -42,7 +42,7 @@ export function ApprovalsScreen() {
       { key: 'requester', title: t('requester'), width: 130, render: (row) => <span className="row g6"><Avatar name={row.employee.name} size="sm" />{row.employee.name}</span> },
       { key: 'department', title: t('department'), width: 110, optional: true, render: (row) => row.department.name },
       ...(box === 'todo'
-        ? [{ key: 'since', title: t('since'), width: 120, render: (row: ApprovalRow) => format.age(row.asks[0]?.since) }]
+        ? [{ key: 'since', title: t('since'), width: 120, render: (row: ApprovalRow) => <Ago at={row.asks[0]?.since} /> }]
         : [
             { key: 'status', title: t('status'), width: 100, render: (row: ApprovalRow) => <StatusTag status={row.status} /> },
             { key: 'asked', title: t('waitsFor'), width: 150, render: (row: ApprovalRow) => format.names(row.asked.map((one) => one.name)) },

@@ -6,8 +6,10 @@ import { toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
+import { runBatch } from '../../kit/batch';
 import { Modal } from '../../kit/Modal';
 import { useActiveEmployees, useOptions } from '../../kit/refs';
+import { useShortcuts } from '../../kit/shortcuts';
 import { customersText } from './text';
 
 type Change = { owner_id: string | null } | { grade: Grade | null } | { status: Customer['status'] };
@@ -19,7 +21,7 @@ function before(row: Customer, change: Change): Change {
   return { status: row.status };
 }
 
-/** Actions for all chosen customers; every change can be taken back from the toast. */
+/** Actions for all chosen customers, as long work of the page; every change can be taken back from the toast. */
 export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): void }) {
   const t = useT(customersText);
   const common = useT(commonText);
@@ -31,39 +33,35 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
   const owners = useOptions(useActiveEmployees().data);
   const [dialog, setDialog] = useState<'owner' | 'grade' | null>(null);
   const [value, setValue] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
 
-  const apply = async (change: Change) => {
-    setBusy(true);
-    const changed: { undo: Change; after: Customer }[] = [];
-    const failed: string[] = [];
-    for (const row of rows) {
-      try {
-        const after = await api.patch<Customer>('/customers/{id}', change, { params: { id: row.id }, version: row.version });
-        changed.push({ undo: before(row, change), after });
-      } catch {
-        failed.push(row.name);
-      }
-    }
-    const refresh = () => client.invalidateQueries({ queryKey: ['customers'] });
-    await refresh();
-    setBusy(false);
+  const apply = async (title: string, change: Change) => {
     setDialog(null);
     onDone();
+    const refresh = () => client.invalidateQueries({ queryKey: ['customers'] });
+    const { changed, failed, stopped } = await runBatch(title, rows, (row) =>
+      api.patch<Customer>('/customers/{id}', change, { params: { id: row.id }, version: row.version }));
+    await refresh();
+    const named = (all: typeof failed) => ({ failed: all.length, names: format.names(all.slice(0, 5).map((one) => format.aside(one.row.name, one.reason))) });
+    const undo = async () => {
+      const back = await runBatch(t('batchUndo', { title }), changed, ({ row, after }) =>
+        api.patch('/customers/{id}', before(row, change), { params: { id: after.id }, version: after.version }));
+      await refresh();
+      const kept = back.failed.map(({ row, reason }) => ({ row: row.row, reason }));
+      toast(kept.length ? t('batchUndoPartly', { done: back.changed.length, ...named(kept) }) : t('batchUndone', { count: back.changed.length }));
+    };
     toast(
-      failed.length
-        ? t('batchPartly', { done: changed.length, failed: failed.length, names: format.names(failed.slice(0, 5)) })
-        : t('batchDone', { count: changed.length }),
-      changed.length
-        ? async () => {
-            for (const { undo, after } of changed) {
-              await api.patch('/customers/{id}', undo, { params: { id: after.id }, version: after.version }).catch(() => undefined);
-            }
-            await refresh();
-          }
-        : undefined,
+      failed.length ? t('batchPartly', { done: changed.length, ...named(failed) })
+      : stopped ? t('batchStopped', { done: changed.length, rest: rows.length - changed.length })
+      : t('batchDone', { count: changed.length }),
+      changed.length ? undo : undefined,
     );
   };
+
+  const assign = () => {
+    setDialog('owner');
+    setValue(null);
+  };
+  useShortcuts(canWrite ? [{ keys: 'a', label: t('setOwner'), run: assign }] : []);
 
   return (
     <>
@@ -74,9 +72,9 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
       ) : null}
       {canWrite ? (
         <>
-          <button type="button" className="btn sm" onClick={() => { setDialog('owner'); setValue(null); }}>{t('setOwner')}</button>
+          <button type="button" className="btn sm" onClick={assign}>{t('setOwner')}</button>
           <button type="button" className="btn sm" onClick={() => { setDialog('grade'); setValue(null); }}>{t('setGrade')}</button>
-          <button type="button" className="btn sm" disabled={busy} onClick={() => void apply({ status: 'archived' })}>{t('archive')}</button>
+          <button type="button" className="btn sm" onClick={() => void apply(t('archive'), { status: 'archived' })}>{t('archive')}</button>
         </>
       ) : null}
       {dialog ? (
@@ -88,8 +86,8 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
             <button
               type="button"
               className="btn pri"
-              disabled={value === null || busy}
-              onClick={() => void apply(dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : (value as Grade) })}
+              disabled={value === null}
+              onClick={() => void apply(t(dialog === 'owner' ? 'setOwner' : 'setGrade'), dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : (value as Grade) })}
             >
               {t('apply')}
             </button>

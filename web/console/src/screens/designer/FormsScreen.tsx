@@ -3,7 +3,7 @@ import { toProblem, type FormLine } from '@tashi/shared/api';
 import type { FormSpec } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { Ago, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { Modal } from '../../kit/Modal';
@@ -64,7 +64,7 @@ function FormCard({ form }: { form: FormLine }) {
         <span className="s12 m3 row g6"><span className="mono">{form.key}</span><span>{t('fields', { count: form.fields })}</span></span>
         <span className="s12 row g6">
           {form.retired ? <span className="fg-late">{t('retired')}</span> : form.changed && form.published !== null ? <span className="fg-late">{t('changed')}</span> : null}
-          <span className="end m2">{form.records ? `${t('records')} ${format.number(form.records)} · ${format.age(form.last_record_at)}` : t('recordsNone')}</span>
+          <span className="end m2">{form.records ? <>{t('records')} {format.number(form.records)} · <Ago at={form.last_record_at} /></> : t('recordsNone')}</span>
         </span>
       </button>
     </li>

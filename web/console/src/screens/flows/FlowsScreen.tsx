@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { FlowLine } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
-import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { useLanguage, useT } from '@tashi/shared/i18n';
+import { Ago, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
@@ -39,7 +39,6 @@ export function FlowsScreen() {
 function FlowCard({ flow }: { flow: FlowLine }) {
   const t = useT(flowText);
   const language = useLanguage();
-  const format = useFormat();
   const navigate = useNavigate();
   return (
     <li>
@@ -53,7 +52,7 @@ function FlowCard({ flow }: { flow: FlowLine }) {
         <span className="s12 row g6">
           {flow.retired ? <span className="fg-late">{t('retired')}</span> : <span className={flow.bound ? 'fg-visit' : 'm3'}>{t(flow.bound ? 'inUse' : 'notInUse')}</span>}
           {flow.changed && flow.published !== null ? <span className="fg-late">{t('changed')}</span> : null}
-          <span className="end m2">{flow.running ? t('running', { count: flow.running }) : format.age(flow.changed_at)}</span>
+          <span className="end m2">{flow.running ? t('running', { count: flow.running }) : <Ago at={flow.changed_at} />}</span>
         </span>
       </button>
     </li>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { TrackingHealth } from '@tashi/shared/api';
-import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { AdviceList, PhoneHelp, phonesText } from '@tashi/shared/phones';
-import { Avatar, Icon } from '@tashi/shared/ui';
+import { Ago, Avatar, Icon } from '@tashi/shared/ui';
 import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { MISSING, REFUSED, Share } from './HealthScreen';
@@ -14,7 +14,6 @@ export function HealthDrawer({ health, onClose }: { health: TrackingHealth; onCl
   const phones = useT(phonesText);
   const common = useT(commonText);
   const format = useFormat();
-  const now = useNow(15_000);
   const canTrack = useCan('track.read');
   const canSetUp = useCan('org.write');
   const { employee } = health;
@@ -39,7 +38,7 @@ export function HealthDrawer({ health, onClose }: { health: TrackingHealth; onCl
       <section className="health-part">
         <dl className="dl">
           <dt>{t('heard')}</dt>
-          <dd>{health.heard_at ? <span title={format.dateTime(health.heard_at)}>{format.age(health.heard_at, now)} · {format.timeSeconds(health.heard_at)}</span> : t('never')}</dd>
+          <dd>{health.heard_at ? <><Ago at={health.heard_at} /> · {format.timeSeconds(health.heard_at)}</> : t('never')}</dd>
           <dt>{t('battery')}</dt>
           <dd>{health.battery === null ? '—' : format.percent(health.battery / 100)}</dd>
           <dt>{t('recorded')}</dt>

@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { api, type TrackingAdvice, type TrackingHealth, type TrackingHealthBoard } from '@tashi/shared/api';
-import { useFormat, useNow, useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { ADVICE_LOOK, phonesText } from '@tashi/shared/phones';
-import { Avatar, Icon } from '@tashi/shared/ui';
+import { Ago, Avatar, Icon } from '@tashi/shared/ui';
 import { useMemo } from 'react';
 import { DataTable, type Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
@@ -117,7 +117,6 @@ function useColumns(): Column<TrackingHealth>[] {
   const t = useT(healthText);
   const phones = useT(phonesText);
   const format = useFormat();
-  const now = useNow(15_000);
   return useMemo(
     () => [
       {
@@ -146,7 +145,7 @@ function useColumns(): Column<TrackingHealth>[] {
       },
       {
         key: 'heard', title: t('heard'), width: 110,
-        render: (row) => (row.heard_at ? <span title={format.dateTime(row.heard_at)}>{format.age(row.heard_at, now)}</span> : <span className="m3">{t('never')}</span>),
+        render: (row) => (row.heard_at ? <Ago at={row.heard_at} /> : <span className="m3">{t('never')}</span>),
       },
       {
         key: 'battery', title: t('battery'), align: 'right', width: 72,
@@ -174,7 +173,7 @@ function useColumns(): Column<TrackingHealth>[] {
       },
       { key: 'trackers', title: t('trackers'), width: 90, render: (row) => (row.trackers ? t('trackerCount', { count: row.trackers }) : <span className="m3">{t('noTracker')}</span>) },
     ],
-    [t, phones, format, now],
+    [t, phones, format],
   );
 }
 

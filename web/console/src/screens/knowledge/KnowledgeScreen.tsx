@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { newId, type ArticleCategory, type FoundArticle, type Id, type ShelfLine } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { Ago, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useState, type ReactNode } from 'react';
 import { useCan } from '../../app/session';
 import { SearchField } from '../../kit/FilterBar';
@@ -105,7 +105,7 @@ function ShelfRow({ line, categories }: { line: ShelfLine & Partial<FoundArticle
         </span>
         <span className="row g4 shelf-tags">{line.tags.slice(0, 3).map((tag) => <span key={tag} className="tag">{tag}</span>)}</span>
         <span className="m3 s12 nw">{category ?? ''}</span>
-        <span className="m3 s12 nw shelf-when">{t('versionOf', { n: line.number })} · {format.age(line.published_at)}</span>
+        <span className="m3 s12 nw shelf-when">{t('versionOf', { n: line.number })} · <Ago at={line.published_at} /></span>
       </Link>
     </li>
   );

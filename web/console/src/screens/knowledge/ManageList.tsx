@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ArticleLine } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon } from '@tashi/shared/ui';
+import { Ago, Icon } from '@tashi/shared/ui';
 import { useMemo, type ReactNode } from 'react';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
@@ -31,7 +31,7 @@ export function ManageList({ search, tabs, actions, onCreate }: { search: Knowle
     { key: 'category', title: t('category'), width: 120, render: (row) => categories.data?.find((one) => one.id === row.category_id)?.name ?? '' },
     { key: 'tags', title: t('tags'), width: 170, render: (row) => <span className="row g4">{row.tags.slice(0, 3).map((tag) => <span key={tag} className="tag">{tag}</span>)}</span> },
     { key: 'department', title: t('department'), width: 120, optional: true, render: (row) => row.department.name },
-    { key: 'changed', title: t('changedAt'), width: 170, render: (row) => <span className="m2">{row.changed_by.name} · {format.age(row.changed_at)}</span> },
+    { key: 'changed', title: t('changedAt'), width: 170, render: (row) => <span className="m2">{row.changed_by.name} · <Ago at={row.changed_at} /></span> },
   ], [t, format, categories.data]);
   return (
     <DataPage

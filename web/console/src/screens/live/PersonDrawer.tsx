@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, useStreamEvent, type Customer360, type Employee, type LivePerson, type Visit } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
-import { Avatar, Figure, Icon, SkeletonRows, StateBadge } from '@tashi/shared/ui';
+import { Ago, Avatar, Figure, Icon, SkeletonRows, StateBadge } from '@tashi/shared/ui';
 import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
@@ -50,7 +50,6 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
     person.battery === null ? null : t('battery', { percent: person.battery }),
     person.recorded_until ? null : t('policy', { mode: common(`policy.${person.policy_mode}`) }),
   ].filter(Boolean);
-  const age = person.fix_at ? format.age(person.fix_at, now) : null;
 
   return (
     <EntityDrawer
@@ -96,9 +95,9 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
       <div className="live-now">
         <StateBadge state={person.state} />
         <span className="live-now-words">{nowSentence(person, t, format, now)}</span>
-        {age ? (
+        {person.fix_at ? (
           <span className="s12 m3 nw" title={format.timeSeconds(person.fix_at)}>
-            {person.accuracy_m === null ? age : t('fix', { age, meters: format.number(Math.round(person.accuracy_m)) })}
+            <Ago at={person.fix_at} words={(age) => (person.accuracy_m === null ? age : t('fix', { age, meters: format.number(Math.round(person.accuracy_m)) }))} />
           </span>
         ) : null}
       </div>
@@ -126,7 +125,7 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
             <p key={one.id} className="row s12 live-problem">
               <Icon name="warn" size={15} className="fg-late" />
               <span className="sp">{t('openProblem', { text: one.text })}</span>
-              <span className="m3 nw">{t('openedAgo', { age: format.age(one.opened_at, now) })}</span>
+              <span className="m3 nw"><Ago at={one.opened_at} words={(age) => t('openedAgo', { age })} /></span>
             </p>
           ))}
         </section>

@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { toProblem, type ObjectLine } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
-import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
+import { Ago, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { iconNamed } from '@tashi/shared/ui/Icon.tsx';
 import { useState } from 'react';
 import { Modal } from '../../kit/Modal';
@@ -48,7 +48,6 @@ export function ObjectsScreen() {
 function ObjectCard({ object }: { object: ObjectLine }) {
   const t = useT(objectsText);
   const language = useLanguage();
-  const format = useFormat();
   const navigate = useNavigate();
   return (
     <li>
@@ -61,7 +60,7 @@ function ObjectCard({ object }: { object: ObjectLine }) {
         <span className="s12 m3 row g6"><span className="mono">{object.key}</span></span>
         <span className="s12 row g6">
           {object.retired ? <span className="fg-late">{t('retired')}</span> : null}
-          <span className="end m2">{t('records', { count: object.records })} · {format.age(object.changed_at)}</span>
+          <span className="end m2">{t('records', { count: object.records })} · <Ago at={object.changed_at} /></span>
         </span>
       </button>
     </li>

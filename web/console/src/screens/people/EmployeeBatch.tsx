@@ -4,6 +4,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useState } from 'react';
+import { runBatch } from '../../kit/batch';
 import { indented } from '../../kit/FilterBar';
 import { Modal } from '../../kit/Modal';
 import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles } from '../../kit/refs';
@@ -23,7 +24,7 @@ function valueOf(row: Employee, field: Field): string | null {
   return row[field];
 }
 
-/** Changes one property of all chosen people; the toast takes it back. */
+/** Changes one property of all chosen people, as long work of the page; the toast takes it back. */
 export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): void }) {
   const t = useT(peopleText);
   const format = useFormat();
@@ -34,39 +35,33 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
   const policies = useOptions(usePolicies().data);
   const [field, setField] = useState<Field | null>(null);
   const [value, setValue] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const options = { role_id: roles, department_id: departments, calendar_id: calendars, policy_id: policies };
 
   const apply = async (which: Field, next: string) => {
-    setBusy(true);
-    const changed: { before: string | null; after: Employee }[] = [];
-    const failed: string[] = [];
-    for (const row of rows) {
-      try {
-        const after = await api.patch<Employee>('/employees/{id}', { [which]: next }, { params: { id: row.id }, version: row.version });
-        changed.push({ before: valueOf(row, which), after });
-      } catch {
-        failed.push(row.name);
-      }
-    }
+    const title = t(LABEL[which]);
+    setField(null);
+    onDone();
     const refresh = () => Promise.all([
       client.invalidateQueries({ queryKey: ['employees'] }),
       client.invalidateQueries({ queryKey: ['departments'] }),
     ]);
+    const { changed, failed, stopped } = await runBatch(title, rows, (row) =>
+      api.patch<Employee>('/employees/{id}', { [which]: next }, { params: { id: row.id }, version: row.version }));
     await refresh();
-    setBusy(false);
-    setField(null);
-    onDone();
+    const named = (all: typeof failed) => ({ failed: all.length, names: format.names(all.slice(0, 5).map((one) => format.aside(one.row.name, one.reason))) });
     const undo = async () => {
-      for (const { before, after } of changed) {
-        await api.patch('/employees/{id}', { [which]: before }, { params: { id: after.id }, version: after.version }).catch(() => undefined);
-      }
+      const back = await runBatch(t('batchUndo', { title }), changed, ({ row, after }) =>
+        api.patch('/employees/{id}', { [which]: valueOf(row, which) }, { params: { id: after.id }, version: after.version }));
       await refresh();
+      const kept = back.failed.map(({ row, reason }) => ({ row: row.row, reason }));
+      toast(kept.length ? t('batchUndoPartly', { done: back.changed.length, ...named(kept) }) : t('batchUndone', { count: back.changed.length }));
     };
-    const text = failed.length
-      ? t('batchPartly', { done: changed.length, failed: failed.length, names: format.names(failed.slice(0, 5)) })
-      : t('batchDone', { count: changed.length });
-    toast(text, changed.length ? undo : undefined);
+    toast(
+      failed.length ? t('batchPartly', { done: changed.length, ...named(failed) })
+      : stopped ? t('batchStopped', { done: changed.length, rest: rows.length - changed.length })
+      : t('batchDone', { count: changed.length }),
+      changed.length ? undo : undefined,
+    );
   };
 
   return (
@@ -82,7 +77,7 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
           width={400}
           onClose={() => setField(null)}
           foot={
-            <button type="button" className="btn pri" disabled={!value || busy} onClick={() => value && void apply(field, value)}>
+            <button type="button" className="btn pri" disabled={!value} onClick={() => value && void apply(field, value)}>
               {t('apply')}
             </button>
           }

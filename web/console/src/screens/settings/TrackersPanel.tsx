@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { api, type Page, type Tracker, type TrackerCreated, type TrackerKind } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, StateText, toast } from '@tashi/shared/ui';
+import { Ago, Icon, SkeletonRows, StateText, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
@@ -91,7 +91,7 @@ export function TrackersPanel() {
                       : one.last_seen_at ? <StateText tone="visit" icon="okCircle">{t('tracker.active')}</StateText>
                       : <StateText tone="idle" icon="clock">{t('tracker.waiting')}</StateText>}
                   </td>
-                  <td title={format.dateTime(one.last_seen_at)}>{one.last_seen_at ? format.age(one.last_seen_at) : <span className="m3">{t('tracker.never')}</span>}</td>
+                  <td>{one.last_seen_at ? <Ago at={one.last_seen_at} /> : <span className="m3">{t('tracker.never')}</span>}</td>
                   <td className="m3">{format.dateTime(one.created_at)}</td>
                   <td>
                     {canWrite && !one.revoked ? <button type="button" className="btn sm danger" onClick={() => setRevoking(one)}>{t('tracker.revoke')}</button> : null}

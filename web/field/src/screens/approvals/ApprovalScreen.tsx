@@ -5,7 +5,7 @@ import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { ChangeTable } from '@tashi/shared/plan/ChangeTable.tsx';
 import { Outcome } from '@tashi/shared/plan/Outcome.tsx';
-import { Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows, problemText, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { useOnline } from '../../app/context.tsx';
 import { client } from '../../app/session.ts';
@@ -148,7 +148,7 @@ function Fix({ page, onDone, onClose }: { page: ApprovalPage; onDone: () => Prom
       await onDone();
     } catch (error) {
       const problem = toProblem(error);
-      toast(t('failed', { why: problem.fields[0]?.message ?? problemText(problem, language).title }));
+      toastProblem(problem, t('failed', { why: problem.fields[0]?.message ?? problemText(problem, language).title }));
     } finally {
       setBusy(false);
     }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
-import type { Me } from '@tashi/shared/api';
+import { type Me, toProblem } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, problemText, toast } from '@tashi/shared/ui';
+import { Icon, problemText, RequestId, toast } from '@tashi/shared/ui';
 import { client } from '../../app/session.ts';
 import { BackButton } from '../../shell/Page.tsx';
 import { go } from '../../shell/router.tsx';
@@ -16,10 +16,12 @@ export function PasswordScreen({ forced }: { forced: boolean }) {
   const [fresh, setFresh] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  const [requestId, setRequestId] = useState<string | null>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setError('');
+    setRequestId(null);
     try {
       await client.post('/me/password', { old, new: fresh });
       const me = await client.get<Me>('/me').catch(() => null);
@@ -29,6 +31,7 @@ export function PasswordScreen({ forced }: { forced: boolean }) {
       if (!forced) go('/me', { replace: true });
     } catch (failure) {
       const words = problemText(failure);
+      setRequestId(toProblem(failure).request_id);
       setError(f.saying([words.title, words.detail]));
     } finally {
       setBusy(false);
@@ -42,7 +45,7 @@ export function PasswordScreen({ forced }: { forced: boolean }) {
         <label className="fld"><span>{t('old')}</span><input type="password" autoComplete="current-password" required value={old} onChange={(e) => setOld(e.target.value)} /></label>
         <label className="fld"><span>{t('fresh')}</span><input type="password" autoComplete="new-password" required minLength={10} value={fresh} onChange={(e) => setFresh(e.target.value)} /></label>
         <p className="m3" style={{ font: '14px/20px var(--font)' }}>{t('freshHint')}</p>
-        {error ? <p className="err" role="alert"><Icon name="warn" size={18} />{error}</p> : null}
+        {error ? <p className="err" role="alert"><Icon name="warn" size={18} /><span>{error}<RequestId id={requestId} className="textlink id" /></span></p> : null}
         <span className="sp" style={{ minHeight: 16 }} />
         <button type="submit" className="cta" disabled={busy}>{busy ? t('sending') : t('save')}</button>
       </form>

@@ -2,7 +2,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { type FormEvent, useEffect, useState } from 'react';
 import { type SetupState, toProblem } from '@tashi/shared/api';
 import { setLanguage, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, Logo, problemText } from '@tashi/shared/ui';
+import { Icon, Logo, problemText, RequestId } from '@tashi/shared/ui';
 import { useOnline } from '../../app/context.tsx';
 import { client, signIn } from '../../app/session.ts';
 import { type Session, unsent } from '../../sync/store.ts';
@@ -23,6 +23,7 @@ export function SignInScreen({ before, onDemo }: { before: Session | null; onDem
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  const [requestId, setRequestId] = useState<string | null>(null);
   // A server that holds a demo says so before anybody is in; without a network nothing is claimed.
   useEffect(() => {
     if (online && !before) void client.get<SetupState>('/setup').then((setup) => onDemo(setup.demo === true), () => undefined);
@@ -31,6 +32,7 @@ export function SignInScreen({ before, onDemo }: { before: Session | null; onDem
     event.preventDefault();
     setBusy(true);
     setError('');
+    setRequestId(null);
     try {
       const session = await signIn(login.trim(), password, totp);
       if (!session.me.permissions.includes('field.work')) setError(t('notField'));
@@ -39,6 +41,7 @@ export function SignInScreen({ before, onDemo }: { before: Session | null; onDem
       if (problem.code === 'auth.totp_required') setTotp('');
       else {
         const words = problemText(problem);
+        setRequestId(problem.request_id);
         setError(f.saying([words.title, words.detail]));
       }
     } finally {
@@ -59,7 +62,7 @@ export function SignInScreen({ before, onDemo }: { before: Session | null; onDem
           <button type="button" className="ib" style={{ position: 'absolute', right: 2, bottom: 10 }} aria-label={t(shown ? 'hide' : 'show')} onClick={() => setShown(!shown)}><Icon name={shown ? 'eyeOff' : 'eye'} size={20} /></button>
         </div>
         {totp !== null ? <label className="fld"><span>{t('totp')}</span><input inputMode="numeric" autoComplete="one-time-code" maxLength={6} autoFocus placeholder={t('totpHint')} value={totp} onChange={(e) => setTotp(e.target.value.replace(/\D/g, ''))} /></label> : null}
-        {error ? <p className="err" role="alert"><Icon name="warn" size={18} />{error}</p> : null}
+        {error ? <p className="err" role="alert"><Icon name="warn" size={18} /><span>{error}<RequestId id={requestId} className="textlink id" /></span></p> : null}
         {!online ? <p className="err" style={{ color: 'var(--late)' }} role="status"><Icon name="noNetwork" size={18} />{t('needNetwork')}</p> : null}
         <span className="sp" style={{ minHeight: 16 }} />
         <button type="submit" className="cta" disabled={busy}>{busy ? t('signingIn') : t('signIn')}</button>

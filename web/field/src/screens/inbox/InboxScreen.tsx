@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import type { Notice } from '@tashi/shared/api';
 import { defineMessages, useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, type IconName } from '@tashi/shared/ui';
+import { Ago, Icon, type IconName } from '@tashi/shared/ui';
 import { useField } from '../../app/context.tsx';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
@@ -49,7 +49,7 @@ export function InboxScreen() {
               <button type="button" className="li" onClick={() => void open(notice)}>
                 <span className="ico" style={isUnread(notice) ? { background: 'var(--accent-soft)', color: 'var(--accent)' } : undefined}><Icon name={ICON.find(([kind]) => kind.test(notice.kind))?.[1] ?? 'bell'} size={22} /></span>
                 <span style={{ minWidth: 0 }}><b style={{ fontWeight: isUnread(notice) ? 700 : 400 }}>{notice.title}</b><span className="d" style={{ display: 'block' }}>{notice.body}</span></span>
-                <span className="w">{f.age(notice.created_at)}{isUnread(notice) ? <><br /><span className="fg-accent w5">{t('unread')}</span></> : null}</span>
+                <span className="w"><Ago at={notice.created_at} />{isUnread(notice) ? <><br /><span className="fg-accent w5">{t('unread')}</span></> : null}</span>
               </button>
             </li>
           ))}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CalendarFeed } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
@@ -21,7 +21,7 @@ export function CalendarScreen() {
       await run();
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     } finally {
       setBusy(false);
     }

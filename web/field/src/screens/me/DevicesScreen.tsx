@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Device, DeviceKey, MyPasskeys, Passkey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Badge, Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Badge, Icon, SkeletonRows, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { useField } from '../../app/context.tsx';
 import { canPasskey, makePasskey } from '../../app/passkey.ts';
@@ -25,7 +25,7 @@ export function DevicesScreen() {
       toast(t('revoked'));
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     }
   };
   return (
@@ -61,7 +61,7 @@ function SigningPhones() {
       await client.delete('/me/device-keys/{id}', { params: { id: phone.id } });
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     }
   };
   if (!data?.length) return null;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Page as PageOf, Receipt } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows, toastProblem } from '@tashi/shared/ui';
 import { download } from '../../app/bytes.ts';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
@@ -24,7 +24,7 @@ export function ReceiptsScreen() {
       const answer = await client.fetch('GET', '/ledger/bundles/day', undefined, { query: { day } });
       download(await answer.blob(), `tashi-day-${day}.zip`);
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     } finally {
       setBusy('');
     }

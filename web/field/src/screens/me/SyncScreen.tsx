@@ -2,7 +2,7 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useEffect, useState } from 'react';
 import type { TrackFix } from '@tashi/shared/api';
 import { useFormat, useNow, useT } from '@tashi/shared/i18n';
-import { Icon, type IconName, RecordBadge, type RecordState, toast } from '@tashi/shared/ui';
+import { Icon, type IconName, RecordBadge, type RecordState, RequestId, toast } from '@tashi/shared/ui';
 import { bytesText } from '@tashi/shared/i18n/bytes.ts';
 import { download } from '../../app/bytes.ts';
 import { useField, useSync, useToday } from '../../app/context.tsx';
@@ -132,7 +132,7 @@ function Refused({ row }: { row: OutboxRow }) {
     <li style={{ padding: '10px 14px' }}>
       <div className="li" style={{ padding: 0 }}>
         <span className="ico" style={{ background: 'var(--problem-soft)', color: 'var(--problem)' }}><Icon name="warn" size={22} weight={2} /></span>
-        <span style={{ minWidth: 0 }}><b>{row.about ? t('kindOf', { kind, name: row.about }) : kind}</b><span className="d" style={{ display: 'block' }}>{reason}</span></span>
+        <span style={{ minWidth: 0 }}><b>{row.about ? t('kindOf', { kind, name: row.about }) : kind}</b><span className="d" style={{ display: 'block' }}>{reason}<RequestId id={refusal?.request_id ?? row.id} label={refusal?.request_id ? undefined : t('recordId', { id: row.id })} className="textlink id" /></span></span>
         <RecordBadge state="problem" />
       </div>
       <div className="row" style={{ flexWrap: 'wrap', paddingTop: 8 }}>

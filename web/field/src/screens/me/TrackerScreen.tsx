@@ -1,7 +1,7 @@
 import type { FixesAnswer, TrackingHealth } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { AdviceList, PhoneHelp, brandOf, phonesText } from '@tashi/shared/phones';
-import { Icon, problemText, toast } from '@tashi/shared/ui';
+import { Icon, toast, toastProblem } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { canStayAwake, useAwakeOnDuty } from '../../app/awake.ts';
 import { useCached } from '../../app/cached.ts';
@@ -91,7 +91,7 @@ function Backfill() {
       const response = await client.fetch('POST', '/field/gpx', file, { headers: { 'Content-Type': 'application/gpx+xml' } });
       setAnswer((await response.json()) as FixesAnswer);
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     } finally {
       setBusy(false);
     }

@@ -2,7 +2,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import type { Finding, FindingEvent, FindingReason, Page as PageOf, TruthBand, TruthCard } from '@tashi/shared/api';
 import { stream, toProblem } from '@tashi/shared/api';
 import { commonText, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
-import { Icon, type IconName, SkeletonRows, problemText, toast } from '@tashi/shared/ui';
+import { Icon, type IconName, SkeletonRows, problemText, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
@@ -164,7 +164,7 @@ function Answer({ finding, onSaid }: { finding: Finding; onSaid: () => Promise<v
       await onSaid();
     } catch (error) {
       const said = problemText(toProblem(error), language);
-      toast(f.saying([t('failed'), said.title]));
+      toastProblem(error, f.saying([t('failed'), said.title]));
     } finally {
       setBusy(false);
     }
