@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { said } from '@tashi/shared/forms/said.ts';
-import { useLanguage, useT } from '@tashi/shared/i18n';
+import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Ago, Icon } from '@tashi/shared/ui';
 import { iconNamed } from '@tashi/shared/ui/Icon.tsx';
 import { objectsText } from './text';
@@ -12,6 +12,7 @@ const FEW = 8;
 /** Records of the company's own objects that refer to a customer or a person; nothing where there are no objects. */
 export function ObjectLinks({ to, all = false }: { to: string; all?: boolean }) {
   const t = useT(objectsText);
+  const format = useFormat();
   const language = useLanguage();
   const has = useHasObjects();
   const links = useLinks(to);

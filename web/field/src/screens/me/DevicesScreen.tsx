@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Device, DeviceKey, MyPasskeys, Passkey } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
-import { Badge, Icon, SkeletonRows, toast, toastProblem } from '@tashi/shared/ui';
+import { Badge, Icon, SkeletonRows, problemText, toast, toastProblem } from '@tashi/shared/ui';
 import { useCached } from '../../app/cached.ts';
 import { useField } from '../../app/context.tsx';
 import { canPasskey, makePasskey } from '../../app/passkey.ts';
@@ -115,7 +115,7 @@ function Passkeys() {
       await client.delete('/me/passkeys/{id}', { params: { id: one.id } });
       await refresh();
     } catch (error) {
-      toast(problemText(error).title);
+      toastProblem(error);
     }
   };
   const mine = data?.items.filter((one) => !one.withdrawn_at) ?? [];
