@@ -136,8 +136,36 @@ impl Fields {
 
     fn kept(&self, answers: Map<String, Value>) -> Kept {
         let spec = self.spec();
-        Kept { words: search_text(spec, &answers, ""), items: items(spec, &answers), answers }
+        let (mut words, mut found) = (search_text(spec, &answers, ""), items(spec, &answers));
+        // A field that is withdrawn may come back, and finds its answers then as it left them.
+        for (key, value) in answers.iter().filter(|(k, _)| spec.fields.iter().all(|f| f.key != **k)) {
+            found.extend(withdrawn(key, value));
+            if let Some(text) = value.as_str() {
+                words.push(' ');
+                words.push_str(&text.to_lowercase());
+            }
+        }
+        Kept { words, items: found, answers }
     }
+}
+
+/// The values of a field that is not in force, by what they are.
+fn withdrawn(key: &str, value: &Value) -> Vec<Item> {
+    let values = match value {
+        Value::Array(several) => several.iter().collect(),
+        one => vec![one],
+    };
+    let item = |(place, value): (usize, &Value)| {
+        let text = match value {
+            Value::String(text) => Some(text.chars().take(200).collect()),
+            Value::Bool(yes) => Some(yes.to_string()),
+            _ => None,
+        };
+        let number = value.as_f64();
+        let known = text.is_some() || number.is_some();
+        known.then(|| Item { field: key.to_owned(), place: place as i64, text, number, target: None })
+    };
+    values.into_iter().enumerate().filter_map(item).collect()
 }
 
 fn unknown(key: &str) -> Problem {
@@ -207,6 +235,8 @@ mod tests {
         let kept =
             second().accept(&kept.answers, &map(json!({ "metres": null })), "2027-03-08", false).unwrap();
         assert_eq!(kept.answers.get("metres"), None);
+        // It is found under the version without it, for the day it comes back.
+        assert!(kept.items.iter().any(|i| i.field == "memo" && i.text.as_deref() == Some("角落")));
         // Back to the first version: the withdrawn answer is found again.
         let back = first().accept(&kept.answers, &none, "2027-03-08", false).unwrap();
         assert!(back.words.contains("角落"), "{}", back.words);
