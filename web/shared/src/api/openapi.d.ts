@@ -4164,6 +4164,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/planning/optimise-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A better draft of several days: a visit may go to another person and another of the days, within its window, the hours
+         *     of its customer and the limits of each day. Locked visits stay on their day, and so do several visits at one customer.
+         *     Before and after, bound and reasons as of one day. Nothing is stored.
+         */
+        post: operations["optimise_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/planning/places": {
         parameters: {
             query?: never;
@@ -6069,6 +6090,12 @@ export interface components {
             /** @description Check-ins of the day, in order. */
             visits: components["schemas"]["BoardVisit"][];
         };
+        /** @description The rows of one of the days. */
+        BoardDayRows: {
+            /** Format: date */
+            day: string;
+            rows: components["schemas"]["BoardDraftRow"][];
+        };
         /** @description A draft, or as many rows of it as matter. */
         BoardDraft: {
             /** Format: date */
@@ -6111,7 +6138,8 @@ export interface components {
          * @description A task nobody can make, and the first rule that stands against it with the person for whom it came nearest: `nobody`,
          *     `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
          *     (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
-         *     its owner may go, and he is not on this board or does not work).
+         *     its owner may go, and he is not on this board or does not work), `barred` (its customer is never to be visited by any of
+         *     those who could).
          */
         BoardLeftOut: {
             /**
@@ -6144,6 +6172,21 @@ export interface components {
              *     driven again; who is on his way or with a customer begins there all the same.
              */
             start?: number[] | null;
+        };
+        /** @description Rows of one of several days. */
+        BoardOptimiseDay: {
+            /** Format: date */
+            day: string;
+            rows: components["schemas"]["BoardDraftRow"][];
+        };
+        /** @description Rows of several days to be made better together, and tasks to be given a place in them. */
+        BoardOptimiseDays: {
+            /** @description Each day once, none over; at most 420 rows and 900 tasks together. */
+            days: components["schemas"]["BoardOptimiseDay"][];
+            goal: components["schemas"]["BoardGoal"];
+            /** @description Whether customers are visited by their owners; `prefer` when absent. */
+            owners?: components["schemas"]["BoardOwners"];
+            pool: string[];
         };
         /**
          * @description What it means that a customer has an owner.
@@ -6235,6 +6278,8 @@ export interface components {
              *     still be saved; 0 where proven, absent where nothing is known.
              */
             gap_permille: number | null;
+            /** @description Promised visits that stand although a rule is against them, and the first that is. */
+            kept: components["schemas"]["BoardLeftOut"][];
             left_out: components["schemas"]["BoardLeftOut"][];
             /** @description Nothing better exists. */
             proven_optimal: boolean;
@@ -6379,6 +6424,8 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             title: string;
             urgent: components["schemas"]["BoardUrgent"] | null;
+            /** @description Who is to visit the customer besides his owner, and who never. */
+            whom: components["schemas"]["CustomerPeople"];
             window: components["schemas"]["Window"];
         };
         /** @description An urgent request, as the board shows it. */
@@ -6400,7 +6447,7 @@ export interface components {
          * @description A rule a row breaks: `late` (begins `seconds` after its window), `over_shift` (ends `seconds` after the shift), `leave`
          *     or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
          *     before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
-         *     missing), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+         *     missing), `barred` (the customer is never to be visited by this person), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
          *     `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
          *     day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
          *     way is longer than a day's may be; `words`: kilometres, and the most).
@@ -6429,6 +6476,28 @@ export interface components {
             id: string;
             /** Format: uuid */
             task_id: string | null;
+        };
+        /** @description A better draft of several days. Sums of a person are those of all his days. */
+        BoardWeekProposal: {
+            after: components["schemas"]["BoardSum"][];
+            /** @description All rows together, then each person's. */
+            before: components["schemas"]["BoardSum"][];
+            days: components["schemas"]["BoardDayRows"][];
+            /**
+             * Format: int64
+             * @description As of one day.
+             */
+            gap_permille: number | null;
+            kept: components["schemas"]["BoardLeftOut"][];
+            left_out: components["schemas"]["BoardLeftOut"][];
+            /** @description Nothing better exists. */
+            proven_optimal: boolean;
+            /**
+             * Format: double
+             * @description Seconds of search.
+             */
+            searched_s: number;
+            source: components["schemas"]["TravelSource"];
         };
         /** @description Many cases decided alike. */
         BulkDecision: {
@@ -6770,6 +6839,8 @@ export interface components {
             territory: components["schemas"]["Ref"] | null;
             /** Format: int64 */
             version: number;
+            /** @description Who is to visit him besides his owner, and who never. */
+            whom: components["schemas"]["CustomerPeople"];
         };
         /** @description All about one customer. */
         Customer360: {
@@ -6826,6 +6897,13 @@ export interface components {
             radius_m?: number | null;
             status?: string | null;
             tags?: string[] | null;
+            whom?: components["schemas"]["CustomerWhom"] | null;
+        };
+        /** @description The same with names. */
+        CustomerPeople: {
+            /** @description Never sent. */
+            barred: components["schemas"]["Ref"][];
+            preferred: components["schemas"]["Ref"] | null;
         };
         /** @description A customer as a point on the map. */
         CustomerPoint: {
@@ -6858,6 +6936,16 @@ export interface components {
             effective_30d: number;
             /** Format: int64 */
             visits_30d: number;
+        };
+        /** @description Who is to come, and who never is. */
+        CustomerWhom: {
+            /** @description Never sent. */
+            barred_ids?: string[];
+            /**
+             * Format: uuid
+             * @description Goes rather than others, also rather than the owner, unless it costs too much.
+             */
+            preferred_id?: string | null;
         };
         /** @description Everybody's day. */
         DailyReport: {
@@ -7665,6 +7753,8 @@ export interface components {
              * @description All of it in one number, the less the better; a second of waiting is a point.
              */
             points: number;
+            /** @description The customer prefers him. */
+            preferred: boolean;
             /** @description Skills that were asked for; he has them all. */
             skills: string[];
         };
@@ -8756,8 +8846,24 @@ export interface components {
             company: string;
             equipment: string;
         };
+        /** @description How much longer driven ways are than the straight line. */
+        LearnedArea: {
+            /** @description Middle of the area; absent: everywhere. */
+            at: number[] | null;
+            /** @description The customer there to whom most ways led. */
+            near: string | null;
+            /**
+             * Format: int64
+             * @description Median of driven over the line, thousandths.
+             */
+            permille: number;
+            /** Format: int64 */
+            samples: number;
+        };
         /** @description How much was learned. */
         LearnedCount: {
+            /** Format: int64 */
+            areas: number;
             /** Format: int64 */
             grades: number;
             /** Format: int64 */
@@ -8792,6 +8898,8 @@ export interface components {
         };
         /** @description What the company's own days taught. */
         LearnedTimes: {
+            /** @description How much longer streets are than the straight line: everywhere, then by area. Only the straight line uses it. */
+            areas: components["schemas"]["LearnedArea"][];
             hours: components["schemas"]["LearnedHour"][];
             /** Format: date-time */
             learned_at: string | null;
@@ -9877,6 +9985,7 @@ export interface components {
             radius_m?: number | null;
             status?: string | null;
             tags?: string[];
+            whom?: components["schemas"]["CustomerWhom"] | null;
         };
         /** @description An absence. */
         NewDelegation: {
@@ -11004,7 +11113,8 @@ export interface components {
             /** Format: int64 */
             possible: number | null;
             /**
-             * @description `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one),
+             * @description `no_owner`, `nobody` (of the department works outside and has the skills), `skill` (the owner lacks one), `barred` (the
+             *     customer is never to be visited by any of those who could),
              *     `no_location`, `too_few_days`, `away` or `full` (no day of whoever may go has room).
              */
             reason: string;
@@ -11306,6 +11416,8 @@ export interface components {
                 territory?: components["schemas"]["Ref"] | null;
                 /** Format: int64 */
                 version: number;
+                /** @description Who is to visit him besides his owner, and who never. */
+                whom: components["schemas"]["CustomerPeople"];
             }[];
             /** @description Ask again with `cursor` set to this for the next page; absent on the last. */
             next_cursor?: string | null;
@@ -14306,7 +14418,8 @@ export interface components {
             rules: components["schemas"]["RuleRecord"][];
         };
         /**
-         * @description A person who cannot go, and the first reason: `off_duty`, `silent` (no position of the last ten minutes), `skill`,
+         * @description A person who cannot go, and the first reason: `off_duty`, `silent` (no position of the last ten minutes), `barred`
+         *     (the customer is never to be visited by him), `skill`,
          *     `no_way`, `too_late` or `shift_over`.
          */
         UnablePerson: {
@@ -24616,6 +24729,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardProposal"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    optimise_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardOptimiseDays"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardWeekProposal"];
                 };
             };
             404: {
