@@ -97,7 +97,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await tablet.reload();
       await tablet.locator('svg.code-square').waitFor();
       await shop.setOffline(true);
-      await tablet.goto(`${base}/m/code`);
+      await tablet.goto(`${mobile}/m/code`);
       await tablet.locator('svg.code-square').waitFor();
       assert.deepEqual(await axe(tablet), []);
       await shot('tablet', tablet);
