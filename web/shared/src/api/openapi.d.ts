@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/api/v1/approval-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be handed in so that its requester chooses who decides, with the steps left to him. */
+        get: operations["get_approval_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-choices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Chooses who decides about a record the caller is about to hand in under this id. A step he chose nobody for sends the
+         *     case back to him.
+         */
+        put: operations["put_approval_choices_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approval-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file beside a comment, for those who see the case. */
+        get: operations["get_approval_files_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -12,7 +66,7 @@ export interface paths {
             cookie?: never;
         };
         /** Cases, newest first. */
-        get: operations["list"];
+        get: operations["get_approvals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +83,7 @@ export interface paths {
             cookie?: never;
         };
         /** Colleagues a case can be handed to, by name and department. At most 30. */
-        get: operations["people"];
+        get: operations["get_approvals_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +100,7 @@ export interface paths {
             cookie?: never;
         };
         /** What waits for me. */
-        get: operations["counts"];
+        get: operations["get_approvals_counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Approves or rejects up to 100 cases; each is answered by itself, and one that is refused stops no other. */
-        post: operations["bulk"];
+        post: operations["post_approvals_decisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -80,7 +134,7 @@ export interface paths {
             cookie?: never;
         };
         /** A case with what was handed in, what happened, and what I may do. */
-        get: operations["one"];
+        get: operations["get_approvals_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -102,7 +156,27 @@ export interface paths {
          * Does something to a case: decide, send back, hand over, take back, urge, comment, hand in again. The same id with the
          *     same content counts once and answers as the case stands.
          */
-        post: operations["take"];
+        post: operations["post_approvals_id_actions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file for a case the sender sees, at most 20 MiB; the action that is to carry it then names it. Its kind is told
+         *     by its bytes; a picture loses what a camera wrote into it. What no action names within two days is removed.
+         */
+        post: operations["post_approvals_id_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,10 +191,10 @@ export interface paths {
             cookie?: never;
         };
         /** All categories, in their order. */
-        get: operations["list"];
+        get: operations["get_article_categories"];
         put?: never;
         /** Makes a category. */
-        post: operations["create"];
+        post: operations["post_article_categories"];
         delete?: never;
         options?: never;
         head?: never;
@@ -138,11 +212,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Removes a category that holds nothing any more. */
-        delete: operations["delete"];
+        delete: operations["delete_article_categories_id"];
         options?: never;
         head?: never;
         /** Renames or moves a category. */
-        patch: operations["change"];
+        patch: operations["patch_article_categories_id"];
         trace?: never;
     };
     "/api/v1/article-files/{id}": {
@@ -153,7 +227,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture or file, for those who may read or change its article. */
-        get: operations["give"];
+        get: operations["get_article_files_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -170,10 +244,10 @@ export interface paths {
             cookie?: never;
         };
         /** Articles the caller may change, the last changed first. */
-        get: operations["list"];
+        get: operations["get_articles"];
         put?: never;
         /** Makes the draft of an article. */
-        post: operations["create"];
+        post: operations["post_articles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -188,14 +262,14 @@ export interface paths {
             cookie?: never;
         };
         /** An article as it is written, with all versions. */
-        get: operations["one"];
+        get: operations["get_articles_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes an article. Title, tags and text are a draft until they are published; the rest holds at once. */
-        patch: operations["change"];
+        patch: operations["patch_articles_id"];
         trace?: never;
     };
     "/api/v1/articles/{id}/files": {
@@ -211,7 +285,7 @@ export interface paths {
          * Takes a picture or a file for an article, at most 50 MiB; the text then names it as `file:<id>`. Its kind is told by its
          *     bytes. A picture loses what a camera wrote into it.
          */
-        post: operations["take"];
+        post: operations["post_articles_id_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -228,7 +302,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes the draft as the next version, and tells those who must read it. */
-        post: operations["publish"];
+        post: operations["post_articles_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,7 +317,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who must read an article and has or has not, as far as the caller reaches. */
-        get: operations["list"];
+        get: operations["get_articles_id_readers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -260,7 +334,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as a spreadsheet. */
-        get: operations["sheet"];
+        get: operations["get_articles_id_readers_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -279,7 +353,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reminds whoever must read an article and has not, as far as the caller reaches. */
-        post: operations["remind"];
+        post: operations["post_articles_id_remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -294,7 +368,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published version with what it says. */
-        get: operations["version"];
+        get: operations["get_articles_id_versions_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -311,7 +385,7 @@ export interface paths {
             cookie?: never;
         };
         /** The month of people in reach: a cell a day, and the sums. */
-        get: operations["month"];
+        get: operations["get_attendance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -328,7 +402,7 @@ export interface paths {
             cookie?: never;
         };
         /** Requests of people in reach, newest first. They are decided among the approvals. */
-        get: operations["list"];
+        get: operations["get_attendance_requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,7 +419,7 @@ export interface paths {
             cookie?: never;
         };
         /** The sheet the screen shows, as a spreadsheet. Every file stands in the trail. */
-        get: operations["file"];
+        get: operations["get_attendance_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,7 +438,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Closes a month that is over: it stays as it is now. */
-        post: operations["close"];
+        post: operations["post_attendance_months_month_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -381,7 +455,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens a closed month again: it is computed anew. */
-        post: operations["reopen"];
+        post: operations["post_attendance_months_month_reopen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,7 +470,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who is late, missing, away or elsewhere on a day. */
-        get: operations["today"];
+        get: operations["get_attendance_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -413,7 +487,7 @@ export interface paths {
             cookie?: never;
         };
         /** One day of a person: shift, punches with their places, requests. Shows where a person was, so it goes to his ledger. */
-        get: operations["day"];
+        get: operations["get_attendance_employee_id_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,7 +503,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,7 +521,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["login"];
+        post: operations["post_auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -463,7 +537,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["logout"];
+        post: operations["post_auth_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -477,8 +551,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["basemap"];
-        put: operations["set_basemap"];
+        get: operations["get_basemap"];
+        put: operations["put_basemap"];
         post?: never;
         delete?: never;
         options?: never;
@@ -494,7 +568,7 @@ export interface paths {
             cookie?: never;
         };
         /** The generated city as one GeoJSON collection, sorted for drawing. */
-        get: operations["generated"];
+        get: operations["get_basemap_generated_geojson"];
         put?: never;
         post?: never;
         delete?: never;
@@ -511,7 +585,7 @@ export interface paths {
             cookie?: never;
         };
         /** The days of whom this secret belongs to, as iCalendar (RFC 5545). */
-        get: operations["calendar"];
+        get: operations["get_calendar_feeds_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -527,9 +601,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_calendars"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_calendars"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,7 +623,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_calendars_id"];
         trace?: never;
     };
     "/api/v1/checks/failures": {
@@ -560,7 +634,7 @@ export interface paths {
             cookie?: never;
         };
         /** Items that failed, newest first, with how their follow-up stands. */
-        get: operations["failures"];
+        get: operations["get_checks_failures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -577,7 +651,7 @@ export interface paths {
             cookie?: never;
         };
         /** Scores of checked items over a period: sums of weights passed and of those that applied. */
-        get: operations["scores"];
+        get: operations["get_checks_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -593,13 +667,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_company"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_company"];
         trace?: never;
     };
     "/api/v1/company/day": {
@@ -610,9 +684,9 @@ export interface paths {
             cookie?: never;
         };
         /** Where people's days begin and end, and how much they may hold, when nothing else is said of them. */
-        get: operations["read"];
+        get: operations["get_company_day"];
         /** Changes the company's rule for everybody of whom nothing else is said. */
-        put: operations["change"];
+        put: operations["put_company_day"];
         post?: never;
         delete?: never;
         options?: never;
@@ -627,12 +701,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_company_retention"];
         /**
          * Decides how long positions are kept. What is older is deleted within minutes, for good, and the deletion stands in the
          *     audit trail; figures of days stay.
          */
-        put: operations["change"];
+        put: operations["put_company_retention"];
         post?: never;
         delete?: never;
         options?: never;
@@ -650,10 +724,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["remove"];
+        delete: operations["delete_contacts_id"];
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_contacts_id"];
         trace?: never;
     };
     "/api/v1/contacts/{id}/phone": {
@@ -664,8 +738,45 @@ export interface paths {
             cookie?: never;
         };
         /** Shows a full number. Written to the trail. */
-        get: operations["phone"];
+        get: operations["get_contacts_id_phone"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields the company added to customers and people, as they are in force; a noun without any is left out. */
+        get: operations["get_custom_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields/{noun}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The form that holds the fields a company adds to a noun of ours: customer or employee. Made with an empty draft when
+         *     there is none; changed and published like every form (`/forms/{id}`).
+         */
+        put: operations["put_custom_fields_noun"];
         post?: never;
         delete?: never;
         options?: never;
@@ -680,9 +791,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_customer_classes"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_customer_classes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -702,7 +813,41 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_customer_classes_id"];
+        trace?: never;
+    };
+    "/api/v1/customer-codes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws a code: what is read from now on proves nothing. */
+        delete: operations["delete_customer_codes_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-codes/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a code over to be shown or printed. Audited: whoever has it can make codes. */
+        post: operations["post_customer_codes_id_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers": {
@@ -712,9 +857,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_customers"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_customers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -729,7 +874,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as text, in UTF-8 with the mark by which Excel knows it. */
-        get: operations["text"];
+        get: operations["get_customers_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,7 +891,7 @@ export interface paths {
             cookie?: never;
         };
         /** The customers in reach that the filter finds, in order of name, as a spreadsheet. */
-        get: operations["sheet"];
+        get: operations["get_customers_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -762,7 +907,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["points"];
+        get: operations["get_customers_points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -778,13 +923,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_customers_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_customers_id"];
         trace?: never;
     };
     "/api/v1/customers/{id}/360": {
@@ -795,9 +940,27 @@ export interface paths {
             cookie?: never;
         };
         /** A customer with contacts, last visits, problems and figures. */
-        get: operations["customer360"];
+        get: operations["get_customers_id_360"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of a customer, newest first, without their secrets. */
+        get: operations["get_customers_id_codes"];
+        put?: never;
+        /** Makes a code; the one of its kind that was in use is withdrawn. */
+        post: operations["post_customers_id_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -813,7 +976,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create"];
+        post: operations["post_customers_id_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -828,7 +991,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who had a customer, newest first. */
-        get: operations["history"];
+        get: operations["get_customers_id_owners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -846,7 +1009,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["create"];
+        post: operations["post_customers_id_problems"];
         delete?: never;
         options?: never;
         head?: never;
@@ -861,7 +1024,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who can sign in to the demo, so that a visitor can look at it from every side. */
-        get: operations["accounts"];
+        get: operations["get_demo_accounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -880,7 +1043,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Carries a listed attack out against the demo company and says what was found. Only a demo answers. */
-        post: operations["attack_live"];
+        post: operations["post_demo_attacks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -897,7 +1060,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Erases both demo companies and makes them anew. All their sign-ins end. */
-        post: operations["start_over"];
+        post: operations["post_demo_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -911,9 +1074,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_departments"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_departments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -930,10 +1093,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["remove"];
+        delete: operations["delete_departments_id"];
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_departments_id"];
         trace?: never;
     };
     "/api/v1/device-keys": {
@@ -944,7 +1107,7 @@ export interface paths {
             cookie?: never;
         };
         /** Phones that sign for people in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_device_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -963,7 +1126,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Accepts or refuses a phone. The person is told. Accepting clears what was held against visits it recorded while it waited. */
-        post: operations["decide"];
+        post: operations["post_device_keys_id_decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -978,10 +1141,10 @@ export interface paths {
             cookie?: never;
         };
         /** Urgent requests, newest first. */
-        get: operations["list"];
+        get: operations["get_dispatch_requests"];
         put?: never;
         /** Takes an urgent request in. */
-        post: operations["take"];
+        post: operations["post_dispatch_requests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -996,7 +1159,7 @@ export interface paths {
             cookie?: never;
         };
         /** A request with everybody who was asked, and why. The numbers go to the ledger of those people. */
-        get: operations["one"];
+        get: operations["get_dispatch_requests_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1015,7 +1178,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Calls a request off, with the visit that came of it if that has not begun. */
-        post: operations["cancel"];
+        post: operations["post_dispatch_requests_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1033,7 +1196,7 @@ export interface paths {
          * Who could go now, with the reasons in numbers: idle people by when they could begin, then busy ones. Everybody whose
          *     position is used stands in his ledger first.
          */
-        get: operations["candidates"];
+        get: operations["get_dispatch_requests_id_candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1052,7 +1215,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Asks a person to go. He has the company's time to answer. */
-        post: operations["send"];
+        post: operations["post_dispatch_requests_id_offers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1069,7 +1232,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a waiting offer back. */
-        post: operations["withdraw"];
+        post: operations["post_dispatch_requests_id_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1084,8 +1247,8 @@ export interface paths {
             cookie?: never;
         };
         /** How long people have to answer, and whether the first is asked without a dispatcher. */
-        get: operations["read_rules"];
-        put: operations["write_rules"];
+        get: operations["get_dispatch_rules"];
+        put: operations["put_dispatch_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1101,7 +1264,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everybody in reach with what he can do. */
-        get: operations["read_skills"];
+        get: operations["get_dispatch_skills"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1118,7 +1281,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["write_skills"];
+        put: operations["put_dispatch_skills_employee_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1136,7 +1299,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes leave or overtime back. Positions removed because of leave do not come back. */
-        post: operations["take_back"];
+        post: operations["post_duty_entries_id_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1150,9 +1313,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_employees"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_employees"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,13 +1329,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_employees_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_employees_id"];
         trace?: never;
     };
     "/api/v1/employees/{id}/duty": {
@@ -1183,7 +1346,7 @@ export interface paths {
             cookie?: never;
         };
         /** When a person works, day by day, with leave, overtime and private trips. */
-        get: operations["of_employee"];
+        get: operations["get_employees_id_duty"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1205,7 +1368,7 @@ export interface paths {
          * Declares leave or overtime. Positions recorded in the time of leave are removed and only counted; what was refused
          *     before overtime was declared stays refused.
          */
-        post: operations["declare_for"];
+        post: operations["post_employees_id_duty_entries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1222,7 +1385,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Erases the personal data of somebody who has left, for good. Work records stay under no name. */
-        post: operations["erase_one"];
+        post: operations["post_employees_id_erase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1237,7 +1400,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything stored about a person, as one file. Reading is written into the person's ledger. */
-        get: operations["export"];
+        get: operations["get_employees_id_everything"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1256,7 +1419,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends employment: sign-in stops at once, records stay. */
-        post: operations["leave"];
+        post: operations["post_employees_id_leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1272,7 +1435,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["reset_password"];
+        post: operations["post_employees_id_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1287,10 +1450,10 @@ export interface paths {
             cookie?: never;
         };
         /** Equipment at customers in reach, by number. */
-        get: operations["list"];
+        get: operations["get_equipment"];
         put?: never;
         /** Adds a piece of equipment. */
-        post: operations["create"];
+        post: operations["post_equipment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1305,7 +1468,7 @@ export interface paths {
             cookie?: never;
         };
         /** Labels of equipment, to be printed. */
-        get: operations["labels"];
+        get: operations["get_equipment_labels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1322,7 +1485,7 @@ export interface paths {
             cookie?: never;
         };
         /** The piece a scanned label is on. */
-        get: operations["labelled"];
+        get: operations["get_equipment_labels_label"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1339,9 +1502,9 @@ export interface paths {
             cookie?: never;
         };
         /** A piece with what is below it and its orders. */
-        get: operations["one"];
+        get: operations["get_equipment_id"];
         /** Changes a piece as a whole. */
-        put: operations["change"];
+        put: operations["put_equipment_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1357,10 +1520,10 @@ export interface paths {
             cookie?: never;
         };
         /** The meters of a piece of equipment with their readings. */
-        get: operations["list"];
+        get: operations["get_equipment_id_meters"];
         put?: never;
         /** Puts a meter on a piece of equipment. */
-        post: operations["add"];
+        post: operations["post_equipment_id_meters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1374,7 +1537,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["class_rules"];
+        get: operations["get_fence_classes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1392,7 +1555,7 @@ export interface paths {
         };
         get?: never;
         /** Says who is told of what at the customers of a class. */
-        put: operations["put_class_rule"];
+        put: operations["put_fence_classes_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1408,7 +1571,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened at fences, newest first. Reading is written into the ledger of each person shown. */
-        get: operations["events"];
+        get: operations["get_fence_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1425,10 +1588,10 @@ export interface paths {
             cookie?: never;
         };
         /** Drawn fences in reach, newest first. Customers without one are watched by the circle of their radius. */
-        get: operations["list"];
+        get: operations["get_fences"];
         put?: never;
         /** Draws a fence. */
-        post: operations["create"];
+        post: operations["post_fences"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1443,7 +1606,7 @@ export interface paths {
             cookie?: never;
         };
         /** How often a radius will be wrong, by the accuracy of the position. */
-        get: operations["expectation"];
+        get: operations["get_fences_expectation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1466,7 +1629,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes a fence; `active: false` ends its watching. */
-        patch: operations["change"];
+        patch: operations["patch_fences_id"];
         trace?: never;
     };
     "/api/v1/field/choices": {
@@ -1477,7 +1640,7 @@ export interface paths {
             cookie?: never;
         };
         /** Equipment in reach, or the products of the company, that a form may refer to: at most 5,000. */
-        get: operations["choices_of"];
+        get: operations["get_field_choices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1496,7 +1659,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes fixes recorded by the phone app. Sending them again is safe; the answer comes when they are durable. */
-        post: operations["fixes"];
+        post: operations["post_field_fixes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1513,7 +1676,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes the same as a compact batch (`docs/compact-batch.md`). */
-        post: operations["compact_fixes"];
+        post: operations["post_field_fixes_bin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1533,7 +1696,7 @@ export interface paths {
          * Takes a GPX file recorded by something else, as back-fill: marked as such wherever it is shown, and not
          *     counted for reimbursement. Only what lies within working time is kept.
          */
-        post: operations["backfill"];
+        post: operations["post_field_gpx"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1548,7 +1711,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture or file of a guide of the caller's work. */
-        get: operations["guide_file"];
+        get: operations["get_field_guide_files_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1565,7 +1728,7 @@ export interface paths {
             cookie?: never;
         };
         /** The templates a newcomer can practise with, with forms and guides. */
-        get: operations["practice"];
+        get: operations["get_field_practice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1582,7 +1745,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything a phone needs for the day and the week ahead. */
-        get: operations["read"];
+        get: operations["get_field_snapshot"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1601,7 +1764,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes records of a phone, each exactly once, with an answer for each. */
-        post: operations["take"];
+        post: operations["post_field_sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1616,10 +1779,10 @@ export interface paths {
             cookie?: never;
         };
         /** All flows of the company. */
-        get: operations["list"];
+        get: operations["get_flows"];
         put?: never;
         /** Makes a flow with a draft. */
-        post: operations["create"];
+        post: operations["post_flows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1636,7 +1799,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What keeps a document from being published. Stores nothing. */
-        post: operations["check"];
+        post: operations["post_flows_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1653,7 +1816,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Who would get this? The way a case of this person with these values would take if everybody approved. Stores nothing. */
-        post: operations["simulate"];
+        post: operations["post_flows_simulate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1668,7 +1831,7 @@ export interface paths {
             cookie?: never;
         };
         /** What flows can be for: published forms and whatever else is handed in for approval. */
-        get: operations["subjects"];
+        get: operations["get_flows_subjects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1685,14 +1848,14 @@ export interface paths {
             cookie?: never;
         };
         /** A flow with its draft, the draft's faults, and its versions. */
-        get: operations["one"];
+        get: operations["get_flows_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes the draft, or retires the flow. What is published stays as it is, and so does what runs. */
-        patch: operations["change"];
+        patch: operations["patch_flows_id"];
         trace?: never;
     };
     "/api/v1/flows/{id}/difference": {
@@ -1703,7 +1866,7 @@ export interface paths {
             cookie?: never;
         };
         /** What changed from one version to another, or to the draft. */
-        get: operations["compare"];
+        get: operations["get_flows_id_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1722,7 +1885,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes the draft as the next version, for what is handed in from then on. Running cases keep theirs. */
-        post: operations["publish"];
+        post: operations["post_flows_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1738,7 +1901,7 @@ export interface paths {
         };
         get?: never;
         /** Puts a flow to use for what it is for, in the place of any other, or takes it out of use. What runs goes on. */
-        put: operations["bind"];
+        put: operations["put_flows_id_use"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1754,7 +1917,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published version. */
-        get: operations["version"];
+        get: operations["get_flows_id_versions_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1776,7 +1939,7 @@ export interface paths {
          * Takes a file that an answer will name, at most 20 MiB: PDF, Office without macros, text, CSV, pictures, MP4, WebM. Its
          *     kind is told by its bytes; a picture loses what a camera wrote into it. Phones send theirs in pieces by `/uploads`.
          */
-        post: operations["take"];
+        post: operations["post_form_files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1791,7 +1954,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file the caller has sent. */
-        get: operations["mine"];
+        get: operations["get_form_files_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1808,7 +1971,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was filled in, newest first. */
-        get: operations["list"];
+        get: operations["get_form_records"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1825,7 +1988,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as text, in UTF-8 with the mark by which Excel knows it. Of a table it has the number of rows. */
-        get: operations["text"];
+        get: operations["get_form_records_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1842,7 +2005,7 @@ export interface paths {
             cookie?: never;
         };
         /** The records in reach that the filter finds, newest first, as a spreadsheet with a sheet for each table of the form. */
-        get: operations["sheet"];
+        get: operations["get_form_records_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1862,14 +2025,14 @@ export interface paths {
          * One record with its form, its pictures by id, and what it said before. Shows where a person was, so it goes to his
          *     ledger.
          */
-        get: operations["one"];
+        get: operations["get_form_records_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Corrects a record; what it said before is kept with who, when and why. Pictures can only be taken out. */
-        patch: operations["change"];
+        patch: operations["patch_form_records_id"];
         trace?: never;
     };
     "/api/v1/form-records/{id}/files/{file_id}": {
@@ -1880,7 +2043,7 @@ export interface paths {
             cookie?: never;
         };
         /** A file of a record. */
-        get: operations["file"];
+        get: operations["get_form_records_id_files_file_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1899,7 +2062,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Corrects one's own record that an approval was sent back for, and hands it in again. */
-        post: operations["resubmit"];
+        post: operations["post_form_records_id_resubmit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1914,10 +2077,10 @@ export interface paths {
             cookie?: never;
         };
         /** All forms of the company, with how often they were filled in within the reader's reach. */
-        get: operations["list"];
+        get: operations["get_forms"];
         put?: never;
         /** Makes a form with a draft. */
-        post: operations["create"];
+        post: operations["post_forms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1934,7 +2097,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** What keeps a spec from being published. Stores nothing. */
-        post: operations["check"];
+        post: operations["post_forms_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1949,7 +2112,7 @@ export interface paths {
             cookie?: never;
         };
         /** Ready forms to begin with. */
-        get: operations["ready"];
+        get: operations["get_forms_library"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1968,7 +2131,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reads an XLSForm (.xlsx, at most 4 MiB). Stores nothing: make the form with the spec that comes back. */
-        post: operations["read"];
+        post: operations["post_forms_xlsform"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1983,14 +2146,14 @@ export interface paths {
             cookie?: never;
         };
         /** A form with its draft, the draft's faults, and its versions. */
-        get: operations["one"];
+        get: operations["get_forms_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes the draft, or retires the form. What is published stays as it is. */
-        patch: operations["change"];
+        patch: operations["patch_forms_id"];
         trace?: never;
     };
     "/api/v1/forms/{id}/difference": {
@@ -2001,7 +2164,7 @@ export interface paths {
             cookie?: never;
         };
         /** What changed from one version to another, or to the draft. */
-        get: operations["compare"];
+        get: operations["get_forms_id_difference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2023,7 +2186,7 @@ export interface paths {
          * Publishes the draft as the next version, for what is planned from now on. To go back, take an older version's spec
          *     as the draft and publish it anew.
          */
-        post: operations["publish"];
+        post: operations["post_forms_id_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2038,7 +2201,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published version. */
-        get: operations["version"];
+        get: operations["get_forms_id_versions_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2055,7 +2218,7 @@ export interface paths {
             cookie?: never;
         };
         /** What an XLSForm of this form could not hold, or other programs will not know. */
-        get: operations["losses"];
+        get: operations["get_forms_id_xlsform"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2072,7 +2235,7 @@ export interface paths {
             cookie?: never;
         };
         /** The form as an XLSForm. */
-        get: operations["file"];
+        get: operations["get_forms_id_xlsform_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2091,7 +2254,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Plans the weeks: adds what the rules ask for and is not planned yet. Asked again it adds nothing more. */
-        post: operations["run"];
+        post: operations["post_frequency_generate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2106,7 +2269,7 @@ export interface paths {
             cookie?: never;
         };
         /** Visits of the last four weeks that were skipped or forgotten, with nothing planned or done there since. */
-        get: operations["list_missed"];
+        get: operations["get_frequency_missed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2125,7 +2288,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Plans a missed visit anew. */
-        post: operations["plan_again"];
+        post: operations["post_frequency_missed_id_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2142,7 +2305,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The weeks as the rules would have them, without storing anything. */
-        post: operations["preview"];
+        post: operations["post_frequency_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2157,10 +2320,10 @@ export interface paths {
             cookie?: never;
         };
         /** All rules, in the order in which a customer's is looked for. */
-        get: operations["rules"];
+        get: operations["get_frequency_rules"];
         put?: never;
         /** Adds a rule. It holds from today on. */
-        post: operations["add"];
+        post: operations["post_frequency_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2176,10 +2339,10 @@ export interface paths {
         };
         get?: never;
         /** Replaces a rule. With other terms, apart from who may go, it holds anew from today on. */
-        put: operations["change"];
+        put: operations["put_frequency_rules_id"];
         post?: never;
         /** Removes a rule. What was planned by it stays. */
-        delete: operations["remove"];
+        delete: operations["delete_frequency_rules_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2193,7 +2356,7 @@ export interface paths {
             cookie?: never;
         };
         /** Pictures of visits and forms in reach, newest first. Their stamps show where people were, so it goes to their ledgers. */
-        get: operations["list"];
+        get: operations["get_gallery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2210,7 +2373,7 @@ export interface paths {
             cookie?: never;
         };
         /** The first page. */
-        get: operations["home"];
+        get: operations["get_home"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2229,7 +2392,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Uploads a sheet (.xlsx or .csv, at most 8 MiB) and answers how it is understood. Nothing is taken over yet. */
-        post: operations["upload"];
+        post: operations["post_imports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2244,7 +2407,7 @@ export interface paths {
             cookie?: never;
         };
         /** An empty sheet with the right headings and one example line. */
-        get: operations["template"];
+        get: operations["get_imports_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2260,14 +2423,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["preview"];
+        get: operations["get_imports_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes which column is which, or the datum of positions, and checks again. */
-        patch: operations["remap"];
+        patch: operations["patch_imports_id"];
         trace?: never;
     };
     "/api/v1/imports/{id}/commit": {
@@ -2280,7 +2443,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes the sheet over in one transaction: all ready rows, or none. */
-        post: operations["commit"];
+        post: operations["post_imports_id_commit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2295,10 +2458,10 @@ export interface paths {
             cookie?: never;
         };
         /** Plans of inspection rounds in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_inspection_plans"];
         put?: never;
         /** Makes a plan of inspection rounds. Today's rounds are made at once. */
-        post: operations["create"];
+        post: operations["post_inspection_plans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2314,7 +2477,7 @@ export interface paths {
         };
         get?: never;
         /** Changes a plan as a whole. Rounds that are there keep their points. */
-        put: operations["change"];
+        put: operations["put_inspection_plans_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2332,7 +2495,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives a round to a person beside the plan's own days. He has one of a plan and day. */
-        post: operations["start"];
+        post: operations["post_inspection_plans_id_start"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2347,7 +2510,7 @@ export interface paths {
             cookie?: never;
         };
         /** Inspection rounds in reach, newest first, with what became of each point. */
-        get: operations["walked"];
+        get: operations["get_inspection_rounds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2364,7 +2527,7 @@ export interface paths {
             cookie?: never;
         };
         /** A round with its points. */
-        get: operations["one"];
+        get: operations["get_inspection_rounds_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2381,7 +2544,7 @@ export interface paths {
             cookie?: never;
         };
         /** The document of a round that is over, as it was fixed. */
-        get: operations["document"];
+        get: operations["get_inspection_rounds_id_report_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2398,7 +2561,7 @@ export interface paths {
             cookie?: never;
         };
         /** All articles the caller may read, without their texts, the newest first; at most 5,000. */
-        get: operations["shelf"];
+        get: operations["get_knowledge"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2415,7 +2578,7 @@ export interface paths {
             cookie?: never;
         };
         /** Articles the caller may read in which all of it stands; title before tags before text. */
-        get: operations["search"];
+        get: operations["get_knowledge_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2432,7 +2595,7 @@ export interface paths {
             cookie?: never;
         };
         /** The newest version of an article the caller may read. */
-        get: operations["open"];
+        get: operations["get_knowledge_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2451,7 +2614,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Marks a version as read by the caller. Sent twice it is one reading. */
-        post: operations["read"];
+        post: operations["post_knowledge_id_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2466,7 +2629,7 @@ export interface paths {
             cookie?: never;
         };
         /** Leave of people in reach: granted, taken, waiting and left. */
-        get: operations["list"];
+        get: operations["get_leave_balances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2485,7 +2648,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives people leave for a year, all of them or none. */
-        post: operations["grant"];
+        post: operations["post_leave_grants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2500,10 +2663,10 @@ export interface paths {
             cookie?: never;
         };
         /** Kinds of leave, retired ones last. */
-        get: operations["leave_types"];
+        get: operations["get_leave_types"];
         put?: never;
         /** Makes a kind of leave. The same id with the same content answers as before. */
-        post: operations["create_type"];
+        post: operations["post_leave_types"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2524,7 +2687,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes or retires a kind of leave, for requests from now on. */
-        patch: operations["change_type"];
+        patch: operations["patch_leave_types_id"];
         trace?: never;
     };
     "/api/v1/ledger": {
@@ -2535,7 +2698,7 @@ export interface paths {
             cookie?: never;
         };
         /** How the company's log stands. */
-        get: operations["state"];
+        get: operations["get_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2552,7 +2715,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything logged of what a person did on a day, as a bundle. */
-        get: operations["day_bundle"];
+        get: operations["get_ledger_bundles_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2569,7 +2732,7 @@ export interface paths {
             cookie?: never;
         };
         /** The whole log as a bundle, without records. */
-        get: operations["log_bundle"];
+        get: operations["get_ledger_bundles_log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2586,7 +2749,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything logged of a visit, with its photos, as a bundle. */
-        get: operations["visit_bundle"];
+        get: operations["get_ledger_bundles_visits_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2603,10 +2766,10 @@ export interface paths {
             cookie?: never;
         };
         /** Signed checkpoints, newest first. */
-        get: operations["checkpoints"];
+        get: operations["get_ledger_checkpoints"];
         put?: never;
         /** Signs the log as it stands now. */
-        post: operations["sign"];
+        post: operations["post_ledger_checkpoints"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2621,7 +2784,7 @@ export interface paths {
             cookie?: never;
         };
         /** A checkpoint as a file. */
-        get: operations["checkpoint"];
+        get: operations["get_ledger_checkpoints_size"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2638,7 +2801,7 @@ export interface paths {
             cookie?: never;
         };
         /** Entries of the log, newest first, without their records. */
-        get: operations["entries"];
+        get: operations["get_ledger_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2657,7 +2820,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Walks over the stored log and names the first entry that does not hold. */
-        post: operations["inspect"];
+        post: operations["post_ledger_inspections"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2672,7 +2835,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where everybody in reach is. Reading is written into each person's ledger. */
-        get: operations["live"];
+        get: operations["get_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2689,7 +2852,7 @@ export interface paths {
             cookie?: never;
         };
         /** The newest checkpoint of a company's log, for whoever wants to keep it. */
-        get: operations["public_checkpoint"];
+        get: operations["get_log_id_checkpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2706,7 +2869,7 @@ export interface paths {
             cookie?: never;
         };
         /** What is due on equipment in reach, overdue first, then by day. */
-        get: operations["dues"];
+        get: operations["get_maintenance_dues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2723,10 +2886,10 @@ export interface paths {
             cookie?: never;
         };
         /** Maintenance plans in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_maintenance_plans"];
         put?: never;
         /** Makes a maintenance plan. What is due already is made an order at once. */
-        post: operations["create"];
+        post: operations["post_maintenance_plans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2741,9 +2904,9 @@ export interface paths {
             cookie?: never;
         };
         /** A maintenance plan with the equipment it covers, what was made of it, and the next twelve months. */
-        get: operations["one"];
+        get: operations["get_maintenance_plans_id"];
         /** Changes a maintenance plan as a whole, also to let it rest or go on. */
-        put: operations["change"];
+        put: operations["put_maintenance_plans_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2761,7 +2924,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Leaves the next turn of a piece out. */
-        post: operations["skip"];
+        post: operations["post_maintenance_plans_id_skip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2775,13 +2938,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_me"];
         trace?: never;
     };
     "/api/v1/me/attendance": {
@@ -2792,7 +2955,7 @@ export interface paths {
             cookie?: never;
         };
         /** One's own month, day by day. */
-        get: operations["month"];
+        get: operations["get_me_attendance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2810,7 +2973,7 @@ export interface paths {
         };
         get?: never;
         /** Switches one's own reminders on or off. */
-        put: operations["set"];
+        put: operations["put_me_attendance_reminders"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2826,10 +2989,10 @@ export interface paths {
             cookie?: never;
         };
         /** One's own requests, newest first. */
-        get: operations["own"];
+        get: operations["get_me_attendance_requests"];
         put?: never;
         /** Asks for leave, overtime, a trip or a correction, or for the end of one of them. */
-        post: operations["ask"];
+        post: operations["post_me_attendance_requests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2846,7 +3009,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes back what is not decided yet. */
-        post: operations["take_back"];
+        post: operations["post_me_attendance_requests_id_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2860,12 +3023,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["my_calendar"];
+        get: operations["get_me_calendar"];
         put?: never;
         /** Opens my calendar under a new secret address; an older one ends. */
-        post: operations["open_calendar"];
+        post: operations["post_me_calendar"];
         /** Closes my calendar: its address answers like an unknown one. */
-        delete: operations["close_calendar"];
+        delete: operations["delete_me_calendar"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2879,7 +3042,7 @@ export interface paths {
             cookie?: never;
         };
         /** My own day: the same as my manager sees. */
-        get: operations["own_day"];
+        get: operations["get_me_days_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2896,10 +3059,10 @@ export interface paths {
             cookie?: never;
         };
         /** My absences that are not over, and who decides for me meanwhile. */
-        get: operations["list"];
+        get: operations["get_me_delegations"];
         put?: never;
         /** Lets a colleague decide for me from then until then. What waits for me goes to him when it begins. */
-        post: operations["create"];
+        post: operations["post_me_delegations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2917,7 +3080,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends an absence of mine now. What was handed on stays where it is. */
-        delete: operations["remove"];
+        delete: operations["delete_me_delegations_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2930,10 +3093,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["mine"];
+        get: operations["get_me_device_keys"];
         put?: never;
         /** Enrols the phone the person is signed in on. The first one is accepted at once. */
-        post: operations["enrol_mine"];
+        post: operations["post_me_device_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2951,7 +3114,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Gives up a phone: what it records from now on needs a word. */
-        delete: operations["revoke"];
+        delete: operations["delete_me_device_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2964,7 +3127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["devices"];
+        get: operations["get_me_devices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2983,7 +3146,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["revoke"];
+        delete: operations["delete_me_devices_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2997,7 +3160,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same for myself. */
-        get: operations["own"];
+        get: operations["get_me_duty"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3014,7 +3177,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything stored about me, as one file. */
-        get: operations["own_export"];
+        get: operations["get_me_everything"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3031,7 +3194,7 @@ export interface paths {
             cookie?: never;
         };
         /** My own findings, newest first: the same as my manager sees. */
-        get: operations["mine"];
+        get: operations["get_me_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3049,7 +3212,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["answer"];
+        post: operations["post_me_findings_id_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3064,7 +3227,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who looked at my positions, newest first. */
-        get: operations["own"];
+        get: operations["get_me_ledger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3081,7 +3244,7 @@ export interface paths {
             cookie?: never;
         };
         /** My own mileage statement of a month (`yyyy-mm`): the same as my manager sees. */
-        get: operations["own"];
+        get: operations["get_me_mileage_month"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3098,7 +3261,7 @@ export interface paths {
             cookie?: never;
         };
         /** Everything my statement is made from. */
-        get: operations["own_export"];
+        get: operations["get_me_mileage_month_export_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3115,7 +3278,7 @@ export interface paths {
             cookie?: never;
         };
         /** My own statement as a table. */
-        get: operations["own_csv"];
+        get: operations["get_me_mileage_month_statement_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3132,10 +3295,44 @@ export interface paths {
             cookie?: never;
         };
         /** My own statement on paper. */
-        get: operations["own_pdf"];
+        get: operations["get_me_mileage_month_statement_pdf"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_me_passkeys"];
+        put?: never;
+        /** Keeps a new passkey; the same again answers as before. */
+        post: operations["post_me_passkeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives up a passkey of one's own. */
+        delete: operations["delete_me_passkeys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3151,7 +3348,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Changes the own password and ends all other sign-ins. */
-        post: operations["change_password"];
+        post: operations["post_me_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3166,7 +3363,7 @@ export interface paths {
             cookie?: never;
         };
         /** My own rounds of a day. */
-        get: operations["own"];
+        get: operations["get_me_patrols_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3182,7 +3379,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["my_policy"];
+        get: operations["get_me_policy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3201,7 +3398,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Accepts the location policy. */
-        post: operations["accept_policy"];
+        post: operations["post_me_policy_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3218,7 +3415,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Declares a private trip: from its beginning nothing is recorded, and what was recorded since then is removed. */
-        post: operations["begin_private"];
+        post: operations["post_me_private_trips"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3235,7 +3432,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a private trip now. */
-        post: operations["end_own"];
+        post: operations["post_me_private_trips_id_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3250,7 +3447,7 @@ export interface paths {
             cookie?: never;
         };
         /** The company's signed word for my own records, newest first. */
-        get: operations["receipts"];
+        get: operations["get_me_receipts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3268,7 +3465,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["begin_totp"];
+        post: operations["post_me_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3284,7 +3481,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["confirm_totp"];
+        post: operations["post_me_totp_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3300,7 +3497,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["disable_totp"];
+        post: operations["post_me_totp_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3315,7 +3512,7 @@ export interface paths {
             cookie?: never;
         };
         /** How well my own day is recorded: the same line my manager sees. Absent when nothing is recorded of me. */
-        get: operations["own"];
+        get: operations["get_me_tracking_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3332,7 +3529,7 @@ export interface paths {
             cookie?: never;
         };
         /** The truth card of my own visit. */
-        get: operations["my_card"];
+        get: operations["get_me_visits_id_truth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3354,7 +3551,7 @@ export interface paths {
          * Takes a reading. One below the last is refused unless the meter was replaced; maintenance that is due by it is made an
          *     order at once.
          */
-        post: operations["read"];
+        post: operations["post_meter_readings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3371,7 +3568,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Withdraws a wrong reading: it stays as a record and counts no more, and those after it are added up anew. */
-        post: operations["withdraw"];
+        post: operations["post_meter_readings_id_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3385,7 +3582,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_notices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3403,7 +3600,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["read"];
+        post: operations["post_notices_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3418,10 +3615,10 @@ export interface paths {
             cookie?: never;
         };
         /** All objects of the company, as their designers see them. */
-        get: operations["designed"];
+        get: operations["get_object_definitions"];
         put?: never;
         /** Makes an object with the draft of its fields. It is used as soon as they are published (`/forms/{id}/publish`). */
-        post: operations["create"];
+        post: operations["post_object_definitions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3436,14 +3633,14 @@ export interface paths {
             cookie?: never;
         };
         /** An object as it is designed. */
-        get: operations["one"];
+        get: operations["get_object_definitions_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes an object's name, list, numbers and grants, or retires it. Holds at once; numbers given stay. */
-        patch: operations["change"];
+        patch: operations["patch_object_definitions_id"];
         trace?: never;
     };
     "/api/v1/object-links": {
@@ -3454,7 +3651,7 @@ export interface paths {
             cookie?: never;
         };
         /** Records that refer to something: what is known of a customer in the company's own objects. At most 50 of each object. */
-        get: operations["links"];
+        get: operations["get_object_links"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3471,7 +3668,7 @@ export interface paths {
             cookie?: never;
         };
         /** The published objects the acting person may use, with what he may. */
-        get: operations["usable"];
+        get: operations["get_objects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3488,7 +3685,7 @@ export interface paths {
             cookie?: never;
         };
         /** One of them with its fields, in the version new records are filled in with. */
-        get: operations["face"];
+        get: operations["get_objects_key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3505,10 +3702,10 @@ export interface paths {
             cookie?: never;
         };
         /** Records of an object, as far as the reader's role sees them. */
-        get: operations["list"];
+        get: operations["get_objects_key_records"];
         put?: never;
         /** Makes a record; its number comes back with it. */
-        post: operations["create"];
+        post: operations["post_objects_key_records"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3523,7 +3720,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as text, in UTF-8 with the mark by which Excel knows it. */
-        get: operations["text"];
+        get: operations["get_objects_key_records_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3540,7 +3737,7 @@ export interface paths {
             cookie?: never;
         };
         /** The records the list shows, as a spreadsheet. */
-        get: operations["sheet"];
+        get: operations["get_objects_key_records_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3560,14 +3757,14 @@ export interface paths {
          * One record with its fields and what it said before. Shows where a person was if it has a place, so it goes to his
          *     ledger.
          */
-        get: operations["one"];
+        get: operations["get_objects_key_records_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes a record or hands it over; what it said before is kept with who, when and why. */
-        patch: operations["change"];
+        patch: operations["patch_objects_key_records_id"];
         trace?: never;
     };
     "/api/v1/objects/{key}/records/{id}/delete": {
@@ -3580,7 +3777,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Deletes a record: it leaves all lists, and what it said is kept. */
-        post: operations["delete"];
+        post: operations["post_objects_key_records_id_delete"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3595,7 +3792,41 @@ export interface paths {
             cookie?: never;
         };
         /** A file or picture of a record. */
-        get: operations["file"];
+        get: operations["get_objects_key_records_id_files_file_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of an object by group: counted, and a number of theirs summed. */
+        get: operations["get_objects_key_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{key}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text, in UTF-8 with the mark by which Excel knows it. Every export stands in the trail. */
+        get: operations["get_objects_key_report_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3612,7 +3843,7 @@ export interface paths {
             cookie?: never;
         };
         /** Forms of the company that may be filled in with ODK Collect, for a person who works in the field: an OpenRosa form list. */
-        get: operations["list"];
+        get: operations["get_openrosa_formList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3629,7 +3860,7 @@ export interface paths {
             cookie?: never;
         };
         /** A published version of a form as an ODK XForm. */
-        get: operations["form"];
+        get: operations["get_openrosa_forms_key_number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3646,7 +3877,7 @@ export interface paths {
             cookie?: never;
         };
         /** Files that belong to a form: there are none, its choices are within it. */
-        get: operations["manifest"];
+        get: operations["get_openrosa_forms_key_number_manifest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3663,7 +3894,7 @@ export interface paths {
             cookie?: never;
         };
         /** How to set up ODK Collect with this server. */
-        get: operations["setup"];
+        get: operations["get_openrosa_setup"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3680,13 +3911,13 @@ export interface paths {
             cookie?: never;
         };
         /** Where to send submissions. Collect asks with HEAD before it sends: an answer without a body. */
-        get: operations["welcome"];
+        get: operations["get_openrosa_submission"];
         put?: never;
         /**
          * Takes a submission of ODK Collect: a part `xml_submission_file` and its pictures by name, at most 24 MiB. The same instance
          *     may be sent again, also with further pictures: it is one record.
          */
-        post: operations["submit"];
+        post: operations["post_openrosa_submission"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3701,10 +3932,10 @@ export interface paths {
             cookie?: never;
         };
         /** All order types, retired ones last. */
-        get: operations["list"];
+        get: operations["get_order_types"];
         put?: never;
         /** Makes an order type. */
-        post: operations["create"];
+        post: operations["post_order_types"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3720,7 +3951,7 @@ export interface paths {
         };
         get?: never;
         /** Changes an order type. Orders that are there already keep the targets they were made with. */
-        put: operations["change"];
+        put: operations["put_order_types_id"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3736,10 +3967,10 @@ export interface paths {
             cookie?: never;
         };
         /** Work orders in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_orders"];
         put?: never;
         /** Takes an order in. */
-        post: operations["take_in"];
+        post: operations["post_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3754,7 +3985,7 @@ export interface paths {
             cookie?: never;
         };
         /** An order with its moves, parts and report. */
-        get: operations["one"];
+        get: operations["get_orders_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3773,7 +4004,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives an order to a person in reach: it becomes a task of his day, and he has the type's time to answer. */
-        post: operations["give"];
+        post: operations["post_orders_id_assign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3790,7 +4021,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Calls an order off, with the task that came of it if that has not begun. */
-        post: operations["cancel"];
+        post: operations["post_orders_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3808,7 +4039,7 @@ export interface paths {
          * Who could go now, with the reasons in numbers, as for urgent requests. Everybody whose position is used stands in his
          *     ledger first.
          */
-        get: operations["candidates"];
+        get: operations["get_orders_id_candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3827,7 +4058,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a finished order without a signature. Its report is fixed and says so. */
-        post: operations["close"];
+        post: operations["post_orders_id_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3842,7 +4073,7 @@ export interface paths {
             cookie?: never;
         };
         /** A picture the customer sent with an order, for those who see the order and for whoever has it. */
-        get: operations["photo"];
+        get: operations["get_orders_id_photos_photo_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3859,7 +4090,7 @@ export interface paths {
             cookie?: never;
         };
         /** The document of an order's report, as it was fixed. */
-        get: operations["document"];
+        get: operations["get_orders_id_report_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3878,7 +4109,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes an order back from whoever has it. */
-        post: operations["take_back"];
+        post: operations["post_orders_id_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3893,7 +4124,7 @@ export interface paths {
             cookie?: never;
         };
         /** Parts people in reach lack, oldest first. */
-        get: operations["asked"];
+        get: operations["get_part_requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3912,7 +4143,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Calls a request off. */
-        post: operations["cancel"];
+        post: operations["post_part_requests_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3929,7 +4160,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fulfils a request by a transfer into the van of who asked. */
-        post: operations["fulfil"];
+        post: operations["post_part_requests_id_fulfil"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3944,10 +4175,10 @@ export interface paths {
             cookie?: never;
         };
         /** Parts by number. */
-        get: operations["list"];
+        get: operations["get_parts"];
         put?: never;
         /** Adds a part. */
-        post: operations["create"];
+        post: operations["post_parts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3963,9 +4194,43 @@ export interface paths {
         };
         get?: never;
         /** Changes a part as a whole. What was built in keeps its price. */
-        put: operations["change"];
+        put: operations["put_parts_id"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Passkeys of people in reach, newest first. */
+        get: operations["get_passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws somebody's passkey: what it says from now on does not count. */
+        delete: operations["delete_passkeys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3979,7 +4244,7 @@ export interface paths {
             cookie?: never;
         };
         /** The rounds of a day with what became of each point. Reading is written into the ledger of each person shown. */
-        get: operations["results"];
+        get: operations["get_patrol_days"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3996,9 +4261,9 @@ export interface paths {
             cookie?: never;
         };
         /** Rounds in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_patrols"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_patrols"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4018,7 +4283,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_patrols_id"];
         trace?: never;
     };
     "/api/v1/photos/{id}/original": {
@@ -4029,7 +4294,7 @@ export interface paths {
             cookie?: never;
         };
         /** The bytes of a photo as the phone sent them. */
-        get: operations["original"];
+        get: operations["get_photos_id_original"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4046,7 +4311,7 @@ export interface paths {
             cookie?: never;
         };
         /** A photo with who, when and where at its foot. */
-        get: operations["stamped"];
+        get: operations["get_photos_id_stamped"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4063,7 +4328,7 @@ export interface paths {
             cookie?: never;
         };
         /** A photo of at most 480 pixels. */
-        get: operations["thumb"];
+        get: operations["get_photos_id_thumb"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4080,7 +4345,7 @@ export interface paths {
             cookie?: never;
         };
         /** Changes people in reach made of their own days, newest day first. */
-        get: operations["list"];
+        get: operations["get_plan_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4097,12 +4362,12 @@ export interface paths {
             cookie?: never;
         };
         /** What people may change of their own days. */
-        get: operations["rule"];
+        get: operations["get_plan_changes_rule"];
         /**
          * Says what people may change of their own days. Where something needs approval and no flow is in use for it, the head of
          *     the person's department decides.
          */
-        put: operations["set_rule"];
+        put: operations["put_plan_changes_rule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4118,7 +4383,7 @@ export interface paths {
             cookie?: never;
         };
         /** The planning board of a day: people with their hours, their tasks in order, what waits, and what was done. */
-        get: operations["board"];
+        get: operations["get_planning_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4137,7 +4402,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** When each visit of a draft would begin, the way, and every rule it breaks. Nothing is stored. */
-        post: operations["evaluate"];
+        post: operations["post_planning_evaluate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4157,7 +4422,7 @@ export interface paths {
          * A better draft, with its way and work before and after, and for every task left out the first rule against it.
          *     Locks, skills, windows, leave and shifts hold. Nothing is stored.
          */
-        post: operations["optimise"];
+        post: operations["post_planning_optimise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4178,7 +4443,7 @@ export interface paths {
          *     of its customer and the limits of each day. Locked visits stay on their day, and so do several visits at one customer.
          *     Before and after, bound and reasons as of one day. Nothing is stored.
          */
-        post: operations["optimise_days"];
+        post: operations["post_planning_optimise_days"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4195,7 +4460,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Where one task fits best, for everybody of a draft. Reckoned without asking anybody on the network. */
-        post: operations["places"];
+        post: operations["post_planning_places"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4215,7 +4480,7 @@ export interface paths {
          * Publishes a draft: all of it, or nothing when somebody else has changed one of its plans meanwhile. Everybody whose
          *     day is another now is told.
          */
-        post: operations["publish"];
+        post: operations["post_planning_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4235,7 +4500,7 @@ export interface paths {
          * Publishes drafts of several days, so that a visit may go from one day and person to another: all of it, or nothing
          *     when somebody else has changed one of the plans meanwhile.
          */
-        post: operations["publish_days"];
+        post: operations["post_planning_publish_days"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4250,10 +4515,10 @@ export interface paths {
             cookie?: never;
         };
         /** Plans, newest day first. */
-        get: operations["list"];
+        get: operations["get_plans"];
         put?: never;
         /** Plans a person's day: orders the customers and makes a task of each. */
-        post: operations["create"];
+        post: operations["post_plans"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4268,14 +4533,14 @@ export interface paths {
             cookie?: never;
         };
         /** One plan. */
-        get: operations["one"];
+        get: operations["get_plans_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes customers, order, window or note of a plan. */
-        patch: operations["patch"];
+        patch: operations["patch_plans_id"];
         trace?: never;
     };
     "/api/v1/plans/{id}/cancel": {
@@ -4291,7 +4556,7 @@ export interface paths {
          * Cancels a plan with all its tasks that have not begun. Locked visits are promises: with them the caller must say
          *     whether they stay.
          */
-        post: operations["cancel"];
+        post: operations["post_plans_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4305,9 +4570,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_policies"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_policies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4327,7 +4592,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_policies_id"];
         trace?: never;
     };
     "/api/v1/practices": {
@@ -4338,7 +4603,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who has practised which template, the newest first. Practice counts nowhere else. */
-        get: operations["list"];
+        get: operations["get_practices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4358,7 +4623,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Removes the note that somebody has practised. */
-        delete: operations["delete"];
+        delete: operations["delete_practices_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4373,7 +4638,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["close"];
+        post: operations["post_problems_id_close"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4388,7 +4653,7 @@ export interface paths {
             cookie?: never;
         };
         /** The piece of equipment a label is on: its name and whose service it is. */
-        get: operations["label"];
+        get: operations["get_public_equipment_label"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4407,7 +4672,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reports a fault of a piece of equipment, without a sign-in. */
-        post: operations["report_fault"];
+        post: operations["post_public_equipment_label_faults"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4422,7 +4687,7 @@ export interface paths {
             cookie?: never;
         };
         /** How an order stands, by the word the customer was given. */
-        get: operations["standing"];
+        get: operations["get_public_orders_token"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4444,7 +4709,7 @@ export interface paths {
          * A picture for a fault that waits, by the word its reporter was given: at most 3, 8 MiB each. It loses what a camera
          *     wrote into it.
          */
-        post: operations["add_photo"];
+        post: operations["post_public_orders_token_photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4461,7 +4726,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Rates a service, once. */
-        post: operations["rate"];
+        post: operations["post_public_orders_token_rating"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4476,7 +4741,7 @@ export interface paths {
             cookie?: never;
         };
         /** The document the customer signed. */
-        get: operations["document"];
+        get: operations["get_public_orders_token_report_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4493,10 +4758,10 @@ export interface paths {
             cookie?: never;
         };
         /** Where punches are expected, besides customers. */
-        get: operations["places"];
+        get: operations["get_punch_places"];
         put?: never;
         /** Makes a place. The same id with the same content answers as before. */
-        post: operations["create_place"];
+        post: operations["post_punch_places"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4517,7 +4782,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes or retires a place. Punches keep what was said of them. */
-        patch: operations["change_place"];
+        patch: operations["patch_punch_places_id"];
         trace?: never;
     };
     "/api/v1/punch-rules": {
@@ -4528,9 +4793,9 @@ export interface paths {
             cookie?: never;
         };
         /** How punches are judged: the company's rule first. Where there is none, punches are taken anywhere. */
-        get: operations["rules"];
+        get: operations["get_punch_rules"];
         /** Sets the rule of the company or of a department, for punches from now on. */
-        put: operations["put_rule"];
+        put: operations["put_punch_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4549,7 +4814,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a rule away: the one above it holds again. */
-        delete: operations["delete_rule"];
+        delete: operations["delete_punch_rules_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4566,7 +4831,27 @@ export interface paths {
          * The picture taken with a punch, for its owner and for those who see his attendance. Shows where he was, so it goes to his
          *     ledger.
          */
-        get: operations["photo"];
+        get: operations["get_punches_id_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a recording as the phone sent them, to be played. Whoever is not the person himself needs `audio.play`, and
+         *     stands in that person's ledger first.
+         */
+        get: operations["get_recordings_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4583,7 +4868,7 @@ export interface paths {
             cookie?: never;
         };
         /** Figures of everybody in reach on a day. Reading is written into each person's ledger. */
-        get: operations["daily"];
+        get: operations["get_reports_daily"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4600,7 +4885,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as a spreadsheet, with its filter, author and time in the head. */
-        get: operations["daily_sheet"];
+        get: operations["get_reports_daily_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4617,7 +4902,7 @@ export interface paths {
             cookie?: never;
         };
         /** One person's figures with the rows they sum. Reading is written into the person's ledger. */
-        get: operations["one"];
+        get: operations["get_reports_daily_employee_id_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4634,7 +4919,7 @@ export interface paths {
             cookie?: never;
         };
         /** Counted kilometres of everybody in reach in a month. Reading is written into each person's ledger. */
-        get: operations["team"];
+        get: operations["get_reports_mileage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4651,7 +4936,7 @@ export interface paths {
             cookie?: never;
         };
         /** A person's mileage statement of a month (`yyyy-mm`). Reading is written into the person's ledger. */
-        get: operations["one"];
+        get: operations["get_reports_mileage_employee_id_month"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4671,7 +4956,7 @@ export interface paths {
          * Everything the statement is made from, positions included: `tashi track statement` makes it again from this file.
          *     Reading is written into the person's ledger.
          */
-        get: operations["one_export"];
+        get: operations["get_reports_mileage_employee_id_month_export_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4688,7 +4973,7 @@ export interface paths {
             cookie?: never;
         };
         /** The statement as a table. Reading is written into the person's ledger. */
-        get: operations["one_csv"];
+        get: operations["get_reports_mileage_employee_id_month_statement_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4705,7 +4990,7 @@ export interface paths {
             cookie?: never;
         };
         /** The statement on paper. Reading is written into the person's ledger. */
-        get: operations["one_pdf"];
+        get: operations["get_reports_mileage_employee_id_month_statement_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4721,9 +5006,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list"];
+        get: operations["get_roles"];
         put?: never;
-        post: operations["create"];
+        post: operations["post_roles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4743,7 +5028,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["change"];
+        patch: operations["patch_roles_id"];
         trace?: never;
     };
     "/api/v1/roster": {
@@ -4754,9 +5039,9 @@ export interface paths {
             cookie?: never;
         };
         /** Who works which shift: people in reach, day by day. */
-        get: operations["table"];
+        get: operations["get_roster"];
         /** Sets cells of the duty table; all of them or none. */
-        put: operations["paint"];
+        put: operations["put_roster"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4779,7 +5064,7 @@ export interface paths {
          *     matrices get the travel times the company has chosen; then the answer says whose they are under `source`.
          *     One problem is solved at a time; who has to wait too long is told to come again.
          */
-        post: operations["solve"];
+        post: operations["post_route_solve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4796,7 +5081,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The order, way and time a plan would have. */
-        post: operations["preview"];
+        post: operations["post_routes_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4810,10 +5095,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["needed"];
+        get: operations["get_setup"];
         put?: never;
         /** Founds the first company. Works once, on an empty server. */
-        post: operations["setup"];
+        post: operations["post_setup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4828,10 +5113,10 @@ export interface paths {
             cookie?: never;
         };
         /** Weekly patterns of departments, and of people in reach. */
-        get: operations["patterns"];
+        get: operations["get_shift_patterns"];
         put?: never;
         /** Gives a department or a person a weekly pattern from a day on; one that began on the same day is replaced. */
-        post: operations["create_pattern"];
+        post: operations["post_shift_patterns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4849,7 +5134,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a pattern away: what held before it holds again. */
-        delete: operations["delete_pattern"];
+        delete: operations["delete_shift_patterns_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4863,10 +5148,10 @@ export interface paths {
             cookie?: never;
         };
         /** Shifts of the company, retired ones last. */
-        get: operations["shifts"];
+        get: operations["get_shifts"];
         put?: never;
         /** Makes a shift. The same id with the same content answers as before. */
-        post: operations["create_shift"];
+        post: operations["post_shifts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4887,7 +5172,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes a shift, for days to come and for days of months that are not closed. */
-        patch: operations["change_shift"];
+        patch: operations["patch_shifts_id"];
         trace?: never;
     };
     "/api/v1/stock-moves": {
@@ -4898,10 +5183,10 @@ export interface paths {
             cookie?: never;
         };
         /** What happened to the stocks in reach, newest first. */
-        get: operations["moved"];
+        get: operations["get_stock_moves"];
         put?: never;
         /** Receives, transfers, returns, counts or promises a part. */
-        post: operations["make_move"];
+        post: operations["post_stock_moves"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4916,10 +5201,10 @@ export interface paths {
             cookie?: never;
         };
         /** Stores and vans in reach, with what lies in them. */
-        get: operations["stocks"];
+        get: operations["get_stocks"];
         put?: never;
         /** Opens a store, or a person's van. */
-        post: operations["open_stock"];
+        post: operations["post_stocks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4934,7 +5219,7 @@ export interface paths {
             cookie?: never;
         };
         /** Live news of everything in reach, as server-sent events. */
-        get: operations["stream"];
+        get: operations["get_stream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4951,9 +5236,9 @@ export interface paths {
             cookie?: never;
         };
         /** When people are reminded of visits that are due. */
-        get: operations["read"];
+        get: operations["get_task_reminders"];
         /** Says when people are reminded. */
-        put: operations["write"];
+        put: operations["put_task_reminders"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4969,10 +5254,10 @@ export interface paths {
             cookie?: never;
         };
         /** All task templates with their current steps. */
-        get: operations["list"];
+        get: operations["get_task_templates"];
         put?: never;
         /** Makes a template. */
-        post: operations["create"];
+        post: operations["post_task_templates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4993,7 +5278,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes a template. Tasks already planned keep the steps they were planned with. */
-        patch: operations["change"];
+        patch: operations["patch_task_templates_id"];
         trace?: never;
     };
     "/api/v1/tasks": {
@@ -5004,10 +5289,10 @@ export interface paths {
             cookie?: never;
         };
         /** Tasks, newest day first, person by person in the order of the day. */
-        get: operations["list"];
+        get: operations["get_tasks"];
         put?: never;
         /** Gives a person one more task; it joins the day's plan, whose open rest is ordered anew. */
-        post: operations["create"];
+        post: operations["post_tasks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5022,7 +5307,7 @@ export interface paths {
             cookie?: never;
         };
         /** One task. */
-        get: operations["one"];
+        get: operations["get_tasks_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5041,7 +5326,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancels a task that has not begun. */
-        post: operations["cancel"];
+        post: operations["post_tasks_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5058,7 +5343,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Promises a task that has not begun to its customer, or takes the promise back: a locked one is not moved. */
-        post: operations["lock"];
+        post: operations["post_tasks_id_lock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5074,7 +5359,7 @@ export interface paths {
         };
         get?: never;
         /** Says what a task that is still to be made asks of whoever makes it. Who lacks a skill keeps the task; the board says so. */
-        put: operations["need"];
+        put: operations["put_tasks_id_skills"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5094,7 +5379,7 @@ export interface paths {
          * Changes the hours in which a task that has not begun is to begin, to what its customer has agreed to. A locked one
          *     keeps what was promised.
          */
-        put: operations["set_window"];
+        put: operations["put_tasks_id_window"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5110,10 +5395,10 @@ export interface paths {
             cookie?: never;
         };
         /** Territories in reach, with what they hold. */
-        get: operations["list"];
+        get: operations["get_territories"];
         put?: never;
         /** Makes a territory. */
-        post: operations["create"];
+        post: operations["post_territories"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5131,11 +5416,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a territory. Its customers stay with their owners and belong to none. */
-        delete: operations["remove"];
+        delete: operations["delete_territories_id"];
         options?: never;
         head?: never;
         /** Changes a territory. Its customers' owners stay; see the divisions for handing over. */
-        patch: operations["change"];
+        patch: operations["patch_territories_id"];
         trace?: never;
     };
     "/api/v1/territory-divisions": {
@@ -5146,13 +5431,13 @@ export interface paths {
             cookie?: never;
         };
         /** What was taken over, newest first. */
-        get: operations["history"];
+        get: operations["get_territory_divisions"];
         put?: never;
         /**
          * Proposes who is to have which customers. Nothing changes until it is taken over; the same person's older
          *     proposals that were not are dropped.
          */
-        post: operations["divide"];
+        post: operations["post_territory_divisions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5167,7 +5452,7 @@ export interface paths {
             cookie?: never;
         };
         /** A proposal, or what was taken over. */
-        get: operations["one_division"];
+        get: operations["get_territory_divisions_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5189,7 +5474,7 @@ export interface paths {
          * Gives visits that were planned before a take-over to who has their customers now: all of them on their days, each
          *     where it costs the least way, or none when a visit or a plan was changed meanwhile. Everybody whose day changes is told.
          */
-        post: operations["hand_over"];
+        post: operations["post_territory_divisions_id_hand_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5206,7 +5491,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Makes a proposal true: all owners change at once, or none when somebody changed one of the customers meanwhile. */
-        post: operations["take"];
+        post: operations["post_territory_divisions_id_take_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5221,10 +5506,10 @@ export interface paths {
             cookie?: never;
         };
         /** Trackers of people in reach, newest first. */
-        get: operations["list"];
+        get: operations["get_trackers"];
         put?: never;
         /** Makes a tracker. Its secret and set-up codes are shown this once. */
-        post: operations["create"];
+        post: operations["post_trackers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5241,7 +5526,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a tracker for good. */
-        post: operations["revoke"];
+        post: operations["post_trackers_id_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5259,7 +5544,7 @@ export interface paths {
          * How well everybody in reach is recorded, those who need help first. Reading is written into each shown
          *     person's ledger.
          */
-        get: operations["of_team"];
+        get: operations["get_tracking_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5278,7 +5563,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Who was near a place at a time. Only people in reach, only what was recorded on duty. */
-        post: operations["near"];
+        post: operations["post_tracks_near"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5293,7 +5578,7 @@ export interface paths {
             cookie?: never;
         };
         /** All positions of a day as a Parquet file: everybody in reach, all that is stored. Written into the ledger of each. */
-        get: operations["parquet"];
+        get: operations["get_tracks_positions_parquet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5310,7 +5595,7 @@ export interface paths {
             cookie?: never;
         };
         /** A person's day played back. Reading is written into the person's ledger. */
-        get: operations["track"];
+        get: operations["get_tracks_employee_id_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5329,7 +5614,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Learns anew from the visits of the last 60 days. */
-        post: operations["relearn"];
+        post: operations["post_travel_learn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5343,9 +5628,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["learned_times"];
+        get: operations["get_travel_learned"];
         /** Lets planning use what was learned, or not. */
-        put: operations["use_learned"];
+        put: operations["put_travel_learned"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5360,9 +5645,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read"];
+        get: operations["get_travel_setting"];
         /** Chooses where travel times come from. `If-Match` is the version shown, 0 the first time. */
-        put: operations["change"];
+        put: operations["put_travel_setting"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5380,7 +5665,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Travel times and distances between all of some places, by what the company has chosen. */
-        post: operations["table"];
+        post: operations["post_travel_table"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5395,7 +5680,7 @@ export interface paths {
             cookie?: never;
         };
         /** Findings, newest first. */
-        get: operations["list"];
+        get: operations["get_truth_findings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5412,7 +5697,7 @@ export interface paths {
             cookie?: never;
         };
         /** A finding. Opening somebody's goes to his ledger. */
-        get: operations["one"];
+        get: operations["get_truth_findings_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5430,7 +5715,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["decide"];
+        post: operations["post_truth_findings_id_decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5447,7 +5732,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** The second opinion on a decision that touches pay. */
-        post: operations["second"];
+        post: operations["post_truth_findings_id_second"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5461,8 +5746,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["read_rules"];
-        put: operations["write_rules"];
+        get: operations["get_truth_rules"];
+        put: operations["put_truth_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5477,7 +5762,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["statistics"];
+        get: operations["get_truth_statistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5494,7 +5779,7 @@ export interface paths {
             cookie?: never;
         };
         /** The truth card of a visit. Shows where a person was, so it goes to his ledger. */
-        get: operations["visit_card"];
+        get: operations["get_truth_visits_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5513,7 +5798,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens an upload, or answers how far it is. */
-        post: operations["open"];
+        post: operations["post_uploads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5528,14 +5813,14 @@ export interface paths {
             cookie?: never;
         };
         /** How far an upload is. */
-        get: operations["state"];
+        get: operations["get_uploads_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Takes the next piece, at most 256 KiB. After the last one the hash is checked. */
-        patch: operations["append"];
+        patch: operations["patch_uploads_id"];
         trace?: never;
     };
     "/api/v1/views": {
@@ -5546,10 +5831,10 @@ export interface paths {
             cookie?: never;
         };
         /** My views of a list and those shared with the company. */
-        get: operations["list"];
+        get: operations["get_views"];
         put?: never;
         /** Keeps a view. Sent again with the same id and content it is kept once. */
-        post: operations["create"];
+        post: operations["post_views"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5567,11 +5852,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Deletes a view. */
-        delete: operations["remove"];
+        delete: operations["delete_views_id"];
         options?: never;
         head?: never;
         /** Renames a view, gives it other filters, shares it or takes it back. Whoever runs the company's settings may change shared ones. */
-        patch: operations["change"];
+        patch: operations["patch_views_id"];
         trace?: never;
     };
     "/api/v1/visits": {
@@ -5582,7 +5867,7 @@ export interface paths {
             cookie?: never;
         };
         /** Visits, newest first. */
-        get: operations["list"];
+        get: operations["get_visits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5599,7 +5884,7 @@ export interface paths {
             cookie?: never;
         };
         /** One visit with fence, steps and photos. Shows where a person was, so it goes to his ledger. */
-        get: operations["one"];
+        get: operations["get_visits_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5629,6 +5914,15 @@ export interface components {
              * @description Cases he is asked in.
              */
             todo: number;
+        };
+        /** @description A file beside a comment. */
+        ApprovalFile: {
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
         };
         /** @description A case with what was handed in, what happened, and what the reader may do. */
         ApprovalPage: components["schemas"]["ApprovalRow"] & {
@@ -6014,6 +6308,27 @@ export interface components {
             planned_days: number;
             /** Format: int64 */
             trip_days: number;
+        };
+        /** @description A recording by reference. Its bytes may still be on the phone (`awaiting`). */
+        AudioRef: {
+            /** Format: int64 */
+            duration_ms: number;
+            /** Format: uuid */
+            id: string;
+            mime: string;
+            /** Format: date-time */
+            received_at: string | null;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description awaiting, stored or erased. */
+            status: string;
+            /** @description It was certainly made between these two, as the phone's own signatures bound it. */
+            taken_between: string[] | null;
+            /** @description To be played by those who may; each playing is written into the person's ledger. */
+            url: string;
         };
         /** @description One line of the trail. */
         AuditEntry: {
@@ -6748,6 +7063,22 @@ export interface components {
         Code: {
             code: string;
         };
+        /**
+         * @description How a code is shown.
+         * @enum {string}
+         */
+        CodeKind: "rotating" | "printed";
+        /** @description What is needed to set up the screen of a code or to print it. */
+        CodeSheet: {
+            customer: string;
+            kind: components["schemas"]["CodeKind"];
+            /** @description `text` as a square. */
+            qr_svg: string;
+            /** @description Of a rotating code: the address its screen opens once; of a printed one: the text of its square or tag. */
+            text: string;
+            /** @description Of a printed one, to be typed where it cannot be scanned. */
+            word: string | null;
+        };
         /** @description A colleague who may be asked. */
         Colleague: {
             department: string;
@@ -6809,6 +7140,26 @@ export interface components {
             primary: boolean;
             title: string | null;
         };
+        /** @description Fields a company added to a noun of ours. */
+        CustomFields: {
+            /**
+             * Format: uuid
+             * @description The form that holds them.
+             */
+            form_id: string;
+            /** @description customer or employee. */
+            noun: string;
+            /**
+             * Format: int64
+             * @description Version in force.
+             */
+            number: number;
+            /** @description A FormSpec. */
+            spec: Record<string, never>;
+        };
+        CustomFieldsList: {
+            items: components["schemas"]["CustomFields"][];
+        };
         /** @description A customer (or prospect) as shown. */
         Customer: {
             address: string | null;
@@ -6817,6 +7168,8 @@ export interface components {
             /** @description Number in the company's own books, unique. */
             code: string | null;
             contact: components["schemas"]["Contact"] | null;
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             department: components["schemas"]["Ref"];
             /** @description A, B or C. */
             grade: string | null;
@@ -6877,6 +7230,29 @@ export interface components {
         CustomerClasses: {
             items: components["schemas"]["CustomerClass"][];
         };
+        /** @description A code of a customer, without its secret. */
+        CustomerCode: {
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CodeKind"];
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Steps proved with it.
+             */
+            uses: number;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        CustomerCodes: {
+            items: components["schemas"]["CustomerCode"][];
+        };
         /** @description Absent fields stay as they are. */
         CustomerPatch: {
             address?: string | null;
@@ -6884,6 +7260,8 @@ export interface components {
             /** Format: uuid */
             class_id?: string | null;
             code?: string | null;
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom?: Record<string, never>;
             datum?: string | null;
             /** Format: uuid */
             department_id?: string | null;
@@ -7524,6 +7902,8 @@ export interface components {
              * @description Stable number to colour the initial with.
              */
             color_seed: number;
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             /** @description What is said of his days; what is absent follows the company. */
             day: components["schemas"]["EmployeeDay"];
             department: components["schemas"]["Ref"];
@@ -7574,6 +7954,8 @@ export interface components {
             /** Format: uuid */
             calendar_id?: string | null;
             code?: string | null;
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom?: Record<string, never>;
             day?: components["schemas"]["EmployeeDay"] | null;
             /** Format: uuid */
             department_id?: string | null;
@@ -7993,11 +8375,15 @@ export interface components {
             calendar_today: components["schemas"]["Window"][];
             /** @description What the checked items of each customer brought the last time. */
             checks: components["schemas"]["CheckLast"][];
+            /** @description What this person can hand in so that he chooses who decides. */
+            choices: components["schemas"]["SubjectChoice"][];
             /** @description People of his department, for forms that ask for one. */
             colleagues: components["schemas"]["Ref"][];
             contacts: {
                 [key: string]: components["schemas"]["Contact"][];
             };
+            /** @description What the company asks of customers beside ours, a FormSpec; null when nothing. */
+            customer_fields: Record<string, never> | null;
             /** @description His own, and those he is to visit. */
             customers: components["schemas"]["Customer"][];
             /** Format: date */
@@ -8655,7 +9041,7 @@ export interface components {
          * @description Why a visit does not count.
          * @enum {string}
          */
-        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished" | "finding_open";
+        IneffectiveReason: "outside_fence" | "too_short" | "steps_missing" | "not_finished" | "finding_open" | "proofs_missing";
         /** @description What a walk over the stored log found. */
         Inspection: {
             /** Format: date-time */
@@ -9207,7 +9593,7 @@ export interface components {
          * @description What was looked at.
          * @enum {string}
          */
-        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance";
+        Looked: "live" | "playback" | "export" | "report" | "visit" | "mileage" | "everything" | "fence" | "search" | "finding" | "positions" | "attendance" | "recording";
         /** @description A turn to come. */
         MaintenanceAhead: {
             customer: components["schemas"]["Ref"];
@@ -9763,6 +10149,11 @@ export interface components {
         MyObjects: {
             items: components["schemas"]["MyObject"][];
         };
+        /** @description The own passkeys, and the host they belong to. */
+        MyPasskeys: {
+            items: components["schemas"]["Passkey"][];
+            rp_id: string;
+        };
         /** @description The person's own location policy and working time. */
         MyPolicy: {
             /** Format: date-time */
@@ -9843,6 +10234,8 @@ export interface components {
             } | null;
             /** @description Needed when rejecting and sending back. */
             comment?: string | null;
+            /** @description Files sent for it before (`/approvals/{id}/files`), at most 5. */
+            file_ids?: string[];
             /**
              * Format: uuid
              * @description Made by the client; the same id counts once.
@@ -9969,6 +10362,8 @@ export interface components {
             class_id?: string | null;
             code?: string | null;
             contact?: components["schemas"]["NewContact"] | null;
+            /** @description Answers to the company's own fields (`/custom-fields`), by key. */
+            custom?: Record<string, never>;
             /** @description wgs84 (default), gcj02 or bd09. */
             datum?: string | null;
             /** Format: uuid */
@@ -9986,6 +10381,11 @@ export interface components {
             status?: string | null;
             tags?: string[];
             whom?: components["schemas"]["CustomerWhom"] | null;
+        };
+        NewCustomerCode: {
+            /** Format: uuid */
+            id?: string | null;
+            kind: components["schemas"]["CodeKind"];
         };
         /** @description An absence. */
         NewDelegation: {
@@ -10036,6 +10436,8 @@ export interface components {
             calendar_id?: string | null;
             /** @description Number in the company's own books, unique. */
             code?: string | null;
+            /** @description Answers to the company's own fields (`/custom-fields`), by key. */
+            custom?: Record<string, never>;
             day?: components["schemas"]["EmployeeDay"];
             /** Format: uuid */
             department_id: string;
@@ -10283,6 +10685,19 @@ export interface components {
             price_minor: number;
             unit: string;
         };
+        /** @description A new passkey, to be kept for the person who is signed in. Bytes in base64url without padding. */
+        NewPasskey: {
+            authenticator_data: string;
+            client_data: string;
+            /**
+             * Format: uuid
+             * @description Made by the phone (UUIDv7).
+             */
+            id: string;
+            name: string;
+            /** @description The random word of the server it was asked with: that of a snapshot of the last ten minutes. */
+            nonce: string;
+        };
         /** @description The new first password; shown this once. */
         NewPassword: {
             initial_password: string;
@@ -10408,6 +10823,11 @@ export interface components {
         /** @description A step as sent. Without an id it gets one. */
         NewStep: {
             /**
+             * Format: int64
+             * @description Longest recording, seconds; absent: five minutes.
+             */
+            audio_max_s?: number | null;
+            /**
              * Format: uuid
              * @description Of a form step: a published form that is not retired.
              */
@@ -10430,6 +10850,8 @@ export interface components {
             min?: number | null;
             options?: string[] | null;
             point?: components["schemas"]["StepPoint"] | null;
+            /** @description What proves it, in the order asked for; each at most once. */
+            proofs?: components["schemas"]["StepProof"][];
             title: string;
             title_en?: string | null;
         };
@@ -10544,10 +10966,13 @@ export interface components {
         NewUpload: {
             /**
              * Format: uuid
-             * @description Of the photo, or of the file an answer names.
+             * @description Of the photo, the recording, or the file an answer names.
              */
             id: string;
-            /** @description Of a photo: image/jpeg, image/png or image/webp. What a file is its bytes say. */
+            /**
+             * @description Of a photo: image/jpeg, image/png or image/webp; of a recording: audio/webm, audio/ogg or audio/mp4. What a file is its
+             *     bytes say.
+             */
             mime: string;
             /** @description What a file is called; absent for a photo of a visit. */
             name?: string | null;
@@ -10816,6 +11241,17 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description Records summed up by group, largest first. */
+        ObjectReport: {
+            groups: components["schemas"]["ReportGroup"][];
+            /**
+             * Format: int64
+             * @description Records the filters find; each counts once.
+             */
+            records: number;
+            /** @description There are more groups than are shown. */
+            truncated: boolean;
         };
         /**
          * @description What a good order of stops saves.
@@ -11394,6 +11830,8 @@ export interface components {
                 /** @description Number in the company's own books, unique. */
                 code?: string | null;
                 contact?: components["schemas"]["Contact"] | null;
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 department: components["schemas"]["Ref"];
                 /** @description A, B or C. */
                 grade?: string | null;
@@ -11475,6 +11913,8 @@ export interface components {
                  * @description Stable number to colour the initial with.
                  */
                 color_seed: number;
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 /** @description What is said of his days; what is absent follows the company. */
                 day: components["schemas"]["EmployeeDay"];
                 department: components["schemas"]["Ref"];
@@ -12447,6 +12887,26 @@ export interface components {
         PartRequests: {
             items: components["schemas"]["PartRequest"][];
         };
+        /** @description A passkey as it is shown. */
+        Passkey: {
+            /** @description As the authenticator names it, base64url. */
+            credential_id: string;
+            employee: components["schemas"]["Ref"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            /** @description It may be on several devices of the person. */
+            synced: boolean;
+            /** Format: date-time */
+            used_at: string | null;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        Passkeys: {
+            items: components["schemas"]["Passkey"][];
+        };
         PasswordChange: {
             new: string;
             old: string;
@@ -12663,6 +13123,11 @@ export interface components {
             /** Format: uuid */
             photo_id: string;
         };
+        /**
+         * @description What a picture of a step is.
+         * @enum {string}
+         */
+        PhotoPurpose: "photo" | "signature" | "group_photo";
         /** @description A photo by reference. Its bytes may still be on the phone (`awaiting`). */
         PhotoRef: {
             /** Format: int64 */
@@ -12672,6 +13137,7 @@ export interface components {
             /** @description Taken with the app's own camera, not chosen from a gallery. */
             live: boolean;
             original_url: string;
+            purpose: components["schemas"]["PhotoPurpose"];
             /**
              * Format: date-time
              * @description When the bytes were here.
@@ -13010,6 +13476,22 @@ export interface components {
             type: string;
         };
         /**
+         * @description Why.
+         * @enum {string}
+         */
+        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied";
+        /** @description A proof of a step as it was judged. */
+        ProofGiven: {
+            detail: components["schemas"]["ProofDetail"] | null;
+            proof: components["schemas"]["StepProof"];
+            state: components["schemas"]["ProofState"];
+        };
+        /**
+         * @description How a proof was judged.
+         * @enum {string}
+         */
+        ProofState: "held" | "weak" | "failed";
+        /**
          * @description Who answers.
          * @enum {string}
          */
@@ -13150,6 +13632,13 @@ export interface components {
             /** Format: int64 */
             radius_m: number;
         };
+        /** @description People chosen for a record. */
+        PutChoice: {
+            /** @description By step. */
+            chosen: {
+                [key: string]: string[];
+            };
+        };
         /** @description What the customer thought of it. */
         Rating: {
             /** Format: int64 */
@@ -13248,6 +13737,28 @@ export interface components {
         /** @description Why a month is opened again. */
         Reopening: {
             reason: string;
+        };
+        /** @description A group of records. */
+        ReportGroup: {
+            /**
+             * Format: int64
+             * @description How many of them answered.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description A record with several values of the field counts in each of them.
+             */
+            count: number;
+            /** @description The value of the field, an id, or a month (`2027-03`); empty: not answered. */
+            key: string;
+            /** @description As people read it. */
+            label: string;
+            /**
+             * Format: double
+             * @description Of the records that answered; null when none did, or nothing is summed.
+             */
+            sum: number | null;
         };
         /** @description Answers corrected by their author. */
         Resubmission: {
@@ -13669,6 +14180,11 @@ export interface components {
         /** @description One thing to do on site. */
         Step: {
             /**
+             * Format: int64
+             * @description Longest recording, seconds.
+             */
+            audio_max_s: number | null;
+            /**
              * Format: uuid
              * @description Of a form step.
              */
@@ -13710,14 +14226,24 @@ export interface components {
             /** @description What can be chosen. */
             options: string[] | null;
             point: components["schemas"]["StepPoint"] | null;
+            /** @description What proves it, in the order asked for. */
+            proofs: components["schemas"]["StepProof"][];
             title: string;
             title_en: string | null;
+        };
+        /** @description A step whose people the requester chooses. */
+        StepChoice: {
+            /** Format: int64 */
+            most: number;
+            /** @description As the company calls it; empty when it has no name. */
+            name: string;
+            node: string;
         };
         /**
          * @description What a step asks for.
          * @enum {string}
          */
-        StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form";
+        StepKind: "photo" | "choice" | "text" | "number" | "yes_no" | "form" | "confirm";
         /** @description What a step asks for as a point of a round. */
         StepPoint: {
             /** @description Word of the label that must be scanned. Absent: the check-in is proof enough. */
@@ -13732,6 +14258,11 @@ export interface components {
             /** Format: int32 */
             to_minute?: number | null;
         };
+        /**
+         * @description What proves a step beside its answer. They are asked for in the order of the step.
+         * @enum {string}
+         */
+        StepProof: "place" | "photo" | "signature" | "audio" | "code" | "group_photo" | "passkey";
         /** @description A store or somebody's van. */
         Stock: {
             /** @description Who looks after it. */
@@ -13786,6 +14317,20 @@ export interface components {
         Stocks: {
             items: components["schemas"]["Stock"][];
         };
+        /** @description What can be handed in so that its requester chooses who decides. */
+        SubjectChoice: {
+            /** @description form, object, leave, … */
+            kind: string;
+            steps: components["schemas"]["StepChoice"][];
+            /**
+             * Format: uuid
+             * @description Its definition; nil for kinds there is one of.
+             */
+            subject_id: string;
+        };
+        SubjectChoices: {
+            items: components["schemas"]["SubjectChoice"][];
+        };
         /** @description A field formulas may look at as `form.<key>`. */
         SubjectField: {
             key: string;
@@ -13839,10 +14384,10 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description visit.check_in, visit.step, visit.photo, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
+             * @description visit.check_in, visit.step, visit.photo, visit.audio, visit.summary, visit.check_out, task.accept, task.skip, plan.reorder,
              *     task.on_the_way, urgent.accept, urgent.refuse, order.accept, order.refuse, order.pause, order.resume, order.part,
              *     order.reading, order.request, order.finish, order.sign, private.start, private.end, notice.read, plan.read, problem.open,
-             *     object.create, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
+             *     object.create, approval.choose, punch, attendance.request, attendance.withdraw, article.read, practice.done or consent.
              */
             kind: string;
             /**
@@ -14242,6 +14787,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             comment: string | null;
+            /** @description Files that came with it (`/approval-files/{id}`). */
+            files: components["schemas"]["ApprovalFile"][];
             instead_of: components["schemas"]["Ref"] | null;
             /**
              * Format: int64
@@ -14629,6 +15176,7 @@ export interface components {
         /** @description A step with what was done. */
         VisitStep: {
             at: number[] | null;
+            audio: components["schemas"]["AudioRef"][];
             /** Format: date-time */
             ended_at: string | null;
             /**
@@ -14637,6 +15185,8 @@ export interface components {
              */
             guide_opened_at: string | null;
             photos: components["schemas"]["PhotoRef"][];
+            /** @description How the proofs it asks for were judged, in their order. */
+            proofs: components["schemas"]["ProofGiven"][];
             reason: string | null;
             /** @description How the label of its point was read: scan or typed. */
             scanned: string | null;
@@ -14807,7 +15357,88 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    get_approval_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectChoices"];
+                };
+            };
+        };
+    };
+    put_approval_choices_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutChoice"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_approval_files_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_approvals: {
         parameters: {
             query?: {
                 /**
@@ -14854,7 +15485,7 @@ export interface operations {
             };
         };
     };
-    people: {
+    get_approvals_colleagues: {
         parameters: {
             query?: {
                 /** @description Part of the name, or pinyin. */
@@ -14876,7 +15507,7 @@ export interface operations {
             };
         };
     };
-    counts: {
+    get_approvals_counts: {
         parameters: {
             query?: never;
             header?: never;
@@ -14895,7 +15526,7 @@ export interface operations {
             };
         };
     };
-    bulk: {
+    post_approvals_decisions: {
         parameters: {
             query?: never;
             header?: never;
@@ -14926,7 +15557,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_approvals_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -14955,7 +15586,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_approvals_id_actions: {
         parameters: {
             query?: never;
             header?: never;
@@ -15012,7 +15643,69 @@ export interface operations {
             };
         };
     };
-    list: {
+    post_approvals_id_files: {
+        parameters: {
+            query: {
+                /** @description Made by the sender: sent twice it is one file. */
+                file_id?: string | null;
+                /** @description As it is called where it comes from. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalFile"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_article_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -15031,7 +15724,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_article_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -15070,7 +15763,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_article_categories_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -15105,7 +15798,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_article_categories_id: {
         parameters: {
             query?: never;
             header: {
@@ -15156,7 +15849,7 @@ export interface operations {
             };
         };
     };
-    give: {
+    get_article_files_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -15186,7 +15879,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_articles: {
         parameters: {
             query?: {
                 /** @description Words of title, tags or text; then the best come first, at most 200, and there is no next page. */
@@ -15224,7 +15917,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_articles: {
         parameters: {
             query?: never;
             header?: never;
@@ -15263,7 +15956,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_articles_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -15292,7 +15985,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_articles_id: {
         parameters: {
             query?: never;
             header: {
@@ -15343,7 +16036,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_articles_id_files: {
         parameters: {
             query: {
                 /** @description Made by the sender: sent twice it is one file. */
@@ -15405,7 +16098,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_articles_id_publish: {
         parameters: {
             query?: never;
             header: {
@@ -15456,7 +16149,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_articles_id_readers: {
         parameters: {
             query?: never;
             header?: never;
@@ -15493,7 +16186,7 @@ export interface operations {
             };
         };
     };
-    sheet: {
+    get_articles_id_readers_xlsx: {
         parameters: {
             query?: never;
             header?: never;
@@ -15531,7 +16224,7 @@ export interface operations {
             };
         };
     };
-    remind: {
+    post_articles_id_remind: {
         parameters: {
             query?: never;
             header?: never;
@@ -15568,7 +16261,7 @@ export interface operations {
             };
         };
     };
-    version: {
+    get_articles_id_versions_number: {
         parameters: {
             query?: never;
             header?: never;
@@ -15598,7 +16291,7 @@ export interface operations {
             };
         };
     };
-    month: {
+    get_attendance: {
         parameters: {
             query?: {
                 /** @description yyyy-mm; this month when left out. */
@@ -15631,7 +16324,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_attendance_requests: {
         parameters: {
             query?: {
                 /** @description running, returned, approved, rejected, withdrawn or cancelled. */
@@ -15658,7 +16351,7 @@ export interface operations {
             };
         };
     };
-    file: {
+    get_attendance_xlsx: {
         parameters: {
             query?: {
                 /** @description yyyy-mm; this month when left out. */
@@ -15692,7 +16385,7 @@ export interface operations {
             };
         };
     };
-    close: {
+    post_attendance_months_month_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -15738,7 +16431,7 @@ export interface operations {
             };
         };
     };
-    reopen: {
+    post_attendance_months_month_reopen: {
         parameters: {
             query?: never;
             header?: never;
@@ -15788,7 +16481,7 @@ export interface operations {
             };
         };
     };
-    today: {
+    get_attendance_today: {
         parameters: {
             query?: {
                 /** @description Today when left out. */
@@ -15819,7 +16512,7 @@ export interface operations {
             };
         };
     };
-    day: {
+    get_attendance_employee_id_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -15858,7 +16551,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_audit: {
         parameters: {
             query?: {
                 actor_id?: string | null;
@@ -15885,7 +16578,7 @@ export interface operations {
             };
         };
     };
-    login: {
+    post_auth_login: {
         parameters: {
             query?: never;
             header?: never;
@@ -15924,7 +16617,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    post_auth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -15941,7 +16634,7 @@ export interface operations {
             };
         };
     };
-    basemap: {
+    get_basemap: {
         parameters: {
             query?: never;
             header?: never;
@@ -15960,7 +16653,7 @@ export interface operations {
             };
         };
     };
-    set_basemap: {
+    put_basemap: {
         parameters: {
             query?: never;
             header?: never;
@@ -15983,7 +16676,7 @@ export interface operations {
             };
         };
     };
-    generated: {
+    get_basemap_generated_geojson: {
         parameters: {
             query?: never;
             header?: never;
@@ -16003,7 +16696,7 @@ export interface operations {
             };
         };
     };
-    calendar: {
+    get_calendar_feeds_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -16034,7 +16727,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_calendars: {
         parameters: {
             query?: never;
             header?: never;
@@ -16053,7 +16746,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_calendars: {
         parameters: {
             query?: never;
             header?: never;
@@ -16084,7 +16777,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_calendars_id: {
         parameters: {
             query?: never;
             header: {
@@ -16119,7 +16812,7 @@ export interface operations {
             };
         };
     };
-    failures: {
+    get_checks_failures: {
         parameters: {
             query: {
                 day_from: string;
@@ -16154,7 +16847,7 @@ export interface operations {
             };
         };
     };
-    scores: {
+    get_checks_scores: {
         parameters: {
             query: {
                 day_from: string;
@@ -16189,7 +16882,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_company: {
         parameters: {
             query?: never;
             header?: never;
@@ -16208,7 +16901,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_company: {
         parameters: {
             query?: never;
             header: {
@@ -16241,7 +16934,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_company_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -16260,7 +16953,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_company_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -16291,7 +16984,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_company_retention: {
         parameters: {
             query?: never;
             header?: never;
@@ -16310,7 +17003,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_company_retention: {
         parameters: {
             query?: never;
             header?: never;
@@ -16341,7 +17034,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_contacts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -16368,7 +17061,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_contacts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -16401,7 +17094,7 @@ export interface operations {
             };
         };
     };
-    phone: {
+    get_contacts_id_phone: {
         parameters: {
             query?: never;
             header?: never;
@@ -16430,7 +17123,55 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_custom_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldsList"];
+                };
+            };
+        };
+    };
+    put_custom_fields_noun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                noun: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_customer_classes: {
         parameters: {
             query?: never;
             header?: never;
@@ -16449,7 +17190,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_customer_classes: {
         parameters: {
             query?: never;
             header?: never;
@@ -16480,7 +17221,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_customer_classes_id: {
         parameters: {
             query?: never;
             header: {
@@ -16515,7 +17256,63 @@ export interface operations {
             };
         };
     };
-    list: {
+    delete_customer_codes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customer_codes_id_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSheet"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_customers: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
@@ -16531,6 +17328,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16553,7 +17355,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_customers: {
         parameters: {
             query?: never;
             header?: never;
@@ -16592,7 +17394,7 @@ export interface operations {
             };
         };
     };
-    text: {
+    get_customers_csv: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
@@ -16608,6 +17410,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16639,7 +17446,7 @@ export interface operations {
             };
         };
     };
-    sheet: {
+    get_customers_xlsx: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
@@ -16655,6 +17462,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16686,7 +17498,7 @@ export interface operations {
             };
         };
     };
-    points: {
+    get_customers_points: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address. */
@@ -16702,6 +17514,11 @@ export interface operations {
                 status?: string | null;
                 /** @description west,south,east,north in degrees. */
                 bbox?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shelf_metres","from":3}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 /** @description name, -name, last_visit or -last_visit. */
                 sort?: string | null;
                 limit?: number | null;
@@ -16724,7 +17541,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_customers_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -16753,7 +17570,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_customers_id: {
         parameters: {
             query?: never;
             header: {
@@ -16796,7 +17613,7 @@ export interface operations {
             };
         };
     };
-    customer360: {
+    get_customers_id_360: {
         parameters: {
             query?: never;
             header?: never;
@@ -16825,7 +17642,77 @@ export interface operations {
             };
         };
     };
-    create: {
+    get_customers_id_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCodes"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customers_id_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCode"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_customers_id_contacts: {
         parameters: {
             query?: never;
             header?: never;
@@ -16858,7 +17745,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    get_customers_id_owners: {
         parameters: {
             query?: never;
             header?: never;
@@ -16887,7 +17774,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_customers_id_problems: {
         parameters: {
             query?: never;
             header?: never;
@@ -16920,7 +17807,7 @@ export interface operations {
             };
         };
     };
-    accounts: {
+    get_demo_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -16939,7 +17826,7 @@ export interface operations {
             };
         };
     };
-    attack_live: {
+    post_demo_attacks: {
         parameters: {
             query?: never;
             header?: never;
@@ -16970,7 +17857,7 @@ export interface operations {
             };
         };
     };
-    start_over: {
+    post_demo_reset: {
         parameters: {
             query?: never;
             header?: never;
@@ -16995,7 +17882,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_departments: {
         parameters: {
             query?: never;
             header?: never;
@@ -17014,7 +17901,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_departments: {
         parameters: {
             query?: never;
             header?: never;
@@ -17045,7 +17932,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_departments_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -17072,7 +17959,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_departments_id: {
         parameters: {
             query?: never;
             header: {
@@ -17107,7 +17994,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_device_keys: {
         parameters: {
             query?: {
                 /** @description waiting, accepted, refused or revoked. */
@@ -17132,7 +18019,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    post_device_keys_id_decision: {
         parameters: {
             query?: never;
             header?: never;
@@ -17173,7 +18060,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_dispatch_requests: {
         parameters: {
             query?: {
                 /** @description open, offered, accepted, done, cancelled; several separated by commas. */
@@ -17197,7 +18084,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_dispatch_requests: {
         parameters: {
             query?: never;
             header?: never;
@@ -17244,7 +18131,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_dispatch_requests_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -17273,7 +18160,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_dispatch_requests_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -17322,7 +18209,7 @@ export interface operations {
             };
         };
     };
-    candidates: {
+    get_dispatch_requests_id_candidates: {
         parameters: {
             query?: never;
             header?: never;
@@ -17359,7 +18246,7 @@ export interface operations {
             };
         };
     };
-    send: {
+    post_dispatch_requests_id_offers: {
         parameters: {
             query?: never;
             header?: never;
@@ -17400,7 +18287,7 @@ export interface operations {
             };
         };
     };
-    withdraw: {
+    post_dispatch_requests_id_withdraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -17437,7 +18324,7 @@ export interface operations {
             };
         };
     };
-    read_rules: {
+    get_dispatch_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -17456,7 +18343,7 @@ export interface operations {
             };
         };
     };
-    write_rules: {
+    put_dispatch_rules: {
         parameters: {
             query?: never;
             header: {
@@ -17497,7 +18384,7 @@ export interface operations {
             };
         };
     };
-    read_skills: {
+    get_dispatch_skills: {
         parameters: {
             query?: never;
             header?: never;
@@ -17516,7 +18403,7 @@ export interface operations {
             };
         };
     };
-    write_skills: {
+    put_dispatch_skills_employee_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -17557,7 +18444,7 @@ export interface operations {
             };
         };
     };
-    take_back: {
+    post_duty_entries_id_revoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -17586,7 +18473,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_employees: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, phone or code. */
@@ -17594,6 +18481,11 @@ export interface operations {
                 department_id?: string | null;
                 status?: string | null;
                 role_id?: string | null;
+                /**
+                 * @description Conditions on the company's own fields, at most 4, as a JSON list: `[{"field":"shoe_size","from":40}]`; also
+                 *     `one_of`, `contains`, `to` and `empty`.
+                 */
+                custom?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 /** @description Also tell how many there are in all. */
@@ -17615,7 +18507,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_employees: {
         parameters: {
             query?: never;
             header?: never;
@@ -17646,7 +18538,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_employees_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -17675,7 +18567,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_employees_id: {
         parameters: {
             query?: never;
             header: {
@@ -17710,7 +18602,7 @@ export interface operations {
             };
         };
     };
-    of_employee: {
+    get_employees_id_duty: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -17752,7 +18644,7 @@ export interface operations {
             };
         };
     };
-    declare_for: {
+    post_employees_id_duty_entries: {
         parameters: {
             query?: never;
             header?: never;
@@ -17801,7 +18693,7 @@ export interface operations {
             };
         };
     };
-    erase_one: {
+    post_employees_id_erase: {
         parameters: {
             query?: never;
             header?: never;
@@ -17848,7 +18740,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    get_employees_id_everything: {
         parameters: {
             query?: never;
             header?: never;
@@ -17878,7 +18770,7 @@ export interface operations {
             };
         };
     };
-    leave: {
+    post_employees_id_leave: {
         parameters: {
             query?: never;
             header?: never;
@@ -17905,7 +18797,7 @@ export interface operations {
             };
         };
     };
-    reset_password: {
+    post_employees_id_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -17934,7 +18826,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_equipment: {
         parameters: {
             query?: {
                 /** @description Part of a number, name, model, serial number or customer. */
@@ -17961,7 +18853,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_equipment: {
         parameters: {
             query?: never;
             header?: never;
@@ -18008,7 +18900,7 @@ export interface operations {
             };
         };
     };
-    labels: {
+    get_equipment_labels: {
         parameters: {
             query: {
                 /** @description Pieces, several separated by commas, at most 200. */
@@ -18046,7 +18938,7 @@ export interface operations {
             };
         };
     };
-    labelled: {
+    get_equipment_labels_label: {
         parameters: {
             query?: never;
             header?: never;
@@ -18075,7 +18967,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_equipment_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -18104,7 +18996,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_equipment_id: {
         parameters: {
             query?: never;
             header: {
@@ -18155,7 +19047,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_equipment_id_meters: {
         parameters: {
             query?: never;
             header?: never;
@@ -18184,7 +19076,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    post_equipment_id_meters: {
         parameters: {
             query?: never;
             header?: never;
@@ -18233,7 +19125,7 @@ export interface operations {
             };
         };
     };
-    class_rules: {
+    get_fence_classes: {
         parameters: {
             query?: never;
             header?: never;
@@ -18252,7 +19144,7 @@ export interface operations {
             };
         };
     };
-    put_class_rule: {
+    put_fence_classes_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -18285,7 +19177,7 @@ export interface operations {
             };
         };
     };
-    events: {
+    get_fence_events: {
         parameters: {
             query?: {
                 day?: string | null;
@@ -18312,7 +19204,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_fences: {
         parameters: {
             query?: {
                 customer_id?: string | null;
@@ -18335,7 +19227,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_fences: {
         parameters: {
             query?: never;
             header?: never;
@@ -18382,7 +19274,7 @@ export interface operations {
             };
         };
     };
-    expectation: {
+    get_fences_expectation: {
         parameters: {
             query: {
                 /** @description Metres, 20 to 5000. */
@@ -18412,7 +19304,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_fences_id: {
         parameters: {
             query?: never;
             header: {
@@ -18463,7 +19355,7 @@ export interface operations {
             };
         };
     };
-    choices_of: {
+    get_field_choices: {
         parameters: {
             query: {
                 /** @description equipment or product. */
@@ -18493,7 +19385,7 @@ export interface operations {
             };
         };
     };
-    fixes: {
+    post_field_fixes: {
         parameters: {
             query?: never;
             header?: never;
@@ -18532,7 +19424,7 @@ export interface operations {
             };
         };
     };
-    compact_fixes: {
+    post_field_fixes_bin: {
         parameters: {
             query?: never;
             header?: never;
@@ -18571,7 +19463,7 @@ export interface operations {
             };
         };
     };
-    backfill: {
+    post_field_gpx: {
         parameters: {
             query?: never;
             header?: never;
@@ -18610,7 +19502,7 @@ export interface operations {
             };
         };
     };
-    guide_file: {
+    get_field_guide_files_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -18640,7 +19532,7 @@ export interface operations {
             };
         };
     };
-    practice: {
+    get_field_practice: {
         parameters: {
             query?: never;
             header?: never;
@@ -18659,7 +19551,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_field_snapshot: {
         parameters: {
             query?: never;
             header?: never;
@@ -18678,7 +19570,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_field_sync: {
         parameters: {
             query?: never;
             header?: never;
@@ -18717,7 +19609,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_flows: {
         parameters: {
             query?: never;
             header?: never;
@@ -18736,7 +19628,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_flows: {
         parameters: {
             query?: never;
             header?: never;
@@ -18775,7 +19667,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_flows_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -18806,7 +19698,7 @@ export interface operations {
             };
         };
     };
-    simulate: {
+    post_flows_simulate: {
         parameters: {
             query?: never;
             header?: never;
@@ -18845,7 +19737,7 @@ export interface operations {
             };
         };
     };
-    subjects: {
+    get_flows_subjects: {
         parameters: {
             query?: never;
             header?: never;
@@ -18864,7 +19756,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_flows_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -18893,7 +19785,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_flows_id: {
         parameters: {
             query?: never;
             header: {
@@ -18944,7 +19836,7 @@ export interface operations {
             };
         };
     };
-    compare: {
+    get_flows_id_difference: {
         parameters: {
             query: {
                 /** @description The older version. */
@@ -18978,7 +19870,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_flows_id_publish: {
         parameters: {
             query?: never;
             header: {
@@ -19029,7 +19921,7 @@ export interface operations {
             };
         };
     };
-    bind: {
+    put_flows_id_use: {
         parameters: {
             query?: never;
             header?: never;
@@ -19070,7 +19962,7 @@ export interface operations {
             };
         };
     };
-    version: {
+    get_flows_id_versions_number: {
         parameters: {
             query?: never;
             header?: never;
@@ -19100,7 +19992,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_form_files: {
         parameters: {
             query: {
                 /** @description Made by the sender: sent twice it is one file. */
@@ -19152,7 +20044,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_form_files_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -19182,7 +20074,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_form_records: {
         parameters: {
             query?: {
                 form_id?: string | null;
@@ -19214,7 +20106,7 @@ export interface operations {
             };
         };
     };
-    text: {
+    get_form_records_csv: {
         parameters: {
             query: {
                 form_id: string;
@@ -19257,7 +20149,7 @@ export interface operations {
             };
         };
     };
-    sheet: {
+    get_form_records_xlsx: {
         parameters: {
             query: {
                 form_id: string;
@@ -19300,7 +20192,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_form_records_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -19329,7 +20221,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_form_records_id: {
         parameters: {
             query?: never;
             header: {
@@ -19380,7 +20272,7 @@ export interface operations {
             };
         };
     };
-    file: {
+    get_form_records_id_files_file_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -19411,7 +20303,7 @@ export interface operations {
             };
         };
     };
-    resubmit: {
+    post_form_records_id_resubmit: {
         parameters: {
             query?: never;
             header: {
@@ -19462,7 +20354,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_forms: {
         parameters: {
             query?: never;
             header?: never;
@@ -19481,7 +20373,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_forms: {
         parameters: {
             query?: never;
             header?: never;
@@ -19520,7 +20412,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_forms_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -19551,7 +20443,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    get_forms_library: {
         parameters: {
             query?: never;
             header?: never;
@@ -19570,7 +20462,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_forms_xlsform: {
         parameters: {
             query?: never;
             header?: never;
@@ -19601,7 +20493,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_forms_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -19630,7 +20522,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_forms_id: {
         parameters: {
             query?: never;
             header: {
@@ -19681,7 +20573,7 @@ export interface operations {
             };
         };
     };
-    compare: {
+    get_forms_id_difference: {
         parameters: {
             query: {
                 /** @description The older version. */
@@ -19715,7 +20607,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_forms_id_publish: {
         parameters: {
             query?: never;
             header: {
@@ -19766,7 +20658,7 @@ export interface operations {
             };
         };
     };
-    version: {
+    get_forms_id_versions_number: {
         parameters: {
             query?: never;
             header?: never;
@@ -19796,7 +20688,7 @@ export interface operations {
             };
         };
     };
-    losses: {
+    get_forms_id_xlsform: {
         parameters: {
             query?: {
                 /** @description A published version; absent: the draft. */
@@ -19828,7 +20720,7 @@ export interface operations {
             };
         };
     };
-    file: {
+    get_forms_id_xlsform_xlsx: {
         parameters: {
             query?: {
                 /** @description A published version; absent: the draft. */
@@ -19869,7 +20761,7 @@ export interface operations {
             };
         };
     };
-    run: {
+    post_frequency_generate: {
         parameters: {
             query?: never;
             header?: never;
@@ -19908,7 +20800,7 @@ export interface operations {
             };
         };
     };
-    list_missed: {
+    get_frequency_missed: {
         parameters: {
             query?: never;
             header?: never;
@@ -19927,7 +20819,7 @@ export interface operations {
             };
         };
     };
-    plan_again: {
+    post_frequency_missed_id_again: {
         parameters: {
             query?: never;
             header?: never;
@@ -19976,7 +20868,7 @@ export interface operations {
             };
         };
     };
-    preview: {
+    post_frequency_preview: {
         parameters: {
             query?: never;
             header?: never;
@@ -20007,7 +20899,7 @@ export interface operations {
             };
         };
     };
-    rules: {
+    get_frequency_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -20026,7 +20918,7 @@ export interface operations {
             };
         };
     };
-    add: {
+    post_frequency_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -20065,7 +20957,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_frequency_rules_id: {
         parameters: {
             query?: never;
             header: {
@@ -20116,7 +21008,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_frequency_rules_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -20143,7 +21035,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_gallery: {
         parameters: {
             query?: {
                 customer_id?: string | null;
@@ -20181,7 +21073,7 @@ export interface operations {
             };
         };
     };
-    home: {
+    get_home: {
         parameters: {
             query?: never;
             header?: never;
@@ -20200,7 +21092,7 @@ export interface operations {
             };
         };
     };
-    upload: {
+    post_imports: {
         parameters: {
             query: {
                 /** @description employees, customers, or `object:` with the key of an object. */
@@ -20235,7 +21127,7 @@ export interface operations {
             };
         };
     };
-    template: {
+    get_imports_template: {
         parameters: {
             query: {
                 kind: string;
@@ -20257,7 +21149,7 @@ export interface operations {
             };
         };
     };
-    preview: {
+    get_imports_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -20286,7 +21178,7 @@ export interface operations {
             };
         };
     };
-    remap: {
+    patch_imports_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -20319,7 +21211,7 @@ export interface operations {
             };
         };
     };
-    commit: {
+    post_imports_id_commit: {
         parameters: {
             query?: never;
             header?: never;
@@ -20360,7 +21252,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_inspection_plans: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -20382,7 +21274,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_inspection_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -20429,7 +21321,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_inspection_plans_id: {
         parameters: {
             query?: never;
             header: {
@@ -20480,7 +21372,7 @@ export interface operations {
             };
         };
     };
-    start: {
+    post_inspection_plans_id_start: {
         parameters: {
             query?: never;
             header?: never;
@@ -20529,7 +21421,7 @@ export interface operations {
             };
         };
     };
-    walked: {
+    get_inspection_rounds: {
         parameters: {
             query: {
                 day_from: string;
@@ -20555,7 +21447,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_inspection_rounds_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -20584,7 +21476,7 @@ export interface operations {
             };
         };
     };
-    document: {
+    get_inspection_rounds_id_report_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -20614,7 +21506,7 @@ export interface operations {
             };
         };
     };
-    shelf: {
+    get_knowledge: {
         parameters: {
             query?: never;
             header?: never;
@@ -20633,7 +21525,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    get_knowledge_search: {
         parameters: {
             query: {
                 /** @description Words of title, tags or text: two Chinese characters are enough, and the beginning of a Latin word. */
@@ -20664,7 +21556,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    get_knowledge_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -20693,7 +21585,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_knowledge_id_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -20726,7 +21618,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_leave_balances: {
         parameters: {
             query?: {
                 /** @description This year when left out. */
@@ -20757,7 +21649,7 @@ export interface operations {
             };
         };
     };
-    grant: {
+    post_leave_grants: {
         parameters: {
             query?: never;
             header?: never;
@@ -20796,7 +21688,7 @@ export interface operations {
             };
         };
     };
-    leave_types: {
+    get_leave_types: {
         parameters: {
             query?: never;
             header?: never;
@@ -20815,7 +21707,7 @@ export interface operations {
             };
         };
     };
-    create_type: {
+    post_leave_types: {
         parameters: {
             query?: never;
             header?: never;
@@ -20854,7 +21746,7 @@ export interface operations {
             };
         };
     };
-    change_type: {
+    patch_leave_types_id: {
         parameters: {
             query?: never;
             header: {
@@ -20905,7 +21797,7 @@ export interface operations {
             };
         };
     };
-    state: {
+    get_ledger: {
         parameters: {
             query?: never;
             header?: never;
@@ -20924,7 +21816,7 @@ export interface operations {
             };
         };
     };
-    day_bundle: {
+    get_ledger_bundles_day: {
         parameters: {
             query: {
                 /** @description Absent: oneself. */
@@ -20964,7 +21856,7 @@ export interface operations {
             };
         };
     };
-    log_bundle: {
+    get_ledger_bundles_log: {
         parameters: {
             query?: never;
             header?: never;
@@ -20992,7 +21884,7 @@ export interface operations {
             };
         };
     };
-    visit_bundle: {
+    get_ledger_bundles_visits_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -21030,7 +21922,7 @@ export interface operations {
             };
         };
     };
-    checkpoints: {
+    get_ledger_checkpoints: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -21052,7 +21944,7 @@ export interface operations {
             };
         };
     };
-    sign: {
+    post_ledger_checkpoints: {
         parameters: {
             query?: never;
             header?: never;
@@ -21079,7 +21971,7 @@ export interface operations {
             };
         };
     };
-    checkpoint: {
+    get_ledger_checkpoints_size: {
         parameters: {
             query?: never;
             header?: never;
@@ -21109,7 +22001,7 @@ export interface operations {
             };
         };
     };
-    entries: {
+    get_ledger_entries: {
         parameters: {
             query?: {
                 /** @description Beginning of the kind: `visit.`, `audit.`, `photo.` */
@@ -21133,7 +22025,7 @@ export interface operations {
             };
         };
     };
-    inspect: {
+    post_ledger_inspections: {
         parameters: {
             query?: never;
             header?: never;
@@ -21152,7 +22044,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_live: {
         parameters: {
             query?: {
                 department_id?: string | null;
@@ -21183,7 +22075,7 @@ export interface operations {
             };
         };
     };
-    public_checkpoint: {
+    get_log_id_checkpoint: {
         parameters: {
             query?: never;
             header?: never;
@@ -21213,7 +22105,7 @@ export interface operations {
             };
         };
     };
-    dues: {
+    get_maintenance_dues: {
         parameters: {
             query?: {
                 /** @description Of one piece, also under plans that rest. */
@@ -21245,7 +22137,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_maintenance_plans: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -21267,7 +22159,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_maintenance_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -21314,7 +22206,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_maintenance_plans_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -21343,7 +22235,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_maintenance_plans_id: {
         parameters: {
             query?: never;
             header: {
@@ -21394,7 +22286,7 @@ export interface operations {
             };
         };
     };
-    skip: {
+    post_maintenance_plans_id_skip: {
         parameters: {
             query?: never;
             header?: never;
@@ -21443,7 +22335,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -21470,7 +22362,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -21493,7 +22385,7 @@ export interface operations {
             };
         };
     };
-    month: {
+    get_me_attendance: {
         parameters: {
             query?: {
                 /** @description yyyy-mm; this month when left out. */
@@ -21523,7 +22415,7 @@ export interface operations {
             };
         };
     };
-    set: {
+    put_me_attendance_reminders: {
         parameters: {
             query?: never;
             header?: never;
@@ -21554,7 +22446,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_attendance_requests: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -21575,7 +22467,7 @@ export interface operations {
             };
         };
     };
-    ask: {
+    post_me_attendance_requests: {
         parameters: {
             query?: never;
             header?: never;
@@ -21614,7 +22506,7 @@ export interface operations {
             };
         };
     };
-    take_back: {
+    post_me_attendance_requests_id_withdraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -21651,7 +22543,7 @@ export interface operations {
             };
         };
     };
-    my_calendar: {
+    get_me_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -21670,7 +22562,7 @@ export interface operations {
             };
         };
     };
-    open_calendar: {
+    post_me_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -21689,7 +22581,7 @@ export interface operations {
             };
         };
     };
-    close_calendar: {
+    delete_me_calendar: {
         parameters: {
             query?: never;
             header?: never;
@@ -21706,7 +22598,7 @@ export interface operations {
             };
         };
     };
-    own_day: {
+    get_me_days_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -21735,7 +22627,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_me_delegations: {
         parameters: {
             query?: never;
             header?: never;
@@ -21754,7 +22646,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_me_delegations: {
         parameters: {
             query?: never;
             header?: never;
@@ -21793,7 +22685,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_me_delegations_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -21820,7 +22712,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_me_device_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -21839,7 +22731,7 @@ export interface operations {
             };
         };
     };
-    enrol_mine: {
+    post_me_device_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -21886,7 +22778,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_me_device_keys_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -21913,7 +22805,7 @@ export interface operations {
             };
         };
     };
-    devices: {
+    get_me_devices: {
         parameters: {
             query?: never;
             header?: never;
@@ -21932,7 +22824,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    delete_me_devices_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -21959,7 +22851,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_duty: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -21991,7 +22883,7 @@ export interface operations {
             };
         };
     };
-    own_export: {
+    get_me_everything: {
         parameters: {
             query?: never;
             header?: never;
@@ -22011,7 +22903,7 @@ export interface operations {
             };
         };
     };
-    mine: {
+    get_me_findings: {
         parameters: {
             query?: {
                 /** @description open, answered, second, upheld, cleared; pending: the first three. */
@@ -22043,7 +22935,7 @@ export interface operations {
             };
         };
     };
-    answer: {
+    post_me_findings_id_answer: {
         parameters: {
             query?: never;
             header?: never;
@@ -22084,7 +22976,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_ledger: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -22106,7 +22998,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_mileage_month: {
         parameters: {
             query?: never;
             header?: never;
@@ -22135,7 +23027,7 @@ export interface operations {
             };
         };
     };
-    own_export: {
+    get_me_mileage_month_export_json: {
         parameters: {
             query?: never;
             header?: never;
@@ -22165,7 +23057,7 @@ export interface operations {
             };
         };
     };
-    own_csv: {
+    get_me_mileage_month_statement_csv: {
         parameters: {
             query?: never;
             header?: never;
@@ -22195,7 +23087,7 @@ export interface operations {
             };
         };
     };
-    own_pdf: {
+    get_me_mileage_month_statement_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -22225,7 +23117,100 @@ export interface operations {
             };
         };
     };
-    change_password: {
+    get_me_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyPasskeys"];
+                };
+            };
+        };
+    };
+    post_me_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_me_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_me_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -22262,7 +23247,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_patrols_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -22291,7 +23276,7 @@ export interface operations {
             };
         };
     };
-    my_policy: {
+    get_me_policy: {
         parameters: {
             query?: never;
             header?: never;
@@ -22310,7 +23295,7 @@ export interface operations {
             };
         };
     };
-    accept_policy: {
+    post_me_policy_accept: {
         parameters: {
             query?: never;
             header?: never;
@@ -22339,7 +23324,7 @@ export interface operations {
             };
         };
     };
-    begin_private: {
+    post_me_private_trips: {
         parameters: {
             query?: never;
             header?: never;
@@ -22378,7 +23363,7 @@ export interface operations {
             };
         };
     };
-    end_own: {
+    post_me_private_trips_id_end: {
         parameters: {
             query?: never;
             header?: never;
@@ -22407,7 +23392,7 @@ export interface operations {
             };
         };
     };
-    receipts: {
+    get_me_receipts: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -22429,7 +23414,7 @@ export interface operations {
             };
         };
     };
-    begin_totp: {
+    post_me_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -22448,7 +23433,7 @@ export interface operations {
             };
         };
     };
-    confirm_totp: {
+    post_me_totp_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -22477,7 +23462,7 @@ export interface operations {
             };
         };
     };
-    disable_totp: {
+    post_me_totp_disable: {
         parameters: {
             query?: never;
             header?: never;
@@ -22506,7 +23491,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_me_tracking_health: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -22544,7 +23529,7 @@ export interface operations {
             };
         };
     };
-    my_card: {
+    get_me_visits_id_truth: {
         parameters: {
             query?: never;
             header?: never;
@@ -22573,7 +23558,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_meter_readings: {
         parameters: {
             query?: never;
             header?: never;
@@ -22620,7 +23605,7 @@ export interface operations {
             };
         };
     };
-    withdraw: {
+    post_meter_readings_id_withdraw: {
         parameters: {
             query?: never;
             header?: never;
@@ -22661,7 +23646,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_notices: {
         parameters: {
             query?: {
                 limit?: number | null;
@@ -22683,7 +23668,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    post_notices_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -22712,7 +23697,7 @@ export interface operations {
             };
         };
     };
-    designed: {
+    get_object_definitions: {
         parameters: {
             query?: never;
             header?: never;
@@ -22731,7 +23716,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_object_definitions: {
         parameters: {
             query?: never;
             header?: never;
@@ -22770,7 +23755,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_object_definitions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -22799,7 +23784,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_object_definitions_id: {
         parameters: {
             query?: never;
             header: {
@@ -22850,7 +23835,7 @@ export interface operations {
             };
         };
     };
-    links: {
+    get_object_links: {
         parameters: {
             query: {
                 /** @description Id of a customer, a contact or a person. */
@@ -22872,7 +23857,7 @@ export interface operations {
             };
         };
     };
-    usable: {
+    get_objects: {
         parameters: {
             query?: never;
             header?: never;
@@ -22891,7 +23876,7 @@ export interface operations {
             };
         };
     };
-    face: {
+    get_objects_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -22920,7 +23905,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_objects_key_records: {
         parameters: {
             query?: {
                 /** @description Number, name, its pinyin, or a text of a field. */
@@ -22974,7 +23959,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_objects_key_records: {
         parameters: {
             query?: never;
             header?: never;
@@ -23031,7 +24016,7 @@ export interface operations {
             };
         };
     };
-    text: {
+    get_objects_key_records_csv: {
         parameters: {
             query?: {
                 /** @description Number, name, its pinyin, or a text of a field. */
@@ -23086,7 +24071,7 @@ export interface operations {
             };
         };
     };
-    sheet: {
+    get_objects_key_records_xlsx: {
         parameters: {
             query?: {
                 /** @description Number, name, its pinyin, or a text of a field. */
@@ -23141,7 +24126,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_objects_key_records_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -23171,7 +24156,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_objects_key_records_id: {
         parameters: {
             query?: never;
             header: {
@@ -23231,7 +24216,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    post_objects_key_records_id_delete: {
         parameters: {
             query?: never;
             header: {
@@ -23289,7 +24274,7 @@ export interface operations {
             };
         };
     };
-    file: {
+    get_objects_key_records_id_files_file_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -23321,7 +24306,106 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_objects_key_report: {
+        parameters: {
+            query: {
+                /** @description owner, department, month, approval, or the key of a field of words, days or references. */
+                group: string;
+                /** @description Key of a field of numbers that is summed; absent: records are only counted. */
+                sum?: string | null;
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Conditions on fields, as for the list. */
+                filter?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_objects_key_report_csv: {
+        parameters: {
+            query: {
+                /** @description owner, department, month, approval, or the key of a field of words, days or references. */
+                group: string;
+                /** @description Key of a field of numbers that is summed; absent: records are only counted. */
+                sum?: string | null;
+                q?: string | null;
+                employee_id?: string | null;
+                department_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Conditions on fields, as for the list. */
+                filter?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_openrosa_formList: {
         parameters: {
             query?: never;
             header?: never;
@@ -23365,7 +24449,7 @@ export interface operations {
             };
         };
     };
-    form: {
+    get_openrosa_forms_key_number: {
         parameters: {
             query?: never;
             header?: never;
@@ -23412,7 +24496,7 @@ export interface operations {
             };
         };
     };
-    manifest: {
+    get_openrosa_forms_key_number_manifest: {
         parameters: {
             query?: never;
             header?: never;
@@ -23459,7 +24543,7 @@ export interface operations {
             };
         };
     };
-    setup: {
+    get_openrosa_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -23478,7 +24562,7 @@ export interface operations {
             };
         };
     };
-    welcome: {
+    get_openrosa_submission: {
         parameters: {
             query?: never;
             header?: never;
@@ -23503,7 +24587,7 @@ export interface operations {
             };
         };
     };
-    submit: {
+    post_openrosa_submission: {
         parameters: {
             query?: never;
             header?: never;
@@ -23567,7 +24651,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_order_types: {
         parameters: {
             query?: never;
             header?: never;
@@ -23586,7 +24670,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_order_types: {
         parameters: {
             query?: never;
             header?: never;
@@ -23633,7 +24717,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_order_types_id: {
         parameters: {
             query?: never;
             header: {
@@ -23684,7 +24768,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_orders: {
         parameters: {
             query?: {
                 /** @description States, several separated by commas. */
@@ -23717,7 +24801,7 @@ export interface operations {
             };
         };
     };
-    take_in: {
+    post_orders: {
         parameters: {
             query?: never;
             header?: never;
@@ -23764,7 +24848,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_orders_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -23793,7 +24877,7 @@ export interface operations {
             };
         };
     };
-    give: {
+    post_orders_id_assign: {
         parameters: {
             query?: never;
             header?: never;
@@ -23842,7 +24926,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_orders_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -23891,7 +24975,7 @@ export interface operations {
             };
         };
     };
-    candidates: {
+    get_orders_id_candidates: {
         parameters: {
             query?: never;
             header?: never;
@@ -23928,7 +25012,7 @@ export interface operations {
             };
         };
     };
-    close: {
+    post_orders_id_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -23977,7 +25061,7 @@ export interface operations {
             };
         };
     };
-    photo: {
+    get_orders_id_photos_photo_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -24008,7 +25092,7 @@ export interface operations {
             };
         };
     };
-    document: {
+    get_orders_id_report_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -24038,7 +25122,7 @@ export interface operations {
             };
         };
     };
-    take_back: {
+    post_orders_id_return: {
         parameters: {
             query?: never;
             header?: never;
@@ -24087,7 +25171,7 @@ export interface operations {
             };
         };
     };
-    asked: {
+    get_part_requests: {
         parameters: {
             query?: {
                 /** @description open (as it is when absent), done or cancelled. */
@@ -24109,7 +25193,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_part_requests_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -24146,7 +25230,7 @@ export interface operations {
             };
         };
     };
-    fulfil: {
+    post_part_requests_id_fulfil: {
         parameters: {
             query?: never;
             header?: never;
@@ -24187,7 +25271,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_parts: {
         parameters: {
             query?: {
                 /** @description Part of a number or name. */
@@ -24211,7 +25295,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_parts: {
         parameters: {
             query?: never;
             header?: never;
@@ -24250,7 +25334,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_parts_id: {
         parameters: {
             query?: never;
             header: {
@@ -24301,7 +25385,55 @@ export interface operations {
             };
         };
     };
-    results: {
+    get_passkeys: {
+        parameters: {
+            query?: {
+                employee_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+        };
+    };
+    delete_passkeys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_patrol_days: {
         parameters: {
             query: {
                 day: string;
@@ -24323,7 +25455,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_patrols: {
         parameters: {
             query?: {
                 employee_id?: string | null;
@@ -24346,7 +25478,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_patrols: {
         parameters: {
             query?: never;
             header?: never;
@@ -24385,7 +25517,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_patrols_id: {
         parameters: {
             query?: never;
             header: {
@@ -24436,7 +25568,7 @@ export interface operations {
             };
         };
     };
-    original: {
+    get_photos_id_original: {
         parameters: {
             query?: never;
             header?: never;
@@ -24466,45 +25598,7 @@ export interface operations {
             };
         };
     };
-    stamped: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": unknown;
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    thumb: {
+    get_photos_id_stamped: {
         parameters: {
             query?: never;
             header?: never;
@@ -24542,7 +25636,45 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_photos_id_thumb: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_plan_changes: {
         parameters: {
             query?: {
                 day_from?: string | null;
@@ -24571,7 +25703,7 @@ export interface operations {
             };
         };
     };
-    rule: {
+    get_plan_changes_rule: {
         parameters: {
             query?: never;
             header?: never;
@@ -24590,7 +25722,7 @@ export interface operations {
             };
         };
     };
-    set_rule: {
+    put_plan_changes_rule: {
         parameters: {
             query?: never;
             header: {
@@ -24631,7 +25763,7 @@ export interface operations {
             };
         };
     };
-    board: {
+    get_planning_board: {
         parameters: {
             query: {
                 day: string;
@@ -24663,7 +25795,7 @@ export interface operations {
             };
         };
     };
-    evaluate: {
+    post_planning_evaluate: {
         parameters: {
             query?: never;
             header?: never;
@@ -24710,7 +25842,7 @@ export interface operations {
             };
         };
     };
-    optimise: {
+    post_planning_optimise: {
         parameters: {
             query?: never;
             header?: never;
@@ -24765,7 +25897,7 @@ export interface operations {
             };
         };
     };
-    optimise_days: {
+    post_planning_optimise_days: {
         parameters: {
             query?: never;
             header?: never;
@@ -24820,7 +25952,7 @@ export interface operations {
             };
         };
     };
-    places: {
+    post_planning_places: {
         parameters: {
             query?: never;
             header?: never;
@@ -24867,7 +25999,7 @@ export interface operations {
             };
         };
     };
-    publish: {
+    post_planning_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -24914,7 +26046,7 @@ export interface operations {
             };
         };
     };
-    publish_days: {
+    post_planning_publish_days: {
         parameters: {
             query?: never;
             header?: never;
@@ -24961,7 +26093,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_plans: {
         parameters: {
             query?: {
                 day_from?: string | null;
@@ -24988,7 +26120,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_plans: {
         parameters: {
             query?: never;
             header?: never;
@@ -25035,7 +26167,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_plans_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -25064,7 +26196,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    patch_plans_id: {
         parameters: {
             query?: never;
             header: {
@@ -25115,7 +26247,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_plans_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -25164,7 +26296,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_policies: {
         parameters: {
             query?: never;
             header?: never;
@@ -25183,7 +26315,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_policies: {
         parameters: {
             query?: never;
             header?: never;
@@ -25214,7 +26346,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_policies_id: {
         parameters: {
             query?: never;
             header: {
@@ -25249,7 +26381,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_practices: {
         parameters: {
             query?: {
                 employee_id?: string | null;
@@ -25272,7 +26404,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_practices_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -25299,7 +26431,7 @@ export interface operations {
             };
         };
     };
-    close: {
+    post_problems_id_close: {
         parameters: {
             query?: never;
             header?: never;
@@ -25326,7 +26458,7 @@ export interface operations {
             };
         };
     };
-    label: {
+    get_public_equipment_label: {
         parameters: {
             query?: never;
             header?: never;
@@ -25355,7 +26487,7 @@ export interface operations {
             };
         };
     };
-    report_fault: {
+    post_public_equipment_label_faults: {
         parameters: {
             query?: never;
             header?: never;
@@ -25412,7 +26544,7 @@ export interface operations {
             };
         };
     };
-    standing: {
+    get_public_orders_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -25441,7 +26573,7 @@ export interface operations {
             };
         };
     };
-    add_photo: {
+    post_public_orders_token_photos: {
         parameters: {
             query: {
                 /** @description Made by the client: the same again is the same picture. */
@@ -25509,7 +26641,7 @@ export interface operations {
             };
         };
     };
-    rate: {
+    post_public_orders_token_rating: {
         parameters: {
             query?: never;
             header?: never;
@@ -25558,7 +26690,7 @@ export interface operations {
             };
         };
     };
-    document: {
+    get_public_orders_token_report_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -25588,7 +26720,7 @@ export interface operations {
             };
         };
     };
-    places: {
+    get_punch_places: {
         parameters: {
             query?: never;
             header?: never;
@@ -25607,7 +26739,7 @@ export interface operations {
             };
         };
     };
-    create_place: {
+    post_punch_places: {
         parameters: {
             query?: never;
             header?: never;
@@ -25646,7 +26778,7 @@ export interface operations {
             };
         };
     };
-    change_place: {
+    patch_punch_places_id: {
         parameters: {
             query?: never;
             header: {
@@ -25697,7 +26829,7 @@ export interface operations {
             };
         };
     };
-    rules: {
+    get_punch_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -25716,7 +26848,7 @@ export interface operations {
             };
         };
     };
-    put_rule: {
+    put_punch_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -25747,7 +26879,7 @@ export interface operations {
             };
         };
     };
-    delete_rule: {
+    delete_punch_rules_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -25776,7 +26908,7 @@ export interface operations {
             };
         };
     };
-    photo: {
+    get_punches_id_photo: {
         parameters: {
             query?: never;
             header?: never;
@@ -25806,7 +26938,37 @@ export interface operations {
             };
         };
     };
-    daily: {
+    get_recordings_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/webm": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports_daily: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -25837,7 +26999,7 @@ export interface operations {
             };
         };
     };
-    daily_sheet: {
+    get_reports_daily_xlsx: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -25869,7 +27031,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_reports_daily_employee_id_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -25899,7 +27061,7 @@ export interface operations {
             };
         };
     };
-    team: {
+    get_reports_mileage: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm`; this month when left out. */
@@ -25930,7 +27092,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_reports_mileage_employee_id_month: {
         parameters: {
             query?: never;
             header?: never;
@@ -25960,7 +27122,7 @@ export interface operations {
             };
         };
     };
-    one_export: {
+    get_reports_mileage_employee_id_month_export_json: {
         parameters: {
             query?: never;
             header?: never;
@@ -25991,7 +27153,7 @@ export interface operations {
             };
         };
     };
-    one_csv: {
+    get_reports_mileage_employee_id_month_statement_csv: {
         parameters: {
             query?: never;
             header?: never;
@@ -26022,7 +27184,7 @@ export interface operations {
             };
         };
     };
-    one_pdf: {
+    get_reports_mileage_employee_id_month_statement_pdf: {
         parameters: {
             query?: never;
             header?: never;
@@ -26053,7 +27215,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -26072,7 +27234,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -26103,7 +27265,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_roles_id: {
         parameters: {
             query?: never;
             header: {
@@ -26138,7 +27300,7 @@ export interface operations {
             };
         };
     };
-    table: {
+    get_roster: {
         parameters: {
             query: {
                 from: string;
@@ -26170,7 +27332,7 @@ export interface operations {
             };
         };
     };
-    paint: {
+    put_roster: {
         parameters: {
             query?: never;
             header?: never;
@@ -26209,7 +27371,7 @@ export interface operations {
             };
         };
     };
-    solve: {
+    post_route_solve: {
         parameters: {
             query?: {
                 /** @description How long to search, at most 10; small problems are solved exactly and end sooner. */
@@ -26254,7 +27416,7 @@ export interface operations {
             };
         };
     };
-    preview: {
+    post_routes_preview: {
         parameters: {
             query?: never;
             header?: never;
@@ -26293,7 +27455,7 @@ export interface operations {
             };
         };
     };
-    needed: {
+    get_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -26312,7 +27474,7 @@ export interface operations {
             };
         };
     };
-    setup: {
+    post_setup: {
         parameters: {
             query?: never;
             header?: never;
@@ -26351,7 +27513,7 @@ export interface operations {
             };
         };
     };
-    patterns: {
+    get_shift_patterns: {
         parameters: {
             query?: never;
             header?: never;
@@ -26370,7 +27532,7 @@ export interface operations {
             };
         };
     };
-    create_pattern: {
+    post_shift_patterns: {
         parameters: {
             query?: never;
             header?: never;
@@ -26417,7 +27579,7 @@ export interface operations {
             };
         };
     };
-    delete_pattern: {
+    delete_shift_patterns_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -26446,7 +27608,7 @@ export interface operations {
             };
         };
     };
-    shifts: {
+    get_shifts: {
         parameters: {
             query?: never;
             header?: never;
@@ -26465,7 +27627,7 @@ export interface operations {
             };
         };
     };
-    create_shift: {
+    post_shifts: {
         parameters: {
             query?: never;
             header?: never;
@@ -26504,7 +27666,7 @@ export interface operations {
             };
         };
     };
-    change_shift: {
+    patch_shifts_id: {
         parameters: {
             query?: never;
             header: {
@@ -26555,7 +27717,7 @@ export interface operations {
             };
         };
     };
-    moved: {
+    get_stock_moves: {
         parameters: {
             query?: {
                 stock_id?: string | null;
@@ -26579,7 +27741,7 @@ export interface operations {
             };
         };
     };
-    make_move: {
+    post_stock_moves: {
         parameters: {
             query?: never;
             header?: never;
@@ -26626,7 +27788,7 @@ export interface operations {
             };
         };
     };
-    stocks: {
+    get_stocks: {
         parameters: {
             query?: never;
             header?: never;
@@ -26645,7 +27807,7 @@ export interface operations {
             };
         };
     };
-    open_stock: {
+    post_stocks: {
         parameters: {
             query?: never;
             header?: never;
@@ -26692,7 +27854,7 @@ export interface operations {
             };
         };
     };
-    stream: {
+    get_stream: {
         parameters: {
             query?: never;
             header?: never;
@@ -26712,7 +27874,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_task_reminders: {
         parameters: {
             query?: never;
             header?: never;
@@ -26731,7 +27893,7 @@ export interface operations {
             };
         };
     };
-    write: {
+    put_task_reminders: {
         parameters: {
             query?: never;
             header: {
@@ -26772,7 +27934,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_task_templates: {
         parameters: {
             query?: never;
             header?: never;
@@ -26791,7 +27953,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_task_templates: {
         parameters: {
             query?: never;
             header?: never;
@@ -26830,7 +27992,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_task_templates_id: {
         parameters: {
             query?: never;
             header: {
@@ -26873,7 +28035,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_tasks: {
         parameters: {
             query?: {
                 day_from?: string | null;
@@ -26905,7 +28067,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_tasks: {
         parameters: {
             query?: never;
             header?: never;
@@ -26952,7 +28114,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_tasks_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -26981,7 +28143,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_tasks_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -27022,7 +28184,7 @@ export interface operations {
             };
         };
     };
-    lock: {
+    post_tasks_id_lock: {
         parameters: {
             query?: never;
             header?: never;
@@ -27063,7 +28225,7 @@ export interface operations {
             };
         };
     };
-    need: {
+    put_tasks_id_skills: {
         parameters: {
             query?: never;
             header?: never;
@@ -27112,7 +28274,7 @@ export interface operations {
             };
         };
     };
-    set_window: {
+    put_tasks_id_window: {
         parameters: {
             query?: never;
             header?: never;
@@ -27161,7 +28323,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_territories: {
         parameters: {
             query?: never;
             header?: never;
@@ -27180,7 +28342,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_territories: {
         parameters: {
             query?: never;
             header?: never;
@@ -27227,7 +28389,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_territories_id: {
         parameters: {
             query?: never;
             header: {
@@ -27264,7 +28426,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_territories_id: {
         parameters: {
             query?: never;
             header: {
@@ -27315,7 +28477,7 @@ export interface operations {
             };
         };
     };
-    history: {
+    get_territory_divisions: {
         parameters: {
             query?: {
                 /** @description 1 to 100; 20 without it. */
@@ -27337,7 +28499,7 @@ export interface operations {
             };
         };
     };
-    divide: {
+    post_territory_divisions: {
         parameters: {
             query?: never;
             header?: never;
@@ -27376,7 +28538,7 @@ export interface operations {
             };
         };
     };
-    one_division: {
+    get_territory_divisions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -27405,7 +28567,7 @@ export interface operations {
             };
         };
     };
-    hand_over: {
+    post_territory_divisions_id_hand_over: {
         parameters: {
             query?: never;
             header?: never;
@@ -27454,7 +28616,7 @@ export interface operations {
             };
         };
     };
-    take: {
+    post_territory_divisions_id_take_over: {
         parameters: {
             query?: never;
             header: {
@@ -27505,7 +28667,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_trackers: {
         parameters: {
             query?: {
                 employee_id?: string | null;
@@ -27528,7 +28690,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_trackers: {
         parameters: {
             query?: never;
             header?: never;
@@ -27567,7 +28729,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    post_trackers_id_revoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -27596,7 +28758,7 @@ export interface operations {
             };
         };
     };
-    of_team: {
+    get_tracking_health: {
         parameters: {
             query?: {
                 /** @description `yyyy-mm-dd`; today when left out. */
@@ -27629,7 +28791,7 @@ export interface operations {
             };
         };
     };
-    near: {
+    post_tracks_near: {
         parameters: {
             query?: never;
             header?: never;
@@ -27660,7 +28822,7 @@ export interface operations {
             };
         };
     };
-    parquet: {
+    get_tracks_positions_parquet: {
         parameters: {
             query: {
                 day: string;
@@ -27690,7 +28852,7 @@ export interface operations {
             };
         };
     };
-    track: {
+    get_tracks_employee_id_day: {
         parameters: {
             query?: never;
             header?: never;
@@ -27720,7 +28882,7 @@ export interface operations {
             };
         };
     };
-    relearn: {
+    post_travel_learn: {
         parameters: {
             query?: never;
             header?: never;
@@ -27739,7 +28901,7 @@ export interface operations {
             };
         };
     };
-    learned_times: {
+    get_travel_learned: {
         parameters: {
             query?: never;
             header?: never;
@@ -27758,7 +28920,7 @@ export interface operations {
             };
         };
     };
-    use_learned: {
+    put_travel_learned: {
         parameters: {
             query?: never;
             header?: never;
@@ -27781,7 +28943,7 @@ export interface operations {
             };
         };
     };
-    read: {
+    get_travel_setting: {
         parameters: {
             query?: never;
             header?: never;
@@ -27800,7 +28962,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_travel_setting: {
         parameters: {
             query?: never;
             header: {
@@ -27841,7 +29003,7 @@ export interface operations {
             };
         };
     };
-    table: {
+    post_travel_table: {
         parameters: {
             query?: never;
             header?: never;
@@ -27872,7 +29034,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_truth_findings: {
         parameters: {
             query?: {
                 /** @description open, answered, second, upheld, cleared; pending: the first three. */
@@ -27904,7 +29066,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_truth_findings_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -27933,7 +29095,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    post_truth_findings_id_decision: {
         parameters: {
             query?: never;
             header?: never;
@@ -27974,7 +29136,7 @@ export interface operations {
             };
         };
     };
-    second: {
+    post_truth_findings_id_second: {
         parameters: {
             query?: never;
             header?: never;
@@ -28015,7 +29177,7 @@ export interface operations {
             };
         };
     };
-    read_rules: {
+    get_truth_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -28034,7 +29196,7 @@ export interface operations {
             };
         };
     };
-    write_rules: {
+    put_truth_rules: {
         parameters: {
             query?: never;
             header: {
@@ -28067,7 +29229,7 @@ export interface operations {
             };
         };
     };
-    statistics: {
+    get_truth_statistics: {
         parameters: {
             query?: never;
             header?: never;
@@ -28086,7 +29248,7 @@ export interface operations {
             };
         };
     };
-    visit_card: {
+    get_truth_visits_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -28115,7 +29277,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_uploads: {
         parameters: {
             query?: never;
             header?: never;
@@ -28154,7 +29316,7 @@ export interface operations {
             };
         };
     };
-    state: {
+    get_uploads_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -28183,7 +29345,7 @@ export interface operations {
             };
         };
     };
-    append: {
+    patch_uploads_id: {
         parameters: {
             query?: never;
             header: {
@@ -28234,7 +29396,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_views: {
         parameters: {
             query: {
                 /** @description The list, such as `customers`. */
@@ -28256,7 +29418,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_views: {
         parameters: {
             query?: never;
             header?: never;
@@ -28295,7 +29457,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_views_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -28330,7 +29492,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    patch_views_id: {
         parameters: {
             query?: never;
             header: {
@@ -28389,7 +29551,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_visits: {
         parameters: {
             query?: {
                 day_from?: string | null;
@@ -28422,7 +29584,7 @@ export interface operations {
             };
         };
     };
-    one: {
+    get_visits_id: {
         parameters: {
             query?: never;
             header?: never;
