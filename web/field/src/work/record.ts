@@ -410,7 +410,7 @@ async function chosenFor(owner: string, place: string, record_id: string): Promi
   const chosen = Object.entries(await chosenKept(owner, place)).filter(([, people]) => people.length > 0);
   await db.kv.delete(chosenKey(owner, place));
   if (chosen.length === 0) return [];
-  return [draft(owner, 'approval.choose', { record_id, chosen: Object.fromEntries(chosen.map(([node, people]) => [node, people.map((one) => one.id)])) }, { about: chosen.flatMap(([, people]) => people.map((one) => one.name)).join('、') })];
+  return [draft(owner, 'approval.choose', { record_id, chosen: Object.fromEntries(chosen.map(([node, people]) => [node, people.map((one) => one.id)])) }, { about: chosen.flatMap(([, people]) => people.map((one) => one.name)).join(' · ') })];
 }
 
 /** {@link commit} for what may carry a choice along. */

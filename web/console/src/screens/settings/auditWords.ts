@@ -161,6 +161,7 @@ const auditWords = {
   'order.assign': ['指派工单', 'Assigned the work order'],
   'order.accept': ['接受工单', 'Accepted the work order'],
   'order.refuse': ['拒接工单', 'Refused the work order'],
+  'order.photo': ['报修人附上照片', 'Took a picture of the fault in'],
   'order.expire': ['工单超时未接', 'Nobody accepted in time the work order'],
   'order.return': ['退回工单', 'Gave back the work order'],
   'order.set_out': ['出发前往工单', 'Set out for the work order'],
@@ -204,6 +205,7 @@ export type AuditAction = keyof typeof auditWords;
 
 /** What each kind of thing in the trail is called: what the filter offers, in this order. */
 const kindWords = {
+  passkey: ['通行密钥', 'Passkey'],
   customer: ['客户', 'Customer'],
   employee: ['员工', 'Employee'],
   department: ['部门', 'Department'],

@@ -47,6 +47,7 @@ export function StepsCard({ visit }: { visit: Visit }) {
 /** What the step asked for as proof, and how each was judged. */
 function StepProofs({ one }: { one: VisitStep }) {
   const t = useT(visitsText);
+  const format = useFormat();
   const asked = one.step.proofs ?? [];
   if (asked.length === 0) return null;
   return (
@@ -57,8 +58,7 @@ function StepProofs({ one }: { one: VisitStep }) {
         return (
           <span key={proof} className={`tag ${tone}`}>
             <Icon name={PROOF_ICON[proof]} size={13} />
-            {t(`proof.${proof}`)}
-            {given ? <>：{given.detail ? t(`proofDetail.${given.detail}`) : t(`proofState.${given.state}`)}</> : null}
+            {format.saying([t(`proof.${proof}`), given && (given.detail ? t(`proofDetail.${given.detail}`) : t(`proofState.${given.state}`))])}
           </span>
         );
       })}
