@@ -58,11 +58,8 @@ pub async fn take(kit: &Kit, scope: &Scope, input: SyncInput, texts: &[String], 
                     taken.push((k, receipt));
                     note_arrival(&mut touched, visit, &its_from.device, &all[k]);
                 }
-                for (visit, arrival) in &touched {
-                    truth::ask(tx, *visit, arrival).await?;
-                    visits::announce(tx, *visit).await?;
-                }
-                Ok((taken, touched.into_keys().collect::<Vec<Uuid>>()))
+                let visits = ask(tx, touched).await?;
+                Ok((taken, visits))
             })
         })
         .await;
@@ -144,7 +141,7 @@ async fn each(
             let decision =
                 kit.db.write(scope, move |tx| Box::pin(async move { alone(tx, &from, &item).await })).await;
             match &decision {
-                Ok((_, visit)) => touched.extend(*visit),
+                Ok((_, visits)) => touched.extend(visits),
                 // What is taken so far is durable; the phone offers everything again and hears of duplicates.
                 Err(problem) if problem.code == problem::BUSY => return Err(problem.clone()),
                 Err(problem) if problem.code.status >= 500 => {
@@ -196,16 +193,28 @@ fn note_arrival(
     arrival.track |= matches!(item.kind.as_str(), "visit.check_in" | "visit.check_out");
 }
 
-/// Takes an item in a transaction of its own.
-async fn alone(tx: &mut Tx, from: &From, item: &SyncItem) -> Result<(SyncReceipt, Option<Uuid>)> {
-    let (receipt, visit) = one(tx, from, item).await?;
-    let mut touched = BTreeMap::new();
-    note_arrival(&mut touched, visit, &from.device, item);
+/// Asks for the visits to be examined, and for those proved with the same code of a customer: it takes two to see that.
+/// Answers all of them.
+async fn ask(tx: &mut Tx, touched: BTreeMap<Uuid, truth::Arrival>) -> Result<Vec<Uuid>> {
+    let mut all: BTreeSet<Uuid> = touched.keys().copied().collect();
     for (visit, arrival) in touched {
         truth::ask(tx, visit, &arrival).await?;
         visits::announce(tx, visit).await?;
+        for other in work::codes::sharing(tx, visit).await? {
+            if all.insert(other) {
+                truth::ask(tx, other, &truth::Arrival::default()).await?;
+            }
+        }
     }
-    Ok((receipt, visit))
+    Ok(all.into_iter().collect())
+}
+
+/// Takes an item in a transaction of its own.
+async fn alone(tx: &mut Tx, from: &From, item: &SyncItem) -> Result<(SyncReceipt, Vec<Uuid>)> {
+    let (receipt, visit) = one(tx, from, item).await?;
+    let mut touched = BTreeMap::new();
+    note_arrival(&mut touched, visit, &from.device, item);
+    Ok((receipt, ask(tx, touched).await?))
 }
 
 /// Takes one item, once; answers the visit it changed beside the receipt.
@@ -408,10 +417,6 @@ async fn apply(
             let when = When { said_at, not_before, not_after, received: None };
             let visit = visits::step(tx, body(item)?, when).await?;
             service::phone::step_done(tx, visit, &item.body).await?;
-            // Whoever was there with the same code is looked at again too.
-            for other in work::codes::sharing(tx, visit).await? {
-                truth::ask(tx, other, &truth::Arrival::default()).await?;
-            }
             Ok(Some(visit))
         }
         "visit.photo" => {

@@ -162,7 +162,7 @@ testkit::both!(a_wrong_hash_starts_anew, |app| async move {
 });
 
 /// A PNG whose header promises what its few bytes do not hold.
-fn bomb(width: u32, height: u32) -> Vec<u8> {
+pub fn bomb(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(vec![]);
     image::RgbImage::new(1, 1).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     let mut bytes = bytes.into_inner();

@@ -196,7 +196,7 @@ testkit::both!(an_object_holds_pictures_files_and_a_signature, |app| async move 
     let admin = &s.company.admin;
     let spec = json!({ "title": { "zh-CN": "促销", "en": "Promotion" }, "fields": [
         { "key": "name", "type": "text", "label": { "zh-CN": "名称", "en": "Name" }, "required": "true" },
-        { "key": "pics", "type": "photo", "min": 1, "max": 3, "label": { "zh-CN": "照片", "en": "Pictures" } },
+        { "key": "pics", "type": "photo", "required": "true", "min": 1, "max": 3, "label": { "zh-CN": "照片", "en": "Pictures" } },
         { "key": "doc", "type": "file", "label": { "zh-CN": "合同", "en": "Contract" } },
         { "key": "sign", "type": "signature", "label": { "zh-CN": "签名", "en": "Signature" } } ] });
     let object = objects::make(admin, "promo", spec).await;

@@ -403,12 +403,13 @@ fn anybody(department: Uuid, name: &str, grade: &str, times: i64) -> Value {
     rule
 }
 
-testkit::both!(rules_send_nobody_who_is_barred, |app: App| async move {
+testkit::both!(rules_send_whom_a_customer_wants_and_nobody_who_is_barred, |app: App| async move {
     use crate::board::people::say;
     let s = Scene::begin(&app).await;
     let admin = &s.company.admin;
     let li = second(&s, &app, "李强", "liqiang").await;
     let made = add_rule(admin, anybody(s.region, "A 类每周一次", "A", 1)).await;
+    say(admin, s.customers[0], json!({ "preferred_id": li })).await;
     say(admin, s.customers[1], json!({ "barred_ids": [li] })).await;
     let whose = |seen: &Value, customer: Uuid| -> Vec<String> {
         let people = seen["people"].as_array().unwrap().iter();
@@ -420,6 +421,7 @@ testkit::both!(rules_send_nobody_who_is_barred, |app: App| async move {
     };
     let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 2)).await.json;
     assert_eq!((&seen["fresh"], &seen["unmet"]), (&json!(10), &json!([])));
+    assert_eq!(whose(&seen, s.customers[0]), ["李强"]);
     assert_eq!(whose(&seen, s.customers[1]), ["张伟"]);
     // Of those who have the skill all are barred: it is said, and the others are planned.
     let skills = json!({ "skills": ["冷链"] });

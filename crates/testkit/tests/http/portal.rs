@@ -40,7 +40,7 @@ testkit::both!(a_fault_is_shown_by_pictures_and_little_of_them, |app| async move
         assert_eq!((reply.status, reply.code()), (422, "portal.photo_kind"), "{what}: {}", reply.json);
     }
     // A header that promises more pixels than are taken: refused before anything is decoded.
-    let huge = huge_png();
+    let huge = crate::evidence::bomb(30_000, 30_000);
     let reply = picture(&nobody, &word, Uuid::now_v7(), huge).await;
     assert_eq!((reply.status, reply.code()), (422, "portal.photo_pixels"), "{}", reply.json);
     let large = vec![0_u8; (8 << 20) + 1];
@@ -75,15 +75,6 @@ testkit::both!(a_fault_is_shown_by_pictures_and_little_of_them, |app| async move
     }
     assert!(held);
 });
-
-/// A PNG of one header: 30,000 by 30,000 pixels.
-fn huge_png() -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bytes.extend(30_000_u32.to_be_bytes());
-    bytes.extend(30_000_u32.to_be_bytes());
-    bytes.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
-    bytes
-}
 
 testkit::both!(each_missed_target_is_told_once, |app| async move {
     let s = Scene::begin(&app).await;

@@ -461,7 +461,7 @@ testkit::both!(own_days_teach_how_long_things_take, |app| async move {
     let done = s.company.admin.post("/api/v1/travel/learn", json!({})).await;
     assert_eq!(
         (done.status, &done.json),
-        (200, &json!({ "grades": 1, "hours": 0 })),
+        (200, &json!({ "grades": 1, "hours": 0, "areas": 0 })),
         "four ways are too few"
     );
     let learned = s.manager.get("/api/v1/travel/learned").await.json;

@@ -31,6 +31,10 @@ const OF_A_DEPARTMENT: &[&str] = &[
     "visits",
 ];
 
+/// Whose path names nothing of anybody else: one's own days, one's own company's fields, and who is to decide about a record
+/// that is still to come.
+const ONES_OWN: &[&str] = &["approval-choices", "custom-fields", "me"];
+
 fn noun(operation: &Operation) -> &str {
     operation.path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default()
 }
@@ -63,7 +67,7 @@ testkit::both!(who_stands_outside_reaches_nothing_that_is_there, |app| async mov
     let objects = objects(&app, &s, &examples).await;
     let all = operations(&app, &objects, &s);
     let (mut open, mut attacked) = (vec![], 0);
-    for operation in all.iter().filter(|o| o.path.contains('{')) {
+    for operation in all.iter().filter(|o| o.path.contains('{') && !ONES_OWN.contains(&noun(o))) {
         let version = if operation.versioned { version_of(&s.company.admin, operation).await } else { 1 };
         open.extend(let_in("another company", &s.stranger, operation, &examples, version).await);
         attacked += 1;
