@@ -17,8 +17,8 @@ const STRAYING: f64 = 20.0;
 /// many people can be as even as they were, few weeks can, and a plan that was even is so again when it is repeated.
 const OTHER_REP: u16 = 900;
 const OTHER_WEEKDAY: u16 = 1_350;
-/// The same for somebody else than the customer asks for.
-const NOT_NAMED: u16 = 7_200;
+/// The same for somebody else than the customer asks for: more than any unevenness, less than a visit too many (below, times 20).
+const NOT_NAMED: u16 = 30_000;
 /// What a visit, and a metre, too many counts in seconds of work too much.
 const VISIT_TOO_MANY: f64 = 1_800.0;
 const METRE_TOO_FAR: f64 = 0.125;
