@@ -14,10 +14,6 @@ export function useChoiceSteps(kind: string, subject: Id): SubjectChoice['steps'
   return all.data?.find((one) => one.kind === kind && one.subject_id === subject)?.steps ?? [];
 }
 
-/** Keeps whom the requester chose for a record that he hands in next. */
-export const sendChoice = (record: Id, chosen: Record<string, Id>) =>
-  api.put<void>('/approval-choices/{id}', { chosen: Object.fromEntries(Object.entries(chosen).map(([node, id]) => [node, [id]])) }, { params: { id: record } });
-
 /** Who decides, asked before something is handed in. */
 export function Choose({ steps, chosen, onChange }: { steps: SubjectChoice['steps']; chosen: Record<string, Id>; onChange(next: Record<string, Id>): void }) {
   const t = useT(approvalText);

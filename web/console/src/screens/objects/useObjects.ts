@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
   api, newId, type Id, type MyObject, type ObjectDefinition, type ObjectFace, type ObjectGrant, type ObjectLine, type ObjectLink, type ObjectRecord,
 } from '@tashi/shared/api';
-import { sendChoice } from '../approvals/Choose';
+import { sendChoice } from '../approvals/sendChoice';
 import type { FormSpec, Text } from '@tashi/shared/forms/index.ts';
 
 /** What is published, or granted, appears within this time without a reload. */
