@@ -21,6 +21,20 @@ pub struct Served<'a> {
     pub size: i64,
 }
 
+impl Served<'_> {
+    /// As [`serve`] gives it, and no browser keeps it: whoever looks again is asked again whether he may, and it is noted again.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn unkept(&self, kit: &Kit, tenant: Uuid, asked: &HeaderMap) -> Result<Option<Response>> {
+        let mut response = serve(kit, tenant, self, asked).await?;
+        if let Some(response) = &mut response {
+            put(response.headers_mut(), header::CACHE_CONTROL, "private, no-store");
+        }
+        Ok(response)
+    }
+}
+
 /// Files read side by side: each may be 50 MiB.
 static READING: Semaphore = Semaphore::const_new(4);
 /// Longest part given at once, 4 MiB. A player that asks for everything from some place on comes again for the rest.

@@ -61,6 +61,10 @@ base::problems! {
     PHOTO_NEEDED = 422 "attendance.photo_needed",
         zh "请拍照打卡" / "公司要求打卡时拍一张照片，请拍照后再打卡。",
         en "A picture is needed" / "Your company asks for a picture with each punch; take one and punch again.";
+    /// The picture of a punch made outside working time.
+    PHOTO_DROPPED = 422 "attendance.photo_dropped",
+        zh "照片未保存" / "这次打卡不在工作时间内，打卡已记录，照片按规定不保存，不用重新发送。",
+        en "The picture is not kept" / "You punched outside your working time: the punch is taken, its picture is not kept. Do not send it again.";
     NO_DUTY = 422 "attendance.no_duty",
         zh "这段时间没有班" / "所选时间内没有工作安排，不用请假。",
         en "No working time then" / "There is no working time in what you chose; no leave is needed.";

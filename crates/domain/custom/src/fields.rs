@@ -180,6 +180,12 @@ fn unknown(key: &str) -> Problem {
     problem
 }
 
+/// Keys whose answers differ. Of people the trail tells these and not the answers: it outlives a person's wish to be gone.
+pub fn changed(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    keys.into_iter().filter(|k| before.get(*k) != after.get(*k)).cloned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

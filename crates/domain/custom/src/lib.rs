@@ -23,7 +23,7 @@ pub mod sheet;
 mod sql;
 pub mod values;
 
-pub use fields::{Fields, Kept};
+pub use fields::{Fields, Kept, changed};
 pub use filter::Condition;
 pub use http::routes;
 pub use judge::{compiled, judge_by, walk};

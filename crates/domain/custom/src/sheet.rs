@@ -32,7 +32,9 @@ pub fn answer(spec: &FormSpec, field: &Field, text: &str) -> Value {
     };
     match &field.kind {
         FieldKind::Number { .. } | FieldKind::Rating { .. } => {
-            text.replace(',', "").parse::<f64>().map_or_else(|_| json!(text), |n| json!(n))
+            // "nan" is a number to Rust and nothing to JSON, and nothing would take a stored answer out.
+            let number = text.replace(',', "").parse::<f64>().ok().filter(|n| n.is_finite());
+            number.map_or_else(|| json!(text), |n| json!(n))
         }
         FieldKind::YesNo => match text.to_lowercase().as_str() {
             "是" | "yes" | "true" | "1" => json!(true),

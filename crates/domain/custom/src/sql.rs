@@ -7,26 +7,30 @@ use uuid::Uuid;
 
 use crate::{fields::Kept, noun::Noun};
 
-/// The answers to a company's own fields, as a column of a statement: `answers!("c")`.
+/// The answers to a company's own fields, as a column of a statement: `answers!("c", "customer")`.
 #[macro_export]
 macro_rules! answers {
-    ($alias:literal) => {
+    ($alias:literal, $noun:literal) => {
         concat!(
             "(SELECT cr.answers FROM custom_record cr WHERE cr.tenant_id = ",
             $alias,
-            ".tenant_id AND cr.record_id = ",
+            ".tenant_id AND cr.noun = '",
+            $noun,
+            "' AND cr.record_id = ",
             $alias,
             ".id) AS custom"
         )
     };
 }
 
-/// Do the words of a company's own fields hold a text? `found!("c", "$3")`.
+/// Do the words of a company's own fields hold a text? `found!("c", "customer", "$3")`.
 #[macro_export]
 macro_rules! found {
-    ($alias:literal, $like:literal) => {
+    ($alias:literal, $noun:literal, $like:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM custom_record cr WHERE cr.tenant_id = $1 AND cr.record_id = ",
+            "EXISTS (SELECT 1 FROM custom_record cr WHERE cr.tenant_id = $1 AND cr.noun = '",
+            $noun,
+            "' AND cr.record_id = ",
             $alias,
             ".id AND cr.words LIKE ",
             $like,
@@ -35,7 +39,7 @@ macro_rules! found {
     };
 }
 
-/// A condition on a field: table of values, whose record; name, not answered, words, part, numbers from and to, texts
+/// A condition on a field: table of values, whose record (and of which noun, where the table holds several); name, not answered, words, part, numbers from and to, texts
 /// from and to, as [`filter::slots`](crate::filter::slots) binds them.
 #[macro_export]
 macro_rules! condition {
@@ -69,11 +73,13 @@ pub(crate) async fn newest(q: &mut impl Query, noun: &str) -> Result<Option<Newe
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn of(q: &mut impl Query, record: Uuid) -> Result<Map<String, Value>> {
+pub async fn of(q: &mut impl Query, noun: Noun, record: Uuid) -> Result<Map<String, Value>> {
     let row: Option<(String,)> = q
         .one(
-            sql!("SELECT c.answers FROM custom_record c WHERE c.tenant_id = $1 AND c.record_id = $3"),
-            args![record],
+            sql!(
+                "SELECT c.answers FROM custom_record c WHERE c.tenant_id = $1 AND c.noun = $3 AND c.record_id = $4"
+            ),
+            args![noun.key(), record],
         )
         .await?;
     row.map_or_else(|| Ok(Map::new()), |r| serde_json::from_str(&r.0).map_err(Problem::internal))
@@ -86,23 +92,23 @@ pub async fn of(q: &mut impl Query, record: Uuid) -> Result<Map<String, Value>> 
 pub async fn keep(tx: &mut Tx, noun: Noun, record: Uuid, kept: &Kept) -> Result<()> {
     let answers = Value::Object(kept.answers.clone()).to_string();
     if kept.answers.is_empty() {
-        return erase(tx, record).await;
+        return erase(tx, noun, record).await;
     }
     tx.exec(
         sql!(
             "INSERT INTO custom_record (tenant_id, record_id, noun, answers, words) VALUES ($1, $3, $4, $5, $6) \
-             ON CONFLICT (tenant_id, record_id) DO UPDATE SET answers = excluded.answers, words = excluded.words"
+             ON CONFLICT (tenant_id, noun, record_id) DO UPDATE SET answers = excluded.answers, words = excluded.words"
         ),
         args![record, noun.key(), answers, &kept.words],
     )
     .await?;
-    tx.exec(sql!("DELETE FROM custom_value WHERE tenant_id = $1 AND record_id = $3"), args![record]).await?;
+    erase_values(tx, noun, record).await?;
     for item in &kept.items {
         tx.exec(
             sql!(
-                "INSERT INTO custom_value (tenant_id, record_id, field, place, text, number) VALUES ($1, $3, $4, $5, $6, $7)"
+                "INSERT INTO custom_value (tenant_id, record_id, field, place, text, number, noun) VALUES ($1, $3, $4, $5, $6, $7, $8)"
             ),
-            args![record, &item.field, item.place, &item.text, item.number],
+            args![record, &item.field, item.place, &item.text, item.number, noun.key()],
         )
         .await?;
     }
@@ -113,8 +119,21 @@ pub async fn keep(tx: &mut Tx, noun: Noun, record: Uuid, kept: &Kept) -> Result<
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn erase(tx: &mut Tx, record: Uuid) -> Result<()> {
-    tx.exec(sql!("DELETE FROM custom_value WHERE tenant_id = $1 AND record_id = $3"), args![record]).await?;
-    tx.exec(sql!("DELETE FROM custom_record WHERE tenant_id = $1 AND record_id = $3"), args![record]).await?;
-    Ok(())
+pub async fn erase(tx: &mut Tx, noun: Noun, record: Uuid) -> Result<()> {
+    erase_values(tx, noun, record).await?;
+    tx.exec(
+        sql!("DELETE FROM custom_record WHERE tenant_id = $1 AND noun = $3 AND record_id = $4"),
+        args![noun.key(), record],
+    )
+    .await
+    .map(drop)
+}
+
+async fn erase_values(tx: &mut Tx, noun: Noun, record: Uuid) -> Result<()> {
+    tx.exec(
+        sql!("DELETE FROM custom_value WHERE tenant_id = $1 AND noun = $3 AND record_id = $4"),
+        args![noun.key(), record],
+    )
+    .await
+    .map(drop)
 }

@@ -58,7 +58,7 @@ macro_rules! customer_columns {
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
              d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, ",
-            custom::answers!("c"),
+            custom::answers!("c", "customer"),
             ", p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \
@@ -137,17 +137,17 @@ macro_rules! filtered {
     ($tail:literal) => {
         concat!(
             "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3 OR ",
-            custom::found!("c", "$3"),
+            custom::found!("c", "customer", "$3"),
             ") AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
              AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
              AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
              AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \
              AND ($10 IS NULL OR (c.lng BETWEEN $10 AND $12 AND c.lat BETWEEN $11 AND $13)) \
              AND ($14 IS NULL OR c.territory_id = $14) ",
-            custom::condition!("custom_value", "c.id", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
-            custom::condition!("custom_value", "c.id", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
-            custom::condition!("custom_value", "c.id", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
-            custom::condition!("custom_value", "c.id", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46"),
+            custom::condition!("custom_value", "c.id AND v.noun = 'customer'", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
+            custom::condition!("custom_value", "c.id AND v.noun = 'customer'", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
+            custom::condition!("custom_value", "c.id AND v.noun = 'customer'", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
+            custom::condition!("custom_value", "c.id AND v.noun = 'customer'", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46"),
             $tail
         )
     };
@@ -159,7 +159,7 @@ macro_rules! list_sql {
             "SELECT c.id, c.code, c.name, c.grade, c.class_id, k.name AS class_name, c.tags, c.address, c.lng, c.lat, \
              COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.employee_id, o.name AS owner_name, c.department_id, \
              d.name AS department_name, c.territory_id, y.name AS territory_name, c.status, c.note, c.last_visit_day, c.opening_hours, c.whom, c.version, ",
-            custom::answers!("c"),
+            custom::answers!("c", "customer"),
             ", p.id AS contact_id, p.name AS contact_name, p.title AS contact_title, p.phone AS contact_phone \
              FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id \

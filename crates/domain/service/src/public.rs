@@ -1,11 +1,15 @@
 //! What people without a sign-in reach by a random word: the label on a piece of equipment (to report a fault), and the
 //! page of an order (how it stands, its report, and a rating). Nothing else of the company is told to them.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use api::{
     Access, Answer, Checks, Created, Failure, Json, Kit, Path, Peer, Query, Raw, Routes,
-    axum::{self, Extension, extract::State, response::Response},
+    axum::{
+        self, Extension,
+        extract::{FromRequest, Request, State},
+        response::Response,
+    },
     created, ok, routes,
 };
 use base::{Micros, Problem, problem};
@@ -13,6 +17,7 @@ use db::{Result, Scope};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::sync::Semaphore;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -31,6 +36,10 @@ use crate::{
 const REPORTS_AN_HOUR: usize = 10;
 /// Pictures an address may send in an hour, and tries to.
 const PHOTOS_AN_HOUR: usize = 40;
+/// Pictures received side by side: each may be 8 MiB.
+static RECEIVING: Semaphore = Semaphore::const_new(4);
+/// A picture that takes longer is given up: others wait for its place.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Reports of one piece of equipment that may wait at once.
 const WAITING: i64 = 3;
 /// Most addresses remembered.
@@ -200,7 +209,7 @@ async fn add_photo(
     Peer(address): Peer,
     Path(token): Path<String>,
     Query(asked): Query<PhotoQuery>,
-    Raw(sent): Raw<{ photos::LIMIT }>,
+    request: Request,
 ) -> Created<OrderPhoto> {
     let (scope, order) = opened(&kit, &token, Opens::Status).await?;
     if !service.0.photographers.admit(address, kit.now()) {
@@ -210,7 +219,15 @@ async fn add_photo(
     if matches!(row.kept(), OrderStatus::Finished | OrderStatus::Closed | OrderStatus::Cancelled) {
         return Err(Problem::new(NOT_NOW).into());
     }
-    created(photos::keep(&kit, &scope, order, asked.id, sent.to_vec()).await?)
+    // Nothing of it is read for whoever may not send it, nor of more at once than there is room for.
+    let busy = || Problem::new(problem::BUSY).retry_after(30);
+    let _turn = tokio::time::timeout(PATIENCE, RECEIVING.acquire())
+        .await
+        .map_err(|_| busy())?
+        .map_err(Problem::internal)?;
+    let whole = tokio::time::timeout(PATIENCE, Raw::<{ photos::LIMIT }>::from_request(request, &()));
+    let Raw(sent) = whole.await.map_err(|_| busy())??;
+    created(photos::keep(&kit, &scope, order, asked.id, sent.into()).await?)
 }
 
 /// A move as the customer sees it.

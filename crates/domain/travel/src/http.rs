@@ -203,7 +203,11 @@ struct LearnedTimes {
 }
 
 async fn learned_now(kit: &Kit, caller: &Caller) -> db::Result<LearnedTimes> {
-    let kept = learned::kept(&mut kit.db.read(&caller.scope).await?).await?;
+    let mut kept = learned::kept(&mut kit.db.read(&caller.scope).await?).await?;
+    // An area is called after a customer of it: a name for whoever sees all customers.
+    if caller.scope.reach() != db::Reach::Company {
+        kept.learned.areas.iter_mut().for_each(|area| area.near = None);
+    }
     Ok(LearnedTimes {
         on: kept.on,
         stays: kept.learned.stays,

@@ -200,6 +200,19 @@ impl Default for Balance {
 /// Plans the weeks. The same input gives the same plan when the effort is in steps, and a plan given back as
 /// `planned` comes out unchanged. About 500 000 steps suit 500 customers.
 pub fn plan_period(problem: &PeriodProblem, balance: Balance, seed: u64, effort: Effort) -> PeriodPlan {
+    let plan = attempt(problem, balance, seed, effort);
+    // Whom a customer asks for has no room: better somebody else than nobody.
+    let short = plan.unmet.iter().map(|u| u.customer).filter(|c| problem.customers[*c].named.is_some());
+    let short: Vec<usize> = short.collect();
+    if short.is_empty() {
+        return plan;
+    }
+    let mut eased = problem.clone();
+    short.into_iter().for_each(|c| eased.customers[c].named = None);
+    attempt(&eased, balance, seed, effort)
+}
+
+fn attempt(problem: &PeriodProblem, balance: Balance, seed: u64, effort: Effort) -> PeriodPlan {
     let (options, mut unmet) = patterns::options(problem);
     let plan = search::search(problem, &options, balance, seed, effort);
     let (plan, full) = limits::keep(plan, problem);

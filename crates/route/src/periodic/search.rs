@@ -17,8 +17,6 @@ const STRAYING: f64 = 20.0;
 /// many people can be as even as they were, few weeks can, and a plan that was even is so again when it is repeated.
 const OTHER_REP: u16 = 900;
 const OTHER_WEEKDAY: u16 = 1_350;
-/// The same for somebody else than the customer asks for: more than any unevenness, less than a visit too many (below, times 20).
-const NOT_NAMED: u16 = 30_000;
 /// What a visit, and a metre, too many counts in seconds of work too much.
 const VISIT_TOO_MANY: f64 = 1_800.0;
 const METRE_TOO_FAR: f64 = 0.125;
@@ -535,8 +533,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Who goes to a customer, `[choice of rep][day]`: whom it is planned with, else the chosen one, else who stands in for
-/// him; and what it counts.
+/// Who goes to a customer, `[choice of rep][day]`: whom it is planned with, else whom the customer asks for, else the chosen
+/// one, else who stands in for him; and what it counts.
 fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32, u16)> {
     let c = &problem.customers[customer];
     let reachable = c.usual.filter(|u| options.stand_ins.contains(u));
@@ -556,17 +554,14 @@ fn who(problem: &PeriodProblem, options: &Options, customer: usize) -> Vec<(u32,
             return (NONE_OF_THEM, 0);
         }
         let open = |r: &usize| c.open_to(*r, d, &problem.reps);
-        let rep = Some(chosen)
+        let rep = named
             .filter(open)
-            .or(named.filter(open))
+            .or(Some(chosen).filter(open))
             .or(reachable.filter(open))
             .unwrap_or_else(|| stand_in(d).unwrap_or(chosen));
         let mut wish = 0;
         if rep != reachable.unwrap_or(chosen) {
             wish += OTHER_REP;
-        }
-        if named.is_some_and(|named| named != rep) {
-            wish += NOT_NAMED;
         }
         if habit && !c.usual_weekdays[usize::from(problem.days[d].weekday % 7)] {
             wish += OTHER_WEEKDAY;

@@ -263,6 +263,20 @@ fn whom_a_customer_asks_for_comes_also_where_work_is_less_even() {
 }
 
 #[test]
+fn another_goes_where_the_one_asked_for_has_no_room() {
+    let mut problem = town(30, 2, 9);
+    problem.customers.iter_mut().for_each(|c| {
+        c.rule = Rule::new(Every::Week(1));
+        (c.usual, c.named) = (Some(0), Some(0));
+    });
+    problem.reps[0].most_visits = Some(2);
+    let plan = plan_period(&problem, Balance::default(), 1, Effort::Steps(20_000));
+    assert_rules(&problem, &plan);
+    assert_eq!((plan.visits.len(), plan.unmet.as_slice()), (120, &[][..]));
+    assert!(plan.visits.iter().any(|v| v.rep == 0) && plan.visits.iter().any(|v| v.rep == 1));
+}
+
+#[test]
 fn colleagues_share_the_customers_of_who_is_away() {
     let mut problem = town(90, 4, 15);
     problem.customers.iter_mut().for_each(|c| c.rule = Rule::new(Every::Week(1)));

@@ -185,12 +185,14 @@ testkit::both!(punches_are_taken_once_and_judged, |app| async move {
     made(admin, "/api/v1/punch-places", json!({ "name": "办公室", "at": place(3), "radius_m": 100 })).await;
     let rule = |outside: &str| json!({ "department_id": s.region, "within": "places", "outside": outside, "visit_counts": false, "window_minutes": 60, "must_from": "2026-11-01" });
     assert_eq!(admin.put("/api/v1/punch-rules", rule("reason")).await.status, 200);
-    app.clock.set(minute(4320 + 65));
+    // What comes in later than it was made counts as made without a network.
+    app.clock.set(minute(4320 + 61));
     let at = |m: i64, more: Value| punch("in", 4320 + m, more);
     assert_eq!(s.sync(&[at(60, json!({}))]).await[0]["code"], "attendance.reason_needed");
     s.taken(&[at(60, json!({ "reason": "先去客户" }))]).await;
     assert_eq!(admin.put("/api/v1/punch-rules", rule("refuse")).await.status, 200);
     assert_eq!(s.sync(&[at(61, json!({}))]).await[0]["code"], "attendance.outside");
+    app.clock.set(minute(4320 + 65));
     s.taken(&[at(62, json!({ "offline": true }))]).await;
     let inside = fix(place(3), 9.0, minute(4320 + 63));
     s.taken(&[at(63, json!({ "fix": inside }))]).await;

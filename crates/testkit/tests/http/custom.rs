@@ -304,3 +304,25 @@ testkit::both!(forms_and_drafts_know_own_fields, |app| async move {
     assert_eq!(faults, ["reserved", "not_here"], "{draft}");
     assert_eq!(publish(admin, &draft).await.code(), "form.faults");
 });
+
+testkit::both!(a_customer_and_a_person_of_one_id_have_answers_of_their_own, |app| async move {
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let text = |zh: &str| json!({ "title": { "zh-CN": zh }, "fields": [{ "key": "note", "type": "text", "label": { "zh-CN": zh } }] });
+    published(admin, "customer", text("客户备注")).await;
+    published(admin, "employee", text("人事备注")).await;
+    let person = format!("/api/v1/employees/{}", s.rep_id);
+    let said = patched(admin, &person, json!({ "note": "工号 7" })).await;
+    assert_eq!(said.status, 200, "{}", said.json);
+    // Whoever makes a customer chooses its id.
+    let shop = json!({ "id": s.rep_id, "name": "同号门店" });
+    assert_eq!(s.manager.post("/api/v1/customers", shop).await.status, 201);
+    let shop = format!("/api/v1/customers/{}", s.rep_id);
+    assert_eq!(s.manager.get(&shop).await.json["custom"], json!({}));
+    assert_eq!(admin.get(&person).await.json["custom"], json!({ "note": "工号 7" }));
+    assert_eq!(patched(&s.manager, &shop, json!({ "note": "二楼" })).await.status, 200);
+    assert_eq!(admin.get(&person).await.json["custom"], json!({ "note": "工号 7" }));
+    // The trail of a person names the field, not what was said.
+    let trail = admin.get(&format!("/api/v1/audit?object_id={}&limit=50", s.rep_id)).await.json.to_string();
+    assert!(trail.contains("note") && !trail.contains("工号"), "{trail}");
+});

@@ -26,12 +26,12 @@ export async function startPractice(owner: string, template: PracticeTemplate, o
   return id;
 }
 
-/** Removes a practice with its photos. */
+/** Removes a practice with its photos, files and recordings: all their bytes lie in one table. */
 export async function dropPractice(id: string): Promise<void> {
   await db.transaction('rw', db.visits, db.photos, async () => {
     const visit = await db.visits.get(id);
     if (!visit || !isPractice(visit.owner)) return;
-    await db.photos.bulkDelete([...visit.photos, ...(visit.files ?? [])].map((one) => one.id));
+    await db.photos.bulkDelete([...visit.photos, ...(visit.files ?? []), ...(visit.recordings ?? [])].map((one) => one.id));
     await db.visits.delete(id);
   });
 }

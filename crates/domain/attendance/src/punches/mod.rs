@@ -1,5 +1,6 @@
 //! Punches: taken once, never changed, with their place only where it may be kept.
 
+mod dropped;
 mod sql;
 
 use base::{LocalDay, Micros, Problem, problem};
@@ -19,6 +20,7 @@ use crate::{
     settings::{self, Outside, PunchRule, Within},
 };
 
+pub(crate) use dropped::sweep;
 pub(crate) use sql::{PunchRow, erase_places, of_days, of_person, pictured};
 
 /// A punch as it is shown.
@@ -94,6 +96,8 @@ pub(crate) struct Written<'a> {
     pub place: &'a str,
     pub reason: Option<&'a str>,
     pub photo: Option<Uuid>,
+    /// A picture nobody may have.
+    pub dropped: Option<Uuid>,
 }
 
 /// May the place of this moment be kept, and if not, why? Working time and a window around it; never on a private trip.
@@ -153,6 +157,7 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
     checks.done()?;
     let now = tx.now();
     let at = Micros(when.said_at.0.clamp(when.not_before.map_or(0, |t| t.0).min(now.0), now.0));
+    let offline = new.offline || now.0 - when.said_at.0 > LATE;
     let person = org::person(tx, me).await?;
     let zone = org::zone(tx).await?;
     let around = at.local_day(&zone);
@@ -172,15 +177,15 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
         .then(|| place::read(fix.as_ref(), at, &spots));
     let reason = new.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());
     // What was recorded without a network is taken and shown without one.
-    if rule.photo && new.photo_id.is_none() && !new.offline {
+    if rule.photo && new.photo_id.is_none() && !offline {
         return Err(Problem::new(PHOTO_NEEDED).field("photo_id", problem::REQUIRED));
     }
     // Where somebody is outside his working time a picture tells as well as a position.
-    let photo = match new.photo_id {
-        Some(_) if keeps_place(tx, me, at, rule.window_minutes).await? != "kept" => None,
-        photo => photo,
+    let (photo, dropped) = match new.photo_id {
+        Some(id) if keeps_place(tx, me, at, rule.window_minutes).await? != "kept" => (None, Some(id)),
+        photo => (photo, None),
     };
-    if let Some(r) = reading.as_ref().filter(|r| r.verdict == "out" && !new.offline) {
+    if let Some(r) = reading.as_ref().filter(|r| r.verdict == "out" && !offline) {
         outside(&rule, r, reason)?;
     }
     let written = Written {
@@ -191,13 +196,14 @@ pub async fn punch(tx: &mut Tx, new: NewPunch, when: PunchWhen) -> Result<()> {
         kind: new.kind,
         at,
         said_at: when.said_at,
-        offline: new.offline || now.0 - when.said_at.0 > LATE,
+        offline,
         source: "phone",
         fix,
         reading,
         place,
         reason,
         photo,
+        dropped,
     };
     store(tx, &written).await
 }
@@ -268,6 +274,7 @@ pub async fn visit_check_in(
         place: "none",
         reason: None,
         photo: None,
+        dropped: None,
     };
     store(tx, &written).await
 }

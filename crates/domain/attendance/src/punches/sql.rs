@@ -18,13 +18,13 @@ pub async fn insert(tx: &mut Tx, w: &Written<'_>) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO punch (tenant_id, id, employee_id, department_id, day, kind, at, said_at, received_at, offline, source, verdict, \
-                 place_name, distance_m, radius_m, accuracy_m, lng, lat, fix_at, place, reason, photo_id) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
+                 place_name, distance_m, radius_m, accuracy_m, lng, lat, fix_at, place, reason, photo_id, dropped_photo_id) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 w.id, w.person, w.department, w.day, w.kind.key(), w.at, w.said_at, now, w.offline, w.source, verdict, name, distance, radius,
-                accuracy, lng, lat, w.fix.map(|f| f.t), w.place, w.reason, w.photo
+                accuracy, lng, lat, w.fix.map(|f| f.t), w.place, w.reason, w.photo, w.dropped
             ],
         )
         .await?;
@@ -56,6 +56,35 @@ pub async fn pictured(q: &mut impl Query, id: Uuid) -> Result<Option<Pictured>> 
             "SELECT p.employee_id, p.day, p.photo_id FROM punch p WHERE p.tenant_id = $1 AND p.id = $3 AND p.photo_id IS NOT NULL"
         ),
         args![id],
+    )
+    .await
+}
+
+db::row! { struct Counted { n: i64 } }
+
+/// Did a punch of the acting person name this picture where nobody may have it?
+pub async fn is_dropped(q: &mut impl Query, photo: Uuid) -> Result<bool> {
+    let row: Counted = q
+        .must(
+            sql!(
+                "SELECT COUNT(*) AS n FROM punch p WHERE p.tenant_id = $1 AND p.employee_id = $2 AND p.dropped_photo_id = $3"
+            ),
+            args![photo],
+        )
+        .await?;
+    Ok(row.n > 0)
+}
+
+db::row! { pub struct Dropped { photo_id: Uuid, employee_id: Uuid, received_at: Micros } }
+
+/// Pictures nobody may have, of punches received since then.
+pub async fn dropped_since(q: &mut impl Query, since: Micros) -> Result<Vec<Dropped>> {
+    q.all(
+        sql!(
+            "SELECT p.dropped_photo_id AS photo_id, p.employee_id, p.received_at FROM punch p \
+             WHERE p.tenant_id = $1 AND p.received_at >= $3 AND p.dropped_photo_id IS NOT NULL ORDER BY p.received_at, p.id"
+        ),
+        args![since],
     )
     .await
 }

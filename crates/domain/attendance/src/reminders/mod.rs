@@ -16,7 +16,7 @@ use db::{Result, Scope, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::load::Loaded;
+use crate::{load::Loaded, punches};
 
 pub(crate) use http::routes;
 pub(crate) use sql::is_silent;
@@ -84,6 +84,9 @@ const MISSED: i64 = 30 * Micros::MINUTE;
 /// When the store cannot be read or written; the watching tries again.
 pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
     let (scope, now) = (Scope::job("attendance", tenant), kit.now());
+    if let Err(e) = punches::sweep(kit, &scope).await {
+        tracing::warn!(tenant = %tenant, error = %e, "pictures of punches outside working time are still here");
+    }
     let mut r = kit.db.read(&scope).await?;
     let today = now.local_day(&org::zone(&mut r).await?);
     let habit = sql::habitual(&mut r, today.plus_days(-HABIT_DAYS)).await?;

@@ -234,5 +234,5 @@ async fn photo(
     if !own {
         kit.watch.punches_shown(&caller.scope, punch.employee_id, punch.day).await?;
     }
-    Ok(formbook::files::give(&kit, caller.scope.tenant(), &file, &headers).await?)
+    Ok(formbook::files::give_unkept(&kit, caller.scope.tenant(), &file, &headers).await?)
 }

@@ -15,8 +15,10 @@ use crate::{BAD_PASSKEY, TOO_MANY_PASSKEYS};
 const MOST: i64 = 10;
 /// A word is good for a new passkey so long.
 const ENROL_LIFE: i64 = 10 * Micros::MINUTE;
-/// A word is good for a proof so long: as long as a phone may be without a network.
+/// A word is good for a proof so long: as long as a phone may be without a network. It may be brought later.
 const LIFE: i64 = 7 * Micros::DAY;
+/// The phone's clock may be behind so much: more, and the proof was made for a moment that was over.
+const BEHIND: i64 = 10 * Micros::MINUTE;
 /// A word younger than this was fetched for the purpose.
 const FRESH: i64 = 10 * Micros::MINUTE;
 
@@ -151,7 +153,8 @@ pub async fn confirm(tx: &mut Tx, given: &Confirmation, subject: &str, at: Micro
         return Ok(Held::Unknown);
     }
     let now = tx.now();
-    let Some(issued) = sql::issued_at(tx, &given.nonce).await?.filter(|t| now.0 - t.0 <= LIFE) else {
+    let in_time = |t: &Micros| (-BEHIND..=LIFE).contains(&(at.0 - t.0));
+    let Some(issued) = sql::issued_at(tx, &given.nonce).await?.filter(in_time) else {
         return Ok(Held::Stale);
     };
     let parts = [&given.client_data, &given.authenticator_data, &given.signature, &known.public_key]

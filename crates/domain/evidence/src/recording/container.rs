@@ -80,7 +80,7 @@ fn ogg(head: &[u8]) -> bool {
 
 /// Boxes of ISO/IEC 14496-12: `moov` wherever it lies, with handlers of sound and none of pictures.
 fn mp4(bytes: &[u8]) -> bool {
-    let mut at = 0;
+    let mut at = 0usize;
     while let Some(head) = bytes.get(at..at.saturating_add(8)) {
         let short = u32::from_be_bytes([head[0], head[1], head[2], head[3]]) as usize;
         let size = match short {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{FormFile, STORED, sql};
+use super::{FormFile, RefuseHook, STORED, sql};
 use crate::{FILE_KIND, FILE_PIXELS, FILES_MANY};
 
 /// Files looked at side by side: each may be 20 MiB.
@@ -29,6 +29,9 @@ pub async fn keep(kit: &Kit, scope: &Scope, id: Option<Uuid>, name: &str, sent: 
     if let Some(known) = sql::any(&mut r, id).await? {
         let same = known.employee_id == scope.actor() && known.sent_sha256 == sent_sha256;
         return if same { Ok(known.shown()) } else { Err(Problem::new(problem::CONFLICT)) };
+    }
+    for hook in inventory::iter::<RefuseHook> {
+        (hook.0)(&mut r, id).await?;
     }
     if sql::sent_since(&mut r, kit.now().plus(-Micros::DAY)).await? + sent.len() as i64 > MOST_A_DAY {
         return Err(Problem::new(FILES_MANY).retry_after(3600));

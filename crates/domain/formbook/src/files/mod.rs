@@ -11,8 +11,8 @@ use api::{
     Kit, Served,
     axum::{http::HeaderMap, response::Response},
 };
-use base::{Problem, problem};
-use db::{Query, Result, Tx};
+use base::{Micros, Problem, problem};
+use db::{BoxFuture, Query, Reader, Result, Scope, Tx};
 use forms::{Field, FieldKind, FormSpec};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -43,6 +43,10 @@ pub struct FormFile {
     pub width: Option<i64>,
     pub height: Option<i64>,
 }
+
+/// Registered by upper floors: fails for a file of the acting person that must not be kept. Asked before anything of it is.
+pub struct RefuseHook(pub for<'a> fn(&'a mut Reader, Uuid) -> BoxFuture<'a, Result<()>>);
+inventory::collect!(RefuseHook);
 
 /// Ids of the files answers name: documents, and the pictures of what belongs to no visit.
 pub fn named(spec: &FormSpec, purpose: Purpose, answers: &Map<String, Value>) -> BTreeSet<String> {
@@ -113,8 +117,32 @@ pub async fn of_record(
 /// # Errors
 /// `not_found` when they are gone.
 pub async fn give(kit: &Kit, tenant: Uuid, file: &FormFile, asked: &HeaderMap) -> Result<Response> {
-    let of = Served { id: file.id, kind: STORED, name: &file.name, mime: &file.mime, size: file.size };
-    api::serve(kit, tenant, &of, asked).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))
+    api::serve(kit, tenant, &served(file), asked).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))
+}
+
+/// As [`give`], and no browser keeps it: each look is to be noted.
+///
+/// # Errors
+/// `not_found` when they are gone.
+pub async fn give_unkept(kit: &Kit, tenant: Uuid, file: &FormFile, asked: &HeaderMap) -> Result<Response> {
+    served(file).unkept(kit, tenant, asked).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))
+}
+
+fn served(file: &FormFile) -> Served<'_> {
+    Served { id: file.id, kind: STORED, name: &file.name, mime: &file.mime, size: file.size }
+}
+
+/// Deletes a file of a person that must not be kept, if he has sent it since then: first its bytes, so that whatever
+/// happens its row is there to begin again from.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn forget(kit: &Kit, scope: &Scope, id: Uuid, person: Uuid, since: Micros) -> Result<()> {
+    if !sql::has_sent(&mut kit.db.read(scope).await?, id, person, since).await? {
+        return Ok(());
+    }
+    kit.files.delete(scope.tenant(), id, STORED).await?;
+    kit.db.write(scope, move |tx| Box::pin(async move { sql::delete(tx, id, person).await.map(drop) })).await
 }
 
 /// Deletes the rows of a person's files; answers whose bytes are to be deleted after the commit.

@@ -73,6 +73,28 @@ pub async fn sent_since(q: &mut impl Query, since: base::Micros) -> Result<i64> 
     Ok(row.n)
 }
 
+/// Has this person sent this file since then?
+pub async fn has_sent(q: &mut impl Query, id: Uuid, person: Uuid, since: base::Micros) -> Result<bool> {
+    let row: Counted = q
+        .must(
+            sql!(
+                "SELECT COUNT(*) AS n FROM form_file f \
+                 WHERE f.tenant_id = $1 AND f.id = $3 AND f.employee_id = $4 AND f.stored_at >= $5"
+            ),
+            args![id, person, since],
+        )
+        .await?;
+    Ok(row.n > 0)
+}
+
+pub async fn delete(tx: &mut Tx, id: Uuid, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("DELETE FROM form_file WHERE tenant_id = $1 AND id = $3 AND employee_id = $4"),
+        args![id, person],
+    )
+    .await
+}
+
 db::row! { struct IdRow { id: Uuid } }
 
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {

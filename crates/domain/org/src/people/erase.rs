@@ -51,7 +51,7 @@ pub async fn erase_person(tx: &mut Tx, id: Uuid, name: &str) -> Result<()> {
         .await?;
     crate::day::clear(tx, id).await?;
     crate::view::erase(tx, id).await?;
-    custom::erase(tx, id).await?;
+    custom::erase(tx, custom::Noun::Employee, id).await?;
     tx.exec(sql!("DELETE FROM import WHERE tenant_id = $1 AND employee_id = $3"), args![id]).await?;
     tx.exec(sql!("UPDATE duty_entry SET note = NULL WHERE tenant_id = $1 AND employee_id = $3"), args![id])
         .await?;

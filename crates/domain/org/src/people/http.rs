@@ -200,17 +200,18 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 sql::employee(tx, id).await?;
-                let stood = custom::of(tx, id).await?;
+                let stood = custom::of(tx, Noun::Employee, id).await?;
                 let fields = Fields::in_force(tx, Noun::Employee).await?;
                 let kept = fields.accept(&stood, &patch.custom, &service::today(tx).await?, false)?;
                 let own_changed = kept.answers != stood;
+                let told = custom::changed(&stood, &kept.answers);
                 let mut changes = json!({
                     "name": patch.name, "department_id": patch.department_id, "role_id": patch.role_id, "post": patch.post,
                     "calendar_id": patch.calendar_id, "policy_id": patch.policy_id, "phone": patch.phone.is_some(),
                     "login": patch.login, "skills": patch.skills.as_deref().map(skills::tidy_skills), "day": patch.day,
                 });
                 if own_changed {
-                    changes["custom"] = json!({ "before": stood, "after": kept.answers });
+                    changes["custom"] = json!(told);
                 }
                 let (login, can, own) = (patch.login.clone(), patch.skills, patch.day);
                 let change = sql::Change {

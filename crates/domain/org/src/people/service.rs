@@ -81,7 +81,7 @@ pub async fn add(tx: &mut Tx, new: NewEmployee, hash: Option<&str>, must_change:
         told["skills"] = json!(can);
     }
     if !kept.answers.is_empty() {
-        told["custom"] = json!(kept.answers);
+        told["custom"] = json!(custom::changed(&Map::new(), &kept.answers));
     }
     tx.audit("employee.create", "employee", id, told).await?;
     Ok(id)

@@ -199,13 +199,13 @@ macro_rules! filtered {
         concat!(
             "FROM person e WHERE e.tenant_id = $1 AND {reach:e} \
              AND ($3 IS NULL OR lower(e.name) LIKE $3 OR e.pinyin LIKE $3 OR e.phone LIKE $3 OR lower(e.code) LIKE $3 OR ",
-            custom::found!("e", "$3"),
+            custom::found!("e", "employee", "$3"),
             ") AND ($4 IS NULL OR e.department_id IN (SELECT c.descendant_id FROM department_closure c WHERE c.tenant_id = $1 AND c.ancestor_id = $4)) \
              AND ($5 IS NULL OR e.status = $5) AND ($6 IS NULL OR e.role_id = $6) ",
-            custom::condition!("custom_value", "e.id", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14"),
-            custom::condition!("custom_value", "e.id", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
-            custom::condition!("custom_value", "e.id", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
-            custom::condition!("custom_value", "e.id", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
+            custom::condition!("custom_value", "e.id AND v.noun = 'employee'", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14"),
+            custom::condition!("custom_value", "e.id AND v.noun = 'employee'", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
+            custom::condition!("custom_value", "e.id AND v.noun = 'employee'", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
+            custom::condition!("custom_value", "e.id AND v.noun = 'employee'", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
             $rest
         )
     };
@@ -228,7 +228,7 @@ pub async fn list(q: &mut impl Query, f: &Filter) -> Result<Vec<EmployeeRow>> {
         sql!(concat!(
             "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
              e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version, ",
-            custom::answers!("e"),
+            custom::answers!("e", "employee"),
             " ",
             filtered!(
                 "AND ($39 IS NULL OR e.pinyin > $39 OR (e.pinyin = $39 AND e.id > $40)) ORDER BY e.pinyin, e.id LIMIT $41"
@@ -251,7 +251,7 @@ pub async fn employee(q: &mut impl Query, id: Uuid) -> Result<EmployeeRow> {
         sql!(concat!(
             "SELECT e.id, e.name, e.pinyin, e.code, e.phone, e.department_id, e.department_name, e.post, e.role_id, e.role_name, \
              e.calendar_id, e.policy_id, e.status, e.start_lng, e.start_lat, e.version, ",
-            custom::answers!("e"),
+            custom::answers!("e", "employee"),
             " FROM person e WHERE e.tenant_id = $1 AND e.id = $3 AND {reach:e}"
         )),
         args![id],

@@ -17,21 +17,31 @@ use super::{
 pub(super) struct Walkers {
     /// Those whose round is not made yet.
     pub people: Vec<Uuid>,
-    /// Who has left, and who walks for each.
+    /// Who has left and would walk today, and who walks for each.
     left: Vec<(Person, Option<Person>)>,
+    /// Everybody of the plan who has left, whatever his days.
+    gone: Vec<Uuid>,
+}
+
+/// Did the keepers of the plan hear of him?
+fn knows(plan: &PlanRow, person: Uuid) -> bool {
+    let person = person.to_string();
+    plan.told_left.as_deref().unwrap_or_default().split(',').any(|id| id == person)
 }
 
 impl Walkers {
-    /// Those who have left, as it is remembered.
-    fn said(&self) -> Option<String> {
-        let mut ids: Vec<String> = self.left.iter().map(|(gone, _)| gone.id.to_string()).collect();
+    /// Those who have left, as it is remembered: each from the first day on that was his.
+    fn said(&self, plan: &PlanRow) -> Option<String> {
+        let today = |id: Uuid| self.left.iter().any(|(person, _)| person.id == id);
+        let told = self.gone.iter().filter(|id| today(**id) || knows(plan, **id));
+        let mut ids: Vec<String> = told.map(Uuid::to_string).collect();
         ids.sort_unstable();
         (!ids.is_empty()).then(|| ids.join(","))
     }
 
-    /// Do the keepers of the plan not know yet?
+    /// Is something else remembered of the plan?
     pub fn news(&self, plan: &PlanRow) -> bool {
-        self.said().is_some_and(|said| plan.told_left.as_ref() != Some(&said))
+        self.said(plan) != plan.told_left
     }
 }
 
@@ -49,12 +59,17 @@ pub(super) async fn walkers(q: &mut impl Query, plan: &PlanRow, day: LocalDay) -
     let due =
         |id: Uuid| terms.people.iter().any(|p| p.employee_id == id && p.weekdays.contains(&day.weekday()));
     let mut walking: Vec<Uuid> = at_work.iter().map(|p| p.id).filter(|id| due(*id)).collect();
+    let gone: Vec<Uuid> = known.iter().filter(|p| p.status != "active").map(|p| p.id).collect();
     let mut left = vec![];
-    for gone in known.iter().filter(|p| p.status != "active" && due(p.id)) {
+    for person in known.iter().filter(|p| p.status != "active" && due(p.id)) {
+        // He left after his round was made: nobody walks it twice.
+        if sql::round_of_company(q, round_id(plan.id, person.id, day)).await?.is_some() {
+            continue;
+        }
         // Whoever has a round of the plan today has enough of it.
         let other = at_work.iter().find(|p| !walking.contains(&p.id)).cloned();
         walking.extend(other.as_ref().map(|p| p.id));
-        left.push((gone.clone(), other));
+        left.push((person.clone(), other));
     }
     let mut people = vec![];
     for person in walking {
@@ -62,15 +77,15 @@ pub(super) async fn walkers(q: &mut impl Query, plan: &PlanRow, day: LocalDay) -
             people.push(person);
         }
     }
-    Ok(Walkers { people, left })
+    Ok(Walkers { people, left, gone })
 }
 
 /// Tells the keepers of a plan who has left, once for each that leaves.
 pub(super) async fn tell(tx: &mut Tx, plan: &PlanRow, walk: &Walkers) -> Result<()> {
-    if !sql::set_told_left(tx, plan.id, walk.said().as_deref()).await? {
+    if !sql::set_told_left(tx, plan.id, walk.said(plan).as_deref()).await? {
         return Ok(());
     }
-    for (gone, other) in &walk.left {
+    for (gone, other) in walk.left.iter().filter(|(gone, _)| !knows(plan, gone.id)) {
         let (kind, to) = match other {
             Some(other) => ("inspection.left", other.name.as_str()),
             None => ("inspection.nobody", ""),

@@ -11,17 +11,25 @@ const MOST = 5;
 const KINDS = 'image/jpeg,image/png,image/webp,application/pdf,.docx,.xlsx,.pptx,.doc,.xls,.ppt,video/mp4,video/webm';
 
 /** Files that go with the next word: sent when chosen, carried by what is done then. */
-export function Attach({ caseId, files, onChange }: { caseId: Id; files: ApprovalFile[]; onChange(next: ApprovalFile[]): void }) {
+export function Attach({ caseId, files, onChange }: { caseId: Id; files: ApprovalFile[]; onChange(change: (files: ApprovalFile[]) => ApprovalFile[]): void }) {
   const t = useT(approvalText);
   const chooser = useRef<HTMLInputElement>(null);
+  // The id belongs to the file: sent again after a lost answer, it is one.
+  const ids = useRef(new WeakMap<File, Id>());
+  // What has not arrived of the last choice: trying again sends only that.
+  const left = useRef<File[]>([]);
   const send = useMutation({
-    // The id belongs to the file: sent twice, it is one.
     mutationFn: async (chosen: File[]) => {
-      const sent: ApprovalFile[] = [];
-      for (const file of chosen) sent.push(await api.post<ApprovalFile>('/approvals/{id}/files', file, { params: { id: caseId }, query: { file_id: newId(), name: file.name } }));
-      return sent;
+      left.current = chosen;
+      for (const [n, file] of chosen.entries()) {
+        const file_id = ids.current.get(file) ?? newId();
+        ids.current.set(file, file_id);
+        const sent = await api.post<ApprovalFile>('/approvals/{id}/files', file, { params: { id: caseId }, query: { file_id, name: file.name } });
+        left.current = chosen.slice(n + 1);
+        // Each as it arrives: one that fails after it does not take it out of the list. Onto the list as it is then, for one may have been taken out meanwhile.
+        onChange((now) => [...now, sent]);
+      }
     },
-    onSuccess: (sent) => onChange([...files, ...sent]),
   });
   return (
     <div className="stack approval-files">
@@ -32,10 +40,10 @@ export function Attach({ caseId, files, onChange }: { caseId: Id; files: Approva
       <input ref={chooser} type="file" hidden multiple aria-label={t('attach')} accept={KINDS} onChange={(e) => { const chosen = [...(e.target.files ?? [])].slice(0, MOST - files.length); e.target.value = ''; if (chosen.length) send.mutate(chosen); }} />
       {files.length ? (
         <ul className="chips" aria-label={t('attached')}>
-          {files.map((file) => <li key={file.id}><button type="button" className="tag" aria-label={t('detach', { name: file.name })} title={t('detach', { name: file.name })} onClick={() => onChange(files.filter((one) => one.id !== file.id))}>{file.name} ×</button></li>)}
+          {files.map((file) => <li key={file.id}><button type="button" className="tag" aria-label={t('detach', { name: file.name })} title={t('detach', { name: file.name })} onClick={() => onChange((now) => now.filter((one) => one.id !== file.id))}>{file.name} ×</button></li>)}
         </ul>
       ) : null}
-      {send.error ? <ProblemView error={send.error} compact /> : null}
+      {send.error ? <ProblemView error={send.error} compact onRetry={() => send.mutate(left.current)} /> : null}
     </div>
   );
 }

@@ -73,7 +73,7 @@ export function LearnedCard() {
               <tbody>
                 {known.areas.map((one) => (
                   <tr key={one.at?.join() ?? ''}>
-                    <th scope="row" title={one.at ? t('learned.areaHint', { lng: one.at[0].toFixed(2), lat: one.at[1].toFixed(2) }) : undefined}>{one.at ? t('learned.near', { name: one.near ?? '' }) : t('learned.everywhere')}</th>
+                    <th scope="row" title={one.at ? t('learned.areaHint', { lng: one.at[0].toFixed(2), lat: one.at[1].toFixed(2) }) : undefined}>{!one.at ? t('learned.everywhere') : one.near ? t('learned.near', { name: one.near }) : t('learned.areaHint', { lng: one.at[0].toFixed(2), lat: one.at[1].toFixed(2) })}</th>
                     <td>× {(one.permille / 1000).toFixed(2)}</td>
                     <td className="m3">{samples(one.samples)}</td>
                   </tr>

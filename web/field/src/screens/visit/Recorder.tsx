@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Step } from '@tashi/shared/api';
-import { useT } from '@tashi/shared/i18n';
-import { Icon } from '@tashi/shared/ui';
+import { translate, useT } from '@tashi/shared/i18n';
+import { Icon, toast } from '@tashi/shared/ui';
 import { saving } from '../../shell/saving.ts';
 import { addAudio } from '../../work/record.ts';
 import type { LocalVisit } from '../../work/visit.ts';
@@ -20,8 +20,16 @@ type State = 'idle' | 'asking' | 'recording' | 'paused' | 'saving' | 'denied' | 
 
 export const clock = (ms: number) => `${Math.floor(ms / 60_000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`;
 
+/** Runs when the page is looked at: now, or as soon as it is again. On the document, because by then the recorder may have left the screen. */
+function whenSeen(run: () => void): void {
+  if (document.visibilityState === 'visible') run();
+  else document.addEventListener('visibilitychange', () => whenSeen(run), { once: true });
+}
+
 interface Running {
   recorder: MediaRecorder;
+  /** The recorder's own end, listened for from the start: a call or the system may end it before anybody presses stop. */
+  ended: Promise<void>;
   stream: MediaStream;
   parts: Blob[];
   started_at: string;
@@ -33,7 +41,8 @@ interface Running {
 
 /**
  * Records sound at a step. Nothing is recorded before the person has said that those present were told; while it runs a red bar says
- * so at the top of the screen. It ends by itself after its longest time, after a long pause, and when the screen is left.
+ * so at the top of the screen. It ends by itself after its longest time, after a long pause, when the screen or the app is left,
+ * and when the phone takes the microphone away; whatever ends it, what was recorded is kept.
  */
 export function Recorder({ visit, step, label, onKept }: { visit: LocalVisit; step: Step; label: string; onKept: (id: string) => void }) {
   const t = useT(recorderText);
@@ -41,6 +50,7 @@ export function Recorder({ visit, step, label, onKept }: { visit: LocalVisit; st
   const [told, setTold] = useState(false);
   const [ms, setMs] = useState(0);
   const running = useRef<Running | null>(null);
+  const gone = useRef(false);
   const kept = useRef(onKept);
   kept.current = onKept;
   const longest = (step.audio_max_s ?? DEFAULT_S) * 1000;
@@ -49,23 +59,25 @@ export function Recorder({ visit, step, label, onKept }: { visit: LocalVisit; st
     const run = running.current;
     return run ? run.before + (run.since === null ? 0 : performance.now() - run.since) : 0;
   };
-  const pause = useCallback(() => {
+  const pause = () => {
     const run = running.current;
-    if (run?.since == null) return;
+    // One that has ended by itself throws when it is paused; it is being kept already.
+    if (run?.since == null || run.recorder.state !== 'recording') return;
     run.before += performance.now() - run.since;
     Object.assign(run, { since: null, pausedAt: performance.now() });
     run.recorder.pause();
     setState('paused');
-  }, []);
+  };
+  /** Ends the recording and keeps it, once, whoever asks first; true when this call kept it. */
   const stop = useCallback(async () => {
     const run = running.current;
-    if (!run) return;
+    if (!run) return false;
     const duration_ms = Math.max(1, Math.round(Math.min(sound(), longest)));
     running.current = null;
     setState('saving');
-    const ended = new Promise((resolve) => run.recorder.addEventListener('stop', resolve, { once: true }));
-    run.recorder.stop();
-    await ended;
+    if (run.recorder.state !== 'inactive') run.recorder.stop();
+    // Also where it ended by itself: its last piece comes just before its stop event, and one that has fired already holds nothing up.
+    await run.ended;
     run.stream.getTracks().forEach((track) => track.stop());
     const blob = new Blob(run.parts);
     const bytes = await blob.arrayBuffer();
@@ -76,6 +88,7 @@ export function Recorder({ visit, step, label, onKept }: { visit: LocalVisit; st
     const ok = bytes.byteLength > 0 && (await saving(addAudio(visit.id, step, { bytes, sha256, mime, duration_ms, started_at: run.started_at }).then((id) => kept.current(id))));
     setMs(0);
     setState(ok ? 'idle' : 'none');
+    return ok;
   }, [visit.id, step, longest]);
 
   useEffect(() => {
@@ -85,37 +98,59 @@ export function Recorder({ visit, step, label, onKept }: { visit: LocalVisit; st
       setMs(sound());
       if (sound() >= longest || (run.since === null && performance.now() - run.pausedAt > LONGEST_PAUSE)) void stop();
     }, 250);
-    // Whoever leaves the app does not go on recording unseen.
-    const hidden = () => { if (document.visibilityState === 'hidden') pause(); };
+    // Whoever leaves the app does not go on recording unseen, and a page in the background may be killed with what it holds in memory: so
+    // it is kept at once, and said when the person is back.
+    const hidden = () => {
+      if (document.visibilityState === 'hidden') void stop().then((ok) => { if (ok) whenSeen(() => toast(translate(recorderText)('keptAway'))); });
+    };
     document.addEventListener('visibilitychange', hidden);
     return () => {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', hidden);
     };
-  }, [longest, pause, stop]);
+  }, [longest, stop]);
   // Leaving the screen keeps what was recorded.
   const last = useRef(stop);
   last.current = stop;
-  useEffect(() => () => { void last.current(); }, []);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      void last.current();
+    };
+  }, []);
 
   const start = async () => {
     setState('asking');
+    let stream: MediaStream | undefined;
+    const release = () => stream?.getTracks().forEach((track) => track.stop());
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+      // The person may have left while the phone asked: nothing would show that the microphone is on, nor end it.
+      if (gone.current || document.visibilityState === 'hidden') {
+        release();
+        setState('idle');
+        return;
+      }
       const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
       const recorder = new MediaRecorder(stream, { ...(mimeType ? { mimeType } : {}), audioBitsPerSecond: BITS });
       const parts: Blob[] = [];
       recorder.addEventListener('dataavailable', (event) => { if (event.data.size > 0) parts.push(event.data); });
+      const ended = new Promise<void>((resolve) => recorder.addEventListener('stop', () => resolve(), { once: true }));
       recorder.start(2000);
-      running.current = { recorder, stream, parts, started_at: new Date().toISOString(), before: 0, since: performance.now(), pausedAt: 0 };
+      const run: Running = { recorder, ended, stream, parts, started_at: new Date().toISOString(), before: 0, since: performance.now(), pausedAt: 0 };
+      running.current = run;
+      // Ended by a call, a headset or the system: kept like one that was stopped by hand.
+      void ended.then(() => { if (running.current === run) void last.current(); });
       setState('recording');
     } catch (error) {
+      release();
       setState((error as DOMException).name === 'NotAllowedError' ? 'denied' : 'none');
     }
   };
   const resume = () => {
     const run = running.current;
-    if (!run) return;
+    if (run?.recorder.state !== 'paused') return;
     run.recorder.resume();
     run.since = performance.now();
     setState('recording');
