@@ -114,7 +114,11 @@ pub async fn open(
     .enumerate()
     {
         let Some(shop) = shops.get(n * 4) else { continue };
-        let latest = today.plus_days(1).at_minute(17 * 60, zone);
+        // The coming end of an afternoon: a request may not look further ahead than a day.
+        let evening = today.at_minute(17 * 60, zone);
+        let soon = evening.0 > now.plus(Micros::HOUR).0;
+        let next = today.plus_days(1).at_minute(17 * 60, zone).min(now.plus(23 * Micros::HOUR));
+        let latest = if soon { evening } else { next };
         let priority = if n == 0 && latest.0 > now.0 { 2 } else { 1 };
         let wanted = json!({ "title": title, "priority": priority, "service_minutes": 20 + 10 * (n % 3), "customer_id": shop.id, "latest_at": latest });
         admin.post("/api/v1/dispatch/requests", wanted).await?;
