@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState } from 'react';
 import type { Field, Value } from '@tashi/shared/forms/index.ts';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
@@ -6,6 +5,7 @@ import { freshFix } from '../../location/here.ts';
 import { go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { addPhoto } from '../../work/record.ts';
+import { SignaturePad } from './SignaturePad.tsx';
 import { useOpenForm } from './context.ts';
 import { pictureOf } from './chosen.ts';
 import { drawn } from './drawn.ts';
@@ -51,54 +51,20 @@ function VisitPhotos({ field, path, value, onChange }: PhotosProps) {
 export function Signature({ value, label, onChange }: { value: Value; label: string; onChange: (value: Value) => void }) {
   const t = useT(formText);
   const { visit, step, files, keep: keepLoose } = useOpenForm();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [marks, setMarks] = useState(0);
   const photo = typeof value === 'string' ? (visit?.photos ?? files).find((one) => one.id === value) : null;
-  useEffect(() => {
-    const pad = canvas.current;
-    if (pad) [pad.width, pad.height] = [pad.clientWidth * 2, pad.clientHeight * 2];
-  }, [value]);
   if (typeof value === 'string') {
     return (
       <div className="form-signed">
         {photo?.thumb ? <img src={photo.thumb} alt={t('signed')} /> : <p className="hint">{t('signed')}</p>}
-        <button type="button" className="chipbtn" onClick={() => { setMarks(0); onChange(null); }}>{t('signAgain')}</button>
+        <button type="button" className="chipbtn" onClick={() => onChange(null)}>{t('signAgain')}</button>
       </div>
     );
   }
-  const at = (e: React.PointerEvent) => {
-    const box = e.currentTarget.getBoundingClientRect();
-    return [(e.clientX - box.left) * 2, (e.clientY - box.top) * 2] as const;
-  };
-  const begin = (e: React.PointerEvent<HTMLCanvasElement>) => {
-    e.currentTarget.setPointerCapture(e.pointerId);
-    const pen = e.currentTarget.getContext('2d');
-    pen?.beginPath();
-    pen?.moveTo(...at(e));
-  };
-  const move = (e: React.PointerEvent<HTMLCanvasElement>) => {
-    const pen = e.currentTarget.getContext('2d');
-    if (!pen || !e.currentTarget.hasPointerCapture(e.pointerId)) return;
-    Object.assign(pen, { lineWidth: 5, lineCap: 'round', lineJoin: 'round', strokeStyle: '#111' });
-    pen.lineTo(...at(e));
-    pen.stroke();
-    setMarks((n) => n + 1);
-  };
-  const keep = async () => {
-    if (!canvas.current) return;
-    const pad = canvas.current;
+  const keep = async (pad: HTMLCanvasElement) => {
     const kept = async () => (visit && step ? addPhoto(visit.id, step, { ...(await drawn(pad)), fix: freshFix() }) : (await keepLoose(await pictureOf(pad, `${t('sign')}.jpg`))).id);
     let id = '';
     const ok = await saving(kept().then((made) => { id = made; }));
     if (ok) onChange(id);
   };
-  return (
-    <div className="form-sign">
-      <canvas ref={canvas} aria-label={`${label}: ${t('signHere')}`} role="img" onPointerDown={begin} onPointerMove={move} />
-      <div className="row">
-        <button type="button" className="chipbtn" disabled={marks === 0} onClick={() => { const pad = canvas.current; pad?.getContext('2d')?.clearRect(0, 0, pad.width, pad.height); setMarks(0); }}>{t('clear')}</button>
-        <button type="button" className="chipbtn" disabled={marks < 3} onClick={() => void keep()}><Icon name="check" size={18} weight={2} />{t('signDone')}</button>
-      </div>
-    </div>
-  );
+  return <SignaturePad label={`${label}: ${t('signHere')}`} words={{ clear: t('clear'), done: t('signDone') }} onSigned={keep} />;
 }

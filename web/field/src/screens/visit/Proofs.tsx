@@ -13,7 +13,8 @@ import type { LocalVisit } from '../../work/visit.ts';
 import { Detecting, Scanner } from '../form/Scanner.tsx';
 import { Recorder } from './Recorder.tsx';
 import { Recordings } from './Recordings.tsx';
-import { SignaturePad } from './SignaturePad.tsx';
+import { SignaturePad } from '../form/SignaturePad.tsx';
+import { drawn } from '../form/drawn.ts';
 import { recorderText } from './recorderText.ts';
 import './recorder.css';
 
@@ -100,7 +101,7 @@ function Signature({ visit, step, answer }: Part) {
   return (
     <SignaturePad
       label={t('signHere')} words={{ clear: t('signClear'), done: t('signDone') }}
-      onSigned={async (shot) => { await saving(addPhoto(visit.id, step, { ...shot, fix: freshFix() }, '@signature')); }}
+      onSigned={async (pad) => { await saving(addPhoto(visit.id, step, { ...(await drawn(pad)), fix: freshFix() }, '@signature')); }}
     />
   );
 }

@@ -1,12 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { Icon } from '@tashi/shared/ui';
-import { drawn } from '../form/drawn.ts';
-import '../form/form.css';
+import './form.css';
 
-type Drawn = Awaited<ReturnType<typeof drawn>>;
-
-/** A white field to be signed with the finger. */
-export function SignaturePad({ label, words, onSigned }: { label: string; words: { clear: string; done: string }; onSigned: (shot: Drawn) => Promise<void> }) {
+/** A white field to be signed with the finger; what was signed is handed over as it stands there. */
+export function SignaturePad({ label, words, onSigned }: { label: string; words: { clear: string; done: string }; onSigned: (pad: HTMLCanvasElement) => Promise<void> }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [marks, setMarks] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -40,8 +37,7 @@ export function SignaturePad({ label, words, onSigned }: { label: string; words:
   const keep = async () => {
     if (!canvas.current) return;
     setBusy(true);
-    await onSigned(await drawn(canvas.current));
-    setBusy(false);
+    await onSigned(canvas.current).finally(() => setBusy(false));
   };
   return (
     <div className="form-sign">
