@@ -23,7 +23,12 @@ bench-trust: ## how often honest days raise a finding, and how many attacks are 
 bench: build ## figures of the README, printed as ratios
 	scripts/bench.sh
 
-build: web
+# Only the last piece of the program holds the pages: everything below it is compiled while they are made.
+build:
+	cargo build --release -p tashi --lib &
+	trap "kill $$! 2>/dev/null || true" EXIT
+	$(MAKE) web
+	wait $$!
 	cargo build --release -p tashi
 
 # The program embeds both apps, so they are built only when something they are made of is newer.

@@ -27,7 +27,8 @@ use crate::{
     cli::explain,
     demo, document, limit, linger, phone,
     proxy::{self, Proxies},
-    verifier, web,
+    verifier,
+    web::{self, Pages},
 };
 
 /// A server ready to be listened to.
@@ -57,6 +58,7 @@ impl App {
         mut config: Config,
         proxies: Proxies,
         reset: Option<demo::Reset>,
+        pages: Pages,
     ) -> Result<App> {
         let (database, files, nats) = match store {
             Store::Folder(folder) => {
@@ -152,7 +154,7 @@ impl App {
             .merge(phone::routes(&kit))
             // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
-            .fallback(web::serve);
+            .fallback(move |request| web::serve(pages, request));
         // What is for browsers costs more than taking a position in, and trackers have no use for it.
         let trackers = tracking::ingest_routes(&kit, &tracking, Arc::new(DayRegions(fences.clone())))
             .layer(middleware::from_fn(api::finish));
@@ -291,7 +293,7 @@ pub async fn document() -> Result<serde_json::Value> {
     let folder = std::env::temp_dir().join(format!("tashi-openapi-{}", Uuid::now_v7()));
     std::fs::create_dir_all(&folder)?;
     let (clock, config) = (Arc::new(base::time::SystemClock), Config::default());
-    let app = App::open(Store::Folder(&folder), clock, config, Proxies::default(), None).await?;
+    let app = App::open(Store::Folder(&folder), clock, config, Proxies::default(), None, Pages::NONE).await?;
     app.kit.db.close().await;
     std::fs::remove_dir_all(&folder)?;
     Ok(app.document)

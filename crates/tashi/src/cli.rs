@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{app, bench, company, demo, document, export, maps, proof_cli, serve, statement};
+use crate::{app, bench, company, demo, document, export, maps, proof_cli, serve, statement, web::Pages};
 
 /// 踏实外勤 — plan the day, know that the work happened, pay for kilometres really driven.
 #[derive(Parser)]
@@ -150,10 +150,10 @@ fn cpu_seconds() -> f64 {
 }
 
 impl Cli {
-    /// Runs the chosen command to its end.
-    pub fn run(self) -> Result<()> {
+    /// Runs the chosen command to its end; a server shows these pages.
+    pub fn run(self, pages: Pages) -> Result<()> {
         match self.command {
-            Command::Serve(options) => runtime()?.block_on(serve::run(*options)),
+            Command::Serve(options) => runtime()?.block_on(serve::run(*options, pages)),
             Command::Backup { data, to } => {
                 let files = runtime()?.block_on(db::backup(&data, &to)).map_err(explain)?;
                 println!("{files} files backed up to {}", to.display());

@@ -18,4 +18,4 @@ pub mod serve;
 mod statement;
 mod tls;
 mod verifier;
-mod web;
+pub mod web;

@@ -1,5 +1,7 @@
 //! `tashi`: server, console, phone app and tools in one binary. See `tashi --help`.
 
+mod pages;
+
 use clap::Parser;
 
 // Many small pieces that one thread makes and another frees: the C library's allocator keeps three times the memory of it.
@@ -7,5 +9,5 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
-    tashi::cli::Cli::parse().run()
+    tashi::cli::Cli::parse().run(pages::PAGES)
 }

@@ -24,6 +24,7 @@ use crate::{
     listener,
     proxy::{Network, Proxies},
     tls,
+    web::Pages,
 };
 
 /// How to serve.
@@ -100,11 +101,11 @@ pub struct Options {
     pub test_clock: Option<PathBuf>,
 }
 
-/// Runs until SIGTERM or SIGINT.
+/// Runs until SIGTERM or SIGINT, and shows these pages.
 ///
 /// # Errors
 /// When the store cannot be opened or the address is taken.
-pub async fn run(options: Options) -> Result<()> {
+pub async fn run(options: Options, pages: Pages) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     std::fs::create_dir_all(&options.data).with_context(|| format!("creating {}", options.data.display()))?;
@@ -151,8 +152,8 @@ pub async fn run(options: Options) -> Result<()> {
     }
     let (ask, asked) = tokio::sync::mpsc::channel(1);
     let reset = options.demo.then(|| Reset { ask, accounts: options.data.join("demo-accounts.json") });
-    let app =
-        App::open(store, clock.clone(), config, Proxies::new(options.trust_proxy.clone()), reset).await?;
+    let proxies = Proxies::new(options.trust_proxy.clone());
+    let app = App::open(store, clock.clone(), config, proxies, reset, pages).await?;
     let router = app.router.clone();
     if options.demo {
         let demo = Demo::new(&router, &app.kit, &clock, &options.data, options.demo_days);

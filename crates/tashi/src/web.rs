@@ -1,5 +1,4 @@
-//! The two web apps, embedded: the console at `/`, the phone app at `/m/`. In a debug build the files are read
-//! from disk, so that a rebuilt page shows without a rebuilt server.
+//! The two web apps: the console at `/`, the phone app at `/m/`.
 
 use std::borrow::Cow;
 
@@ -8,20 +7,25 @@ use api::axum::{
     http::{HeaderValue, Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
-#[derive(RustEmbed)]
-#[folder = "../../web/console/dist"]
-#[allow_missing = true]
-struct Console;
+/// Finds a file of an app by its name.
+pub type Find = fn(&str) -> Option<EmbeddedFile>;
 
-#[derive(RustEmbed)]
-#[folder = "../../web/field/dist"]
-#[allow_missing = true]
-struct Field;
+/// The files of both apps. The program brings them: everything else is compiled while they are still being made.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    pub console: Find,
+    pub field: Find,
+}
+
+impl Pages {
+    /// A server of the API alone, for measurements and for the API document.
+    pub const NONE: Pages = Pages { console: |_| None, field: |_| None };
+}
 
 /// Serves a page or a file; any path that is neither file nor API is a route of the console or the phone app.
-pub async fn serve(request: Request<Body>) -> Response {
+pub async fn serve(pages: Pages, request: Request<Body>) -> Response {
     let path = request.uri().path();
     let reserved = ["/api/", "/t/", "/healthz", "/readyz"];
     if reserved.iter().any(|r| path.starts_with(r)) || path == "/t" {
@@ -33,9 +37,9 @@ pub async fn serve(request: Request<Body>) -> Response {
     if path == "/m" {
         return (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, "/m/")]).into_response();
     }
-    let (get, inner): (fn(&str) -> Option<EmbeddedFile>, &str) = match path.strip_prefix("/m/") {
-        Some(inner) => (Field::get, inner),
-        None => (Console::get, path.trim_start_matches('/')),
+    let (get, inner) = match path.strip_prefix("/m/") {
+        Some(inner) => (pages.field, inner),
+        None => (pages.console, path.trim_start_matches('/')),
     };
     // Only a plain name may be looked up; anything encoded or climbing is no file of ours.
     let plain = !inner.contains("..") && !inner.contains('%') && !inner.contains('\\');

@@ -27,6 +27,7 @@ use base::{Micros, time::ShiftedClock};
 use tashi::{
     app::{App as Server, Store},
     proxy::Proxies,
+    web::Pages,
 };
 use tokio::{net::TcpListener, sync::oneshot};
 use uuid::Uuid;
@@ -140,7 +141,9 @@ impl App {
                 Store::Postgres { url: &scratch.url, files: folder.path(), nats: nats.as_deref() }
             }
         };
-        let server = Server::open(store, clock.clone(), served, proxies.clone(), None).await.expect("server");
+        let server = Server::open(store, clock.clone(), served, proxies.clone(), None, Pages::NONE)
+            .await
+            .expect("server");
         let document = serde_json::to_value(&server.document).expect("document");
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server.router.clone();

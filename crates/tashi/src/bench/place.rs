@@ -16,6 +16,7 @@ use crate::{
     demo::Caller,
     listener,
     proxy::Proxies,
+    web::Pages,
 };
 
 /// Password of everybody.
@@ -59,7 +60,8 @@ impl Place {
             Some(url) => Store::Postgres { url, files: &folder, nats: None },
             None => Store::Folder(&folder),
         };
-        let app = App::open(store, clock.clone(), Config::default(), Proxies::default(), None).await?;
+        let app =
+            App::open(store, clock.clone(), Config::default(), Proxies::default(), None, Pages::NONE).await?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         let (stop, stopped) = oneshot::channel::<()>();
