@@ -6,7 +6,7 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 
-.PHONY: run test bench bench-trust build web install-run install-test fmt rust-test web-test program journeys e2e e2e-long api-types
+.PHONY: run test bench bench-trust build web install-run install-test fmt rust-test web-test program journeys journeys-sqlite journeys-postgres e2e e2e-long api-types
 
 run: build ## build and start the server with its demo companies
 	exec ./target/release/tashi serve --data $(DATA) --listen $(LISTEN) --demo
@@ -52,6 +52,13 @@ fmt:
 # is a fault here (cargo clippy passes its arguments in this form).
 CHECKED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 
+# Stores of tests lie in memory where there is room: mostly they wait for the disk otherwise. Tests kill programs and never
+# the machine, so what is written is there as surely.
+ROOM := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm)
+ifneq ($(ROOM),)
+rust-test journeys e2e e2e-long: export TMPDIR = $(ROOM)
+endif
+
 rust-test:
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
 	$(CHECKED) cargo test --workspace --quiet
@@ -72,7 +79,11 @@ program:
 journeys: program
 	export TASHI_TEST_POSTGRES=$$(scripts/postgres.sh start)
 	TASHI_BIN=target/debug/tashi scripts/api-types.sh --check
-	node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
+	$(MAKE) --no-print-directory -j2 --output-sync=target journeys-sqlite journeys-postgres
+
+# Much of a journey is waiting for a browser: the engines take turns at the cores.
+journeys-sqlite journeys-postgres: journeys-%:
+	ENGINES=$* node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
 
 # The rest of the browser tests, one a subject.
 LONG := account lists frequency dispatch board territory forms approvals objects custom changes checks attendance knowledge \

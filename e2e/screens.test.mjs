@@ -175,7 +175,7 @@ function consoleRoutes() {
 }
 
 /** Words that are the same in both languages. */
-const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|PDF|Python|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|OSRM|Valhalla|tashi|map|import|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Word|PPT|MP|Markdown|Color|Hyper|Shift|Delete|XLSForm|ODK|Collect|EN)$/i;
+const LATIN = /^(Tashi|iPad|Excel|XLSX|CSV|PDF|Python|GPS|GPX|WGS|GCJ|BD|QR|Traccar|Client|OwnTracks|Overland|GPSLogger|Ctrl|Esc|Alt|Enter|Tab|PMTiles|OSM|OSRM|Valhalla|tashi|map|import|MapLibre|OpenStreetMap|HTTPS?|API|TOTP|SOP|PNG|JPE?G|MB|GB|KB|km|min|Android|iPhone|iOS|Chrome|Safari|Linux|Windows|Mac|UTC|Asia|Shanghai|English|ID|SHA|Web|App|Google|Apple|Samsung|EMUI|MIUI|HyperOS|ColorOS|OriginOS|MagicOS|HarmonyOS|One|UI|OPPO|vivo|realme|OnePlus|iQOO|Redmi|HTTP|JSON|Switch|to|utf|UTF|GBK|csv|xlsx|http|https|localhost|pmtiles|png|com|Headless|HeadlessChrome|Authenticator|Microsoft|WGS84|GCJ02|BD09|Wi|Fi|PIN|Funtouch|Word|PPT|MP|Markdown|Color|Hyper|Shift|Delete|XLSForm|ODK|Collect|EN|NFC)$/i;
 
 /** Text of the page that belongs to neither the data nor the language. */
 async function foreign(seen, lang, asked) {

@@ -107,12 +107,14 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
     for who in [&company.admin, &boss] {
         for (path, asked) in readings(&app.document, &fill) {
             for query in ["", "?day=2026-11-20", "?from=2026-11-20&to=2026-11-20"] {
-                let before = looks(&client).await;
                 let reply = who.get(&format!("{asked}{query}")).await;
                 assert!(reply.status < 500, "{asked}{query}: {} {}", reply.status, reply.json);
                 if !(200..300).contains(&reply.status) || !tells(&reply.bytes) {
                     continue;
                 }
+                // Few answers tell; only these are asked for again between two counts.
+                let before = looks(&client).await;
+                who.get(&format!("{asked}{query}")).await;
                 let after = looks(&client).await;
                 assert!(after > before, "{asked}{query} shows where he was and does not say so");
                 shown.push(path.clone());
