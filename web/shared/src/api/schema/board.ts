@@ -138,7 +138,7 @@ export interface BoardSum {
   seconds: number;
   violations: number;
 }
-export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked' | 'owner' | 'barred';
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked' | 'owner' | 'barred' | 'twice' | 'spacing';
 export interface BoardLeftOut {
   task_id: Id;
   reason: BoardLeftReason;

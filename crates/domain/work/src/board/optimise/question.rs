@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use api::{Kit, TravelMode, TravelTable};
-use db::Scope;
+use db::{Result as Stored, Scope};
 use geo::LngLat;
 use route::{
     Matrix,
@@ -19,7 +19,11 @@ use super::{
     },
     Ask, BoardLeftOut, Goal, Owners,
 };
-use crate::{TaskStatus, opening, tasks::sql::TaskRow};
+use crate::{
+    frequency::{self, Spacing},
+    opening,
+    tasks::sql::TaskRow,
+};
 
 /// From one day to the next on the axis of the engine.
 const DAY_S: i64 = 24 * 3600;
@@ -64,6 +68,8 @@ pub(super) struct Question<'a> {
     pub riders: Vec<Rider<'a>>,
     /// Each task as a stop of each day.
     stops: HashMap<Uuid, Vec<Stop>>,
+    /// What rules ask of the days of visits, where there are several.
+    pub(super) spacing: Spacing,
     modes: Vec<Option<TravelMode>>,
     pub tables: Vec<TravelTable>,
     /// Tasks the engine is asked about, as it numbers them.
@@ -75,7 +81,8 @@ pub(super) struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub async fn read(kit: &Kit, scope: &Scope, ask: &'a Ask) -> Question<'a> {
+    pub async fn read(kit: &Kit, scope: &Scope, ask: &'a Ask) -> Stored<Question<'a>> {
+        let spacing = spacing(kit, scope, ask).await?;
         let mut points: Vec<LngLat> = vec![];
         let mut riders: Vec<Rider> = vec![];
         let mut reps = 0;
@@ -110,6 +117,7 @@ impl<'a> Question<'a> {
             ask,
             riders,
             stops,
+            spacing,
             modes,
             tables,
             asked: vec![],
@@ -118,7 +126,7 @@ impl<'a> Question<'a> {
             named_skills: vec![],
         };
         question.ask_all(reps);
-        question
+        Ok(question)
     }
 
     pub fn task(&self, id: Uuid) -> Option<&'a TaskRow> {
@@ -191,7 +199,7 @@ impl<'a> Question<'a> {
         if may.is_empty() && reps > 0 && !task.locked {
             return Err("barred");
         }
-        let days = self.days_of(task);
+        let days = self.days_of(task)?;
         may.retain(|rep| self.riders.iter().any(|r| r.rep == Some(*rep) && days.contains(&r.day)));
         let windows: Vec<(i64, i64)> = days
             .iter()
@@ -238,19 +246,9 @@ impl<'a> Question<'a> {
         self.ask.sheets[rider.day].day
     }
 
-    /// Days on which a task may be made. One that is promised stays on its day, and so does each of several at one
-    /// customer: they are not to meet on the same day.
-    fn days_of(&self, task: &TaskRow) -> Vec<usize> {
-        let sheets = &self.ask.sheets;
-        let own = sheets.iter().position(|s| s.day == task.day);
-        let Some(own) = own.filter(|_| sheets.len() > 1) else { return (0..sheets.len()).collect() };
-        let counts = |t: &&TaskRow| {
-            t.customer_id == task.customer_id
-                && sheets.iter().any(|s| s.day == t.day)
-                && !matches!(t.kept(), TaskStatus::Cancelled | TaskStatus::Skipped)
-        };
-        let several = sheets[0].tasks.values().filter(counts).count() > 1;
-        if task.locked || several { vec![own] } else { (0..sheets.len()).collect() }
+    /// Is it asked about, on a row or in the pool?
+    pub(super) fn is_named(&self, task: Uuid) -> bool {
+        self.stops.contains_key(&task)
     }
 
     fn skill(&mut self, name: String) -> u32 {
@@ -304,6 +302,18 @@ impl<'a> Question<'a> {
             ..Rep::default()
         }
     }
+}
+
+/// What rules ask of the days of the customers asked about; nothing where a visit has no day to change to.
+async fn spacing(kit: &Kit, scope: &Scope, ask: &Ask) -> Stored<Spacing> {
+    let days = || ask.sheets.iter().map(|s| s.day);
+    let (Some(from), Some(to), true) = (days().min(), days().max(), ask.sheets.len() > 1) else {
+        return Ok(Spacing::default());
+    };
+    let named = ask.sheets.iter().flat_map(|s| &s.rows).flat_map(|r| &r.tasks).chain(&ask.pool);
+    let customers = named.filter_map(|id| ask.sheets[0].task(*id)).map(|t| t.customer_id).collect();
+    let mut reader = kit.db.read(scope).await?;
+    frequency::spacing(&mut reader, &customers, (from, to), kit.now()).await
 }
 
 fn shift_of(day: usize) -> i64 {
