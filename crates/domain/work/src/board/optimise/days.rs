@@ -12,8 +12,8 @@ fn meet(a: &TaskRow, b: &TaskRow) -> bool {
 }
 
 impl Question<'_> {
-    /// Days on which a task may be made. One that is promised stays on its day, and so does each of several at one
-    /// customer; one of another day takes a day that has none.
+    /// Days on which a task may be made. One that is promised or made by several people together stays on its day, and so
+    /// does each of several at one customer; one of another day takes a day that has none.
     ///
     /// # Errors
     /// `twice` when the customer is visited on each of the days; `spacing` when his rule leaves none.
@@ -21,11 +21,11 @@ impl Question<'_> {
         let sheets = &self.ask.sheets;
         let at = |day: LocalDay| sheets.iter().position(|s| s.day == day);
         let all = 0..sheets.len();
-        if task.locked {
-            return Ok(at(task.day).map_or(all.collect(), |own| vec![own]));
-        }
-        let own_day = self.day_in_draft(task);
+        let own_day = if task.locked { task.day } else { self.day_in_draft(task) };
         let own = at(own_day);
+        if task.locked || self.is_together(task) {
+            return Ok(own.map_or(all.collect(), |own| vec![own]));
+        }
         if let (Some(own), 1) = (own, sheets.len()) {
             return Ok(vec![own]);
         }
@@ -73,7 +73,7 @@ impl Question<'_> {
     }
 
     /// The day a task has in the draft: of the row that holds it, or else its own.
-    fn day_in_draft(&self, task: &TaskRow) -> LocalDay {
+    pub(super) fn day_in_draft(&self, task: &TaskRow) -> LocalDay {
         let holder = self.riders.iter().find(|r| r.row.tasks.contains(&task.id));
         holder.map_or(task.day, |r| self.ask.sheets[r.day].day)
     }

@@ -4,6 +4,7 @@
 mod answer;
 mod days;
 mod question;
+mod together;
 
 use std::{
     sync::{Arc, LazyLock},
@@ -73,7 +74,7 @@ pub struct BoardSum {
 /// (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
 /// its owner may go, and he is not on this board or does not work), `barred` (its customer is never to be visited by any of
 /// those who could), `twice` (its customer is visited already on each of the days), `spacing` (the rule of its customer leaves
-/// none of the days).
+/// none of the days), `crew` (several people make it together: it is put into their rows by hand).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoardLeftOut {
     pub task_id: Uuid,

@@ -175,9 +175,16 @@ impl<'a> Question<'a> {
         let holder = self.riders.iter().find(|r| r.row.tasks.contains(&id));
         let on_his_day = |r: &&Rider| r.row.person.id == task.employee_id && self.day(r) == task.day;
         let keeper = self.riders.iter().find(on_his_day).and_then(|r| r.rep);
+        let together = self.is_together(task);
+        let keeper = if together && !task.locked { holder.and_then(|h| h.rep) } else { keeper };
         if task.locked && keeper.is_none() {
             return Err("locked");
         }
+        // Of what several people make together each keeps his; when they meet is what their rows say.
+        if together && keeper.is_none() {
+            return Err("crew");
+        }
+        let stays = task.locked || together;
         let of = |person: Uuid| -> Vec<usize> {
             self.riders.iter().filter(|r| r.row.person.id == person).filter_map(|r| r.rep).collect()
         };
@@ -187,7 +194,7 @@ impl<'a> Question<'a> {
         let barred: Vec<usize> = whom.barred_ids.iter().copied().flat_map(of).collect();
         // Whom a dispatcher gave it to by hand, he has his reasons for; and a rule may leave it to a department.
         let anybody = wish.is_some_and(|w| w.anybody);
-        let only = self.ask.owners == Owners::Only && holder.is_none() && !task.locked && !anybody;
+        let only = self.ask.owners == Owners::Only && holder.is_none() && !stays && !anybody;
         let mut may: Vec<usize> = match &owner {
             Some(owner) if only => owner.iter().chain(&wanted).copied().collect(),
             _ => (0..reps).collect(),
@@ -196,7 +203,7 @@ impl<'a> Question<'a> {
             return Err("owner");
         }
         may.retain(|r| !barred.contains(r));
-        if may.is_empty() && reps > 0 && !task.locked {
+        if may.is_empty() && reps > 0 && !stays {
             return Err("barred");
         }
         let days = self.days_of(task)?;
@@ -205,7 +212,11 @@ impl<'a> Question<'a> {
             .iter()
             .flat_map(|&d| {
                 let stop = self.stop(id, d).unwrap_or(&stop);
-                windows(stop, task.locked).into_iter().map(move |w| (w.0 + shift_of(d), w.1 + shift_of(d)))
+                let mut own = windows(stop, stays);
+                if let Some(at) = self.meeting(task).filter(|_| together) {
+                    own = around(at, own);
+                }
+                own.into_iter().map(move |w| (w.0 + shift_of(d), w.1 + shift_of(d)))
             })
             .collect();
         if windows.is_empty() {
@@ -218,7 +229,7 @@ impl<'a> Question<'a> {
         // Who was given it by hand keeps it, unless he is never to come.
         let by_hand = holds.is_some_and(|h| !barred.contains(&h) && !preferred.contains(&h));
         let grade = weight(task.grade.as_deref());
-        let (locked, service_s, held) = (task.locked, stop.service_s, holder.is_some());
+        let (service_s, held) = (stop.service_s, holder.is_some());
         let skills = skills_of(task).into_iter().map(|s| self.skill(s)).collect();
         Ok(Visit {
             location,
@@ -230,8 +241,8 @@ impl<'a> Question<'a> {
                 Some(urgent) => URGENT + urgent.priority,
                 None => grade,
             },
-            must: locked,
-            allowed: if locked {
+            must: stays,
+            allowed: if stays {
                 Some(keeper.into_iter().collect())
             } else {
                 (may.len() < reps).then_some(may)
@@ -331,6 +342,14 @@ fn stops_of(sheets: &[Sheet], id: Uuid, points: &mut Vec<LngLat>) -> Vec<Stop> {
         all.push(Stop { at: at.unwrap_or(stop.at), ..stop });
     }
     all
+}
+
+/// When those who make it together may begin: so near to a moment that they are not further apart than a promise may be off.
+fn around(at: i64, own: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let (from, to) = (at - PROMISE_S / 2, at + PROMISE_S / 2);
+    let within: Vec<(i64, i64)> =
+        own.into_iter().map(|w| (w.0.max(from), w.1.min(to))).filter(|w| w.0 <= w.1).collect();
+    if within.is_empty() { vec![(from, to)] } else { within }
 }
 
 /// When the visit may begin on a day; what is promised is kept, whatever the door says.
