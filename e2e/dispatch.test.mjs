@@ -170,6 +170,23 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await second.getByText('苏福便利（中山路店） 已排进今天的路线').first().waitFor();
     });
 
+    await step('a second person is sent to help, and both know', async () => {
+      await page.getByRole('button', { name: '加派一人' }).click();
+      const list = page.getByRole('region', { name: '人选' });
+      await list.getByRole('button', { name: '加派 张伟' }).waitFor();
+      assert.equal(await list.getByRole('button', { name: '加派 李娜' }).count(), 0, 'she goes already');
+      assert.deepEqual(await axe(page), []);
+      await shot(page, 'console-help');
+      await list.getByRole('button', { name: '加派 张伟' }).click();
+      await page.getByText('同行：张伟').waitFor();
+      await hand.today(first).getByText('同行：李娜').waitFor();
+      await second.goto(`${base}/m/`);
+      await hand.today(second).getByText('同行：张伟').waitFor();
+      await shot(first, 'phone-help');
+      const [helper] = (await team[0].client.get('/api/v1/field/snapshot')).tasks;
+      await admin.post(`/api/v1/tasks/${helper.id}/cancel`, { reason: '一个人够了' });
+    });
+
     await step('what nobody answers goes back by itself, and a late answer is told so', async () => {
       const request = await admin.post('/api/v1/dispatch/requests', { customer_id: shop.id, title: '漏水', priority: 2, service_minutes: 30 });
       await page.goto(`${base}/dispatch?request=${request.id}`);
@@ -189,7 +206,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const item = await until(async () => (await admin.get(`/api/v1/dispatch/requests/${request.id}`)).offers[0], 'the offer');
       assert.equal(item.status, 'expired');
       await first.getByText('需处理').or(first.getByText('退回了调度员')).or(first.getByText('已超时')).first().waitFor();
-      assert.deepEqual((await team[0].client.get('/api/v1/field/snapshot')).tasks, []);
+      assert.deepEqual((await team[0].client.get('/api/v1/field/snapshot')).tasks.filter((one) => one.status !== 'cancelled'), []);
     });
 
     await step('the rule sends by itself once it is switched on', async () => {

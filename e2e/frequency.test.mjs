@@ -36,7 +36,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       first[login] = made.initial_password;
       return made.id ?? made.employee.id;
     };
-    await person('陈静', 'chenjing', 'manager');
+    const manager = await person('陈静', 'chenjing', 'manager');
     const rep = await person('张伟', 'zhangwei', 'rep');
     // Thirty shops within five kilometres of the office.
     for (let k = 0; k < 30; k++) {
@@ -44,6 +44,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const grade = k < 10 ? 'A' : 'B';
       await admin.post('/api/v1/customers', { name: `${grade} 类店 ${k + 1}`, grade, at, owner_id: rep });
     }
+    // One of them wants somebody who works at a desk.
+    const [fond] = (await admin.get('/api/v1/customers?limit=1')).items;
+    await admin.patch(`/api/v1/customers/${fond.id}`, fond.version, { whom: { preferred_id: manager } });
     const tasks = async () => (await admin.get(`/api/v1/tasks?day_from=${MONDAY}&day_to=${SUNDAY}&limit=200`)).items;
     const standing = async () => (await tasks()).filter((one) => one.status !== 'cancelled');
     // Beside the plans in the top bar.
@@ -87,6 +90,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await oneWeek();
       await page.getByText('新增 40 次·已有 0 次').waitFor();
       assert.equal(await desk.button(page, '新规则').count(), 0, 'rules are the whole company’s');
+      await page.getByText('1 家没有派客户想要的人').click();
+      await page.getByText('想要 陈静，但此人已离职、不跑外勤或不在您的范围内').waitFor();
       assert.deepEqual(await axe(page), []);
       assert.equal((await tasks()).length, 0);
     });
@@ -122,8 +127,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const done = page.getByRole('button', { name: '都已排好' });
       await done.waitFor();
       assert.ok(await done.isDisabled());
-      const manager = await api(base).as('chenjing');
-      assert.deepEqual(await manager.post('/api/v1/frequency/generate', { from: MONDAY, weeks: 1 }), { tasks: 0, days: 0, failed: [] });
+      const planner = await api(base).as('chenjing');
+      assert.deepEqual(await planner.post('/api/v1/frequency/generate', { from: MONDAY, weeks: 1 }), { tasks: 0, days: 0, failed: [] });
       assert.equal((await tasks()).length, 40);
     });
 

@@ -62,6 +62,20 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shot('divide');
       // Nothing has happened yet.
       assert.deepEqual(await owners(), before);
+      // Whoever is never sent to a customer does not get him: he stays, and it is said.
+      const wanted = page.locator('.terr-section').filter({ hasText: '换负责人的客户' });
+      const name = (await wanted.locator('tbody tr').first().locator('td').first().innerText()).trim();
+      const heir = (await wanted.locator('tbody tr').first().locator('td').nth(2).innerText()).trim();
+      const shop = (await admin.get(`/api/v1/customers?q=${encodeURIComponent(name)}&limit=9`)).items.find((one) => one.name === name);
+      await admin.patch(`/api/v1/customers/${shop.id}`, shop.version, { whom: { barred_ids: [reps[NAMES.indexOf(heir)]] } });
+      await page.reload();
+      const kept = page.locator('.terr-section').filter({ hasText: '因“不派”而保持不变' });
+      await kept.getByText(name, { exact: true }).waitFor();
+      assert.deepEqual(await axe(page), []);
+      await shot('barred');
+      await admin.patch(`/api/v1/customers/${shop.id}`, shop.version + 1, { whom: { barred_ids: [] } });
+      await page.reload();
+      await page.getByText('工作量均衡（≤ 5 %）').waitFor();
     });
 
     await step('it is taken over at once, with a reason, and the history tells', async () => {

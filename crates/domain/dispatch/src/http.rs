@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+use work::tasks::NewHelper;
 
 use crate::{
     Candidates, Dispatch, DispatchRules, UrgentRequest,
@@ -29,6 +30,7 @@ pub fn routes(kit: &Kit, dispatch: &Dispatch) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(one))
         .at(Access::May(Permission::LiveRead), routes!(candidates))
         .at(Access::May(Permission::TaskWrite), routes!(send))
+        .at(Access::May(Permission::TaskWrite), routes!(help))
         .at(Access::May(Permission::TaskWrite), routes!(withdraw))
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
         .at(Access::May(Permission::TaskRead), routes!(read_rules))
@@ -76,6 +78,11 @@ async fn detail(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<UrgentDetail
     let mut r = kit.db.read(&caller.scope).await?;
     let row = sql::one(&mut r, id).await?;
     let rows = sql::offers(&mut r, id).await?;
+    let helpers = match row.task_id {
+        // Of a task out of reach nothing is told.
+        Some(task) => work::tasks::by_id(&mut r, task, kit.now()).await.map(|t| t.crew).unwrap_or_default(),
+        None => vec![],
+    };
     drop(r);
     // The numbers were made of where people were.
     let people: Vec<Uuid> = rows.iter().map(|o| o.employee_id).collect();
@@ -84,7 +91,7 @@ async fn detail(kit: &Kit, caller: &Caller, id: Uuid) -> db::Result<UrgentDetail
         kit.watch.positions_shown(&caller.scope, people).await?;
     }
     let offers: Vec<_> = rows.iter().map(|o| o.shown(positions)).collect();
-    Ok(UrgentDetail { request: row.shown(rows.first().map(|o| o.shown(false))), offers })
+    Ok(UrgentDetail { request: row.shown(rows.first().map(|o| o.shown(false))), offers, helpers })
 }
 
 /// A request with everybody who was asked, and why. The numbers go to the ledger of those people.
@@ -138,6 +145,20 @@ async fn send(
     Json(new): Json<NewOffer>,
 ) -> Answer<UrgentDetail> {
     offers::send(&dispatch.0, &caller.scope, id, new).await?;
+    ok(detail(&kit, &caller, id).await?)
+}
+
+/// Sends somebody along with who goes already: he gets a task of his own, and both are told of each other.
+#[utoipa::path(post, path = "/dispatch/requests/{id}/helpers", tag = "dispatch", request_body = NewHelper, params(("id" = Uuid, Path)),
+    responses((status = 200, body = UrgentDetail), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn help(
+    State(kit): State<Kit>,
+    Extension(dispatch): Extension<Dispatch>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(helper): Json<NewHelper>,
+) -> Answer<UrgentDetail> {
+    offers::help(&dispatch.0, &caller.scope, id, helper).await?;
     ok(detail(&kit, &caller, id).await?)
 }
 

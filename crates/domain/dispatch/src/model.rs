@@ -7,7 +7,7 @@ use org::Ref;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use work::{TaskStatus, Window};
+use work::{TaskStatus, Window, tasks::TaskMate};
 
 /// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -148,6 +148,8 @@ pub struct Offer {
 pub struct UrgentDetail {
     pub request: UrgentRequest,
     pub offers: Vec<Offer>,
+    /// Who goes along with who accepted.
+    pub helpers: Vec<TaskMate>,
 }
 
 /// A visit that makes room.

@@ -6,6 +6,7 @@ use db::{Query, Result, Scope, Tx};
 use org::Person;
 use serde_json::json;
 use uuid::Uuid;
+use work::tasks::NewHelper;
 
 use crate::{
     Inner, NOT_OPEN, OVER, UNABLE, UrgentCall,
@@ -215,7 +216,7 @@ pub(crate) async fn cancel(tx: &mut Tx, request: Uuid, reason: &str) -> Result<(
     }
     take_back(tx, &row).await?;
     if let Some(task) = row.task_id {
-        work::tasks::cancel(tx, task, reason).await?;
+        work::tasks::cancel_all(tx, task, reason).await?;
     }
     if !sql::set_status(tx, &row, Status::Cancelled, row.task_id, Some(reason)).await? {
         return Err(Problem::new(problem::BUSY).retry_after(1));
@@ -228,6 +229,28 @@ pub(crate) async fn cancel(tx: &mut Tx, request: Uuid, reason: &str) -> Result<(
     )
     .await?;
     emit(tx, &row, Status::Cancelled).await
+}
+
+/// Somebody more goes to a request that somebody goes to already. He is not asked: a dispatcher sends him along.
+///
+/// # Errors
+/// `dispatch.not_open` while nobody goes; `dispatch.unable` when the customer never wants to see him.
+pub(crate) async fn help(inner: &Inner, scope: &Scope, request: Uuid, helper: NewHelper) -> Result<()> {
+    let mut r = inner.kit.db.read(scope).await?;
+    let row = sql::one(&mut r, request).await?;
+    let whom = customers::place_of_company(&mut r, row.customer_id).await?.whom;
+    drop(r);
+    let Some(task) = row.task_id.filter(|_| row.kept() == Status::Accepted) else {
+        return Err(Problem::new(NOT_OPEN));
+    };
+    if whom.bars(helper.employee_id) {
+        let (zh, en) = candidates::words("barred");
+        return Err(Problem::new(UNABLE)
+            .with("reason", "barred")
+            .with("reason_zh", zh)
+            .with("reason_en", en));
+    }
+    work::tasks::help(&inner.kit, scope, task, helper).await.map(drop)
 }
 
 /// Offers that wait for the acting person, for his phone.

@@ -48,6 +48,13 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} set it for {day}; it joined your route",
     ),
     (
+        "task.together",
+        "同行任务：{customer}",
+        "{by} 安排您在 {day} 和 {with} 一起去",
+        "Together: {customer}",
+        "{by} sends you there on {day} together with {with}",
+    ),
+    (
         "task.follow_up",
         "待整改：{customer}",
         "{by} 检查发现“{item}”不合格，请在 {day} 前处理",

@@ -1,6 +1,6 @@
 //! A proposal as it is shown: what was kept of it, with the customers and people the reader may see.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use base::LocalDay;
 use customers::Served;
@@ -11,7 +11,7 @@ use territory::{month_m, outline};
 use uuid::Uuid;
 
 use crate::{
-    model::{Division, Given, Hindrance, Load, Moved, PersonShare, Placed, Planned},
+    model::{Barred, Division, Given, Hindrance, Load, Moved, PersonShare, Placed, Planned},
     sql::DivisionRow,
 };
 
@@ -30,7 +30,9 @@ pub async fn shown(q: &mut impl Query, row: DivisionRow, today: LocalDay) -> Res
             ids.push(owner);
         }
     }
-    let people = org::by_ids(q, &ids).await?;
+    let named = outcome.barred.iter().flat_map(|(_, person, owner)| owner.iter().chain([person]));
+    let known: Vec<Uuid> = ids.iter().chain(named).copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let people = org::by_ids(q, &known).await?;
     let reference = |id: Uuid| {
         people.iter().find(|p| p.id == id).map_or(Ref { id, name: String::new() }, org::Person::as_ref)
     };
@@ -100,6 +102,17 @@ pub async fn shown(q: &mut impl Query, row: DivisionRow, today: LocalDay) -> Res
             .map(|(kind, id)| Hindrance { kind, customer: id.and_then(customer) }),
         without_place: outcome.without_place,
         left_out: outcome.left_out,
+        barred: outcome
+            .barred
+            .iter()
+            .filter_map(|(id, person, owner)| {
+                Some(Barred {
+                    customer: customer(*id)?,
+                    person: reference(*person),
+                    stays: owner.map(reference),
+                })
+            })
+            .collect(),
         without_rule: outcome.without_rule,
         version: row.version,
         question: asked,

@@ -142,6 +142,17 @@ pub struct Planned {
     pub version: i64,
 }
 
+/// A customer who would have gone to somebody who is never sent to him: he stays with whom he is.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = DivisionBarred)]
+pub struct Barred {
+    pub customer: Ref,
+    /// Who is never sent to him.
+    pub person: Ref,
+    /// Who has him; absent: nobody.
+    pub stays: Option<Ref>,
+}
+
 /// Why work is less even than sought.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = DivisionHindrance)]
@@ -178,6 +189,8 @@ pub struct Division {
     pub without_place: i64,
     /// Customers whose owner does not take part, who stay with him.
     pub left_out: i64,
+    /// Customers who are never to be visited by who would have got them, and stay with whom they are.
+    pub barred: Vec<Barred>,
     /// Customers no frequency rule speaks of, counted as half an hour a month.
     pub without_rule: i64,
     pub version: i64,
@@ -214,6 +227,9 @@ pub struct Outcome {
     pub hindrance: Option<(String, Option<Uuid>)>,
     pub without_place: i64,
     pub left_out: i64,
+    /// Customer, who is never sent to him and would have got him, and who has him.
+    #[serde(default)]
+    pub barred: Vec<(Uuid, Uuid, Option<Uuid>)>,
     pub without_rule: i64,
 }
 

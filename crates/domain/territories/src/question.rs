@@ -100,6 +100,7 @@ fn as_drawn(served: &[Served], works: &[Work], of: impl Fn(&Served) -> Option<Uu
         hindrance: None,
         without_place: 0,
         left_out: 0,
+        barred: vec![],
         without_rule: 0,
     };
     for (s, w) in served.iter().zip(works) {
@@ -107,6 +108,10 @@ fn as_drawn(served: &[Served], works: &[Work], of: impl Fn(&Served) -> Option<Uu
             outcome.left_out += 1;
             continue;
         };
+        if s.place.whom.bars(person) {
+            outcome.barred.push((s.place.id, person, s.place.owner_id));
+            continue;
+        }
         let seat = outcome.seats.iter().position(|e| *e == person).unwrap_or_else(|| {
             outcome.seats.push(person);
             outcome.seats.len() - 1
@@ -114,7 +119,7 @@ fn as_drawn(served: &[Served], works: &[Work], of: impl Fn(&Served) -> Option<Uu
         outcome.without_rule += i64::from(!w.by_rule);
         outcome.given.push(given(s, w, seat, s.territory_id));
     }
-    if outcome.given.is_empty() {
+    if outcome.given.is_empty() && outcome.barred.is_empty() {
         return Err(Problem::new(NOTHING));
     }
     let mut loads = vec![0; outcome.seats.len()];
@@ -184,15 +189,38 @@ async fn evenly(asked: &Asked, served: Vec<Served>, works: Vec<Work>, takers: &[
         Hindrance::FewPoints => ("few_customers".to_owned(), None),
         Hindrance::Grain => ("grain".to_owned(), None),
     });
-    let all = asked_about.iter().zip(&answer.seat_of);
+    let (mut all, mut barred) = (vec![], vec![]);
+    let mut loads = vec![0; takers.len()];
+    for ((s, w), seat) in asked_about.iter().zip(&answer.seat_of) {
+        let owner = s.place.owner_id;
+        let person = takers[*seat].id;
+        // Whoever is never sent to a customer does not get him; he stays with whom he is.
+        let seat = if s.place.whom.bars(person) {
+            barred.push((s.place.id, person, owner));
+            let Some(own) = owner.and_then(seat_of) else { continue };
+            own
+        } else {
+            *seat
+        };
+        loads[seat] += w.minutes;
+        all.push(given(s, w, seat, None));
+    }
+    let shares: Vec<i64> = answer.shares.iter().map(|s| s.round() as i64).collect();
+    let deviation_permille = if barred.is_empty() {
+        (answer.deviation * 1000.0).round() as i64
+    } else {
+        let off = |(load, share): (&i64, &i64)| (load - share).abs() * 1000 / (*share).max(1);
+        loads.iter().zip(&shares).map(off).max().unwrap_or(0)
+    };
     Ok(Outcome {
         seats: takers.iter().map(|t| t.id).collect(),
-        shares: answer.shares.iter().map(|s| s.round() as i64).collect(),
-        given: all.map(|((s, w), seat)| given(s, w, *seat, None)).collect(),
-        deviation_permille: (answer.deviation * 1000.0).round() as i64,
+        shares,
+        given: all,
+        deviation_permille,
         hindrance,
         without_place,
         left_out,
+        barred,
         without_rule,
     })
 }

@@ -200,6 +200,12 @@ struct LearnedTimes {
     areas: Vec<learned::LearnedArea>,
     #[schema(value_type = Option<String>, format = DateTime)]
     learned_at: Option<base::Micros>,
+    /// Somebody asked to learn anew, and it is not done yet.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    asked_at: Option<base::Micros>,
+    /// It could not be done the last time.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    failed_at: Option<base::Micros>,
 }
 
 async fn learned_now(kit: &Kit, caller: &Caller) -> db::Result<LearnedTimes> {
@@ -214,6 +220,8 @@ async fn learned_now(kit: &Kit, caller: &Caller) -> db::Result<LearnedTimes> {
         hours: kept.learned.hours,
         areas: kept.learned.areas,
         learned_at: kept.learned_at,
+        asked_at: kept.asked_at,
+        failed_at: kept.failed_at,
     })
 }
 

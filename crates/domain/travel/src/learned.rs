@@ -199,15 +199,19 @@ pub struct Kept {
     pub on: bool,
     pub learned: Learned,
     pub learned_at: Option<Micros>,
+    /// Somebody asked to learn anew, and it is not done yet.
+    pub asked_at: Option<Micros>,
+    /// It could not be done the last time.
+    pub failed_at: Option<Micros>,
     pub version: i64,
 }
 
-db::row! { struct KeptRow { in_use: bool, content: String, learned_at: Option<Micros>, version: i64 } }
+db::row! { struct KeptRow { in_use: bool, content: String, learned_at: Option<Micros>, asked_at: Option<Micros>, failed_at: Option<Micros>, version: i64 } }
 
 pub async fn kept(q: &mut impl Query) -> Result<Kept> {
     let row: Option<KeptRow> = q
         .one(
-            sql!("SELECT in_use, content, learned_at, version FROM travel_learned WHERE tenant_id = $1"),
+            sql!("SELECT in_use, content, learned_at, asked_at, failed_at, version FROM travel_learned WHERE tenant_id = $1"),
             vec![],
         )
         .await?;
@@ -215,8 +219,33 @@ pub async fn kept(q: &mut impl Query) -> Result<Kept> {
         on: r.in_use,
         learned: serde_json::from_str(&r.content).unwrap_or_default(),
         learned_at: r.learned_at,
+        asked_at: r.asked_at,
+        failed_at: r.failed_at,
         version: r.version,
     }))
+}
+
+/// Asks to learn anew. Asked again before it is done it is the same.
+pub async fn ask(tx: &mut Tx) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!(
+            "INSERT INTO travel_learned (tenant_id, in_use, content, learned_at, asked_at, version) VALUES ($1, 0, '{}', NULL, $3, 1) \
+             ON CONFLICT (tenant_id) DO UPDATE SET asked_at = COALESCE(travel_learned.asked_at, $3), failed_at = NULL"
+        ),
+        args![now],
+    )
+    .await
+}
+
+/// It could not be done: nobody waits for it any more.
+pub async fn give_up(tx: &mut Tx) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!("UPDATE travel_learned SET asked_at = NULL, failed_at = $3 WHERE tenant_id = $1"),
+        args![now],
+    )
+    .await
 }
 
 /// Stores what was learned; the switch stays as it is (off at first).
@@ -226,7 +255,7 @@ pub async fn store(tx: &mut Tx, learned: &Learned) -> Result<u64> {
     tx.exec(
         sql!(
             "INSERT INTO travel_learned (tenant_id, in_use, content, learned_at, version) VALUES ($1, 0, $3, $4, 1) \
-             ON CONFLICT (tenant_id) DO UPDATE SET content = $3, learned_at = $4, version = travel_learned.version + 1"
+             ON CONFLICT (tenant_id) DO UPDATE SET content = $3, learned_at = $4, asked_at = NULL, failed_at = NULL, version = travel_learned.version + 1"
         ),
         args![content, now],
     )

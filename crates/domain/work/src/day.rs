@@ -24,7 +24,7 @@ pub async fn day(q: &mut impl Query, employee: Uuid, day: LocalDay, now: Micros)
     let tasks = tasks::sql::of_person(q, employee, day, day).await?;
     Ok(DayWork {
         plan: plans.pop(),
-        tasks: tasks.iter().map(|t| t.shown(now)).collect::<Result<_>>()?,
+        tasks: tasks::crew::shown(q, &tasks, now).await?,
         visits: visits::of_person_day(q, employee, day).await?,
     })
 }
@@ -51,5 +51,5 @@ pub async fn ahead(
 ) -> Result<(Vec<Plan>, Vec<Task>)> {
     let plans = plans::of_person(q, employee, from, to, now).await?;
     let tasks = tasks::sql::of_person(q, employee, from, to).await?;
-    Ok((plans, tasks.iter().map(|t| t.shown(now)).collect::<Result<_>>()?))
+    Ok((plans, tasks::crew::shown(q, &tasks, now).await?))
 }

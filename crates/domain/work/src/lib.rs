@@ -37,6 +37,7 @@ pub use board::{
 pub use checks::{CheckLast, last_of as last_checks};
 pub use day::{DayWork, ahead, day, day_of_all};
 pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
+pub use learned::Learning;
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
 pub use plans::{
     Plan, Squeeze, Squeezed, any_undelivered, delivered, kept_orders, mark_read as mark_plan_read, squeeze,
@@ -57,13 +58,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// All routes of this floor.
-pub fn routes(kit: &Kit, reminders: &Reminders) -> Routes {
+pub fn routes(kit: &Kit, reminders: &Reminders, learning: &Learning) -> Routes {
     Routes::new(kit)
         .merge(templates::routes(kit))
         .merge(plans::routes(kit))
         .merge(tasks::routes(kit))
         .merge(visits::routes(kit))
-        .merge(learned::routes(kit))
+        .merge(learned::routes(kit, learning))
         .merge(frequency::routes(kit))
         .merge(board::routes(kit))
         .merge(changes::routes(kit))
@@ -140,6 +141,14 @@ base::problems! {
     NOT_OPEN = 409 "task.not_open",
         zh "任务状态不允许" / "任务已经开始、结束或取消，请刷新后查看。",
         en "Not possible in this state" / "The task has begun, ended or been cancelled; reload to see how it stands.";
+    /// Somebody is sent along who goes already.
+    CREW_HAS = 409 "task.crew_has",
+        zh "此人已经在同行人员里" / "{name} 已经要去这次任务，不用再派。",
+        en "Goes already" / "{name} goes to this task already.";
+    /// More people than may make one piece of work together.
+    CREW_FULL = 409 "task.crew_full",
+        zh "同行人员已满" / "一个任务最多 {most} 人同行，请先取消其中一人的任务。",
+        en "Enough people go" / "At most {most} people come along to one task; cancel the task of one of them first.";
     /// What a record builds on has not arrived; the phone keeps it and sends it again.
     PREREQUISITE = 409 "sync.prerequisite",
         zh "等待前一条记录" / "这条记录依赖的内容还没有到达，手机会自动重发。",

@@ -580,3 +580,47 @@ testkit::both!(whom_the_customer_prefers_comes_first_and_who_is_barred_never, |a
     assert_eq!(refused.code(), "dispatch.unable", "{}", refused.json);
     assert!(refused.json["detail"].as_str().unwrap().contains("不派"), "{}", refused.json);
 });
+
+testkit::both!(a_second_person_is_sent_to_help, |app| async move {
+    let f = Field::begin(&app).await;
+    let request = f.request(f.new_request()).await;
+    let path = format!("/api/v1/dispatch/requests/{request}/helpers");
+    let helper = |who: Uuid| json!({ "id": Uuid::now_v7(), "employee_id": who });
+    let early = f.manager.post(&path, helper(f.middle.id)).await;
+    assert_eq!(early.code(), "dispatch.not_open", "nobody goes yet: {}", early.json);
+    let offer = f.send(&request, &f.near).await;
+    let receipt = f.near.says("urgent.accept", at(10, 1), json!({ "offer_id": offer })).await;
+    assert_eq!(receipt["status"], "accepted", "{receipt}");
+
+    assert_eq!(f.sibling.post(&path, helper(f.other.id)).await.status, 404);
+    assert_eq!(f.manager.post(&path, helper(f.other.id)).await.status, 404, "not his to send");
+    assert_eq!(f.near.client.post(&path, helper(f.middle.id)).await.status, 403);
+    assert_eq!(f.manager.post(&path, helper(f.near.id)).await.code(), "task.crew_has");
+    let body = helper(f.middle.id);
+    let helped = f.manager.post(&path, body.clone()).await;
+    assert_eq!(
+        (helped.status, &helped.json["helpers"][0]["employee"]["name"]),
+        (200, &json!("李娜")),
+        "{}",
+        helped.json
+    );
+    assert_eq!(f.manager.post(&path, body).await.json["helpers"].as_array().unwrap().len(), 1, "sent once");
+
+    // Both have it on their phones, and each knows of the other.
+    let (near, middle) = (f.near.snapshot().await, f.middle.snapshot().await);
+    assert_eq!(near["tasks"][0]["crew"][0]["employee"]["name"], "李娜");
+    let hers = &middle["tasks"][0];
+    assert_eq!(
+        (&hers["title"], &hers["crew"][0]["employee"]["name"]),
+        (&json!("冰柜不制冷"), &json!("张伟"))
+    );
+    assert_eq!(f.middle.notices().await, ["task.together"]);
+
+    // Called off, nobody goes.
+    let cancel = format!("/api/v1/dispatch/requests/{request}/cancel");
+    let gone = f.manager.post(&cancel, json!({ "reason": "客户自己修好了" })).await;
+    assert_eq!(gone.status, 200, "{}", gone.json);
+    for who in [&f.near, &f.middle] {
+        assert_eq!(who.snapshot().await["tasks"][0]["status"], "cancelled");
+    }
+});

@@ -438,6 +438,47 @@ testkit::both!(rules_send_whom_a_customer_wants_and_nobody_who_is_barred, |app: 
     assert_eq!((&unmet[0]["reason"], id(&unmet[0]["customer"]["id"])), (&json!("barred"), s.customers[1]));
 });
 
+testkit::both!(rules_for_owners_send_whom_a_customer_wants, |app: App| async move {
+    use crate::board::people::say;
+    let s = Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let li = second(&s, &app, "李强", "liqiang").await;
+    let mut asks = rule("A 类每周一次", "A", "week", 1, &[1, 2, 3, 4, 5]);
+    asks["terms"]["skills"] = json!([]);
+    add_rule(admin, asks).await;
+    let boss = app.person(&s.company, "周总", "zhouzong", "manager", s.region).await.0;
+    say(admin, s.customers[0], json!({ "preferred_id": li })).await;
+    say(admin, s.customers[1], json!({ "preferred_id": boss })).await;
+    let whose = |seen: &Value, customer: Uuid| -> Vec<String> {
+        let people = seen["people"].as_array().unwrap().iter();
+        let has = |p: &&Value| {
+            let days = p["days"].as_array().unwrap().iter();
+            days.flat_map(|d| d["visits"].as_array().unwrap()).any(|v| id(&v["customer"]["id"]) == customer)
+        };
+        people.filter(has).map(|p| p["employee"]["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let seen = s.manager.post("/api/v1/frequency/preview", weeks(MONDAY, 1)).await.json;
+    assert_eq!((&seen["fresh"], &seen["unmet"]), (&json!(5), &json!([])));
+    assert_eq!(whose(&seen, s.customers[0]), ["李强"], "{seen}");
+    assert_eq!(whose(&seen, s.customers[1]), ["张伟"], "a desk is not sent: {seen}");
+    let told = seen["passed_over"].as_array().unwrap();
+    assert_eq!(
+        (told.len(), &told[0]["person"]["name"], &told[0]["reason"]),
+        (1, &json!("周总"), &json!("gone")),
+        "{told:?}"
+    );
+    // What is due says the same on the board, and a run makes it so.
+    let board = s.manager.get(&format!("/api/v1/planning/board?day={MONDAY}")).await.json;
+    let due = |customer: Uuid| {
+        let all = board["tasks"].as_array().unwrap();
+        all.iter().find(|t| id(&t["id"]) == customer).unwrap()["employee"]["name"].clone()
+    };
+    assert_eq!((due(s.customers[0]), due(s.customers[1])), (json!("李强"), json!("张伟")));
+    assert_eq!(generate(&s.manager, weeks(MONDAY, 1)).await["tasks"], 5);
+    let made = made_by(&s, MONDAY, "2026-11-29").await;
+    assert_eq!(made["客户 1"][0].1, "李强", "{made:?}");
+});
+
 testkit::both!(anybody_of_a_department_goes_and_work_is_even, |app: App| async move {
     let s = Scene::begin(&app).await;
     let admin = &s.company.admin;

@@ -403,3 +403,45 @@ fn visits(division: &Value, chosen: impl Fn(&Value) -> bool) -> Value {
     let planned = division["planned"].as_array().unwrap().iter().filter(|p| chosen(p));
     json!({ "tasks": planned.map(|p| json!({ "task_id": p["task_id"], "version": p["version"] })).collect::<Vec<_>>() })
 }
+
+testkit::both!(nobody_gets_a_customer_he_is_never_sent_to, |app| async move {
+    let s = Scene::begin(&app).await;
+    let all = net(&s).await;
+    let (li, _) = second_rep(&app, &s).await;
+    // Somebody whom half of the net never wants to see would get it nevertheless.
+    let first = divide(&s.manager, question(&[s.rep_id, li], 50)).await;
+    let won: Vec<Uuid> =
+        first["moves"].as_array().unwrap().iter().map(|m| id(&m["customer"]["id"])).collect();
+    let lost = *all.iter().find(|c| won.contains(c)).unwrap();
+    let said = crate::board::people::say(&s.manager, lost, json!({ "barred_ids": [li] })).await;
+    assert_eq!(said.status, 200, "{}", said.json);
+    let stale = take(&s.manager, &first, "先前的方案").await;
+    assert_eq!((stale.status, stale.code()), (409, "territory.stale"), "{}", stale.json);
+    let seen = divide(&s.manager, question(&[s.rep_id, li], 50)).await;
+    let told = seen["barred"].as_array().unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        (id(&told[0]["customer"]["id"]), &told[0]["person"]["name"], &told[0]["stays"]["name"]),
+        (lost, &json!("李娜"), &json!("张伟"))
+    );
+    assert!(seen["moves"].as_array().unwrap().iter().all(|m| id(&m["customer"]["id"]) != lost), "{seen}");
+    assert_eq!(take(&s.manager, &seen, "李娜入职").await.status, 200);
+    assert_eq!(owner_of(&s.manager, lost).await, s.rep_id.to_string());
+});
+
+testkit::both!(who_is_responsible_for_a_territory_gets_nobody_he_is_never_sent_to, |app| async move {
+    let s = Scene::begin(&app).await;
+    let (li, _) = second_rep(&app, &s).await;
+    // The box holds the first two customers, and the first never wants to see who is responsible for it.
+    let new = json!({ "name": "城东", "responsible_id": li, "polygon": square(place(0), 1100.0) });
+    assert_eq!(s.manager.post("/api/v1/territories", new).await.status, 201);
+    let said = crate::board::people::say(&s.manager, s.customers[0], json!({ "barred_ids": [li] })).await;
+    assert_eq!(said.status, 200, "{}", said.json);
+    let drawn = divide(&s.manager, json!({ "by": "territories", "keep": 0 })).await;
+    let told = drawn["barred"].as_array().unwrap();
+    assert_eq!((told.len(), id(&told[0]["customer"]["id"])), (1, s.customers[0]), "{drawn}");
+    assert_eq!((drawn["moves"].as_array().unwrap().len(), &drawn["left_out"]), (1, &json!(3)), "{drawn}");
+    assert_eq!(take(&s.manager, &drawn, "按区域归属").await.status, 200);
+    assert_eq!(owner_of(&s.manager, s.customers[0]).await, s.rep_id.to_string());
+    assert_eq!(owner_of(&s.manager, s.customers[1]).await, li.to_string());
+});

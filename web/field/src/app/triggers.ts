@@ -56,6 +56,10 @@ export function installTriggers(owner: string): () => void {
   };
   const leave = [
     stream.on('plan', pushed),
+    // Somebody who comes along has set out, is there, or does not come any more.
+    stream.on('task', (news) => {
+      if ('crew' in news && typeof news.crew === 'string') pushed();
+    }),
     stream.on('notice', (news) => void told(news.id)),
   ];
   const lost = async () => {

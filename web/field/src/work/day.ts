@@ -1,5 +1,5 @@
 /** The day as one list of stops and one next action. Pure: the phone's records laid over the last snapshot. */
-import type { Point, Task, TaskStatus, Window } from '@tashi/shared/api';
+import type { Point, Task, TaskMate, TaskStatus, Window } from '@tashi/shared/api';
 import { type FenceAnswer, fenceVerdict } from '../geo/fence.ts';
 import { distanceM } from '@tashi/shared/geo/measure.ts';
 import type { LocalVisit } from './visit.ts';
@@ -25,6 +25,11 @@ export interface Here {
   accuracy_m: number;
   /** Absent when the receiver does not tell. */
   speed_mps?: number;
+}
+
+/** Who comes along to a task. What was kept before there were crews names nobody. */
+export function matesOf(task: Task): TaskMate[] {
+  return (task as Partial<Task>).crew ?? [];
 }
 
 /** Faster than this nobody has arrived, m/s: driving through a shop's circle is a pass, here as on the server. */

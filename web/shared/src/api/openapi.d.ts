@@ -1205,6 +1205,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dispatch/requests/{id}/helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends somebody along with who goes already: he gets a task of his own, and both are told of each other. */
+        post: operations["post_dispatch_requests_id_helpers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispatch/requests/{id}/offers": {
         parameters: {
             query?: never;
@@ -4440,7 +4457,8 @@ export interface paths {
         put?: never;
         /**
          * A better draft of several days: a visit may go to another person and another of the days, within its window, the hours
-         *     of its customer and the limits of each day. Locked visits stay on their day, and so do several visits at one customer.
+         *     of its customer, the days his frequency rule leaves and the limits of each day. Locked visits stay on their day, and so do several
+         *     visits at one customer; one of a day that is not asked about never joins another at its customer.
          *     Before and after, bound and reasons as of one day. Nothing is stored.
          */
         post: operations["post_planning_optimise_days"];
@@ -5291,7 +5309,10 @@ export interface paths {
         /** Tasks, newest day first, person by person in the order of the day. */
         get: operations["get_tasks"];
         put?: never;
-        /** Gives a person one more task; it joins the day's plan, whose open rest is ordered anew. */
+        /**
+         * Gives a person one more task; it joins the day's plan, whose open rest is ordered anew. With others who come along each of them
+         *     gets one, all of them or none.
+         */
         post: operations["post_tasks"];
         delete?: never;
         options?: never;
@@ -5327,6 +5348,26 @@ export interface paths {
         put?: never;
         /** Cancels a task that has not begun. */
         post: operations["post_tasks_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/helpers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends somebody more to a task that has not ended: he gets a task of his own, with the same steps, and both are told of each
+         *     other.
+         */
+        post: operations["post_tasks_id_helpers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5613,7 +5654,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Learns anew from the visits of the last 60 days. */
+        /** Asks to learn anew from the visits and ways of the last 60 days. It is done beside this request. */
         post: operations["post_travel_learn"];
         delete?: never;
         options?: never;
@@ -6454,7 +6495,8 @@ export interface components {
          *     `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
          *     (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
          *     its owner may go, and he is not on this board or does not work), `barred` (its customer is never to be visited by any of
-         *     those who could).
+         *     those who could), `twice` (its customer is visited already on each of the days), `spacing` (the rule of its customer leaves
+         *     none of the days), `crew` (several people make it together: it is put into their rows by hand).
          */
         BoardLeftOut: {
             /**
@@ -6701,6 +6743,8 @@ export interface components {
         };
         /** @description A task on the board. */
         BoardTask: {
+            /** @description Who makes the same work, each with a task of his own. */
+            crew: components["schemas"]["TaskMate"][];
             customer: components["schemas"]["TaskCustomer"];
             /** Format: date */
             day: string;
@@ -6763,6 +6807,8 @@ export interface components {
          *     or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
          *     before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
          *     missing), `barred` (the customer is never to be visited by this person), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+         *     `crew` (several people make it together: this one begins `seconds` later than another expects him, waits so long for them in the
+         *     middle of his day when negative, or, without seconds, the other goes on another day; `words`: who, and the day),
          *     `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
          *     day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
          *     way is longer than a day's may be; `words`: kilometres, and the most).
@@ -7666,6 +7712,8 @@ export interface components {
         DivideBy: "work" | "territories";
         /** @description A proposal with its consequences. */
         Division: {
+            /** @description Customers who are never to be visited by who would have got them, and stay with whom they are. */
+            barred: components["schemas"]["DivisionBarred"][];
             /**
              * Format: int64
              * @description Largest deviation from a share, thousandths.
@@ -7706,6 +7754,13 @@ export interface components {
              * @description Customers no frequency rule speaks of, counted as half an hour a month.
              */
             without_rule: number;
+        };
+        /** @description A customer who would have gone to somebody who is never sent to him: he stays with whom he is. */
+        DivisionBarred: {
+            customer: components["schemas"]["Ref"];
+            /** @description Who is never sent to him. */
+            person: components["schemas"]["Ref"];
+            stays: components["schemas"]["Ref"] | null;
         };
         /** @description Why work is less even than sought. */
         DivisionHindrance: {
@@ -8872,7 +8927,7 @@ export interface components {
             /**
              * Format: uuid
              * @description Anybody of this department and those below it may go, whom his work leaves most room; absent: the owner of the
-             *     customer.
+             *     customer, or whom the customer prefers before him.
              */
             anybody_of?: string | null;
             every: components["schemas"]["FrequencyEvery"];
@@ -9246,15 +9301,6 @@ export interface components {
             /** Format: int64 */
             samples: number;
         };
-        /** @description How much was learned. */
-        LearnedCount: {
-            /** Format: int64 */
-            areas: number;
-            /** Format: int64 */
-            grades: number;
-            /** Format: int64 */
-            hours: number;
-        };
         /** @description How the way compares with what was expected of it. */
         LearnedHour: {
             /**
@@ -9286,12 +9332,35 @@ export interface components {
         LearnedTimes: {
             /** @description How much longer streets are than the straight line: everywhere, then by area. Only the straight line uses it. */
             areas: components["schemas"]["LearnedArea"][];
+            /**
+             * Format: date-time
+             * @description Somebody asked to learn anew, and it is not done yet.
+             */
+            asked_at: string | null;
+            /**
+             * Format: date-time
+             * @description It could not be done the last time.
+             */
+            failed_at: string | null;
             hours: components["schemas"]["LearnedHour"][];
             /** Format: date-time */
             learned_at: string | null;
             /** @description Whether planning uses it. Off until somebody turns it on. */
             on: boolean;
             stays: components["schemas"]["LearnedStay"][];
+        };
+        /** @description How the learning stands; `GET /travel/learned` says when it is done and what came of it. */
+        LearningAsked: {
+            /**
+             * Format: date-time
+             * @description Since when somebody waits for it; absent: it is done already.
+             */
+            asked_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last done.
+             */
+            learned_at: string | null;
         };
         /** @description Leave of one kind in a year, in thousandths of a day. */
         LeaveBalance: {
@@ -10919,6 +10988,8 @@ export interface components {
             /** @description What it is called when there is no template. */
             title?: string | null;
             window: components["schemas"]["Window"];
+            /** @description Who comes along: each gets a task of his own, at the same time. */
+            with?: string[];
         };
         /** @description A template to be made. */
         NewTemplate: {
@@ -11462,6 +11533,8 @@ export interface components {
             fresh: number;
             /** Format: date */
             from: string;
+            /** @description Whom customers prefer and who is not sent, and why. */
+            passed_over: components["schemas"]["OutlookPassedOver"][];
             people: components["schemas"]["OutlookPerson"][];
             /**
              * Format: int64
@@ -11522,6 +11595,18 @@ export interface components {
              * @description Visits by rules.
              */
             visits: number;
+        };
+        /** @description Somebody a customer prefers and his rule does not send; others go. */
+        OutlookPassedOver: {
+            customer: components["schemas"]["VisitCustomer"];
+            person: components["schemas"]["Ref"];
+            /**
+             * @description `gone` (left the company, out of your reach, or works at a desk), `skill` (lacks one the visits ask for) or `department`
+             *     (is not of the department the rule leaves it to).
+             */
+            reason: string;
+            /** Format: uuid */
+            rule_id: string;
         };
         /** @description A person's weeks. */
         OutlookPerson: {
@@ -12627,6 +12712,8 @@ export interface components {
         /** @description One page of a list. */
         Page_Task: {
             items: {
+                /** @description Who comes along, each with a task of his own. */
+                crew: components["schemas"]["TaskMate"][];
                 customer: components["schemas"]["TaskCustomer"];
                 /** Format: date */
                 day: string;
@@ -14428,6 +14515,8 @@ export interface components {
         };
         /** @description A task. */
         Task: {
+            /** @description Who comes along, each with a task of his own. */
+            crew: components["schemas"]["TaskMate"][];
             customer: components["schemas"]["TaskCustomer"];
             /** Format: date */
             day: string;
@@ -14490,8 +14579,32 @@ export interface components {
              */
             radius_m: number;
         };
+        /** @description Who is to come along. */
+        TaskHelper: {
+            /** Format: uuid */
+            employee_id: string;
+            /**
+             * Format: uuid
+             * @description Of his task, made by the client: the same again is the same.
+             */
+            id?: string | null;
+        };
         TaskLock: {
             locked: boolean;
+        };
+        /** @description Somebody who comes along, with his own task of the same work. */
+        TaskMate: {
+            /** Format: date */
+            day: string;
+            employee: components["schemas"]["Ref"];
+            /**
+             * Format: date-time
+             * @description When he is expected by his plan.
+             */
+            eta: string | null;
+            status: components["schemas"]["TaskStatus"];
+            /** Format: uuid */
+            task_id: string;
         };
         /** @description When people are reminded. */
         TaskReminderRule: {
@@ -15031,6 +15144,8 @@ export interface components {
         };
         /** @description A request with everybody who was asked, the last first. */
         UrgentDetail: {
+            /** @description Who goes along with who accepted. */
+            helpers: components["schemas"]["TaskMate"][];
             offers: components["schemas"]["Offer"][];
             request: components["schemas"]["UrgentRequest"];
         };
@@ -18229,6 +18344,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    post_dispatch_requests_id_helpers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskHelper"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28184,6 +28348,55 @@ export interface operations {
             };
         };
     };
+    post_tasks_id_helpers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskHelper"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     post_tasks_id_lock: {
         parameters: {
             query?: never;
@@ -28891,12 +29104,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LearnedCount"];
+                    "application/json": components["schemas"]["LearningAsked"];
                 };
             };
         };

@@ -245,6 +245,7 @@ fn tasks_of(looked: &[Looked], round: Uuid, name: &str, person: Uuid, day: Local
             None => tasks.push(NewTask {
                 id: Some(named("task", &[round.as_bytes(), &tasks.len().to_be_bytes()])),
                 employee_id: person,
+                with: vec![],
                 customer_id: l.point.customer_id,
                 day,
                 window: Window { from_minute: from, to_minute: to.max(from + 1) },

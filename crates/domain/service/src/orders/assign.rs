@@ -62,6 +62,7 @@ pub(crate) async fn assign(inner: &Inner, scope: &Scope, order: Uuid, a: Assignm
     let task = work::tasks::NewTask {
         id: Some(task),
         employee_id: person.id,
+        with: vec![],
         customer_id: row.customer_id,
         day,
         window,

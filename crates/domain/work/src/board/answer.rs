@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    meet::Worked,
     sheet::{Row, Sheet},
     timetable::Broken,
 };
@@ -31,6 +32,8 @@ pub struct BoardStop {
 /// or `rest` (nobody works on this day), `promise` (locked, and begins `seconds` away from what was promised; negative:
 /// before), `locked` (locked for another person or day, or its order among the locked has changed), `skill` (`words` are
 /// missing), `barred` (the customer is never to be visited by this person), `twice` (the customer is on the board a second time, with `words`), `no_location`, `no_way`,
+/// `crew` (several people make it together: this one begins `seconds` later than another expects him, waits so long for them in the
+/// middle of his day when negative, or, without seconds, the other goes on another day; `words`: who, and the day),
 /// `closed` (the customer is: `words` are his hours of that day, none when he is closed all of it), `end_late` (is where the
 /// day ends `seconds` after the shift), `most_visits` (more than a day may hold; `words`: how many, and the most), `most_km` (the
 /// way is longer than a day's may be; `words`: kilometres, and the most).
@@ -63,8 +66,7 @@ pub struct BoardRow {
 /// Works every row of a draft out. `lines`: with the ways along the streets.
 pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -> Result<Vec<BoardRow>> {
     let mut all = vec![];
-    for row in &sheet.rows {
-        let (table, source, points) = sheet.timetable(kit, scope, row).await;
+    for (row, Worked { table, source, points }) in sheet.rows.iter().zip(sheet.timetables(kit, scope).await) {
         let ids: Vec<Uuid> = row.fixed.iter().chain(&row.tasks).copied().collect();
         let stops = ids.iter().zip(&table.times).map(|(id, times)| BoardStop {
             task_id: *id,
@@ -81,6 +83,7 @@ pub(super) async fn rows(kit: &Kit, scope: &Scope, sheet: &Sheet, lines: bool) -
             .filter_map(|(k, broken)| ids.get(*k).map(|id| of_time(sheet, *id, *broken, row, table.meters)))
             .collect();
         violations.extend(of_people(sheet, row));
+        violations.extend(sheet.apart(row, &table));
         all.push(BoardRow {
             employee_id: row.person.id,
             stops: stops.collect(),
@@ -106,6 +109,8 @@ fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row, meters: i64)
         Broken::NoWay => ("no_way", None),
         Broken::Closed => ("closed", None),
         Broken::EndLate(s) => ("end_late", Some(s)),
+        // Who waits is there earlier than the others.
+        Broken::Waits(s) => ("crew", Some(-s)),
         Broken::TooMany(_) => ("most_visits", None),
         Broken::TooFar(_) => ("most_km", None),
     };
@@ -113,6 +118,7 @@ fn of_time(sheet: &Sheet, task_id: Uuid, broken: Broken, row: &Row, meters: i64)
         Broken::Closed => {
             sheet.task(task_id).map(|t| opening::words(&opening::open_on(&t.hours(), sheet.day)))
         }
+        Broken::Waits(_) => Some(sheet.mate_names(task_id)),
         Broken::TooMany(count) => row.terms.most_visits.map(|most| vec![count.to_string(), most.to_string()]),
         Broken::TooFar(_) => row.terms.most_m.map(|most| vec![plans::km(meters), (most / 1_000).to_string()]),
         _ => None,
@@ -148,8 +154,11 @@ pub(super) fn of_people(sheet: &Sheet, row: &Row) -> Vec<BoardViolation> {
         };
         let before = row.fixed.iter().chain(&row.tasks[..k]).any(same);
         let with = sheet.rows.iter().filter(|r| r.person.id != row.person.id);
+        // Who comes along with this one is meant to be there.
+        let alone =
+            |other: &Uuid| same(other) && sheet.task(*other).is_some_and(|o| !sheet.together(o, task));
         let others: Vec<String> = with
-            .filter(|r| r.fixed.iter().chain(&r.tasks).any(same))
+            .filter(|r| r.fixed.iter().chain(&r.tasks).any(alone))
             .map(|r| r.person.name.clone())
             .collect();
         if before || !others.is_empty() {

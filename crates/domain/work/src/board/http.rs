@@ -191,7 +191,8 @@ struct OptimiseDays {
 }
 
 /// A better draft of several days: a visit may go to another person and another of the days, within its window, the hours
-/// of its customer and the limits of each day. Locked visits stay on their day, and so do several visits at one customer.
+/// of its customer, the days his frequency rule leaves and the limits of each day. Locked visits stay on their day, and so do several
+/// visits at one customer; one of a day that is not asked about never joins another at its customer.
 /// Before and after, bound and reasons as of one day. Nothing is stored.
 #[utoipa::path(post, path = "/planning/optimise-days", tag = "work", request_body = OptimiseDays,
     responses((status = 200, body = BoardWeekProposal), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument), (status = 503, body = api::ProblemDocument)))]

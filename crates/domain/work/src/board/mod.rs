@@ -15,6 +15,7 @@
 mod answer;
 mod hand_over;
 mod http;
+mod meet;
 mod optimise;
 mod place;
 mod publish;

@@ -106,9 +106,9 @@ async fn prepare(kit: &Kit, scope: &Scope, ask: &Publish) -> Result<Prepared> {
         return Err(Problem::new(problem::INVALID).field(format!("moved[{k}].task_id"), problem::BAD_VALUE));
     }
     let mut ways = vec![];
-    for (row, wanted) in sheet.rows.iter().zip(&ask.rows) {
-        let table = sheet.timetable(kit, scope, row).await.0;
-        ways.push((table, way(kit, scope, &sheet, row, wanted).await?));
+    let worked = sheet.timetables(kit, scope).await;
+    for ((row, wanted), worked) in sheet.rows.iter().zip(&ask.rows).zip(worked) {
+        ways.push((worked.table, way(kit, scope, &sheet, row, wanted).await?));
     }
     Ok(Prepared { ask: ask.clone(), sheet, ways })
 }
@@ -404,6 +404,7 @@ async fn make(tx: &mut Tx, p: &Prepared, task: &TaskRow, id: Uuid, window: Windo
         min_stay_s: task.min_stay_s,
         service_s: task.service_s,
         eta: spot.eta,
+        crew_id: task.crew_id,
         content_sha256: "",
     };
     if !tasks::sql::insert(tx, new).await? {

@@ -24,7 +24,7 @@ use crate::{
     frequency,
     model::{Objective, VisitCustomer, Window, from_json},
     plans::USUAL_VISIT_S,
-    tasks::{self, sql::TaskRow},
+    tasks::{self, TaskMate, crew::crews, sql::TaskRow},
     visits,
 };
 
@@ -123,6 +123,8 @@ pub struct BoardTask {
     pub whom: CustomerPeople,
     pub status: TaskStatus,
     pub locked: bool,
+    /// Who makes the same work, each with a task of his own.
+    pub crew: Vec<TaskMate>,
     /// When a locked one was promised, seconds after local midnight.
     pub promised_s: Option<i64>,
     /// When it was expected by what is published, seconds after local midnight.
@@ -241,6 +243,7 @@ pub(super) async fn board(
             whom: CustomerPeople::default(),
             status: task.status,
             locked: t.locked,
+            crew: vec![],
             promised_s: t.promised_at.filter(|_| t.locked && here).map(second),
             eta_s: t.eta.filter(|_| here).map(second),
             reason,
@@ -250,6 +253,8 @@ pub(super) async fn board(
         })
     };
     let mut all = vec![];
+    // Those of several people.
+    let mut made: Vec<TaskRow> = vec![];
     let mut whoms: HashMap<Uuid, Whom> = HashMap::new();
     for t in rows.iter().filter(|t| t.kept() != TaskStatus::Cancelled) {
         let planned = t.plan_id.is_some();
@@ -259,6 +264,7 @@ pub(super) async fn board(
         }
         let reason = t.reason.clone().or_else(|| unserved.get(&(t.employee_id, t.customer_id)).cloned());
         whoms.insert(t.customer_id, t.whom());
+        made.extend(t.crew_id.map(|_| t.clone()));
         all.push(shown_task(t, if planned { "planned" } else { "waiting" }, reason)?);
     }
     if day >= today && !own {
@@ -267,6 +273,7 @@ pub(super) async fn board(
         for (id, ..) in wanted.take(MOST_MISSED) {
             let row = tasks::sql::one(&mut r, id).await?;
             if shown.contains(&row.employee_id) {
+                made.extend(row.crew_id.map(|_| row.clone()));
                 whoms.insert(row.customer_id, row.whom());
                 all.push(shown_task(&row, "missed", row.reason.clone())?);
             }
@@ -285,6 +292,14 @@ pub(super) async fn board(
             }
             (task.due, task.urgent) = (wish.due().cloned(), wish.urgent().cloned());
             all.push(task);
+        }
+    }
+    let crews = crews(&mut r, made.iter()).await?;
+    for row in &made {
+        let mates = row.crew_id.and_then(|id| crews.get(&id));
+        let of = all.iter_mut().find(|t| t.id == row.id).zip(mates);
+        if let Some((task, mates)) = of {
+            task.crew = mates.beside(row.employee_id).cloned().collect();
         }
     }
     let names = customers::names_of(&mut r, whoms.values()).await?;

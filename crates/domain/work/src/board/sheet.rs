@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     MOST_ROWS, MOST_TASKS, USUAL_DAY,
     http::DraftRow,
-    timetable::{Limits, Shift, Stop, Timetable, timetable},
+    timetable::{Limits, Shift, Stop},
     wish::{self, Wish},
 };
 use crate::{
@@ -21,7 +21,11 @@ use crate::{
     model::{Window, from_json, point},
     opening,
     plans::{self, MAX_STOPS, USUAL_VISIT_S},
-    tasks::{self, sql::TaskRow},
+    tasks::{
+        self, TaskMate,
+        crew::{Crew, crews},
+        sql::TaskRow,
+    },
 };
 
 /// A draft, read.
@@ -34,6 +38,8 @@ pub(super) struct Sheet {
     pub tasks: HashMap<Uuid, TaskRow>,
     /// Those among them that do not exist yet.
     pub wishes: HashMap<Uuid, Wish>,
+    /// Who makes the same work, of the tasks that several people make.
+    pub crews: HashMap<Uuid, Crew>,
     /// Usual lengths of visits by grade, seconds.
     stays: HashMap<Option<String>, i64>,
 }
@@ -229,7 +235,8 @@ impl Sheet {
                 plans::worker(q, row.person.id).await?;
             }
         }
-        Ok(Sheet { day, zone, today, rows: read, tasks, wishes, stays })
+        let crews = crews(q, tasks.values()).await?;
+        Ok(Sheet { day, zone, today, rows: read, tasks, wishes, crews, stays })
     }
 
     /// The rest of everybody's day begins here, not where it usually does or at what was done last; whoever is on his way
@@ -291,10 +298,26 @@ impl Sheet {
         task.whom().bars(row.person.id)
     }
 
+    /// Who makes the same work as a task and has not begun it.
+    pub fn mates<'a>(&'a self, task: &'a TaskRow) -> impl Iterator<Item = &'a TaskMate> {
+        let crew = task.crew_id.and_then(|id| self.crews.get(&id));
+        crew.into_iter().flat_map(|c| c.beside(task.employee_id)).filter(|m| tasks::waits(m.status))
+    }
+
+    /// Do two tasks belong to the same work of several people?
+    pub fn together(&self, a: &TaskRow, b: &TaskRow) -> bool {
+        a.crew_id.is_some() && a.crew_id == b.crew_id
+    }
+
     /// Second after midnight that was promised, when the task stays on its day.
     pub fn promised(&self, task: &TaskRow) -> Option<i64> {
         let at = task.promised_at.or(task.eta).filter(|_| task.locked && task.day == self.day)?;
-        Some((at.0 - self.day.at_minute(0, &self.zone).0) / Micros::SECOND)
+        Some(self.second(at))
+    }
+
+    /// Seconds from midnight to an instant.
+    pub fn second(&self, at: Micros) -> i64 {
+        (at.0 - self.day.at_minute(0, &self.zone).0) / Micros::SECOND
     }
 
     /// The stops of a row with these tasks, their places counted on from `next`; and the places.
@@ -312,27 +335,11 @@ impl Sheet {
                     window: (task.from_minute * 60, task.to_minute * 60),
                     open: opening::open_on(&task.hours(), self.day),
                     promised: self.promised(task),
+                    meet: self.expected(task),
                     fixed: begun(task),
                 }
             })
             .collect()
-    }
-
-    /// A row as a timetable, by the travel times of the company.
-    pub async fn timetable(
-        &self,
-        kit: &Kit,
-        scope: &Scope,
-        row: &Row,
-    ) -> (Timetable, api::TravelSource, Vec<LngLat>) {
-        let mut points: Vec<LngLat> = row.terms.start.into_iter().collect();
-        let start = row.terms.start.map(|_| 0);
-        let stops = self.stops(row.fixed.iter().chain(&row.tasks).copied(), &mut points);
-        let shift = row.shift(self.now(kit.now()), &mut points);
-        let minutes = Some((i32::try_from(shift.opens / 60).unwrap_or(0), row.hours.span().to_minute));
-        let table = kit.travel.table(scope, row.terms.travel, points.clone(), minutes).await;
-        let cell = |a: usize, b: usize| table.cells.get(a * table.size + b).copied().flatten();
-        (timetable(&shift, start, &stops, cell), table.source, points)
     }
 }
 

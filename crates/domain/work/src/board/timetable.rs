@@ -38,6 +38,8 @@ pub struct Stop {
     pub open: Open,
     /// Locked: to begin about then.
     pub promised: Option<i64>,
+    /// Who comes along is there then: it does not begin before.
+    pub meet: Option<i64>,
     /// Begun or done: where it is, it stays.
     pub fixed: bool,
 }
@@ -69,6 +71,8 @@ pub enum Broken {
     Closed,
     /// Is where the day ends so many seconds after the shift.
     EndLate(i64),
+    /// Waits so many seconds in the middle of the day for who comes along.
+    Waits(i64),
     /// So many visits are more than a day may hold.
     TooMany(usize),
     /// The way is so many metres longer than a day's may be.
@@ -123,7 +127,16 @@ pub fn timetable(
             continue;
         }
         let arrive = driven(now, drive_s, &shift.pauses);
-        let (begin, closed) = opening::begin(arrive, stop.window, &stop.open, stop.service_s, &shift.pauses);
+        let ready = opening::begin(arrive, stop.window, &stop.open, stop.service_s, &shift.pauses);
+        let (begin, closed) = match stop.meet.filter(|meet| *meet > ready.0) {
+            Some(meet) => opening::begin(meet, stop.window, &stop.open, stop.service_s, &shift.pauses),
+            None => ready,
+        };
+        // Who has nothing to do before sets out later.
+        let busy = found.times.iter().any(Option::is_some) || stops[..k].iter().any(|s| s.fixed);
+        if busy && begin - ready.0 > PROMISE_S {
+            found.broken.push((k, Broken::Waits(begin - ready.0)));
+        }
         now = begin + stop.service_s;
         found.times.push(Some(Times { arrive, begin, leave: now, drive_s, drive_m }));
         found.finish = Some(now);
@@ -206,6 +219,7 @@ mod tests {
             window: (9 * HOUR, 17 * HOUR),
             open: None,
             promised: None,
+            meet: None,
             fixed: false,
         }
     }
@@ -274,6 +288,19 @@ mod tests {
         assert_eq!((row.times[0].unwrap().begin, row.broken), (13 * HOUR + 1800, vec![]));
         let closed = Stop { open: Some(vec![]), ..stop(1) };
         assert_eq!(timetable(&shift(), Some(0), &[closed], line).broken, [(0, Broken::Closed)]);
+    }
+
+    #[test]
+    fn who_comes_along_is_waited_for() {
+        let pair = Stop { meet: Some(11 * HOUR), ..stop(2) };
+        let row = timetable(&shift(), Some(0), std::slice::from_ref(&pair), line);
+        assert_eq!((row.times[0].unwrap().begin, row.broken), (11 * HOUR, vec![]), "he sets out later");
+        let row = timetable(&shift(), Some(0), &[stop(1), pair], line);
+        // Ten minutes, half an hour, ten minutes.
+        assert_eq!(row.times[1].unwrap().arrive, 9 * HOUR + 3_000);
+        assert_eq!(row.broken, [(1, Broken::Waits(2 * HOUR - 3_000))]);
+        let past = Stop { meet: Some(9 * HOUR), ..stop(1) };
+        assert_eq!(timetable(&shift(), Some(0), &[past], line).times[0].unwrap().begin, 9 * HOUR + 600);
     }
 
     #[test]

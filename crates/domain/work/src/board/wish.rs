@@ -141,23 +141,14 @@ pub(super) async fn due(
     now: Micros,
 ) -> Result<Vec<Wish>> {
     let (mut all, mut crews) = (vec![], vec![]);
+    let able = frequency::Able::read(q).await?;
     for due in frequency::due(q, day, department, now).await? {
         let closed = due.served.place.hours.on(day).is_some_and(|spans| spans.is_empty());
         if closed || busy(due.served.place.id) {
             continue;
         }
-        let owner = due.served.place.owner_id.and_then(|o| people.iter().find(|p| p.id == o));
-        let whom = &due.served.place.whom;
-        let whose = match owner {
-            Some(owner) => Some(owner.clone()),
-            None => frequency::crew(q, &mut crews, &due.rule.terms)
-                .await?
-                .iter()
-                .filter(|p| people.iter().any(|on| on.id == p.id) && !whom.bars(p.id))
-                .max_by_key(|p| whom.prefers(p.id))
-                .map(org::Person::as_ref),
-        };
-        if let Some(whose) = whose {
+        let on_board = |person: Uuid| people.iter().find(|p| p.id == person).cloned();
+        if let Some(whose) = whose(q, &able, &mut crews, &due, &on_board).await? {
             all.push(of_due(q, due, whose, day).await?);
             if all.len() == most {
                 break;
@@ -165,6 +156,30 @@ pub(super) async fn due(
         }
     }
     Ok(all)
+}
+
+/// Whose a due visit is, of those who are there: whom the customer prefers where the rule sends him, or his owner, or
+/// somebody of the department the rule leaves it to. Nobody who is never sent there.
+async fn whose(
+    q: &mut Reader,
+    able: &frequency::Able,
+    crews: &mut Vec<frequency::Crew>,
+    due: &Due,
+    there: &(dyn Fn(Uuid) -> Option<org::Ref> + Sync),
+) -> Result<Option<org::Ref>> {
+    let (place, terms) = (&due.served.place, &due.rule.terms);
+    let whom = &place.whom;
+    let wanted = whom.preferred_id.and_then(there);
+    if terms.anybody_of.is_none() {
+        let owner = place.owner_id.filter(|o| !whom.bars(*o));
+        return Ok(wanted.filter(|w| able.sends(w.id, terms)).or_else(|| owner.and_then(there)));
+    }
+    let owner = place.owner_id.filter(|o| !whom.bars(*o)).and_then(there);
+    let crew = frequency::crew(q, crews, terms).await?;
+    let mut may: Vec<org::Ref> =
+        crew.iter().filter(|p| !whom.bars(p.id)).filter_map(|p| there(p.id)).collect();
+    may.sort_by_key(|p| !whom.prefers(p.id));
+    Ok(may.into_iter().next().filter(|p| whom.prefers(p.id) || owner.is_none()).or(owner))
 }
 
 /// Requests in reach that wait.
@@ -207,15 +222,15 @@ pub(super) async fn find(
             None => Ok(None),
         };
     };
-    let owner = match due.served.place.owner_id {
-        Some(owner) => org::by_ids(q, &[owner]).await?.into_iter().next(),
-        None => None,
-    };
-    let whose = match owner {
-        Some(owner) => Some(owner.as_ref()),
-        None => frequency::crew(q, &mut vec![], &due.rule.terms).await?.first().map(org::Person::as_ref),
-    };
-    match whose {
+    let place = &due.served.place;
+    let named: Vec<Uuid> = place.owner_id.into_iter().chain(place.whom.preferred_id).collect();
+    let mut known: Vec<org::Ref> = org::by_ids(q, &named).await?.iter().map(org::Person::as_ref).collect();
+    let able = frequency::Able::read(q).await?;
+    let mut crews = vec![];
+    let crew = frequency::crew(q, &mut crews, &due.rule.terms).await?;
+    known.extend(crew.iter().map(org::Person::as_ref));
+    let there = |person: Uuid| known.iter().find(|p| p.id == person).cloned();
+    match whose(q, &able, &mut crews, &due, &there).await? {
         Some(whose) => of_due(q, due, whose, day).await.map(Some),
         None => Ok(None),
     }
@@ -364,6 +379,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         content_sha256: String::new(),
         opening_hours: Some(place.hours.text()).filter(|t| !t.is_empty()),
         whom: serde_json::to_string(&place.whom).ok(),
+        crew_id: None,
         created_at: Micros(0),
         version: 0,
     }

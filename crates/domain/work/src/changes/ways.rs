@@ -223,6 +223,7 @@ impl Moment<'_> {
             window: (t.from_minute * 60, t.to_minute * 60),
             open: opening::open_on(&t.hours(), t.day),
             promised: ways.promised_s.get(&t.id).copied().filter(|_| t.locked),
+            meet: None,
             fixed,
         };
         let fixed = self.fixed.iter().map(|t| stop(t, true));
@@ -313,8 +314,10 @@ fn shown(broken: Broken) -> Option<BrokenView> {
         Broken::NoPlace => ("no_place", 0),
         Broken::NoWay => ("no_way", 0),
         Broken::Closed => ("closed", 0),
-        // Of the whole day, and not of a stop.
-        Broken::Off | Broken::EndLate(_) | Broken::TooMany(_) | Broken::TooFar(_) => return None,
+        // Of the whole day or of others, and not of a stop.
+        Broken::Off | Broken::EndLate(_) | Broken::TooMany(_) | Broken::TooFar(_) | Broken::Waits(_) => {
+            return None;
+        }
     };
     Some(BrokenView { rule: rule.into(), seconds })
 }

@@ -64,6 +64,7 @@ async fn make(tx: &mut Tx, f: Failed) -> Result<Option<Uuid>> {
         min_stay_s: 0,
         service_s: None,
         eta: None,
+        crew_id: None,
         content_sha256: "",
     };
     tasks::sql::insert(tx, new).await?;

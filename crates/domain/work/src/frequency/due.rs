@@ -36,13 +36,13 @@ pub(crate) struct Need {
     pub until: LocalDay,
 }
 
-/// Days of a customer's visits around a day.
+/// Days of a customer's visits around a day, or several.
 #[derive(Debug, Default)]
-struct Days {
+pub(super) struct Days {
     /// Planned, under way or done.
-    kept: Vec<LocalDay>,
+    pub kept: Vec<LocalDay>,
     /// Called off, skipped or forgotten: that day is not taken again.
-    closed: Vec<LocalDay>,
+    pub closed: Vec<LocalDay>,
 }
 
 /// Customers in reach who are due on a day, of a department and all below it or of all: those whose time is up first,
@@ -61,7 +61,7 @@ pub(crate) async fn due(
         return Ok(vec![]);
     }
     let served = customers::served(q, department).await?;
-    let days = read(q, &rules, day, None, now).await?;
+    let days = read(q, &rules, (day, day), None, now).await?;
     let mut all: Vec<Due> = served.into_iter().filter_map(|s| of(&rules, s, &days, day)).collect();
     all.sort_by(|a, b| {
         let key = |d: &Due| (d.need.until, d.served.last_visit_day.map(LocalDay::as_int));
@@ -82,7 +82,7 @@ pub(crate) async fn due_one(
 ) -> Result<Option<Due>> {
     let rules = sql::rules(q).await?;
     let Some(served) = customers::served_one(q, customer).await? else { return Ok(None) };
-    let days = read(q, &rules, day, Some(customer), now).await?;
+    let days = read(q, &rules, (day, day), Some(customer), now).await?;
     Ok(of(&rules, served, &days, day))
 }
 
@@ -94,11 +94,11 @@ fn of(rules: &[FrequencyRule], served: Served, days: &HashMap<Uuid, Days>, day: 
     Some(Due { need, rule: rule.clone(), served })
 }
 
-/// Tasks and unplanned visits around a day, by customer.
-async fn read(
+/// Tasks and unplanned visits from so long before a first day to so long after a last one as rules look, by customer.
+pub(super) async fn read(
     q: &mut impl Query,
     rules: &[FrequencyRule],
-    day: LocalDay,
+    (from, to): (LocalDay, LocalDay),
     customer: Option<Uuid>,
     now: Micros,
 ) -> Result<HashMap<Uuid, Days>> {
@@ -111,7 +111,7 @@ async fn read(
     let gaps = active().map(|r| i64::from(r.terms.engine().min_gap_days));
     let around = around.max().unwrap_or(0).min(MOST_AROUND) + gaps.max().unwrap_or(0);
     let around = i32::try_from(around).unwrap_or(7);
-    let (first, last) = (day.plus_days(-around), day.plus_days(around));
+    let (first, last) = (from.plus_days(-around), to.plus_days(around));
     let mut days: HashMap<Uuid, Days> = HashMap::new();
     for task in sql::tasks_of(q, first, last, customer).await? {
         let of = days.entry(task.customer_id).or_default();

@@ -200,6 +200,7 @@ async fn join(
         let task = tasks::NewTask {
             id: None,
             employee_id: whole.person.id,
+            with: vec![],
             customer_id,
             day: whole.day,
             window: plan.window(),

@@ -105,6 +105,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
     let new = tasks::NewTask {
         id: None,
         employee_id: row.employee_id,
+        with: vec![],
         customer_id: row.customer_id,
         day,
         window: Window::new(row.from_minute, row.to_minute),

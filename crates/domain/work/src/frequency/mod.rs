@@ -4,7 +4,7 @@
 //! proposed), Missed (a visit that fell through and is offered again), CalendarFeed (a person's days by a secret address).
 //!
 //! Invariants
-//! * A customer follows the first active rule that fits him, and is visited by his owner; or, where the rule says so, by
+//! * A customer follows the first active rule that fits him, and is visited by whom he prefers or his owner; or, where the rule says so, by
 //!   anybody of a department who has the skills, so that work is even over people, each keeping whom he visited before.
 //! * What is planned already, by whomever, counts and is never moved. Called off, skipped or forgotten it does not
 //!   count, and its day is not taken again. So the same run twice adds nothing the second time.
@@ -19,13 +19,15 @@ mod missed;
 mod outlook;
 mod question;
 mod rule;
+mod spacing;
 mod sql;
 
 pub(crate) use due::{Due, due, due_one};
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
-pub(crate) use question::crew;
+pub(crate) use question::{Able, Crew, crew};
 pub use rule::{MonthlyWork, monthly_work, rule_naming};
+pub(crate) use spacing::{Spacing, spacing};
 
 use base::{LocalDay, Micros};
 use db::{Query, Result};

@@ -38,6 +38,8 @@ pub struct Outlook {
     pub people: Vec<OutlookPerson>,
     /// Rules that cannot be met, and why.
     pub unmet: Vec<OutlookUnmet>,
+    /// Whom customers prefer and who is not sent, and why.
+    pub passed_over: Vec<OutlookPassedOver>,
     /// Visits that would be added.
     pub fresh: i64,
     /// Visits of these days that stand already.
@@ -117,6 +119,17 @@ pub struct OutlookUnmet {
     /// Visits the rule asks for in it, and those that fit.
     pub wanted: Option<i64>,
     pub possible: Option<i64>,
+}
+
+/// Somebody a customer prefers and his rule does not send; others go.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutlookPassedOver {
+    pub customer: VisitCustomer,
+    pub rule_id: Uuid,
+    pub person: Ref,
+    /// `gone` (left the company, out of your reach, or works at a desk), `skill` (lacks one the visits ask for) or `department`
+    /// (is not of the department the rule leaves it to).
+    pub reason: String,
 }
 
 /// Plans the weeks, without storing anything.
@@ -217,6 +230,16 @@ fn shown(
         to,
         people,
         unmet,
+        passed_over: s
+            .passed_over
+            .iter()
+            .map(|p| OutlookPassedOver {
+                customer: p.customer.clone(),
+                rule_id: s.rules[p.rule].id,
+                person: p.person.clone(),
+                reason: p.reason.into(),
+            })
+            .collect(),
         fresh,
         standing,
         without_rule: s.without_rule as i64,

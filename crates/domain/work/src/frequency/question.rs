@@ -10,7 +10,7 @@ use base::{LocalDay, Micros, Problem, problem};
 use customers::Served;
 use db::{Query, Result, Scope};
 use geo::LngLat;
-use org::{Calendar, DayRules, DayTerms, Person};
+use org::{Calendar, DayRules, DayTerms, Person, Ref};
 use route::{
     Matrix,
     periodic::{CalendarDay, Customer, Every as Engine, FieldRep, PeriodProblem, Rule, Ways},
@@ -22,7 +22,10 @@ use super::{
     rule::{Every, FrequencyRule, Terms, rule_of},
     sql::{self, Standing},
 };
-use crate::{model::Window, opening};
+use crate::{
+    model::{VisitCustomer, Window},
+    opening,
+};
 
 /// Most customers of one question: their travel times are a square table.
 const MOST: usize = 900;
@@ -71,6 +74,8 @@ pub struct Situation {
     /// Those with a rule that cannot be planned, and why: `no_owner`, `nobody`, `skill`, `barred` or `no_location`.
     pub apart: Vec<(Served, usize, &'static str)>,
     pub without_rule: usize,
+    /// Whom customers prefer and rules do not send.
+    pub passed_over: Vec<PassedOver>,
     /// Tasks of the engine's days.
     pub standing: Vec<Standing>,
     /// Visits nobody had planned.
@@ -78,6 +83,15 @@ pub struct Situation {
     /// The calendar most of these people have, for make-up days.
     calendar: Option<Calendar>,
     now: Micros,
+}
+
+/// Somebody a customer prefers and his rule does not send.
+pub struct PassedOver {
+    pub customer: VisitCustomer,
+    pub rule: usize,
+    pub person: Ref,
+    /// `gone`, `skill` or `department`.
+    pub reason: &'static str,
 }
 
 /// A customer who is visited by a rule.
@@ -122,30 +136,88 @@ pub(crate) async fn crew<'a>(
     Ok(known.get(at).map_or(&[][..], |c| &c.people[..]))
 }
 
+/// Who works outside, in reach, and what everybody can do.
+pub(crate) struct Able {
+    outside: BTreeSet<Uuid>,
+    skills: HashMap<Uuid, BTreeSet<String>>,
+}
+
+impl Able {
+    pub async fn read(q: &mut impl Query) -> Result<Able> {
+        Ok(Able { outside: org::field_workers(q).await?, skills: org::skills(q).await? })
+    }
+
+    /// Would a rule for owners send somebody a customer prefers?
+    pub fn sends(&self, person: Uuid, terms: &Terms) -> bool {
+        self.outside.contains(&person) && self.can(person, terms)
+    }
+
+    fn can(&self, person: Uuid, terms: &Terms) -> bool {
+        can(&self.skills, person, &terms.skills)
+    }
+}
+
 fn can(skills: &HashMap<Uuid, BTreeSet<String>>, person: Uuid, asked: &[String]) -> bool {
     asked.iter().all(|s| skills.get(&person).is_some_and(|own| own.contains(s.trim())))
 }
 
-/// Who may go to a customer by a rule, or why nobody.
+/// Who there is to be sent.
+struct Staff {
+    /// Everybody in reach who is in service.
+    people: Vec<Person>,
+    able: Able,
+    crews: Vec<Crew>,
+}
+
+impl Staff {
+    async fn read(q: &mut impl Query, rules: &[FrequencyRule]) -> Result<Staff> {
+        let mut crews = vec![];
+        for rule in rules.iter().filter(|r| r.active) {
+            crew(q, &mut crews, &rule.terms).await?;
+        }
+        Ok(Staff { people: org::people_of_department(q, None).await?, able: Able::read(q).await?, crews })
+    }
+
+    fn find(&self, person: Uuid) -> Option<&Person> {
+        self.people.iter().find(|p| p.id == person)
+    }
+
+    /// Why whom a customer prefers is not among those who may go.
+    fn against(&self, wanted: Uuid, terms: &Terms) -> &'static str {
+        if self.find(wanted).is_none() || !self.able.outside.contains(&wanted) {
+            "gone"
+        } else if self.able.can(wanted, terms) {
+            "department"
+        } else {
+            "skill"
+        }
+    }
+}
+
+/// Who may go to a customer by a rule, or why nobody. A rule for owners also sends whom the customer prefers.
 fn candidates(
     served: &Served,
     terms: &Terms,
-    owners: &[Person],
-    crews: &[Crew],
-    skills: &HashMap<Uuid, BTreeSet<String>>,
+    staff: &Staff,
 ) -> std::result::Result<Vec<Person>, &'static str> {
-    let owner = served.place.owner_id.and_then(|o| owners.iter().find(|p| p.id == o));
+    let whom = &served.place.whom;
     let mut people = match terms.anybody_of {
         None => {
-            let owner = owner.ok_or("no_owner")?;
-            if !can(skills, owner.id, &terms.skills) {
+            let owner = served.place.owner_id.and_then(|o| staff.find(o));
+            let wanted = whom.preferred_id.filter(|p| Some(*p) != served.place.owner_id);
+            let wanted = wanted.filter(|p| staff.able.outside.contains(p)).and_then(|p| staff.find(p));
+            if owner.is_none() && wanted.is_none() {
+                return Err("no_owner");
+            }
+            let able: Vec<Person> =
+                owner.into_iter().chain(wanted).filter(|p| staff.able.can(p.id, terms)).cloned().collect();
+            if able.is_empty() {
                 return Err("skill");
             }
-            vec![owner.clone()]
+            able
         }
-        Some(_) => crews.iter().find(|c| c.serves(terms)).map(|c| c.people.clone()).unwrap_or_default(),
+        Some(_) => staff.crews.iter().find(|c| c.serves(terms)).map(|c| c.people.clone()).unwrap_or_default(),
     };
-    let whom = &served.place.whom;
     people.sort_by_key(|p| (!whom.prefers(p.id), Some(p.id) != served.place.owner_id));
     if people.is_empty() {
         return Err("nobody");
@@ -162,13 +234,9 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     let mut r = kit.db.read(scope).await?;
     let rules = sql::rules(&mut r).await?;
     let (days, index) = engine_days(asked, &rules);
-    let owners = org::people_of_department(&mut r, None).await?;
-    let skills = org::skills(&mut r).await?;
-    let mut crews = vec![];
-    for rule in rules.iter().filter(|r| r.active) {
-        crew(&mut r, &mut crews, &rule.terms).await?;
-    }
+    let staff = Staff::read(&mut r, &rules).await?;
     let (mut followed, mut apart, mut without_rule) = (vec![], vec![], 0);
+    let mut unheard = vec![];
     let mut people: Vec<Person> = vec![];
     let mut seat = |person: &Person| {
         people.iter().position(|p| p.id == person.id).unwrap_or_else(|| {
@@ -176,13 +244,29 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
             people.len() - 1
         })
     };
-    for served in customers::served(&mut r, asked.department).await? {
+    let served = customers::served(&mut r, asked.department).await?;
+    let names = customers::names_of(&mut r, served.iter().map(|s| &s.place.whom)).await?;
+    for served in served {
         let Some(rule) = rule_of(&rules, &served).and_then(|f| rules.iter().position(|r| r.id == f.id))
         else {
             without_rule += 1;
             continue;
         };
-        match candidates(&served, &rules[rule].terms, &owners, &crews, &skills) {
+        let may = candidates(&served, &rules[rule].terms, &staff);
+        let sent = |wanted: Uuid| may.iter().flatten().any(|p| p.id == wanted);
+        if let Some(wanted) = served.place.whom.preferred_id.filter(|w| !sent(*w)) {
+            unheard.push(PassedOver {
+                customer: VisitCustomer {
+                    id: served.place.id,
+                    name: served.place.name.clone(),
+                    grade: served.place.grade.clone(),
+                },
+                rule,
+                person: Ref { id: wanted, name: names.get(&wanted).cloned().unwrap_or_default() },
+                reason: staff.against(wanted, &rules[rule].terms),
+            });
+        }
+        match may {
             Err(why) => apart.push((served, rule, why)),
             Ok(all) => followed.push(Followed { who: all.iter().map(&mut seat).collect(), served, rule }),
         }
@@ -198,7 +282,7 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
     // Whoever has one of the visits already is seen with it, whether or not he may have more.
     let ours: BTreeSet<Uuid> = followed.iter().map(|f| f.served.place.id).collect();
     for task in standing.iter().filter(|t| ours.contains(&t.customer_id)) {
-        if let Some(holder) = owners.iter().find(|p| p.id == task.employee_id) {
+        if let Some(holder) = staff.find(task.employee_id) {
             seat(holder);
         }
     }
@@ -240,6 +324,7 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
         followed,
         apart,
         without_rule,
+        passed_over: unheard,
         standing,
         made,
         calendar,

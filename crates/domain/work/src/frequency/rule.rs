@@ -47,7 +47,7 @@ pub struct Terms {
     #[schema(minimum = 5, maximum = 480)]
     pub visit_minutes: i64,
     /// Anybody of this department and those below it may go, whom his work leaves most room; absent: the owner of the
-    /// customer.
+    /// customer, or whom the customer prefers before him.
     #[serde(default)]
     pub anybody_of: Option<Uuid>,
     /// What the visits ask of whoever makes them.

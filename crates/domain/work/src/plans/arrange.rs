@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     TaskStatus,
     board::PROMISE_S,
-    is_open, learned,
+    is_open,
     model::{Objective, Window, point},
     opening,
     routing::{self, DayStop, Ordered},
@@ -155,7 +155,6 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         objective: day.objective,
         keep_order: day.keep_order,
     };
-    learned::keep_fresh(kit, scope.tenant());
     let minutes = (i32::try_from(from / 60).unwrap_or(0), day.window.to_minute);
     let table = kit.travel.table(scope, day.travel, routing::places(&question), Some(minutes)).await;
     let mut ordered = tokio::task::spawn_blocking(move || routing::order(&question, &table))

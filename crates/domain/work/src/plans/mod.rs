@@ -13,9 +13,7 @@ pub(crate) use arrange::{Day, Stop, USUAL_VISIT_S, actor_name, arrange, km};
 pub(crate) use change::change;
 pub(crate) use http::{LockedVisits, NewPlan, PatchPlan, routes};
 pub(crate) use make::create;
-pub(crate) use service::{
-    ATTEMPTS, cancel, emit, link, of_person, planned, told, turn, turns, visitable, worker,
-};
+pub(crate) use service::{ATTEMPTS, cancel, emit, link, of_person, planned, told, turns, visitable, worker};
 pub use service::{any_undelivered, delivered, mark_read};
 pub use sql::kept_orders;
 pub(crate) use sql::{PlanRow, set_route};

@@ -106,6 +106,7 @@ pub(super) async fn add_task(
             min_stay_s: terms.min_stay_s.unwrap_or(place.min_stay_s),
             service_s: None,
             eta,
+            crew_id: None,
             content_sha256: "",
         },
     )
@@ -158,7 +159,7 @@ pub async fn by_id(q: &mut impl Query, id: Uuid, now: Micros) -> Result<Plan> {
 
 pub(super) async fn with_tasks(q: &mut impl Query, row: PlanRow, now: Micros) -> Result<Plan> {
     let tasks = tasks::sql::of_plan(q, row.id).await?;
-    let tasks: Vec<Task> = tasks.iter().map(|t| t.shown(now)).collect::<Result<_>>()?;
+    let tasks: Vec<Task> = tasks::crew::shown(q, &tasks, now).await?;
     row.shown(tasks, changes::of_plan(q, row.id).await?)
 }
 

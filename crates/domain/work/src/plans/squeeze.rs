@@ -204,6 +204,7 @@ impl Squeezed {
                 min_stay_s: self.place.min_stay_s,
                 service_s: Some(ask.service_s),
                 eta,
+                crew_id: None,
                 content_sha256: "",
             },
         )

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{Task, TaskStatus, service, sql};
+use super::{Task, TaskStatus, crew, give, service, sql};
 use crate::{
     Reason,
     model::Window,
@@ -21,6 +21,7 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskRead), routes!(list))
         .at(Access::May(Permission::TaskWrite), routes!(create))
         .at(Access::May(Permission::TaskRead), routes!(one))
+        .at(Access::May(Permission::TaskWrite), routes!(help))
         .at(Access::May(Permission::TaskWrite), routes!(cancel))
         .at(Access::May(Permission::TaskWrite), routes!(lock))
         .at(Access::May(Permission::TaskWrite), routes!(need))
@@ -33,6 +34,10 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
 pub struct NewTask {
     pub id: Option<Uuid>,
     pub employee_id: Uuid,
+    /// Who comes along: each gets a task of his own, at the same time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 5)]
+    pub with: Vec<Uuid>,
     pub customer_id: Uuid,
     #[schema(value_type = String, format = Date)]
     pub day: LocalDay,
@@ -88,7 +93,7 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>
     };
     let mut r = kit.db.read(&caller.scope).await?;
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
-    let tasks = rows.iter().map(|t| t.shown(now)).collect::<db::Result<Vec<Task>>>()?;
+    let tasks = crew::shown(&mut r, &rows, now).await?;
     let mut page = Page::from_rows(tasks, limit, |t: &Task| (t.day.as_int(), t.employee.id, t.seq, t.id));
     if q.count == Some(true) {
         page.total = Some(sql::count(&mut r, &filter).await?);
@@ -96,7 +101,8 @@ async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>
     ok(page)
 }
 
-/// Gives a person one more task; it joins the day's plan, whose open rest is ordered anew.
+/// Gives a person one more task; it joins the day's plan, whose open rest is ordered anew. With others who come along each of them
+/// gets one, all of them or none.
 #[utoipa::path(post, path = "/tasks", tag = "work", request_body = NewTask,
     responses((status = 201, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>) -> Created<Task> {
@@ -104,14 +110,38 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>
     check_steps(&mut checks, "steps", new.steps.as_deref().unwrap_or(&[]));
     checks.at_most("title", new.title.as_deref(), 80);
     org::check_skills(&mut checks, &new.skills);
+    crew::check(&mut checks, new.employee_id, &new.with);
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
-    created(service::create(&kit, &caller.scope, new, true).await?)
+    created(give::create(&kit, &caller.scope, new, true).await?)
 }
 
 /// One task.
 #[utoipa::path(get, path = "/tasks/{id}", tag = "work", params(("id" = Uuid, Path)), responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument)))]
 async fn one(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> Answer<Task> {
     ok(service::by_id(&mut kit.db.read(&caller.scope).await?, id, kit.now()).await?)
+}
+
+/// Who is to come along.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskHelper)]
+pub struct NewHelper {
+    /// Of his task, made by the client: the same again is the same.
+    pub id: Option<Uuid>,
+    pub employee_id: Uuid,
+}
+
+/// Sends somebody more to a task that has not ended: he gets a task of his own, with the same steps, and both are told of each
+/// other.
+#[utoipa::path(post, path = "/tasks/{id}/helpers", tag = "work", request_body = NewHelper, params(("id" = Uuid, Path)),
+    responses((status = 201, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn help(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(input): Json<NewHelper>,
+) -> Created<Task> {
+    created(crew::help(&kit, &caller.scope, id, input).await?)
 }
 
 /// Cancels a task that has not begun.

@@ -7,17 +7,22 @@
 //! A visit that really happened wins over a plan: a check-in takes a skipped or cancelled task back. `overdue`
 //! is no state but what an open task is called after the end of its window.
 
+pub(crate) mod crew;
+mod give;
 mod http;
 mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
 
-pub use http::NewTask;
+pub use crew::{TaskMate, help};
+pub use give::create as give;
+pub(crate) use give::create;
 pub(crate) use http::routes;
+pub use http::{NewHelper, NewTask};
 pub(crate) use rules::{Change, after};
 pub use rules::{is_open, waits};
-pub use service::{SkipHook, Skipped, accept, by_id, cancel, create as give, set_out};
-pub(crate) use service::{create, emit, emit_row, skip};
+pub use service::{SkipHook, Skipped, accept, by_id, cancel, cancel_all, set_out};
+pub(crate) use service::{emit, emit_row, skip};
 pub use sql::{PlannedTask, created_by, has_customer, planned_from};
 
 use base::{LocalDay, Micros};
@@ -112,6 +117,8 @@ pub struct Task {
     /// Expected arrival by the plan.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub eta: Option<Micros>,
+    /// Who comes along, each with a task of his own.
+    pub crew: Vec<TaskMate>,
     /// Promised: nobody and no rule moves it or gives it to somebody else.
     pub locked: bool,
     pub visit_id: Option<Uuid>,

@@ -12,7 +12,7 @@ db::row! { pub struct TaskRow {
     customer_name: String, owner_id: Option<Uuid>, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
     skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, reason_code: Option<String>, content_sha256: String,
-    opening_hours: Option<String>, whom: Option<String>, created_at: Micros, version: i64
+    opening_hours: Option<String>, whom: Option<String>, crew_id: Option<Uuid>, created_at: Micros, version: i64
 } }
 
 /// A select of [`TaskRow`]s with this tail.
@@ -21,7 +21,7 @@ macro_rules! tasks {
         concat!(
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
              c.employee_id AS owner_id, c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
-             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, c.opening_hours, c.whom, t.created_at, \
+             t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, c.opening_hours, c.whom, t.crew_id, t.created_at, \
              t.version FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
@@ -68,7 +68,7 @@ impl TaskRow {
         Whom::of_kept(self.whom.as_deref())
     }
 
-    /// As shown at `now`.
+    /// As shown at `now`, without who comes along; [`crate::tasks::crew::shown`] tells that.
     pub fn shown(&self, now: Micros) -> Result<Task> {
         let kept = self.kept();
         let late = is_open(kept) && kept != TaskStatus::OnSite && self.due_at < now;
@@ -96,6 +96,7 @@ impl TaskRow {
             service_s: self.service_s,
             status: if late { TaskStatus::Overdue } else { kept },
             eta: self.eta,
+            crew: vec![],
             locked: self.locked,
             visit_id: self.visit_id,
             reason: self.reason.clone(),
@@ -270,6 +271,8 @@ pub struct NewRow<'a> {
     /// Expected length, where whoever asked for it said so.
     pub service_s: Option<i64>,
     pub eta: Option<Micros>,
+    /// Of work that several people make.
+    pub crew_id: Option<Uuid>,
     pub content_sha256: &'a str,
 }
 
@@ -280,13 +283,13 @@ pub async fn insert(tx: &mut Tx, t: NewRow<'_>) -> Result<bool> {
         .exec(
             sql!(
                 "INSERT INTO task (tenant_id, id, plan_id, employee_id, department_id, customer_id, template_id, day, seq, from_minute, \
-                 to_minute, due_at, title, note, steps, skills, min_stay_s, service_s, status, eta, content_sha256, created_by, created_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'new', $20, $21, $2, $22, 1) \
+                 to_minute, due_at, title, note, steps, skills, min_stay_s, service_s, status, eta, content_sha256, created_by, created_at, crew_id, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'new', $20, $21, $2, $22, $23, 1) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 t.id, t.plan_id, t.employee_id, t.department_id, t.customer_id, t.template_id, t.day, t.seq, t.window.from_minute,
-                t.window.to_minute, t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.eta, t.content_sha256, now
+                t.window.to_minute, t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.eta, t.content_sha256, now, t.crew_id
             ],
         )
         .await?;

@@ -243,6 +243,7 @@ async fn move_task(tx: &mut Tx, task: &TaskRow, change: Change, visit: Uuid) -> 
     if let Some(next) = tasks::after(status, change).filter(|n| *n != status) {
         tasks::sql::set_status(tx, task.id, next, None, Some(visit)).await?;
         tasks::service::emit(tx, task.id).await?;
+        tasks::crew::tell_mates(tx, task).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The planning board: its content and reach, what a draft means, better drafts, and publishing.
 
+mod crews;
 mod hours;
 pub(crate) mod people;
 mod terms;

@@ -130,3 +130,69 @@ testkit::both!(what_is_promised_beyond_a_limit_is_kept_and_said, |app| async mov
         (&json!("limit"), t[2])
     );
 });
+
+/// Tuesday after [`DAY`].
+const TUESDAY: &str = "2026-11-24";
+
+impl Desk {
+    async fn task_on(&self, on: &str, customer: Uuid, window: (i64, i64)) -> Uuid {
+        let new = json!({ "employee_id": self.s.rep_id, "customer_id": customer, "day": on,
+            "window": { "from_minute": window.0, "to_minute": window.1 } });
+        let made = self.s.manager.post("/api/v1/tasks", new).await;
+        assert_eq!(made.status, 201, "{}", made.json);
+        id(&made.json["id"])
+    }
+}
+
+testkit::both!(nobody_is_at_a_customer_twice_on_a_day, |app| async move {
+    let d = Desk::begin(&app).await;
+    let t = d.tasks().await;
+    let (zhang, shop) = (d.s.rep_id, d.s.customers[0]);
+    let all_day = (540, 1080);
+    // One of Tuesday, while Friday and Monday are planned: it goes to the day without the customer.
+    let later = d.task_on(TUESDAY, shop, all_day).await;
+    let both = json!([day(DAY, own(zhang, &t)), day(MONDAY, own(zhang, &[]))]);
+    let made = d.optimise_days(both.clone(), &[later]).await.json;
+    let of = |made: &Value, k: usize| ids(&made["days"][k]["rows"][0]["tasks"]);
+    assert!(of(&made, 0).contains(&t[0]) && of(&made, 1).contains(&later), "{made}");
+    // Two of other days do not meet either, and a third finds no day.
+    let more = d.task_on("2026-11-25", shop, all_day).await;
+    let made = d.optimise_days(both.clone(), &[later, more]).await.json;
+    assert_eq!(of(&made, 1).iter().filter(|x| [later, more].contains(x)).count(), 1, "{made}");
+    assert_eq!(made["left_out"][0]["reason"], "twice", "{made}");
+    // Nor on one day alone, unless their hours lie apart.
+    let alone = d.optimise(own(zhang, &t), &[later], "distance").await;
+    assert_eq!(
+        (&alone["left_out"][0]["reason"], ids(&alone["rows"][0]["tasks"]).len()),
+        (&json!("twice"), 5)
+    );
+    let narrow = json!({ "window": { "from_minute": 540, "to_minute": 720 }, "was": { "from_minute": 540, "to_minute": 1080 } });
+    assert_eq!(d.s.manager.put(&format!("/api/v1/tasks/{}/window", t[0]), narrow).await.status, 200);
+    let evening = d.task_on(TUESDAY, shop, (900, 1080)).await;
+    let apart = d.optimise(own(zhang, &t), &[evening], "distance").await;
+    assert!(ids(&apart["rows"][0]["tasks"]).contains(&evening), "{apart}");
+});
+
+testkit::both!(a_week_keeps_what_frequency_rules_ask_of_days, |app| async move {
+    let d = Desk::begin(&app).await;
+    let (zhang, c) = (d.s.rep_id, d.s.customers.clone());
+    let all_day = (540, 1080);
+    // The customer was to be visited on Friday; the next visit is on Tuesday, and Monday would save the way.
+    d.task_on(DAY, c[2], all_day).await;
+    let next = d.task_on(TUESDAY, c[2], all_day).await;
+    let monday = [d.task_on(MONDAY, c[1], all_day).await, d.task_on(MONDAY, c[3], all_day).await];
+    let days = json!([day(MONDAY, own(zhang, &monday)), day(TUESDAY, own(zhang, &[next]))]);
+    let free = d.optimise_days(days.clone(), &[]).await.json;
+    let used = |made: &Value| {
+        let row = |k: usize| ids(&made["days"][k]["rows"][0]["tasks"]);
+        (row(0), row(1))
+    };
+    let (on_monday, on_tuesday) = used(&free);
+    assert!(on_monday.len() == 3 || on_tuesday.len() == 3, "one day is enough: {free}");
+    let terms = json!({ "grades": ["A"], "tags": [], "every": "week", "times": 1, "min_gap_days": 4,
+        "weekdays": [1, 2, 3, 4, 5], "visit_minutes": 30 });
+    let rule = json!({ "name": "A 类每周", "terms": terms, "template_id": d.s.template["id"] });
+    assert_eq!(d.s.company.admin.post("/api/v1/frequency/rules", rule).await.status, 201);
+    let kept = d.optimise_days(days, &[]).await.json;
+    assert!(used(&kept).1.contains(&next), "four days lie between: {kept}");
+});

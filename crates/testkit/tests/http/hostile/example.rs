@@ -199,6 +199,7 @@ impl<'a> Examples<'a> {
             ("NewMaintenancePlan" | "NewInspectionPlan", "id") => Value::Null,
             ("NewMeterReading", "meter_id") => self.meter.clone(),
             ("NewMeterReading", "at") | ("NewStep", "point") | ("NewTask", "title") => Value::Null,
+            ("NewTask", "with") => json!([]),
             ("InspectionPoint", "equipment_id" | "form_id" | "title") => Value::Null,
             ("InspectionPoint", "label") => json!(false),
             ("InspectionPerson", "weekdays") => json!([6]),

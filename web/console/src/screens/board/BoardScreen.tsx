@@ -23,6 +23,7 @@ import { Side } from './Side';
 import { boardText } from './text';
 import { draftRows, useBoard, useDayDraft, useDayRows, useLines, useLock, useOptimise, usePublish, useWhereIs } from './useBoard';
 import { useDrag, type Target } from './useDrag';
+import { waitingMates } from './together';
 import { twiceOf } from './twice';
 import { ViewSwitch } from './ViewSwitch';
 import { weekday, weekOf } from './week';
@@ -86,7 +87,11 @@ export function BoardScreen() {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- opened there once a day, not at every change of the hours
   }, [day, begin]);
   const lines = useLines(day, board ? person : undefined, (person && draft?.rows[person]) || NONE);
-  const twice = useMemo(() => twiceOf(draft?.rows ?? {}, tasks, board?.tasks ?? [], names), [draft, tasks, board, names]);
+  const seenHere = useMemo(() => {
+    const found = new Map(twiceOf(draft?.rows ?? {}, tasks, board?.tasks ?? [], names));
+    for (const [who, apart] of waitingMates(draft?.rows ?? {}, tasks, new Set(draft?.pool))) found.set(who, [...(found.get(who) ?? []), ...apart]);
+    return found;
+  }, [draft, tasks, board, names]);
   const compared = useMemo(() => (board && board.day <= board.today ? compare(board) : null), [board]);
   const actual = useMemo(() => {
     if (!board || !compared) return null;
@@ -107,12 +112,12 @@ export function BoardScreen() {
       const row = evaluated.rows.get(who.id);
       if (!row) return [];
       const own = new Set(draft?.rows[who.id]);
-      return [...row.violations.filter((one) => one.kind !== 'twice'), ...(twice.get(who.id) ?? [])].flatMap((violation) => {
+      return [...row.violations.filter((one) => one.kind !== 'twice'), ...(seenHere.get(who.id) ?? [])].flatMap((violation) => {
         const of = tasks.get(violation.task_id);
         return of && own.has(of.id) ? [{ person: who, row, violation, task: of, seq: row.stops.findIndex((stop) => stop.task_id === of.id) + 1 }] : [];
       });
     });
-  }, [board, evaluated.rows, draft, twice, tasks, past]);
+  }, [board, evaluated.rows, draft, seenHere, tasks, past]);
 
   const choose = useCallback((id: Id | null, who?: Id) => {
     setTask(id);
@@ -298,7 +303,7 @@ export function BoardScreen() {
             <ul className="brows" style={{ '--hours': hours(steady).length } as CSSProperties}>
               {people.map((one) => {
                 const row = shownRow.get(one.id);
-                return <Row key={one.id} person={one} row={row} tasks={tasks} scale={steady} own={person === one.id} chosen={task && holder.get(task) === one.id ? task : null} fresh={evaluated.fresh.has(one.id)} changed={changedRows.has(one.id)} twice={twice.get(one.id) ?? NO_RULES} actual={actual?.get(one.id) ?? null} hands={hands} canWrite={canWrite} />;
+                return <Row key={one.id} person={one} row={row} tasks={tasks} scale={steady} own={person === one.id} chosen={task && holder.get(task) === one.id ? task : null} fresh={evaluated.fresh.has(one.id)} changed={changedRows.has(one.id)} seen={seenHere.get(one.id) ?? NO_RULES} actual={actual?.get(one.id) ?? null} hands={hands} canWrite={canWrite} />;
               })}
             </ul>
             {skill && !people.length ? <p className="bnote m3">{t('skillNobody', { skill })}</p> : null}

@@ -70,7 +70,7 @@ export function Decisions({ decisions, names, day, draft, canWrite, onChoose, on
 }
 
 /** Amber is what is uncomfortable, red what cannot be. */
-const hard = (one: BoardViolation): boolean => !['over_shift', 'end_late', 'most_visits', 'most_km', 'promise', 'twice'].includes(one.kind);
+const hard = (one: BoardViolation): boolean => !['over_shift', 'end_late', 'most_visits', 'most_km', 'promise', 'twice', 'crew'].includes(one.kind);
 
 function Remedies({ decision: { person, task, violation, row }, names, reckon, day, draft, onPlace, onPool, onDay, onUnlock }: {
   decision: Decision;

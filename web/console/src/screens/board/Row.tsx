@@ -27,7 +27,7 @@ export interface Actual {
 const LEAST_S = 24 * 60;
 
 /** One person's day: hours, drives, visits with their times, and what was done. */
-export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, fresh, changed, twice, actual, hands, canWrite }: {
+export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, fresh, changed, seen, actual, hands, canWrite }: {
   person: BoardPerson;
   row: BoardRow | undefined;
   /** Every task of the board by id. */
@@ -40,8 +40,8 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
   /** The times belong to the order on the screen. */
   fresh: boolean;
   changed: boolean;
-  /** Customers of this row that are visited twice, by task. */
-  twice: readonly BoardViolation[];
+  /** What only the whole board shows: customers visited twice, and people who are not planned where others wait for them. */
+  seen: readonly BoardViolation[];
   actual: Actual | null;
   hands: RowHands;
   canWrite: boolean;
@@ -51,7 +51,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
   const stops = row?.stops ?? [];
   const least = share(scale, scale.from + LEAST_S);
   const bad = new Map<Id, BoardViolation>();
-  for (const one of [...(row?.violations ?? []), ...twice]) if (!bad.has(one.task_id) || one.kind === 'late') bad.set(one.task_id, one);
+  for (const one of [...(row?.violations ?? []).filter((one) => one.kind !== 'twice'), ...seen]) if (!bad.has(one.task_id) || one.kind === 'late') bad.set(one.task_id, one);
   const extra = actual?.visits.filter((one) => !one.task_id || !tasks.get(one.task_id)) ?? [];
   const spans = stops.map((stop) => {
     const task = tasks.get(stop.task_id);
@@ -95,10 +95,10 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
           const outcome = actual?.outcome.get(task.id);
           const left = from === null ? Math.min(96, 80 + k * 4) : share(scale, from);
           const width = from === null || to === null ? least : Math.max(least, share(scale, to) - left);
-          const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'end_late' || wrong.kind === 'most_visits' || wrong.kind === 'most_km' || wrong.kind === 'promise' ? ' late' : ' bad') : '';
+          const tone = wrong ? (wrong.kind === 'over_shift' || wrong.kind === 'end_late' || wrong.kind === 'most_visits' || wrong.kind === 'most_km' || wrong.kind === 'promise' || wrong.kind === 'crew' ? ' late' : ' bad') : '';
           const time = from === null ? '–' : format.minuteOfDay(Math.floor(from / 60));
           const name = from === null ? t('stopNoTime', { name: person.name, customer: task.customer.name }) : t('stop', { name: person.name, customer: task.customer.name, time });
-          const facts = [name, stop.fixed && t('stopFixed'), task.locked && t('stopLocked'), wrong && ruleShort(t, format, wrong), outcome && outcome !== 'open' && t(`actual.${outcome}`), actual?.turned.has(task.id) && t('actual.turned')].filter(Boolean).join(' · ');
+          const facts = [name, stop.fixed && t('stopFixed'), task.locked && t('stopLocked'), crewWords(t, format, task), wrong && ruleShort(t, format, wrong), outcome && outcome !== 'open' && t(`actual.${outcome}`), actual?.turned.has(task.id) && t('actual.turned')].filter(Boolean).join(' · ');
           return (
             <button
               key={task.id}
@@ -115,6 +115,7 @@ export const Row = memo(function Row({ person, row, tasks, scale, own, chosen, f
             >
               <span className="bname" style={{ maxWidth: `calc(${Math.max(100, ((nextLeft(k) - left) / width) * 100)}% - 3px)` }}>
                 {wrong ? <Icon name={tone === ' late' ? 'clock' : 'warn'} size={13} weight={2.2} /> : task.locked ? <Icon name="lock" size={12} weight={2} /> : null}
+                {task.crew.length ? <Icon name="users" size={12} weight={2} /> : null}
                 {actual?.turned.has(task.id) ? <Icon name="sync" size={12} weight={2} /> : null}
                 {task.customer.name}
               </span>
@@ -171,6 +172,11 @@ export function whomWords(t: T, format: F, { whom }: BoardTask): string {
   ]);
 }
 
+/** Who comes along to a task; empty where nobody does. */
+export function crewWords(t: T, format: F, { crew }: BoardTask): string {
+  return crew.length ? t('crewWith', { names: format.names(crew.map((one) => one.employee.name)) }) : '';
+}
+
 /** A broken rule in a few words. */
 export function ruleShort(t: T, format: F, one: BoardViolation): string {
   const duration = format.duration(Math.abs(one.seconds ?? 0));
@@ -184,6 +190,9 @@ export function ruleShort(t: T, format: F, one: BoardViolation): string {
       return t('rule.skill', { skills: format.names(one.words) });
     case 'twice':
       return t('rule.twice', { names: format.names(one.words) });
+    case 'crew':
+      if (one.seconds !== null) return t(one.seconds < 0 ? 'rule.crewWaits' : 'rule.crewLate', { names: format.names(one.words), duration });
+      return one.words[1] ? t('rule.crewDay', { name: one.words[0] ?? '', day: format.day(one.words[1]) }) : t('rule.crewPool', { name: one.words[0] ?? '' });
     case 'most_visits':
     case 'most_km':
       return t(`rule.${one.kind}`, { count: one.words[0] ?? '', most: one.words[1] ?? '' });

@@ -10,7 +10,7 @@ import { SourceNote } from '../planning/SourceNote';
 import { BeforeAfter, Exceptions } from './BeforeAfter';
 import type { Outcome } from './compare';
 import { gapOf, wished } from './draft';
-import { limitWords, whomWords } from './Row';
+import { crewWords, limitWords, whomWords } from './Row';
 import { boardText } from './text';
 
 const STATE = { done: 'done', now: 'now', missed: 'late', open: 'todo' } as const;
@@ -125,7 +125,7 @@ export function Side({ board, person, row, rows, tasks, names, pool, chosen, lin
               </button>
               {chosen === task.id ? (
                 <span className="bstops-acts">
-                  <span className="m3 s12">{format.dots([format.window(task.window), whomWords(t, format, task)])}</span>
+                  <span className="m3 s12">{format.dots([format.window(task.window), whomWords(t, format, task), crewWords(t, format, task)])}</span>
                   {task.skills.length ? <SkillChips skills={task.skills} lacking={new Set(task.skills.filter((one) => !person.skills.includes(one)))} /> : null}
                   <span className="sp" />
                   {canWrite && !stop.fixed ? (

@@ -13,7 +13,7 @@ const FEW = 4;
 const NONE: readonly BoardViolation[] = [];
 
 /** One person's day in the week: how many visits, how far, how long, what it breaks, and the visits themselves. */
-export const WeekCell = memo(function WeekCell({ day, person, row, ids, tasks, fixed, waiting, twice = NONE, fresh, changed, chosen, open, past, canWrite, onChoose, onGrab, onOpen }: {
+export const WeekCell = memo(function WeekCell({ day, person, row, ids, tasks, fixed, waiting, seen = NONE, fresh, changed, chosen, open, past, canWrite, onChoose, onGrab, onOpen }: {
   day: Day;
   person: BoardPerson;
   row: BoardRow | undefined;
@@ -24,7 +24,7 @@ export const WeekCell = memo(function WeekCell({ day, person, row, ids, tasks, f
   fixed: readonly BoardTask[];
   /** Tasks of this person and day without a plan. */
   waiting: readonly BoardTask[] | undefined;
-  twice?: readonly BoardViolation[];
+  seen?: readonly BoardViolation[];
   /** The numbers belong to the order on the screen. */
   fresh: boolean;
   changed: boolean;
@@ -39,7 +39,7 @@ export const WeekCell = memo(function WeekCell({ day, person, row, ids, tasks, f
 }) {
   const t = useT(boardText);
   const format = useFormat();
-  const broken = past ? [] : [...(row?.violations ?? []).filter((one) => one.kind !== 'twice' && ids.includes(one.task_id)), ...twice];
+  const broken = past ? [] : [...(row?.violations ?? []).filter((one) => one.kind !== 'twice' && ids.includes(one.task_id)), ...seen];
   const bad = new Map(broken.map((one) => [one.task_id, one]));
   const visits = [...fixed, ...ids.flatMap((id) => tasks.get(id) ?? [])];
   const count = visits.length;

@@ -14,6 +14,7 @@ import { begun, movable, placed, pooled } from './draft';
 import { RulesButton, useRules } from './Rules';
 import type { WeekSearch } from './search';
 import { boardText } from './text';
+import { waitingMates } from './together';
 import { twiceOf } from './twice';
 import { useDrag, type Target } from './useDrag';
 import { bestPlace, useOptimiseWeek, usePublishWeek, useWeekBoards, useWeekDraft, useWeekRows } from './useWeek';
@@ -77,15 +78,17 @@ export function WeekScreen() {
     for (const [cell, row] of waiting) for (const one of row) found.set(one.id, cell);
     return found;
   }, [draft, waiting]);
-  const twice = useMemo(() => {
+  const seenHere = useMemo(() => {
     const found = new Map<string, ReturnType<typeof twiceOf> extends Map<Id, infer V> ? V : never>();
     const names = new Map(people.map((one) => [one.id, one.name]));
     for (const board of boards ?? []) {
       const rows = Object.fromEntries(board.people.map((one) => [one.id, draft?.rows[cellOf(board.day, one.id)] ?? NO_IDS]));
       for (const [person, all] of twiceOf(rows, tasks, board.tasks, names)) found.set(cellOf(board.day, person), all);
     }
+    const waits = new Set([...waiting.values()].flat().map((one) => one.id));
+    for (const [cell, all] of waitingMates(draft?.rows ?? {}, tasks, waits)) found.set(cell, [...(found.get(cell) ?? []), ...all]);
     return found;
-  }, [boards, draft, tasks, people]);
+  }, [boards, draft, tasks, people, waiting]);
   const changed = useMemo(() => new Set(desk.rows), [desk.rows]);
   const latest = useRef({ draft, tasks, persons });
   latest.current = { draft, tasks, persons };
@@ -266,7 +269,7 @@ export function WeekScreen() {
                       tasks={tasks}
                       fixed={fixed.get(id) ?? NO_TASKS}
                       waiting={waiting.get(id)}
-                      twice={twice.get(id)}
+                      seen={seenHere.get(id)}
                       fresh={worked.fresh.has(id)}
                       changed={changed.has(id)}
                       chosen={cell === id ? task : null}

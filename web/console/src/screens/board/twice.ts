@@ -13,8 +13,11 @@ export function twiceOf(rows: Readonly<Record<Id, readonly Id[]>>, tasks: Readon
   const found = new Map<Id, BoardViolation[]>();
   for (const visits of at.values()) {
     if (visits.length < 2) continue;
-    for (const { person, task } of visits.slice(1)) {
-      const words = visits.filter((one) => one.task !== task).map((one) => names.get(one.person) ?? '');
+    const mates = (a: Id, b: Id) => tasks.get(a)?.crew.some((one) => one.task_id === b) ?? false;
+    for (const [k, { person, task }] of visits.entries()) {
+      // Who comes along with somebody is meant to be there, in a row of his own.
+      if (!visits.slice(0, k).some((one) => one.person === person || !mates(task, one.task))) continue;
+      const words = visits.filter((one) => one.task !== task && (one.person === person || !mates(task, one.task))).map((one) => names.get(one.person) ?? '');
       found.set(person, [...(found.get(person) ?? []), { task_id: task, kind: 'twice', seconds: null, words: [...new Set(words)] }]);
     }
   }

@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Board, type BoardDraftRow, type BoardGoal, type BoardOwners, type BoardPlace, type BoardProposal, type BoardPublish, type BoardRow, type Day, type Id, type LiveBoard, type Point } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
+import { useMemo } from 'react';
 import { movable, published, rebased, versions, type Draft } from './draft';
+import { matesOf } from './together';
 import { useDraft, type Ground } from './useDraft';
 import { useEvaluation } from './useEvaluation';
 
@@ -28,7 +30,8 @@ export const useDayDraft = (fresh: Board | undefined, place: string) => useDraft
 
 /** Every row of the draft worked out, by person. */
 export function useDayRows(board: Board | undefined, draft: Draft | null) {
-  return useEvaluation(board, draft, (person) => ({ day: board?.day ?? '', person }));
+  const mates = useMemo(() => matesOf(board?.tasks ?? []), [board]);
+  return useEvaluation(board, draft, (person) => ({ day: board?.day ?? '', person }), mates);
 }
 
 /** The ways of one row along the streets. */

@@ -2,6 +2,7 @@ import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
 import { api, type Board, type BoardGoal, type BoardOwners, type BoardPlace, type BoardWeekProposal, type Day, type Id } from '@tashi/shared/api';
 import { useMemo } from 'react';
 import { movable, type Draft } from './draft';
+import { matesOf } from './together';
 import { useDraft, type Ground } from './useDraft';
 import { useEvaluation } from './useEvaluation';
 import { partsOf, weekOf, weekPublished, weekRebased, weekVersions, type weekAsk, type weekToPublish } from './week';
@@ -33,7 +34,10 @@ const WEEK: Ground<readonly Board[]> = {
 export const useWeekDraft = (fresh: readonly Board[] | undefined, place: string) => useDraft(WEEK, fresh, place);
 
 /** Every cell worked out, by cell. */
-export const useWeekRows = (boards: readonly Board[] | undefined, draft: Draft | null) => useEvaluation(boards, draft, partsOf);
+export function useWeekRows(boards: readonly Board[] | undefined, draft: Draft | null) {
+  const mates = useMemo(() => matesOf((boards ?? []).flatMap((one) => one.tasks)), [boards]);
+  return useEvaluation(boards, draft, partsOf, mates);
+}
 
 /** Where a visit costs least in one person's day. */
 export async function bestPlace(day: Day, person: Id, tasks: readonly Id[], task: Id): Promise<number> {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { newId, type Id, type UrgentCandidate, type UrgentCandidates, type UrgentOffer, type UrgentRequest } from '@tashi/shared/api';
+import { newId, type Id, type TaskMate, type UrgentCandidate, type UrgentCandidates, type UrgentOffer, type UrgentRequest } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Avatar, Badge, GradeTag, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useState } from 'react';
@@ -12,12 +12,17 @@ import { PriorityTag } from './PriorityTag';
 import { StatusLine } from './RequestList';
 import { SourceNote } from '../planning/SourceNote';
 import { dispatchText } from './text';
-import { useSend, useWithdraw } from './useDispatch';
+import { useHelp, useSend, useWithdraw } from './useDispatch';
 
 /** One request: how it stands, who could go and why, who was asked. */
-export function CandidatePanel({ request, offers, ranked, canWrite, canRank, chosen, onChoose }: {
+export function CandidatePanel({ request, offers, helpers, helping, onHelping, ranked, canWrite, canRank, chosen, onChoose }: {
   request: UrgentRequest;
   offers: readonly UrgentOffer[];
+  /** Who goes along with who accepted. */
+  helpers: readonly TaskMate[];
+  /** Somebody more is being looked for. */
+  helping: boolean;
+  onHelping(on: boolean): void;
   ranked: UseQueryResult<UrgentCandidates>;
   canWrite: boolean;
   canRank: boolean;
@@ -29,7 +34,11 @@ export function CandidatePanel({ request, offers, ranked, canWrite, canRank, cho
   const [cancelling, setCancelling] = useState(false);
   const send = useSend(request.id);
   const withdraw = useWithdraw(request.id);
+  const help = useHelp(request.id);
   const { customer } = request;
+  const goes = request.status === 'accepted' && request.task;
+  const also = (employee: { id: Id; name: string }) =>
+    help.mutate({ id: newId(), employee_id: employee.id }, { onSuccess: () => { onHelping(false); toast(t('helped', { name: employee.name })); } });
   const living = request.status !== 'done' && request.status !== 'cancelled';
   const ask = (employee: { id: Id; name: string }, late = false) =>
     send.mutate({ id: newId(), employee_id: employee.id, ...(late ? { late } : {}) }, { onSuccess: () => toast(t('sent', { name: employee.name })) });
@@ -44,17 +53,21 @@ export function CandidatePanel({ request, offers, ranked, canWrite, canRank, cho
           <StatusLine request={request} />
           <span className="sp" />
           {request.task ? <Link to="/tasks" search={{ task: request.task.id }} className="btn sm">{t('openTask')}</Link> : null}
+          {canWrite && canRank && goes ? <button type="button" className="btn sm" aria-pressed={helping} onClick={() => onHelping(!helping)}><Icon name="users" size={14} />{t(helping ? 'helpStop' : 'help')}</button> : null}
           {canWrite && request.status === 'offered' ? <button type="button" className="btn sm" disabled={withdraw.isPending} onClick={() => withdraw.mutate(undefined, { onSuccess: () => toast(t('withdrawn')) })}>{t('withdraw')}</button> : null}
           {canWrite && living ? <button type="button" className="btn sm danger" onClick={() => setCancelling(true)}>{t('cancel')}</button> : null}
         </div>
         <p className="s12 m3">{t('by', { name: request.created_by.name, time: format.time(request.created_at) })}</p>
       </header>
       <div className="dispatch-scroll">
+        {helpers.length ? <p className="row g6 s14 dispatch-pad"><Icon name="users" size={14} />{t('helpers', { names: format.names(helpers.map((one) => one.employee.name)) })}</p> : null}
+        {help.error ? <ProblemView error={help.error} compact /> : null}
         {send.error ? <ProblemView error={send.error} compact /> : null}
         {withdraw.error ? <ProblemView error={withdraw.error} compact /> : null}
         {request.status === 'open' ? (
           canRank ? <Ranked ranked={ranked} chosen={chosen} onChoose={onChoose} canWrite={canWrite} sending={send.isPending} onSend={ask} /> : <p className="dispatch-pad m2">{t('noPosition')}</p>
         ) : null}
+        {goes && helping ? <Ranked ranked={ranked} chosen={chosen} onChoose={onChoose} canWrite={canWrite} sending={help.isPending} onSend={also} help={new Set([goes.employee.id, ...helpers.map((one) => one.employee.id)])} /> : null}
         {offers.length ? <History offers={offers} /> : null}
       </div>
       {cancelling ? <CancelRequest request={request} onClose={() => setCancelling(false)} /> : null}
@@ -62,26 +75,31 @@ export function CandidatePanel({ request, offers, ranked, canWrite, canRank, cho
   );
 }
 
-function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
+function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend, help = null }: {
   ranked: UseQueryResult<UrgentCandidates>;
   chosen: Id | undefined;
   onChoose(id: Id | undefined): void;
   canWrite: boolean;
   sending: boolean;
   onSend(employee: { id: Id; name: string }, late?: boolean): void;
+  /** Somebody more is looked for: these go already. */
+  help?: ReadonlySet<Id> | null;
 }) {
   const t = useT(dispatchText);
   const common = useT(commonText);
   const format = useFormat();
   if (ranked.error) return <ProblemView error={ranked.error} onRetry={() => void ranked.refetch()} />;
   if (!ranked.data) return <div role="status" aria-label={t('computing')}><SkeletonRows rows={6} height={72} /></div>;
-  const { people, unable, at, source, open: hours } = ranked.data;
+  const { at, source, open: hours } = ranked.data;
+  const others = <P extends { employee: { id: Id } }>(all: readonly P[]) => all.filter((one) => !help?.has(one.employee.id));
+  const people = others(ranked.data.people);
+  const unable = others(ranked.data.unable);
   const open = people.find((one) => one.employee.id === chosen)?.employee.id ?? people.find((one) => one.recommended)?.employee.id;
   const group = (idle: boolean) => people.filter((one) => one.idle === idle);
   const rows = (list: readonly UrgentCandidate[]) => (
     <ul className="dispatch-people">
       {list.map((one) => (
-        <PersonRow key={one.employee.id} one={one} open={one.employee.id === open} onOpen={() => onChoose(one.employee.id)} canWrite={canWrite} sending={sending} onSend={() => onSend(one.employee)} />
+        <PersonRow key={one.employee.id} one={one} open={one.employee.id === open} onOpen={() => onChoose(one.employee.id)} canWrite={canWrite} sending={sending} help={help !== null} onSend={() => onSend(one.employee)} />
       ))}
     </ul>
   );
@@ -103,7 +121,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
             {unable.map((one) => (
               <li key={one.employee.id} className="row g6 s12">
                 <b>{one.employee.name}</b><span className="m2 sp">{unableWords(one.reason, one.lacks, one.at, t, format)}</span>
-                {canWrite && one.reason === 'too_late' ? <button type="button" className="btn sm" disabled={sending} onClick={() => onSend(one.employee, true)}>{t('sendLate')}</button> : null}
+                {canWrite && !help && one.reason === 'too_late' ? <button type="button" className="btn sm" disabled={sending} onClick={() => onSend(one.employee, true)}>{t('sendLate')}</button> : null}
               </li>
             ))}
           </ul>
@@ -114,7 +132,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend }: {
   );
 }
 
-function PersonRow({ one, open, onOpen, canWrite, sending, onSend }: { one: UrgentCandidate; open: boolean; onOpen(): void; canWrite: boolean; sending: boolean; onSend(): void }) {
+function PersonRow({ one, open, onOpen, canWrite, sending, help, onSend }: { one: UrgentCandidate; open: boolean; onOpen(): void; canWrite: boolean; sending: boolean; help: boolean; onSend(): void }) {
   const t = useT(dispatchText);
   const format = useFormat();
   const { employee, factors } = one;
@@ -129,7 +147,7 @@ function PersonRow({ one, open, onOpen, canWrite, sending, onSend }: { one: Urge
           </span>
           <span className="dispatch-eta"><small className="m3">{t('arrives')}</small><b>{format.time(factors.eta)}</b></span>
         </button>
-        {canWrite ? <button type="button" className={one.recommended ? 'btn pri' : 'btn'} disabled={sending} aria-label={t('send', { name: employee.name })} onClick={onSend}>{t('sendShort')}</button> : null}
+        {canWrite ? <button type="button" className={one.recommended ? 'btn pri' : 'btn'} disabled={sending} aria-label={t(help ? 'helpSend' : 'send', { name: employee.name })} onClick={onSend}>{t(help ? 'helpShort' : 'sendShort')}</button> : null}
       </div>
       {open ? <Facts title={t('why')} factors={factors} idle={one.idle} /> : null}
     </li>

@@ -1,6 +1,7 @@
 import { useSearch } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useSearchPatch } from '../../kit/useSearchPatch';
@@ -28,8 +29,11 @@ export function DispatchScreen() {
   const id = search.request ?? (over ? undefined : requests.data?.[0]?.id);
   const detail = useRequest(id);
   const request = detail.data?.request ?? requests.data?.find((one) => one.id === id);
-  const ranked = useCandidates(id, canRank && request?.status === 'open');
-  const people = request?.status === 'open' ? ranked.data : undefined;
+  // Somebody more is looked for when a dispatcher asks: positions are read for it.
+  const [helping, setHelping] = useState<string>();
+  const asked = request?.status === 'open' || (request?.status === 'accepted' && helping === id);
+  const ranked = useCandidates(id, canRank && asked);
+  const people = asked ? ranked.data : undefined;
   const choose = (person: string | undefined) => patch({ person }, { replace: true });
   return (
     <div className="dispatch">
@@ -56,6 +60,9 @@ export function DispatchScreen() {
             key={request.id}
             request={request}
             offers={detail.data?.offers ?? []}
+            helpers={detail.data?.helpers ?? []}
+            helping={helping === id}
+            onHelping={(on) => setHelping(on ? id : undefined)}
             ranked={ranked}
             canWrite={canWrite}
             canRank={canRank}

@@ -60,6 +60,12 @@ export function useSend(request: Id) {
   });
 }
 
+/** Somebody more for a request that somebody goes to already. */
+export function useHelp(request: Id) {
+  const onSuccess = useFresh();
+  return useMutation({ mutationFn: (body: { id: Id; employee_id: Id }) => api.post<UrgentDetail>('/dispatch/requests/{id}/helpers', body, { params: { id: request } }), onSuccess });
+}
+
 export function useWithdraw(request: Id) {
   const onSuccess = useFresh();
   return useMutation({ mutationFn: () => api.post<UrgentDetail>('/dispatch/requests/{id}/withdraw', {}, { params: { id: request } }), onSuccess });

@@ -108,6 +108,12 @@ function OutlookWords({ outlook }: { outlook: Outlook }) {
           <ul>{outlook.unmet.slice(0, 100).map((one, k) => <li key={k} className="s12"><Link to="/customers/$id" params={{ id: one.customer.id }}>{one.customer.name}</Link> <span className="m2">{reason(one)}</span></li>)}</ul>
         </details>
       ) : null}
+      {outlook.passed_over.length ? (
+        <details className="freq-unmet">
+          <summary className="m2"><Icon name="info" size={14} weight={2} /> {t('passedOver', { count: outlook.passed_over.length })}</summary>
+          <ul>{outlook.passed_over.slice(0, 100).map((one) => <li key={one.customer.id} className="s12"><Link to="/customers/$id" params={{ id: one.customer.id }}>{one.customer.name}</Link> <span className="m2">{t(`passedOver.${one.reason}`, { name: one.person.name })}</span></li>)}</ul>
+        </details>
+      ) : null}
     </div>
   );
 }

@@ -7,13 +7,15 @@ import { ProblemView } from '../../kit/ProblemView';
 import { settingsText } from './text';
 
 const KEY = ['travel', 'learned'];
+/** It is learned beside all requests; so often the page looks whether it is done. */
+const WHILE_LEARNING_MS = 2_000;
 
 /** What the company's own days taught, with the number of samples behind each figure, and the switch for it. */
 export function LearnedCard() {
   const t = useT(settingsText);
   const format = useFormat();
   const client = useQueryClient();
-  const learned = useQuery({ queryKey: KEY, queryFn: () => api.get<LearnedTimes>('/travel/learned') });
+  const learned = useQuery({ queryKey: KEY, queryFn: () => api.get<LearnedTimes>('/travel/learned'), refetchInterval: (query) => (query.state.data?.asked_at ? WHILE_LEARNING_MS : false) });
   const use = useMutation({
     mutationFn: (on: boolean) => api.put<LearnedTimes>('/travel/learned', { on }),
     onSuccess: (next) => {
@@ -85,7 +87,8 @@ export function LearnedCard() {
       ) : known ? <p className="m2">{t('learned.none')}</p> : null}
       {use.error ?? learn.error ? <ProblemView error={use.error ?? learn.error} compact /> : null}
       <div className="row">
-        <Button onClick={() => learn.mutate()} loading={learn.isPending}>{t('learned.again')}</Button>
+        <Button onClick={() => learn.mutate()} loading={learn.isPending || Boolean(known?.asked_at)}>{t(known?.asked_at ? 'learned.running' : 'learned.again')}</Button>
+        {known?.failed_at && !known.asked_at ? <span className="fg-problem s12" role="status">{t('learned.failed', { when: format.dateTime(known.failed_at) })}</span> : null}
         {known?.learned_at ? <span className="m3 s12">{t('learned.at', { when: format.dateTime(known.learned_at) })}</span> : null}
       </div>
     </section>

@@ -90,6 +90,7 @@ const auditWords = {
   'task.cancel': ['取消任务', 'Cancelled the task'],
   'task.window': ['修改任务时间窗', 'Changed the hours of the task'],
   'task.skills': ['修改任务需要的技能', 'Changed the skills a task asks for'],
+  'task.help': ['加派同行人员', 'Sent somebody along'],
   'task.lock': ['锁定任务', 'Locked the task'],
   'task.unlock': ['解锁任务', 'Unlocked the task'],
   'task.squeeze': ['把紧急任务排进路线', 'Put an urgent task into a day'],

@@ -16,6 +16,7 @@ import { StepsEditor } from '../planning/StepsEditor';
 import { useTemplates } from '../planning/usePlanning';
 import { CustomerSelect } from './CustomerSelect';
 import { nearestPeople } from './nearest';
+import { PeopleSelect } from './Together';
 import { tasksText } from './text';
 
 /** One stop for one person at once; the server puts it into that day's route. */
@@ -43,6 +44,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
   const [steps, setSteps] = useState<StepDraft[]>([]);
   const [note, setNote] = useState('');
   const [skills, setSkills] = useState<string[]>([]);
+  const [others, setOthers] = useState<Id[]>([]);
   const group = useId();
 
   const firstTemplate = templates.data?.[0]?.id;
@@ -65,6 +67,8 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
   const who = chosen?.name;
   const lacking = chosen ? skills.filter((one) => !chosen.skills.includes(one)) : [];
 
+  const coming = others.filter((one) => one !== person);
+
   const gaps = [
     customer ? null : 'customer',
     person ? null : 'person',
@@ -79,14 +83,15 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
         ...(own ? { steps: stepBodies(steps) } : { template_id: template }),
         ...(note.trim() ? { note: note.trim() } : {}),
         ...(skills.length ? { skills } : {}),
+        ...(coming.length ? { with: coming } : {}),
       }),
     onSuccess: async (task) => {
       await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
-      toast(t('created', { customer: task.customer.name, name: task.employee.name, seq: task.seq }));
+      toast(task.crew.length ? t('createdTogether', { customer: task.customer.name, names: format.names([task.employee.name, ...task.crew.map((one) => one.employee.name)]) }) : t('created', { customer: task.customer.name, name: task.employee.name, seq: task.seq }));
       onCreated(task);
     },
   });
-  const dirty = !create.isPending && !create.isSuccess && (!!note || skills.length > 0 || steps.length > 0 || (!!customer && customer !== firstCustomer));
+  const dirty = !create.isPending && !create.isSuccess && (!!note || skills.length > 0 || others.length > 0 || steps.length > 0 || (!!customer && customer !== firstCustomer));
 
   return (
     <EntityDrawer
@@ -119,6 +124,11 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
             onChange={setPerson}
           />
           {canLive && customer && day === today && shop.data ? <Nearby at={shop.data.at} chosen={person} onChoose={setPerson} /> : null}
+        </div>
+        <div className="task-field">
+          <span>{t('with')}</span>
+          <PeopleSelect label={t('with')} placeholder={t('withNobody')} people={people.filter((one) => one.value !== person)} value={coming} onChange={setOthers} />
+          {coming.length ? <span className="m3 s12">{t('withHint')}</span> : null}
         </div>
         <div className="row task-when">
           <div className="task-field">

@@ -13,6 +13,7 @@ import { ProblemView } from '../../kit/ProblemView';
 import { SkillChips, SkillsField } from '../../kit/Skills';
 import { STEP_ICON } from '../planning/StepsEditor';
 import { tasksText } from './text';
+import { Crew } from './Together';
 
 /** One task: what, where, when, how far, and the way out. */
 export function TaskDrawer({ id, onClose }: { id: string; onClose(): void }) {
@@ -34,6 +35,9 @@ export function TaskDrawer({ id, onClose }: { id: string; onClose(): void }) {
 
 const OPEN: Task['status'][] = ['new', 'accepted', 'on_the_way', 'overdue'];
 
+/** Somebody more may be sent as long as it has not ended. */
+const GOES: Task['status'][] = [...OPEN, 'on_site'];
+
 /** What a task asks for can be said as long as it is still to be made. */
 const NEEDS: Task['status'][] = [...OPEN, 'skipped'];
 
@@ -47,6 +51,7 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
   const [cancelling, setCancelling] = useState(false);
   const facts: [string, React.ReactNode][] = [
     [t('employee'), task.employee.name],
+    ...(task.crew.length || (canWrite && GOES.includes(task.status)) ? [[t('with'), <Crew key="crew" task={task} canWrite={canWrite && GOES.includes(task.status)} />] as [string, React.ReactNode]] : []),
     [t('when'), `${format.dayWeek(task.day)} ${format.window(task.window)}`],
     [t('order'), task.plan_id ? t('stop', { seq: task.seq }) : t('adHoc')],
     ...(task.eta && OPEN.includes(task.status) ? [[t('eta'), format.time(task.eta)] as [string, React.ReactNode]] : []),

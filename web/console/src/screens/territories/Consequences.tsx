@@ -35,9 +35,32 @@ export function Consequences({ division }: { division: Division }) {
         {notes.map((one) => <p key={one} className="m2 s12">{one}</p>)}
       </div>
       <People division={division} />
+      <Barred barred={division.barred} />
       <Moves moves={division.moves} />
       <Planned division={division} />
     </>
+  );
+}
+
+/** Who would have got somebody he never wants to see, and stays with whom he is. */
+function Barred({ barred }: { barred: Division['barred'] }) {
+  const t = useT(territoriesText);
+  const [all, setAll] = useState(false);
+  if (!barred.length) return null;
+  const shown = all ? barred : barred.slice(0, FEW);
+  return (
+    <section className="terr-section">
+      <h3>{t('barred')} <span className="m2">{barred.length}</span></h3>
+      <table className="tbl terr-table">
+        <thead><tr><th>{t('customer')}</th><th>{t('barredWho')}</th><th>{t('barredStays')}</th></tr></thead>
+        <tbody>
+          {shown.map((one) => (
+            <tr key={one.customer.id}><td><Link to="/customers/$id" params={{ id: one.customer.id }} className="clip">{one.customer.name}</Link></td><td className="m2">{one.person.name}</td><td>{one.stays?.name ?? t('nobodyYet')}</td></tr>
+          ))}
+        </tbody>
+      </table>
+      {shown.length < barred.length ? <button type="button" className="btn sm" onClick={() => setAll(true)}>{t('more', { count: barred.length - shown.length })} · {t('showAll')}</button> : null}
+    </section>
   );
 }
 

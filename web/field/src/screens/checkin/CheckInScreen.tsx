@@ -11,7 +11,7 @@ import { BackButton, Empty, Page, SyncBadge } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { db } from '../../sync/store.ts';
-import { fenceAt } from '../../work/day.ts';
+import { fenceAt, matesOf } from '../../work/day.ts';
 import { checkIn, openProblem } from '../../work/record.ts';
 import { useStepTitle } from '../visit/StepEditor.tsx';
 import { Scene } from './Scene.tsx';
@@ -109,6 +109,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
         <div className="scroll">
           <div className="row">{place.grade ? <GradeTag grade={place.grade} /> : null}<h1 style={{ font: '700 18px/26px var(--font)' }}>{place.name}</h1></div>
           {task ? <p className="m2 s14">{place.address ? t('stopLine', { address: place.address, seq: task.seq, window: f.window(task.window) }) : t('stopLineNoAddress', { seq: task.seq, window: f.window(task.window) })}</p> : <p className="m2 s14">{place.address}</p>}
+          {task && matesOf(task).length ? <p className="m2 s14 row g4"><Icon name="users" size={15} />{t('with', { names: f.names(matesOf(task).map((one) => one.employee.name)) })}</p> : null}
           <div className={`verdict ${LOOK[verdict].tone}`} role="status">
             <Icon name={LOOK[verdict].icon} size={26} weight={2} />
             <b className="sp">{verdict === 'out' ? t('out', { distance: f.distance(fence?.distanceM ?? null), radius: place.radius_m }) : t(verdict, { count: position.samples })}</b>

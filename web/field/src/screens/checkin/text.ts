@@ -2,7 +2,7 @@ import { defineMessages } from '@tashi/shared/i18n';
 
 export const checkInText = defineMessages('field.checkin', {
   title: '到店签到', refresh: '刷新定位', you: '你 ±{{m}} m', fence: '围栏 {{m}} m', scene: '到店示意图：距店 {{distance}}，误差 ±{{accuracy}} m，围栏 {{radius}} m', sceneNoFix: '到店示意图，还没有定位', scaleBar: '{{m}} m',
-  stopLine: '{{address}}·第 {{seq}} 站·窗口 {{window}}', stopLineNoAddress: '第 {{seq}} 站·窗口 {{window}}',
+  with: '同行：{{names}}，各自签到', stopLine: '{{address}}·第 {{seq}} 站·窗口 {{window}}', stopLineNoAddress: '第 {{seq}} 站·窗口 {{window}}',
   in: '在范围内，可以签到', cannot_tell: '不能判断，可以继续', out: '距客户 {{distance}}，需 ≤ {{radius}} m', searching: '正在定位，已收到 {{count}} 个点', noPlace: '这个客户还没有位置，不能判断', unavailable: '收不到定位，不能判断', denied: '没有定位权限，不能判断',
   scaleOut: '范围外', scaleUnknown: '不能判断：可继续', scaleIn: '范围内', scaleLabel: '在围栏内的可能是 {{percent}}',
   distance: '距店', accuracy: '误差', samples: '已采样', points: '点',
@@ -15,7 +15,7 @@ export const checkInText = defineMessages('field.checkin', {
   otherOpen: '先签退 {{name}}', otherOpenText: '一次只能在一家店里。到那次拜访里签退后再来。', goThere: '去签退', taskGone: '这个任务不在手机里', toToday: '回到今日',
 }, {
   title: 'Check in', refresh: 'Refresh location', you: 'You ±{{m}} m', fence: 'fence {{m}} m', scene: 'To scale: {{distance}} from the shop, error ±{{accuracy}} m, fence {{radius}} m', sceneNoFix: 'Sketch of the place, no location yet', scaleBar: '{{m}} m',
-  stopLine: '{{address}} · stop {{seq}} · window {{window}}', stopLineNoAddress: 'Stop {{seq}} · window {{window}}',
+  with: 'Together with {{names}}; each checks in', stopLine: '{{address}} · stop {{seq}} · window {{window}}', stopLineNoAddress: 'Stop {{seq}} · window {{window}}',
   in: 'Inside: you can check in', cannot_tell: 'Cannot tell: you may go on', out: '{{distance}} from the customer, must be ≤ {{radius}} m', searching: 'Locating, {{count}} points so far', noPlace: 'This customer has no place yet: cannot tell', unavailable: 'No location signal: cannot tell', denied: 'No permission for location: cannot tell',
   scaleOut: 'Outside', scaleUnknown: 'Cannot tell: you may go on', scaleIn: 'Inside', scaleLabel: 'Probability of being inside: {{percent}}',
   distance: 'To the shop', accuracy: 'Error', samples: 'Sampled', points: 'points',

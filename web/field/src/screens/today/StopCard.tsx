@@ -5,7 +5,7 @@ import { planChangeText } from '@tashi/shared/plan/text.ts';
 import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
 import { Link } from '../../shell/router.tsx';
-import { type Stop, isClosed } from '../../work/day.ts';
+import { type Stop, isClosed, matesOf } from '../../work/day.ts';
 import { stayS } from '../../work/visit.ts';
 import { todayText } from './text.ts';
 
@@ -46,6 +46,7 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
           <span className="clip">{task.customer.name}</span>
         </div>
         <SecondLine stop={stop} judged={judged} now={now} />
+        <Mates stop={stop} />
         {skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="clock" size={15} />{t('skipWaits')}</div> : null}
         {skipReturned && !skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="undo" size={15} />{t('skipReturned')}</div> : null}
       </div>
@@ -59,6 +60,17 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
       ) : null}
     </li>
   );
+}
+
+/** Who comes along, and whether he is there already, as of the last time the phone was told. */
+function Mates({ stop: { task, status } }: { stop: Stop }) {
+  const t = useT(todayText);
+  const f = useFormat();
+  const mates = matesOf(task);
+  if (!mates.length || isClosed(status)) return null;
+  const word = (one: (typeof mates)[number]) =>
+    one.status === 'on_site' ? t('mateThere', { name: one.employee.name }) : one.status === 'on_the_way' ? t('mateComes', { name: one.employee.name }) : one.status === 'done' ? t('mateDone', { name: one.employee.name }) : one.employee.name;
+  return <div className="d row"><Icon name="users" size={15} /><span className="clip">{t('with', { names: f.names(mates.map(word)) })}</span></div>;
 }
 
 function SecondLine({ stop: { task, status, visit }, judged, now }: { stop: Stop; judged: VisitRow | null; now: number }) {

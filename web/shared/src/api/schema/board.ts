@@ -4,7 +4,7 @@ import type { PlanChange, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { CustomerPeople, Grade } from './customers';
 import type { Objective, TravelMode, TravelSource } from './travel';
-import type { TaskCustomer, TaskStatus } from './work';
+import type { TaskCustomer, TaskMate, TaskStatus } from './work';
 
 export interface BoardPlan {
   id: Id;
@@ -51,6 +51,8 @@ export interface BoardTask {
   whom: CustomerPeople;
   status: TaskStatus;
   locked: boolean;
+  /** Who makes the same work, each with a task of his own. */
+  crew: TaskMate[];
   promised_s: number | null;
   eta_s: number | null;
   reason: string | null;
@@ -96,7 +98,7 @@ export interface BoardStop {
   drive_s: number;
   drive_m: number;
 }
-export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'barred' | 'twice' | 'no_location' | 'no_way' | 'closed' | 'end_late' | 'most_visits' | 'most_km';
+export type BoardRule = 'late' | 'over_shift' | 'leave' | 'rest' | 'promise' | 'locked' | 'skill' | 'barred' | 'twice' | 'crew' | 'no_location' | 'no_way' | 'closed' | 'end_late' | 'most_visits' | 'most_km';
 export interface BoardViolation {
   task_id: Id;
   kind: BoardRule;
@@ -138,7 +140,7 @@ export interface BoardSum {
   seconds: number;
   violations: number;
 }
-export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked' | 'owner' | 'barred';
+export type BoardLeftReason = 'nobody' | 'skill' | 'no_way' | 'no_location' | 'window' | 'closed' | 'shift' | 'limit' | 'outbid' | 'locked' | 'owner' | 'barred' | 'twice' | 'spacing' | 'crew';
 export interface BoardLeftOut {
   task_id: Id;
   reason: BoardLeftReason;

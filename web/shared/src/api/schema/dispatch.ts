@@ -3,7 +3,7 @@ import type { Window } from './calendar';
 import type { Id, Instant, Point, Ref } from './common';
 import type { Grade } from './customers';
 import type { TravelSource } from './travel';
-import type { TaskStatus } from './work';
+import type { TaskStatus, TaskMate } from './work';
 
 export type UrgentStatus = 'open' | 'offered' | 'accepted' | 'done' | 'cancelled';
 export type OfferStatus = 'waiting' | 'accepted' | 'refused' | 'expired' | 'withdrawn';
@@ -79,6 +79,8 @@ export interface UrgentRequest {
 export interface UrgentDetail {
   request: UrgentRequest;
   offers: UrgentOffer[];
+  /** Who goes along with who accepted. */
+  helpers: TaskMate[];
 }
 
 export interface NewUrgent {

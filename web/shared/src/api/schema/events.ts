@@ -13,8 +13,8 @@ export interface StreamEvents {
   live: { people: LivePerson[] };
   visit: VisitRow;
   plan: { id: Id; employee_id: Id };
-  /** A task, how an urgent request stands now, or a task that somebody else has now. */
-  task: Task | { urgent: Id; status: UrgentStatus } | { order: Id; status: OrderStatus } | { id: Id; gone: true };
+  /** A task, how an urgent request stands now, a task that somebody else has now, or one whose crew has changed. */
+  task: Task | { urgent: Id; status: UrgentStatus } | { order: Id; status: OrderStatus } | { id: Id; gone: true } | { id: Id; crew: Id };
   fence: { employee_id: Id; day: Day };
   notice: { id: Id; kind: string };
   finding: { id: Id; employee_id: Id; visit_id: Id | null; code: string; status: FindingStatus };

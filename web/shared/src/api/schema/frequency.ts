@@ -95,6 +95,8 @@ export interface Outlook {
     wanted: number | null;
     possible: number | null;
   }[];
+  /** Whom customers prefer and who is not sent, and why. */
+  passed_over: { customer: VisitedCustomer; rule_id: Id; person: Ref; reason: 'gone' | 'skill' | 'department' }[];
   fresh: number;
   standing: number;
   without_rule: number;

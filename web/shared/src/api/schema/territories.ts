@@ -82,6 +82,8 @@ export interface Division {
   hindrance: { kind: string; customer: Ref | null } | null;
   without_place: number;
   left_out: number;
+  /** Customers never to be visited by who would have got them; they stay with whom they are. */
+  barred: { customer: Ref; person: Ref; stays: Ref | null }[];
   without_rule: number;
   version: number;
 }

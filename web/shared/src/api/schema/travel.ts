@@ -19,6 +19,10 @@ export interface LearnedTimes {
   /** Streets over the straight line, thousandths: everywhere, then by area. */
   areas: { at: Point | null; near: string | null; permille: number; samples: number }[];
   learned_at: string | null;
+  /** Somebody asked to learn anew, and it is not done yet. */
+  asked_at: string | null;
+  /** It could not be done the last time. */
+  failed_at: string | null;
 }
 
 /** Where the company's travel times come from. */

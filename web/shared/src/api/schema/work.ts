@@ -83,6 +83,15 @@ export interface TaskCustomer {
   hours: OpeningHours;
 }
 
+/** Somebody who makes the same work, with a task of his own. */
+export interface TaskMate {
+  task_id: Id;
+  employee: Ref;
+  day: Day;
+  status: TaskStatus;
+  eta: Instant | null;
+}
+
 export interface Task {
   id: Id;
   plan_id: Id | null;
@@ -101,6 +110,8 @@ export interface Task {
   service_s: number | null;
   status: TaskStatus;
   eta: Instant | null;
+  /** Who comes along. */
+  crew: TaskMate[];
   /** Promised: not moved, not given to somebody else. */
   locked: boolean;
   visit_id: Id | null;

@@ -12,6 +12,7 @@ use super::{
     BoardDayRows, BoardLeftOut, BoardSum, BoardWeekProposal,
     question::{Question, Rider},
 };
+use crate::tasks::sql::TaskRow;
 
 impl Question<'_> {
     pub fn answer(self, found: Plan, searched_s: f64) -> BoardWeekProposal {
@@ -84,14 +85,17 @@ impl Question<'_> {
         let made = route.into_iter().flat_map(|x| &x.visits).filter_map(|v| self.asked.get(v.visit).copied());
         let mut all: Vec<Uuid> = made.collect();
         let locked = |id: &&Uuid| {
-            !all.contains(id) && self.task(**id).is_some_and(|t| t.locked && t.employee_id == r.row.person.id)
+            let stuck = |t: &TaskRow| {
+                if t.locked { t.employee_id == r.row.person.id } else { self.is_together(t) }
+            };
+            !all.contains(id) && self.task(**id).is_some_and(stuck)
         };
         let stuck: Vec<Uuid> = r.row.tasks.iter().filter(locked).copied().collect();
         all.extend(stuck);
         all
     }
 
-    fn worked(&self, r: &Rider, tasks: &[Uuid]) -> Timetable {
+    pub(super) fn worked(&self, r: &Rider, tasks: &[Uuid]) -> Timetable {
         let one = |id: &Uuid| self.stop(*id, r.day).cloned();
         let all: Vec<Stop> = r.fixed.iter().cloned().chain(tasks.iter().filter_map(one)).collect();
         timetable(&r.shift, r.start, &all, self.by(r))

@@ -2,7 +2,9 @@
 //! several at once: then each person's day is a route of its own on one axis of time, and a visit may change its day.
 
 mod answer;
+mod days;
 mod question;
+mod together;
 
 use std::{
     sync::{Arc, LazyLock},
@@ -71,7 +73,8 @@ pub struct BoardSum {
 /// `skill`, `no_way`, `no_location`, `window`, `closed` (the customer is, whenever somebody could come), `shift`, `outbid`
 /// (fits alone, but not beside the others), `limit` (days may hold no more visits or kilometres), `locked`, `owner` (only
 /// its owner may go, and he is not on this board or does not work), `barred` (its customer is never to be visited by any of
-/// those who could).
+/// those who could), `twice` (its customer is visited already on each of the days), `spacing` (the rule of its customer leaves
+/// none of the days), `crew` (several people make it together: it is put into their rows by hand).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BoardLeftOut {
     pub task_id: Uuid,
@@ -166,7 +169,7 @@ pub(super) async fn propose(kit: &Kit, scope: &Scope, ask: Ask) -> Result<BoardP
 /// `busy` when others wait for one.
 pub(super) async fn propose_days(kit: &Kit, scope: &Scope, mut ask: Ask) -> Result<BoardWeekProposal> {
     share_tasks(&mut ask.sheets);
-    let question = Question::read(kit, scope, &ask).await;
+    let question = Question::read(kit, scope, &ask).await?;
     let (problem, begin) = question.problem();
     let longest = if ask.sheets.len() > 1 { LONGEST_WEEK } else { LONGEST };
     let seconds = (0.3 + problem.visits.len() as f64 * 0.015).min(longest);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use api::{Kit, TravelMode, TravelTable};
-use db::Scope;
+use db::{Result as Stored, Scope};
 use geo::LngLat;
 use route::{
     Matrix,
@@ -19,7 +19,11 @@ use super::{
     },
     Ask, BoardLeftOut, Goal, Owners,
 };
-use crate::{TaskStatus, opening, tasks::sql::TaskRow};
+use crate::{
+    frequency::{self, Spacing},
+    opening,
+    tasks::sql::TaskRow,
+};
 
 /// From one day to the next on the axis of the engine.
 const DAY_S: i64 = 24 * 3600;
@@ -64,6 +68,8 @@ pub(super) struct Question<'a> {
     pub riders: Vec<Rider<'a>>,
     /// Each task as a stop of each day.
     stops: HashMap<Uuid, Vec<Stop>>,
+    /// What rules ask of the days of visits, where there are several.
+    pub(super) spacing: Spacing,
     modes: Vec<Option<TravelMode>>,
     pub tables: Vec<TravelTable>,
     /// Tasks the engine is asked about, as it numbers them.
@@ -75,7 +81,8 @@ pub(super) struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub async fn read(kit: &Kit, scope: &Scope, ask: &'a Ask) -> Question<'a> {
+    pub async fn read(kit: &Kit, scope: &Scope, ask: &'a Ask) -> Stored<Question<'a>> {
+        let spacing = spacing(kit, scope, ask).await?;
         let mut points: Vec<LngLat> = vec![];
         let mut riders: Vec<Rider> = vec![];
         let mut reps = 0;
@@ -110,6 +117,7 @@ impl<'a> Question<'a> {
             ask,
             riders,
             stops,
+            spacing,
             modes,
             tables,
             asked: vec![],
@@ -118,7 +126,7 @@ impl<'a> Question<'a> {
             named_skills: vec![],
         };
         question.ask_all(reps);
-        question
+        Ok(question)
     }
 
     pub fn task(&self, id: Uuid) -> Option<&'a TaskRow> {
@@ -167,9 +175,16 @@ impl<'a> Question<'a> {
         let holder = self.riders.iter().find(|r| r.row.tasks.contains(&id));
         let on_his_day = |r: &&Rider| r.row.person.id == task.employee_id && self.day(r) == task.day;
         let keeper = self.riders.iter().find(on_his_day).and_then(|r| r.rep);
+        let together = self.is_together(task);
+        let keeper = if together && !task.locked { holder.and_then(|h| h.rep) } else { keeper };
         if task.locked && keeper.is_none() {
             return Err("locked");
         }
+        // Of what several people make together each keeps his; when they meet is what their rows say.
+        if together && keeper.is_none() {
+            return Err("crew");
+        }
+        let stays = task.locked || together;
         let of = |person: Uuid| -> Vec<usize> {
             self.riders.iter().filter(|r| r.row.person.id == person).filter_map(|r| r.rep).collect()
         };
@@ -179,7 +194,7 @@ impl<'a> Question<'a> {
         let barred: Vec<usize> = whom.barred_ids.iter().copied().flat_map(of).collect();
         // Whom a dispatcher gave it to by hand, he has his reasons for; and a rule may leave it to a department.
         let anybody = wish.is_some_and(|w| w.anybody);
-        let only = self.ask.owners == Owners::Only && holder.is_none() && !task.locked && !anybody;
+        let only = self.ask.owners == Owners::Only && holder.is_none() && !stays && !anybody;
         let mut may: Vec<usize> = match &owner {
             Some(owner) if only => owner.iter().chain(&wanted).copied().collect(),
             _ => (0..reps).collect(),
@@ -188,16 +203,20 @@ impl<'a> Question<'a> {
             return Err("owner");
         }
         may.retain(|r| !barred.contains(r));
-        if may.is_empty() && reps > 0 && !task.locked {
+        if may.is_empty() && reps > 0 && !stays {
             return Err("barred");
         }
-        let days = self.days_of(task);
+        let days = self.days_of(task)?;
         may.retain(|rep| self.riders.iter().any(|r| r.rep == Some(*rep) && days.contains(&r.day)));
         let windows: Vec<(i64, i64)> = days
             .iter()
             .flat_map(|&d| {
                 let stop = self.stop(id, d).unwrap_or(&stop);
-                windows(stop, task.locked).into_iter().map(move |w| (w.0 + shift_of(d), w.1 + shift_of(d)))
+                let mut own = windows(stop, stays);
+                if let Some(at) = self.meeting(task).filter(|_| together) {
+                    own = around(at, own);
+                }
+                own.into_iter().map(move |w| (w.0 + shift_of(d), w.1 + shift_of(d)))
             })
             .collect();
         if windows.is_empty() {
@@ -210,7 +229,7 @@ impl<'a> Question<'a> {
         // Who was given it by hand keeps it, unless he is never to come.
         let by_hand = holds.is_some_and(|h| !barred.contains(&h) && !preferred.contains(&h));
         let grade = weight(task.grade.as_deref());
-        let (locked, service_s, held) = (task.locked, stop.service_s, holder.is_some());
+        let (service_s, held) = (stop.service_s, holder.is_some());
         let skills = skills_of(task).into_iter().map(|s| self.skill(s)).collect();
         Ok(Visit {
             location,
@@ -222,8 +241,8 @@ impl<'a> Question<'a> {
                 Some(urgent) => URGENT + urgent.priority,
                 None => grade,
             },
-            must: locked,
-            allowed: if locked {
+            must: stays,
+            allowed: if stays {
                 Some(keeper.into_iter().collect())
             } else {
                 (may.len() < reps).then_some(may)
@@ -238,19 +257,9 @@ impl<'a> Question<'a> {
         self.ask.sheets[rider.day].day
     }
 
-    /// Days on which a task may be made. One that is promised stays on its day, and so does each of several at one
-    /// customer: they are not to meet on the same day.
-    fn days_of(&self, task: &TaskRow) -> Vec<usize> {
-        let sheets = &self.ask.sheets;
-        let own = sheets.iter().position(|s| s.day == task.day);
-        let Some(own) = own.filter(|_| sheets.len() > 1) else { return (0..sheets.len()).collect() };
-        let counts = |t: &&TaskRow| {
-            t.customer_id == task.customer_id
-                && sheets.iter().any(|s| s.day == t.day)
-                && !matches!(t.kept(), TaskStatus::Cancelled | TaskStatus::Skipped)
-        };
-        let several = sheets[0].tasks.values().filter(counts).count() > 1;
-        if task.locked || several { vec![own] } else { (0..sheets.len()).collect() }
+    /// Is it asked about, on a row or in the pool?
+    pub(super) fn is_named(&self, task: Uuid) -> bool {
+        self.stops.contains_key(&task)
     }
 
     fn skill(&mut self, name: String) -> u32 {
@@ -306,6 +315,18 @@ impl<'a> Question<'a> {
     }
 }
 
+/// What rules ask of the days of the customers asked about; nothing where a visit has no day to change to.
+async fn spacing(kit: &Kit, scope: &Scope, ask: &Ask) -> Stored<Spacing> {
+    let days = || ask.sheets.iter().map(|s| s.day);
+    let (Some(from), Some(to), true) = (days().min(), days().max(), ask.sheets.len() > 1) else {
+        return Ok(Spacing::default());
+    };
+    let named = ask.sheets.iter().flat_map(|s| &s.rows).flat_map(|r| &r.tasks).chain(&ask.pool);
+    let customers = named.filter_map(|id| ask.sheets[0].task(*id)).map(|t| t.customer_id).collect();
+    let mut reader = kit.db.read(scope).await?;
+    frequency::spacing(&mut reader, &customers, (from, to), kit.now()).await
+}
+
 fn shift_of(day: usize) -> i64 {
     day as i64 * DAY_S
 }
@@ -321,6 +342,14 @@ fn stops_of(sheets: &[Sheet], id: Uuid, points: &mut Vec<LngLat>) -> Vec<Stop> {
         all.push(Stop { at: at.unwrap_or(stop.at), ..stop });
     }
     all
+}
+
+/// When those who make it together may begin: so near to a moment that they are not further apart than a promise may be off.
+fn around(at: i64, own: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let (from, to) = (at - PROMISE_S / 2, at + PROMISE_S / 2);
+    let within: Vec<(i64, i64)> =
+        own.into_iter().map(|w| (w.0.max(from), w.1.min(to))).filter(|w| w.0 <= w.1).collect();
+    if within.is_empty() { vec![(from, to)] } else { within }
 }
 
 /// When the visit may begin on a day; what is promised is kept, whatever the door says.

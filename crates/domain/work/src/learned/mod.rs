@@ -1,24 +1,26 @@
 //! Learning from the company's own days: samples out of finished visits and of the tracks between them, kept by `travel`.
-//! Nobody is shown a position by it: what remains of tracks are medians of areas.
+//! Nobody is shown a position by it: what remains of tracks are medians of areas. It takes a while for a large company, so it is
+//! done beside all requests, once for each company, when somebody asked or what is used has grown old.
+
+mod http;
+mod sql;
+mod watch;
+
+pub(crate) use http::routes;
+pub use watch::Learning;
 
 use std::collections::HashMap;
 
-use api::{
-    Access, Answer, Caller, Kit, Routes,
-    axum::{self, extract::State},
-    ok, routes,
-};
+use api::Kit;
 use base::{LocalDay, Micros, Problem};
-use db::{Permission, Query, Result, Scope, args, sql};
+use db::{Query, Result, Scope};
 use geo::LngLat;
-use serde::Serialize;
-use serde_json::json;
 use track::{Input, Mode, Rules, Window};
-use travel::learned::{self, Drive, Learned, Stay, Way};
-use utoipa::ToSchema;
+use travel::learned::{self, Drive, Stay, Way};
 use uuid::Uuid;
 
 use crate::model::point;
+use sql::VisitRow;
 
 /// Days looked back, and visits taken at most (the newest).
 const DAYS: i32 = 60;
@@ -29,33 +31,13 @@ const TRACKS: usize = 200;
 const AROUND_MS: i64 = 3 * 60 * 1000;
 /// A silence that hides a part of the way.
 const SILENCE_MS: i64 = 2 * 60 * 1000;
-/// Learned anew, when a day is planned, after this long.
-const FRESH: i64 = Micros::DAY;
-
-db::row! { struct VisitRow {
-    employee_id: Uuid, day: LocalDay, check_in_at: Micros, check_out_at: Micros, stay_s: Option<i64>, lng: Option<i64>, lat: Option<i64>,
-    grade: Option<String>, name: String
-} }
-
-/// The newest finished visits of the company, whatever the caller's reach: only medians are made of them.
-async fn visits(q: &mut impl Query, since: LocalDay) -> Result<Vec<VisitRow>> {
-    q.all(
-        sql!(
-            "SELECT v.employee_id, v.day, v.check_in_at, v.check_out_at, v.stay_s, v.customer_lng AS lng, v.customer_lat AS lat, c.grade, c.name \
-             FROM visit v JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id \
-             WHERE v.tenant_id = $1 AND v.day >= $3 AND v.check_out_at IS NOT NULL ORDER BY v.check_in_at DESC LIMIT $4"
-        ),
-        args![since, VISITS],
-    )
-    .await
-}
 
 /// Learns anew and keeps the result.
-pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
+async fn learn(kit: &Kit, tenant: Uuid) -> Result<()> {
     let scope = Scope::job("learn", tenant);
     let mut r = kit.db.read(&scope).await?;
     let zone = org::zone(&mut r).await?;
-    let rows = visits(&mut r, kit.now().local_day(&zone).plus_days(-DAYS)).await?;
+    let rows = sql::visits(&mut r, kit.now().local_day(&zone).plus_days(-DAYS)).await?;
     let driven = driven(&mut r, &rows).await?;
     drop(r);
     let stays: Vec<Stay> = rows
@@ -80,9 +62,7 @@ pub async fn learn(kit: &Kit, tenant: Uuid) -> Result<Learned> {
         })
         .collect();
     let found = learned::learn(&stays, &drives, &driven);
-    let stored = found.clone();
-    kit.db.write(&scope, move |tx| Box::pin(async move { learned::store(tx, &stored).await })).await?;
-    Ok(found)
+    kit.db.write(&scope, move |tx| Box::pin(async move { learned::store(tx, &found).await })).await.map(drop)
 }
 
 type Ways = (Vec<(LngLat, LngLat)>, Vec<(Micros, Micros)>);
@@ -151,54 +131,4 @@ fn measured(fixes: &[track::Fix], legs: Vec<(Way, i64, i64)>) -> Vec<Way> {
         (!hidden && driven && metres > 0.0).then(|| Way { driven_m: metres.round() as i64, ..way })
     };
     legs.into_iter().filter_map(of).collect()
-}
-
-/// Learns in the background when what is known is used and has grown old.
-pub(crate) fn keep_fresh(kit: &Kit, tenant: Uuid) {
-    let kit = kit.clone();
-    tokio::spawn(async move {
-        let due = async {
-            let kept = learned::kept(&mut kit.db.read(&Scope::job("learn", tenant)).await?).await?;
-            Ok::<bool, base::Problem>(kept.on && kept.learned_at.is_none_or(|at| kit.now().0 - at.0 > FRESH))
-        };
-        let done = match due.await {
-            Ok(true) => learn(&kit, tenant).await.map(drop),
-            Ok(false) => Ok(()),
-            Err(problem) => Err(problem),
-        };
-        if let Err(problem) = done {
-            tracing::warn!(error = %problem, "nothing learned from past days");
-        }
-    });
-}
-
-pub(crate) fn routes(kit: &Kit) -> Routes {
-    Routes::new(kit).at(Access::May(Permission::CompanyWrite), routes!(relearn))
-}
-
-/// How much was learned.
-#[derive(Serialize, ToSchema)]
-struct LearnedCount {
-    grades: i64,
-    hours: i64,
-    areas: i64,
-}
-
-/// Learns anew from the visits of the last 60 days.
-#[utoipa::path(post, path = "/travel/learn", tag = "travel", responses((status = 200, body = LearnedCount)))]
-async fn relearn(State(kit): State<Kit>, caller: Caller) -> Answer<LearnedCount> {
-    let found = learn(&kit, caller.scope.tenant()).await?;
-    let count = LearnedCount {
-        grades: found.stays.len() as i64,
-        hours: found.hours.len() as i64,
-        areas: found.areas.len() as i64,
-    };
-    let tenant = caller.scope.tenant();
-    let told = json!({ "grades": count.grades, "hours": count.hours, "areas": count.areas });
-    kit.db
-        .write(&caller.scope, move |tx| {
-            Box::pin(async move { tx.audit("travel.learn", "company", tenant, told).await })
-        })
-        .await?;
-    ok(count)
 }
