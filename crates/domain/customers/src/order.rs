@@ -10,25 +10,28 @@ const LONGEST: usize = 24;
 const BATCH: i64 = 500;
 
 /// What a name is ordered by: character by character as in a Chinese dictionary, by pinyin, tone and then the character
-/// itself, so that all shops of one first character stand together. Latin letters stand among them; digits come before,
-/// whatever else there is first. The key holds digits and small letters only: these every collation orders alike.
+/// itself, so that all shops of one first character stand together. What begins with a Latin letter stands before the characters
+/// that are said with it; digits come before both, whatever else there is first. The key holds digits and small letters only: these every collation orders alike.
 pub(crate) fn sort_key(name: &str) -> String {
     let mut key = String::new();
     for c in name.chars().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).take(LONGEST) {
         let code = u32::from(c);
         match c.to_pinyin() {
             Some(p) => {
-                // `ü` is written `v` on every keyboard; the tone stands behind the letters, 5 for none.
+                // `ü` is written `v` on every keyboard. The tone ends the syllable: 5 to 8, 9 for none, so that it comes before a
+                // further letter and behind the beginning of any other token.
                 let said = p.plain().replace('ü', "v");
-                let tone =
-                    p.with_tone_num_end().chars().next_back().filter(char::is_ascii_digit).unwrap_or('5');
-                key.push_str(&format!("{said}{tone}{code:05x}"));
+                let tone = match p.with_tone_num_end().chars().next_back() {
+                    Some('1') => '5',
+                    Some('2') => '6',
+                    Some('3') => '7',
+                    Some('4') => '8',
+                    _ => '9',
+                };
+                key.push_str(&format!("2{said}{tone}{code:05x}"));
             }
-            None if c.is_ascii_lowercase() => key.push(c),
-            None if c.is_ascii_digit() => {
-                key.push('1');
-                key.push(c);
-            }
+            None if c.is_ascii_lowercase() => key.extend(['2', c]),
+            None if c.is_ascii_digit() => key.extend(['1', c]),
             None => key.push_str(&format!("0{code:05x}")),
         }
     }

@@ -305,49 +305,6 @@ testkit::both!(the_goal_of_the_wizard_can_be_changed_later, |app| async move {
     assert_eq!(by_rep.status, 403);
 });
 
-testkit::both!(pages_may_ask_the_hosts_of_the_maps_and_no_others, |app| async move {
-    let company = app.company("惠民饮品").await;
-    let policy = async |path: &str| {
-        let reply = reqwest::get(format!("{}{path}", app.base)).await.unwrap();
-        reply.headers()["content-security-policy"].to_str().unwrap().to_owned()
-    };
-    let words = |policy: &str, directive: &str| -> Vec<String> {
-        let part = policy.split("; ").find(|p| p.starts_with(directive)).unwrap();
-        part.split(' ').skip(1).map(str::to_owned).collect()
-    };
-    for directive in ["img-src", "connect-src"] {
-        let page = words(&policy("/m/").await, directive);
-        assert!(page.contains(&"https://tile.openstreetmap.org".to_owned()), "{page:?}");
-        let open = |word: &String| matches!(word.as_str(), "https:" | "http:" | "*");
-        assert!(!page.iter().any(open), "a scheme is no host: {page:?}");
-        let answer = words(&policy("/api/v1/setup").await, directive);
-        assert!(!answer.iter().any(|word| word.contains("://")), "what is no page asks nobody: {answer:?}");
-    }
-    let mut map = json!({ "kind": "pmtiles", "url": "https://maps.example.com:8443/city.pmtiles", "crs": "wgs84", "attribution": "",
-        "min_zoom": 3, "max_zoom": 18, "centre": [118.8, 32.05], "zoom": 11 });
-    assert_eq!(company.admin.put("/api/v1/basemap", map.clone()).await.status, 200);
-    let named = async |host: &str| {
-        for _ in 0..100 {
-            let page = policy("/").await;
-            if ["img-src", "connect-src"].iter().all(|d| words(&page, d).contains(&host.to_owned())) {
-                return page;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        panic!("{host} is never named: {}", policy("/").await);
-    };
-    named("https://maps.example.com:8443").await;
-    // A setting names hosts; it does not write the header.
-    map["url"] = json!("https://evil.example;script-src *;/{z}/{x}/{y}");
-    company.admin.put("/api/v1/basemap", map.clone()).await;
-    map["kind"] = json!("raster");
-    map["url"] = json!("https://t{s}.example.com/{z}/{x}/{y}.png?tk=KEY");
-    assert_eq!(company.admin.put("/api/v1/basemap", map).await.status, 200);
-    let page = named("https://t4.example.com").await;
-    assert!(!page.contains("KEY") && !page.contains("evil") && !page.contains("maps.example.com"), "{page}");
-    assert_eq!(words(&page, "script-src"), ["'self'"]);
-});
-
 testkit::both!(views_are_kept_and_shared, |app| async move {
     let company = app.company("惠民饮品").await;
     let other = app.company("乙公司").await;
@@ -393,7 +350,7 @@ testkit::both!(views_are_kept_and_shared, |app| async move {
     assert_eq!(company.admin.delete(&one).await.status, 204);
     assert_eq!(names(rep.get(list).await), [""; 0]);
 
-    let long = json!({ "list": "customers", "name": "", "search": { "q": "长".repeat(201) } });
+    let long = json!({ "list": "customers", "name": "", "search": { "q": "长".repeat(1001) } });
     let refused = rep.post("/api/v1/views", long).await;
     assert_eq!(
         (refused.status, refused.json["errors"].as_array().map(Vec::len)),

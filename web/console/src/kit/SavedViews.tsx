@@ -131,7 +131,7 @@ export function ViewsMenu({ id, keys }: { id: string; keys: readonly string[] })
   const { current, onChoose } = useFilters(keys);
   const { views, chosen, keep, change, drop, choose, owned, canSave, canChange } = useOffered(id, [], current, onChoose);
   return (
-    <Popover label={t('view.tabs')} className={chosen ? 'btn dashed on' : 'btn dashed'} trigger={<><Icon name="list" size={14} />{chosen?.name ?? t('view.tabs')}</>}>
+    <Popover label={chosen ? t('view.now', { name: chosen.name }) : t('view.tabs')} className={chosen ? 'btn dashed on' : 'btn dashed'} trigger={<><Icon name="list" size={14} />{chosen?.name ?? t('view.tabs')}</>}>
       {(close) => (
         <div className="views-menu">
           {views.length ? (

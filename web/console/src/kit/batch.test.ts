@@ -4,7 +4,7 @@ import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { runBatch, type Batch } from './batch';
-import { resumeJobs, useJobs, type Job } from './jobs';
+import { leaveJobs, resumeJobs, useJobs, type Job } from './jobs';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 let Problem = ApiProblem;
@@ -75,6 +75,26 @@ it('waits for a lost network and changes nothing twice when the answer was lost'
   expect([...rows.values()].map((row) => row.changes)).toEqual([1, 1]);
   expect(jobs[0]).toMatchObject({ state: 'done' });
   expect(jobs[0]?.note).toBeUndefined();
+});
+
+it('stops with the sign-in, and goes on for the same person', async () => {
+  resumeJobs('minmin');
+  let go = () => {};
+  const rows = server(['a', 'b', 'c']);
+  const answer = vi.mocked(api.patch).getMockImplementation()!;
+  vi.mocked(api.patch).mockImplementation(async (...call) => {
+    await new Promise<void>((done) => { go = done; });
+    return answer(...call);
+  });
+  await act(async () => { void runBatch(batch(['a', 'b', 'c'])); });
+  await vi.waitFor(() => expect(api.patch).toHaveBeenCalledTimes(1));
+  await act(async () => { leaveJobs(); go(); await new Promise((done) => setTimeout(done, 20)); });
+  expect(jobs).toEqual([]);
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 0, 0]);
+  vi.mocked(api.patch).mockImplementation(answer);
+  await act(async () => { resumeJobs('minmin'); await new Promise((done) => setTimeout(done, 50)); });
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 1, 1]);
+  leaveJobs();
 });
 
 it('goes on after the page was loaded anew, exactly once and for the same person only', async () => {

@@ -2,7 +2,7 @@ import { api, toProblem } from '@tashi/shared/api';
 import { currentLanguage, format, translate } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { queryClient } from '../app/queryClient';
-import { keptKind, type Job } from './jobs';
+import { LEFT, keptKind, type Job } from './jobs';
 import { keepProgress, keptProgress } from './kept';
 import { kitText } from './text';
 
@@ -75,7 +75,7 @@ const patchRows = keptKind<Batch>('batch', (batch, id) => ({
     } finally {
       if (at.failed.length) note(names(batch, at, NOTED));
       // A batch that waits for a new sign-in has not ended.
-      if (signal.aborted || at.versions.length === batch.items.length) tell(batch, at, signal.aborted);
+      if (at.versions.length === batch.items.length || (signal.aborted && signal.reason !== LEFT)) tell(batch, at, signal.aborted);
       for (const list of batch.lists) void queryClient.invalidateQueries({ queryKey: [list] });
     }
     return undefined;

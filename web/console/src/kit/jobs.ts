@@ -65,6 +65,9 @@ function update(id: number, change: Partial<Job>): void {
 }
 
 const lost = new Set<number>();
+/** What ends work whose person has left; a kept one goes on when he is back. */
+export const LEFT = new Error('signed out');
+const running = new Map<number, AbortController>();
 
 // Leaving the console would end what is not kept: the browser asks first.
 if (typeof window !== 'undefined') {
@@ -87,6 +90,7 @@ export async function startJob(spec: JobSpec): Promise<Job> {
     stop: spec.stoppable === false ? undefined : () => abort.abort(),
   };
   set([job, ...jobs].slice(0, KEPT));
+  running.set(id, abort);
   if (!spec.kept || !isKept(spec.kept)) lost.add(id);
   let end: Partial<Job>;
   try {
@@ -102,6 +106,8 @@ export async function startJob(spec: JobSpec): Promise<Job> {
       : { state: 'failed', problem: toProblem(error), retry: () => { set(jobs.filter((one) => one.id !== id)); void startJob(spec); } };
   }
   lost.delete(id);
+  running.delete(id);
+  if (abort.signal.reason === LEFT) return { ...job, ...end };
   // What failed for want of a sign-in or a network stays kept: the next page of the same person tries again.
   if (spec.kept && end.problem?.status !== 401 && end.problem?.status !== 0) forgetJob(spec.kept);
   end.stop = undefined;
@@ -150,13 +156,20 @@ export function resumeJobs(person: string): void {
   for (const kept of keptJobs(person)) if (!here.has(kept.id)) void alone(kept);
 }
 
+/** Ends the work of whoever signs out: nothing of it is done in the name of the next person. */
+export function leaveJobs(): void {
+  who = null;
+  for (const abort of running.values()) abort.abort(LEFT);
+  set([]);
+}
+
 /** Does kept work in one page at a time: another page waits, and goes on when the first is gone. */
 async function alone(kept: KeptJob): Promise<Job> {
   const { id, title, startedAt, input } = kept;
   const how = kinds.get(kept.kind) as Kind<unknown> | undefined;
   // The page that had it meanwhile has finished it, and said so there.
   const elsewhere: Job = { id: nextId++, title, startedAt, state: 'done', progress: null };
-  const run = () => (how && isKept(id) ? startJob({ title, kept: id, ...how(input, id) }) : Promise.resolve(elsewhere));
+  const run = () => (how && isKept(id) && kept.who === who ? startJob({ title, kept: id, ...how(input, id) }) : Promise.resolve(elsewhere));
   here.add(id);
   try {
     // A page without TLS has no locks; each piece of the work bears being done twice.
