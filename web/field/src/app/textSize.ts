@@ -5,8 +5,8 @@ export type TextSize = 'normal' | 'large' | 'huge';
 const KEY = 'tashi.text';
 /** How much larger everything is drawn. */
 const FACTOR: Record<TextSize, number> = { normal: 1, large: 1.15, huge: 1.3 };
-/** A page narrower than this, CSS pixels, has no room for its words. */
-const NARROWEST = 280;
+/** A page narrower than this, CSS pixels, lays its lines out one below the other: words then take more room than they gain. */
+const NARROWEST = 304;
 const listeners = new Set<() => void>();
 
 export function textSize(): TextSize {
