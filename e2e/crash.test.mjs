@@ -15,11 +15,11 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await load?.stop().catch(() => undefined);
       await server.stop();
     });
-    const { shop } = await foundCompany(server);
+    const { shop, person } = await foundCompany(server);
     const admin = await api(server.base).as('zhoumin');
     const rep = await api(server.base).as('zhangwei');
-    const acknowledged = nothingYet();
-    load = mixedLoad(acknowledged, { shop, admin: () => admin, rep: () => rep });
+    const acknowledged = nothingYet(true);
+    load = mixedLoad(acknowledged, { shop, person, admin: () => admin, rep: () => rep });
     let slowest = 0;
     for (let round = 0; round < ROUNDS; round++) {
       // Killed at any moment once something of every kind was acknowledged in this round.
@@ -33,6 +33,6 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     await load.stop();
     assert.ok(slowest < 5000, `back within 5 s: ${slowest} ms`);
     await nothingLostOrDouble(server.base, acknowledged);
-    t.diagnostic(`${acknowledged.customers.size} customers, ${acknowledged.visits.size} visits, ${acknowledged.fixes.size} fixes acknowledged; slowest restart ${slowest} ms`);
+    t.diagnostic(`${acknowledged.customers.size} customers, ${acknowledged.visits.size} visits, ${acknowledged.photos.size} photos, ${acknowledged.fixes.size} fixes acknowledged; slowest restart ${slowest} ms`);
   });
 }

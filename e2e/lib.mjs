@@ -90,8 +90,8 @@ export function api(base, token = null) {
   const call = async (method, url, body, headers = {}) => {
     const response = await fetch(base + url, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { ...(body === undefined ? {} : { 'content-type': Buffer.isBuffer(body) ? 'application/octet-stream' : 'application/json' }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      body: body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     });
     const text = await response.text();
     if (!response.ok) throw Object.assign(new Error(`${method} ${url}: ${response.status} ${text}`), { status: response.status });
@@ -103,6 +103,14 @@ export function api(base, token = null) {
     post: (url, body = {}, version = null) => call('POST', url, body, version === null ? {} : { 'if-match': `"${version}"` }),
     put: (url, body) => call('PUT', url, body),
     patch: (url, version, body) => call('PATCH', url, body, { 'if-match': `"${version}"` }),
+    /** A piece of a file, from `offset` on. */
+    piece: (url, offset, bytes) => call('PATCH', url, bytes, { 'upload-offset': String(offset) }),
+    /** The bytes at an address. */
+    bytes: async (url) => {
+      const response = await fetch(base + url, { headers: { authorization: `Bearer ${token}` } });
+      if (!response.ok) throw Object.assign(new Error(`GET ${url}: ${response.status}`), { status: response.status });
+      return Buffer.from(await response.arrayBuffer());
+    },
     as: async (login, password = PASSWORD) => api(base, (await call('POST', '/api/v1/auth/login', { login, password })).token),
   };
 }

@@ -1,6 +1,6 @@
 // A company under mixed load, and what it was told is kept: for tests that kill servers.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { PASSWORD, api, until } from './lib.mjs';
 
 const DEVICE = '00000000-0000-7000-8000-000000000001';
@@ -15,6 +15,17 @@ export function uuid7() {
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
 }
 
+/** A small grey picture. */
+const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAH/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAAAQL/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCgBD//2Q==', 'base64');
+const PIECE = 256 * 1024;
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** A picture like no other, of several pieces: the grey one with noise in its comments. */
+function picture() {
+  const comments = Array.from({ length: 9 }, () => Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), randomBytes(0xffff - 2)]));
+  return Buffer.concat([JPEG.subarray(0, 2), ...comments, JPEG.subarray(2)]);
+}
+
 /** A new company whose one rep, 张伟, is on duty around the clock, and a customer he may visit. */
 export async function foundCompany(server) {
   await api(server.base).post('/api/v1/setup', { company: '甲', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
@@ -24,19 +35,21 @@ export async function foundCompany(server) {
   const calendar = await admin.post('/api/v1/calendars', { name: '全天', shifts: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from_minute: 0, to_minute: 1440 })) });
   await admin.post('/api/v1/employees', { name: '张伟', login: 'zhangwei', password: PASSWORD, role_id: role, department_id: department, calendar_id: calendar.id });
   const rep = await api(server.base).as('zhangwei');
-  const shop = await admin.post('/api/v1/customers', { name: '起点', at: PLACE, owner_id: (await rep.get('/api/v1/me')).employee.id });
-  return { shop: shop.id };
+  const person = (await rep.get('/api/v1/me')).employee.id;
+  const shop = await admin.post('/api/v1/customers', { name: '起点', at: PLACE, owner_id: person });
+  return { shop: shop.id, person };
 }
 
 /** What servers have said is kept. */
-export const nothingYet = () => ({ customers: new Set(), visits: new Set(), fixes: new Set() });
+export const nothingYet = (photos = false) => ({ customers: new Set(), visits: new Set(), fixes: new Set(), ...(photos ? { photos: new Set() } : {}) });
 
 /**
- * Five senders without pause: three make customers, one visits, one sends positions. `admin()` and `rep()` give the API of each
+ * Five senders without pause: three make customers, one visits, one sends positions; a sixth, where photos are kept, sends
+ * photos of visits in pieces and resumes. `admin()` and `rep()` give the API of each
  * request. What was sent without an answer is sent again, the same, until it is answered: a server that was killed in between
  * may have kept it already. `sound()` throws what a sender has met; `stop()` ends them, what has no answer then is left.
  */
-export function mixedLoad(acknowledged, { shop, admin, rep }) {
+export function mixedLoad(acknowledged, { shop, person, admin, rep }) {
   let running = true;
   let fault = null;
   // An answer that says no is a fault; none at all, or one of a server that has just begun, is what the test is about.
@@ -78,6 +91,33 @@ export function mixedLoad(acknowledged, { shop, admin, rep }) {
     assert.equal(answer.accepted + answer.duplicate, 20, JSON.stringify(answer));
     fixes.forEach((f) => acknowledged.fixes.add(Date.parse(f.t)));
   };
+  const photo = async () => {
+    const [visit_id, photo_id, bytes] = [uuid7(), uuid7(), picture()];
+    const [at, sha] = [new Date().toISOString(), sha256(bytes)];
+    const day = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Shanghai' }).format(new Date());
+    const wish = { id: uuid7(), employee_id: person, customer_id: shop, day, window: { from_minute: 0, to_minute: 1439 }, steps: [{ title: '门头照片', kind: 'photo' }] };
+    const task = await answered(async () => admin().post('/api/v1/tasks', wish));
+    if (!task) return;
+    const items = [
+      { id: uuid7(), kind: 'visit.check_in', at, body: { visit_id, customer_id: shop, task_id: task.id, fix: { at: PLACE, accuracy_m: 8, t: at }, offline: false } },
+      { id: uuid7(), kind: 'visit.photo', at, body: { visit_id, step_id: task.steps[0].id, photo_id, sha256: sha, size: bytes.length, mime: 'image/jpeg', width: 16, height: 16, taken_at: at, live: true } },
+      { id: uuid7(), kind: 'visit.check_out', at, body: { visit_id, fix: null } },
+    ];
+    const receipts = await answered(async () => rep().post('/api/v1/field/sync', { device_id: DEVICE, items }));
+    if (!receipts) return;
+    for (const receipt of receipts.receipts) assert.ok(['accepted', 'duplicate'].includes(receipt.status), JSON.stringify(receipt));
+    acknowledged.visits.add(visit_id);
+    const open = () => answered(async () => rep().post('/api/v1/uploads', { id: photo_id, size: bytes.length, sha256: sha, mime: 'image/jpeg' }));
+    let state = await open();
+    while (running && state && !state.complete) {
+      const from = state.offset;
+      // A piece that was kept without an answer is known by its offset: the upload goes on behind it.
+      state = await answered(async () => rep().piece(`/api/v1/uploads/${photo_id}`, from, bytes.subarray(from, from + PIECE)).catch((error) => (error.status === 409 ? open() : Promise.reject(error))));
+    }
+    if (state?.complete) acknowledged.photos.add(`${photo_id} ${sha}`);
+    // Photos are for being among the others, not for filling the disk.
+    await new Promise((r) => setTimeout(r, 100));
+  };
   const forever = async (body) => {
     try {
       while (running) await body();
@@ -85,7 +125,7 @@ export function mixedLoad(acknowledged, { shop, admin, rep }) {
       fault ??= error;
     }
   };
-  const all = [customers, customers, customers, visit, positions].map(forever);
+  const all = [customers, customers, customers, visit, positions, ...(acknowledged.photos ? [photo] : [])].map(forever);
   const sound = () => {
     if (fault) throw fault;
     return true;
@@ -123,6 +163,13 @@ export async function nothingLostOrDouble(base, acknowledged) {
     visits: (await all('/api/v1/visits?day_from=2020-01-01')).map((r) => r.id),
     fixes: (await (await api(base).as('zhangwei')).get('/api/v1/me/everything')).days.flatMap((d) => d.positions.map((p) => Date.parse(p.t))),
   };
+  if (acknowledged.photos) {
+    stored.photos = [];
+    for (const one of acknowledged.photos) {
+      const [id] = one.split(' ');
+      stored.photos.push(`${id} ${sha256(await admin.bytes(`/api/v1/photos/${id}/original`))}`);
+    }
+  }
   for (const [what, rows] of Object.entries(stored)) {
     const there = new Set(rows);
     assert.equal(there.size, rows.length, `${what} twice`);

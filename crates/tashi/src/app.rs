@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     cli::explain,
-    demo, document, limit, linger, phone,
+    demo, document, limit, linger, phone, policy,
     proxy::{self, Proxies},
     verifier,
     web::{self, Pages},
@@ -77,6 +77,7 @@ impl App {
         config.roads.map.get_or_insert_with(|| files.with_file_name("streets.roads"));
         config.epoch = epoch(&database).await.map_err(explain)?;
         database.enter().await.map_err(explain)?;
+        customers::complete_order(&database).await.map_err(explain)?;
         if let Some(servers) = nats {
             nats::join(database.bus(), servers, &config.epoch).await.map_err(|e| anyhow!("--nats: {e}"))?;
         }
@@ -144,6 +145,7 @@ impl App {
         let (router, document) = parts.finish();
         let document = document::complete(&document)?;
         let text: &'static str = Box::leak(serde_json::to_string(&document)?.into_boxed_str());
+        let policy = policy::Policy::new(&kit.db);
         let router = router
             .route(
                 "/api/v1/openapi.json",
@@ -154,7 +156,10 @@ impl App {
             .merge(phone::routes(&kit))
             // A map file the administrator has put into the data folder; ranges let a phone read parts of it.
             .route_service("/api/v1/basemap/file.pmtiles", ServeFile::new(map_file))
-            .fallback(move |request| web::serve(pages, request));
+            .fallback(move |request| {
+                let policy = policy.clone();
+                async move { policy.on(web::serve(pages, request).await).await }
+            });
         // What is for browsers costs more than taking a position in, and trackers have no use for it.
         let trackers = tracking::ingest_routes(&kit, &tracking, Arc::new(DayRegions(fences.clone())))
             .layer(middleware::from_fn(api::finish));
@@ -247,9 +252,6 @@ fn health(kit: &Kit) -> Router {
 
 /// What every answer carries that a browser may show, whoever made it.
 fn secured(router: Router, kit: &Kit) -> Router {
-    const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
-        connect-src 'self' https:; worker-src 'self' blob:; media-src 'self' blob:; font-src 'self' data:; object-src 'none'; \
-        base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
     let fixed = |name: &'static str, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(
             header::HeaderName::from_static(name),
@@ -273,7 +275,7 @@ fn secured(router: Router, kit: &Kit) -> Router {
             ),
         )
         .layer(middleware::from_fn(api::finish))
-        .layer(fixed("content-security-policy", CSP))
+        .layer(fixed("content-security-policy", policy::OWN))
         .layer(fixed("x-content-type-options", "nosniff"))
         // Tile services ask for the origin of the page; no path leaves the site.
         .layer(fixed("referrer-policy", "strict-origin-when-cross-origin"))

@@ -12,6 +12,7 @@ mod linger;
 pub mod listener;
 mod maps;
 mod phone;
+mod policy;
 mod proof_cli;
 pub mod proxy;
 pub mod serve;

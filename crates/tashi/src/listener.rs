@@ -27,13 +27,34 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
-/// Time to send the head of a request.
-const HEAD: Duration = Duration::from_secs(10);
-/// Time without a byte in either direction. Longer than the 15 s between two comments of a live stream.
-const SILENCE: Duration = Duration::from_secs(50);
-const HANDSHAKE: Duration = Duration::from_secs(10);
-const MOST: usize = 8192;
-const MOST_PER_ADDRESS: usize = 2048;
+/// What connections may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Time to send the head of a request.
+    pub head: Duration,
+    /// Time without a byte in either direction. Longer than the 15 s between two comments of a live stream.
+    pub silence: Duration,
+    pub handshake: Duration,
+    /// Connections at a time: of all, and of one address.
+    pub most: usize,
+    pub most_per_address: usize,
+    /// Bytes of the head of a request.
+    pub head_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            head: Duration::from_secs(10),
+            silence: Duration::from_secs(50),
+            handshake: Duration::from_secs(10),
+            most: 8192,
+            most_per_address: 2048,
+            head_bytes: 64 * 1024,
+        }
+    }
+}
+
 /// Running requests may take this long to end after a stop.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -44,15 +65,26 @@ pub async fn serve(
     tls: Option<TlsAcceptor>,
     stop: impl Future<Output = ()>,
 ) {
+    serve_within(Limits::default(), listener, router, tls, stop).await;
+}
+
+/// The same with other limits.
+pub async fn serve_within(
+    limits: Limits,
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsAcceptor>,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(64 * 1024);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(limits.head_bytes);
     http.http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(Some(Duration::from_secs(20)))
         .max_concurrent_streams(64)
-        .max_header_list_size(64 * 1024);
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX));
     let http = Arc::new(http);
-    let places = Arc::new(Semaphore::new(MOST));
+    let places = Arc::new(Semaphore::new(limits.most));
     let by_address: Arc<std::sync::Mutex<HashMap<IpAddr, usize>>> = Arc::default();
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -71,14 +103,15 @@ pub async fn serve(
             }
         };
         let Ok(place) = places.clone().try_acquire_owned() else { continue };
-        let Some(seat) = Seat::take(&by_address, peer.ip()) else { continue };
+        let Some(seat) = Seat::take(&by_address, peer.ip(), limits.most_per_address) else { continue };
         let _ = stream.set_nodelay(true);
         let (http, router, tls, watcher) = (http.clone(), router.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
             let _held = (place, seat);
-            let stream = Quiet::new(stream);
+            let stream = Quiet::new(stream, limits.silence);
             let served = match tls {
-                Some(acceptor) => match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                Some(acceptor) => match tokio::time::timeout(limits.handshake, acceptor.accept(stream)).await
+                {
                     Ok(Ok(stream)) => connection(&http, router, peer, stream, watcher).await,
                     _ => return,
                 },
@@ -121,10 +154,14 @@ struct Seat {
 }
 
 impl Seat {
-    fn take(all: &Arc<std::sync::Mutex<HashMap<IpAddr, usize>>>, address: IpAddr) -> Option<Seat> {
+    fn take(
+        all: &Arc<std::sync::Mutex<HashMap<IpAddr, usize>>>,
+        address: IpAddr,
+        most: usize,
+    ) -> Option<Seat> {
         let mut counts = all.lock().ok()?;
         let n = counts.entry(address).or_default();
-        if *n >= MOST_PER_ADDRESS {
+        if *n >= most {
             return None;
         }
         *n += 1;
@@ -145,17 +182,18 @@ impl Drop for Seat {
     }
 }
 
-/// A stream that ends when nothing has passed through it for [`SILENCE`]. The alarm is set anew only when it rings: to
+/// A stream that ends when nothing has passed through it for a while. The alarm is set anew only when it rings: to
 /// set it at every piece would cost more than many a request.
 struct Quiet {
     stream: TcpStream,
+    silence: Duration,
     alarm: Pin<Box<Sleep>>,
     heard: Instant,
 }
 
 impl Quiet {
-    fn new(stream: TcpStream) -> Quiet {
-        Quiet { stream, alarm: Box::pin(tokio::time::sleep(SILENCE)), heard: Instant::now() }
+    fn new(stream: TcpStream, silence: Duration) -> Quiet {
+        Quiet { stream, silence, alarm: Box::pin(tokio::time::sleep(silence)), heard: Instant::now() }
     }
 
     fn heard(&mut self) {
@@ -164,7 +202,7 @@ impl Quiet {
 
     fn is_silent(&mut self, cx: &mut Context<'_>) -> bool {
         while self.alarm.as_mut().poll(cx).is_ready() {
-            let end = self.heard + SILENCE;
+            let end = self.heard + self.silence;
             if end <= Instant::now() {
                 return true;
             }

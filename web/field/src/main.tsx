@@ -6,13 +6,20 @@ import '@tashi/shared/theme/tokens.css';
 import '@tashi/shared/theme/kit.css';
 import './app/field.css';
 import { keepInstallOffer } from './app/install.ts';
+import { renewPageWhenBarred } from './app/policy.ts';
+import { followLanguage } from './app/manifest.ts';
 import { client, loadSession } from './app/session.ts';
+import { applyTextSize } from './app/textSize.ts';
 import { registerWorker } from './app/update.ts';
 import { App } from './shell/App.tsx';
 
 keepInstallOffer();
+renewPageWhenBarred();
 applyTheme();
+applyTextSize();
+addEventListener('orientationchange', () => applyTextSize());
 applyLanguage();
+followLanguage();
 const root = document.getElementById('root');
 
 void loadSession().then((session) => {

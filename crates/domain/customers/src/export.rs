@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::{
     Customer,
     http::CustomerFilter,
+    order::sort_key,
     sql::{self, Sort},
 };
 
@@ -146,7 +147,7 @@ async fn rows(
     let filter = f.filter(&fields)?;
     let mut rows: Vec<Customer> = vec![];
     loop {
-        let after = rows.last().map(|c| (c.name.clone(), 0, c.id));
+        let after = rows.last().map(|c| (sort_key(&c.name), 0, c.id));
         let mut page = sql::list(&mut reader, &filter, Sort::Name, after, PAGE).await?;
         let more = page.len() as i64 > PAGE;
         page.truncate(PAGE as usize);

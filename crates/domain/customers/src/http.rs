@@ -16,6 +16,7 @@ use crate::{
     Customer, OpeningHours, Whom, area, class,
     contact::{self, NewContact},
     export,
+    order::sort_key,
     owner::{self, Cause},
     problem as problem360, sql,
     sql::{Filter, Sort, Written},
@@ -115,7 +116,7 @@ async fn list(
     let filter = f.filter(&Fields::in_force(&mut reader, Noun::Customer).await?)?;
     let items = sql::list(&mut reader, &filter, sort, after, limit).await?;
     let mut page = Page::from_rows(items, limit, |c: &Customer| {
-        (c.name.clone(), c.last_visit_day.map_or(0, LocalDay::as_int), c.id)
+        (sort_key(&c.name), c.last_visit_day.map_or(0, LocalDay::as_int), c.id)
     });
     if f.count == Some(true) {
         page.total = Some(sql::count(&mut reader, &filter).await?);

@@ -5,7 +5,10 @@ use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use crate::{Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom, model::masked, whom};
+use crate::{
+    Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom, model::masked, order::sort_key,
+    whom,
+};
 
 db::row! { pub struct CustomerRow {
     id: Uuid, code: Option<String>, name: String, grade: Option<String>, class_id: Uuid, class_name: String, tags: String,
@@ -195,10 +198,10 @@ pub async fn list(
     };
     let statement = match sort {
         Sort::Name => sql!(list_sql!(
-            "AND ($47 IS NULL OR c.name > $47 OR (c.name = $47 AND c.id > $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.name, c.id LIMIT $50"
+            "AND ($47 IS NULL OR c.sort_key > $47 OR (c.sort_key = $47 AND c.id > $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.sort_key, c.id LIMIT $50"
         )),
         Sort::NameDown => sql!(list_sql!(
-            "AND ($47 IS NULL OR c.name < $47 OR (c.name = $47 AND c.id < $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.name DESC, c.id DESC LIMIT $50"
+            "AND ($47 IS NULL OR c.sort_key < $47 OR (c.sort_key = $47 AND c.id < $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.sort_key DESC, c.id DESC LIMIT $50"
         )),
         Sort::LastVisit => sql!(list_sql!(
             "AND ($47 IS NULL OR 1 = 1) AND ($48 IS NULL OR COALESCE(c.last_visit_day, 0) > $48 OR (COALESCE(c.last_visit_day, 0) = $48 AND c.id > $49)) \
@@ -420,12 +423,12 @@ pub async fn insert(tx: &mut Tx, w: &Written, now: Micros) -> Result<u64> {
     let rows = tx.exec(
         sql!(
             "INSERT INTO customer (tenant_id, id, code, name, search, grade, class_id, tags, address, lng, lat, radius_m, employee_id, \
-             department_id, status, note, created_at, territory_id, opening_hours, whom, version) \
-             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+             department_id, status, note, created_at, territory_id, opening_hours, whom, sort_key, version) \
+             VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id, w.hours.kept(), w.whom.kept()
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, now, w.territory_id, w.hours.kept(), w.whom.kept(), sort_key(&w.name)
         ],
     )
     .await
@@ -441,12 +444,12 @@ pub async fn update(tx: &mut Tx, w: &Written, version: i64) -> Result<u64> {
     let rows = tx.exec(
         sql!(
             "UPDATE customer SET code = $4, name = $5, search = $6, grade = $7, class_id = $8, tags = $9, address = $10, lng = $11, lat = $12, \
-             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, whom = $21, version = version + 1 \
+             radius_m = $13, employee_id = $14, department_id = $15, status = $16, note = $17, territory_id = $19, opening_hours = $20, whom = $21, sort_key = $22, version = version + 1 \
              WHERE tenant_id = $1 AND id = $3 AND version = $18"
         ),
         args![
             w.id, &w.code, &w.name, search_text(w), &w.grade, w.class_id, serde_json::json!(w.tags).to_string(), &w.address, lng, lat,
-            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id, w.hours.kept(), w.whom.kept()
+            w.radius_m, w.owner_id, w.department_id, &w.status, &w.note, version, w.territory_id, w.hours.kept(), w.whom.kept(), sort_key(&w.name)
         ],
     )
     .await

@@ -140,7 +140,7 @@ struct NewView {
     list: String,
     #[schema(max_length = 40)]
     name: String,
-    /// At most 20 filters of 200 characters.
+    /// At most 20 filters of 1000 characters. `cols` and `rows` are columns (joined by `~`) and row height of the table.
     search: BTreeMap<String, String>,
     #[serde(default)]
     shared: bool,
@@ -148,7 +148,7 @@ struct NewView {
 
 impl NewView {
     fn check(&self) -> Result<()> {
-        let lengths = self.search.iter().all(|(k, v)| k.chars().count() <= 40 && v.chars().count() <= 200);
+        let lengths = self.search.iter().all(|(k, v)| k.chars().count() <= 40 && v.chars().count() <= 1000);
         Checks::new()
             .text("list", &self.list, 40)
             .text("name", &self.name, 40)

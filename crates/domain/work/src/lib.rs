@@ -91,6 +91,10 @@ impl Reason {
 }
 
 base::problems! {
+    /// A check-in from outside the fence, where the company does not let people do so.
+    OUTSIDE = 422 "visit.outside",
+        zh "在围栏外不能签到" / "离客户 {distance_m} 米，围栏 {radius_m} 米，公司规定围栏外不能签到。请走近后刷新定位再签到；店的位置不对时，请报给公司。",
+        en "Outside the fence" / "You are {distance_m} m from the customer and the fence is {radius_m} m; your company does not allow check-ins from outside. Go closer and check in again, or report that the customer's place is wrong.";
     /// The person has a plan for that day already.
     DAY_TAKEN = 409 "plan.day_taken",
         zh "当天已有计划" / "此人这一天已有计划，请在原计划里增减客户。",

@@ -11,14 +11,14 @@ async fn set_rule(s: &Scene, reorder: &str, skip: &str) {
     let body = json!({ "reorder": reorder, "skip": skip });
     let seen = s.company.admin.get(RULE).await.json["version"].as_i64().unwrap();
     let done = put_rule(&s.company.admin, seen, body).await;
-    let kept = json!({ "reorder": reorder, "skip": skip, "version": seen + 1 });
+    let kept = json!({ "reorder": reorder, "skip": skip, "outside": "reason", "version": seen + 1 });
     assert_eq!((done.status, &done.json), (200, &kept), "{}", done.json);
 }
 
 const RULE: &str = "/api/v1/plan-changes/rule";
 
 /// Sets the rule of which `version` was seen.
-async fn put_rule(client: &Client, version: i64, body: Value) -> Reply {
+pub(crate) async fn put_rule(client: &Client, version: i64, body: Value) -> Reply {
     let request = client.request(Method::PUT, RULE);
     client.send(request.header("if-match", format!("\"{version}\"")).json(&body)).await
 }
@@ -93,7 +93,7 @@ testkit::both!(an_order_freely_changed_is_applied_once_and_seen, |app| async mov
     let (s, plan) = begin(&app).await;
     let t = tasks(&plan);
     let snapshot = s.snapshot().await;
-    assert_eq!(snapshot["plan_rule"], json!({ "reorder": "free", "skip": "free" }));
+    assert_eq!(snapshot["plan_rule"], json!({ "reorder": "free", "skip": "free", "outside": "reason" }));
     assert_eq!(snapshot["ways"]["tasks"].as_array().unwrap().len(), 5);
     assert_eq!(snapshot["ways"]["seconds"].as_array().unwrap().len(), 36, "the start and five stops");
     let order = [t[2], t[0], t[1], t[3], t[4]];
@@ -231,7 +231,10 @@ testkit::both!(a_rule_that_allows_nothing_is_said_before_and_held, |app| async m
     let (s, plan) = begin(&app).await;
     let t = tasks(&plan);
     set_rule(&s, "no", "no").await;
-    assert_eq!(s.snapshot().await["plan_rule"], json!({ "reorder": "no", "skip": "no" }));
+    assert_eq!(
+        s.snapshot().await["plan_rule"],
+        json!({ "reorder": "no", "skip": "no", "outside": "reason" })
+    );
     assert_eq!(
         s.sync(&[wish(&plan, &[t[1], t[0], t[2], t[3], t[4]])]).await[0]["code"],
         "plan.reorder_not_allowed"

@@ -54,6 +54,63 @@ testkit::both!(pages_meet_without_gap_or_overlap, |app| async move {
     }
 });
 
+testkit::both!(names_stand_in_the_order_of_a_dictionary, |app| async move {
+    let company = app.company("甲").await;
+    let ordered = [
+        "7-11 便利",
+        "A8 店",
+        "阿里小店",
+        "鲁班五金",
+        "绿地超市",
+        "西安面馆",
+        "鲜果",
+        "张二食品",
+        "张三食品",
+        "章华便利",
+    ];
+    for k in [3, 8, 0, 5, 9, 1, 7, 2, 6, 4] {
+        let made = company.admin.post("/api/v1/customers", json!({ "name": ordered[k] })).await;
+        assert_eq!(made.status, 201, "{}", made.json);
+    }
+    let names = async |sort: &str| {
+        let (mut seen, mut cursor) = (vec![], String::new());
+        loop {
+            let page = company.admin.get(&format!("/api/v1/customers?limit=3{sort}{cursor}")).await.json;
+            let items = page["items"].as_array().unwrap();
+            seen.extend(items.iter().map(|c| c["name"].as_str().unwrap().to_owned()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return seen,
+            }
+        }
+    };
+    assert_eq!(names("").await, ordered);
+    let mut down = names("&sort=-name").await;
+    down.reverse();
+    assert_eq!(down, ordered);
+    // A new name stands in its new place.
+    let first = company.admin.get("/api/v1/customers?limit=1").await.json["items"][0].clone();
+    let path = format!("/api/v1/customers/{}", first["id"].as_str().unwrap());
+    let version = first["version"].as_i64().unwrap();
+    assert_eq!(company.admin.patch(&path, version, json!({ "name": "邹记" })).await.status, 200);
+    assert_eq!(names("").await.last().map(String::as_str), Some("邹记"));
+
+    // What a version without this order has written is ordered at the next start.
+    let scope = db::Scope::job("test", company.id);
+    let unordered = app.kit.db.write(&scope, |tx| {
+        Box::pin(async move {
+            tx.exec(db::sql!("UPDATE customer SET sort_key = '' WHERE tenant_id = $1"), db::args![]).await
+        })
+    });
+    assert_eq!(unordered.await.unwrap(), 10);
+    let app = app.restart().await;
+    let admin = app.sign_in("admin@甲", testkit::PASSWORD).await;
+    let page = admin.get("/api/v1/customers?limit=50").await.json;
+    let again: Vec<&str> =
+        page["items"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+    assert_eq!((again.len(), again[0], again[1], again[9]), (10, "A8 店", "阿里小店", "邹记"));
+});
+
 testkit::both!(customers_are_imported_with_their_datum, |app| async move {
     let company = app.company("甲").await;
     let sheet = "客户名称,编号,等级,经度,纬度,联系人,联系电话\n苏福便利,K1,A,118.78,32.04,王店长,13812342207\n坏位置,K2,B,118.78,99,,\n";

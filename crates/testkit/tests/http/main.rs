@@ -23,6 +23,7 @@ mod objects;
 mod openrosa;
 mod orders;
 mod org;
+mod outside;
 mod portal;
 mod proofs;
 mod proxy;

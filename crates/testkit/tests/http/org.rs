@@ -284,6 +284,27 @@ testkit::both!(the_map_file_of_the_data_folder_needs_no_address, |app| async mov
     assert_eq!((part.status, part.bytes.as_slice()), (206, &b"PMTiles"[..]));
 });
 
+testkit::both!(the_goal_of_the_wizard_can_be_changed_later, |app| async move {
+    let company = app.company("惠民饮品").await;
+    let at = |v: &Value| v["version"].as_i64().unwrap();
+    let first = company.admin.get("/api/v1/company").await.json;
+    assert_eq!(first["goal"], "truth");
+    let changed = company.admin.patch("/api/v1/company", at(&first), json!({ "goal": "cost" })).await;
+    assert_eq!((changed.status, &changed.json["goal"]), (200, &json!("cost")), "{}", changed.json);
+    assert_eq!(changed.json["name"], first["name"], "and nothing else");
+    assert_eq!(company.admin.get("/api/v1/me").await.json["company"]["goal"], "cost");
+    for bad in [json!("speed"), json!(""), json!(3)] {
+        let refused = company.admin.patch("/api/v1/company", at(&changed.json), json!({ "goal": bad })).await;
+        assert_eq!(refused.status, 422, "{bad}: {}", refused.json);
+        assert!(refused.json.to_string().contains("goal"), "{}", refused.json);
+    }
+    let stale = company.admin.patch("/api/v1/company", at(&first), json!({ "goal": "truth" })).await;
+    assert_eq!(stale.code(), "version.conflict");
+    let (_, rep) = app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    let by_rep = rep.patch("/api/v1/company", at(&changed.json), json!({ "goal": "truth" })).await;
+    assert_eq!(by_rep.status, 403);
+});
+
 testkit::both!(views_are_kept_and_shared, |app| async move {
     let company = app.company("惠民饮品").await;
     let other = app.company("乙公司").await;
@@ -329,7 +350,7 @@ testkit::both!(views_are_kept_and_shared, |app| async move {
     assert_eq!(company.admin.delete(&one).await.status, 204);
     assert_eq!(names(rep.get(list).await), [""; 0]);
 
-    let long = json!({ "list": "customers", "name": "", "search": { "q": "长".repeat(201) } });
+    let long = json!({ "list": "customers", "name": "", "search": { "q": "长".repeat(1001) } });
     let refused = rep.post("/api/v1/views", long).await;
     assert_eq!(
         (refused.status, refused.json["errors"].as_array().map(Vec::len)),

@@ -1,6 +1,7 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, stream, type Me, type Permission, type SetupState } from '@tashi/shared/api';
 import { setServerTime, setTimeZone } from '@tashi/shared/i18n';
+import { leaveJobs } from '../kit/jobs';
 import { queryClient } from './queryClient';
 
 /** Who is signed in, in which company, with which rights. Always loaded inside the shell. */
@@ -59,6 +60,7 @@ export function beginSession(me: Me): void {
 /** Forgets everything of the session on this page. The server side ends with `POST /auth/logout`. */
 export function endSession(): void {
   mark(false);
+  leaveJobs();
   stream.stop();
   queryClient.clear();
 }

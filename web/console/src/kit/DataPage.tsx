@@ -1,16 +1,15 @@
-import { serverNow, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Check, DataTable, type Column, type Density } from './DataTable';
 import { Popover } from './Popover';
 import { ProblemView } from './ProblemView';
-import { useMe } from '../app/session';
 import { FilterWords } from './filterWords';
 import { listLink, takeListLink } from './listLink';
-import { ListSheet } from './ListSheet';
-import { printTable } from './printTable';
-import { csv, save } from './sheet';
+import { SheetTools } from './SheetTools';
+import { ListViews } from './SavedViews';
 import { useStored } from './stored';
+import { TableShape, type Shape } from './tableShape';
 import { kitText } from './text';
 import { MOST, type ListState } from './useList';
 
@@ -20,8 +19,10 @@ export interface DataPageProps<T> {
   label: string;
   /** The 48 px bar: filters left, actions right. */
   bar: ReactNode;
-  /** Saved views; they get a line of their own with the count and the column set. */
+  /** Saved views with some of the product's; they get a line of their own with the count and the column set. */
   views?: ReactNode;
+  /** Instead of `views`: the parts of the address that are filters or order, for views that people save. */
+  filterKeys?: readonly string[];
   list: ListState<T>;
   rowKey(row: T): string;
   rowName(row: T): string;
@@ -74,32 +75,7 @@ export function DataPage<T>(props: DataPageProps<T>) {
   const picked = useMemo(() => list.rows.filter((row) => checked.has(rowKey(row))), [list.rows, checked, rowKey]);
 
   const total = list.total ?? list.rows.length;
-  // A sheet of everything that matches, also what is not loaded yet; drawn once all of it is there.
-  const [sheet, setSheet] = useState<'idle' | 'file' | 'paper' | 'failed'>('idle');
   const [words] = useState(() => new Map<string, string>());
-  const me = useMe();
-  const language = useLanguage();
-  const toSheet = async (kind: 'file' | 'paper') => {
-    setSheet(kind);
-    if (!(await list.all())) setSheet('failed');
-  };
-  const complete = !list.loadingMore && (!list.hasMore || list.rows.length >= MOST);
-  const write = (cells: string[][]) => {
-    const facts = [
-      ...(me.company.demo ? [[t('sheet.demo'), t('sheet.demoDetail')]] : []),
-      [t('sheet.filter'), ...(words.size ? [...words].map(([label, value]) => `${label}: ${value}`) : [t('view.all')])],
-      [t('sheet.link'), listLink(columns.map((one) => one.key), density)],
-      [t('sheet.author'), me.employee.name, format.dateTime(serverNow())],
-      [t('sheet.count'), format.number(list.rows.length), ...(list.hasMore ? [t('sheet.cut')] : [])],
-    ];
-    if (sheet === 'paper') {
-      const [head = [], ...rows] = cells;
-      printTable({ title: `${props.label} · ${me.company.name}`, facts, head, rows, lang: language === 'zh' ? 'zh-CN' : 'en' });
-    } else {
-      save(`tashi-${props.id}-${format.today()}.csv`, csv([[props.label], ...facts, [], ...cells]));
-    }
-    setSheet('idle');
-  };
   // All that match, also those not loaded yet: they are fetched first, so that what is chosen is what is there.
   const [wantAll, setWantAll] = useState(false);
   const selectAll = async () => {
@@ -111,6 +87,17 @@ export function DataPage<T>(props: DataPageProps<T>) {
     setWantAll(false);
     setChecked(new Set(list.rows.map(rowKey)));
   }, [wantAll, list.loadingMore, list.hasMore, list.rows, rowKey]);
+  const shape = useMemo((): Shape => ({
+    columns: columns.map((one) => one.key),
+    density,
+    changed: hidden !== null || density !== 'compact',
+    apply: ({ cols = '', rows }) => {
+      const shown = new Set(cols.split('~'));
+      if (props.columns.some((one) => shown.has(one.key))) setHidden(props.columns.map((one) => one.key).filter((key) => !shown.has(key)));
+      if (rows === 'compact' || rows === 'roomy') setDensity(rows);
+    },
+  }), [columns, density, hidden, props.columns, setHidden, setDensity]);
+  const views = props.views ?? (props.filterKeys ? <ListViews id={props.id.slice(0, 40)} keys={props.filterKeys} /> : null);
   const tools = (
     <>
       <span className="m3 nw" aria-live="polite">
@@ -118,21 +105,19 @@ export function DataPage<T>(props: DataPageProps<T>) {
           ? t('table.shown', { shown: format.number(list.rows.length), total: format.number(list.total) })
           : list.hasMore ? t('table.first', { count: total }) : t('table.count', { count: total })}
       </span>
-      {sheet === 'failed' ? <span className="fg-problem" role="alert">{t('sheet.failed')}</span> : null}
-      {([['file', 'download'], ['paper', 'printer']] as const).map(([kind, icon]) => (
-        <button
-          key={kind}
-          type="button"
-          className="icb small"
-          aria-label={t(`sheet.${kind}`)}
-          title={t(`sheet.${kind}`)}
-          aria-busy={sheet === kind}
-          disabled={sheet === 'file' || sheet === 'paper' || list.pending || !list.rows.length}
-          onClick={() => void toSheet(kind)}
-        >
-          <Icon name={icon} size={15} />
-        </button>
-      ))}
+      <SheetTools
+        id={props.id}
+        label={props.label}
+        rows={list.rows}
+        rowKey={rowKey}
+        columns={columns}
+        filters={() => [...words].map(([label, value]) => `${label}: ${value}`)}
+        link={() => listLink(columns.map((one) => one.key), density)}
+        disabled={list.pending}
+        load={list.all}
+        complete={!list.loadingMore && (!list.hasMore || list.rows.length >= MOST)}
+        cut={list.hasMore}
+      />
       <button
         type="button"
         className="icb small"
@@ -180,12 +165,11 @@ export function DataPage<T>(props: DataPageProps<T>) {
   );
 
   return (
-    <div className={`data-page${props.side ? ' with-side' : ''}${props.views ? '' : ' no-views'}${props.listHidden ? ' side-only' : ''}`}>
-      <div className="bar"><FilterWords value={words}>{props.bar}</FilterWords>{props.views ? null : tools}</div>
-      {(sheet === 'file' || sheet === 'paper') && complete ? <ListSheet rows={list.rows} rowKey={rowKey} columns={columns} onRead={write} /> : null}
-      {props.views ? (
+    <div className={`data-page${props.side ? ' with-side' : ''}${views ? '' : ' no-views'}${props.listHidden ? ' side-only' : ''}`}>
+      <div className="bar"><FilterWords value={words}>{props.bar}</FilterWords>{views ? null : tools}</div>
+      {views ? (
         <div className="views">
-          {props.views}
+          <TableShape value={shape}>{views}</TableShape>
           <span className="sp" />
           {tools}
         </div>

@@ -1,39 +1,125 @@
 // @vitest-environment jsdom
-import { ApiProblem } from '@tashi/shared/api';
+import { ApiProblem, api } from '@tashi/shared/api';
 import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { expect, it } from 'vitest';
-import { runBatch } from './batch';
-import { useJobs, type Job } from './jobs';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { runBatch, type Batch } from './batch';
+import { leaveJobs, resumeJobs, useJobs, type Job } from './jobs';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+let Problem = ApiProblem;
 let jobs: readonly Job[] = [];
 function Watch() {
   jobs = useJobs();
   return null;
 }
 
-it('names what failed and goes on with the rest', async () => {
-  const outcome = await runBatch('改等级', ['a', 'b', 'c'], async (row) => {
-    if (row === 'b') throw new ApiProblem(409, { code: 'conflict', title: '已被别人修改' });
-    return row.toUpperCase();
+/** A server of rows with versions; `before` and `after` a change may throw, as a network does. */
+function server(names: string[], line: { before?: (id: string) => void; after?: (id: string) => void } = {}) {
+  const rows = new Map(names.map((id) => [id, { id, version: 1, owner: { id: 'old' }, changes: 0 }]));
+  vi.spyOn(api, 'patch').mockImplementation(async (_path, body, options) => {
+    const row = rows.get(options?.params?.id ?? '')!;
+    line.before?.(row.id);
+    if (options?.version !== row.version) throw new Problem(409, { code: 'version.conflict', title: '已被别人修改' });
+    Object.assign(row, { version: row.version + 1, owner: { id: (body as { owner_id: string }).owner_id }, changes: row.changes + 1 });
+    line.after?.(row.id);
+    return structuredClone(row);
   });
-  expect(outcome.changed.map((one) => one.after)).toEqual(['A', 'C']);
-  expect(outcome.failed).toEqual([{ row: 'b', reason: '已被别人修改' }]);
-  expect(outcome.stopped).toBe(false);
+  vi.spyOn(api, 'get').mockImplementation(async (_path, options) => structuredClone(rows.get(options?.params?.id ?? '')!));
+  return rows;
+}
+
+function batch(names: string[]): Batch {
+  const items = names.map((id) => ({ id, name: id, version: 1, change: { owner_id: 'new' }, before: { owner_id: 'old' } }));
+  return { title: '改负责人', path: '/customers/{id}', unit: 'customers', lists: ['customers'], items };
+}
+
+beforeEach(async () => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+  await act(async () => createRoot(document.createElement('div')).render(createElement(Watch)));
+});
+
+it('names what failed and goes on with the rest', async () => {
+  const rows = server(['a', 'b', 'c']);
+  rows.get('b')!.version = 7;
+  await act(async () => { await runBatch(batch(['a', 'b', 'c'])); });
+  expect([...rows.values()].map((row) => row.owner.id)).toEqual(['new', 'old', 'new']);
+  expect(jobs[0]).toMatchObject({ state: 'done', note: 'b (已被别人修改)' });
 });
 
 it('shows how far it is and can be stopped between two rows', async () => {
-  await act(async () => createRoot(document.createElement('div')).render(createElement(Watch)));
-  let next = () => {};
-  let work: ReturnType<typeof runBatch<number, number>> | undefined;
-  await act(async () => {
-    work = runBatch('归档', [1, 2, 3, 4], (row) => new Promise((done) => { next = () => done(row); }));
+  let go = () => {};
+  const rows = server(['a', 'b', 'c', 'd'], {});
+  const answer = vi.mocked(api.patch).getMockImplementation()!;
+  vi.mocked(api.patch).mockImplementation(async (...call) => {
+    await new Promise<void>((done) => { go = done; });
+    return answer(...call);
   });
-  await act(async () => next());
-  expect(jobs[0]).toMatchObject({ title: '归档', state: 'running', progress: 0.25 });
-  await act(async () => { jobs[0]?.stop?.(); next(); });
-  const outcome = await work!;
-  expect(outcome.stopped).toBe(true);
-  expect(outcome.changed.map((one) => one.row)).toEqual([1, 2]);
+  let work: Promise<Job> | undefined;
+  await act(async () => { work = runBatch(batch(['a', 'b', 'c', 'd'])); });
+  await act(async () => go());
+  expect(jobs[0]).toMatchObject({ title: '改负责人', state: 'running', progress: 0.25 });
+  await act(async () => { jobs[0]?.stop?.(); go(); await work; });
+  expect(jobs[0]?.state).toBe('stopped');
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 1, 0, 0]);
+});
+
+it('waits for a lost network and changes nothing twice when the answer was lost', async () => {
+  vi.useFakeTimers();
+  let cuts = 0;
+  const rows = server(['a', 'b'], { after: () => { cuts += 1; if (cuts === 1) throw ApiProblem.network(); } });
+  const work = runBatch(batch(['a', 'b']));
+  await act(async () => { await vi.runAllTimersAsync(); await work; });
+  vi.useRealTimers();
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 1]);
+  expect(jobs[0]).toMatchObject({ state: 'done' });
+  expect(jobs[0]?.note).toBeUndefined();
+});
+
+it('stops with the sign-in, and goes on for the same person', async () => {
+  resumeJobs('minmin');
+  let go = () => {};
+  const rows = server(['a', 'b', 'c']);
+  const answer = vi.mocked(api.patch).getMockImplementation()!;
+  vi.mocked(api.patch).mockImplementation(async (...call) => {
+    await new Promise<void>((done) => { go = done; });
+    return answer(...call);
+  });
+  await act(async () => { void runBatch(batch(['a', 'b', 'c'])); });
+  await vi.waitFor(() => expect(api.patch).toHaveBeenCalledTimes(1));
+  await act(async () => { leaveJobs(); go(); await new Promise((done) => setTimeout(done, 20)); });
+  expect(jobs).toEqual([]);
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 0, 0]);
+  vi.mocked(api.patch).mockImplementation(answer);
+  await act(async () => { resumeJobs('minmin'); await new Promise((done) => setTimeout(done, 50)); });
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 1, 1]);
+  leaveJobs();
+});
+
+it('goes on after the page was loaded anew, exactly once and for the same person only', async () => {
+  // What the page does by itself is not waited for.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  resumeJobs('minmin');
+  // The page goes while the answer for the second row is on its way: it never comes.
+  const rows = server(['a', 'b', 'c']);
+  const answer = vi.mocked(api.patch).getMockImplementation()!;
+  vi.mocked(api.patch).mockImplementation(async (...call) => {
+    const row = await answer(...call);
+    return call[2]?.params?.id === 'b' ? new Promise(() => {}) : row;
+  });
+  await act(async () => { void runBatch(batch(['a', 'b', 'c'])); await Promise.resolve(); });
+  await vi.waitFor(() => expect(rows.get('b')!.changes).toBe(1));
+  vi.resetModules();
+  const [next, { runBatch: _ }] = await Promise.all([import('./jobs'), import('./batch')]);
+  const { api: line, ApiProblem: Anew } = await import('@tashi/shared/api');
+  Problem = Anew;
+  vi.spyOn(line, 'patch').mockImplementation(answer);
+  vi.spyOn(line, 'get').mockImplementation(async (_path, options) => structuredClone(rows.get(options?.params?.id ?? '')!));
+  next.resumeJobs('somebody else');
+  await new Promise((done) => setTimeout(done, 20));
+  expect(rows.get('c')!.changes).toBe(0);
+  next.resumeJobs('minmin');
+  await vi.waitFor(() => expect(Object.keys(localStorage).filter((key) => key.startsWith('tashi.job'))).toEqual([]));
+  expect([...rows.values()].map((row) => [row.changes, row.owner.id])).toEqual([[1, 'new'], [1, 'new'], [1, 'new']]);
 });

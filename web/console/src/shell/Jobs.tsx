@@ -68,6 +68,7 @@ function JobLine({ job, onDone }: { job: Job; onDone(): void }) {
           <button type="button" className="btn sm" onClick={() => { onDone(); void navigate({ href: result.href }); }}>{t('jobOpen')}</button>
         ) : null}
       </span>
+      {job.note ? <span className="s12 m2">{job.note}</span> : null}
     </li>
   );
 }

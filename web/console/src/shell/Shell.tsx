@@ -4,6 +4,9 @@ import { useT } from '@tashi/shared/i18n';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useMe } from '../app/session';
 import { shellText } from '../app/text';
+import '../kit/batch';
+import { resumeJobs } from '../kit/jobs';
+import '../screens/imports/commit';
 import { useGlobalShortcuts } from './useGlobalShortcuts';
 import { useStreamRefresh } from './useStreamRefresh';
 import { Rail } from './Rail';
@@ -24,6 +27,8 @@ export function Shell() {
     stream.start();
     return () => stream.stop();
   }, []);
+  // The kinds of kept work are named by the imports above: they go on whichever page is opened first.
+  useEffect(() => resumeJobs(me.employee.id), [me.employee.id]);
   useStreamEvent('gone', () => window.location.reload());
   useStreamRefresh();
   useGlobalShortcuts({ openPalette: () => setPalette(true), openSheet: () => setSheet(true) });

@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
-import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, PunchKind, Ref, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, OutsideReason, PunchKind, Ref, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
@@ -51,17 +51,19 @@ export interface CheckIn {
   fix: FieldFix | null;
   fence: FenceAnswer | null;
   nonce: string | null;
+  /** Why it is made from outside the fence. */
+  outside?: OutsideReason;
 }
 
-export async function checkIn({ owner, customer, task, fix, fence, nonce }: CheckIn): Promise<string> {
+export async function checkIn({ owner, customer, task, fix, fence, nonce, outside }: CheckIn): Promise<string> {
   const visit_id = newId();
   const item = draft(owner, 'visit.check_in', {
-    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}),
+    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}), ...(outside ? { outside } : {}),
   }, { visit_id, about: customer.name });
   const { id, name, grade, address, at, radius_m } = customer;
   const visit: LocalVisit = {
     id: visit_id, owner, task_id: task?.id ?? null, customer: { id, name, grade, address, at, radius_m }, day: localDay(serverNow()), seq: task?.seq ?? null,
-    steps: task?.steps ?? [], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence },
+    steps: task?.steps ?? [], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence, ...(outside ? { outside } : {}) },
     answers: {}, photos: [], current: null, summary: '', check_out_at: null, saved_at: item.at,
   };
   startBurst();

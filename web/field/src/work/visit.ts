@@ -1,5 +1,5 @@
 /** A visit as this phone keeps it: the truth of the screens until and after the server has it. */
-import type { FieldFix, Grade, PhotoPurpose, PinnedForm, PinnedGuide, Point, Step, Task, Visit, VisitStep } from '@tashi/shared/api';
+import type { FieldFix, Grade, OutsideReason, PhotoPurpose, PinnedForm, PinnedGuide, Point, Step, Task, Visit, VisitStep } from '@tashi/shared/api';
 import type { FenceAnswer } from '../geo/fence.ts';
 import type { StepAnswer } from './steps.ts';
 
@@ -58,7 +58,7 @@ export interface LocalVisit {
   practice?: { template_id: string; template: string; steps_version: number };
   min_stay_s: number;
   status: 'open' | 'done';
-  check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null };
+  check_in: { at: string; entry: string | null; fix: FieldFix | null; fence: FenceAnswer | null; outside?: OutsideReason };
   answers: Record<string, StepAnswer>;
   photos: LocalPhoto[];
   recordings?: LocalRecording[];
@@ -90,7 +90,7 @@ export function adopt(visit: Visit, owner: string, task: Task | undefined, forms
     id: visit.id, owner, task_id: visit.task_id, day: visit.day, seq: task?.seq ?? null,
     customer: { ...visit.customer, address: task?.customer.address ?? null, at: visit.customer_at, radius_m: reading.radius_m },
     steps: visit.steps.map((s) => s.step), forms: formsOf(visit.steps.map((s) => s.step), forms), guides: guidesOf(visit.steps.map((s) => s.step), guides), min_stay_s: task?.min_stay_s ?? 0, status: visit.status,
-    check_in: { at: visit.check_in_at, entry: null, fix, fence },
+    check_in: { at: visit.check_in_at, entry: null, fix, fence, ...(visit.outside ? { outside: visit.outside } : {}) },
     answers: Object.fromEntries(visit.steps.map((s) => [s.step.id, {
       status: s.status, value: s.value, photo_ids: s.photos.filter((p) => (p.purpose ?? 'photo') === 'photo').map((p) => p.id), ...proofsOf(s), started_at: s.started_at, ended_at: s.ended_at, reason: s.reason, guide_opened_at: s.guide_opened_at, scan: s.scanned && s.step.point?.code ? { code: s.step.point.code, typed: s.scanned === 'typed' } : null,
     }])),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{Company, NewCompany, known_zone, service, sql};
+use super::{Company, NewCompany, known_goal, known_zone, service, sql};
 use crate::auth::{self, SignedIn};
 use api::axum;
 
@@ -52,8 +52,11 @@ async fn read(State(kit): State<Kit>, caller: Caller) -> Answer<Company> {
 struct CompanyPatch {
     name: Option<String>,
     time_zone: Option<String>,
+    /// What stands first on Home: truth, efficiency or cost.
+    goal: Option<String>,
 }
 
+/// Changes the company's name, zone or goal.
 #[utoipa::path(patch, path = "/company", tag = "company", request_body = CompanyPatch, params(("If-Match" = String, Header)), responses((status = 200, body = Company), (status = 409, body = api::ProblemDocument)))]
 async fn change(
     State(kit): State<Kit>,
@@ -65,16 +68,22 @@ async fn change(
     if let Some(name) = &patch.name {
         checks.text("name", name, 80);
     }
-    checks.that("time_zone", patch.time_zone.as_deref().is_none_or(known_zone)).done()?;
+    checks
+        .that("time_zone", patch.time_zone.as_deref().is_none_or(known_zone))
+        .that("goal", patch.goal.as_deref().is_none_or(known_goal))
+        .done()?;
     let company = kit
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                if sql::update(tx, patch.name.as_deref(), patch.time_zone.as_deref(), version).await? == 0 {
+                let CompanyPatch { name, time_zone, goal } = &patch;
+                if sql::update(tx, name.as_deref(), time_zone.as_deref(), goal.as_deref(), version).await?
+                    == 0
+                {
                     return Err(Problem::new(problem::VERSION));
                 }
                 let company = sql::company(tx).await?;
-                let changes = json!({ "name": patch.name, "time_zone": patch.time_zone });
+                let changes = json!({ "name": name, "time_zone": time_zone, "goal": goal });
                 tx.audit("company.change", "company", company.id, changes).await?;
                 Ok(company)
             })

@@ -23,7 +23,7 @@ pub struct Company {
     pub name: String,
     /// IANA zone, e.g. `Asia/Shanghai`. All days and working hours are in it.
     pub time_zone: String,
-    /// First goal chosen in the wizard: truth, efficiency or cost.
+    /// What stands first on Home, chosen in the wizard: truth, efficiency or cost.
     pub goal: String,
     pub demo: bool,
     pub version: i64,
@@ -54,6 +54,15 @@ fn truth() -> String {
 pub struct CompanyHook(pub for<'a> fn(&'a mut Tx) -> BoxFuture<'a, Result<()>>);
 inventory::collect!(CompanyHook);
 
+/// Where the maps of this server's companies lie, if not with us: addresses as they were set.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn basemap_addresses(db: &db::Database) -> Result<Vec<String>> {
+    let stored = sql::basemaps(&mut db.global_read().await?).await?;
+    Ok(stored.iter().filter_map(|text| serde_json::from_str::<http::Basemap>(text).ok()?.url).collect())
+}
+
 /// The caller's company.
 pub async fn company(q: &mut impl Query) -> Result<Company> {
     sql::company(q).await
@@ -65,6 +74,11 @@ pub async fn company(q: &mut impl Query) -> Result<Company> {
 /// Internal, when the stored name is no zone: it was checked when it was stored.
 pub async fn zone(q: &mut impl Query) -> Result<TimeZone> {
     TimeZone::get(&company(q).await?.time_zone).map_err(Problem::internal)
+}
+
+/// Is this one of the goals a company may choose?
+pub(crate) fn known_goal(goal: &str) -> bool {
+    matches!(goal, "truth" | "efficiency" | "cost")
 }
 
 /// Is this a zone name we know?

@@ -3,7 +3,7 @@ use base::{Problem, id};
 use db::{Database, Permission, Reach, Result, Scope};
 use serde_json::json;
 
-use super::{CompanyHook, Founded, NewCompany, known_zone, sql};
+use super::{CompanyHook, Founded, NewCompany, known_goal, known_zone, sql};
 use crate::{EmployeeDay, auth, calendar, department, people, policy, role};
 
 base::problems! {
@@ -20,7 +20,7 @@ pub(super) fn check(new: &NewCompany) -> Result<()> {
         .text("admin_name", &new.admin_name, 40)
         .text("login", &new.login, 64)
         .that("time_zone", known_zone(&new.time_zone))
-        .that("goal", matches!(new.goal.as_str(), "truth" | "efficiency" | "cost"));
+        .that("goal", known_goal(&new.goal));
     if !auth::strong_enough(&new.password, &new.login) {
         checks.fault("password", crate::WEAK_PASSWORD);
     }

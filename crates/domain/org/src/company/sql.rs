@@ -41,13 +41,19 @@ pub async fn insert(
     .await
 }
 
-pub async fn update(tx: &mut Tx, name: Option<&str>, time_zone: Option<&str>, version: i64) -> Result<u64> {
+pub async fn update(
+    tx: &mut Tx,
+    name: Option<&str>,
+    time_zone: Option<&str>,
+    goal: Option<&str>,
+    version: i64,
+) -> Result<u64> {
     tx.exec(
         sql!(
-            "UPDATE tenant SET name = COALESCE($3, name), time_zone = COALESCE($4, time_zone), version = version + 1 \
-             WHERE tenant_id = $1 AND version = $5"
+            "UPDATE tenant SET name = COALESCE($3, name), time_zone = COALESCE($4, time_zone), goal = COALESCE($6, goal), \
+             version = version + 1 WHERE tenant_id = $1 AND version = $5"
         ),
-        args![name, time_zone, version],
+        args![name, time_zone, version, goal],
     )
     .await
 }
@@ -60,6 +66,14 @@ pub async fn basemap(q: &mut impl Query) -> Result<String> {
 
 pub async fn set_basemap(tx: &mut Tx, basemap: &str) -> Result<u64> {
     tx.exec(sql!("UPDATE tenant SET basemap = $3 WHERE tenant_id = $1"), args![basemap]).await
+}
+
+/// Addresses of tiles or map files the companies of this server have set, as they are stored.
+pub async fn basemaps(global: &mut db::Global) -> Result<Vec<String>> {
+    let rows: Vec<BasemapRow> = global
+        .all(global_sql!("SELECT DISTINCT basemap FROM tenant WHERE basemap LIKE '%://%'"), vec![])
+        .await?;
+    Ok(rows.into_iter().map(|r| r.basemap).collect())
 }
 
 db::row! { pub struct Counted { n: i64 } }

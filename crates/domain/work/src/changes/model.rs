@@ -45,11 +45,37 @@ pub struct Rule {
     pub reorder: Leave,
     /// Leaving out a visit.
     pub skip: Leave,
+    /// Checking in from outside the fence.
+    #[serde(default)]
+    pub outside: OutsideRule,
+}
+
+/// Whether people may check in from outside a customer's fence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideRule {
+    /// They may, and say why.
+    #[default]
+    Reason,
+    No,
+}
+
+impl OutsideRule {
+    pub fn key(self) -> &'static str {
+        match self {
+            OutsideRule::Reason => "reason",
+            OutsideRule::No => "no",
+        }
+    }
+
+    pub fn from_key(key: &str) -> OutsideRule {
+        if key == "no" { OutsideRule::No } else { OutsideRule::Reason }
+    }
 }
 
 impl Default for Rule {
     fn default() -> Rule {
-        Rule { reorder: Leave::Free, skip: Leave::Free }
+        Rule { reorder: Leave::Free, skip: Leave::Free, outside: OutsideRule::Reason }
     }
 }
 

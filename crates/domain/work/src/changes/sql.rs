@@ -3,20 +3,24 @@ use db::{Query, Result, Tx, args, sql};
 use org::Ref;
 use uuid::Uuid;
 
-use super::model::{Leave, PlanChange, Rule};
+use super::model::{Leave, OutsideRule, PlanChange, Rule};
 use crate::model::from_json;
 
-db::row! { struct RuleRow { reorder: String, skip: String, version: i64 } }
+db::row! { struct RuleRow { reorder: String, skip: String, outside: String, version: i64 } }
 
 /// The rule and its version.
 pub async fn rule(q: &mut impl Query) -> Result<Option<(Rule, i64)>> {
     let row: Option<RuleRow> = q
         .one(
-            sql!("SELECT c.reorder, c.skip, c.version FROM plan_change_rule c WHERE c.tenant_id = $1"),
+            sql!("SELECT c.reorder, c.skip, c.outside, c.version FROM plan_change_rule c WHERE c.tenant_id = $1"),
             vec![],
         )
         .await?;
-    let rule = |r: &RuleRow| Rule { reorder: Leave::from_key(&r.reorder), skip: Leave::from_key(&r.skip) };
+    let rule = |r: &RuleRow| Rule {
+        reorder: Leave::from_key(&r.reorder),
+        skip: Leave::from_key(&r.skip),
+        outside: OutsideRule::from_key(&r.outside),
+    };
     Ok(row.map(|r| (rule(&r), r.version)))
 }
 
@@ -26,11 +30,11 @@ pub async fn set_rule(tx: &mut Tx, rule: Rule, version: i64) -> Result<bool> {
     let rows = tx
         .exec(
         sql!(
-            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at, version) VALUES ($1, $3, $4, $2, $5, $6 + 1) \
+            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at, version, outside) VALUES ($1, $3, $4, $2, $5, $6 + 1, $7) \
              ON CONFLICT (tenant_id) DO UPDATE SET reorder = EXCLUDED.reorder, skip = EXCLUDED.skip, changed_by = EXCLUDED.changed_by, \
-             changed_at = EXCLUDED.changed_at, version = EXCLUDED.version WHERE plan_change_rule.version = $6"
+             changed_at = EXCLUDED.changed_at, version = EXCLUDED.version, outside = EXCLUDED.outside WHERE plan_change_rule.version = $6"
         ),
-        args![rule.reorder.key(), rule.skip.key(), now, version],
+        args![rule.reorder.key(), rule.skip.key(), now, version, rule.outside.key()],
     )
     .await?;
     Ok(rows == 1)

@@ -24,7 +24,7 @@ pub async fn erase_places(tx: &mut Tx, person: Uuid) -> Result<u64> {
     tx.exec(
         sql!(
             "UPDATE visit SET in_lng = NULL, in_lat = NULL, in_accuracy_m = NULL, in_fix_at = NULL, out_lng = NULL, out_lat = NULL, \
-             out_accuracy_m = NULL, out_fix_at = NULL WHERE tenant_id = $1 AND employee_id = $3"
+             out_accuracy_m = NULL, out_fix_at = NULL, outside_words = NULL WHERE tenant_id = $1 AND employee_id = $3"
         ),
         args![person],
     )

@@ -90,6 +90,54 @@ pub struct FenceReading {
     pub fix_time: Option<Micros>,
 }
 
+/// Why somebody checked in from outside the fence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideReason {
+    pub code: OutsideCode,
+    /// Words of the person's own; needed with `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub words: Option<String>,
+}
+
+/// The usual reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideCode {
+    /// The customer met the person somewhere else.
+    Elsewhere,
+    /// The place the company knows is wrong, or the customer has moved.
+    Moved,
+    /// The phone's position is off.
+    Position,
+    /// The premises are large or cannot be entered.
+    NoEntry,
+    Other,
+}
+
+impl OutsideCode {
+    pub fn key(self) -> &'static str {
+        match self {
+            OutsideCode::Elsewhere => "elsewhere",
+            OutsideCode::Moved => "moved",
+            OutsideCode::Position => "position",
+            OutsideCode::NoEntry => "no_entry",
+            OutsideCode::Other => "other",
+        }
+    }
+
+    pub fn from_key(key: &str) -> OutsideCode {
+        match key {
+            "elsewhere" => OutsideCode::Elsewhere,
+            "moved" => OutsideCode::Moved,
+            "position" => OutsideCode::Position,
+            "no_entry" => OutsideCode::NoEntry,
+            _ => OutsideCode::Other,
+        }
+    }
+}
+
 /// Why a visit does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +173,8 @@ pub struct VisitRow {
     pub presence_s: Option<i64>,
     pub verdict: Verdict,
     pub distance_m: Option<i64>,
+    /// What the person said of a check-in from outside the fence; absent from phones of before.
+    pub outside: Option<OutsideReason>,
     /// Absent while the visit is open, and when nothing speaks against it but the place cannot be told.
     pub effective: Option<bool>,
     pub ineffective_reasons: Vec<IneffectiveReason>,

@@ -15,14 +15,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Fix, PhotoPurpose, StampFacts, StepCode, audio,
+    Fix, OutsideCode, OutsideReason, PhotoPurpose, StampFacts, StepCode, Verdict, audio,
     proofs::{self, Named, ProofGiven},
     rules::{self, Answers, Facts},
     sql::{self, Full, PhotoRow, StepRow},
 };
 use crate::{
-    CLOSED, GUIDE_UNOPENED, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step, StepKind,
-    StepPoint, TaskStatus, UNKNOWN_STEP, WRONG_CODE,
+    CLOSED, GUIDE_UNOPENED, OUTSIDE, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step,
+    StepKind, StepPoint, TaskStatus, UNKNOWN_STEP, WRONG_CODE,
+    changes::{self, OutsideRule},
     model::{content_sha256, from_json, point, to_json},
     tasks::{self, Change, sql::TaskRow},
 };
@@ -51,6 +52,9 @@ pub struct CheckIn {
     pub fix: Option<Fix>,
     pub offline: bool,
     pub nonce: Option<String>,
+    /// Why it was made from outside the fence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<OutsideReason>,
 }
 
 /// Body of `visit.step`.
@@ -139,6 +143,15 @@ fn check_fix(fix: Option<&Fix>) -> Result<()> {
     Checks::new().that("fix", fix.is_none_or(Fix::is_sound)).done()
 }
 
+fn check_outside(outside: Option<&OutsideReason>) -> Result<()> {
+    let Some(OutsideReason { code, words }) = outside else { return Ok(()) };
+    let said = words.as_deref().is_some_and(|w| !w.trim().is_empty());
+    Checks::new()
+        .at_most("outside.words", words.as_deref(), 200)
+        .that("outside.words", said || *code != OutsideCode::Other)
+        .done()
+}
+
 /// The acting person's visit, or "not yet here".
 pub(super) async fn mine(tx: &mut Tx, id: Uuid) -> Result<Full> {
     let me = tx.scope().actor();
@@ -159,6 +172,7 @@ pub(super) fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
 /// Opens a visit. The same again answers as before; the same id with other content is a conflict.
 pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
+    check_outside(input.outside.as_ref())?;
     let sha256 = content_sha256(&json!({ "body": input, "at": when.said_at }))?;
     let me = tx.scope().actor();
     if let Some(old) = sql::any(tx, input.visit_id).await? {
@@ -182,6 +196,12 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let at = rules::happened_at(when.said_at, not_before, received);
     let customer_at = point(site.lng, site.lat);
     let reading = rules::read_fence(input.fix.as_ref(), when.said_at, customer_at, site.radius_m);
+    // Without a network nobody could be told: such a visit is kept, and counts as outside.
+    let asked_now = reading.verdict == Verdict::Out && !input.offline && when.received.is_none();
+    if asked_now && changes::rule(tx).await?.outside == OutsideRule::No {
+        let distance = reading.distance_m.unwrap_or_default();
+        return Err(Problem::new(OUTSIDE).with("distance_m", distance).with("radius_m", reading.radius_m));
+    }
     let zone = org::zone(tx).await?;
     let person = org::person(tx, me).await?;
     let steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
@@ -207,6 +227,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
             steps: &to_json(&steps)?,
             steps_total: steps.len() as i64,
             content_sha256: &sha256,
+            outside: input.outside.as_ref(),
         },
     )
     .await?;
@@ -219,7 +240,10 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     if let Some(task) = task {
         move_task(tx, &task, Change::CheckIn, input.visit_id).await?;
     }
-    let verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
+    let mut verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
+    if let Some(outside) = &input.outside {
+        verdict["outside"] = json!(outside.code);
+    }
     tx.audit("visit.check_in", "visit", input.visit_id, verdict).await?;
     Ok(input.visit_id)
 }

@@ -19,6 +19,7 @@ import { approvalText } from './text';
 import { useBulk } from './useApprovals';
 import './approvals.css';
 
+const FILTERS = ['status'];
 const key = (row: ApprovalRow) => row.id;
 
 /** What waits for me, what I handed in, what I was told and what I decided. */
@@ -62,6 +63,7 @@ export function ApprovalsScreen() {
         columns={columns}
         onOpen={(row) => void navigate({ to: '/approvals/$id', params: { id: row.id } })}
         filtered={status !== undefined}
+        filterKeys={box === 'todo' ? undefined : FILTERS}
         onClearFilters={() => patch({ status: undefined })}
         batch={box === 'todo' ? (rows, clear) => <Batch rows={rows} clear={clear} /> : undefined}
         bar={

@@ -12,9 +12,12 @@ import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import type { AttendanceSearch } from './search';
 import { attendanceText } from './text';
 import { days } from './words';
+
+const FILTERS = ['department'];
 
 const key = (row: BalanceRow) => row.employee.id;
 const name = (row: BalanceRow) => row.employee.name;
@@ -56,6 +59,7 @@ export function BalancesTab() {
           <button type="button" className="icb" aria-label={t('yearAfter')} title={t('yearAfter')} onClick={() => go(year + 1)}><Icon name="right" /></button>
         </span>
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="attendance.balances" keys={FILTERS} />
         <span className="m3 s12">{t('balancesHint')}</span>
         <span className="sp" />
         {mayGrant ? <button type="button" className="btn pri" onClick={() => setGranting(true)}><Icon name="plus" size={15} />{t('grant')}</button> : null}

@@ -13,6 +13,7 @@ import { KINDS, STATUSES, type AttendanceSearch } from './search';
 import { attendanceText } from './text';
 import { useWords } from './words';
 
+const FILTERS = ['kind', 'status', 'department'];
 const key = (row: AttendanceRequest) => row.id;
 const name = (row: AttendanceRequest) => row.employee.name;
 
@@ -49,6 +50,7 @@ export function RequestsTab() {
         onClearFilters={() => patch({ kind: undefined, status: undefined, department: undefined })}
         onOpen={(row) => patch({ person: row.employee.id, day: row.from_day })}
         empty={<><b>{t('requestsEmpty')}</b><p>{t('requestsEmptyDetail')}</p></>}
+        filterKeys={FILTERS}
         bar={
           <>
             <FilterSelect label={t('kind')} value={search.kind} options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))} onChange={(kind) => patch({ kind: kind as AttendanceSearch['kind'] })} />

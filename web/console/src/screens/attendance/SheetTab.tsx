@@ -13,10 +13,13 @@ import { MonthField, monthName } from '../../kit/MonthField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import type { AttendanceSearch } from './search';
 import { showToday } from './showToday';
 import { attendanceText } from './text';
 import { weekdayLetters } from './words';
+
+const FILTERS = ['department', 'marked'];
 
 /** The month: people down, days across, sums at the end. The file says the same, cell by cell. */
 export function SheetTab() {
@@ -41,6 +44,7 @@ export function SheetTab() {
         <MonthField label={t('month')} before={t('monthBefore')} after={t('monthAfter')} value={month} onChange={(next) => patch({ month: next === now ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
         <label className="check-line"><input type="checkbox" checked={search.marked === '1'} onChange={(event) => patch({ marked: event.target.checked ? '1' : undefined })} />{t('marked')}</label>
+        <ViewsMenu id="attendance.sheet" keys={FILTERS} />
         <span className="sp" />
         {data ? <Standing standing={data.standing} over={month < now} /> : null}
         <Download path="/attendance.xlsx" query={query} fallback={`tashi-attendance-${month}.xlsx`} label={t('file')} title={`${t('title')} ${monthName(month, language)}`} />

@@ -10,8 +10,11 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import type { AttendanceSearch } from './search';
 import { attendanceText } from './text';
+
+const FILTERS = ['department'];
 
 const key = (row: TodayRow) => row.employee.id;
 const name = (row: TodayRow) => row.employee.name;
@@ -43,6 +46,7 @@ export function TodayTab() {
       <div className="bar">
         <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="attendance.today" keys={FILTERS} />
       </div>
       {found.error && !data ? <div className="report-pad"><ProblemView error={found.error} onRetry={found.refetch} /></div> : null}
       {data ? (

@@ -11,11 +11,14 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import { ReportKind } from '../reports/ReportKind';
 import type { ChecksSearch, ScoresBy } from './search';
 import { checksText } from './text';
 import '../reports/reports.css';
 import './checks.css';
+
+const FILTERS = ['from', 'to', 'by', 'department'];
 
 const key = (row: CheckScore) => row.id ?? 'none';
 const BY: readonly ScoresBy[] = ['customer', 'territory', 'department'];
@@ -59,6 +62,7 @@ export function ChecksScreen() {
           {BY.map((one) => <button key={one} type="button" role="radio" aria-checked={by === one} className={by === one ? 'on' : ''} onClick={() => patch({ by: one === 'customer' ? undefined : one, customer: undefined })}>{t(`by.${one}`)}</button>)}
         </span>
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="checks" keys={FILTERS} />
       </div>
       {scores.error && !scores.data ? <div className="report-pad"><ProblemView error={scores.error} onRetry={scores.refetch} /></div> : (
         <div className="checks-parts">

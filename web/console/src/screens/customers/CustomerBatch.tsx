@@ -1,8 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, type Customer, type Grade } from '@tashi/shared/api';
-import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { toast } from '@tashi/shared/ui';
+import type { Customer, Grade } from '@tashi/shared/api';
+import { commonText, useT } from '@tashi/shared/i18n';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
@@ -25,8 +23,6 @@ function before(row: Customer, change: Change): Change {
 export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): void }) {
   const t = useT(customersText);
   const common = useT(commonText);
-  const format = useFormat();
-  const client = useQueryClient();
   const navigate = useNavigate();
   const canWrite = useCan('customer.write');
   const canPlan = useCan('task.write');
@@ -34,27 +30,16 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
   const [dialog, setDialog] = useState<'owner' | 'grade' | null>(null);
   const [value, setValue] = useState<string | null>(null);
 
-  const apply = async (title: string, change: Change) => {
+  const apply = (title: string, change: Change) => {
     setDialog(null);
     onDone();
-    const refresh = () => client.invalidateQueries({ queryKey: ['customers'] });
-    const { changed, failed, stopped } = await runBatch(title, rows, (row) =>
-      api.patch<Customer>('/customers/{id}', change, { params: { id: row.id }, version: row.version }));
-    await refresh();
-    const named = (all: typeof failed) => ({ failed: all.length, names: format.names(all.slice(0, 5).map((one) => format.aside(one.row.name, one.reason))) });
-    const undo = async () => {
-      const back = await runBatch(t('batchUndo', { title }), changed, ({ row, after }) =>
-        api.patch('/customers/{id}', before(row, change), { params: { id: after.id }, version: after.version }));
-      await refresh();
-      const kept = back.failed.map(({ row, reason }) => ({ row: row.row, reason }));
-      toast(kept.length ? t('batchUndoPartly', { done: back.changed.length, ...named(kept) }) : t('batchUndone', { count: back.changed.length }));
-    };
-    toast(
-      failed.length ? t('batchPartly', { done: changed.length, ...named(failed) })
-      : stopped ? t('batchStopped', { done: changed.length, rest: rows.length - changed.length })
-      : t('batchDone', { count: changed.length }),
-      changed.length ? undo : undefined,
-    );
+    void runBatch({
+      title,
+      path: '/customers/{id}',
+      unit: 'customers',
+      lists: ['customers'],
+      items: rows.map((row) => ({ id: row.id, name: row.name, version: row.version, change, before: before(row, change) })),
+    });
   };
 
   const assign = () => {
@@ -74,7 +59,7 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
         <>
           <button type="button" className="btn sm" onClick={assign}>{t('setOwner')}</button>
           <button type="button" className="btn sm" onClick={() => { setDialog('grade'); setValue(null); }}>{t('setGrade')}</button>
-          <button type="button" className="btn sm" onClick={() => void apply(t('archive'), { status: 'archived' })}>{t('archive')}</button>
+          <button type="button" className="btn sm" onClick={() => apply(t('archive'), { status: 'archived' })}>{t('archive')}</button>
         </>
       ) : null}
       {dialog ? (
@@ -87,7 +72,7 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
               type="button"
               className="btn pri"
               disabled={value === null}
-              onClick={() => void apply(t(dialog === 'owner' ? 'setOwner' : 'setGrade'), dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : (value as Grade) })}
+              onClick={() => apply(t(dialog === 'owner' ? 'setOwner' : 'setGrade'), dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : (value as Grade) })}
             >
               {t('apply')}
             </button>

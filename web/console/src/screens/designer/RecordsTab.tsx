@@ -34,6 +34,7 @@ export type Told = Pick<FormRecord, 'spec' | 'names'> & {
   visited?: boolean;
 };
 
+const FILTERS = ['person', 'department', 'from', 'to'];
 const key = (row: FormRecordRow) => row.id;
 /** What was filled in outside visits has no customer; it came from ODK Collect. */
 const customerOf = (row: FormRecordRow) => row.customer?.name ?? 'ODK Collect';
@@ -111,6 +112,7 @@ export function RecordsTab({ form }: { form: FormPage }) {
       onOpen={(row) => patch({ record: row.id })}
       filtered={!!(search.person || search.department || search.from || search.to)}
       onClearFilters={() => patch({ person: undefined, department: undefined, from: undefined, to: undefined })}
+      filterKeys={FILTERS}
       bar={
         <>
           <DayField label={t('from')} value={days.from} max={days.to} onChange={(from) => patch({ from })} />

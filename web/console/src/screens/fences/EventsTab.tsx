@@ -6,11 +6,13 @@ import { DayField } from '../../kit/DayField';
 import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useOptions } from '../../kit/refs';
+import { ViewsMenu } from '../../kit/SavedViews';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { FencesSearch } from './search';
 import { fencesText } from './text';
 
+const FILTERS = ['person', 'kind'];
 const KINDS: FenceEventKind[] = ['enter', 'dwell', 'exit', 'pass'];
 const ICONS: Record<FenceEventKind, IconName> = { enter: 'visit', dwell: 'clock', exit: 'logout', pass: 'car' };
 const TONES: Record<FenceEventKind, string> = { enter: 'st visit', dwell: 'st idle', exit: 'st moving', pass: 'st silent' };
@@ -33,6 +35,7 @@ export function EventsTab() {
         <DayField label={t('day')} before={t('before')} after={t('after')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
         <FilterSelect label={t('person')} value={search.person} options={people} onChange={(person) => patch({ person })} />
         <FilterSelect label={t('kind')} value={search.kind} options={KINDS.map((kind) => ({ value: kind, label: t(`event.${kind}`) }))} onChange={(kind) => patch({ kind: kind as FenceEventKind | undefined })} />
+        <ViewsMenu id="fence-events" keys={FILTERS} />
         <span className="note end"><Icon name="eye" size={14} />{t('ledgerNote')}</span>
       </div>
       {list.error ? <div style={{ padding: 16 }}><ProblemView error={list.error} onRetry={list.retry} /></div> : null}

@@ -11,11 +11,14 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import { useForms } from '../designer/useForms';
 import { PhotoView } from './PhotoView';
 import type { GallerySearch } from './search';
 import { galleryText } from './text';
 import './gallery.css';
+
+const FILTERS = ['from', 'to', 'person', 'customer', 'department', 'form', 'field'];
 
 const PAGE = 60;
 
@@ -55,6 +58,7 @@ export function GalleryScreen() {
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
         <FilterSelect label={t('form')} value={search.form} options={(forms.data ?? []).map((one) => ({ value: one.id, label: said(one.title, language) || one.key }))} onChange={(form) => patch({ form, field: undefined })} />
         {search.form ? <FilterSelect label={t('field')} value={search.field} options={fields.map(({ key, label }) => ({ value: key, label: said(label, language) || key }))} onChange={(field) => patch({ field })} /> : null}
+        <ViewsMenu id="gallery" keys={FILTERS} />
       </div>
       <main className="gallery-body" aria-label={t('title')} tabIndex={0}>
         {list.error && !list.data ? <ProblemView error={list.error} onRetry={() => list.refetch()} /> : null}

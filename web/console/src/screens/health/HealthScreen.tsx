@@ -11,11 +11,14 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import { HealthDrawer } from './HealthDrawer';
 import type { HealthSearch } from './search';
 import { healthText } from './text';
 import '@tashi/shared/phones/phones.css';
 import './health.css';
+
+const FILTERS = ['department', 'advice'];
 
 const key = (row: TrackingHealth) => row.employee.id;
 const name = (row: TrackingHealth) => row.employee.name;
@@ -55,6 +58,7 @@ export function HealthScreen() {
       <div className="bar">
         <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="health" keys={FILTERS} />
         <div className="health-chips" role="group" aria-label={t('advice')}>
           {found.map((one) => (
             <button key={one} type="button" className={one === advice ? 'chip on' : 'chip'} aria-pressed={one === advice} onClick={() => patch({ advice: one === advice ? undefined : one })}>

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { useCan, useMe } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { orderOf, type HomeSum } from './byGoal';
+import { FirstSteps } from './FirstSteps';
 import { LateColumn } from './LateColumn';
 import { NeedsColumn } from './NeedsColumn';
 import { OutColumn } from './OutColumn';
@@ -25,6 +26,7 @@ export function HomeScreen() {
   return (
     <div className={`home by-${me.company.goal}`}>
       <Head home={data} at={home.dataUpdatedAt} />
+      <FirstSteps />
       {home.error && data ? (
         <p className="home-stale" role="status">
           <Icon name="noNetwork" size={15} weight={2} />

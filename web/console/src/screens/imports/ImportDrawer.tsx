@@ -1,12 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type Datum, type ImportKind, type ImportPreview, type ImportResult } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button } from 'antd';
-import { useState } from 'react';
 import { EntityDrawer } from '../../kit/EntityDrawer';
-import { startJob } from '../../kit/jobs';
 import { ProblemView } from '../../kit/ProblemView';
+import { commitImport, countsKey } from './commit';
 import { ImportCheck } from './ImportCheck';
 import { ImportFile } from './ImportFile';
 import { importText } from './text';
@@ -28,7 +27,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   const format = useFormat();
   const title = kind === 'employees' || kind === 'customers' || kind === 'equipment' || kind === 'meter-readings' ? t(`title.${kind}`) : t('title.object', { name: name ?? '' });
   const client = useQueryClient();
-  const [result, setResult] = useState<ImportResult | null>(null);
+  const result = useQuery<ImportResult>({ queryKey: countsKey(id), queryFn: skipToken }).data;
   const key = ['imports', id];
   const preview = useQuery({
     queryKey: key,
@@ -44,21 +43,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   const commit = useMutation({
     mutationFn: async (skipErrors: boolean) => {
       // Once asked, the server writes all of it or nothing; the drawer and the page may be left meanwhile.
-      const end = await startJob({
-        title: format.dots([title, preview.data?.filename]),
-        stoppable: false,
-        async run() {
-          const answer = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id: id ?? '' } });
-          setResult(answer); // before the preview is asked again: it would say "written" without the counts
-          await Promise.all([
-            client.invalidateQueries({ queryKey: ['imports'] }),
-            client.invalidateQueries({ queryKey: [kind.startsWith('object:') ? 'objects' : kind] }),
-            client.invalidateQueries({ queryKey: ['departments'] }),
-            ...(kind === 'meter-readings' ? [client.invalidateQueries({ queryKey: ['meters'] }), client.invalidateQueries({ queryKey: ['maintenance'] })] : []),
-          ]);
-          return { href: kind === 'customers' ? '/customers' : kind === 'employees' ? '/people' : kind === 'equipment' || kind === 'meter-readings' ? '/orders/equipment' : `/business/${kind.slice('object:'.length)}` };
-        },
-      });
+      const end = await commitImport(format.dots([title, preview.data?.filename]), { id: id ?? '', kind, skipErrors });
       if (end.problem) throw end.problem;
     },
   });

@@ -12,6 +12,7 @@ import { ARTICLE_STATES, type ArticleState, type KnowledgeSearch } from './searc
 import { knowledgeText } from './text';
 import { useCategories } from './useKnowledge';
 
+const FILTERS = ['q', 'category', 'state', 'must'];
 const rowKey = (row: ArticleLine) => row.id;
 const rowName = (row: ArticleLine) => row.title;
 
@@ -44,6 +45,7 @@ export function ManageList({ search, tabs, actions, onCreate }: { search: Knowle
       onOpen={(row) => void navigate({ to: '/knowledge/$id/edit', params: { id: row.id } })}
       filtered={!!(search.q || search.category || search.state || search.must)}
       onClearFilters={() => patch({ q: undefined, category: undefined, state: undefined, must: undefined })}
+      filterKeys={FILTERS}
       bar={
         <>
           {tabs}

@@ -10,12 +10,16 @@ import { MonthField } from '../../kit/MonthField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
+import { SheetTools } from '../../kit/SheetTools';
 import { ReportKind } from '../reports/ReportKind';
 import { PersonMonth } from './PersonMonth';
 import type { MileageSearch } from './search';
 import { mileageText } from './text';
 import '../reports/reports.css';
 import './mileage.css';
+
+const FILTERS = ['department'];
 
 const key = (row: MileageRow) => row.employee.id;
 const name = (row: MileageRow) => row.employee.name;
@@ -79,7 +83,12 @@ export function MileageScreen() {
         <ReportKind now="mileage" />
         <MonthField label={t('month')} before={t('monthBefore')} after={t('monthAfter')} value={month} onChange={(next) => patch({ month: next === now ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="mileage" keys={FILTERS} />
         <span className="sp" />
+        <SheetTools
+          id={`mileage-${month}`} label={t('title')} rows={report.data?.rows ?? []} rowKey={key} columns={columns} disabled={report.isPending || report.isPlaceholderData}
+          filters={() => [`${t('month')}: ${month}`, ...departments.filter((one) => one.value === search.department).map((one) => `${t('department')}: ${one.label}`)]}
+        />
         <span className="m3 s12 mileage-note">{t('note')}</span>
       </div>
       {report.error && !report.data ? (

@@ -25,6 +25,7 @@ import './orders.css';
 const ImportDrawer = lazy(() => import('../imports/ImportDrawer').then((m) => ({ default: m.ImportDrawer })));
 const key = (row: Equipment) => row.id;
 const name = (row: Equipment) => row.name;
+const FILTERS = ['q', 'status', 'customer'];
 const STATUSES = ['in_use', 'stopped', 'scrapped'] as const;
 
 /** What stands at customers. */
@@ -52,6 +53,7 @@ export function EquipmentScreen() {
     <DataPage
       id="equipment" label={t('equipment')} list={list} rowKey={key} rowName={name} columns={columns} selectedId={search.piece}
       onOpen={(row) => patch({ piece: row.id, edit: undefined })} filtered={Object.keys(filters).length > 0} onClearFilters={() => void navigate({ to: '/orders/equipment' })}
+      filterKeys={FILTERS}
       bar={
         <>
           <OrderSections />

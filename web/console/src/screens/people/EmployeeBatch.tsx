@@ -1,7 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { api, type Employee } from '@tashi/shared/api';
-import { useFormat, useT } from '@tashi/shared/i18n';
-import { toast } from '@tashi/shared/ui';
+import type { Employee } from '@tashi/shared/api';
+import { useT } from '@tashi/shared/i18n';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { runBatch } from '../../kit/batch';
@@ -27,8 +25,6 @@ function valueOf(row: Employee, field: Field): string | null {
 /** Changes one property of all chosen people, as long work of the page; the toast takes it back. */
 export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): void }) {
   const t = useT(peopleText);
-  const format = useFormat();
-  const client = useQueryClient();
   const roles = useOptions(useRoles().data);
   const departments = useDepartmentOptions();
   const calendars = useOptions(useCalendars().data);
@@ -37,31 +33,22 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
   const [value, setValue] = useState<string | null>(null);
   const options = { role_id: roles, department_id: departments, calendar_id: calendars, policy_id: policies };
 
-  const apply = async (which: Field, next: string) => {
-    const title = t(LABEL[which]);
+  const apply = (which: Field, next: string) => {
     setField(null);
     onDone();
-    const refresh = () => Promise.all([
-      client.invalidateQueries({ queryKey: ['employees'] }),
-      client.invalidateQueries({ queryKey: ['departments'] }),
-    ]);
-    const { changed, failed, stopped } = await runBatch(title, rows, (row) =>
-      api.patch<Employee>('/employees/{id}', { [which]: next }, { params: { id: row.id }, version: row.version }));
-    await refresh();
-    const named = (all: typeof failed) => ({ failed: all.length, names: format.names(all.slice(0, 5).map((one) => format.aside(one.row.name, one.reason))) });
-    const undo = async () => {
-      const back = await runBatch(t('batchUndo', { title }), changed, ({ row, after }) =>
-        api.patch('/employees/{id}', { [which]: valueOf(row, which) }, { params: { id: after.id }, version: after.version }));
-      await refresh();
-      const kept = back.failed.map(({ row, reason }) => ({ row: row.row, reason }));
-      toast(kept.length ? t('batchUndoPartly', { done: back.changed.length, ...named(kept) }) : t('batchUndone', { count: back.changed.length }));
-    };
-    toast(
-      failed.length ? t('batchPartly', { done: changed.length, ...named(failed) })
-      : stopped ? t('batchStopped', { done: changed.length, rest: rows.length - changed.length })
-      : t('batchDone', { count: changed.length }),
-      changed.length ? undo : undefined,
-    );
+    void runBatch({
+      title: t(LABEL[which]),
+      path: '/employees/{id}',
+      unit: 'people',
+      lists: ['employees', 'departments'],
+      items: rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        version: row.version,
+        change: { [which]: next },
+        before: { [which]: valueOf(row, which) },
+      })),
+    });
   };
 
   return (
@@ -77,7 +64,7 @@ export function EmployeeBatch({ rows, onDone }: { rows: Employee[]; onDone(): vo
           width={400}
           onClose={() => setField(null)}
           foot={
-            <button type="button" className="btn pri" disabled={!value} onClick={() => value && void apply(field, value)}>
+            <button type="button" className="btn pri" disabled={!value} onClick={() => value && apply(field, value)}>
               {t('apply')}
             </button>
           }

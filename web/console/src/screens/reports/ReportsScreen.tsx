@@ -11,6 +11,8 @@ import { FilterSelect } from '../../kit/FilterBar';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
+import { SheetTools } from '../../kit/SheetTools';
 import { PersonDay } from './PersonDay';
 import { ReportKind } from './ReportKind';
 import type { DayPart, ReportsSearch } from './search';
@@ -18,6 +20,8 @@ import { SumRows } from './SumRows';
 import { reportsText } from './text';
 import { plannedSearch, Totals } from './Totals';
 import './reports.css';
+
+const FILTERS = ['department'];
 
 const key = (row: DaySummary) => row.employee.id;
 const name = (row: DaySummary) => row.employee.name;
@@ -98,8 +102,13 @@ export function ReportsScreen() {
         <ReportKind now="daily" />
         <DayField label={t('day')} before={t('dayBefore')} after={t('dayAfter')} value={day} max={today} onChange={(next) => patch({ day: next === today ? undefined : next })} />
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
+        <ViewsMenu id="reports" keys={FILTERS} />
         {provisional ? <span className="s12 fg-late">{t('provisional', { time: format.time(report.dataUpdatedAt) })}</span> : null}
         <span className="sp" />
+        <SheetTools
+          id={`daily-${day}`} label={format.dots([t('title'), format.day(day)])} rows={rows} rowKey={key} columns={columns} disabled={report.isPending || report.isPlaceholderData}
+          filters={() => [`${t('day')}: ${format.day(day)}`, ...departments.filter((one) => one.value === search.department).map((one) => `${t('department')}: ${one.label}`)]}
+        />
         <Download
           path="/reports/daily.xlsx"
           query={{ day, department_id: search.department }}

@@ -13,6 +13,7 @@ import { AUDIT_KINDS, auditChanges, auditKindText, auditLines, auditSentence, au
 import type { SettingsSearch } from './search';
 import { settingsText } from './text';
 
+const FILTERS = ['actor', 'kind'];
 const key = (row: AuditEntry) => row.id;
 const name = (row: AuditEntry) => row.action;
 
@@ -52,6 +53,7 @@ export function AuditPanel() {
       columns={columns}
       filtered={!!(search.actor || search.kind)}
       onClearFilters={() => void navigate({ to: '/settings/$section', params: { section: 'audit' }, search: {} })}
+      filterKeys={FILTERS}
       bar={
         <>
           <h2 className="s14 w7">{t('audit')}</h2>

@@ -28,6 +28,15 @@ const PRESETS: Preset[] = [
   { name: 'OpenStreetMap', url: 'https://tile.openstreetmap.org/{z}/{x}/{y}.png', crs: 'wgs84', attribution: '© OpenStreetMap contributors', max_zoom: 19 },
 ];
 
+/** Long enough to read that it is saved, and for every node of the server to know of it. */
+const RELOAD_MS = 2_500;
+
+/** The foreign host of an address; none for our own files and for the services offered by name, which every page may ask. */
+function hostOf(url: string | null | undefined): string | null {
+  const host = url && /^https?:\/\/([^/?#]+)/.exec(url)?.[1];
+  return host && !PRESETS.some((one) => one.url.includes(`//${host}/`)) ? host : null;
+}
+
 /** True for an address MapLibre can fill: https and all three of z, x, y. */
 export function isTileUrl(url: string): boolean {
   return /^https:\/\//.test(url) && ['{z}', '{x}', '{y}'].every((part) => url.includes(part));
@@ -72,6 +81,8 @@ function BasemapForm({ start }: { start: Basemap | null }) {
     onSuccess: (next) => {
       client.setQueryData(['basemap'], next);
       toast(t('saved'));
+      // A page may only ask the hosts it was sent with: a new one takes a new page.
+      if (hostOf(next.url) && hostOf(next.url) !== hostOf(start?.url)) window.setTimeout(() => window.location.reload(), RELOAD_MS);
     },
   });
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Company } from '@tashi/shared/api';
+import { api, type Company, type Goal } from '@tashi/shared/api';
 import { commonText, setTimeZone, useT } from '@tashi/shared/i18n';
 import { SkeletonRows, toast } from '@tashi/shared/ui';
 import { Button, Form, Input, Select } from 'antd';
@@ -12,21 +12,32 @@ import { timeZoneOptions } from '../../kit/timeZones';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { PanelHead } from './PanelHead';
 import { RetentionCard } from './RetentionCard';
+import { setupText } from '../setup/text';
 import { settingsText } from './text';
 
-/** Name and time zone of the company; resetting the demo. */
+const GOALS: Goal[] = ['truth', 'efficiency', 'cost'];
+
+interface Values {
+  name: string;
+  time_zone: string;
+  goal: Goal;
+}
+
+/** Name, time zone and goal of the company; resetting the demo. */
 export function CompanyPanel() {
   const t = useT(settingsText);
+  const setup = useT(setupText);
   const common = useT(commonText);
   const client = useQueryClient();
   const company = useQuery({ queryKey: ['company'], queryFn: () => api.get<Company>('/company') });
   const navigate = useNavigate();
   const zones = useMemo(timeZoneOptions, []);
-  const [form] = Form.useForm<{ name: string; time_zone: string }>();
+  const [form] = Form.useForm<Values>();
+  const goal = Form.useWatch('goal', form) ?? company.data?.goal;
   const problem = useProblemFields(form);
   const [reset, setReset] = useState(false);
   const save = useMutation({
-    mutationFn: (values: { name: string; time_zone: string }) =>
+    mutationFn: (values: Values) =>
       api.patch<Company>('/company', values, { version: company.data?.version ?? 0 }),
     onSuccess: async (next) => {
       problem.clear();
@@ -58,6 +69,9 @@ export function CompanyPanel() {
           </Form.Item>
           <Form.Item name="time_zone" label={t('company.timeZone')} extra={t('company.timeZoneHint')} style={{ maxWidth: 420 }}>
             <Select showSearch options={zones} />
+          </Form.Item>
+          <Form.Item name="goal" label={t('company.goal')} extra={goal ? setup(`goal.${goal}Detail`) : null} style={{ maxWidth: 420 }}>
+            <Select options={GOALS.map((value) => ({ value, label: setup(`goal.${value}`) }))} />
           </Form.Item>
           {problem.problem ? <ProblemView error={problem.problem} compact /> : null}
           <div><Button type="primary" htmlType="submit" loading={save.isPending}>{common('save')}</Button></div>

@@ -33,8 +33,8 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
   const t = useT(ownDayText);
   const client = useQueryClient();
   const canWrite = useCan('company.write');
-  const [chosen, setChosen] = useState<PlanChangeRule>({ reorder: rule.reorder, skip: rule.skip });
-  const changed = chosen.reorder !== rule.reorder || chosen.skip !== rule.skip;
+  const [chosen, setChosen] = useState<PlanChangeRule>({ reorder: rule.reorder, skip: rule.skip, outside: rule.outside });
+  const changed = chosen.reorder !== rule.reorder || chosen.skip !== rule.skip || chosen.outside !== rule.outside;
   const save = useMutation({
     mutationFn: () => api.put<KeptPlanChangeRule>('/plan-changes/rule', chosen, { version: rule.version }),
     onSuccess: (next) => {
@@ -59,6 +59,18 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
           </div>
         </fieldset>
       ))}
+      <fieldset className="panel-card own-day" disabled={!canWrite}>
+        <legend className="w7">{t('outside')}</legend>
+        <p className="m2">{t('outsideDetail')}</p>
+        <div className="own-day-choices">
+          {(['reason', 'no'] as const).map((one) => (
+            <label key={one} className={chosen.outside === one ? 'own-day-choice on' : 'own-day-choice'}>
+              <input type="radio" name="outside" checked={chosen.outside === one} onChange={() => setChosen({ ...chosen, outside: one })} />
+              <span><b>{t(one === 'no' ? 'no' : 'free')}</b><span className="s12 m3">{t(`outside.${one}`)}</span></span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
       {chosen.reorder === 'approval' || chosen.skip === 'approval' ? (
         <p className="own-day-flow"><Icon name="info" size={16} /><span>{t('flow')} <Link to="/designer/flows">{t('flows')}</Link></span></p>
       ) : null}

@@ -31,6 +31,7 @@ export const settingsText = defineMessages(
 
     'company.name': '企业名称',
     'company.timeZone': '时区',
+    'company.goal': '先看什么',
     'company.timeZoneHint': '“今天”、班次和日报都按这个时区。修改后，以前的日子不会重算。',
     'company.demo': '演示数据',
     'company.demoDetail': '这是演示公司。重置会把数据恢复到刚安装时的样子，你在演示中改的内容都会丢失，所有人都要重新登录。',
@@ -243,6 +244,7 @@ export const settingsText = defineMessages(
 
     'company.name': 'Company name',
     'company.timeZone': 'Time zone',
+    'company.goal': 'What Home puts first',
     'company.timeZoneHint': '“Today”, shifts and day reports follow this zone. Earlier days are not computed again after a change.',
     'company.demo': 'Demo data',
     'company.demoDetail': 'This is a demo company. A reset brings the data back to the state after installation; everything you changed is lost and everybody must sign in again.',

@@ -12,6 +12,7 @@ import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/
 import { useShortcuts } from '../../kit/shortcuts';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { ViewsMenu } from '../../kit/SavedViews';
 import { BandWord, DayOf, FindingWords, PhotoPairs, Said, TrackMap, TwoTracks } from './FindingParts';
 import { Measured } from './Measured';
 import { PhonesView } from './PhonesView';
@@ -21,6 +22,8 @@ import { StatisticsView, useStatistics } from './StatisticsView';
 import { truthText } from './text';
 import { TryView } from './TryView';
 import './truth.css';
+
+const FILTERS = ['status', 'code', 'person', 'department', 'from', 'to'];
 
 /** What needs a word, with the evidence beside it; three ways on: wait for the person, clear, uphold. */
 export function TruthScreen() {
@@ -70,6 +73,7 @@ export function TruthScreen() {
             <FilterSelect label={t('employee')} value={search.person} options={people} onChange={(person) => patch({ person, finding: undefined })} />
             <DayField label={t('from')} value={search.from ?? ''} max={search.to ?? format.today()} onChange={(from) => patch({ from })} />
             <DayField label={t('to')} value={search.to ?? ''} min={search.from} onChange={(to) => patch({ to })} />
+            <ViewsMenu id="truth" keys={FILTERS} />
           </>
         )}
       </div>

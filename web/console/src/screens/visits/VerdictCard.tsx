@@ -38,6 +38,12 @@ export function VerdictCard({ visit }: { visit: Visit }) {
             {CAUSES[check_in.verdict].map((cause) => <span key={cause} className="tag">{t(`cause.${cause}`)}</span>)}
           </div>
         ) : null}
+        {visit.outside ? (
+          <p className="row g6 s12">
+            <Icon name="info" size={15} weight={2} className="fg-late" />
+            {t('outside', { name: visit.employee.name, reason: format.aside(common(`outside.${visit.outside.code}`), visit.outside.words) })}
+          </p>
+        ) : null}
         {clears ? (
           <p className="row g6 s12 fg-visit">
             <Icon name="okCircle" size={15} weight={2} />

@@ -64,7 +64,9 @@ export function VisitsScreen() {
           return (
             <span className="row g6">
               <StateText tone={look.tone} icon={look.icon}>{common(`verdict.${row.verdict}`)}</StateText>
-              <span className="m3 clip">{row.distance_m === null ? '' : format.distance(row.distance_m)}</span>
+              <span className="m3 clip" title={row.outside ? format.aside(common(`outside.${row.outside.code}`), row.outside.words) : undefined}>
+                {format.dots([row.distance_m === null ? null : format.distance(row.distance_m), row.outside ? common(`outside.${row.outside.code}`) : null])}
+              </span>
             </span>
           );
         },

@@ -1,7 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { useState } from 'react';
-import type { Customer, Task } from '@tashi/shared/api';
-import { useFormat, useT } from '@tashi/shared/i18n';
+import { Suspense, lazy, useState } from 'react';
+import { OUTSIDE_CODES, type Customer, type OutsideReason, type Task } from '@tashi/shared/api';
+import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
 import { clockSkewMs } from '../../app/clock.ts';
@@ -17,6 +17,8 @@ import { useStepTitle } from '../visit/StepEditor.tsx';
 import { Scene } from './Scene.tsx';
 import { checkInText } from './text.ts';
 import { VerdictScale } from './VerdictScale.tsx';
+
+const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
 
 type Place = Pick<Customer, 'id' | 'name' | 'grade' | 'address' | 'at' | 'radius_m'>;
 
@@ -49,6 +51,7 @@ const LOOK: Record<Verdict, { tone: string; icon: IconName }> = {
 /** May I check in, and if not, why and what then? */
 function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const t = useT(checkInText);
+  const c = useT(commonText);
   const titleOf = useStepTitle();
   const f = useFormat();
   const { owner, snapshot } = useField();
@@ -57,6 +60,8 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   useAwake();
   const elsewhere = useVisits()?.find((v) => v.status === 'open') ?? null;
   const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const barred = snapshot?.plan_rule?.outside === 'no';
   const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
   const fence = fenceAt(here, place.at, place.radius_m);
   const verdict: Verdict =
@@ -65,27 +70,27 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     : position.state === 'unavailable' ? 'unavailable' : 'searching';
   const firstPhoto = task?.steps[0]?.kind === 'photo' ? task.steps[0] : null;
 
-  const write = async () => {
+  const write = async (outside?: OutsideReason) => {
     setBusy(true);
     let visitId = '';
     const fix = freshFix();
-    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null }).then((id) => { visitId = id; }));
+    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null, outside }).then((id) => { visitId = id; }));
     setBusy(false);
     if (!ok) return;
     go(`/visit/${visitId}`, { replace: true });
     if (firstPhoto && verdict === 'in') go(`/visit/${visitId}/camera/${firstPhoto.id}`);
   };
   const away = async () => {
-    const { choose, confirm } = await import('../../shell/mobile.tsx');
+    const { choose } = await import('../../shell/mobile.tsx');
     const key = await choose({
       title: t('awayTitle'), cancelText: t('cancel'),
-      actions: [...(here ? [{ key: 'wrong', text: t('awayWrong') }] : []), { key: 'here', text: t('awayHere') }],
+      actions: [...(here ? [{ key: 'wrong', text: t('awayWrong') }] : []), ...(barred && verdict === 'out' ? [] : [{ key: 'here', text: t('awayHere') }])],
     });
     if (key === 'wrong' && here) {
       const text = t('wrongPlace', { lng: here.at[0].toFixed(6), lat: here.at[1].toFixed(6), accuracy: Math.round(here.accuracy_m) });
       if (await saving(openProblem(owner, place, text))) toast(t('wrongPlaceSaved'));
     }
-    if (key === 'here' && (await confirm({ title: t('awayConfirm'), content: t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) }), confirmText: t('awayDo'), cancelText: t('cancel') }))) await write();
+    if (key === 'here') setAsking(true);
   };
 
   if (elsewhere && !busy) {
@@ -133,9 +138,26 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
               {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: titleOf(firstPhoto) }) : t('checkIn')}
             </button>
           )}
+          {barred && verdict === 'out' ? <p className="m2 s14" role="note">{t('awayBarred')}</p> : null}
           {verdict === 'denied' ? <Link className="textlink" to="/me/permissions">{t('repair')}</Link> : <button type="button" className="textlink" onClick={() => void away()}>{t('away')}</button>}
         </div>
       </main>
+      {asking ? (
+        <Suspense fallback={null}>
+          <ReasonSheet
+            title={t('awayConfirm')}
+            reasons={OUTSIDE_CODES.map((code) => c(`outside.${code}`))}
+            ownWords={t('awayWords')} moreWords={t('awayMore')} confirmText={t('awayDo')}
+            onClose={() => setAsking(false)}
+            onReason={(_reason, chosen, words) => {
+              setAsking(false);
+              void write({ code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
+            }}
+          >
+            <p className="m2 s14" style={{ paddingBottom: 10 }}>{t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) })}</p>
+          </ReasonSheet>
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { type ThemeChoice, useTheme } from '@tashi/shared/theme';
 import { Avatar, Icon, type IconName } from '@tashi/shared/ui';
 import { useField, useSync } from '../../app/context.tsx';
 import { StillUnsent, signOut } from '../../app/session.ts';
+import { setTextSize, useTextSize } from '../../app/textSize.ts';
 import { Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { useMustReads } from '../../work/library.ts';
@@ -17,6 +18,7 @@ export function MeScreen() {
   const { employee, company } = session.me;
   const language = useLanguage();
   const theme = useTheme();
+  const text = useTextSize();
   const mustRead = useMustReads().length;
   const [leaving, setLeaving] = useState(false);
   const leave = async () => {
@@ -61,6 +63,9 @@ export function MeScreen() {
         <Row to="/me/password" icon="lock" title={t('password')} />
         <Setting icon="globe" title={t('language')}>
           {(['zh', 'en'] as const).map((one) => <button type="button" key={one} lang={one} className="opt" role="radio" aria-checked={language === one} onClick={() => setLanguage(one)}>{t(one === 'zh' ? 'chinese' : 'english')}</button>)}
+        </Setting>
+        <Setting icon="eye" title={t('text')}>
+          {(['normal', 'large', 'huge'] as const).map((one) => <button type="button" key={one} className="opt" role="radio" aria-checked={text === one} onClick={() => setTextSize(one)}>{t(`text.${one}`)}</button>)}
         </Setting>
         <Setting icon={theme.mode === 'dark' ? 'moon' : 'sun'} title={t('theme')} two>
           {themes.map(([one, word]) => <button type="button" key={one} className="opt" role="radio" aria-checked={theme.choice === one} onClick={() => theme.setChoice(one)}>{word}</button>)}

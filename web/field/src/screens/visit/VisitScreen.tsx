@@ -170,8 +170,9 @@ function CheckInFacts({ visit }: { visit: LocalVisit }) {
   const t = useT(visitText);
   const c = useT(commonText);
   const f = useFormat();
-  const { fence, fix, at } = visit.check_in;
-  return <>{fence && fix ? t('checkInFacts', { time: f.time(at), distance: f.distance(fence.distanceM), accuracy: Math.round(fix.accuracy_m), verdict: c(`verdict.${fence.verdict}`) }) : t('checkInPlain', { time: f.time(at) })}</>;
+  const { fence, fix, at, outside } = visit.check_in;
+  const why = outside ? f.aside(c(`outside.${outside.code}`), outside.words) : null;
+  return <>{f.dots([fence && fix ? t('checkInFacts', { time: f.time(at), distance: f.distance(fence.distanceM), accuracy: Math.round(fix.accuracy_m), verdict: c(`verdict.${fence.verdict}`) }) : t('checkInPlain', { time: f.time(at) }), why])}</>;
 }
 
 /** How long in the shop, and what is left to the rule: a quiet counter, not a block. */

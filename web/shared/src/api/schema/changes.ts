@@ -16,6 +16,8 @@ export interface TaskReminderRule {
 export interface PlanChangeRule {
   reorder: PlanChangeLeave;
   skip: PlanChangeLeave;
+  /** Checking in from outside the fence: with a reason, or not at all. */
+  outside: 'reason' | 'no';
 }
 
 /** The company's rule, with the version that was seen; 0 while it was never changed. */

@@ -16,7 +16,7 @@ import type { Me, Notice } from './people';
 import type { CheckLast } from './checks';
 import type { EquipmentCard, FieldOrder, Van } from './service';
 import type { TravelMode } from './travel';
-import type { PhotoPurpose, StepValue, Visit, VisitRow } from './visits';
+import type { OutsideReason, PhotoPurpose, StepValue, Visit, VisitRow } from './visits';
 import type { Plan, Task } from './work';
 
 export interface FieldSnapshot {
@@ -117,6 +117,7 @@ export interface SyncBodies {
     fix: FieldFix | null;
     offline: boolean;
     nonce?: string;
+    outside?: OutsideReason;
   };
   'visit.step': {
     visit_id: Id;

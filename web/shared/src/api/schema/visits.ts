@@ -15,6 +15,13 @@ export interface FenceReading {
 }
 
 export type IneffectiveReason = 'outside_fence' | 'too_short' | 'steps_missing' | 'not_finished' | 'finding_open' | 'proofs_missing';
+/** The usual reasons for a check-in from outside the fence. */
+export const OUTSIDE_CODES = ['elsewhere', 'moved', 'position', 'no_entry', 'other'] as const;
+export interface OutsideReason {
+  code: (typeof OUTSIDE_CODES)[number];
+  words?: string;
+}
+
 export interface VisitRow {
   id: Id;
   employee: Ref;
@@ -29,6 +36,8 @@ export interface VisitRow {
   presence_s: number | null;
   verdict: FenceVerdict;
   distance_m: number | null;
+  /** What the person said of a check-in from outside the fence; absent from phones and servers of before. */
+  outside: OutsideReason | null;
   effective: boolean | null;
   ineffective_reasons: IneffectiveReason[];
   photo_count: number;
