@@ -364,6 +364,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         content_sha256: String::new(),
         opening_hours: Some(place.hours.text()).filter(|t| !t.is_empty()),
         whom: serde_json::to_string(&place.whom).ok(),
+        custom: None,
         created_at: Micros(0),
         version: 0,
     }

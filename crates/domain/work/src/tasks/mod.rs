@@ -7,7 +7,9 @@
 //! A visit that really happened wins over a plan: a check-in takes a skipped or cancelled task back. `overdue`
 //! is no state but what an open task is called after the end of its window.
 
+mod export;
 mod http;
+mod own;
 mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
@@ -25,6 +27,7 @@ use customers::OpeningHours;
 use geo::LngLat;
 use org::Ref;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -119,5 +122,8 @@ pub struct Task {
     pub reason: Option<String>,
     /// Of a skipped one: closed, absent, cancelled, no_time, too_far or other, where one was chosen.
     pub reason_code: Option<String>,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
 }

@@ -6,7 +6,7 @@ use org::Person;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Change, Task, TaskStatus, after, http::NewTask, sql, sql::TaskRow, waits};
+use super::{Change, Task, TaskStatus, after, http::NewTask, own, sql, sql::TaskRow, waits};
 use crate::{
     NOT_OPEN,
     model::{Objective, Window, content_sha256, to_json},
@@ -175,6 +175,7 @@ async fn store(tx: &mut Tx, p: Prepared, ordered: Option<Ordered>, tell: bool) -
         let row = sql::one(tx, p.id).await.ok().filter(|r| r.content_sha256 == p.sha256);
         return row.ok_or_else(|| Problem::new(problem::CONFLICT))?.shown(now).map(Some);
     }
+    own::keep_new(tx, p.id, &p.new.custom).await?;
     if let (Some((row, _)), Some(ordered)) = (&p.plan, &ordered) {
         for (seq, (k, arrival)) in (1..).zip(&ordered.stops) {
             let Some(task) = standing.get(*k) else { continue };
