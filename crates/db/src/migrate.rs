@@ -67,6 +67,8 @@ migrations![
     "0068_likeness.sql",
     "0069_truth_due.sql",
     "0070_customer_people.sql",
+    "0072_equipment_types.sql",
+    "0073_task_facts.sql",
     "0074_custom_fields.sql",
     "0075_approval_files.sql",
     "0076_approval_choices.sql",

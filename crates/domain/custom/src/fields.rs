@@ -1,11 +1,12 @@
 //! What a company asks of a noun of ours, and one answer sheet to it.
 
-use base::Problem;
+use base::{Problem, problem::Lang};
 use db::{Query, Result};
 use forms::{Field, Form, FormSpec, Surroundings};
 use serde_json::{Map, Value};
 
 use crate::{
+    cells::{Cell, cell, said},
     filter::{self, Condition},
     judge::{compiled, refused},
     noun::Noun,
@@ -126,6 +127,21 @@ impl Fields {
         let spec = self.spec();
         let said = self.asked().filter_map(|f| Some((f, cell(&f.key)?)));
         said.map(|(f, text)| (f.key.clone(), sheet::answer(spec, f, text))).collect()
+    }
+
+    /// The headings of their columns in a file.
+    pub fn heads(&self, lang: Lang) -> impl Iterator<Item = String> + '_ {
+        self.spec().fields.iter().map(move |f| said(&f.label, lang))
+    }
+
+    /// Answers as they stand in those columns.
+    pub fn cells<'a>(
+        &'a self,
+        answers: &'a Map<String, Value>,
+        lang: Lang,
+    ) -> impl Iterator<Item = Cell> + 'a {
+        let spec = self.spec();
+        spec.fields.iter().map(move |f| cell(spec, f, answers.get(&f.key), &Default::default(), lang))
     }
 
     /// # Errors

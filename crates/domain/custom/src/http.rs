@@ -19,7 +19,7 @@ pub fn routes(kit: &Kit) -> Routes {
 /// Fields a company added to a noun of ours.
 #[derive(Debug, Serialize, ToSchema)]
 struct CustomFields {
-    /// customer or employee.
+    /// customer, employee, task or equipment.
     noun: &'static str,
     /// The form that holds them.
     form_id: Uuid,
@@ -35,7 +35,7 @@ struct CustomFieldsList {
     items: Vec<CustomFields>,
 }
 
-/// The fields the company added to customers and people, as they are in force; a noun without any is left out.
+/// The fields the company added to customers, people, tasks and equipment, as they are in force; a noun without any is left out.
 #[utoipa::path(get, path = "/custom-fields", tag = "custom fields", responses((status = 200, body = CustomFieldsList)))]
 async fn in_force(State(kit): State<Kit>, caller: Caller) -> Answer<CustomFieldsList> {
     let mut r = kit.db.read(&caller.scope).await?;

@@ -18,6 +18,7 @@ mod fields;
 pub mod filter;
 mod http;
 mod judge;
+pub mod listing;
 mod noun;
 pub mod sheet;
 mod sql;
@@ -27,7 +28,7 @@ pub use fields::{Fields, Kept, changed};
 pub use filter::Condition;
 pub use http::routes;
 pub use judge::{compiled, judge_by, walk};
-pub use noun::{Noun, RESERVED, fits};
+pub use noun::{Noun, fits};
 pub use sql::{erase, keep, of};
 
 /// Texts by language.

@@ -9,16 +9,30 @@ use crate::values::{Compared, compared};
 pub enum Noun {
     Customer,
     Employee,
+    Task,
+    Equipment,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 2] = [Noun::Customer, Noun::Employee];
+    pub const ALL: [Noun; 4] = [Noun::Customer, Noun::Employee, Noun::Task, Noun::Equipment];
 
     /// The word it is called by in the API, and the key of the form that holds its fields.
     pub fn key(self) -> &'static str {
         match self {
             Noun::Customer => "customer",
             Noun::Employee => "employee",
+            Noun::Task => "task",
+            Noun::Equipment => "equipment",
+        }
+    }
+
+    /// Keys that formulas know as ours (`customer.grade`): a field of the company's own takes none of them.
+    pub fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Noun::Task => &["id", "title"],
+            Noun::Customer | Noun::Employee | Noun::Equipment => {
+                &["id", "name", "code", "grade", "class", "tags", "status", "department"]
+            }
         }
     }
 
@@ -26,9 +40,6 @@ impl Noun {
         Noun::ALL.into_iter().find(|n| n.key() == key)
     }
 }
-
-/// Keys that formulas know as ours (`customer.grade`): a field of the company's own takes none of them.
-pub const RESERVED: [&str; 8] = ["id", "name", "code", "grade", "class", "tags", "status", "department"];
 
 /// May a noun of ours have a field of this kind? What is one value, or a list of words; pictures, places and tables are
 /// proof and have homes of their own.

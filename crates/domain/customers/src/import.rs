@@ -161,7 +161,8 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
         let owners: HashSet<String> = org::people(tx).await?.into_iter().map(|p| p.name).collect();
         let known = sql::known(tx).await?;
         let by_name: HashMap<&str, &KnownRow> = known.iter().map(|k| (k.name.as_str(), k)).collect();
-        let codes: HashSet<&str> = known.iter().filter_map(|k| k.code.as_deref()).collect();
+        let codes: HashMap<&str, Uuid> =
+            known.iter().filter_map(|k| Some((k.code.as_deref()?, k.id))).collect();
         // Neighbours by cells of about 100 m, so that a large import does not compare each with each.
         let cell = |p: LngLat| ((p.lng() * 1000.0).floor() as i64, (p.lat() * 1000.0).floor() as i64);
         let mut near: HashMap<(i64, i64), Vec<(LngLat, &KnownRow)>> = HashMap::new();
@@ -206,10 +207,14 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 checked.fault(row, "hours", crate::HOURS);
             }
             if !fields.is_empty() {
-                // Answers that stood are not at hand for every row: what is given has to fit, and a new one owes the rest.
-                let fresh = sheet.text(row, "code").is_none_or(|c| !codes.contains(c));
+                // Judged against what stands, as the taking over does; a new one owes the rest.
+                let known = sheet.text(row, "code").and_then(|c| codes.get(c)).copied();
+                let stood = match known {
+                    Some(id) => custom::of(tx, Noun::Customer, id).await?,
+                    None => Map::new(),
+                };
                 let given = fields.answers_in(|key| sheet.own(row, key));
-                if let Err(refused) = fields.accept(&Map::new(), &given, &today, fresh) {
+                if let Err(refused) = fields.accept(&stood, &given, &today, known.is_none()) {
                     checked.refused(row, refused);
                 }
             }
@@ -222,7 +227,7 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 Some(code) if !seen.insert(code.to_owned()) => {
                     checked.fault(row, "code", problem::DUPLICATE_VALUE)
                 }
-                Some(code) if codes.contains(code) => {}
+                Some(code) if codes.contains_key(code) => {}
                 _ => {
                     let twin = by_name.get(name).copied().or_else(|| {
                         let p = at.flatten()?;

@@ -68,6 +68,8 @@ pub struct Served {
     pub tags: Vec<String>,
     pub last_visit_day: Option<LocalDay>,
     pub territory_id: Option<Uuid>,
+    /// Answers to the company's own fields.
+    pub custom: serde_json::Map<String, serde_json::Value>,
     pub version: i64,
 }
 

@@ -253,15 +253,16 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
 db::row! { struct PlaceRow {
     id: Uuid, name: String, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, address: Option<String>,
     class_id: Uuid, employee_id: Option<Uuid>, department_id: Uuid, status: String, tags: String, last_visit_day: Option<LocalDay>,
-    territory_id: Option<Uuid>, opening_hours: Option<String>, whom: Option<String>, version: i64
+    territory_id: Option<Uuid>, opening_hours: Option<String>, whom: Option<String>, version: i64, custom: Option<String>
 } }
 
 macro_rules! places {
     ($tail:literal) => {
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.address, c.class_id, \
-             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.opening_hours, c.whom, c.version FROM customer c \
-             JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
+             c.employee_id, c.department_id, c.status, c.tags, c.last_visit_day, c.territory_id, c.opening_hours, c.whom, c.version, ",
+            custom::answers!("c", "customer"),
+            " FROM customer c JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND ",
             $tail
         ))
     };
@@ -293,6 +294,7 @@ impl From<PlaceRow> for Served {
             tags: serde_json::from_str(&r.tags).unwrap_or_default(),
             last_visit_day: r.last_visit_day,
             territory_id: r.territory_id,
+            custom: r.custom.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default(),
             version: r.version,
             place: r.into(),
         }

@@ -53,6 +53,12 @@ pub struct FieldSnapshot {
     /// What the company asks of customers beside ours, a FormSpec; null when nothing.
     #[schema(value_type = Option<Object>)]
     pub customer_fields: Option<serde_json::Value>,
+    /// The same for tasks.
+    #[schema(value_type = Option<Object>)]
+    pub task_fields: Option<serde_json::Value>,
+    /// The same for equipment.
+    #[schema(value_type = Option<Object>)]
+    pub equipment_fields: Option<serde_json::Value>,
     /// What this person can hand in so that he chooses who decides.
     pub choices: Vec<approvals::SubjectChoice>,
     pub contacts: HashMap<Uuid, Vec<Contact>>,

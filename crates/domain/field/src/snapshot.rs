@@ -54,6 +54,10 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let customers = customers::for_field(&mut r, &also).await?;
     let asked = custom::Fields::in_force(&mut r, custom::Noun::Customer).await?;
     let customer_fields = (!asked.is_empty()).then(|| asked.value()).transpose()?;
+    let asked = custom::Fields::in_force(&mut r, custom::Noun::Task).await?;
+    let task_fields = (!asked.is_empty()).then(|| asked.value()).transpose()?;
+    let asked = custom::Fields::in_force(&mut r, custom::Noun::Equipment).await?;
+    let equipment_fields = (!asked.is_empty()).then(|| asked.value()).transpose()?;
     let open_visit = work::visits::detail_of_open(&mut r, mine).await?;
     let known = Known::of(&mut r, &also).await?;
     let own: BTreeSet<Uuid> = customers.iter().map(|c| c.id).collect();
@@ -107,6 +111,8 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         travel,
         customers,
         customer_fields,
+        task_fields,
+        equipment_fields,
         choices,
         contacts: known.contacts,
         problems: known.problems,

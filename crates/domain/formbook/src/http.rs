@@ -98,8 +98,9 @@ struct FormFaults {
 #[utoipa::path(post, path = "/forms/check", tag = "forms", request_body = CheckForm, responses((status = 200, body = FormFaults), (status = 422, body = api::ProblemDocument)))]
 async fn check(_: Caller, Json(asked): Json<CheckForm>) -> Answer<FormFaults> {
     let spec = Spec::read("spec", &asked.spec)?;
-    let faults =
-        tokio::task::spawn_blocking(move || spec.faults(Purpose::Step)).await.map_err(Problem::internal)?;
+    let faults = tokio::task::spawn_blocking(move || spec.faults(Purpose::Step, ""))
+        .await
+        .map_err(Problem::internal)?;
     ok(FormFaults { faults })
 }
 

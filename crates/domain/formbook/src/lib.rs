@@ -37,8 +37,8 @@ pub use erase::erase;
 pub use model::{FormPage, PinnedForm, Purpose, Spec, Text, asks_for_people, is_key};
 pub use names::{NameHook, Named, Names, of_record as names_of_record};
 pub use records::{
-    Collected, Failed, FollowHook, Offered, Submission, answers_at, check_collected, collect, judge,
-    judge_again, levels, offered, submit, tells_place, version as collected_version, without_places,
+    Collected, Failed, FollowHook, Offered, Submission, TaskFacts, answers_at, check_collected, collect,
+    judge, judge_again, levels, offered, submit, tells_place, version as collected_version, without_places,
 };
 pub use store::{check_usable, create, newest, page, pinned, set_retired, spec_of};
 

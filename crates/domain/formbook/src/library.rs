@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(forms.len(), FORMS.len(), "one of them is no JSON");
         for form in forms {
             let spec = Spec::read("spec", &form.spec).unwrap();
-            assert_eq!(spec.faults(crate::model::Purpose::Step), vec![], "{}", form.key);
+            assert_eq!(spec.faults(crate::model::Purpose::Step, ""), vec![], "{}", form.key);
             assert!(is_key(form.key));
             for (path, field) in walk(&spec.0.fields) {
                 assert!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::Checks;
 use base::{Micros, Problem, problem};
-use custom::walk;
+use custom::{Noun, walk};
 use db::Result;
 use forms::{Field, FieldKind, FormSpec};
 use org::Ref;
@@ -195,8 +195,9 @@ impl Spec {
         Ok(hex::encode(Sha256::digest(self.text()?)))
     }
 
-    /// What keeps it from being published. Beside the engine's own faults: kinds of answer no phone can give yet.
-    pub fn faults(&self, purpose: Purpose) -> Vec<SpecFault> {
+    /// What keeps it from being published. Beside the engine's own faults: kinds of answer no phone can give yet, and of a
+    /// noun of ours (`key`) what it cannot have.
+    pub fn faults(&self, purpose: Purpose, key: &str) -> Vec<SpecFault> {
         let mut faults: Vec<SpecFault> = match forms::publish(self.0.clone()) {
             Ok(_) => vec![],
             Err(faults) => faults.into_iter().map(SpecFault::from).collect(),
@@ -206,8 +207,8 @@ impl Spec {
                 faults.push(SpecFault::new(&path, "type", "not_yet", word));
             }
         }
-        if purpose == Purpose::Standard {
-            faults.extend(self.0.fields.iter().filter_map(unfit));
+        if let (Purpose::Standard, Some(noun)) = (purpose, Noun::from_key(key)) {
+            faults.extend(self.0.fields.iter().filter_map(|f| unfit(noun, f)));
         }
         faults
     }
@@ -219,8 +220,8 @@ fn is_flat(field: &Field) -> bool {
 }
 
 /// What a noun of ours cannot have: keys that formulas know as ours, and kinds with a home of their own.
-fn unfit(field: &Field) -> Option<SpecFault> {
-    if custom::RESERVED.contains(&field.key.as_str()) {
+fn unfit(noun: Noun, field: &Field) -> Option<SpecFault> {
+    if noun.reserved().contains(&field.key.as_str()) {
         return Some(SpecFault::new(&field.key, "key", "reserved", &field.key));
     }
     (!custom::fits(&field.kind)).then(|| SpecFault::new(&field.key, "type", "not_here", &field.key))

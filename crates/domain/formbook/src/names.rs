@@ -45,6 +45,10 @@ impl Named {
         }
     }
 
+    pub fn insert(&mut self, to: Target, id: Uuid) {
+        self.of(to).insert(id);
+    }
+
     fn of(&mut self, to: Target) -> &mut BTreeSet<Uuid> {
         match to {
             Target::Customer => &mut self.customers,

@@ -24,6 +24,8 @@ fn title(noun: Noun) -> Text {
     let (zh, en) = match noun {
         Noun::Customer => ("客户的自定义字段", "Fields of customers"),
         Noun::Employee => ("人员的自定义字段", "Fields of people"),
+        Noun::Task => ("任务的自定义字段", "Fields of tasks"),
+        Noun::Equipment => ("设备的自定义字段", "Fields of equipment"),
     };
     Text::from([("zh-CN".to_owned(), zh.to_owned()), ("en".to_owned(), en.to_owned())])
 }
@@ -38,7 +40,7 @@ async fn opened(tx: &mut Tx, noun: Noun) -> Result<FormPage> {
     }
 }
 
-/// The form that holds the fields a company adds to a noun of ours: customer or employee. Made with an empty draft when
+/// The form that holds the fields a company adds to a noun of ours: customer, employee, task or equipment. Made with an empty draft when
 /// there is none; changed and published like every form (`/forms/{id}`).
 #[utoipa::path(put, path = "/custom-fields/{noun}", tag = "custom fields", params(("noun" = String, Path)), responses((status = 200, body = FormPage), (status = 404, body = api::ProblemDocument)))]
 async fn open(State(kit): State<Kit>, caller: Caller, Path(noun): Path<String>) -> Answer<FormPage> {

@@ -50,11 +50,11 @@ fn version_line(v: sql::VersionRow) -> FormVersionLine {
 /// `not_found`.
 pub async fn page(q: &mut impl Query, id: Uuid) -> Result<FormPage> {
     let row = sql::one(q, id).await?;
-    let purpose = Purpose::from_key(&row.purpose);
+    let (purpose, key) = (Purpose::from_key(&row.purpose), row.key.clone());
     let line = line(row)?;
     let spec = Spec::stored(&sql::draft(q, id).await?)?;
     let versions = sql::versions(q, id).await?.into_iter().map(version_line).collect();
-    Ok(FormPage { line, draft: spec.value()?, faults: spec.faults(purpose), versions })
+    Ok(FormPage { line, draft: spec.value()?, faults: spec.faults(purpose, &key), versions })
 }
 
 pub async fn version(q: &mut impl Query, id: Uuid, number: i64) -> Result<FormVersion> {
@@ -149,7 +149,7 @@ pub async fn publish(tx: &mut Tx, id: Uuid, version: i64, note: Option<&str>) ->
         return Err(Problem::new(problem::VERSION));
     }
     let spec = Spec::stored(&sql::draft(tx, id).await?)?;
-    let faults = spec.faults(Purpose::from_key(&before.purpose));
+    let faults = spec.faults(Purpose::from_key(&before.purpose), &before.key);
     if !faults.is_empty() {
         return Err(refused(&faults));
     }

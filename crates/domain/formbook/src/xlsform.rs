@@ -102,7 +102,7 @@ fn reading(bytes: &[u8], lang: Lang) -> Result<XlsformReading> {
     let spec = reading.spec.map(|spec| serde_json::to_value(spec).map_err(Problem::internal)).transpose()?;
     // within the bounds of a draft
     let checked = spec.as_ref().map(|spec| Spec::read("spec", spec)).transpose()?;
-    let faults = checked.map(|spec| spec.faults(Purpose::Step)).unwrap_or_default();
+    let faults = checked.map(|spec| spec.faults(Purpose::Step, "")).unwrap_or_default();
     Ok(XlsformReading { key: reading.key, spec, losses: told(reading.losses, lang), faults })
 }
 

@@ -53,6 +53,27 @@ pub async fn readable(q: &mut impl Query, article: Uuid) -> Result<bool> {
     Ok(row.is_some())
 }
 
+/// Articles of these that are published and not retired, in their order, by title.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn titles(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let mut found = vec![];
+    for id in ids {
+        let row: Option<(String,)> = q
+            .one(
+                sql!(
+                    "SELECT v.title FROM article a JOIN article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id \
+                     AND v.number = a.published WHERE a.tenant_id = $1 AND a.id = $3 AND a.retired = 0"
+                ),
+                args![*id],
+            )
+            .await?;
+        found.extend(row.map(|(title,)| (*id, title)));
+    }
+    Ok(found)
+}
+
 db::row! { struct Newest { published: Option<i64> } }
 
 /// The version that is pinned to what is planned now: the newest, also of one that was retired since.

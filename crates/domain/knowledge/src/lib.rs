@@ -25,7 +25,7 @@ mod readers;
 mod shelf;
 mod terms;
 
-pub use guides::{PinnedGuide, check_usable, guide_file, newest, pinned, readable};
+pub use guides::{PinnedGuide, check_usable, guide_file, newest, pinned, readable, titles};
 pub use model::ArticleFile;
 pub use readers::{Reminders, erase, settle};
 pub use shelf::{ShelfLine, mark_read, stamp, unread};

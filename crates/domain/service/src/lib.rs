@@ -101,6 +101,16 @@ base::problems! {
     CODE_TAKEN = 409 "service.code_taken",
         zh "编号已被使用" / "已有编号“{code}”，请换一个编号。",
         en "Number taken" / "There is something with the number “{code}”; choose another.";
+    NAME_TAKEN = 409 "service.name_taken",
+        zh "名称已被使用" / "已有“{name}”，请换一个名称。",
+        en "Name taken" / "There is something called “{name}”; choose another name.";
+    KIND_RETIRED = 422 "equipment.type_retired",
+        zh "设备类型已停用" / "请选择一个启用的设备类型。",
+        en "Equipment type retired" / "Choose an equipment type that is in use.";
+    /// A file of more lines than one may have.
+    TOO_MANY = 422 "equipment.too_many",
+        zh "设备太多" / "一次最多导出 5 万台设备，请加上筛选条件。",
+        en "Too much equipment" / "A file holds at most 50,000 pieces; add filters.";
     /// A piece of equipment below itself, or below one of another customer.
     PARENT = 422 "equipment.parent",
         zh "上级设备无效" / "上级设备必须属于同一客户，且不能是它自己或它的下级，层级不超过 20。",

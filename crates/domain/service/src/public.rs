@@ -8,6 +8,7 @@ use api::{
     axum::{
         self, Extension,
         extract::{FromRequest, Request, State},
+        http::{HeaderValue, header},
         response::Response,
     },
     created, ok, routes,
@@ -88,6 +89,16 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::Public, routes!(standing))
         .at(Access::Public, routes!(document))
         .at(Access::Public, routes!(rate))
+        .map(|r| r.layer(axum::middleware::map_response(unkept)))
+}
+
+/// Nothing on the way keeps what a stranger was told or sent.
+async fn unkept(mut answer: Response) -> Response {
+    answer
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-store"));
+    answer
 }
 
 /// What a word opens, as a scope that sees the company; callers tell no more than their answer's type holds.

@@ -27,6 +27,7 @@ mod plans;
 pub mod practice;
 mod reminders;
 pub mod routing;
+mod sop;
 pub mod tasks;
 mod templates;
 pub mod visits;
@@ -70,6 +71,7 @@ pub fn routes(kit: &Kit, reminders: &Reminders, learning: &Learning) -> Routes {
         .merge(changes::routes(kit))
         .merge(reminders::routes(kit, reminders))
         .merge(checks::routes(kit))
+        .merge(sop::routes(kit))
         .merge(codes::routes(kit))
         .merge(practice::routes(kit))
 }
@@ -153,6 +155,13 @@ base::problems! {
     CREW_FULL = 409 "task.crew_full",
         zh "同行人员已满" / "一个任务最多 {most} 人同行，请先取消其中一人的任务。",
         en "Enough people go" / "At most {most} people come along to one task; cancel the task of one of them first.";
+    /// A file of more lines than one may have.
+    TOO_MANY = 422 "task.too_many",
+        zh "任务太多" / "一次最多导出 5 万条任务，请缩短日期或加上筛选条件。",
+        en "Too many tasks" / "A file holds at most 50,000 tasks; choose fewer days or add filters.";
+    TOO_MANY_VISITS = 422 "visit.too_many",
+        zh "拜访太多" / "一次最多导出 5 万次拜访，请缩短日期或加上筛选条件。",
+        en "Too many visits" / "A file holds at most 50,000 visits; choose fewer days or add filters.";
     /// What a record builds on has not arrived; the phone keeps it and sends it again.
     PREREQUISITE = 409 "sync.prerequisite",
         zh "等待前一条记录" / "这条记录依赖的内容还没有到达，手机会自动重发。",

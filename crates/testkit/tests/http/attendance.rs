@@ -584,3 +584,23 @@ testkit::both!(a_punch_brings_a_picture_where_the_rule_asks_for_one, |app| async
     let path = format!("/api/v1/punches/{}/photo", stolen["body"]["punch_id"].as_str().unwrap());
     assert_eq!(s.rep.get(&path).await.status, 404);
 });
+
+testkit::both!(a_picture_of_a_punch_outside_working_time_is_nobodys, |app| async move {
+    let s = Scene::begin(&app).await;
+    let rule = json!({ "within": "anywhere", "outside": "record", "visit_counts": false, "photo": true, "window_minutes": 60 });
+    let request = s.company.admin.request(reqwest::Method::PUT, "/api/v1/punch-rules").json(&rule);
+    assert_eq!(s.company.admin.send(request).await.status, 200);
+    // Ten at night: the punch is taken, its picture is not.
+    app.clock.set(minute(14 * 60));
+    let (punch, photo) = (Uuid::now_v7(), Uuid::now_v7());
+    let body = json!({ "punch_id": punch, "kind": "out", "fix": fix(place(0), 9.0, minute(14 * 60)), "offline": false, "photo_id": photo });
+    s.taken(&[item("punch", minute(14 * 60), body)]).await;
+    let bytes = crate::scene::jpeg(64, 48, 6);
+    let sent = s.rep.post_bytes(&format!("/api/v1/form-files?id={photo}&name=a.jpg"), bytes).await;
+    assert_eq!((sent.status, sent.code()), (422, "attendance.photo_dropped"), "{}", sent.json);
+    let day = s.manager.get(&format!("/api/v1/attendance/{}/{}", s.rep_id, crate::scene::DAY)).await.json;
+    assert_eq!(day["punches"][0]["photo_id"], Value::Null, "{day}");
+    for who in [&s.rep, &s.manager] {
+        assert_eq!(who.get(&format!("/api/v1/punches/{punch}/photo")).await.status, 404);
+    }
+});

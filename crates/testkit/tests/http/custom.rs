@@ -18,7 +18,7 @@ fn spec() -> Value {
 }
 
 /// Opens the fields of a noun, writes a draft and publishes it.
-async fn published(admin: &Client, noun: &str, spec: Value) -> Value {
+pub async fn published(admin: &Client, noun: &str, spec: Value) -> Value {
     let request = admin.request(Method::PUT, &format!("/api/v1/custom-fields/{noun}"));
     let page = admin.send(request.json(&json!({}))).await;
     assert_eq!(page.status, 200, "{}", page.json);
@@ -36,12 +36,12 @@ async fn publish(admin: &Client, form: &Value) -> Reply {
     admin.send(request.json(&json!({ "note": null }))).await
 }
 
-async fn patched(client: &Client, path: &str, custom: Value) -> Reply {
+pub async fn patched(client: &Client, path: &str, custom: Value) -> Reply {
     let version = client.get(path).await.json["version"].as_i64().unwrap();
     client.patch(path, version, json!({ "custom": custom })).await
 }
 
-async fn names(client: &Client, path: &str, custom: &Value) -> Vec<String> {
+pub async fn names(client: &Client, path: &str, custom: &Value) -> Vec<String> {
     let text = custom.to_string();
     let request = client.request(Method::GET, path).query(&[("custom", text.as_str()), ("count", "true")]);
     let reply = client.send(request).await;

@@ -364,3 +364,75 @@ testkit::both!(the_round_of_somebody_who_left_goes_to_another_of_the_plan, |app:
     assert_eq!(put(&s.manager, &path, 2, terms.clone()).await.status, 200);
     assert_eq!((rounds().await.len(), told("inspection.left").await), (1, 1), "once");
 });
+
+testkit::both!(a_round_goes_past_midnight, |app: App| async move {
+    let s = Scene::begin(&app).await;
+    let point = |title: &str, from: i64, to: i64| json!({ "customer_id": s.customers[0], "title": title, "from_minute": from, "to_minute": to });
+    // Eleven at night, over midnight, half past twelve.
+    let points = json!([point("东门", 1380, 1410), point("配电室", 1430, 1450), point("西门", 1470, 1500)]);
+    let terms = json!({ "name": "夜巡", "active": true, "people": [], "points": points });
+    let plan = made(&s.manager, "/api/v1/inspection-plans", json!({ "terms": terms })).await;
+    let start = format!("/api/v1/inspection-plans/{}/start", plan["id"].as_str().unwrap());
+    let round = made(&s.manager, &start, json!({ "employee_id": s.rep_id })).await;
+    let path = format!("/api/v1/inspection-rounds/{}", round["id"].as_str().unwrap());
+    // What is after midnight is the next day's task, with the hours of that day.
+    let tasks = s.snapshot().await["tasks"].as_array().unwrap().clone();
+    let told: Vec<(&str, i64, i64, usize)> = tasks
+        .iter()
+        .map(|t| {
+            let w = &t["window"];
+            (
+                t["day"].as_str().unwrap(),
+                w["from_minute"].as_i64().unwrap(),
+                w["to_minute"].as_i64().unwrap(),
+                t["steps"].as_array().unwrap().len(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [(DAY, 1380, 1440, 2), ("2026-11-21", 30, 60, 1)]);
+    let due =
+        |p: &Value| (p["due_from"].as_str().unwrap().to_owned(), p["due_to"].as_str().unwrap().to_owned());
+    let shown = s.manager.get(&path).await.json;
+    assert_eq!(
+        due(&shown["points"][1]),
+        ("2026-11-20T15:50:00Z".into(), "2026-11-20T16:10:00Z".into()),
+        "{shown}"
+    );
+    assert_eq!(due(&shown["points"][2]), ("2026-11-20T16:30:00Z".into(), "2026-11-20T17:00:00Z".into()));
+    assert_eq!(shown["points"][2]["moved_to"], Value::Null);
+
+    // Walked: the first two before and after midnight at one visit, the third in time, on the new day.
+    let walk = async |task: &Value, at: i64, done: &[(usize, i64)], out: i64| {
+        let visit = Uuid::now_v7();
+        app.clock.set(minute(out + 1));
+        let here = |m: i64| fix(place(0), 9.0, minute(m));
+        let mut items = vec![item(
+            "visit.check_in",
+            minute(at),
+            json!({ "visit_id": visit, "task_id": task["id"], "customer_id": s.customers[0], "fix": here(at), "offline": true }),
+        )];
+        for (k, m) in done {
+            items.push(item("visit.step", minute(*m), json!({ "visit_id": visit, "step_id": task["steps"][*k]["id"], "status": "done", "value": true })));
+        }
+        items.push(item("visit.check_out", minute(out), json!({ "visit_id": visit, "fix": here(out) })));
+        s.taken(&items).await;
+    };
+    // Minutes after eight in the morning: 905 is 23:05, 965 is five past midnight.
+    walk(&tasks[0], 902, &[(0, 905), (1, 965)], 970).await;
+    walk(&tasks[1], 985, &[(0, 1005)], 1010).await;
+    let done = s.manager.get(&path).await.json;
+    let states: Vec<&str> =
+        done["points"].as_array().unwrap().iter().map(|p| p["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["in_time", "in_time", "in_time"], "{done}");
+    assert_eq!((&done["done"], &done["missed"], &done["late"]), (&json!(3), &json!(0), &json!(0)));
+
+    // Too far, and backwards.
+    for (from, to) in [(2880, 2880), (1500, 1490), (0, 2881)] {
+        let bad = json!({ "name": "x", "active": true, "people": [], "points": [point("x", from, to)] });
+        assert_eq!(
+            s.manager.post("/api/v1/inspection-plans", json!({ "terms": bad })).await.status,
+            422,
+            "{from} {to}"
+        );
+    }
+});

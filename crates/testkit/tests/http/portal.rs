@@ -64,6 +64,23 @@ testkit::both!(a_fault_is_shown_by_pictures_and_little_of_them, |app| async move
     assert_eq!(nobody.get(&path).await.status, 401);
     assert!(s.manager.get(&format!("/api/v1/orders/{id}/photos/{}", Uuid::now_v7())).await.status == 404);
 
+    // Nothing between keeps what a stranger sent or reads.
+    let shown = nobody.get(&format!("/api/v1/public/orders/{word}")).await;
+    for answer in [&kept, &shown, &got] {
+        let kept = answer.headers["cache-control"].to_str().unwrap();
+        assert!(kept.contains("no-store"), "{kept}");
+    }
+    // A phone that sends twice at once, because no answer came, has sent one picture.
+    let racing = json!({ "id": Uuid::now_v7(), "text": "漏水", "phone": "13812342207" });
+    let second = nobody.post(&format!("/api/v1/public/equipment/{label}/faults"), racing.clone()).await;
+    let word2 = second.json["token"].as_str().expect("token").to_owned();
+    let (twin, bytes) = (Uuid::now_v7(), jpeg(64, 48, 9));
+    let both = futures::future::join_all((0..3).map(|_| picture(&nobody, &word2, twin, bytes.clone()))).await;
+    let statuses: Vec<u16> = both.iter().map(|r| r.status).collect();
+    assert!(statuses.contains(&201) && statuses.iter().all(|s| [201, 409].contains(s)), "{statuses:?}");
+    let order = s.manager.get(&format!("/api/v1/orders/{}", racing["id"].as_str().unwrap())).await.json;
+    assert_eq!(order["photos"].as_array().map(Vec::len), Some(1), "{order}");
+
     // One address tries often: it is held back.
     let mut held = false;
     for k in 0..45 {

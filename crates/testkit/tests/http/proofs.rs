@@ -127,6 +127,11 @@ testkit::both!(sound_of_a_step_is_played_by_those_who_may_and_he_sees_it, |app| 
     let kept = &shown["steps"][0]["audio"][0];
     assert_eq!((kept["status"].as_str(), kept["duration_ms"].as_i64()), (Some("stored"), Some(42_000)));
     assert_eq!(shown["steps"][0]["proofs"], json!([{ "proof": "audio", "state": "held" }]));
+    // The file has a column for each kind of proof, and the way to the record.
+    let file = String::from_utf8(s.manager.get("/api/v1/visits.csv").await.bytes).unwrap();
+    let heads: Vec<&str> = file.lines().next().unwrap().split(',').collect();
+    let at = heads.iter().position(|h| *h == "凭证·录音").unwrap();
+    assert!(file.lines().any(|l| l.split(',').nth(at) == Some("成立")), "{file}");
 
     let address = format!("/api/v1/recordings/{sound}");
     let before = ledger(&s.rep).await.iter().filter(|l| l["what"] == "recording").count();

@@ -7,6 +7,7 @@ import { compact, parseSearch, stringifySearch, text, type RawSearch } from '../
 import { parseCustomersSearch } from '../screens/customers/search';
 import { parseBoardSearch, parseWeekSearch } from '../screens/board/search';
 import { parseChecksSearch } from '../screens/checks/search';
+import { parseSopSearch } from '../screens/sop/search';
 import { parseAttendanceSearch } from '../screens/attendance/search';
 import { parseApprovalsSearch } from '../screens/approvals/search';
 import { parseFormSearch, parseTemplatesSearch } from '../screens/designer/search';
@@ -258,6 +259,13 @@ const mileageRoute = createRoute({
   beforeLoad: needs('report.read'),
   component: lazyRouteComponent(() => import('../screens/mileage/MileageScreen'), 'MileageScreen'),
 });
+const sopRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/steps',
+  validateSearch: parseSopSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/sop/SopScreen'), 'SopScreen'),
+});
 const checksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports/checks',
@@ -427,7 +435,7 @@ const routeTree = rootRoute.addChildren([
   serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, customFieldsRoute, customFormRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, sopRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, customFieldsRoute, customFormRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -4,7 +4,7 @@ import { type Here, minuteOf, nextAction, onDuty, stopsOf } from './day.ts';
 import type { LocalVisit } from './visit.ts';
 
 const task = (id: string, seq: number, status: TaskStatus = 'new'): Task => ({
-  id, plan_id: 'p', employee: { id: 'u', name: 'U' }, day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1020 }, title: id, note: null, skills: [], crew: [], locked: false,
+  id, plan_id: 'p', employee: { id: 'u', name: 'U' }, day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1020 }, title: id, note: null, skills: [], crew: [], custom: {}, locked: false,
   customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78 + seq * 0.01, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } },
   steps: [], min_stay_s: 300, service_s: null, status, eta: null, visit_id: null, reason: null, reason_code: null, version: 1,
 });

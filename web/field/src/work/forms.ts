@@ -11,14 +11,14 @@ export function pinnedForm(step: Step, visit: Pick<LocalVisit, 'forms'>, snapsho
 }
 
 /** The same as the server makes of its own rows (`crates/domain/formbook/src/records/judge.rs`), so that both judge alike. */
-export function surroundings(visit: LocalVisit, customer: Customer | null, user: { id: string; name: string; department: string }, task: string | null): Surroundings {
+export function surroundings(visit: LocalVisit, customer: Customer | null, user: { id: string; name: string; department: string }, task: { title: string; custom?: Record<string, unknown> } | null): Surroundings {
   const { id, name, grade } = visit.customer;
   return {
     customer: customer
       ? { ...(customer.custom as Answers), id: customer.id, name: customer.name, code: customer.code, grade: customer.grade, class: customer.class.name, tags: customer.tags, status: customer.status }
       : { id, name, grade, code: null, class: null, tags: [], status: 'active' },
     user,
-    task: task === null ? null : { title: task },
+    task: task === null ? null : { ...(task.custom as Answers | undefined), title: task.title },
     today: visit.day,
   };
 }

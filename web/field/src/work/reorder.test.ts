@@ -3,7 +3,7 @@ import type { PlanWays, Task, TaskStatus } from '@tashi/shared/api';
 import { lateStops, merge, moved, skipHolds, turnsLocked, withWish, workOut } from './reorder.ts';
 
 const task = (id: string, seq: number, more: Partial<Task> = {}): Task => ({
-  id, plan_id: 'p', employee: { id: 'u', name: 'U' }, day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1020 }, title: id, note: null, skills: [], crew: [], locked: false,
+  id, plan_id: 'p', employee: { id: 'u', name: 'U' }, day: '2026-11-20', seq, window: { from_minute: 540, to_minute: 1020 }, title: id, note: null, skills: [], crew: [], custom: {}, locked: false,
   customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78 + seq * 0.01, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } },
   steps: [], min_stay_s: 300, service_s: null, status: 'new' as TaskStatus, eta: null, visit_id: null, reason: null, reason_code: null, version: 1, ...more,
 });

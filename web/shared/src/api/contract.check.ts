@@ -150,6 +150,15 @@ export const agreed: {
   MyObject: Same<Server['MyObject'], Apps.MyObject>;
   ObjectFace: Same<Server['ObjectFace'], Apps.ObjectFace>;
   CustomFields: Same<Server['CustomFields'], Apps.CustomFields>;
+  SopReport: Same<Server['SopReport'], Apps.SopReport>;
+  SopStep: Same<Server['SopStep'], Apps.SopStep>;
+  SopPerson: Same<Server['SopPerson'], Apps.SopPerson>;
+  SopFigures: Same<Server['SopFigures'], Apps.SopFigures>;
+  SopPattern: Same<Server['SopPattern'], Apps.SopPattern>;
+  SopPatternStep: Same<Server['SopPatternStep'], Apps.SopPatternStep>;
+  ReadyTemplate: Same<Server['ReadyTemplate'], Apps.ReadyTemplate>;
+  EquipmentType: Same<Server['EquipmentType'], Apps.EquipmentType>;
+  FieldCondition: Same<Server['FieldCondition'], Apps.FieldCondition>;
   ObjectReport: Same<Server['ObjectReport'], Apps.ObjectReport>;
   SubjectChoice: Same<Server['SubjectChoice'], Apps.SubjectChoice>;
   ApprovalFile: Same<Server['ApprovalFile'], Apps.ApprovalFile>;
@@ -363,6 +372,15 @@ export const agreed: {
   MyObject: true,
   ObjectFace: true,
   CustomFields: true,
+  SopReport: true,
+  SopStep: true,
+  SopPerson: true,
+  SopFigures: true,
+  SopPattern: true,
+  SopPatternStep: true,
+  ReadyTemplate: true,
+  EquipmentType: true,
+  FieldCondition: true,
   ApprovalFile: true,
   SubjectChoice: true,
   ObjectReport: true,

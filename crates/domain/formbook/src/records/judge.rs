@@ -17,17 +17,34 @@ pub struct User<'a> {
     pub department: &'a str,
 }
 
+/// What formulas know of a task.
+#[derive(Debug, Clone, Default)]
+pub struct TaskFacts {
+    pub title: String,
+    /// Answers to the company's own fields.
+    pub custom: Map<String, Value>,
+}
+
+impl TaskFacts {
+    /// What is ours, and the company's own fields beside it (`task.contract_no`).
+    fn about(&self) -> Value {
+        let mut known = self.custom.clone();
+        known.insert("title".to_owned(), json!(self.title));
+        Value::Object(known)
+    }
+}
+
 /// What formulas may look at. The phone makes the same of its copies (`web/field/src/work/forms.ts`).
 pub fn surroundings(
     customer: Option<&Customer>,
     user: &User<'_>,
-    task: Option<&str>,
+    task: Option<&TaskFacts>,
     day: LocalDay,
 ) -> Surroundings {
     Surroundings {
         customer: customer.map_or(Value::Null, about),
         user: json!({ "id": user.id, "name": user.name, "department": user.department }),
-        task: task.map_or(Value::Null, |title| json!({ "title": title })),
+        task: task.map_or(Value::Null, TaskFacts::about),
         today: day.to_string(),
     }
 }

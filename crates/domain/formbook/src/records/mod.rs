@@ -13,7 +13,7 @@ pub(crate) use failures::erase as erase_failures;
 pub use failures::{Failed, FollowHook};
 pub use http::levels;
 pub(crate) use http::routes;
-pub use judge::{judge, judge_again};
+pub use judge::{TaskFacts, judge, judge_again};
 pub(crate) use sql::{any, erasable, erase_answers, erase_edits};
 pub use submit::{Submission, answers_at, submit};
 

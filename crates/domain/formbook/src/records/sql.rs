@@ -3,7 +3,10 @@
 use base::{LocalDay, Micros};
 use db::{Query, Result, Tx, Val, args, sql};
 use forms::Checks;
+use serde_json::json;
 use uuid::Uuid;
+
+use super::TaskFacts;
 
 db::row! { pub struct Light {
     id: Uuid, form_id: Uuid, form_key: String, form_title: String, number: i64, employee_id: Uuid, employee_name: String, department_id: Uuid, department_name: String, task_title: Option<String>, customer_id: Option<Uuid>,
@@ -107,14 +110,14 @@ pub async fn any(q: &mut impl Query, id: Uuid) -> Result<Light> {
 
 db::row! {
     /// What an edit is made from.
-    pub struct Known { id: Uuid, employee_id: Uuid, answers: String, device_at: Micros }
+    pub struct Known { id: Uuid, employee_id: Uuid, answers: String, device_at: Micros, task_facts: Option<String> }
 }
 
 /// The record of a step, whatever the reach: the floor above has checked the visit.
 pub async fn at_step(q: &mut impl Query, visit: Uuid, step: Uuid) -> Result<Option<Known>> {
     q.one(
         sql!(
-            "SELECT r.id, r.employee_id, r.answers, r.device_at FROM form_record r \
+            "SELECT r.id, r.employee_id, r.answers, r.device_at, r.task_facts FROM form_record r \
              WHERE r.tenant_id = $1 AND r.visit_id = $3 AND r.step_id = $4"
         ),
         args![visit, step],
@@ -133,7 +136,7 @@ pub async fn with_id(q: &mut impl Query, id: Uuid) -> Result<Option<Uuid>> {
 pub async fn known(q: &mut impl Query, id: Uuid) -> Result<Known> {
     q.must(
         sql!(
-            "SELECT r.id, r.employee_id, r.answers, r.device_at FROM form_record r WHERE r.tenant_id = $1 AND r.id = $3 AND {reach:r}"
+            "SELECT r.id, r.employee_id, r.answers, r.device_at, r.task_facts FROM form_record r WHERE r.tenant_id = $1 AND r.id = $3 AND {reach:r}"
         ),
         args![id],
     )
@@ -152,7 +155,7 @@ pub struct NewRecord<'a> {
     pub visit: Option<Uuid>,
     pub step: Option<Uuid>,
     pub day: LocalDay,
-    pub task: Option<&'a str>,
+    pub task: Option<&'a TaskFacts>,
     pub answers: &'a str,
     pub score: Option<f64>,
     pub checks: Option<Checks>,
@@ -163,16 +166,17 @@ pub struct NewRecord<'a> {
 /// False when the id is taken.
 pub async fn insert(tx: &mut Tx, r: &NewRecord<'_>) -> Result<bool> {
     let now = tx.now();
+    let facts = r.task.filter(|t| !t.custom.is_empty()).map(|t| json!(t.custom).to_string());
     let rows = tx
         .exec(
             sql!(
                 "INSERT INTO form_record (tenant_id, id, form_id, number, employee_id, department_id, customer_id, visit_id, step_id, day, \
-                 task_title, answers, score, device_at, filled_at, received_at, passed, applicable, failed, edits, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+                 task_title, answers, score, device_at, filled_at, received_at, passed, applicable, failed, task_facts, edits, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
-                r.id, r.form, r.number, r.employee, r.department, r.customer, r.visit, r.step, r.day, r.task, r.answers, r.score, r.device_at,
-                r.filled_at, now, r.checks.map(|c| c.passed), r.checks.map(|c| c.applicable), r.checks.map(|c| i64::from(c.failed))
+                r.id, r.form, r.number, r.employee, r.department, r.customer, r.visit, r.step, r.day, r.task.map(|t| t.title.as_str()), r.answers, r.score, r.device_at,
+                r.filled_at, now, r.checks.map(|c| c.passed), r.checks.map(|c| c.applicable), r.checks.map(|c| i64::from(c.failed)), facts
             ],
         )
         .await?;

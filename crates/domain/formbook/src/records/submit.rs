@@ -25,7 +25,7 @@ pub struct Submission {
     pub customer: Uuid,
     pub visit: Uuid,
     pub step: Uuid,
-    pub task: Option<String>,
+    pub task: Option<judge::TaskFacts>,
     pub day: LocalDay,
     /// By the phone's clock, and held to what is certain.
     pub device_at: Micros,
@@ -46,7 +46,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
     let person = org::person(tx, s.employee).await?;
     let customer = customers::customer_of_company(tx, s.customer).await?;
     let user = judge::User { id: person.id, name: &person.name, department: &person.department_name };
-    let around = judge::surroundings(Some(&customer), &user, s.task.as_deref(), s.day);
+    let around = judge::surroundings(Some(&customer), &user, s.task.as_ref(), s.day);
     let filled = judge::judge(spec.clone(), &s.answers, &around)?;
     let own = |name: &String| name.parse().is_ok_and(|id: Uuid| s.pictures.contains(&id));
     let heard = |name: &String| name.parse().is_ok_and(|id: Uuid| s.recordings.contains(&id));
@@ -88,7 +88,7 @@ pub async fn submit(tx: &mut Tx, s: Submission) -> Result<Uuid> {
         visit: Some(s.visit),
         step: Some(s.step),
         day: s.day,
-        task: s.task.as_deref(),
+        task: s.task.as_ref(),
         answers: &answers,
         score: filled.score,
         checks: filled.checks,
@@ -133,7 +133,10 @@ pub async fn correct(
     };
     let user =
         judge::User { id: light.employee_id, name: &light.employee_name, department: &light.department_name };
-    let around = judge::surroundings(customer.as_ref(), &user, light.task_title.as_deref(), light.day);
+    let custom = known.task_facts.as_deref().map_or(Ok(Map::new()), serde_json::from_str);
+    let custom = custom.map_err(Problem::internal)?;
+    let task = light.task_title.clone().map(|title| judge::TaskFacts { title, custom });
+    let around = judge::surroundings(customer.as_ref(), &user, task.as_ref(), light.day);
     let before: Map<String, Value> = serde_json::from_str(&known.answers).map_err(Problem::internal)?;
     let filled = judge::judge_again(spec.clone(), &answers, &before, &around)?;
     let had = judge::pictures(&spec.0, &before);

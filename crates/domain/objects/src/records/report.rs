@@ -18,7 +18,7 @@ use custom::{
     filter,
     values::{Compared, compared},
 };
-use db::{Query as Read, Result};
+use db::{Reader, Result};
 use forms::{Field, FieldKind, FormSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -136,28 +136,14 @@ async fn made(kit: &Kit, caller: &Caller, key: &str, asked: &ReportQuery) -> Res
 
 /// Names of what a field of references groups by, as far as the reader may see them.
 async fn names(
-    q: &mut impl Read,
+    r: &mut Reader,
     of: Option<&Field>,
     rows: &[sql::GroupRow],
 ) -> Result<BTreeMap<String, String>> {
-    let mut names = BTreeMap::new();
-    let Some(FieldKind::Reference { to }) = of.map(|f| &f.kind) else { return Ok(names) };
-    for row in rows {
-        let Ok(id) = row.word.parse::<Uuid>() else { continue };
-        let name = match to {
-            forms::Target::Customer => customers::place(q, id).await.map(|p| p.name),
-            forms::Target::Employee => org::person(q, id).await.map(|p| p.name),
-            _ => continue,
-        };
-        match name {
-            Ok(name) => {
-                names.insert(row.word.clone(), name);
-            }
-            Err(p) if p.code == problem::NOT_FOUND => {}
-            Err(p) => return Err(p),
-        }
-    }
-    Ok(names)
+    let Some(FieldKind::Reference { to }) = of.map(|f| &f.kind) else { return Ok(BTreeMap::new()) };
+    let mut named = formbook::Named::default();
+    rows.iter().filter_map(|row| row.word.parse().ok()).for_each(|id| named.insert(*to, id));
+    named.seen(r).await
 }
 
 /// An id, a month as `2027-03`, or the value itself.

@@ -4,14 +4,15 @@ use api::{
     created, ok, routes,
 };
 use base::{Problem, problem};
-use db::Permission;
+use custom::{Fields, Noun};
+use db::{Permission, Result};
 use qrcode::{EcLevel, QrCode, render::svg};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    Equipment, EquipmentPage, EquipmentStatus, sql,
+    Equipment, EquipmentPage, EquipmentStatus, export, kinds, sql,
     store::{self, NewEquipment},
 };
 
@@ -30,18 +31,38 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::OrderWrite), routes!(change))
         .at(Access::May(Permission::OrderRead), routes!(labelled))
         .at(Access::May(Permission::OrderRead), routes!(labels))
+        .at(Access::May(Permission::OrderRead), routes!(export::sheet))
+        .at(Access::May(Permission::OrderRead), routes!(export::text))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct EquipmentQuery {
-    /// Part of a number, name, model, serial number or customer.
+pub(super) struct EquipmentQuery {
+    /// Part of a number, name, model, serial number, customer, or of what stands in the company's own fields.
     q: Option<String>,
     customer_id: Option<Uuid>,
     status: Option<EquipmentStatus>,
+    /// Of the company's own list.
+    type_id: Option<Uuid>,
+    /// Conditions on the company's own fields, a JSON list: `[{"field":"power_kw","from":5}]`.
+    custom: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
+}
+
+impl EquipmentQuery {
+    /// # Errors
+    /// `input.invalid` at `custom`.
+    pub(super) fn filter(&self, fields: &Fields) -> Result<sql::Filter> {
+        Ok(sql::Filter {
+            q: self.q.clone().filter(|q| !q.trim().is_empty()),
+            customer_id: self.customer_id,
+            status: self.status.map(EquipmentStatus::key),
+            type_id: self.type_id,
+            custom: fields.conditions(self.custom.as_deref())?,
+        })
+    }
 }
 
 /// Equipment at customers in reach, by number.
@@ -53,12 +74,8 @@ async fn list(
 ) -> Answer<Page<Equipment>> {
     let limit = PageQuery::rows(f.limit);
     let after = api::cursor_decode(&f.cursor)?;
-    let filter = sql::Filter {
-        q: f.q.filter(|q| !q.trim().is_empty()),
-        customer_id: f.customer_id,
-        status: f.status.map(EquipmentStatus::key),
-    };
     let mut r = kit.db.read(&caller.scope).await?;
+    let filter = f.filter(&Fields::in_force(&mut r, Noun::Equipment).await?)?;
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
     let mut page =
         Page::from_rows(rows.into_iter().map(Equipment::from).collect(), limit, |e: &Equipment| {
@@ -87,10 +104,11 @@ async fn one(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> An
     ok(page(&mut r, row).await?)
 }
 
-async fn page(r: &mut db::Reader, row: sql::EquipmentRow) -> db::Result<EquipmentPage> {
+async fn page(r: &mut db::Reader, row: sql::EquipmentRow) -> Result<EquipmentPage> {
     let children = sql::children(r, row.id).await?.into_iter().map(Equipment::from).collect();
     let orders = sql::history(r, row.id, HISTORY).await?;
-    Ok(EquipmentPage { equipment: row.into(), children, orders })
+    let manuals = kinds::manuals_of(r, row.type_id).await?;
+    Ok(EquipmentPage { equipment: row.into(), children, orders, manuals })
 }
 
 /// Changes a piece as a whole.

@@ -3,12 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use base::{LocalDay, problem};
+use custom::{Fields, Noun};
 use db::{BoxFuture, Permission, Query, Result, Tx};
 use org::import::{Checked, Committed, Field, ImportKind, Sheet};
+use serde_json::Map;
 use uuid::Uuid;
 
 use super::{
-    EquipmentStatus, sql,
+    EquipmentStatus, kinds, sql,
     store::{self, NewEquipment},
 };
 use crate::PARENT;
@@ -40,6 +42,7 @@ const FIELDS: &[Field] = &[
         also: &["客户名称", "客户编号"],
         example: "苏福便利",
     },
+    field("kind", "设备类型", "Type", &["类型", "类别", "设备类别"], "冰柜"),
     field("code", "设备编号", "Number", &["编号", "code"], "SB-000001"),
     field("model", "型号", "Model", &["规格型号"], "SC-320"),
     field("serial", "序列号", "Serial number", &["sn", "出厂编号"], "SN20240518"),
@@ -49,7 +52,7 @@ const FIELDS: &[Field] = &[
     field("note", "备注", "Note", &[], ""),
 ];
 
-inventory::submit! { ImportKind { key: "equipment", permission: Permission::OrderWrite, fields: FIELDS, own: None, check, prepare: None, commit } }
+inventory::submit! { ImportKind { key: "equipment", permission: Permission::OrderWrite, fields: FIELDS, own: Some(Noun::Equipment), check, prepare: None, commit } }
 
 /// Customers by number and by name; a name that several have names none.
 async fn customers(q: &mut impl Query) -> Result<HashMap<String, Option<Uuid>>> {
@@ -67,7 +70,7 @@ fn day(sheet: &Sheet, row: usize, field: &str) -> Option<std::result::Result<Loc
     sheet.text(row, field).map(|t| t.get(..10).unwrap_or(t).replace('/', "-").parse())
 }
 
-fn piece(sheet: &Sheet, row: usize, customer: Uuid) -> NewEquipment {
+fn piece(sheet: &Sheet, row: usize, customer: Uuid, around: &Around) -> NewEquipment {
     let text = |field| sheet.text(row, field).map(str::to_owned);
     let date = |field| day(sheet, row, field).and_then(std::result::Result::ok);
     NewEquipment {
@@ -83,7 +86,24 @@ fn piece(sheet: &Sheet, row: usize, customer: Uuid) -> NewEquipment {
         warranty_until: date("warranty_until"),
         status: None,
         note: text("note"),
+        type_id: sheet.text(row, "kind").and_then(|k| around.kinds.get(k)).copied(),
+        custom: around.fields.answers_in(|key| sheet.own(row, key)),
     }
+}
+
+/// What rows are read with.
+struct Around {
+    customers: HashMap<String, Option<Uuid>>,
+    kinds: HashMap<String, Uuid>,
+    fields: Fields,
+}
+
+async fn around(tx: &mut Tx) -> Result<Around> {
+    Ok(Around {
+        customers: customers(tx).await?,
+        kinds: kinds::by_name(tx).await?.into_iter().collect(),
+        fields: Fields::in_force(tx, Noun::Equipment).await?,
+    })
 }
 
 /// What has no column in a sheet stays as it is; an empty cell of a column that is there clears.
@@ -100,6 +120,9 @@ fn keep_absent(sheet: &Sheet, new: &mut NewEquipment, known: &sql::EquipmentRow)
             now.clone_from(before);
         }
     }
+    if absent("kind") {
+        new.type_id = known.type_id;
+    }
     if absent("installed_on") {
         new.installed_on = known.installed_on;
     }
@@ -110,17 +133,21 @@ fn keep_absent(sheet: &Sheet, new: &mut NewEquipment, known: &sql::EquipmentRow)
 
 fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>> {
     Box::pin(async move {
-        let customers = customers(tx).await?;
+        let around = around(tx).await?;
+        let today = store::today(tx).await?;
         let (mut checked, mut codes) = (Checked::default(), HashSet::new());
         for row in 0..sheet.rows.len() {
-            let known = customers.get(sheet.cell(row, "customer")).copied().flatten();
+            let known = around.customers.get(sheet.cell(row, "customer")).copied().flatten();
             match known {
                 None => checked.fault(row, "customer", db::REFERENCE),
                 Some(customer) => {
-                    if let Err(problem) = piece(sheet, row, customer).check() {
+                    if let Err(problem) = piece(sheet, row, customer, &around).check() {
                         problem.fields.into_iter().for_each(|f| checked.fault(row, f.field, f.code));
                     }
                 }
+            }
+            if sheet.text(row, "kind").is_some_and(|k| !around.kinds.contains_key(k)) {
+                checked.fault(row, "kind", db::REFERENCE);
             }
             for date in ["installed_on", "warranty_until"] {
                 if day(sheet, row, date).is_some_and(|d| d.is_err()) {
@@ -131,6 +158,15 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 Some(code) => sql::with_code(tx, code).await?,
                 None => None,
             };
+            // Judged against what stands, as the taking over does.
+            let stood = match &there {
+                Some(there) => custom::of(tx, Noun::Equipment, there.id).await?,
+                None => Map::new(),
+            };
+            let given = around.fields.answers_in(|key| sheet.own(row, key));
+            if let Err(refused) = around.fields.accept(&stood, &given, &today, there.is_none()) {
+                checked.refused(row, refused);
+            }
             // What the taking over would refuse is told here, with its row.
             if let Some(there) = there {
                 match sql::one(tx, there.id).await {
@@ -156,14 +192,14 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
 
 fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<'a, Result<Committed>> {
     Box::pin(async move {
-        let customers = customers(tx).await?;
+        let around = around(tx).await?;
         let mut done = Committed::default();
         for row in ready {
-            let Some(customer) = customers.get(sheet.cell(row, "customer")).copied().flatten() else {
+            let Some(customer) = around.customers.get(sheet.cell(row, "customer")).copied().flatten() else {
                 done.skipped += 1;
                 continue;
             };
-            let mut new = piece(sheet, row, customer);
+            let mut new = piece(sheet, row, customer, &around);
             let known = match new.code.as_deref() {
                 Some(code) => sql::with_code(tx, code).await?,
                 None => None,

@@ -1,16 +1,19 @@
 //! Equipment: what stands at customers, in a tree, each piece with a label that can be scanned.
 
+mod export;
 mod http;
 mod import;
+pub(crate) mod kinds;
 pub(crate) mod named;
 pub(crate) mod sql;
 pub(crate) mod store;
 
-pub(crate) use http::routes;
+use api::{Kit, Routes};
 
 use base::{LocalDay, Micros};
 use org::Ref;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -49,6 +52,8 @@ pub struct Equipment {
     pub id: Uuid,
     pub code: String,
     pub name: String,
+    /// Of the company's own list.
+    pub kind: Option<Ref>,
     pub model: Option<String>,
     pub serial: Option<String>,
     pub customer: Ref,
@@ -65,6 +70,9 @@ pub struct Equipment {
     pub label: String,
     /// Orders that are not over.
     pub open_orders: i64,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
 }
 
@@ -91,6 +99,8 @@ pub struct EquipmentPage {
     pub equipment: Equipment,
     pub children: Vec<Equipment>,
     pub orders: Vec<EquipmentOrder>,
+    /// Articles on its type.
+    pub manuals: Vec<Ref>,
 }
 
 /// What a phone carries along of a piece of equipment.
@@ -98,4 +108,10 @@ pub struct EquipmentPage {
 pub struct EquipmentCard {
     pub equipment: Equipment,
     pub orders: Vec<EquipmentOrder>,
+    /// Articles on its type.
+    pub manuals: Vec<Ref>,
+}
+
+pub(crate) fn routes(kit: &Kit) -> Routes {
+    http::routes(kit).merge(kinds::routes(kit))
 }

@@ -1,4 +1,5 @@
 use base::{LocalDay, Micros};
+use custom::{Condition, filter};
 use db::{Query, Result, Tx, Val, args, sql};
 use org::Ref;
 use uuid::Uuid;
@@ -9,7 +10,8 @@ use crate::orders::OrderStatus;
 db::row! { pub struct EquipmentRow {
     id: Uuid, code: String, name: String, model: Option<String>, serial: Option<String>, customer_id: Uuid, customer_name: String,
     parent_id: Option<Uuid>, parent_name: Option<String>, place: Option<String>, installed_on: Option<LocalDay>,
-    warranty_until: Option<LocalDay>, status: String, note: Option<String>, label: String, open_orders: i64, content_sha256: String, version: i64
+    warranty_until: Option<LocalDay>, status: String, note: Option<String>, label: String, open_orders: i64, type_id: Option<Uuid>,
+    type_name: Option<String>, custom: Option<String>, content_sha256: String, version: i64
 } }
 
 /// A select of [`EquipmentRow`]s with this tail. Reach is the customer's: `{reach:c}`.
@@ -19,7 +21,10 @@ macro_rules! equipment {
             "SELECT q.id, q.code, q.name, q.model, q.serial, q.customer_id, c.name AS customer_name, q.parent_id, p.name AS parent_name, \
              q.place, q.installed_on, q.warranty_until, q.status, q.note, q.label, (SELECT CAST(COUNT(*) AS BIGINT) FROM work_order w \
              WHERE w.tenant_id = q.tenant_id AND w.equipment_id = q.id AND w.status NOT IN ('closed', 'cancelled')) AS open_orders, \
-             q.content_sha256, q.version FROM equipment q JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id \
+             q.content_sha256, q.version, q.type_id, k.name AS type_name, ",
+            custom::answers!("q", "equipment"),
+            " FROM equipment q JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id \
+             LEFT JOIN equipment_type k ON k.tenant_id = q.tenant_id AND k.id = q.type_id \
              LEFT JOIN equipment p ON p.tenant_id = q.tenant_id AND p.id = q.parent_id ",
             $tail
         )
@@ -43,6 +48,8 @@ impl From<EquipmentRow> for Equipment {
             note: r.note,
             label: r.label,
             open_orders: r.open_orders,
+            kind: r.type_id.zip(r.type_name).map(|(id, name)| Ref { id, name }),
+            custom: r.custom.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default(),
             version: r.version,
         }
     }
@@ -54,21 +61,31 @@ pub struct Filter {
     pub q: Option<String>,
     pub customer_id: Option<Uuid>,
     pub status: Option<&'static str>,
+    pub type_id: Option<Uuid>,
+    /// On the company's own fields.
+    pub custom: Vec<Condition>,
 }
 
 impl Filter {
     fn args(&self) -> Vec<Val> {
         let like =
             self.q.as_deref().map(|q| format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
-        args![like, self.customer_id, self.status]
+        let mut all = args![like, self.customer_id, self.status, self.type_id];
+        all.extend(filter::slots(&self.custom));
+        all
     }
 }
 
 macro_rules! filtered {
     ($tail:expr) => {
         concat!(
-            "WHERE q.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR q.search LIKE $3 OR c.search LIKE $3) \
-             AND ($4 IS NULL OR q.customer_id = $4) AND ($5 IS NULL OR q.status = $5) ",
+            "WHERE q.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR q.search LIKE $3 OR c.search LIKE $3 OR ",
+            custom::found!("q", "equipment", "$3"),
+            ") AND ($4 IS NULL OR q.customer_id = $4) AND ($5 IS NULL OR q.status = $5) AND ($6 IS NULL OR q.type_id = $6) ",
+            custom::condition!("custom_value", "q.id AND v.noun = 'equipment'", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14"),
+            custom::condition!("custom_value", "q.id AND v.noun = 'equipment'", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22"),
+            custom::condition!("custom_value", "q.id AND v.noun = 'equipment'", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30"),
+            custom::condition!("custom_value", "q.id AND v.noun = 'equipment'", "$31", "$32", "$33", "$34", "$35", "$36", "$37", "$38"),
             $tail
         )
     };
@@ -83,7 +100,8 @@ pub async fn list(
 ) -> Result<Vec<EquipmentRow>> {
     let mut all = f.args();
     all.extend(args![after, limit]);
-    q.all(sql!(equipment!(filtered!("AND ($6 IS NULL OR q.code > $6) ORDER BY q.code LIMIT $7"))), all).await
+    q.all(sql!(equipment!(filtered!("AND ($39 IS NULL OR q.code > $39) ORDER BY q.code LIMIT $40"))), all)
+        .await
 }
 
 db::row! { struct Counted { n: i64 } }
@@ -154,6 +172,7 @@ pub struct Written<'a> {
     pub warranty_until: Option<LocalDay>,
     pub status: &'a str,
     pub note: Option<&'a str>,
+    pub kind: Option<Uuid>,
     pub search: &'a str,
 }
 
@@ -164,12 +183,12 @@ pub async fn insert(tx: &mut Tx, w: &Written<'_>, label: &str, sha256: &str) -> 
         .exec(
             sql!(
                 "INSERT INTO equipment (tenant_id, id, code, name, model, serial, customer_id, parent_id, place, installed_on, warranty_until, \
-                 status, note, search, label, content_sha256, created_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
+                 status, note, search, label, content_sha256, created_at, type_id, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 w.id, w.code, w.name, w.model, w.serial, w.customer, w.parent, w.place, w.installed_on, w.warranty_until, w.status,
-                w.note, w.search, label, sha256, now
+                w.note, w.search, label, sha256, now, w.kind
             ],
         )
         .await?;
@@ -182,12 +201,12 @@ pub async fn update(tx: &mut Tx, w: &Written<'_>, version: i64) -> Result<bool> 
         .exec(
             sql!(
                 "UPDATE equipment SET code = $4, name = $5, model = $6, serial = $7, customer_id = $8, parent_id = $9, place = $10, \
-                 installed_on = $11, warranty_until = $12, status = $13, note = $14, search = $15, version = version + 1 \
+                 installed_on = $11, warranty_until = $12, status = $13, note = $14, search = $15, type_id = $17, version = version + 1 \
                  WHERE tenant_id = $1 AND id = $3 AND version = $16"
             ),
             args![
                 w.id, w.code, w.name, w.model, w.serial, w.customer, w.parent, w.place, w.installed_on, w.warranty_until, w.status,
-                w.note, w.search, version
+                w.note, w.search, version, w.kind
             ],
         )
         .await?;
@@ -235,4 +254,62 @@ pub async fn customer_keys(q: &mut impl Query) -> Result<Vec<CustomerKey>> {
         vec![],
     )
     .await
+}
+
+db::row! { pub struct KindRow { id: Uuid, name: String, manuals: String, active: bool, version: i64, pieces: i64 } }
+
+macro_rules! kinds {
+    ($tail:expr) => {
+        concat!(
+            "SELECT k.id, k.name, k.manuals, k.active, k.version, (SELECT CAST(COUNT(*) AS BIGINT) FROM equipment q \
+             JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id WHERE q.tenant_id = k.tenant_id AND q.type_id = k.id \
+             AND q.status <> 'scrapped' AND {reach:c}) AS pieces FROM equipment_type k WHERE k.tenant_id = $1 ",
+            $tail
+        )
+    };
+}
+
+/// All types, by name, retired ones last.
+pub async fn kinds(q: &mut impl Query) -> Result<Vec<KindRow>> {
+    q.all(sql!(kinds!("ORDER BY k.active DESC, k.name, k.id")), vec![]).await
+}
+
+/// One type.
+pub async fn kind(q: &mut impl Query, id: Uuid) -> Result<KindRow> {
+    q.must(sql!(kinds!("AND k.id = $3")), args![id]).await
+}
+
+/// False when the id is taken.
+pub async fn insert_kind(tx: &mut Tx, id: Uuid, name: &str, manuals: &str, active: bool) -> Result<bool> {
+    let now = tx.now();
+    let rows = tx
+        .exec(
+            sql!(
+                "INSERT INTO equipment_type (tenant_id, id, name, manuals, active, created_at, version) VALUES ($1, $3, $4, $5, $6, $7, 1) \
+                 ON CONFLICT (tenant_id, id) DO NOTHING"
+            ),
+            args![id, name, manuals, active, now],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// False when somebody else changed it since `version`.
+pub async fn update_kind(
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    name: &str,
+    manuals: &str,
+    active: bool,
+) -> Result<bool> {
+    let rows = tx
+        .exec(
+            sql!(
+                "UPDATE equipment_type SET name = $5, manuals = $6, active = $7, version = version + 1 WHERE tenant_id = $1 AND id = $3 AND version = $4"
+            ),
+            args![id, version, name, manuals, active],
+        )
+        .await?;
+    Ok(rows == 1)
 }

@@ -2,14 +2,15 @@
 
 use api::Checks;
 use base::{LocalDay, Problem, id, problem};
+use custom::{Fields, Noun};
 use db::{Query, Result, Tx};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Equipment, EquipmentCard, EquipmentStatus,
+    Equipment, EquipmentCard, EquipmentStatus, kinds,
     sql::{self, Written},
 };
 use crate::{
@@ -49,6 +50,13 @@ pub struct NewEquipment {
     pub status: Option<EquipmentStatus>,
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// Of the company's own list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_id: Option<Uuid>,
+    /// Answers to the company's own fields, by key; what is absent stays, null takes an answer out.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
 fn tidy(text: Option<&str>) -> Option<&str> {
@@ -87,6 +95,7 @@ impl NewEquipment {
             warranty_until: self.warranty_until,
             status: self.status.unwrap_or(EquipmentStatus::InUse).key(),
             note: tidy(self.note.as_deref()),
+            kind: self.type_id,
             search,
         }
     }
@@ -95,6 +104,11 @@ impl NewEquipment {
         let texts = [Some(code), Some(self.name.as_str()), self.model.as_deref(), self.serial.as_deref()];
         texts.into_iter().flatten().collect::<Vec<_>>().join(" ").to_lowercase()
     }
+}
+
+/// The company's day, for formulas of its own fields.
+pub(super) async fn today(tx: &mut Tx) -> Result<String> {
+    Ok(tx.now().local_day(&org::zone(tx).await?).to_string())
 }
 
 /// Adds a piece. The same id and content again answers as before.
@@ -110,6 +124,9 @@ pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
         return if same { Ok(known.into()) } else { Err(Problem::new(problem::CONFLICT)) };
     }
     check_parent(tx, id, new.customer_id, new.parent_id).await?;
+    kinds::check_usable(tx, new.type_id, None).await?;
+    let fields = Fields::in_force(tx, Noun::Equipment).await?;
+    let kept = fields.accept(&Map::new(), &new.custom, &today(tx).await?, true)?;
     let code = match tidy(new.code.as_deref()) {
         Some(code) => code.to_owned(),
         // Numbers that were typed or imported are passed over.
@@ -128,7 +145,11 @@ pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
         return Err(Problem::new(problem::CONFLICT));
     }
     links::open(tx, &label, Opens::Equipment, id).await?;
-    let told = json!({ "code": code, "name": new.name, "customer": customer.name });
+    custom::keep(tx, Noun::Equipment, id, &kept).await?;
+    let mut told = json!({ "code": code, "name": new.name, "customer": customer.name });
+    if !kept.answers.is_empty() {
+        told["custom"] = Value::Object(kept.answers);
+    }
     tx.audit("equipment.create", "equipment", id, told).await?;
     Ok(sql::one(tx, id).await?.into())
 }
@@ -141,6 +162,9 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, new: NewEquipment) -> R
     let before: Equipment = sql::one(tx, id).await?.into();
     let customer = customers::place(tx, new.customer_id).await?;
     check_parent(tx, id, new.customer_id, new.parent_id).await?;
+    kinds::check_usable(tx, new.type_id, before.kind.as_ref().map(|k| k.id)).await?;
+    let fields = Fields::in_force(tx, Noun::Equipment).await?;
+    let kept = fields.accept(&before.custom, &new.custom, &today(tx).await?, false)?;
     let code = tidy(new.code.as_deref()).unwrap_or(&before.code).to_owned();
     if sql::with_code(tx, &code).await?.is_some_and(|other| other.id != id) {
         return Err(Problem::new(CODE_TAKEN).with("code", code).field("code", problem::DUPLICATE_VALUE));
@@ -152,8 +176,12 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, new: NewEquipment) -> R
     if !sql::update(tx, &new.written(id, &code, &search), version).await? {
         return Err(Problem::new(problem::VERSION));
     }
-    let told = json!({ "code": code, "name": [before.name, new.name.clone()], "customer": [before.customer.name, customer.name],
+    let mut told = json!({ "code": code, "name": [before.name, new.name.clone()], "customer": [before.customer.name, customer.name],
         "status": [before.status, new.status.unwrap_or(EquipmentStatus::InUse)] });
+    if kept.answers != before.custom {
+        custom::keep(tx, Noun::Equipment, id, &kept).await?;
+        told["custom"] = json!([before.custom, kept.answers]);
+    }
     tx.audit("equipment.change", "equipment", id, told).await?;
     Ok(sql::one(tx, id).await?.into())
 }
@@ -179,7 +207,8 @@ pub async fn cards(q: &mut impl Query, customers: impl Iterator<Item = Uuid>) ->
     for customer in customers {
         for row in sql::of_customer(q, customer).await? {
             let orders = sql::history(q, row.id, CARRIED).await?;
-            cards.push(EquipmentCard { equipment: row.into(), orders });
+            let manuals = kinds::manuals_of(q, row.type_id).await?;
+            cards.push(EquipmentCard { equipment: row.into(), orders, manuals });
         }
     }
     Ok(cards)

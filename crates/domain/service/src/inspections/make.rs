@@ -10,6 +10,7 @@ use work::{NewStep, StepKind, StepPoint, Window, tasks::NewTask};
 
 use super::{
     Point, left,
+    rules::nights,
     sql::{self, NewPoint, PlanRow, RoundRow},
 };
 use crate::{CANNOT, Inner, equipment};
@@ -134,29 +135,25 @@ async fn look(q: &mut impl Query, points: Vec<Point>, round: Uuid, hours: (i32, 
             }
         };
         let label = piece.as_ref().filter(|_| point.label);
+        // After midnight it is the next day's work: its minutes count from there.
+        let night = 1440 * nights(point.from_minute);
+        let from_minute = point.from_minute.map(|m| m - night);
+        let to_minute = point.to_minute.map(|m| (m - night).min(1440));
         let step = NewStep {
             id: Some(named("step", &[round.as_bytes(), &k.to_be_bytes()])),
             title: shown,
-            title_en: None,
-            kind: if point.form_id.is_some() { StepKind::Form } else { StepKind::YesNo },
-            mandatory: true,
-            min: None,
-            max: None,
-            options: None,
             hint: piece.as_ref().and_then(|e| e.place.clone()),
             form_id: point.form_id,
-            guide_id: None,
-            guide_required: false,
             point: Some(StepPoint {
                 code: label.map(|e| e.label.clone()),
                 number: label.map(|e| e.code.clone()).filter(|c| c.chars().count() <= 40),
-                from_minute: point.from_minute,
-                to_minute: point.to_minute,
+                from_minute,
+                to_minute,
             }),
-            proofs: vec![],
-            audio_max_s: None,
+            ..NewStep::plain(if point.form_id.is_some() { StepKind::Form } else { StepKind::YesNo })
         };
-        let window = (point.from_minute.unwrap_or(hours.0), point.to_minute.unwrap_or(hours.1));
+        let end = if night > 0 { 1440 } else { hours.1.min(1440) };
+        let window = (from_minute.unwrap_or(hours.0), to_minute.unwrap_or(end));
         let made = cannot.map_or(Ok((step, window)), Err);
         looked.push(Looked { point, title, made });
     }
@@ -235,7 +232,8 @@ fn tasks_of(looked: &[Looked], round: Uuid, name: &str, person: Uuid, day: Local
     for l in looked {
         let Ok((step, (from, to))) = &l.made else { continue };
         let (from, to) = ((*from).min(1439), *to);
-        match tasks.last_mut().filter(|t| t.customer_id == l.point.customer_id) {
+        let day = day.plus_days(nights(l.point.from_minute));
+        match tasks.last_mut().filter(|t| t.customer_id == l.point.customer_id && t.day == day) {
             Some(task) => {
                 let from = task.window.from_minute.min(from);
                 let to = task.window.to_minute.max(to).max(from + 1);
@@ -254,6 +252,7 @@ fn tasks_of(looked: &[Looked], round: Uuid, name: &str, person: Uuid, day: Local
                 note: None,
                 skills: vec![],
                 title: Some(name.to_owned()),
+                custom: Default::default(),
             }),
         }
     }

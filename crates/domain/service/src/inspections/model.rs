@@ -28,10 +28,10 @@ pub struct Point {
     /// Absent: the name of the equipment, or of the customer.
     #[schema(max_length = 80)]
     pub title: Option<String>,
-    /// Due between these minutes of the day.
-    #[schema(minimum = 0, maximum = 1440)]
+    /// Due between these minutes after midnight of the round's day; past 1440 in the next day.
+    #[schema(minimum = 0, maximum = 2880)]
     pub from_minute: Option<i32>,
-    #[schema(minimum = 0, maximum = 1440)]
+    #[schema(minimum = 0, maximum = 2880)]
     pub to_minute: Option<i32>,
     /// The label of the equipment must be read; else the check-in at the customer is the proof.
     #[serde(default)]
@@ -72,12 +72,12 @@ impl InspectionTerms {
             .that("points", (1..=MOST_POINTS).contains(&self.points.len()))
             .that("people", self.people.len() <= MOST_PEOPLE);
         for (k, p) in self.points.iter().enumerate().take(MOST_POINTS) {
-            let minute = |m: Option<i32>| m.is_none_or(|m| (0..=1440).contains(&m));
+            let minute = |m: Option<i32>, most: i32| m.is_none_or(|m| (0..=most).contains(&m));
             let ordered = p.from_minute.zip(p.to_minute).is_none_or(|(from, to)| from <= to);
             checks
                 .at_most(&format!("points[{k}].title"), p.title.as_deref(), 80)
-                .that(&format!("points[{k}].from_minute"), minute(p.from_minute))
-                .that(&format!("points[{k}].to_minute"), minute(p.to_minute) && ordered)
+                .that(&format!("points[{k}].from_minute"), minute(p.from_minute, 2879))
+                .that(&format!("points[{k}].to_minute"), minute(p.to_minute, 2880) && ordered)
                 .that(&format!("points[{k}].label"), !p.label || p.equipment_id.is_some());
         }
         for (k, p) in self.people.iter().enumerate().take(MOST_PEOPLE) {

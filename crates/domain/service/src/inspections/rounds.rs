@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     InspectionFailure, InspectionPointResult, InspectionRound,
-    rules::{self, PointState, Seen},
+    rules::{self, PointState, Seen, nights},
     sql::{self, PointRow, RoundRow},
 };
 use crate::report::code_of;
@@ -41,7 +41,7 @@ pub(super) async fn shown(q: &mut impl Query, row: &RoundRow, now: Micros) -> Re
     let today = now.local_day(&zone);
     let over = over(&rows, row.day, today) || today > last_day(&rows, row.day);
     // Moved to another day, a point is due there.
-    let seen: Vec<Seen> = rows.iter().map(|p| seen(p, p.task_day.unwrap_or(row.day), &zone)).collect();
+    let seen: Vec<Seen> = rows.iter().map(|p| seen(p, due_day(p, row.day), &zone)).collect();
     let judged = rules::judge(&seen, over, now);
     let mut points = vec![];
     for ((p, s), j) in rows.into_iter().zip(&seen).zip(judged) {
@@ -69,7 +69,7 @@ pub(super) async fn shown(q: &mut impl Query, row: &RoundRow, now: Micros) -> Re
                 .filter(|id| *id != row.employee_id)
                 .zip(p.walker_name)
                 .map(|(id, name)| Ref { id, name }),
-            moved_to: p.task_day.filter(|d| *d != row.day),
+            moved_to: p.task_day.filter(|d| *d != row.day.plus_days(nights(minute(p.from_minute)))),
             visit_id: p.visit_id,
             record_id: p.record_id,
             failures,
@@ -94,8 +94,17 @@ pub(super) async fn shown(q: &mut impl Query, row: &RoundRow, now: Micros) -> Re
     })
 }
 
+fn minute(m: Option<i64>) -> Option<i32> {
+    m.and_then(|m| i32::try_from(m).ok())
+}
+
+/// The day a point's minutes count from: the round's, or as many days later as its task was moved.
+fn due_day(p: &PointRow, day: LocalDay) -> LocalDay {
+    p.task_day.map_or(day, |d| d.plus_days(-nights(minute(p.from_minute))))
+}
+
 fn seen(p: &PointRow, day: LocalDay, zone: &TimeZone) -> Seen {
-    let at = |m: Option<i64>| m.and_then(|m| i32::try_from(m).ok()).map(|m| day.at_minute(m, zone));
+    let at = |m: Option<i64>| minute(m).map(|m| day.at_minute(m, zone));
     let task_over = matches!(p.task_status.as_deref(), Some("skipped" | "cancelled"));
     Seen {
         from: at(p.from_minute),

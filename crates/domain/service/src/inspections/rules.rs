@@ -20,6 +20,11 @@ pub enum PointState {
     Missed,
 }
 
+/// How many midnights after its round's day a point begins: who walks has it on that day then.
+pub fn nights(from_minute: Option<i32>) -> i32 {
+    from_minute.map_or(0, |m| m.div_euclid(1440))
+}
+
 /// What is known of a point.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
@@ -102,6 +107,12 @@ mod tests {
         assert_eq!(states, wanted);
         assert_eq!(judge(&points, true, at(55))[4].state, Missed);
         assert_eq!(judge(&points, false, at(45))[4].state, Open);
+    }
+
+    #[test]
+    fn a_point_after_midnight_belongs_to_the_next_day() {
+        let all = [None, Some(0), Some(1439), Some(1440), Some(1530), Some(2879)];
+        assert_eq!(all.map(nights), [0, 0, 0, 1, 1, 1]);
     }
 
     #[test]

@@ -32,11 +32,14 @@ pub struct MaintenanceTerms {
     pub name: String,
     /// Type of the orders it makes.
     pub type_id: Uuid,
-    /// One piece of equipment; else `model`.
+    /// One piece of equipment; else `model` or `equipment_type_id`.
     pub equipment_id: Option<Uuid>,
     /// All equipment of this model in the department of whoever made the plan, and below.
     #[schema(max_length = 80)]
     pub model: Option<String>,
+    /// All equipment of this type of the company's list, in that department and below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equipment_type_id: Option<Uuid>,
     /// Every so many `unit`s; absent: not by date.
     #[schema(minimum = 1, maximum = 1000)]
     pub every: Option<i64>,
@@ -73,8 +76,15 @@ impl MaintenanceTerms {
             .at_most("model", self.model.as_deref(), 80)
             .at_most("meter", self.meter.as_deref(), 40)
             .at_most("detail", self.detail.as_deref(), 1000)
-            // One piece or one model, not both.
-            .that("equipment_id", self.equipment_id.is_some() != some(&self.model))
+            // One piece, one model or one type.
+            .that(
+                "equipment_id",
+                [self.equipment_id.is_some(), some(&self.model), self.equipment_type_id.is_some()]
+                    .into_iter()
+                    .filter(|says| *says)
+                    .count()
+                    == 1,
+            )
             .that("every", self.every.is_none_or(|n| (1..=1000).contains(&n)))
             .that("unit", self.unit.is_some() == self.every.is_some())
             .that("meter_every", self.meter_every.is_none_or(|n| (1..=1_000_000_000).contains(&n)))
@@ -105,6 +115,8 @@ pub struct MaintenancePlan {
     pub kind: Ref,
     /// The piece it is for, when it is for one.
     pub equipment: Option<Ref>,
+    /// The type of equipment it is for, when it is for one.
+    pub equipment_type: Option<Ref>,
     /// Whose equipment it covers.
     pub department: Ref,
     /// No orders are made of it, and why.

@@ -50,6 +50,12 @@ async fn department(tx: &mut Tx, t: &MaintenanceTerms, before: Option<&PlanRow>)
     if !kind.terms.active && before.is_none_or(|b| b.type_id != t.type_id) {
         return Err(Problem::new(RETIRED).field("type_id", RETIRED));
     }
+    equipment::kinds::check_usable(tx, t.equipment_type_id, before.and_then(|b| b.equipment_type_id))
+        .await
+        .map_err(|mut p| {
+        p.fields.iter_mut().for_each(|f| f.field = "equipment_type_id".into());
+        p
+    })?;
     match t.equipment_id {
         Some(piece) => {
             let piece = equipment::sql::one(tx, piece).await?;

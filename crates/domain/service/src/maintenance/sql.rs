@@ -13,7 +13,8 @@ db::row! { pub struct PlanRow {
     id: Uuid, name: String, type_id: Uuid, type_name: String, equipment_id: Option<Uuid>, equipment_name: Option<String>,
     model: Option<String>, every: Option<i64>, unit: Option<String>, start_on: LocalDay, from_done: bool, meter: Option<String>,
     meter_every: Option<i64>, lead_days: i64, detail: Option<String>, paused: bool, department_id: Uuid, department_name: String,
-    content_sha256: String, created_at: Micros, version: i64, meter_at: Micros, type_active: bool
+    content_sha256: String, created_at: Micros, version: i64, meter_at: Micros, type_active: bool, equipment_type_id: Option<Uuid>,
+    equipment_type_name: Option<String>
 } }
 
 macro_rules! plans {
@@ -21,10 +22,11 @@ macro_rules! plans {
         concat!(
             "SELECT p.id, p.name, p.type_id, y.name AS type_name, p.equipment_id, q.name AS equipment_name, p.model, p.every, p.unit, \
              p.start_on, p.from_done, p.meter, p.meter_every, p.lead_days, p.detail, p.paused, p.department_id, d.name AS department_name, \
-             p.content_sha256, p.created_at, p.version, p.meter_at, y.active AS type_active FROM maintenance_plan p \
+             p.content_sha256, p.created_at, p.version, p.meter_at, y.active AS type_active, p.equipment_type_id, k.name AS equipment_type_name FROM maintenance_plan p \
              JOIN order_type y ON y.tenant_id = p.tenant_id AND y.id = p.type_id \
              JOIN department d ON d.tenant_id = p.tenant_id AND d.id = p.department_id \
              LEFT JOIN equipment q ON q.tenant_id = p.tenant_id AND q.id = p.equipment_id \
+             LEFT JOIN equipment_type k ON k.tenant_id = p.tenant_id AND k.id = p.equipment_type_id \
              WHERE p.tenant_id = $1 ",
             $tail
         )
@@ -52,6 +54,7 @@ impl From<PlanRow> for MaintenancePlan {
                 type_id: r.type_id,
                 equipment_id: r.equipment_id,
                 model: r.model,
+                equipment_type_id: r.equipment_type_id,
                 every: r.every,
                 unit: r.unit.as_deref().map(Unit::from_key),
                 start_on: r.start_on,
@@ -64,6 +67,7 @@ impl From<PlanRow> for MaintenancePlan {
             },
             kind: Ref { id: r.type_id, name: r.type_name },
             equipment: r.equipment_id.zip(r.equipment_name).map(|(id, name)| Ref { id, name }),
+            equipment_type: r.equipment_type_id.zip(r.equipment_type_name).map(|(id, name)| Ref { id, name }),
             department: Ref { id: r.department_id, name: r.department_name },
             blocked: (!r.type_active).then_some(MaintenanceBlock::TypeRetired),
             created_at: r.created_at,
@@ -100,7 +104,8 @@ pub async fn working(q: &mut impl Query) -> Result<Vec<PlanRow>> {
 pub async fn of_equipment(q: &mut impl Query, equipment: Uuid) -> Result<Vec<PlanRow>> {
     q.all(
         sql!(plans!(
-            "AND (p.equipment_id = $3 OR p.model = (SELECT e.model FROM equipment e WHERE e.tenant_id = $1 AND e.id = $3)) ORDER BY p.id"
+            "AND (p.equipment_id = $3 OR p.model = (SELECT e.model FROM equipment e WHERE e.tenant_id = $1 AND e.id = $3) \
+             OR p.equipment_type_id = (SELECT e.type_id FROM equipment e WHERE e.tenant_id = $1 AND e.id = $3)) ORDER BY p.id"
         )),
         args![equipment],
     )
@@ -120,13 +125,13 @@ pub async fn insert(
         .exec(
             sql!(
                 "INSERT INTO maintenance_plan (tenant_id, id, name, type_id, equipment_id, model, every, unit, start_on, from_done, meter, \
-                 meter_every, meter_at, lead_days, detail, paused, employee_id, department_id, content_sha256, created_at, version) \
-                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $19, $14, $15, $16, $2, $17, $18, $19, 1) \
+                 meter_every, meter_at, lead_days, detail, paused, employee_id, department_id, content_sha256, created_at, equipment_type_id, version) \
+                 VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $19, $14, $15, $16, $2, $17, $18, $19, $20, 1) \
                  ON CONFLICT (tenant_id, id) DO NOTHING"
             ),
             args![
                 id, t.name.trim(), t.type_id, t.equipment_id, tidy(&t.model), t.every, t.unit.map(Unit::key), t.start_on, t.from_done,
-                tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department, sha256, now
+                tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department, sha256, now, t.equipment_type_id
             ],
         )
         .await?;
@@ -146,12 +151,12 @@ pub async fn update(
         .exec(
             sql!(
                 "UPDATE maintenance_plan SET name = $5, type_id = $6, equipment_id = $7, model = $8, every = $9, unit = $10, start_on = $11, \
-                 from_done = $12, meter_at = CASE WHEN COALESCE(meter, '') = COALESCE($13, '') THEN meter_at ELSE $19 END, meter = $13, meter_every = $14, lead_days = $15, detail = $16, paused = $17, department_id = $18, \
+                 from_done = $12, meter_at = CASE WHEN COALESCE(meter, '') = COALESCE($13, '') THEN meter_at ELSE $19 END, meter = $13, meter_every = $14, lead_days = $15, detail = $16, paused = $17, department_id = $18, equipment_type_id = $20, \
                  version = version + 1 WHERE tenant_id = $1 AND id = $3 AND version = $4"
             ),
             args![
                 id, version, t.name.trim(), t.type_id, t.equipment_id, tidy(&t.model), t.every, t.unit.map(Unit::key), t.start_on,
-                t.from_done, tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department, now
+                t.from_done, tidy(&t.meter), t.meter_every, t.lead_days, tidy(&t.detail), t.paused, department, now, t.equipment_type_id
             ],
         )
         .await?;
@@ -243,7 +248,7 @@ pub async fn pieces(
              JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id \
              LEFT JOIN meter m ON m.tenant_id = q.tenant_id AND m.equipment_id = q.id AND m.name = p.meter \
              WHERE p.tenant_id = $1 AND p.id = $3 AND {reach:c} AND q.status = 'in_use' AND ($4 IS NULL OR q.id = $4) \
-             AND (q.id = p.equipment_id OR (q.model = p.model AND c.department_id IN (SELECT d.descendant_id FROM department_closure d \
+             AND (q.id = p.equipment_id OR ((q.model = p.model OR q.type_id = p.equipment_type_id) AND c.department_id IN (SELECT d.descendant_id FROM department_closure d \
              WHERE d.tenant_id = p.tenant_id AND d.ancestor_id = p.department_id))) ORDER BY q.code LIMIT $6"
         ),
         args![plan, equipment, since, limit],

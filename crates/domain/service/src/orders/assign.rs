@@ -71,6 +71,7 @@ pub(crate) async fn assign(inner: &Inner, scope: &Scope, order: Uuid, a: Assignm
         note: Some(note(&row)),
         skills: row.skills(),
         title: None,
+        custom: Default::default(),
     };
     let made = work::tasks::give(&inner.kit, scope, task, false).await?;
     let stored = {

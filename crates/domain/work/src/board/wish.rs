@@ -380,6 +380,7 @@ fn bare(place: &Place, id: Uuid, whose: org::Ref, day: LocalDay) -> TaskRow {
         opening_hours: Some(place.hours.text()).filter(|t| !t.is_empty()),
         whom: serde_json::to_string(&place.whom).ok(),
         crew_id: None,
+        custom: None,
         created_at: Micros(0),
         version: 0,
     }

@@ -209,6 +209,7 @@ async fn join(
             note: None,
             skills: skills.clone(),
             title: None,
+            custom: Default::default(),
         };
         tasks::create(kit, scope, task, false).await?;
     }

@@ -93,6 +93,11 @@ async fn usable(tx: &mut Tx, template: Option<Uuid>, terms: &Terms, before: Opti
             .with("reason", "anybody_of")
             .field("terms.anybody_of", db::REFERENCE));
     }
+    // Conditions a rule had go on holding, also when their field was withdrawn since.
+    if before.is_none_or(|b| b.fields != terms.fields) {
+        let fields = custom::Fields::in_force(tx, custom::Noun::Customer).await?;
+        custom::filter::check("terms.fields", &terms.fields, fields.spec())?;
+    }
     for territory in &terms.territories {
         if !customers::territory_exists(tx, *territory).await? {
             return Err(Problem::new(problem::INVALID)

@@ -114,6 +114,7 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         note: Some(note),
         skills: from_json(&before.skills)?,
         title: None,
+        custom: Default::default(),
     };
     tasks::create(kit, scope, new, true).await
 }

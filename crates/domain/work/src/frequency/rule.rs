@@ -1,6 +1,7 @@
 //! Rules: whom they are about and how often.
 
 use base::LocalDay;
+use custom::Condition;
 use customers::Served;
 use db::{Query, Result};
 use route::periodic::{Every as Engine, Rule};
@@ -24,7 +25,7 @@ pub enum Every {
 }
 
 /// Whom a rule is about, and how often they are visited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = FrequencyTerms)]
 pub struct Terms {
@@ -35,6 +36,10 @@ pub struct Terms {
     /// Of one of these territories; empty: of any or none.
     #[serde(default)]
     pub territories: Vec<Uuid>,
+    /// With these answers to the company's own fields of customers; all must hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 4)]
+    pub fields: Vec<Condition>,
     pub every: Every,
     #[schema(minimum = 1, maximum = 366)]
     pub times: i64,
@@ -113,7 +118,11 @@ impl Terms {
         let graded = self.grades.is_empty() || self.grades.iter().any(|g| Some(g.as_str()) == grade);
         let placed = self.territories.is_empty()
             || customer.territory_id.is_some_and(|t| self.territories.contains(&t));
-        graded && placed && (self.tags.is_empty() || self.tags.iter().any(|t| customer.tags.contains(t)))
+        let answered = self.fields.iter().all(|c| c.holds(&customer.custom));
+        graded
+            && placed
+            && answered
+            && (self.tags.is_empty() || self.tags.iter().any(|t| customer.tags.contains(t)))
     }
 
     /// As the engine takes it.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     Task, crew,
     http::NewTask,
+    own,
     service::{by_id, emit, link},
     sql,
     sql::TaskRow,
@@ -263,6 +264,9 @@ async fn store(
         let row = sql::one(tx, p.id).await.ok().filter(|r| r.content_sha256 == p.sha256);
         return row.map(|_| false).ok_or_else(|| Problem::new(problem::CONFLICT));
     }
+    // Who helps is asked what the one he helps is.
+    let answers = p.given.like.as_ref().map_or_else(|| Ok(p.new.custom.clone()), TaskRow::custom)?;
+    own::keep_new(tx, p.id, &answers).await?;
     if let (Some((row, _)), Some(ordered)) = (&p.plan, ordered) {
         for (seq, (k, arrival)) in (1..).zip(&ordered.stops) {
             let Some(task) = standing.get(*k) else { continue };

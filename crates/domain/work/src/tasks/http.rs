@@ -3,13 +3,15 @@ use api::{
     axum::{self, extract::State},
     created, ok, routes,
 };
-use base::LocalDay;
-use db::Permission;
+use base::{LocalDay, Micros};
+use custom::{Fields, Noun};
+use db::{Permission, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{Task, TaskStatus, crew, give, service, sql};
+use super::{Task, TaskStatus, crew, export, give, own, service, sql};
 use crate::{
     Reason,
     model::Window,
@@ -26,6 +28,9 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::TaskWrite), routes!(lock))
         .at(Access::May(Permission::TaskWrite), routes!(need))
         .at(Access::May(Permission::TaskWrite), routes!(set_window))
+        .at(Access::May(Permission::TaskWrite), routes!(own::answer))
+        .at(Access::May(Permission::TaskRead), routes!(export::sheet))
+        .at(Access::May(Permission::TaskRead), routes!(export::text))
 }
 
 /// A task beside the plan.
@@ -54,11 +59,15 @@ pub struct NewTask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 80)]
     pub title: Option<String>,
+    /// Answers to the company's own fields, by key.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
 }
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct TaskQuery {
+pub(super) struct TaskQuery {
     #[param(value_type = Option<String>, format = Date)]
     day_from: Option<LocalDay>,
     #[param(value_type = Option<String>, format = Date)]
@@ -69,11 +78,32 @@ struct TaskQuery {
     /// As shown, several separated by commas.
     #[param(value_type = Option<String>)]
     status: Option<Several<TaskStatus>>,
-    /// Part of a title, customer or person.
+    /// Part of a title, customer, person, or of what stands in the company's own fields.
     q: Option<String>,
+    /// Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`.
+    custom: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
+}
+
+impl TaskQuery {
+    /// # Errors
+    /// `input.invalid` at `custom`.
+    pub(super) fn filter(&self, fields: &Fields, now: Micros) -> Result<sql::Filter> {
+        let status = self.status.as_ref();
+        Ok(sql::Filter {
+            day_from: self.day_from,
+            day_to: self.day_to,
+            employee_id: self.employee_id,
+            customer_id: self.customer_id,
+            department_id: self.department_id,
+            status: status.map(|s| s.0.iter().map(|s| s.key()).collect::<Vec<_>>().join(",")),
+            q: self.q.clone().filter(|q| !q.trim().is_empty()),
+            custom: fields.conditions(self.custom.as_deref())?,
+            now,
+        })
+    }
 }
 
 /// Tasks, newest day first, person by person in the order of the day.
@@ -81,17 +111,8 @@ struct TaskQuery {
 async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<TaskQuery>) -> Answer<Page<Task>> {
     let (limit, now) = (PageQuery::rows(q.limit), kit.now());
     let after: Option<sql::Key> = api::cursor_decode(&q.cursor)?;
-    let filter = sql::Filter {
-        day_from: q.day_from,
-        day_to: q.day_to,
-        employee_id: q.employee_id,
-        customer_id: q.customer_id,
-        department_id: q.department_id,
-        status: q.status.map(|s| s.0.iter().map(|s| s.key()).collect::<Vec<_>>().join(",")),
-        q: q.q.filter(|q| !q.trim().is_empty()),
-        now,
-    };
     let mut r = kit.db.read(&caller.scope).await?;
+    let filter = q.filter(&Fields::in_force(&mut r, Noun::Task).await?, now)?;
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
     let tasks = crew::shown(&mut r, &rows, now).await?;
     let mut page = Page::from_rows(tasks, limit, |t: &Task| (t.day.as_int(), t.employee.id, t.seq, t.id));
@@ -112,6 +133,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewTask>
     org::check_skills(&mut checks, &new.skills);
     crew::check(&mut checks, new.employee_id, &new.with);
     checks.that("window", new.window.is_sound()).at_most("note", new.note.as_deref(), 500).done()?;
+    own::owed(&kit, &caller.scope, &new.custom).await?;
     created(give::create(&kit, &caller.scope, new, true).await?)
 }
 

@@ -8,8 +8,10 @@
 //! is no state but what an open task is called after the end of its window.
 
 pub(crate) mod crew;
+mod export;
 mod give;
 mod http;
+mod own;
 mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
@@ -30,6 +32,7 @@ use customers::OpeningHours;
 use geo::LngLat;
 use org::Ref;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -126,5 +129,8 @@ pub struct Task {
     pub reason: Option<String>,
     /// Of a skipped one: closed, absent, cancelled, no_time, too_far or other, where one was chosen.
     pub reason_code: Option<String>,
+    /// Answers to the company's own fields, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
     pub version: i64,
 }

@@ -1,7 +1,9 @@
 use base::{LocalDay, Micros};
+use custom::{Condition, filter};
 use customers::{OpeningHours, Whom};
 use db::{Query, Result, Tx, args, sql};
 use org::Ref;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Task, TaskCustomer, TaskStatus, is_open};
@@ -12,7 +14,7 @@ db::row! { pub struct TaskRow {
     customer_name: String, owner_id: Option<Uuid>, grade: Option<String>, lng: Option<i64>, lat: Option<i64>, address: Option<String>, radius_m: i64,
     day: LocalDay, seq: i64, from_minute: i64, to_minute: i64, due_at: Micros, title: String, note: Option<String>, steps: String,
     skills: String, min_stay_s: i64, service_s: Option<i64>, status: String, eta: Option<Micros>, locked: bool, promised_at: Option<Micros>, visit_id: Option<Uuid>, reason: Option<String>, reason_code: Option<String>, content_sha256: String,
-    opening_hours: Option<String>, whom: Option<String>, crew_id: Option<Uuid>, created_at: Micros, version: i64
+    opening_hours: Option<String>, whom: Option<String>, crew_id: Option<Uuid>, custom: Option<String>, created_at: Micros, version: i64
 } }
 
 /// A select of [`TaskRow`]s with this tail.
@@ -22,7 +24,9 @@ macro_rules! tasks {
             "SELECT t.id, t.plan_id, t.employee_id, e.name AS employee_name, t.department_id, t.customer_id, t.template_id, c.name AS customer_name, \
              c.employee_id AS owner_id, c.grade, c.lng, c.lat, c.address, COALESCE(c.radius_m, k.radius_m) AS radius_m, t.day, t.seq, t.from_minute, t.to_minute, \
              t.due_at, t.title, t.note, t.steps, t.skills, t.min_stay_s, t.service_s, t.status, t.eta, t.locked, t.promised_at, t.visit_id, t.reason, t.reason_code, t.content_sha256, c.opening_hours, c.whom, t.crew_id, t.created_at, \
-             t.version FROM task t \
+             t.version, ",
+            custom::answers!("t", "task"),
+            " FROM task t \
              JOIN employee e ON e.tenant_id = t.tenant_id AND e.id = t.employee_id \
              JOIN customer c ON c.tenant_id = t.tenant_id AND c.id = t.customer_id \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id ",
@@ -68,6 +72,11 @@ impl TaskRow {
         Whom::of_kept(self.whom.as_deref())
     }
 
+    /// Answers to the company's own fields.
+    pub fn custom(&self) -> Result<Map<String, Value>> {
+        self.custom.as_deref().map_or_else(|| Ok(Map::new()), from_json)
+    }
+
     /// As shown at `now`, without who comes along; [`crate::tasks::crew::shown`] tells that.
     pub fn shown(&self, now: Micros) -> Result<Task> {
         let kept = self.kept();
@@ -101,6 +110,7 @@ impl TaskRow {
             visit_id: self.visit_id,
             reason: self.reason.clone(),
             reason_code: self.reason_code.clone().filter(|_| kept == TaskStatus::Skipped),
+            custom: self.custom()?,
             version: self.version,
         })
     }
@@ -117,6 +127,8 @@ pub struct Filter {
     /// As shown: `overdue` counts as a state of its own. Keys separated by commas.
     pub status: Option<String>,
     pub q: Option<String>,
+    /// On the company's own fields.
+    pub custom: Vec<Condition>,
     pub now: Micros,
 }
 
@@ -124,7 +136,7 @@ impl Filter {
     fn args(&self) -> Vec<db::Val> {
         let like =
             self.q.as_deref().map(|q| format!("%{}%", q.trim().to_lowercase().replace(['%', '_'], "")));
-        args![
+        let mut all = args![
             self.day_from,
             self.day_to,
             self.employee_id,
@@ -133,7 +145,9 @@ impl Filter {
             self.status.clone(),
             like,
             self.now
-        ]
+        ];
+        all.extend(filter::slots(&self.custom));
+        all
     }
 }
 
@@ -144,7 +158,13 @@ macro_rules! filtered {
              AND ($5 IS NULL OR t.employee_id = $5) AND ($6 IS NULL OR t.customer_id = $6) \
              AND ($7 IS NULL OR t.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
              AND ($8 IS NULL OR (',' || CAST($8 AS TEXT) || ',') LIKE ('%,' || CASE WHEN t.status IN ('new', 'accepted', 'on_the_way') AND t.due_at < $10 THEN 'overdue' ELSE t.status END || ',%')) \
-             AND ($9 IS NULL OR lower(t.title) LIKE $9 OR c.search LIKE $9 OR lower(e.name) LIKE $9 OR e.pinyin LIKE $9) ",
+             AND ($9 IS NULL OR lower(t.title) LIKE $9 OR c.search LIKE $9 OR lower(e.name) LIKE $9 OR e.pinyin LIKE $9 OR ",
+            custom::found!("t", "task", "$9"),
+            ") ",
+            custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$11", "$12", "$13", "$14", "$15", "$16", "$17", "$18"),
+            custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26"),
+            custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$27", "$28", "$29", "$30", "$31", "$32", "$33", "$34"),
+            custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$35", "$36", "$37", "$38", "$39", "$40", "$41", "$42"),
             $tail
         )
     };
@@ -167,9 +187,9 @@ pub async fn list(
     all.extend(args![day, employee, seq, id, limit]);
     q.all(
         sql!(tasks!(filtered!(
-            "AND ($11 IS NULL OR t.day < $11 OR (t.day = $11 AND (t.employee_id > $12 OR (t.employee_id = $12 AND \
-             (t.seq > $13 OR (t.seq = $13 AND t.id > $14)))))) \
-             ORDER BY t.day DESC, t.employee_id, t.seq, t.id LIMIT $15"
+            "AND ($43 IS NULL OR t.day < $43 OR (t.day = $43 AND (t.employee_id > $44 OR (t.employee_id = $44 AND \
+             (t.seq > $45 OR (t.seq = $45 AND t.id > $46)))))) \
+             ORDER BY t.day DESC, t.employee_id, t.seq, t.id LIMIT $47"
         ))),
         all,
     )
@@ -352,6 +372,11 @@ pub async fn skip_open(tx: &mut Tx, id: Uuid, code: Option<&str>, reason: Option
         )
         .await?;
     Ok(rows == 1)
+}
+
+/// Tells readers of a task that something beside it has changed.
+pub async fn touch(tx: &mut Tx, id: Uuid) -> Result<u64> {
+    tx.exec(sql!("UPDATE task SET version = version + 1 WHERE tenant_id = $1 AND id = $3"), args![id]).await
 }
 
 pub async fn set_locked(tx: &mut Tx, id: Uuid, locked: bool) -> Result<bool> {

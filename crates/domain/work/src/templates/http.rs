@@ -8,11 +8,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{KINDS, NewStep, TaskTemplate, check_stay, check_steps, service};
+use super::{
+    KINDS, NewStep, TaskTemplate, check_stay, check_steps,
+    library::{self, ReadyTemplate},
+    service,
+};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::TaskRead), routes!(list))
+        .at(Access::May(Permission::TaskRead), routes!(ready))
         .at(Access::May(Permission::TaskWrite), routes!(create))
         .at(Access::May(Permission::TaskWrite), routes!(change))
 }
@@ -59,6 +64,17 @@ fn present<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<i64>>, D::Er
 #[utoipa::path(get, path = "/task-templates", tag = "work", responses((status = 200, body = Templates)))]
 async fn list(State(kit): State<Kit>, caller: Caller) -> Answer<Templates> {
     ok(Templates { items: service::all(&mut kit.db.read(&caller.scope).await?).await? })
+}
+
+#[derive(Serialize, ToSchema)]
+struct ReadyTemplates {
+    items: Vec<ReadyTemplate>,
+}
+
+/// Ready sets of steps by trade, to begin a template with.
+#[utoipa::path(get, path = "/task-templates/library", tag = "work", responses((status = 200, body = ReadyTemplates)))]
+async fn ready() -> Answer<ReadyTemplates> {
+    ok(ReadyTemplates { items: library::all() })
 }
 
 /// Makes a template.

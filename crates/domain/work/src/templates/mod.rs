@@ -2,12 +2,13 @@
 //! so that neither the phone nor an old visit ever meets another version than the one it was planned with.
 
 mod http;
+mod library;
 mod service;
 mod sql;
 
 pub(crate) use http::routes;
 pub use service::check_usable;
-pub(crate) use service::{check_named, for_use, pin, practised};
+pub(crate) use service::{check_named, for_use, named, pin, practised};
 
 use api::Checks;
 use base::{id, problem};
@@ -91,6 +92,9 @@ pub struct Step {
     /// Longest recording, seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio_max_s: Option<i64>,
+    /// Seconds it should take at most. Nobody is stopped: the phone counts, and the record tells who took longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_s: Option<i64>,
 }
 
 impl Step {
@@ -107,6 +111,8 @@ impl Step {
 /// Longest recording where a step says nothing, and the longest it can say.
 const DEFAULT_AUDIO_S: i64 = 300;
 const MAX_AUDIO_S: i64 = 1_800;
+/// Longest limit of a step: four hours.
+const MAX_LIMIT_S: i64 = 14_400;
 
 /// What a step asks for as a point of a round.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -184,6 +190,34 @@ pub struct NewStep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 10, maximum = 1800)]
     pub audio_max_s: Option<i64>,
+    /// Seconds it should take at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 10, maximum = 14400)]
+    pub limit_s: Option<i64>,
+}
+
+impl NewStep {
+    /// A mandatory step of this kind that asks for nothing more.
+    pub fn plain(kind: StepKind) -> NewStep {
+        NewStep {
+            id: None,
+            title: String::new(),
+            title_en: None,
+            kind,
+            mandatory: true,
+            min: None,
+            max: None,
+            options: None,
+            hint: None,
+            form_id: None,
+            guide_id: None,
+            guide_required: false,
+            point: None,
+            proofs: vec![],
+            audio_max_s: None,
+            limit_s: None,
+        }
+    }
 }
 
 fn mandatory() -> bool {
@@ -236,6 +270,7 @@ pub(crate) fn check_steps(checks: &mut Checks, at: &str, steps: &[NewStep]) {
         let once = step.proofs.iter().enumerate().all(|(n, p)| !step.proofs[..n].contains(p));
         checks.that(&field("proofs"), once && (step.kind != StepKind::Confirm || !step.proofs.is_empty()));
         checks.that(&field("audio_max_s"), step.audio_max_s.is_none_or(|s| (10..=MAX_AUDIO_S).contains(&s)));
+        checks.that(&field("limit_s"), step.limit_s.is_none_or(|s| (10..=MAX_LIMIT_S).contains(&s)));
         let twice = step.id.is_some() && steps[..k].iter().any(|s| s.id == step.id);
         if twice {
             checks.fault(&field("id"), problem::DUPLICATE_VALUE);
@@ -271,6 +306,7 @@ pub(crate) fn with_ids(steps: &[NewStep]) -> Vec<Step> {
             point: s.point.clone(),
             proofs: s.proofs.clone(),
             audio_max_s: s.audio_max_s.filter(|_| s.proofs.contains(&Proof::Audio)),
+            limit_s: s.limit_s,
         })
         .collect()
 }
@@ -280,23 +316,7 @@ mod tests {
     use super::*;
 
     fn step(kind: StepKind) -> NewStep {
-        NewStep {
-            id: None,
-            title: "门头照".into(),
-            title_en: None,
-            kind,
-            mandatory: true,
-            min: None,
-            max: None,
-            options: None,
-            hint: None,
-            form_id: None,
-            guide_id: None,
-            guide_required: false,
-            point: None,
-            proofs: vec![],
-            audio_max_s: None,
-        }
+        NewStep { title: "门头照".into(), ..NewStep::plain(kind) }
     }
 
     fn faults(steps: &[NewStep]) -> Vec<String> {
@@ -321,5 +341,7 @@ mod tests {
         assert_eq!(faults(&[proved(&[Proof::Code, Proof::Code])]), ["steps[0].proofs"]);
         let endless = NewStep { audio_max_s: Some(86_400), ..proved(&[Proof::Audio]) };
         assert_eq!(faults(&[endless]), ["steps[0].audio_max_s"]);
+        let hurried = NewStep { limit_s: Some(1), ..step(StepKind::YesNo) };
+        assert_eq!(faults(&[hurried]), ["steps[0].limit_s"]);
     }
 }

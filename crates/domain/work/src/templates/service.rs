@@ -36,6 +36,14 @@ pub(crate) async fn for_use(q: &mut impl Query, template: Uuid) -> Result<(TaskT
     Ok((template, row.steps_version))
 }
 
+/// A template of the company, retired or not, with its steps in force.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn named(q: &mut impl Query, template: Uuid) -> Result<TaskTemplate> {
+    sql::one(q, template).await?.ok_or_else(not_found)?.shown()
+}
+
 /// Active templates with their steps as work planned now would have them. One whose form was never published cannot be
 /// planned, and is left out. A guide travels with work; who only practises has those he may read anyway.
 pub(crate) async fn practised(q: &mut impl Query) -> Result<Vec<PracticeTemplate>> {
@@ -174,21 +182,10 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, patch: PatchTemplate) -
 /// The template a new company begins with.
 async fn first(tx: &mut Tx) -> Result<()> {
     let step = |title: &str, title_en: &str, kind, mandatory| NewStep {
-        id: None,
         title: title.into(),
         title_en: Some(title_en.into()),
-        kind,
         mandatory,
-        min: None,
-        max: None,
-        options: None,
-        hint: None,
-        form_id: None,
-        guide_id: None,
-        guide_required: false,
-        point: None,
-        proofs: vec![],
-        audio_max_s: None,
+        ..NewStep::plain(kind)
     };
     let intent = ["高", "中", "低", "暂无"].map(str::to_owned).to_vec();
     let steps = vec![

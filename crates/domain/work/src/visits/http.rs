@@ -9,17 +9,19 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{Verdict, Visit, VisitRow, read, sql};
+use super::{Verdict, Visit, VisitRow, export, read, sql};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::VisitRead), routes!(list))
         .at(Access::May(Permission::VisitRead), routes!(one))
+        .at(Access::May(Permission::VisitRead), routes!(export::sheet))
+        .at(Access::May(Permission::VisitRead), routes!(export::text))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-struct VisitQuery {
+pub(super) struct VisitQuery {
     #[param(value_type = Option<String>, format = Date)]
     day_from: Option<LocalDay>,
     #[param(value_type = Option<String>, format = Date)]
@@ -38,21 +40,28 @@ struct VisitQuery {
     count: Option<bool>,
 }
 
+impl VisitQuery {
+    pub(super) fn filter(&self) -> sql::Filter {
+        let verdict = self.verdict.as_ref();
+        sql::Filter {
+            day_from: self.day_from,
+            day_to: self.day_to,
+            employee_id: self.employee_id,
+            customer_id: self.customer_id,
+            department_id: self.department_id,
+            status: self.status.clone(),
+            effective: self.effective,
+            verdict: verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
+        }
+    }
+}
+
 /// Visits, newest first.
 #[utoipa::path(get, path = "/visits", tag = "work", params(VisitQuery), responses((status = 200, body = Page<VisitRow>)))]
 async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<VisitQuery>) -> Answer<Page<VisitRow>> {
     let limit = PageQuery::rows(q.limit);
     let after = api::cursor_decode(&q.cursor)?;
-    let filter = sql::Filter {
-        day_from: q.day_from,
-        day_to: q.day_to,
-        employee_id: q.employee_id,
-        customer_id: q.customer_id,
-        department_id: q.department_id,
-        status: q.status,
-        effective: q.effective,
-        verdict: q.verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
-    };
+    let filter = q.filter();
     let mut r = kit.db.read(&caller.scope).await?;
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
     let rows = rows.into_iter().map(sql::Light::shown).collect::<db::Result<Vec<VisitRow>>>()?;

@@ -8,6 +8,7 @@
 mod audio;
 mod customer360;
 mod erase;
+mod export;
 mod http;
 mod proofs;
 mod read;

@@ -368,7 +368,10 @@ async fn fill_in(
     let given = FormValue::deserialize(&input.value).map_err(|_| incomplete())?;
     let (form, number) = step.form_id.zip(step.form_version).ok_or_else(incomplete)?;
     let task = match visit.light.task_id {
-        Some(task) => tasks::sql::mine(tx, task).await?.map(|t| t.title),
+        Some(task) => match tasks::sql::mine(tx, task).await? {
+            Some(t) => Some(formbook::TaskFacts { custom: t.custom()?, title: t.title }),
+            None => None,
+        },
         None => None,
     };
     let record = formbook::submit(

@@ -229,6 +229,7 @@ mod tests {
             point: None,
             proofs: vec![],
             audio_max_s: None,
+            limit_s: None,
         }
     }
 

@@ -114,6 +114,7 @@ impl<'a> Examples<'a> {
             ("OpeningHours", "closed") => json!([]),
             ("NewPatrol", "weekdays") => json!([5]),
             ("FrequencyTerms", "grades") => json!(["A"]),
+            ("FrequencyTerms", "fields") => json!([]),
             ("FrequencyTerms", "weekdays") => json!([1, 2, 3, 4, 5]),
             ("VroomProblem", "jobs") => json!([{ "id": 1, "location": [118.79, 32.05], "service": 600 }]),
             ("VroomProblem", "vehicles") => json!([{ "id": 1, "start": [118.78, 32.04] }]),
@@ -185,12 +186,15 @@ impl<'a> Examples<'a> {
                 | "Fulfilment" | "NewStock",
                 "id",
             )
-            | ("NewEquipment", "parent_id" | "warranty_until")
+            | ("NewEquipment", "parent_id" | "warranty_until" | "type_id")
+            | ("NewEquipmentType", "id")
             | ("NewWorkOrder", "equipment_id" | "from_id")
             | ("NewStock", "van_of")
             | ("Assignment", "window")
             | ("OrderTypeTerms", "template_id") => Value::Null,
-            ("MaintenanceTerms", "equipment_id" | "meter" | "meter_every") => Value::Null,
+            ("MaintenanceTerms", "equipment_id" | "meter" | "meter_every" | "equipment_type_id") => {
+                Value::Null
+            }
             ("MaintenanceTerms", "model") => json!("SC-320"),
             ("MaintenanceTerms", "unit") => json!("month"),
             ("MaintenanceTerms", "start_on") => json!("2027-01-31"),
@@ -221,6 +225,7 @@ impl<'a> Examples<'a> {
             ("DepartmentPatch", "parent_id") | ("NewDepartment", "parent_id") => {
                 json!(s.company.root_department)
             }
+            ("EquipmentTypeTerms", "manual_ids") => json!([]),
             (_, "manager_ids") => json!([s.rep_id]),
             (_, "employee_id" | "owner_id") => json!(s.rep_id),
             (_, "department_id") => json!(s.region),

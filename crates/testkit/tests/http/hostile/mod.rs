@@ -153,6 +153,10 @@ async fn objects(app: &App, s: &Scene, examples: &Examples<'_>) -> BTreeMap<Stri
         ("object-definitions".into(), object),
         ("objects".into(), object_record),
         ("equipment".into(), id(&service.equipment["id"])),
+        (
+            "equipment-types".into(),
+            id(&made("/api/v1/equipment-types", json!({ "terms": { "name": "冷柜" } })).await["id"]),
+        ),
         ("maintenance-plans".into(), crate::maintenance::planned(s, &service).await),
         ("meter-readings".into(), crate::maintenance::misread(s, &examples.meter).await),
         ("inspection-plans".into(), walked.0),

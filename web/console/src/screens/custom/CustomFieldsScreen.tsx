@@ -8,7 +8,7 @@ import '../designer/designer.css';
 import { customText } from './text';
 import { useCustomNouns, useOpenFields } from './useCustomFields';
 
-const NOUNS: { noun: CustomNoun; icon: IconName }[] = [{ noun: 'customer', icon: 'store' }, { noun: 'employee', icon: 'users' }];
+export const NOUNS: { noun: CustomNoun; icon: IconName }[] = [{ noun: 'customer', icon: 'store' }, { noun: 'employee', icon: 'users' }, { noun: 'task', icon: 'task' }, { noun: 'equipment', icon: 'wrench' }];
 
 /** The nouns of ours a company may add fields to. */
 export function CustomFieldsScreen() {

@@ -9,6 +9,7 @@ import '../designer/designer.css';
 import type { PaletteKind } from '../designer/spec';
 import { useForm } from '../designer/useForms';
 import { VersionsTab } from '../designer/VersionsTab';
+import { NOUNS } from './CustomFieldsScreen';
 import { customText } from './text';
 
 /** What has a home of its own: proof lies with visits, places and tables with records. */
@@ -28,12 +29,12 @@ export function CustomFormScreen() {
   useEffect(() => { void client.invalidateQueries({ queryKey: ['custom-fields'] }); }, [client, published]);
   if (form.error) return <div className="drawer-pad"><ProblemView error={form.error} onRetry={() => form.refetch()} /></div>;
   if (!form.data) return <SkeletonRows />;
-  const noun = form.data.key === 'employee' ? 'employee' : 'customer';
+  const { noun, icon } = NOUNS.find((one) => one.noun === form.data.key) ?? NOUNS[0]!;
   return (
     <div className="designer-page">
       <div className="bar designer-bar">
         <Link to="/designer/fields" className="icb" aria-label={t('back')} title={t('back')}><Icon name="left" /></Link>
-        <Icon name={noun === 'customer' ? 'store' : 'users'} size={17} className="fg-accent" />
+        <Icon name={icon} size={17} className="fg-accent" />
         <h1 className="s14 w7 clip">{t(`noun.${noun}`)}</h1>
         {published === null ? null : <span className="tag">{t('published', { n: published })}</span>}
         <span className="seg designer-tabs" role="tablist" aria-label={t('title')}>

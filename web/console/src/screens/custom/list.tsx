@@ -1,4 +1,5 @@
 /** The company's own fields in lists of ours: columns to choose, conditions in the bar. */
+import type { FieldCondition } from '@tashi/shared/api';
 import type { FormSpec } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { wordOf } from '@tashi/shared/forms/words.ts';
@@ -35,4 +36,17 @@ export function CustomFilters({ spec, search, patch }: { spec: FormSpec; search:
   return spec.fields.filter((one) => filtered(one)).map((field) => (
     <FieldFilter key={field.key} spec={spec} field={field} value={search[`f.${field.key}`]} onChange={(next) => patch({ [`f.${field.key}`]: next }, { replace: true })} />
   ));
+}
+
+/** Conditions on own fields in words: `冷柜 是`. */
+export function useConditionWords(spec: FormSpec, all: readonly FieldCondition[]): string[] {
+  const language = useLanguage();
+  const t = useT(customText);
+  return all.map((one) => {
+    const field = spec.fields.find((each) => each.key === one.field);
+    const name = field ? said(field.label, language) || field.key : one.field;
+    const word = (value: string) => (field ? wordOf(spec, field, field.type === 'yes_no' ? value === 'true' : field.type === 'choices' ? [value] : value, language, { yes: t('yes'), no: t('no') }) : value);
+    const what = one.one_of ? one.one_of.map(word).join('/') : one.contains ?? `${one.from ?? ''}~${one.to ?? ''}`;
+    return t('condition', { name, what });
+  });
 }

@@ -50,15 +50,18 @@ export function FormulaInput({ label, value, spec, table, more, hint, disabled, 
   const [chosen, setChosen] = useState(0);
   const inner = table?.type === 'table' ? table.fields : [];
   const own = useCustomFields('customer');
+  const tasks = useCustomFields('task');
   const all = useMemo((): Proposal[] => [
     ...inner.map((f) => ({ text: `row.${f.key}`, words: said(f.label, language) })),
     ...spec.fields.filter((f) => f.type !== 'note').map((f) => ({ text: `form.${f.key}`, words: said(f.label, language) })),
     ...['name', 'grade', 'class', 'code', 'status'].map((one) => ({ text: `customer.${one}`, words: '' })),
     ...own.fields.map((one) => ({ text: `customer.${one.key}`, words: said(one.label, language) })),
+    ...(more ? [] : ['title']).map((one) => ({ text: `task.${one}`, words: '' })),
+    ...(more ? [] : tasks.fields).map((one) => ({ text: `task.${one.key}`, words: said(one.label, language) })),
     ...(more ?? ['user.name', 'user.department']).map((one) => ({ text: one, words: '' })),
     { text: 'today', words: '' },
     ...FUNCTIONS.map((one) => ({ text: `ff.${one}(`, words: '' })),
-  ], [spec, inner, more, own, language]);
+  ], [spec, inner, more, own, tasks, language]);
   const word = cursor === null ? '' : wordBefore(value, cursor);
   const found = word.length > 0 ? all.filter((one) => one.text.startsWith(word) && one.text !== word || (one.words !== '' && one.words.toLowerCase().includes(word.toLowerCase()))).slice(0, 8) : [];
   const fault = useMemo(() => {

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { newId, toProblem, type TaskTemplate } from '@tashi/shared/api';
+import { newId, toProblem, type Step, type TaskTemplate } from '@tashi/shared/api';
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { Input, InputNumber, Select } from 'antd';
@@ -7,20 +7,39 @@ import { useEffect, useState } from 'react';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { kitText } from '../../kit/text';
+import { stepDrafts } from '../planning/draft';
 import { StepsEditor } from '../planning/StepsEditor';
 import { differs, draftOf, gapsOf, MAX_STAY_MIN, MAX_STEPS, stepFaults, TEMPLATE_KINDS, templateBody, type TemplateDraft } from './template';
 import { designerText } from './text';
 import { templatesQuery, useSaveTemplate } from './useTemplates';
 
+/** Steps to begin writing with, and what to say of them. */
+export interface Suggested {
+  words: string;
+  steps: Step[];
+  /** Not among them, and may be put back. */
+  left?: { step: Step; words: string }[];
+  name?: string;
+  kind?: TaskTemplate['kind'];
+  min_stay_s?: number | null;
+}
+
+function begun(template: TaskTemplate | null, suggested: Suggested | undefined): TemplateDraft {
+  const draft = draftOf(template);
+  if (!suggested) return draft;
+  const own = template ? {} : { name: suggested.name ?? '', kind: suggested.kind ?? draft.kind, stay: suggested.min_stay_s == null ? null : suggested.min_stay_s / 60 };
+  return { ...draft, ...own, steps: stepDrafts(suggested.steps) };
+}
+
 /** Makes or changes one template. `template` is the newest that is known of it; none makes a new one. */
-export function TemplateDrawer({ template, onClose }: { template: TaskTemplate | null; onClose(): void }) {
+export function TemplateDrawer({ template, suggested, onClose }: { template: TaskTemplate | null; suggested?: Suggested; onClose(): void }) {
   const t = useT(designerText);
   const kit = useT(kitText);
   const common = useT(commonText);
   const client = useQueryClient();
   // What was read when writing began: a list that is fetched anew must not take away what is being typed.
   const [read, setRead] = useState(template);
-  const [draft, setDraft] = useState<TemplateDraft>(() => draftOf(template));
+  const [draft, setDraft] = useState<TemplateDraft>(() => begun(template, suggested));
   const [id] = useState(newId);
   const save = useSaveTemplate(read);
 
@@ -94,6 +113,7 @@ export function TemplateDrawer({ template, onClose }: { template: TaskTemplate |
             </div>
           </div>
         ) : problem && !shownAtSteps ? <ProblemView error={save.error} compact /> : null}
+        {suggested ? <p className="template-hint" role="note"><Icon name="info" size={16} />{suggested.words}</p> : null}
         <label className="stack">
           <span className="s12 m2">{t('name')}</span>
           <Input value={draft.name} maxLength={60} autoFocus={!read} onChange={(event) => change({ name: event.target.value })} />
@@ -113,6 +133,14 @@ export function TemplateDrawer({ template, onClose }: { template: TaskTemplate |
           <h3 className="s14 w7">{t('templateSteps')}</h3>
           <p className="s12 m3">{t('templateStepsHint')}</p>
           <StepsEditor full steps={draft.steps} faults={faults} onChange={(steps) => change({ steps })} />
+          {suggested?.left?.some((one) => !draft.steps.some((step) => step.id === one.step.id)) ? (
+            <p className="template-left s12">
+              <span className="m3">{t('templateLeft')}</span>
+              {suggested.left.filter((one) => !draft.steps.some((step) => step.id === one.step.id)).map((one) => (
+                <button key={one.step.id} type="button" className="btn sm ghost" aria-label={t('templatePutBack', { title: one.step.title })} onClick={() => change({ steps: [...draft.steps, ...stepDrafts([one.step])] })}><Icon name="plus" size={13} />{one.words}</button>
+              ))}
+            </p>
+          ) : null}
         </section>
       </div>
     </EntityDrawer>

@@ -3,7 +3,7 @@ import type { Step, TaskTemplate } from '@tashi/shared/api';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useSearchPatch } from '../../kit/useSearchPatch';
@@ -11,7 +11,8 @@ import { STEP_ICON } from '../planning/StepsEditor';
 import { planningText } from '../planning/text';
 import { DesignerSections } from './DesignerSections';
 import type { TemplatesSearch } from './search';
-import { TemplateDrawer } from './TemplateDrawer';
+import { ReadyTemplates } from './ReadyTemplates';
+import { TemplateDrawer, type Suggested } from './TemplateDrawer';
 import { designerText } from './text';
 import { useForms } from './useForms';
 import { useAllTemplates } from './useTemplates';
@@ -26,7 +27,12 @@ export function TemplatesScreen() {
   const templates = useAllTemplates();
   // Those in use first; within them the order of the server.
   const shown = useMemo(() => [...(templates.data ?? [])].sort((a, b) => Number(b.active) - Number(a.active)), [templates.data]);
-  const open = (template: string | undefined) => patch({ template });
+  const [ready, setReady] = useState(false);
+  const [begun, setBegun] = useState<Suggested | undefined>();
+  const open = (template: string | undefined) => {
+    setBegun(undefined);
+    patch({ template });
+  };
   const opened = templates.data?.find((one) => one.id === search.template) ?? null;
   const writing = canWrite && (search.template === 'new' || !!opened);
   return (
@@ -34,7 +40,8 @@ export function TemplatesScreen() {
       <div className="bar">
         <DesignerSections />
         <span className="sp" />
-        {canWrite ? <button type="button" className="btn pri" onClick={() => open('new')}><Icon name="plus" size={15} />{t('templateNew')}</button> : null}
+        {canWrite ? <button type="button" className="btn" onClick={() => { open(undefined); setReady(true); }}>{t('ready')}</button> : null}
+        {canWrite ? <button type="button" className="btn pri" onClick={() => { setReady(false); open('new'); }}><Icon name="plus" size={15} />{t('templateNew')}</button> : null}
       </div>
       <main className="forms-list">
         {templates.error ? <ProblemView error={templates.error} onRetry={() => templates.refetch()} /> : null}
@@ -54,7 +61,8 @@ export function TemplatesScreen() {
           {shown.map((one) => <TemplateCard key={one.id} template={one} on={one.id === opened?.id} onOpen={canWrite ? () => open(one.id) : undefined} />)}
         </ul>
       </main>
-      {writing ? <TemplateDrawer key={search.template} template={opened} onClose={() => open(undefined)} /> : null}
+      {writing ? <TemplateDrawer key={`${search.template} ${begun?.name ?? ''}`} template={opened} suggested={opened ? undefined : begun} onClose={() => open(undefined)} />
+        : ready && canWrite ? <ReadyTemplates onClose={() => setReady(false)} onTake={(one) => { setReady(false); patch({ template: 'new' }); setBegun(one); }} /> : null}
     </div>
   );
 }
@@ -84,6 +92,7 @@ function TemplateCard({ template, on, onOpen }: { template: TaskTemplate; on: bo
 function StepLine({ step }: { step: Step }) {
   const t = useT(planningText);
   const own = useT(designerText);
+  const format = useFormat();
   const language = useLanguage();
   const forms = useForms(step.kind === 'form');
   const form = forms.data?.find((one) => one.id === step.form_id);
@@ -100,7 +109,7 @@ function StepLine({ step }: { step: Step }) {
         <span>{title}</span>
         {step.hint ? <span className="s12 m3">{step.hint}</span> : null}
       </span>
-      <span className="s12 m2 template-asked">{asked}</span>
+      <span className="s12 m2 template-asked">{asked}{step.limit_s ? <span className="m3"> {own('limitShown', { duration: format.duration(step.limit_s) })}</span> : null}</span>
       <span className={`s12 nw ${step.mandatory ? 'w5' : 'm3'}`}>{t(step.mandatory ? 'mandatory' : 'optional')}</span>
     </li>
   );

@@ -8,6 +8,10 @@ import { Modal } from '../../kit/Modal';
 import { namedList } from '../../kit/NamedList';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartmentOptions, useOptions } from '../../kit/refs';
+import { useCustomFields } from '../custom/useCustomFields';
+import { filtered, saidOf, withCondition } from '../objects/conditions';
+import { FieldFilter } from '../objects/Filters';
+import '../objects/objects.css';
 import { useTemplates } from '../planning/usePlanning';
 import { useTerritories } from '../territories/useTerritories';
 import { frequencyText } from './text';
@@ -32,6 +36,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
   const templates = useTemplates();
   const territories = useOptions(useTerritories().data?.items);
   const departments = useDepartmentOptions();
+  const own = useCustomFields('customer');
   const away = !!rule?.terms.anybody_of && !departments.some((one) => one.value === rule.terms.anybody_of);
   const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
   const [removing, setRemoving] = useState(false);
@@ -94,6 +99,17 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
           <label className="plan-field"><span>{t('territories')}</span>
             <Select mode="multiple" popupRender={namedList(t('territories'))} aria-label={t('territories')} value={terms.territories ?? []} placeholder={t('territoriesAny')} options={territories} optionFilterProp="label" onChange={(next: string[]) => set({ territories: next })} />
           </label>
+        ) : null}
+        {own.fields.some((one) => filtered(one)) ? (
+          <div className="plan-field" role="group" aria-label={t('ownFields')}>
+            <span>{t('ownFields')}</span>
+            <span className="row g6 freq-wrap">
+              {own.fields.filter((one) => filtered(one)).map((field) => (
+                <FieldFilter key={field.key} spec={own} field={field} value={saidOf(field, terms.fields?.find((one) => one.field === field.key))} onChange={(next) => set({ fields: withCondition(terms.fields ?? [], field, next) })} />
+              ))}
+            </span>
+            <span className="s12 m3">{t('ownFieldsHint')}</span>
+          </div>
         ) : null}
         <div className="plan-field">
           <span>{t('often')}</span>

@@ -4,6 +4,8 @@ import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { useDepartments } from '../../kit/refs';
 import { frequencyText } from './text';
+import { useConditionWords } from '../custom/list';
+import { useCustomFields } from '../custom/useCustomFields';
 import { useRules, useSaveRule } from './useFrequency';
 
 /** Rules in the order in which a customer's is looked for. */
@@ -50,11 +52,13 @@ export function RuleList({ canEdit, onOpen }: { canEdit: boolean; onOpen(id: str
 function RuleWords({ rule }: { rule: FrequencyRule }) {
   const t = useT(frequencyText);
   const format = useFormat();
-  const { grades, tags, every, times, weekdays, visit_minutes, anybody_of, skills } = rule.terms;
+  const { grades, tags, fields, every, times, weekdays, visit_minutes, anybody_of, skills } = rule.terms;
   const departments = useDepartments().data;
+  const own = useCustomFields('customer');
+  const answers = useConditionWords(own, fields ?? []);
   // One out of reach or no longer there still says that it is not the owner who goes.
   const department = anybody_of && departments ? departments.find((one) => one.id === anybody_of)?.name ?? t('elsewhere') : null;
-  const whom = [grades.length ? t('gradeOf', { grades: grades.join('/') }) : null, ...tags].filter(Boolean).join('·') || t('anyone');
+  const whom = [grades.length ? t('gradeOf', { grades: grades.join('/') }) : null, ...tags, ...answers].filter(Boolean).join('·') || t('anyone');
   const days = weekdays.length === 7 || weekdays.join() === '1,2,3,4,5' ? null : weekdays.map((one) => format.weekday(one)).join(' ');
   return (
     <span className="s12 m3">

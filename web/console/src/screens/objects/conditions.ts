@@ -1,5 +1,5 @@
 /** From the address to the API's conditions on fields. Pure. */
-import type { Query } from '@tashi/shared/api';
+import type { FieldCondition, Query } from '@tashi/shared/api';
 import type { Field } from '@tashi/shared/forms/index.ts';
 import type { RecordsSearch } from './search';
 
@@ -54,6 +54,24 @@ export function condition(field: Field, value: string | undefined): Condition | 
   const [low, high] = [bound(from), bound(to)];
   if (low === undefined && high === undefined) return null;
   return { field: field.key, ...(low === undefined ? {} : { from: low }), ...(high === undefined ? {} : { to: high }) };
+}
+
+/** A condition as the address would say it; undefined for none. */
+export function saidOf(field: Field, one: FieldCondition | undefined): string | undefined {
+  switch (one && filtered(field)) {
+    case 'text': return one?.contains;
+    case 'word': return one?.one_of?.join(',');
+    case 'day':
+    case 'number': return range(one?.from === undefined ? '' : String(one.from), one?.to === undefined ? '' : String(one.to));
+    default: return undefined;
+  }
+}
+
+/** Conditions with that on one field given anew, or taken out. */
+export function withCondition(all: readonly FieldCondition[], field: Field, value: string | undefined): FieldCondition[] {
+  const rest = all.filter((one) => one.field !== field.key);
+  const next = condition(field, value);
+  return next ? [...rest, next].slice(0, MOST) : rest;
 }
 
 /** What the address says of fields (`f.budget=10~20`) as the API's list of conditions; undefined for none. */

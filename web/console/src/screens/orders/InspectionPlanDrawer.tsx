@@ -22,7 +22,16 @@ interface Point extends InspectionPoint {
   customer: string | null;
 }
 
-const clock = (minute: number | null) => (minute === null ? '' : `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
+const DAY = 1440;
+const clock = (minute: number | null) => (minute === null ? '' : `${String(Math.floor((minute % DAY) / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
+/** Is a point after the midnight that follows its round's day? Where nothing is said of its beginning, its end tells. */
+const isNext = (point: { from_minute: number | null; to_minute: number | null }) => (point.from_minute ?? point.to_minute ?? 0) >= DAY;
+/** Times as they are typed: an end before its beginning lies in the next day. */
+const timed = (from: number | null, to: number | null, next: boolean) => {
+  const begin = from === null ? null : (from % DAY) + (next ? DAY : 0);
+  const end = to === null ? null : (to % DAY) + (next ? DAY : 0);
+  return { from_minute: begin, to_minute: begin !== null && end !== null && end < begin && end + DAY <= 2 * DAY ? end + DAY : end };
+};
 const minuteOf = (text: string) => (/^\d\d:\d\d/.test(text) ? Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5)) : null);
 
 /** The forms points can be checked by. */
@@ -115,6 +124,7 @@ function PointForm({ point, n, last, forms, onChange, onMove, onRemove }: {
 }) {
   const t = useT(inspectionsText);
   const pieces = useEquipmentOf(point.customer_id || undefined);
+  const next = isNext(point);
   return (
     <li aria-label={t('point', { n })}>
       <div className="row g6"><b className="sp">{t('point', { n })}</b>
@@ -129,9 +139,10 @@ function PointForm({ point, n, last, forms, onChange, onMove, onRemove }: {
       </div>
       <div className="order-three">
         <label className="plan-field"><span>{t('pointTitle')}</span><Input value={point.title ?? ''} maxLength={80} onChange={(event) => onChange({ title: event.target.value })} /></label>
-        <label className="plan-field"><span>{t('from')}</span><Input type="time" value={clock(point.from_minute)} onChange={(event) => onChange({ from_minute: minuteOf(event.target.value) })} /></label>
-        <label className="plan-field"><span>{t('to')}</span><Input type="time" value={clock(point.to_minute)} onChange={(event) => onChange({ to_minute: minuteOf(event.target.value) })} /></label>
+        <label className="plan-field"><span>{t('from')}</span><Input type="time" value={clock(point.from_minute)} onChange={(event) => onChange(timed(minuteOf(event.target.value), point.to_minute, next))} /></label>
+        <label className="plan-field"><span>{t('to')}</span><Input type="time" value={clock(point.to_minute)} onChange={(event) => onChange(timed(point.from_minute, minuteOf(event.target.value), next))} /></label>
       </div>
+      {point.from_minute !== null ? <label className="row g6"><input type="checkbox" checked={next} onChange={(event) => onChange(timed(point.from_minute, point.to_minute, event.target.checked))} />{t('nextDay')}{!next && (point.to_minute ?? 0) > DAY ? <span className="s12 m3">{t('overMidnight')}</span> : null}</label> : null}
       {point.equipment_id ? <label className="row g6"><input type="checkbox" checked={point.label} onChange={(event) => onChange({ label: event.target.checked })} />{t('label')}</label> : null}
     </li>
   );

@@ -12,7 +12,7 @@ import { CustomerSelect } from '../tasks/CustomerSelect';
 import { maintenanceText } from './maintenanceText';
 import { DueText, useCycle } from './maintenanceWords';
 import { termsOf, usePlanPage, useSavePlan, useSkip } from './useMaintenance';
-import { useEquipmentOf, useOrderTypes, usePiece } from './useOrders';
+import { useEquipmentOf, useEquipmentTypes, useOrderTypes, usePiece } from './useOrders';
 
 export function MaintenanceDrawer({ id, editing, onEdit, onClose }: { id: Id; editing: boolean; onEdit(edit: boolean): void; onClose(): void }) {
   const t = useT(maintenanceText);
@@ -35,7 +35,7 @@ function PlanView({ page: { plan, pieces, turns, ahead }, onEdit, onClose }: { p
   const rest = () => save.mutate({ id: plan.id, version: plan.version, terms: { ...termsOf(plan), paused: !plan.paused } }, { onSuccess: () => toast(t(plan.paused ? 'resumedToast' : 'pausedToast')) });
   return (
     <EntityDrawer
-      title={plan.name} subtitle={format.dots([plan.equipment?.name ?? `${t('model')} ${plan.model ?? ''}`, cycle(plan)])} link={`/orders/maintenance?plan=${plan.id}`} onClose={onClose}
+      title={plan.name} subtitle={format.dots([plan.equipment?.name ?? plan.equipment_type?.name ?? `${t('model')} ${plan.model ?? ''}`, cycle(plan)])} link={`/orders/maintenance?plan=${plan.id}`} onClose={onClose}
       foot={canWrite ? <><button type="button" className="btn" disabled={save.isPending} onClick={rest}>{t(plan.paused ? 'resume' : 'pause')}</button><button type="button" className="btn pri" onClick={onEdit}>{t('edit')}</button></> : undefined}
     >
       <div className="drawer-pad order-card">
@@ -112,7 +112,8 @@ function Form({ plan, known, onClose, onSaved }: { plan: MaintenancePlan | null;
   const save = useSavePlan();
   const [id] = useState(plan?.id ?? newId());
   const [customer, setCustomer] = useState(known?.customer.id);
-  const [piece, setPiece] = useState(plan ? plan.equipment_id !== null : true);
+  const [of, setOf] = useState<'piece' | 'kind' | 'model'>(plan ? (plan.equipment_id ? 'piece' : plan.equipment_type_id ? 'kind' : 'model') : 'piece');
+  const kinds = (useEquipmentTypes().data ?? []).filter((one) => one.active || one.id === plan?.equipment_type_id);
   const [draft, setDraft] = useState<MaintenanceTerms>(plan ? termsOf(plan) : { name: '', type_id: '', equipment_id: known?.id ?? null, model: null, every: 3, unit: 'month', start_on: format.today(), from_done: false, meter: null, meter_every: null, lead_days: 7, detail: null, paused: false });
   const set = (change: Partial<MaintenanceTerms>) => setDraft((old) => ({ ...old, ...change }));
   const pieces = useEquipmentOf(customer);
@@ -120,9 +121,9 @@ function Form({ plan, known, onClose, onSaved }: { plan: MaintenancePlan | null;
   const type_id = draft.type_id || usable.find((one) => one.name.includes('保养'))?.id || usable[0]?.id || '';
   const byDate = draft.every !== null;
   const byMeter = draft.meter_every !== null || draft.meter !== null;
-  const ready = draft.name.trim() && type_id && (piece ? draft.equipment_id : draft.model?.trim()) && (byDate || byMeter) && (!byMeter || (draft.meter?.trim() && draft.meter_every)) && draft.start_on;
+  const ready = draft.name.trim() && type_id && { piece: draft.equipment_id, kind: draft.equipment_type_id, model: draft.model?.trim() }[of] && (byDate || byMeter) && (!byMeter || (draft.meter?.trim() && draft.meter_every)) && draft.start_on;
   const send = () => save.mutate(
-    { id, version: plan?.version ?? null, terms: { ...draft, name: draft.name.trim(), type_id, equipment_id: piece ? draft.equipment_id : null, model: piece ? null : (draft.model?.trim() ?? null), meter: draft.meter?.trim() || null, detail: draft.detail?.trim() || null } },
+    { id, version: plan?.version ?? null, terms: { ...draft, name: draft.name.trim(), type_id, equipment_id: of === 'piece' ? draft.equipment_id : null, equipment_type_id: of === 'kind' ? draft.equipment_type_id : null, model: of === 'model' ? (draft.model?.trim() ?? null) : null, meter: draft.meter?.trim() || null, detail: draft.detail?.trim() || null } },
     { onSuccess: (saved) => { toast(t('saved')); onSaved(saved.id); } },
   );
   return (
@@ -130,8 +131,8 @@ function Form({ plan, known, onClose, onSaved }: { plan: MaintenancePlan | null;
       <div className="drawer-pad order-form">
         <label className="plan-field"><span>{t('name')}</span><Input value={draft.name} maxLength={80} onChange={(event) => set({ name: event.target.value })} /></label>
         <div className="plan-field"><span>{t('kind')}</span><Select aria-label={t('kind')} value={type_id || undefined} options={usable.map((one) => ({ value: one.id, label: one.name }))} onChange={(value) => set({ type_id: value })} /></div>
-        <div className="plan-field"><span>{t('forWhat')}</span><span className="seg" role="radiogroup" aria-label={t('forWhat')}>{[true, false].map((one) => <button key={String(one)} type="button" role="radio" aria-checked={piece === one} className={piece === one ? 'on' : ''} onClick={() => setPiece(one)}>{t(one ? 'onePiece' : 'oneModel')}</button>)}</span></div>
-        {piece ? (
+        <div className="plan-field"><span>{t('forWhat')}</span><span className="seg" role="radiogroup" aria-label={t('forWhat')}>{(['piece', 'kind', 'model'] as const).map((one) => <button key={one} type="button" role="radio" aria-checked={of === one} className={of === one ? 'on' : ''} onClick={() => setOf(one)}>{t(one === 'piece' ? 'onePiece' : one === 'kind' ? 'oneKind' : 'oneModel')}</button>)}</span></div>
+        {of === 'kind' ? <div className="plan-field"><span>{t('equipKind')}</span><Select aria-label={t('equipKind')} value={draft.equipment_type_id ?? undefined} options={kinds.map((one) => ({ value: one.id, label: one.name }))} onChange={(value) => set({ equipment_type_id: value })} /><span className="s12 m3">{t(kinds.length ? 'kindHint' : 'kindsNone')}</span></div> : of === 'piece' ? (
           <>
             <div className="plan-field"><span>{t('customer')}</span><CustomerSelect label={t('customer')} value={customer} chosen={known ? (known.customer as never) : undefined} onChange={(value) => { setCustomer(value); set({ equipment_id: null }); }} /></div>
             <div className="plan-field"><span>{t('equipment')}</span><Select aria-label={t('equipment')} value={draft.equipment_id ?? undefined} disabled={!customer} options={(pieces.data ?? []).map((one) => ({ value: one.id, label: `${one.name} ${one.code}` }))} onChange={(value) => set({ equipment_id: value })} /></div>

@@ -50,7 +50,7 @@ function Plans() {
   const list = useList<MaintenancePlan>(['maintenance', 'list'], '/maintenance-plans', {}, { count: false });
   const columns = useMemo<Column<MaintenancePlan>[]>(() => [
     { key: 'name', title: t('name'), fixed: true, width: 230, render: (row) => <b>{row.name}</b> },
-    { key: 'for', title: t('forWhat'), width: 220, render: (row) => row.equipment?.name ?? <span>{t('model')} {row.model}</span> },
+    { key: 'for', title: t('forWhat'), width: 220, render: (row) => row.equipment?.name ?? row.equipment_type?.name ?? <span>{t('model')} {row.model}</span> },
     { key: 'cycle', title: t('cycle'), width: 240, render: (row) => cycle(row) },
     { key: 'kind', title: t('kind'), width: 130, render: (row) => <span className="m2">{row.kind.name}</span> },
     { key: 'lead', title: t('lead'), width: 90, align: 'right', render: (row) => row.lead_days },

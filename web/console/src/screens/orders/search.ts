@@ -1,4 +1,5 @@
 import { compact, oneOf, text, type RawSearch } from '../../kit/search';
+import { fieldsSaid } from '../objects/search';
 
 export interface OrdersSearch {
   q?: string;
@@ -33,12 +34,19 @@ export interface EquipmentSearch {
   /** A sheet that is being imported: `start`, or its id; of equipment, or of readings. */
   import?: string;
   sheet?: 'readings';
+  /** Of the company's own list. */
+  kind?: string;
+  /** The list of types is open. */
+  types?: '1';
+  /** Conditions on the company's own fields. */
+  [field: `f.${string}`]: string | undefined;
 }
 
 export function parseEquipmentSearch(raw: RawSearch): EquipmentSearch {
   return compact({
     q: text(raw.q), status: oneOf(raw.status, ['in_use', 'stopped', 'scrapped']), customer: text(raw.customer), piece: text(raw.piece), edit: oneOf(raw.edit, ['new', '1']), import: text(raw.import), sheet: oneOf(raw.sheet, ['readings']),
-  });
+    kind: text(raw.kind), types: oneOf(raw.types, ['1']), ...fieldsSaid(raw),
+  }) as EquipmentSearch;
 }
 
 export interface PartsSearch {

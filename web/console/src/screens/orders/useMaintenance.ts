@@ -51,6 +51,6 @@ export function useWithdrawReading(id: Id) {
 
 /** The terms of a plan, without what the server adds. */
 export function termsOf(plan: MaintenancePlan): MaintenanceTerms {
-  const { name, type_id, equipment_id, model, every, unit, start_on, from_done, meter, meter_every, lead_days, detail, paused } = plan;
-  return { name, type_id, equipment_id, model, every, unit, start_on, from_done, meter, meter_every, lead_days, detail, paused };
+  const { name, type_id, equipment_id, model, equipment_type_id, every, unit, start_on, from_done, meter, meter_every, lead_days, detail, paused } = plan;
+  return { name, type_id, equipment_id, model, equipment_type_id, every, unit, start_on, from_done, meter, meter_every, lead_days, detail, paused };
 }

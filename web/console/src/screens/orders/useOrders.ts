@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import {
-  api, useStreamEvent, type Equipment, type EquipmentPage, type Id, type NewWorkOrder, type OrderDetail, type OrderStatus, type OrderType, type OrderTypeTerms, type Page, type PartRequest, type SparePart, type Stock,
+  api, useStreamEvent, type Equipment, type EquipmentPage, type EquipmentType, type EquipmentTypeTerms, type Id, type NewWorkOrder, type OrderDetail, type OrderStatus, type OrderType, type OrderTypeTerms, type Page, type PartRequest, type SparePart, type Stock,
   type UrgentCandidates,
 } from '@tashi/shared/api';
 import type { IconName, Tone } from '@tashi/shared/ui';
@@ -72,6 +72,20 @@ export function useEquipmentOf(customer: Id | undefined) {
   return useQuery({
     queryKey: ['equipment', 'of', customer], enabled: !!customer,
     queryFn: async () => (await api.get<Page<Equipment>>('/equipment', { query: { customer_id: customer, limit: 200 } })).items,
+  });
+}
+
+/** The company's own list of equipment types, retired ones last. */
+export function useEquipmentTypes() {
+  return useQuery({ queryKey: ['equipment-types'], queryFn: async () => (await api.get<{ items: EquipmentType[] }>('/equipment-types')).items, staleTime: 60_000 });
+}
+
+export function useSaveEquipmentType() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, version, terms }: { id: Id; version: number | null; terms: EquipmentTypeTerms }) =>
+      version === null ? api.post<EquipmentType>('/equipment-types', { id, terms }) : api.put<EquipmentType>('/equipment-types/{id}', terms, { params: { id }, version }),
+    onSuccess: () => Promise.all([['equipment-types'], ['equipment']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 

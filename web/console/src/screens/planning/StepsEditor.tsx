@@ -237,6 +237,7 @@ function StepDetail({ step, onChange }: { step: StepDraft; onChange(patch: Parti
           {limit(t(`most.${step.kind}`), step.max, (max) => onChange({ max }))}
         </span>
       ) : null}
+      {limit(t('limitMin'), step.limitMin, (limitMin) => onChange({ limitMin: limitMin ? Math.min(240, Math.max(1, limitMin)) : null }), { min: 1, max: 240 })}
       <div className="steps-words">
         <label className="stack">{t('stepHint')}<input className="plain-input" placeholder={t('stepHintExample')} maxLength={300} value={step.hint ?? ''} onChange={(event) => onChange({ hint: event.target.value })} /></label>
         <label className="stack">{t('stepTitleEn')}<input className="plain-input" maxLength={120} value={step.titleEn ?? ''} onChange={(event) => onChange({ titleEn: event.target.value })} /></label>

@@ -21,6 +21,8 @@ export interface StepDraft {
   proofs?: readonly StepProof[];
   /** Longest recording, seconds. */
   audioMaxS?: number | null;
+  /** Minutes it should take at most. */
+  limitMin?: number | null;
   /** Of a step that exists: reports know it by this. */
   id?: Id;
   titleEn?: string;
@@ -64,7 +66,7 @@ const joined = (options: readonly string[]) => format().names(options);
 export function stepDrafts(steps: readonly Step[]): StepDraft[] {
   return steps.map((step) => ({
     key: step.id, id: step.id, title: step.title, titleEn: step.title_en ?? '', hint: step.hint ?? '', kind: step.kind, mandatory: step.mandatory,
-    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id, guide: step.guide_id, guideRequired: step.guide_required, proofs: step.proofs ?? [], audioMaxS: step.audio_max_s ?? null,
+    min: step.min, max: step.max, options: joined(step.options ?? []), given: step.options ?? undefined, form: step.form_id, guide: step.guide_id, guideRequired: step.guide_required, proofs: step.proofs ?? [], audioMaxS: step.audio_max_s ?? null, limitMin: step.limit_s ? step.limit_s / 60 : null,
   }));
 }
 
@@ -100,6 +102,7 @@ export function stepBodies(steps: readonly StepDraft[]): (Omit<Step, 'id' | 'for
     guide_id: step.guide ?? null,
     guide_required: !!step.guide && !!step.guideRequired,
     ...(step.proofs?.length ? { proofs: [...step.proofs] } : {}),
+    ...(step.limitMin ? { limit_s: Math.round(step.limitMin * 60) } : {}),
     ...(step.proofs?.includes('audio') && step.audioMaxS ? { audio_max_s: step.audioMaxS } : {}),
   }));
 }

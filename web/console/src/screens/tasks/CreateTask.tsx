@@ -14,6 +14,8 @@ import { TimeInput } from '../../kit/TimeInput';
 import { stepBodies, stepProblem, type StepDraft } from '../planning/draft';
 import { StepsEditor } from '../planning/StepsEditor';
 import { useTemplates } from '../planning/usePlanning';
+import { CustomInputs, useCustomAnswers } from '../custom/CustomInputs';
+import { useCustomFields } from '../custom/useCustomFields';
 import { CustomerSelect } from './CustomerSelect';
 import { nearestPeople } from './nearest';
 import { PeopleSelect } from './Together';
@@ -46,6 +48,8 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
   const [skills, setSkills] = useState<string[]>([]);
   const [others, setOthers] = useState<Id[]>([]);
   const group = useId();
+  const asked = useCustomAnswers(useCustomFields('task'), null);
+  const [answered, setAnswered] = useState(false);
 
   const firstTemplate = templates.data?.[0]?.id;
   useEffect(() => {
@@ -84,6 +88,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
         ...(note.trim() ? { note: note.trim() } : {}),
         ...(skills.length ? { skills } : {}),
         ...(coming.length ? { with: coming } : {}),
+        custom: asked.changed,
       }),
     onSuccess: async (task) => {
       await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
@@ -91,7 +96,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
       onCreated(task);
     },
   });
-  const dirty = !create.isPending && !create.isSuccess && (!!note || skills.length > 0 || others.length > 0 || steps.length > 0 || (!!customer && customer !== firstCustomer));
+  const dirty = !create.isPending && !create.isSuccess && (!!note || answered || skills.length > 0 || others.length > 0 || steps.length > 0 || (!!customer && customer !== firstCustomer));
 
   return (
     <EntityDrawer
@@ -101,7 +106,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
       onClose={onClose}
       dirty={dirty}
       foot={
-        <button type="button" className="btn pri sp" disabled={gaps.length > 0 || create.isPending} onClick={() => create.mutate()}>
+        <button type="button" className="btn pri sp" disabled={gaps.length > 0 || create.isPending} onClick={() => { if (asked.check()) create.mutate(); }}>
           {create.isPending ? t('saving') : gaps.length
             ? t('cannotSave', { what: gaps.map((one) => t(`need.${one}`)).join(t('joiner')) })
             : who ? t('save', { name: who }) : t('saveNobody')}
@@ -173,6 +178,7 @@ export function CreateTask({ person: firstPerson, customer: firstCustomer, day: 
           <span>{t('noteLabel')}</span>
           <textarea className="plain-input task-note" rows={2} maxLength={500} placeholder={t('notePlaceholder')} value={note} onChange={(event) => setNote(event.target.value)} />
         </label>
+        <CustomInputs own={asked} onTouched={() => setAnswered(true)} />
         {create.error ? <ProblemView error={create.error} compact /> : null}
       </div>
     </EntityDrawer>

@@ -11,6 +11,7 @@ import { AskReason } from '../../kit/AskReason';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { SkillChips, SkillsField } from '../../kit/Skills';
+import { CustomSection } from '../custom/CustomSection';
 import { STEP_ICON } from '../planning/StepsEditor';
 import { tasksText } from './text';
 import { Crew } from './Together';
@@ -86,6 +87,7 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
             <div key={word} className="task-fact"><dt>{word}</dt><dd>{value}</dd></div>
           ))}
         </dl>
+        <TaskAnswers task={task} canWrite={canWrite} />
         <section>
           <h3 className="s14 w7">{t('steps')}</h3>
           {task.steps.length ? (
@@ -112,6 +114,20 @@ function TaskCard({ task, onClose }: { task: Task; onClose(): void }) {
       </div>
       {cancelling ? <CancelTask task={task} onClose={() => setCancelling(false)} /> : null}
     </EntityDrawer>
+  );
+}
+
+/** What the company asks of tasks beside ours; changed in place. */
+function TaskAnswers({ task, canWrite }: { task: Task; canWrite: boolean }) {
+  const client = useQueryClient();
+  return (
+    <CustomSection
+      noun="task" answers={task.custom} canWrite={canWrite}
+      save={async (custom) => {
+        client.setQueryData(['tasks', task.id], await api.put<Task>('/tasks/{id}/custom', { custom }, { params: { id: task.id } }));
+        await client.invalidateQueries({ queryKey: ['tasks'] });
+      }}
+    />
   );
 }
 

@@ -9,12 +9,16 @@ import { useCan } from '../../app/session';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
-import { FilterSelect, SearchField } from '../../kit/FilterBar';
+import { Download } from '../../kit/Download';
+import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
 import { SkillChips } from '../../kit/Skills';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
+import { customActive, CustomFilters, useCustomColumns } from '../custom/list';
+import { useCustomFields } from '../custom/useCustomFields';
+import { conditionsOf } from '../objects/conditions';
 import { CreateTask } from './CreateTask';
 import type { TasksSearch } from './search';
 import { TaskDrawer } from './TaskDrawer';
@@ -38,7 +42,8 @@ export function TasksScreen() {
   const today = format.today();
   const from = search.from ?? today;
   const to = search.to ?? (search.from && search.from > today ? search.from : addDays(today, 6));
-  const list = useList<Task>(['tasks', 'list'], '/tasks', {
+  const own = useCustomFields('task');
+  const query = {
     day_from: from,
     day_to: to,
     employee_id: search.person,
@@ -46,7 +51,10 @@ export function TasksScreen() {
     department_id: search.department,
     status: search.status,
     q: search.q,
-  });
+    custom: conditionsOf(search, own.fields),
+  };
+  const list = useList<Task>(['tasks', 'list'], '/tasks', query);
+  const theirs = useCustomColumns<Task>(own);
   const employees = useActiveEmployees();
   const people = useOptions(employees.data);
   const departments = useDepartmentOptions();
@@ -87,6 +95,7 @@ export function TasksScreen() {
     [t, common, format],
   );
 
+  const all = useMemo(() => [...columns, ...theirs], [columns, theirs]);
   const filters = useMemo(() => {
     const { task: _task, create: _create, tab: _tab, ...rest } = search;
     return rest as Record<string, string>;
@@ -98,7 +107,7 @@ export function TasksScreen() {
       list={list}
       rowKey={key}
       rowName={name}
-      columns={columns}
+      columns={all}
       selectedId={search.task}
       onOpen={(row) => patch({ task: row.id, create: undefined })}
       filtered={Object.keys(filters).length > 0}
@@ -131,7 +140,9 @@ export function TasksScreen() {
             options={STATUSES.map((value) => ({ value, label: common(`task.${value}`) }))}
             onChange={(status) => patch({ status })}
           />
+          {own.fields.length ? <FilterMore active={customActive(own, search)}><CustomFilters spec={own} search={search} patch={patch} /></FilterMore> : null}
           <span className="sp" />
+          <Download path="/tasks.xlsx" query={query} fallback="tashi-tasks.xlsx" label={t('export')} title={format.dots([t('export'), t('title')])} />
           {canWrite ? (
             <button type="button" className="btn pri" onClick={() => patch({ create: '1', task: undefined })}>
               <Icon name="plus" />

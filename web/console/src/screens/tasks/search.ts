@@ -1,4 +1,5 @@
 import { compact, day, text, type RawSearch } from '../../kit/search';
+import { fieldsSaid } from '../objects/search';
 
 export interface TasksSearch {
   from?: string;
@@ -11,6 +12,8 @@ export interface TasksSearch {
   task?: string;
   tab?: string;
   create?: string;
+  /** Conditions on the company's own fields. */
+  [field: `f.${string}`]: string | undefined;
 }
 
 export function parseTasksSearch(raw: RawSearch): TasksSearch {
@@ -25,5 +28,6 @@ export function parseTasksSearch(raw: RawSearch): TasksSearch {
     task: text(raw.task),
     tab: text(raw.tab),
     create: text(raw.create),
-  });
+    ...fieldsSaid(raw),
+  }) as TasksSearch;
 }

@@ -3,7 +3,7 @@ import { defineMessages } from '@tashi/shared/i18n';
 export const tasksText = defineMessages(
   'tasks',
   {
-    title: '任务',
+    title: '任务', export: '导出 Excel',
     search: '客户、人员、任务名称',
     from: '从',
     to: '到',
@@ -95,7 +95,7 @@ export const tasksText = defineMessages(
     stopsLeft: '还有 {{count}} 站',
   },
   {
-    title: 'Tasks',
+    title: 'Tasks', export: 'Export to Excel',
     search: 'Customer, person, task',
     from: 'From',
     to: 'To',

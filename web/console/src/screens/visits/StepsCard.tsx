@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Visit, VisitStep } from '@tashi/shared/api';
 import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
+import { useCan } from '../../app/session';
 import { PlayRecording } from '../../kit/PlayRecording';
 import { PROOF_ICON } from '../planning/StepsEditor';
 import { visitsText } from './text';
@@ -11,11 +12,14 @@ export function StepsCard({ visit }: { visit: Visit }) {
   const t = useT(visitsText);
   const format = useFormat();
   const language = useLanguage();
+  const mayReport = useCan('report.read');
+  const mayWrite = useCan('task.write');
   return (
     <section className="card">
       <div className="hd">
         <h2>{t('steps')}</h2>
         <span className="sub">{t('stepsDone', { done: visit.steps_done, total: visit.steps_total })}</span>
+        {visit.task_id && visit.status === 'done' && mayReport && mayWrite ? <Link to="/reports/steps" search={{ visit: visit.id }} className="btn link s12 end">{t('asPattern')}</Link> : null}
       </div>
       <ul className="visit-steps">
         {visit.steps.map((one) => (
@@ -30,6 +34,7 @@ export function StepsCard({ visit }: { visit: Visit }) {
               {(language === 'en' && one.step.title_en) || one.step.title}
               {one.step.mandatory ? null : <span className="m3"> {t('optional')}</span>}
               {one.step.guide_id && one.guide_opened_at ? <span className="m3 s12"> <Icon name="book" size={13} /> {t('guideOpened', { time: format.timeSeconds(one.guide_opened_at) })}</span> : null}
+              {overtime(one) ? <span className="fg-late s12"> <Icon name="clock" size={13} /> {t('overtime', { duration: format.duration(took(one)), limit: format.duration(one.step.limit_s) })}</span> : null}
               <Answer one={one} />
               <StepProofs one={one} />
               {one.audio?.map((sound) => <PlayRecording key={sound.id} id={sound.id} sound={sound} label={(language === 'en' && one.step.title_en) || one.step.title} />)}
@@ -64,6 +69,11 @@ function StepProofs({ one }: { one: VisitStep }) {
       })}
     </span>
   );
+}
+
+/** Did it take longer than it should? */
+function overtime(one: VisitStep): boolean {
+  return one.status === 'done' && !!one.step.limit_s && (took(one) ?? 0) > one.step.limit_s;
 }
 
 function took(one: VisitStep): number | null {

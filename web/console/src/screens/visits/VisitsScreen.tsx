@@ -6,13 +6,14 @@ import { useMemo } from 'react';
 import { DataPage } from '../../kit/DataPage';
 import type { Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
+import { Download } from '../../kit/Download';
 import { FilterSelect } from '../../kit/FilterBar';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { VisitsSearch } from './search';
 import { visitsText } from './text';
-import { useVisits, visitDays } from './useVisits';
+import { useVisits, visitDays, visitsQuery } from './useVisits';
 import './visits.css';
 
 const key = (row: VisitRow) => row.id;
@@ -124,6 +125,8 @@ export function VisitsScreen() {
             options={[{ value: 'true', label: common('visit.effective') }, { value: 'false', label: common('visit.ineffective') }]}
             onChange={(effective) => patch({ effective })}
           />
+          <span className="sp" />
+          <Download path="/visits.xlsx" query={visitsQuery(search, today)} fallback="tashi-visits.xlsx" label={t('exportList')} title={format.dots([t('exportList'), t('title')])} />
         </>
       }
       empty={

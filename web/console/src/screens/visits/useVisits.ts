@@ -1,4 +1,4 @@
-import type { Day, VisitRow } from '@tashi/shared/api';
+import type { Day, Query, VisitRow } from '@tashi/shared/api';
 import { addDays, useFormat } from '@tashi/shared/i18n';
 import { useList } from '../../kit/useList';
 import type { VisitsSearch } from './search';
@@ -9,10 +9,10 @@ export function visitDays(search: VisitsSearch, today: Day): { from: Day; to: Da
   return { from: search.from ?? addDays(to, -6), to };
 }
 
-/** The visits of these filters, newest first. */
-export function useVisits(search: VisitsSearch) {
-  const days = visitDays(search, useFormat().today());
-  return useList<VisitRow>(['visits', 'list'], '/visits', {
+/** The filters of the address as the API wants them. */
+export function visitsQuery(search: VisitsSearch, today: Day): Query {
+  const days = visitDays(search, today);
+  return {
     day_from: days.from,
     day_to: days.to,
     employee_id: search.person,
@@ -21,5 +21,10 @@ export function useVisits(search: VisitsSearch) {
     status: search.status,
     effective: search.effective,
     verdict: search.verdict,
-  });
+  };
+}
+
+/** The visits of these filters, newest first. */
+export function useVisits(search: VisitsSearch) {
+  return useList<VisitRow>(['visits', 'list'], '/visits', visitsQuery(search, useFormat().today()));
 }

@@ -14,6 +14,7 @@ import { db } from '../../sync/store.ts';
 import { fenceAt, matesOf } from '../../work/day.ts';
 import { checkIn, openProblem } from '../../work/record.ts';
 import { useStepTitle } from '../visit/StepEditor.tsx';
+import { OwnFields, hasOwn } from '../customers/OwnFields.tsx';
 import { Scene } from './Scene.tsx';
 import { checkInText } from './text.ts';
 import { VerdictScale } from './VerdictScale.tsx';
@@ -115,6 +116,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
           <div className="row">{place.grade ? <GradeTag grade={place.grade} /> : null}<h1 style={{ font: '700 18px/26px var(--font)' }}>{place.name}</h1></div>
           {task ? <p className="m2 s14">{place.address ? t('stopLine', { address: place.address, seq: task.seq, window: f.window(task.window) }) : t('stopLineNoAddress', { seq: task.seq, window: f.window(task.window) })}</p> : <p className="m2 s14">{place.address}</p>}
           {task && matesOf(task).length ? <p className="m2 s14 row g4"><Icon name="users" size={15} />{t('with', { names: f.names(matesOf(task).map((one) => one.employee.name)) })}</p> : null}
+          {task && hasOwn(task.custom, snapshot?.task_fields) ? <dl className="dl" style={{ font: '14px/22px var(--font)', margin: '4px 0 8px' }}><OwnFields answers={task.custom} spec={snapshot?.task_fields} /></dl> : null}
           <div className={`verdict ${LOOK[verdict].tone}`} role="status">
             <Icon name={LOOK[verdict].icon} size={26} weight={2} />
             <b className="sp">{verdict === 'out' ? t('out', { distance: f.distance(fence?.distanceM ?? null), radius: place.radius_m }) : t(verdict, { count: position.samples })}</b>

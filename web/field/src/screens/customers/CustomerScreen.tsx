@@ -1,10 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { Fragment, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Contact, VisitRow } from '@tashi/shared/api';
-import { commonText, serverNow, useFormat, useLanguage, useNow, useT } from '@tashi/shared/i18n';
-import type { FormSpec } from '@tashi/shared/forms/index.ts';
-import { said } from '@tashi/shared/forms/said.ts';
-import { wordOf } from '@tashi/shared/forms/words.ts';
+import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Badge, GradeTag, Icon, StateText, toast } from '@tashi/shared/ui';
 import { localDay } from '../../app/clock.ts';
 import { useField, useOnline } from '../../app/context.tsx';
@@ -17,6 +14,7 @@ import { openProblem } from '../../work/record.ts';
 import { navigateTo } from '../today/stopActions.ts';
 import { isAlways } from '@tashi/shared/plan/hours.ts';
 import { hoursText, hoursWords, openNowText } from '@tashi/shared/plan/hoursText.ts';
+import { OwnFields } from './OwnFields.tsx';
 import { customersText } from './text.ts';
 
 /** Who is this, what happened, what is open, what next? All from the phone. */
@@ -72,7 +70,7 @@ function Customer({ row }: { row: CustomerRow }) {
         {customer.owner ? <><dt>{t('owner')}</dt><dd>{customer.owner.name}</dd></> : null}
         {customer.code ? <><dt>{t('code')}</dt><dd className="mono">{customer.code}</dd></> : null}
         {customer.note ? <><dt>{t('note')}</dt><dd>{customer.note}</dd></> : null}
-        <OwnFields customer={customer} spec={snapshot?.customer_fields ?? null} />
+        <OwnFields answers={customer.custom} spec={snapshot?.customer_fields} />
       </dl>
     </Page>
   );
@@ -85,18 +83,6 @@ function OpenNow({ customer }: { customer: CustomerRow['customer'] }) {
   const time = f.time(now);
   const found = openNowText(th, f, customer.hours, localDay(now), Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)));
   return found ? <p style={{ margin: '2px 20px 8px' }}><StateText tone={found.open ? 'visit' : 'late'} icon="clock">{found.text}</StateText></p> : null;
-}
-
-/** What stands in the company's own fields, as the office wrote it. */
-function OwnFields({ customer, spec }: { customer: CustomerRow['customer']; spec: FormSpec | null }) {
-  const t = useT(customersText);
-  const language = useLanguage();
-  // Customers that came from a server of before have none.
-  const known = customer.custom ?? {};
-  return (spec?.fields ?? []).map((field) => {
-    const word = wordOf(spec ?? { title: {}, fields: [] }, field, known[field.key], language, { yes: t('yes'), no: t('no') });
-    return word ? <Fragment key={field.key}><dt>{said(field.label, language) || field.key}</dt><dd>{word}</dd></Fragment> : null;
-  });
 }
 
 function Hours({ customer }: { customer: CustomerRow['customer'] }) {

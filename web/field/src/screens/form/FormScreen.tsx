@@ -46,7 +46,7 @@ function Runner({ visit, step, pinned, customer }: { visit: LocalVisit; step: St
   usePosition();
   useAwake();
   const form = useMemo(() => prepare(pinned.spec), [pinned]);
-  const task = snapshot?.tasks.find((one) => one.id === visit.task_id)?.title ?? null;
+  const task = snapshot?.tasks.find((one) => one.id === visit.task_id) ?? null;
   const me = session.me.employee;
   const around = useMemo(
     () => surroundings(visit, customer?.customer ?? null, { id: me.id, name: me.name, department: me.department.name }, task),

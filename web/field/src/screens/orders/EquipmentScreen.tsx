@@ -28,7 +28,7 @@ export function EquipmentScreen({ label }: { label: string }) {
     <Page title={found?.equipment.name ?? t('equipmentTitle')} sub={found?.equipment.customer.name} backTo="/">
       {found ? (
         <>
-          <EquipmentFacts equipment={found.equipment} />
+          <EquipmentFacts equipment={found.equipment} manuals={found.manuals} />
           {point ? (
             <div className="mx" style={{ marginTop: 10 }}>
               <button type="button" className="cta" onClick={() => void saving(saveAnswer(point.visit, point.step, { scan: { code: label, typed: false } })).then((ok) => { if (ok) go(`/visit/${point.visit}`); })}><Icon name="okCircle" size={22} weight={2} />{t('toPoint')}</button>

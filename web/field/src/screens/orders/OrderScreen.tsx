@@ -1,5 +1,5 @@
 import { Suspense, lazy, useState } from 'react';
-import type { Equipment } from '@tashi/shared/api';
+import type { Equipment, Ref } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, toast } from '@tashi/shared/ui';
 import { useField } from '../../app/context.tsx';
@@ -12,6 +12,7 @@ import { Answer } from './OrderCards.tsx';
 import { Meters } from './Meters.tsx';
 import { Parts } from './Parts.tsx';
 import { FinishSheet, SignSheet } from './sheets.tsx';
+import { OwnFields, hasOwn } from '../customers/OwnFields.tsx';
 import { History, StatusTag, Targets, nearTime } from './facts.tsx';
 import { OrderPhotos } from './OrderPhotos.tsx';
 import { ordersText } from './text.ts';
@@ -33,7 +34,7 @@ function Order({ one }: { one: LocalOrder }) {
   const t = useT(ordersText);
   const f = useFormat();
   const [open, setOpen] = useState<'pause' | 'finish' | 'sign' | null>(null);
-  const { owner } = useField();
+  const { owner, snapshot } = useField();
   const { order } = one.order;
   const { status } = one;
   const close = () => setOpen(null);
@@ -52,7 +53,7 @@ function Order({ one }: { one: LocalOrder }) {
         {one.waiting > 0 ? <p className="d row g4" role="status"><Icon name="sync" size={15} />{t('waits')}</p> : null}
       </section>
       <h2 className="h3">{t('equipment')}</h2>
-      {one.order.equipment_card ? <EquipmentFacts equipment={one.order.equipment_card} /> : <p className="m3 mx" style={{ padding: '0 2px 8px' }}>{t('noEquipment')}</p>}
+      {one.order.equipment_card ? <EquipmentFacts equipment={one.order.equipment_card} manuals={snapshot?.equipment?.find((card) => card.equipment.id === one.order.equipment_card?.id)?.manuals} /> : <p className="m3 mx" style={{ padding: '0 2px 8px' }}>{t('noEquipment')}</p>}
       {one.visit ? (
         <div className="card list mx" style={{ marginTop: 10 }}>
           <Link className="li" to={`/visit/${one.visit.id}`}><span className="ico"><Icon name="list" size={22} /></span><span><b>{t('steps')}</b><span className="d" style={{ display: 'block' }}>{t('stepsText')}</span></span><Icon name="right" size={20} className="m3" /></Link>
@@ -84,16 +85,20 @@ function Order({ one }: { one: LocalOrder }) {
   );
 }
 
-export function EquipmentFacts({ equipment }: { equipment: Equipment }) {
+export function EquipmentFacts({ equipment, manuals = [] }: { equipment: Equipment; manuals?: readonly Ref[] }) {
   const t = useT(ordersText);
   const f = useFormat();
+  const { snapshot } = useField();
+  const spec = snapshot?.equipment_fields;
   const over = equipment.warranty_until !== null && equipment.warranty_until < f.today();
   return (
     <section className="card mx order-head">
       <b className="row g6"><span>{equipment.name}</span><span className="tag">{equipment.code}</span></b>
-      <p className="d">{f.dots([equipment.model, equipment.serial ? t('serial', { serial: equipment.serial }) : null, equipment.place ? t('place', { place: equipment.place }) : null])}</p>
+      <p className="d">{f.dots([equipment.kind?.name, equipment.model, equipment.serial ? t('serial', { serial: equipment.serial }) : null, equipment.place ? t('place', { place: equipment.place }) : null])}</p>
       {equipment.warranty_until ? <p className={over ? 'd fg-late' : 'd fg-visit'}>{t(over ? 'expired' : 'warranty', { day: f.day(equipment.warranty_until) })}</p> : null}
       {equipment.note ? <p className="d">{equipment.note}</p> : null}
+      {hasOwn(equipment.custom, spec) ? <dl className="dl" style={{ font: '14px/22px var(--font)', marginTop: 6 }}><OwnFields answers={equipment.custom} spec={spec} /></dl> : null}
+      {manuals.map((one) => <Link key={one.id} className="textlink row g6" to={`/knowledge/${one.id}`}><Icon name="book" size={18} />{t('manual', { name: one.name })}</Link>)}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { defineMessages } from '@tashi/shared/i18n';
 
-export const ordersText = defineMessages('field.orders', {
+export const ordersText = defineMessages('field.orders', { manual: '说明书：{{name}}',
   title: '工单', mine: '我的工单', none: '没有进行中的工单', noneText: '派给你的工单会出现在这里，没有网络也能看。', open: '进行中', over: '近一周已结束', gone: '工单不在手机上', goneText: '工单已收回、转给他人，或结束超过一周。', toOrders: '我的工单', toToday: '回今日', more: '工单 {{count}} 张', moreText: '进行中的工单、设备履历和备件',
   'status.new': '待派工', 'status.assigned': '待接单', 'status.accepted': '已接单', 'status.on_the_way': '在路上', 'status.on_site': '维修中', 'status.paused': '已暂停', 'status.finished': '待签字', 'status.closed': '已完成', 'status.cancelled': '已取消',
   'move.take': '登记', 'move.assign': '派工', 'move.accept': '接单', 'move.refuse': '拒单', 'move.expire': '超时退回', 'move.return': '退回', 'move.set_out': '出发', 'move.arrive': '到场', 'move.pause': '暂停', 'move.resume': '继续', 'move.finish': '完工', 'move.sign': '客户签字', 'move.close': '关闭', 'move.cancel': '取消',
@@ -13,7 +13,7 @@ export const ordersText = defineMessages('field.orders', {
   finish: '完工', finishTitle: '完工登记', result: '做了什么', resultHint: '例如：更换风扇，试机正常', labour: '工时（分钟）', finishDo: '完工', partsNeeded: '这类工单要先登记所用备件', needResult: '请写下做了什么',
   sign: '客户签字', signTitle: '请客户签字', signer: '签字人', signHere: '请在这里签字', clear: '重写', signDo: '确认签字', signed: '已签字，服务报告已固定', needName: '请写下签字人的姓名', needSign: '请在框里签字', signedBy: '{{name}} 已签字', confirmText: '我确认上述服务内容、备件和费用。', report: '服务报告', total: '备件合计 {{amount}}', charge: '{{quantity}} {{unit}} × {{price}}', finishedAt: '{{time}} 完工',
   syncProblem: '有记录没被接受：{{title}}', toSync: '去看看', saved: '已保存', equipmentTitle: '设备', toPoint: '标签已扫描，去检查', notHere: '手机上没有这台设备', notHereText: '扫码的设备不属于你今天的客户，联网后再试。', ordersOf: '这台设备的工单', 'equip.in_use': '在用', 'equip.stopped': '停用', 'equip.scrapped': '报废', minutes: '{{minutes}} 分钟', allDone: '步骤都做完了', from: '来自 {{number}}', lessOne: '减一件', oneMore: '加一件',
-}, {
+}, { manual: 'Manual: {{name}}',
   title: 'Orders', mine: 'My orders', none: 'No orders under way', noneText: 'Orders given to you appear here, also without a network.', open: 'Under way', over: 'Ended this week', gone: 'This order is not on the phone', goneText: 'It was taken back, given to somebody else, or ended more than a week ago.', toOrders: 'My orders', toToday: 'To today', more: '{{count}} orders', moreText: 'Orders under way, history of equipment, parts',
   'status.new': 'To assign', 'status.assigned': 'To accept', 'status.accepted': 'Accepted', 'status.on_the_way': 'On the way', 'status.on_site': 'On site', 'status.paused': 'Paused', 'status.finished': 'To sign', 'status.closed': 'Done', 'status.cancelled': 'Cancelled',
   'move.take': 'taken in', 'move.assign': 'assigned', 'move.accept': 'accepted', 'move.refuse': 'refused', 'move.expire': 'not answered', 'move.return': 'returned', 'move.set_out': 'set out', 'move.arrive': 'on site', 'move.pause': 'paused', 'move.resume': 'resumed', 'move.finish': 'finished', 'move.sign': 'signed', 'move.close': 'closed', 'move.cancel': 'cancelled',

@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useState } from 'react';
 import type { Step, StepValue } from '@tashi/shared/api';
-import { useFormat, useLanguage, useT } from '@tashi/shared/i18n';
+import { useFormat, useLanguage, useNow, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { go } from '../../shell/router.tsx';
 import { type Lack, type StepAnswer, formValue, guideLocks, proofLocks, scanLocks } from '../../work/steps.ts';
@@ -39,6 +39,7 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
     <div className="box">
       {step.point ? <LabelScan visit={visit} step={step} answer={answer} /> : null}
       {step.hint ? <p className="hint">{step.hint}</p> : null}
+      {step.limit_s ? <LimitLine limitS={step.limit_s} since={answer.started_at} /> : null}
       {step.guide_id && step.guide_version ? (
         <button type="button" className={`chipbtn guide${guideLocked ? ' needed' : ''}`} onClick={() => go(`/visit/${visit.id}/guide/${step.id}`)}>
           <Icon name={guideLocked ? 'lock' : 'book'} size={18} />
@@ -50,6 +51,17 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
       {lack ? <p className="err" role="alert"><Icon name="warn" size={16} />{lack.code === 'proof' ? r('proofNeeded', { proof: r(`proof.${lack.proof ?? 'place'}`) }) : t(lack.code === 'number' ? 'numberNeeded' : lack.code === 'guide' ? 'guideNeeded' : lack.code === 'scan' ? 'scanNeeded' : lack.code, { bound: lack.bound })}</p> : null}
     </div>
   );
+}
+
+/** How long the step should take at most, and what is left of it once it was begun. Nobody is stopped. */
+function LimitLine({ limitS, since }: { limitS: number; since: string | null }) {
+  const t = useT(visitText);
+  const f = useFormat();
+  const now = useNow(1000);
+  const limit = f.duration(limitS);
+  const left = since ? limitS - Math.floor((now - Date.parse(since)) / 1000) : null;
+  const late = left !== null && left < 0;
+  return <p className={`hint row g6${late ? ' fg-late' : ''}`} role="timer"><Icon name="clock" size={16} />{left === null ? t('limit', { limit }) : late ? t('limitOver', { limit, over: f.duration(-left) }) : t('limitLeft', { limit, left: f.duration(left) })}</p>;
 }
 
 /** What the step asks for. */

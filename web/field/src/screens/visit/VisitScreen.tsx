@@ -4,6 +4,7 @@ import type { StepValue, SyncBodies } from '@tashi/shared/api';
 import { commonText, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
+import { useField } from '../../app/context.tsx';
 import { freshFix, usePosition } from '../../location/here.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
@@ -13,6 +14,7 @@ import { db } from '../../sync/store.ts';
 import { finishStep, saveAnswer, skipStep } from '../../work/record.ts';
 import { type StepPlace, currentStep, lackOf, placeSteps } from '../../work/steps.ts';
 import { type LocalVisit, stayS } from '../../work/visit.ts';
+import { OwnFields, hasOwn } from '../customers/OwnFields.tsx';
 import { StepEditor, useStepTitle } from './StepEditor.tsx';
 import { visitText } from './text.ts';
 
@@ -93,6 +95,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
         )
       }
     >
+      <TaskFacts visit={visit} />
       <ol aria-label={t('steps')} style={{ paddingTop: 8 }}>
         <li className="stp f"><Mark><Icon name="check" size={16} weight={2.8} /></Mark><div className="b">{t('checkIn')} <small><CheckInFacts visit={visit} /></small></div></li>
         {places.map((place, i) => (
@@ -124,6 +127,14 @@ function Steps({ visit }: { visit: LocalVisit }) {
       ) : null}
     </Page>
   );
+}
+
+/** What the company said of the task in fields of its own. */
+function TaskFacts({ visit }: { visit: LocalVisit }) {
+  const { snapshot } = useField();
+  const task = snapshot?.tasks.find((one) => one.id === visit.task_id);
+  if (!task || !hasOwn(task.custom, snapshot?.task_fields)) return null;
+  return <dl className="card mx dl" style={{ padding: '10px 14px', marginTop: 8, font: '14px/22px var(--font)' }}><OwnFields answers={task.custom} spec={snapshot?.task_fields} /></dl>;
 }
 
 /** Said wherever a practice is on the screen. */

@@ -2,6 +2,7 @@ import { defineMessages } from '@tashi/shared/i18n';
 
 export const visitText = defineMessages('field.visit', {
   inShop: '在店 {{minutes}} 分', inShopFull: '在店 {{minutes}} 分，已满 {{rule}} 分钟', inShopMore: '在店 {{minutes}} 分，离 {{rule}} 分钟还差 {{left}}', closed: '{{from}}–{{to}}，在店 {{minutes}} 分',
+  limit: '限时 {{limit}}', limitLeft: '限时 {{limit}}，还剩 {{left}}', limitOver: '限时 {{limit}}，已超 {{over}}',
   position: '第 {{at}} 步，共 {{total}} 步', allDone: '步骤都做完了', saved: '已存本机 {{time}}', customer: '客户 360', steps: '拜访步骤',
   checkIn: '签到', checkInFacts: '{{time}}·{{distance}} ±{{accuracy}}·{{verdict}}', checkInPlain: '{{time}}·没有定位',
   refused: '公司没有收下，点开修改', finish: '小结与签退', finishHint: '小结、签退', optional: '选做', lockedBy: '先做完 {{title}}', skippedBecause: '已跳过：{{reason}}', photosTaken: '{{time}}·{{count}} 张', doneAt: '{{time}}', doneWith: '{{time}}·{{value}}', stepDone: '{{title}}，已完成，可以修改', stepState: '第 {{n}} 步',
@@ -18,6 +19,7 @@ export const visitText = defineMessages('field.visit', {
   recordState: '这条记录：{{state}}',
 }, {
   inShop: 'On site {{minutes}} min', inShopFull: 'On site {{minutes}} min, rule of {{rule}} min met', inShopMore: 'On site {{minutes}} min, {{left}} short of {{rule}} min', closed: '{{from}}–{{to}}, {{minutes}} min on site',
+  limit: 'At most {{limit}}', limitLeft: 'At most {{limit}}, {{left}} left', limitOver: 'At most {{limit}}, {{over}} over',
   position: 'Step {{at}} of {{total}}', allDone: 'All steps done', saved: 'Saved on this phone {{time}}', customer: 'Customer 360', steps: 'Steps of the visit',
   checkIn: 'Check-in', checkInFacts: '{{time}} · {{distance}} ±{{accuracy}} · {{verdict}}', checkInPlain: '{{time}} · no location',
   refused: 'not accepted, tap to change', finish: 'Summary and check-out', finishHint: 'summary, check-out', optional: 'optional', lockedBy: 'after {{title}}', skippedBecause: 'skipped: {{reason}}', photosTaken: { one: '{{time}} · {{count}} photo', other: '{{time}} · {{count}} photos' }, doneAt: '{{time}}', doneWith: '{{time}} · {{value}}', stepDone: '{{title}}, done, can be changed', stepState: 'Step {{n}}',

@@ -39,6 +39,8 @@ export interface FieldSnapshot {
   customers: Customer[];
   /** What the company asks of customers beside ours; null when nothing. */
   customer_fields: FormSpec | null;
+  task_fields: FormSpec | null;
+  equipment_fields: FormSpec | null;
   /** What this person can hand in so that he chooses who decides. */
   choices: SubjectChoice[];
   contacts: Record<Id, Contact[]>;

@@ -1,4 +1,5 @@
 /** Visits by frequency rules. */
+import type { FieldCondition } from './custom';
 import type { SkipCode } from './changes';
 import type { Day, Id, Instant, Ref } from './common';
 import type { Grade } from './customers';
@@ -11,6 +12,8 @@ export interface FrequencyTerms {
   tags: string[];
   /** Empty or absent: of any territory or none. */
   territories?: Id[];
+  /** With these answers to the company's own fields of customers; all must hold. */
+  fields?: FieldCondition[];
   every: FrequencyEvery;
   times: number;
   min_gap_days?: number | null;

@@ -12,6 +12,7 @@ export * from './ledger';
 export * from './custom';
 export * from './customers';
 export * from './work';
+export * from './sop';
 export * from './visits';
 export * from './travel';
 export * from './frequency';

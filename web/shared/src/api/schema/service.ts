@@ -22,6 +22,25 @@ export interface Equipment {
   /** Random word of its label. */
   label: string;
   open_orders: number;
+  /** Of the company's own list. */
+  kind: Ref | null;
+  /** Answers to the company's own fields. */
+  custom: Record<string, unknown>;
+  version: number;
+}
+
+export interface EquipmentTypeTerms {
+  name: string;
+  /** Articles that are its manuals. */
+  manual_ids: Id[];
+  active: boolean;
+}
+
+/** A type of the company's own list. */
+export interface EquipmentType extends EquipmentTypeTerms {
+  id: Id;
+  manuals: Ref[];
+  pieces: number;
   version: number;
 }
 
@@ -41,11 +60,13 @@ export interface EquipmentPage {
   equipment: Equipment;
   children: Equipment[];
   orders: EquipmentOrder[];
+  manuals: Ref[];
 }
 
 export interface EquipmentCard {
   equipment: Equipment;
   orders: EquipmentOrder[];
+  manuals: Ref[];
 }
 
 export interface Pause {
@@ -309,6 +330,7 @@ export interface MaintenanceTerms {
   type_id: Id;
   equipment_id: Id | null;
   model: string | null;
+  equipment_type_id?: Id | null;
   every: number | null;
   unit: MaintenanceUnit | null;
   start_on: Day;
@@ -327,6 +349,7 @@ export interface MaintenancePlan extends MaintenanceTerms {
   id: Id;
   kind: Ref;
   equipment: Ref | null;
+  equipment_type: Ref | null;
   department: Ref;
   blocked: MaintenanceBlock | null;
   created_at: Instant;

@@ -31,6 +31,8 @@ export interface Step {
   proofs?: StepProof[];
   /** Longest recording, seconds. */
   audio_max_s?: number | null;
+  /** Seconds it should take at most. */
+  limit_s?: number | null;
 }
 
 export interface StepPoint {
@@ -118,5 +120,7 @@ export interface Task {
   reason: string | null;
   /** Why it was skipped, where one of the known reasons was chosen. */
   reason_code: SkipCode | null;
+  /** Answers to the company's own fields. */
+  custom: Record<string, unknown>;
   version: number;
 }

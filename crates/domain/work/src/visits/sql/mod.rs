@@ -191,6 +191,20 @@ pub async fn list(
     .await
 }
 
+db::row! { pub struct ProofRow { visit_id: Uuid, proofs: String } }
+
+/// How the proofs of the steps of these visits were judged.
+pub async fn proofs(q: &mut impl Query, filter: &Filter) -> Result<Vec<ProofRow>> {
+    q.all(
+        sql!(concat!(
+            "SELECT s.visit_id, s.proofs FROM visit_step s JOIN visit v ON v.tenant_id = s.tenant_id AND v.id = s.visit_id ",
+            filtered!("AND s.proofs IS NOT NULL")
+        )),
+        filter.args(),
+    )
+    .await
+}
+
 db::row! { struct Counted { n: i64 } }
 
 pub async fn count(q: &mut impl Query, filter: &Filter) -> Result<i64> {
