@@ -62,6 +62,7 @@ pub async fn help(kit: &Kit, scope: &Scope, task: Uuid, helper: NewHelper) -> Re
         note: first.note.clone(),
         skills: vec![],
         title: None,
+        custom: Default::default(),
     };
     let given = Given { crew: Some(first.crew_id.unwrap_or(first.id)), like: Some(first) };
     give(kit, scope, new, given, true).await
