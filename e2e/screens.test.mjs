@@ -1,6 +1,7 @@
 // Every route of both apps in the demo company, as the roles that see it: no console error, no failed request, nothing
 // wider than the phone, no text of the other language, and no serious accessibility finding.
 //   MATRIX=full  every size, language and theme instead of two of each   ·   SHOTS=dir  keeps a picture of each
+//   LOOK=regex   of these looks only, as 1280-en-light
 //   ROLES=all    each screen as every role that sees it  ·   ONLY=regex   only these screens
 //   AT=url DATA=dir  a demo server that runs already
 import assert from 'node:assert/strict';
@@ -11,13 +12,14 @@ import { PASSWORD, api, axe, browser, folder, startServer, until } from './lib.m
 
 const FULL = process.env.MATRIX === 'full';
 const ONLY = process.env.ONLY ? new RegExp(process.env.ONLY) : null;
+const LOOK = new RegExp(process.env.LOOK ?? '');
 const SHOTS = process.env.SHOTS ?? null;
 
 /** Size, language and theme a screen is looked at in. */
 const look = (width, lang, theme) => ({ width, height: width === 390 ? 844 : 800, lang, theme, name: `${width}-${lang}-${theme}` });
-const LOOKS = FULL
+const LOOKS = (FULL
   ? [1280, 390].flatMap((width) => ['zh', 'en'].flatMap((lang) => ['light', 'dark'].map((theme) => look(width, lang, theme))))
-  : [look(1280, 'zh', 'light'), look(390, 'en', 'dark')];
+  : [look(1280, 'zh', 'light'), look(390, 'en', 'dark')]).filter((l) => LOOK.test(l.name));
 const PHONE_LOOKS = FULL ? LOOKS.filter((l) => l.width === 390) : [look(390, 'zh', 'light'), look(390, 'en', 'dark')];
 
 let server = null;
