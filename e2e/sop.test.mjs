@@ -131,7 +131,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.getByText('在范围内，可以签到').waitFor();
       await shot('phone-check-in', screen);
       await hand.press(screen, /^签到/);
-      await screen.getByText('限时 10 分钟').waitFor();
+      await screen.getByText('限时 10 分').waitFor();
       const does = async (title) => {
         await screen.getByRole('radiogroup', { name: title }).getByRole('radio', { name: '是' }).click();
         if (title === '门头') {
