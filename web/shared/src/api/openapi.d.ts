@@ -673,6 +673,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes the company's name, zone or goal. */
         patch: operations["patch_company"];
         trace?: never;
     };
@@ -7162,7 +7163,7 @@ export interface components {
         /** @description A company. */
         Company: {
             demo: boolean;
-            /** @description First goal chosen in the wizard: truth, efficiency or cost. */
+            /** @description What stands first on Home, chosen in the wizard: truth, efficiency or cost. */
             goal: string;
             /** Format: uuid */
             id: string;
@@ -7173,6 +7174,8 @@ export interface components {
             version: number;
         };
         CompanyPatch: {
+            /** @description What stands first on Home: truth, efficiency or cost. */
+            goal?: string | null;
             name?: string | null;
             time_zone?: string | null;
         };
@@ -11099,7 +11102,7 @@ export interface components {
             id?: string | null;
             list: string;
             name: string;
-            /** @description At most 20 filters of 200 characters. */
+            /** @description At most 20 filters of 1000 characters. `cols` and `rows` are columns (joined by `~`) and row height of the table. */
             search: {
                 [key: string]: string;
             };
@@ -11666,6 +11669,22 @@ export interface components {
          * @enum {string}
          */
         Outside: "record" | "reason" | "refuse";
+        /**
+         * @description The usual reasons.
+         * @enum {string}
+         */
+        OutsideCode: "elsewhere" | "moved" | "position" | "no_entry" | "other";
+        /** @description Why somebody checked in from outside the fence. */
+        OutsideReason: {
+            code: components["schemas"]["OutsideCode"];
+            /** @description Words of the person's own; needed with `other`. */
+            words: string | null;
+        };
+        /**
+         * @description Whether people may check in from outside a customer's fence.
+         * @enum {string}
+         */
+        OutsideRule: "reason" | "no";
         /** @description One place at a step where the reader is asked. */
         OwnAsk: {
             /** Format: int64 */
@@ -12861,6 +12880,7 @@ export interface components {
                 ineffective_reasons: components["schemas"]["IneffectiveReason"][];
                 /** @description Recorded without a network. */
                 offline: boolean;
+                outside?: components["schemas"]["OutsideReason"] | null;
                 /** Format: int64 */
                 photo_count: number;
                 /**
@@ -13378,6 +13398,8 @@ export interface components {
         PlanChangeLeave: "free" | "approval" | "no";
         /** @description What people may change of their own day. */
         PlanChangeRule: {
+            /** @description Checking in from outside the fence. */
+            outside?: components["schemas"]["OutsideRule"];
             /** @description The order of the open stops. */
             reorder: components["schemas"]["PlanChangeLeave"];
             /** @description Leaving out a visit. */
@@ -15265,6 +15287,7 @@ export interface components {
             ineffective_reasons: components["schemas"]["IneffectiveReason"][];
             /** @description Recorded without a network. */
             offline: boolean;
+            outside: components["schemas"]["OutsideReason"] | null;
             /** Format: int64 */
             photo_count: number;
             /**

@@ -22,6 +22,8 @@ function useKeep() {
       return old.some((one) => one.id === saved.id) ? old.map((one) => (one.id === saved.id ? saved : one)) : [...old, saved];
     });
     void client.invalidateQueries({ queryKey: templatesQuery.queryKey });
+    // A report on it says which steps are in force.
+    void client.invalidateQueries({ queryKey: ['sop'] });
   };
 }
 

@@ -113,7 +113,7 @@ function Steps({ report, person, refreshing }: { report: SopReport | undefined; 
     const name = person?.employee.name ?? '';
     return [
       {
-        key: 'step', title: t('step'), fixed: true, width: 176,
+        key: 'step', title: t('step'), fixed: true, width: 156,
         render: (row) => (
           <span className="row g6">
             <Icon name={STEP_ICON[row.step.kind]} size={15} className="m3" />
@@ -121,17 +121,17 @@ function Steps({ report, person, refreshing }: { report: SopReport | undefined; 
           </span>
         ),
       },
-      { key: 'made', title: t('made'), width: 116, render: (row) => <span className="row g6"><span className={row.all.done / row.all.asked < 1 - MUCH ? 'checks-bar low' : 'checks-bar'} style={{ width: 44 }}><i style={{ width: `${(100 * row.all.done) / Math.max(1, row.all.asked)}%` }} /></span><b className="tabular">{row.all.asked ? format.percent(row.all.done / row.all.asked) : '—'}</b></span> },
+      { key: 'made', title: t('made'), width: 108, render: (row) => <span className="row g6"><span className={row.all.done / row.all.asked < 1 - MUCH ? 'checks-bar low' : 'checks-bar'} style={{ width: 44 }}><i style={{ width: `${(100 * row.all.done) / Math.max(1, row.all.asked)}%` }} /></span><b className="tabular">{row.all.asked ? format.percent(row.all.done / row.all.asked) : '—'}</b></span> },
       ...(person ? [
         { key: 'theirs', title: t('theirs', { name }), width: 108, align: 'right', render: (row) => <Share value={leftShare(person.steps[rows.indexOf(row)] ?? NOTHING)} /> },
         { key: 'theirTime', title: t('theirTime', { name }), width: 108, align: 'right', render: (row) => time(person.steps[rows.indexOf(row)]) },
         { key: 'took', title: t('took'), width: 108, align: 'right', render: (row) => time(row.all) },
       ] satisfies Column<SopStep>[] : [
-        { key: 'took', title: t('took'), width: 108, align: 'right', render: (row) => time(row.all) },
-        { key: 'slow', title: t('slow'), width: 92, align: 'right', render: (row) => (row.all.slow_s === null ? <span className="m3">—</span> : format.duration(row.all.slow_s)) },
-        { key: 'over', title: t('over'), width: 60, align: 'right', render: (row) => (row.all.over ? <span className="fg-late">{format.number(row.all.over)}</span> : <span className="m3">–</span>) },
-        { key: 'effective', title: t('effective'), width: 120, align: 'right', render: (row) => <Share value={leftShare(row.effective)} /> },
-        { key: 'other', title: t('other'), width: 120, align: 'right', render: (row) => <Share value={leftShare(row.other)} /> },
+        { key: 'took', title: t('took'), width: 96, align: 'right', render: (row) => time(row.all) },
+        { key: 'slow', title: t('slow'), width: 80, align: 'right', render: (row) => (row.all.slow_s === null ? <span className="m3">—</span> : format.duration(row.all.slow_s)) },
+        { key: 'over', title: t('over'), width: 52, align: 'right', render: (row) => (row.all.over ? <span className="fg-late">{format.number(row.all.over)}</span> : <span className="m3">–</span>) },
+        { key: 'effective', title: t('effective'), width: 96, align: 'right', render: (row) => <Share value={leftShare(row.effective)} /> },
+        { key: 'other', title: t('other'), width: 96, align: 'right', render: (row) => <Share value={leftShare(row.other)} /> },
       ] satisfies Column<SopStep>[]),
     ];
   }, [t, format, language, person, rows]);

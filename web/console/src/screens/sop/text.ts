@@ -4,7 +4,7 @@ export const sopText = defineMessages(
   'sop',
   {
     title: '步骤分析', template: '模板', from: '从', to: '到', department: '部门', steps: '每一步', people: '每个人',
-    step: '步骤', made: '完成率', left: '漏做', took: '用时（中位）', slow: '九成在', over: '超时', effective: '有效拜访里漏做', other: '无效拜访里漏做', theirs: '{{name}}漏做', theirTime: '{{name}}用时',
+    step: '步骤', made: '完成率', left: '漏做', took: '用时中位', slow: '九成在', over: '超时', effective: '有效时漏做', other: '无效时漏做', theirs: '{{name}}漏做', theirTime: '{{name}}用时',
     person: '人员', visits: '拜访', good: '有效', leftOut: '漏做率', withdrawn: '已从模板去掉', limit: '限时 {{duration}}', none: '没有',
     summary: '{{visits}} 次拜访，{{effective}} 次有效', pattern: '照他的做法出新版本', patternOf: '照 {{name}} 的做法出新版本', chooseOne: '点一个人，看他每一步的漏做和用时',
     empty: '这段时间没有按这份模板完成的拜访', emptyDetail: '拜访签出后，这里统计每一步用了多久、谁漏做了什么。', noTemplates: '还没有模板', toTemplates: '去写模板', more: '人员和步骤',
@@ -14,7 +14,7 @@ export const sopText = defineMessages(
   },
   {
     title: 'Steps', template: 'Template', from: 'From', to: 'To', department: 'Department', steps: 'By step', people: 'By person',
-    step: 'Step', made: 'Done', left: 'Left out', took: 'Takes (median)', slow: 'Nine in ten', over: 'Too long', effective: 'Left out in effective visits', other: 'Left out in others', theirs: 'Left out by {{name}}', theirTime: 'Taken by {{name}}',
+    step: 'Step', made: 'Done', left: 'Left out', took: 'Median', slow: '9 in 10', over: 'Over', effective: 'Left, counted', other: 'Left, others', theirs: 'Left out by {{name}}', theirTime: 'Taken by {{name}}',
     person: 'Person', visits: 'Visits', good: 'Effective', leftOut: 'Left out', withdrawn: 'taken out of the template', limit: 'at most {{duration}}', none: 'none',
     summary: { one: '{{visits}} visit, {{effective}} effective', other: '{{visits}} visits, {{effective}} effective' }, pattern: 'Next version from this way of working', patternOf: 'Next version as {{name}} works', chooseOne: 'Choose a person to see what he leaves out and how long he takes',
     empty: 'No visit by this template was finished in this time', emptyDetail: 'Once visits are checked out, this shows how long each step takes and who leaves out what.', noTemplates: 'No templates yet', toTemplates: 'To the templates', more: 'People and steps',
