@@ -83,6 +83,7 @@ mod tests {
                 grades: vec![],
                 tags: vec![],
                 territories: vec![],
+                fields: vec![],
                 every,
                 times,
                 min_gap_days: Some(gap),
