@@ -7,7 +7,7 @@ use base::{LocalDay, Problem, id, problem};
 use custom::{Fields, Noun};
 use db::{Permission, Result, Tx};
 use geo::{Bd09, Gcj02, LngLat};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -371,19 +371,32 @@ async fn read(State(kit): State<Kit>, caller: Caller, Path(id): Path<Uuid>) -> A
     ok(sql::customer(&mut kit.db.read(&caller.scope).await?, id).await?)
 }
 
+/// Tells null from absent.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> std::result::Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
 /// Absent fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CustomerPatch {
     name: Option<String>,
     code: Option<String>,
-    grade: Option<String>,
+    /// null: of no grade.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    grade: Option<Option<String>>,
     class_id: Option<Uuid>,
     tags: Option<Vec<String>>,
     address: Option<String>,
     at: Option<[f64; 2]>,
     datum: Option<String>,
-    owner_id: Option<Uuid>,
+    /// null: nobody's; the department stays.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<Uuid>)]
+    owner_id: Option<Option<Uuid>>,
     department_id: Option<Uuid>,
     status: Option<String>,
     note: Option<String>,
@@ -412,7 +425,7 @@ async fn change(
         &mut checks,
         patch.name.as_deref(),
         patch.code.as_deref(),
-        patch.grade.as_deref(),
+        patch.grade.as_ref().and_then(Option::as_deref),
         patch.tags.as_deref().unwrap_or(&[]),
         patch.status.as_deref(),
         patch.radius_m,
@@ -428,10 +441,11 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let before = sql::customer(tx, id).await?;
-                let owner = patch.owner_id.or(before.owner.as_ref().map(|o| o.id));
+                let owner = patch.owner_id.unwrap_or_else(|| before.owner.as_ref().map(|o| o.id));
                 // A new owner brings the customer into his department unless another is named.
-                let department =
-                    patch.department_id.or_else(|| patch.owner_id.is_none().then_some(before.department.id));
+                let department = patch
+                    .department_id
+                    .or_else(|| patch.owner_id.flatten().is_none().then_some(before.department.id));
                 let (owner_id, department_id) = if patch.owner_id.is_some() || patch.department_id.is_some() {
                     ownership(tx, owner, department).await?
                 } else {
@@ -458,7 +472,7 @@ async fn change(
                     id,
                     code: patch.code.or_else(|| before.code.clone()),
                     name: patch.name.map_or_else(|| before.name.clone(), |n| n.trim().to_owned()),
-                    grade: patch.grade.or_else(|| before.grade.clone()),
+                    grade: patch.grade.unwrap_or_else(|| before.grade.clone()),
                     class_id: patch.class_id.unwrap_or(before.class.id),
                     tags: patch.tags.unwrap_or_else(|| before.tags.clone()),
                     address: patch.address.or_else(|| before.address.clone()),

@@ -18,6 +18,7 @@ export function refreshSnapshot(client: ApiClient, owner: string): Promise<void>
 }
 
 async function fetchAndStore(client: ApiClient, owner: string): Promise<void> {
+  const asked = await getKey('session');
   const snapshot = await client.get<FieldSnapshot>('/field/snapshot');
   // The answer may arrive after somebody else signed in; it belongs to the person it names.
   if (snapshot.me.employee.id !== owner) return;
@@ -25,7 +26,7 @@ async function fetchAndStore(client: ApiClient, owner: string): Promise<void> {
   hear(owner, snapshot.nonce);
   setTimeZone(snapshot.me.company.time_zone);
   await storeSnapshot(snapshot, owner);
-  await renewMe(snapshot.me);
+  await renewMe(snapshot.me, asked?.me);
   const before = await getKey('epoch');
   const serverNow = Math.max(before?.serverNow ?? 0, Date.parse(snapshot.server_time));
   await setKey('epoch', { epoch: snapshot.epoch, serverNow });
@@ -48,11 +49,15 @@ export async function storeSnapshot(snapshot: FieldSnapshot, owner: string): Pro
   });
 }
 
-/** The session carries the person's name and rights; they follow the server when they change. */
-async function renewMe(me: Me): Promise<void> {
+/**
+ * The session carries the person's name and rights; they follow the server when they change. What the phone itself has changed
+ * since it `asked`, a password for one, is newer than the answer.
+ */
+async function renewMe(me: Me, asked: Me | undefined): Promise<void> {
   const facts = ({ employee, company, permissions, must_change_password }: Me) => JSON.stringify([employee, company, permissions, must_change_password]);
   await db.transaction('rw', db.kv, async () => {
     const session = await getKey('session');
-    if (session?.owner === me.employee.id && facts(session.me) !== facts(me)) await setKey('session', { ...session, me });
+    const newer = asked && session && facts(session.me) !== facts(asked);
+    if (session?.owner === me.employee.id && !newer && facts(session.me) !== facts(me)) await setKey('session', { ...session, me });
   });
 }
