@@ -1,5 +1,5 @@
 import { useLiveQuery } from 'dexie-react-hooks';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { OUTSIDE_CODES, type Customer, type OutsideReason, type Task } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
@@ -70,11 +70,23 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     : fence && position.state !== 'unavailable' ? fence.verdict
     : position.state === 'unavailable' ? 'unavailable' : 'searching';
   const firstPhoto = task?.steps[0]?.kind === 'photo' ? task.steps[0] : null;
+  const refused = barred && verdict === 'out';
+  // Where he is may become known only while he is being asked.
+  useEffect(() => {
+    if (!asking || !refused) return;
+    setAsking(false);
+    toast(t('awayBarred'));
+  }, [asking, refused, t]);
 
   const write = async (outside?: OutsideReason) => {
+    const fix = freshFix();
+    // The server judges the place that is sent, also when the receiver has gone silent since.
+    if (barred && fix && fence?.verdict === 'out') {
+      toast(t('awayBarred'));
+      return;
+    }
     setBusy(true);
     let visitId = '';
-    const fix = freshFix();
     const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null, outside }).then((id) => { visitId = id; }));
     setBusy(false);
     if (!ok) return;
@@ -85,7 +97,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     const { choose } = await import('../../shell/mobile.tsx');
     const key = await choose({
       title: t('awayTitle'), cancelText: t('cancel'),
-      actions: [...(here ? [{ key: 'wrong', text: t('awayWrong') }] : []), ...(barred && verdict === 'out' ? [] : [{ key: 'here', text: t('awayHere') }])],
+      actions: [...(here ? [{ key: 'wrong', text: t('awayWrong') }] : []), ...(refused ? [] : [{ key: 'here', text: t('awayHere') }])],
     });
     if (key === 'wrong' && here) {
       const text = t('wrongPlace', { lng: here.at[0].toFixed(6), lat: here.at[1].toFixed(6), accuracy: Math.round(here.accuracy_m) });
@@ -140,11 +152,11 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
               {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: titleOf(firstPhoto) }) : t('checkIn')}
             </button>
           )}
-          {barred && verdict === 'out' ? <p className="m2 s14" role="note">{t('awayBarred')}</p> : null}
+          {refused ? <p className="m2 s14" role="note">{t('awayBarred')}</p> : null}
           {verdict === 'denied' ? <Link className="textlink" to="/me/permissions">{t('repair')}</Link> : <button type="button" className="textlink" onClick={() => void away()}>{t('away')}</button>}
         </div>
       </main>
-      {asking ? (
+      {asking && !refused ? (
         <Suspense fallback={null}>
           <ReasonSheet
             title={t('awayConfirm')}
@@ -153,7 +165,8 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
             onClose={() => setAsking(false)}
             onReason={(_reason, chosen, words) => {
               setAsking(false);
-              void write({ code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
+              // He may have come inside meanwhile: then there is nothing to explain.
+              void write(verdict === 'in' ? undefined : { code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
             }}
           >
             <p className="m2 s14" style={{ paddingBottom: 10 }}>{t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) })}</p>
