@@ -57,9 +57,10 @@ export function StepEditor({ visit, step, answer, lack, onChange }: StepEditorPr
 function LimitLine({ limitS, since }: { limitS: number; since: string | null }) {
   const t = useT(visitText);
   const f = useFormat();
-  const now = useNow(1000);
+  useNow(1000);
   const limit = f.duration(limitS);
-  const left = since ? limitS - Math.floor((now - Date.parse(since)) / 1000) : null;
+  // The moment it was begun is by the phone's own clock.
+  const left = since ? limitS - Math.floor((Date.now() - Date.parse(since)) / 1000) : null;
   const late = left !== null && left < 0;
   return <p className={`hint row g6${late ? ' fg-late' : ''}`} role="timer"><Icon name="clock" size={16} />{left === null ? t('limit', { limit }) : late ? t('limitOver', { limit, over: f.duration(-left) }) : t('limitLeft', { limit, left: f.duration(left) })}</p>;
 }
