@@ -97,6 +97,41 @@ it('stops with the sign-in, and goes on for the same person', async () => {
   leaveJobs();
 });
 
+it.each([
+  ['the sign-in', () => leaveJobs()],
+  ['a stop', () => jobs[0]?.stop?.()],
+])('sends nothing more after the end of %s, also when the answer on its way is lost', async (_, end) => {
+  vi.useFakeTimers();
+  resumeJobs('minmin');
+  server(['a', 'b']);
+  let lose = () => {};
+  vi.mocked(api.patch).mockImplementation(() => new Promise((_done, refuse) => { lose = () => refuse(ApiProblem.network()); }));
+  await act(async () => { void runBatch(batch(['a', 'b'])); });
+  expect(api.patch).toHaveBeenCalledTimes(1);
+  await act(async () => { end(); lose(); await vi.runAllTimersAsync(); });
+  expect(api.patch).toHaveBeenCalledTimes(1);
+  expect(jobs.some((job) => job.state === 'running')).toBe(false);
+  leaveJobs();
+  vi.useRealTimers();
+});
+
+it('ends what one person began when another signs in', async () => {
+  resumeJobs('minmin');
+  let go = () => {};
+  const rows = server(['a', 'b']);
+  const answer = vi.mocked(api.patch).getMockImplementation()!;
+  vi.mocked(api.patch).mockImplementation(async (...call) => {
+    await new Promise<void>((done) => { go = done; });
+    return answer(...call);
+  });
+  await act(async () => { void runBatch(batch(['a', 'b'])); });
+  await act(async () => { resumeJobs('somebody else'); go(); await new Promise((done) => setTimeout(done, 20)); });
+  expect(api.patch).toHaveBeenCalledTimes(1);
+  expect([...rows.values()].map((row) => row.changes)).toEqual([1, 0]);
+  expect(jobs).toEqual([]);
+  leaveJobs();
+});
+
 it('goes on after the page was loaded anew, exactly once and for the same person only', async () => {
   // What the page does by itself is not waited for.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });

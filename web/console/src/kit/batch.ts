@@ -4,6 +4,7 @@ import { toast } from '@tashi/shared/ui';
 import { queryClient } from '../app/queryClient';
 import { LEFT, keptKind, type Job } from './jobs';
 import { keepProgress, keptProgress } from './kept';
+import { passes, patience } from './patience';
 import { kitText } from './text';
 
 /** One row to change: its properties as they shall be and as they were. */
@@ -38,7 +39,6 @@ interface Progress {
 
 const NAMED = 5;
 const NOTED = 50;
-const PATIENCE_MS = [500, 1000, 2000, 5000, 10_000];
 
 /**
  * Changes rows one after the other as long work: with progress, to be stopped between two rows, every failure by its row,
@@ -92,6 +92,7 @@ async function change(path: string, item: BatchItem, unsure: boolean, signal: Ab
   const params = { id: item.id };
   let sentBefore = unsure;
   for (let tries = 0; ; tries += 1) {
+    signal.throwIfAborted();
     try {
       return (await api.patch<Row>(path, item.change, { params, version: item.version })).version;
     } catch (error) {
@@ -100,9 +101,9 @@ async function change(path: string, item: BatchItem, unsure: boolean, signal: Ab
         const row = await api.get<Row>(path, { params }).catch(() => null);
         if (row && row.version === item.version + 1 && holds(row, item.change)) return row.version;
         if (row) throw error;
-      } else if (problem.status !== 0 && problem.status !== 429 && !(problem.status > 500)) throw error;
+      } else if (!passes(problem)) throw error;
       sentBefore = true;
-      await pause(PATIENCE_MS[Math.min(tries, PATIENCE_MS.length - 1)]!, signal);
+      await patience(tries, signal);
     }
   }
 }
@@ -118,13 +119,6 @@ function holds(row: Row, change: Record<string, unknown>): boolean {
     const named = key in row ? row[key] : row[key.replace(/_id$/, '')];
     const found = named && typeof named === 'object' && 'id' in named ? named.id : named;
     return (found ?? null) === value;
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done, refuse) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', () => { clearTimeout(timer); refuse(signal.reason as Error); }, { once: true });
   });
 }
 

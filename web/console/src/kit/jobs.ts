@@ -152,6 +152,8 @@ export function keptKind<Input>(kind: string, how: Kind<Input>): (title: string,
 
 /** Goes on with what the person began before the page was loaded anew; from now on new work is kept for him. */
 export function resumeJobs(person: string): void {
+  // Another person without a sign-out between: what the first began is not done in his name.
+  if (who !== null && who !== person) leaveJobs();
   who = person;
   for (const kept of keptJobs(person)) if (!here.has(kept.id)) void alone(kept);
 }
@@ -191,7 +193,7 @@ const downloadJob = keptKind<FileSpec>('download', ({ path, options, fallback })
     const response = await api.fetch('GET', path, undefined, { ...options, signal });
     const given = /filename\*?="?(?:UTF-8'')?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
     const name = given ? decodeURIComponent(given) : fallback;
-    const blob = await body(response, progress);
+    const blob = await body(response, progress).catch((error: unknown) => { throw signal.aborted ? error : ApiProblem.network(); });
     saveBlob(name, blob);
     return { again: () => saveBlob(name, blob) };
   },
