@@ -84,7 +84,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
                     ? t('commitSkip', { errors: format.number(errorRows), count: format.number(data.ready) })
                     : t('commitAll', { count: data.ready })}
             </Button>
-            <Button onClick={() => onId('start')}>{t('another')}</Button>
+            <Button disabled={commit.isPending} onClick={() => onId('start')}>{t('another')}</Button>
             <span className="m3 s12">{t('atomic')}</span>
           </>
         ) : undefined

@@ -1,6 +1,7 @@
 import { api, toProblem, type ImportKind, type ImportResult } from '@tashi/shared/api';
 import { queryClient } from '../../app/queryClient';
 import { keptKind } from '../../kit/jobs';
+import { passes, patience } from '../../kit/patience';
 
 /** Where the counts of a written import lie until they are shown. */
 export const countsKey = (id: string | undefined) => ['import-counts', id];
@@ -12,18 +13,25 @@ function pageOf(kind: ImportKind): string {
 }
 
 /**
- * Has the server write an import: all of it or nothing, whether the page stays or not. Asked again after the page was
- * loaded anew, it is answered that it was written.
+ * Has the server write an import: all of it or nothing, whether the page stays or not. A lost network is waited for. Asked
+ * again, then or after the page was loaded anew, it is answered that it was written.
  */
 export const commitImport = keptKind<{ id: string; kind: ImportKind; skipErrors: boolean }>('import', ({ id, kind, skipErrors }) => ({
   stoppable: false,
-  async run() {
-    try {
-      const counts = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id } });
-      // Before the preview is asked again: it would say "written" without the counts.
-      queryClient.setQueryData(countsKey(id), counts);
-    } catch (error) {
-      if (toProblem(error).code !== 'import.committed') throw error;
+  async run({ signal }) {
+    for (let tries = 0; ; tries += 1) {
+      signal.throwIfAborted();
+      try {
+        const counts = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id } });
+        // Before the preview is asked again: it would say "written" without the counts.
+        queryClient.setQueryData(countsKey(id), counts);
+        break;
+      } catch (error) {
+        const problem = toProblem(error);
+        if (problem.code === 'import.committed') break;
+        if (!passes(problem)) throw error;
+      }
+      await patience(tries, signal);
     }
     const lists = ['imports', 'departments', kind.startsWith('object:') ? 'objects' : kind, ...(kind === 'meter-readings' ? ['meters', 'maintenance'] : [])];
     await Promise.all(lists.map((list) => queryClient.invalidateQueries({ queryKey: [list] })));
