@@ -93,6 +93,11 @@ describe('problems', () => {
     expect(await failure(new ApiClient().get('/me'))).toMatchObject({ code: 'network', status: 0, retryable: true });
   });
 
+  it('calls an answer that breaks off a lost network', async () => {
+    stub(new Response(new ReadableStream({ pull: (body) => body.error(new TypeError('terminated')) })));
+    expect(await failure(new ApiClient().get('/me'))).toMatchObject({ code: 'network', status: 0 });
+  });
+
   it('lets an abort through as it is', async () => {
     const stop = new AbortController();
     stop.abort();

@@ -112,7 +112,14 @@ export class ApiClient {
   private async call<T>(method: string, path: string, body: unknown, options?: CallOptions): Promise<T> {
     const response = await this.fetch(method, path, body, options);
     if (response.status === 204) return undefined as T;
-    const text = await response.text();
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (error) {
+      // The line broke between the head of the answer and its end.
+      if (options?.signal?.aborted) throw error;
+      throw ApiProblem.network();
+    }
     return (text ? JSON.parse(text) : undefined) as T;
   }
 }
