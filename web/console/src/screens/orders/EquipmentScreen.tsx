@@ -32,7 +32,7 @@ import './orders.css';
 const ImportDrawer = lazy(() => import('../imports/ImportDrawer').then((m) => ({ default: m.ImportDrawer })));
 const key = (row: Equipment) => row.id;
 const name = (row: Equipment) => row.name;
-const FILTERS = ['q', 'status', 'customer'];
+const FILTERS = ['q', 'status', 'customer', 'kind'];
 const STATUSES = ['in_use', 'stopped', 'scrapped'] as const;
 
 /** What stands at customers. */
@@ -61,12 +61,13 @@ export function EquipmentScreen() {
     { key: 'status', title: t('statusOf'), width: 96, render: (row) => <span className={row.status === 'in_use' ? 'm2' : 'fg-late'}>{t(`equip.${row.status}`)}</span> },
   ], [t, format]);
   const all = useMemo(() => [...columns, ...theirs], [columns, theirs]);
+  const filterKeys = useMemo(() => [...FILTERS, ...own.fields.map((one) => `f.${one.key}`)], [own.fields]);
   const { piece: _piece, edit: _edit, import: _import, sheet: _sheet, types: _types, ...filters } = search;
   return (
     <DataPage
       id="equipment" label={t('equipment')} list={list} rowKey={key} rowName={name} columns={all} selectedId={search.piece}
       onOpen={(row) => patch({ piece: row.id, edit: undefined })} filtered={Object.keys(filters).length > 0} onClearFilters={() => void navigate({ to: '/orders/equipment' })}
-      filterKeys={FILTERS}
+      filterKeys={filterKeys}
       bar={
         <>
           <OrderSections />
