@@ -58,14 +58,14 @@ function Helper({ task, onDone }: { task: Task; onDone(): void }) {
   const common = useT(commonText);
   const client = useQueryClient();
   const employees = useActiveEmployees();
-  const [id] = useState(newId);
-  const [person, setPerson] = useState<Id>();
+  // Another person is another task: the same one asked for again is the same.
+  const [chosen, setChosen] = useState<{ id: Id; person: Id }>();
   const people = useMemo(() => {
     const there = new Set([task.employee.id, ...task.crew.map((one) => one.employee.id)]);
     return (employees.data ?? []).filter((one) => !there.has(one.id)).map((one) => ({ value: one.id, label: one.name, search: `${one.name} ${one.pinyin}`.toLowerCase() }));
   }, [employees.data, task]);
   const send = useMutation({
-    mutationFn: () => api.post<Task>('/tasks/{id}/helpers', { id, employee_id: person }, { params: { id: task.id } }),
+    mutationFn: () => api.post<Task>('/tasks/{id}/helpers', { id: chosen?.id, employee_id: chosen?.person }, { params: { id: task.id } }),
     onSuccess: async (made) => {
       await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
       toast(t('helped', { name: made.employee.name, customer: made.customer.name }));
@@ -77,13 +77,13 @@ function Helper({ task, onDone }: { task: Task; onDone(): void }) {
       <Select
         aria-label={t('helpWho')}
         placeholder={t('personChoose')}
-        value={person}
+        value={chosen?.person}
         options={people}
         showSearch={{ filterOption: (input, option) => option?.search.includes(input.toLowerCase()) ?? false }}
-        onChange={setPerson}
+        onChange={(person) => setChosen(person ? { id: newId(), person } : undefined)}
       />
       <span className="row g6">
-        <button type="button" className="btn sm pri" disabled={!person || send.isPending} onClick={() => send.mutate()}>{t('helpDo')}</button>
+        <button type="button" className="btn sm pri" disabled={!chosen || send.isPending} onClick={() => send.mutate()}>{t('helpDo')}</button>
         <button type="button" className="btn sm" onClick={onDone}>{common('cancel')}</button>
       </span>
       {send.error ? <ProblemView error={send.error} compact /> : null}
