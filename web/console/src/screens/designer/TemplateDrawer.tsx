@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { newId, toProblem, type Step, type TaskTemplate } from '@tashi/shared/api';
-import { commonText, useT } from '@tashi/shared/i18n';
+import { commonText, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { Input, InputNumber, Select } from 'antd';
 import { useEffect, useState } from 'react';
@@ -34,6 +34,7 @@ function begun(template: TaskTemplate | null, suggested: Suggested | undefined):
 /** Makes or changes one template. `template` is the newest that is known of it; none makes a new one. */
 export function TemplateDrawer({ template, suggested, onClose }: { template: TaskTemplate | null; suggested?: Suggested; onClose(): void }) {
   const t = useT(designerText);
+  const language = useLanguage();
   const kit = useT(kitText);
   const common = useT(commonText);
   const client = useQueryClient();
@@ -137,7 +138,7 @@ export function TemplateDrawer({ template, suggested, onClose }: { template: Tas
             <p className="template-left s12">
               <span className="m3">{t('templateLeft')}</span>
               {suggested.left.filter((one) => !draft.steps.some((step) => step.id === one.step.id)).map((one) => (
-                <button key={one.step.id} type="button" className="btn sm ghost" aria-label={t('templatePutBack', { title: one.step.title })} onClick={() => change({ steps: [...draft.steps, ...stepDrafts([one.step])] })}><Icon name="plus" size={13} />{one.words}</button>
+                <button key={one.step.id} type="button" className="btn sm ghost" aria-label={t('templatePutBack', { title: (language === 'en' && one.step.title_en) || one.step.title })} onClick={() => change({ steps: [...draft.steps, ...stepDrafts([one.step])] })}><Icon name="plus" size={13} />{one.words}</button>
               ))}
             </p>
           ) : null}

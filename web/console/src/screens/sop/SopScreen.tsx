@@ -156,6 +156,7 @@ function People({ rows, chosen, refreshing, onOpen }: { rows: readonly SopPerson
 /** The steps as they were really done, in the template's own form: looked at, changed, saved as its next version. */
 function PatternDrawer({ query, onClose }: { query: Record<string, string>; onClose(): void }) {
   const t = useT(sopText);
+  const language = useLanguage();
   const templates = useAllTemplates();
   const found = useQuery({ queryKey: ['sop', 'pattern', query], queryFn: ({ signal }) => api.get<SopPattern>('/sop/pattern', { query, signal }), staleTime: 0 });
   const template = templates.data?.find((one) => one.id === found.data?.template.id);
@@ -172,7 +173,7 @@ function PatternDrawer({ query, onClose }: { query: Record<string, string>; onCl
       template={template}
       suggested={{
         steps: steps.filter((one) => one.kept).map((one) => one.step),
-        left: steps.filter((one) => !one.kept).map((one) => ({ step: one.step, words: t('droppedOne', { title: one.step.title, asked: one.asked, done: one.done }) })),
+        left: steps.filter((one) => !one.kept).map((one) => ({ step: one.step, words: t('droppedOne', { title: (language === 'en' && one.step.title_en) || one.step.title, asked: one.asked, done: one.done }) })),
         words: query.visit_id ? t('fromVisit', { name: employee.name }) : t('fromPerson', { name: employee.name, count: visits }),
       }}
       onClose={onClose}

@@ -20,6 +20,6 @@ export const sopText = defineMessages(
     empty: 'No visit by this template was finished in this time', emptyDetail: 'Once visits are checked out, this shows how long each step takes and who leaves out what.', noTemplates: 'No templates yet', toTemplates: 'To the templates', more: 'People and steps',
     fromPerson: { one: 'Arranged as {{name}} made {{count}} visit: in the order of finishing, mandatory what was done nine times in ten. Look at it, change it and save; that makes the next version. What is planned stays.', other: 'Arranged as {{name}} made {{count}} visits: in the order of finishing, mandatory what was done nine times in ten. Look at it, change it and save; that makes the next version. What is planned stays.' },
     fromVisit: 'Arranged as {{name}} made this visit: in the order of finishing, without what was left out. Look at it, change it and save; that makes the next version. What is planned stays.',
-    dropped: 'Not taken in', droppedOne: '{{title}} (done {{done}} of {{asked}} times)', putBack: 'Put “{{title}}” back', noVisits: 'Nobody finished a visit by this template in this time',
+    dropped: 'Not taken in', droppedOne: '{{title}} (done {{done}} of {{asked}} times)', putBack: 'Put “{{title}}” back', noVisits: 'This person finished no visit by this template in this time',
   },
 );
