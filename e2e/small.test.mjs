@@ -1,5 +1,6 @@
 // Small windows: the console at 200 % zoom of a 1280×800 screen (640×400 CSS pixels) and the phone app at 360×640, also with
-// the text half as large again. No page scrolls sideways, and every control can be brought into sight, whole and on top.
+// its largest text, for which the page is laid out 304 px wide (`web/field/src/app/textSize.ts`) and enlarged to the screen.
+// No page scrolls sideways, and every control can be brought into sight, whole and on top.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
@@ -110,6 +111,8 @@ test(`small windows on ${engine}`, { timeout: 300_000 }, async (t) => {
       for (const route of ['', 'customers', `customers/${shops[0].id}`, `check-in/${tasks[0].id}`, 'inbox', 'me', 'me/permissions', 'me/policy', 'new', 'attendance']) {
         await screen.goto(`${base}/m/${route}`);
         await until(() => screen.evaluate(() => !!document.querySelector('h1') && document.body.innerText.length > 20), `${route} is drawn`);
+        const width = large ? 304 : 360;
+        await until(() => screen.evaluate((wide) => document.documentElement.clientWidth === wide, width), `${route} is ${width} px wide`);
         await until(() => screen.evaluate(() => !document.querySelector('.bone, .skeleton, [aria-busy=true]')), `${route} is drawn`, 5_000).catch(() => undefined);
         await screen.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         for (const fault of await faults(screen)) wrong.push(`phone${large ? ', large text,' : ''} /${route}: ${fault}`);

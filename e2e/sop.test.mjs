@@ -83,10 +83,13 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.deepEqual(await axe(page), []);
       task = (await admin.get('/api/v1/tasks')).items[0];
       assert.deepEqual(task.custom, { contract: 'HT-2026-07' });
-      await page.goto(`${base}/tasks?from=${today}&to=${today}&f.contract=2026`);
-      await page.getByText('苏福便利').first().waitFor();
-      await page.goto(`${base}/tasks?from=${today}&to=${today}&f.contract=2027`);
-      await until(async () => (await page.getByText('苏福便利').count()) === 0, 'nothing under another contract');
+      const other = await admin.post('/api/v1/customers', { name: '广利超市', grade: 'B', at: [118.8, 32.06], owner_id: rep });
+      await admin.post('/api/v1/tasks', { employee_id: rep, customer_id: other.id, day: today, window: { from_minute: 0, to_minute: 1439 }, custom: { contract: 'XY-2027-01' } });
+      const shown = async () => [await page.getByText('苏福便利').count() > 0, await page.getByText('广利超市').count() > 0].join();
+      for (const [contract, both] of [['20', 'true,true'], ['2026', 'true,false'], ['2027', 'false,true']]) {
+        await page.goto(`${base}/tasks?from=${today}&to=${today}&f.contract=${contract}`);
+        await until(async () => (await shown()) === both, `the tasks of contract ${contract}`);
+      }
     });
 
     await step('a type of equipment and a fridge of it are made by clicking', async () => {
