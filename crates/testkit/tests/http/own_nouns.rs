@@ -118,6 +118,16 @@ testkit::both!(own_fields_of_tasks, |app| async move {
     let carried =
         snapshot["tasks"].as_array().unwrap().iter().find(|t| t["id"] == first.json["id"]).unwrap().clone();
     assert_eq!(carried["custom"]["budget"], 500);
+
+    // Who helps is asked what the one he helps is, as it was answered: no matter that a field was withdrawn since.
+    let mut fewer = of_tasks();
+    fewer["fields"].as_array_mut().unwrap().remove(0);
+    published(admin, "task", fewer).await;
+    let (helper, _) = app.person(&s.company, "李娜", "lina", "rep", s.region).await;
+    let path = format!("/api/v1/tasks/{}/helpers", first.json["id"].as_str().unwrap());
+    let helped = s.manager.post(&path, json!({ "employee_id": helper })).await;
+    assert_eq!((helped.status, &helped.json["custom"]), (201, &first.json["custom"]), "{}", helped.json);
+    assert_eq!(found(json!([{ "field": "urgent", "one_of": ["true"] }])).await, ["任务 0", "任务 0"]);
 });
 
 testkit::both!(formulas_know_own_fields_of_tasks, |app| async move {
@@ -173,6 +183,11 @@ testkit::both!(own_fields_and_types_of_equipment, |app| async move {
     let twice = kind(" 冷柜 ").await;
     assert_eq!((twice.status, twice.code()), (409, "service.name_taken"), "{}", twice.json);
     assert_eq!(kind("").await.status, 422);
+    let same = json!({ "id": Uuid::now_v7(), "terms": { "name": " 秤 " } });
+    for _ in 0..2 {
+        let scales = s.manager.post("/api/v1/equipment-types", same.clone()).await;
+        assert_eq!((scales.status, &scales.json["name"]), (201, &json!("秤")), "{}", scales.json);
+    }
     assert_eq!(s.rep.post("/api/v1/equipment-types", json!({ "terms": { "name": "x" } })).await.status, 403);
     assert_eq!(s.stranger.get("/api/v1/equipment-types").await.json["items"], json!([]));
     let unknown = json!({ "terms": { "name": "带说明书", "manual_ids": [Uuid::now_v7()] } });
@@ -210,6 +225,15 @@ testkit::both!(own_fields_and_types_of_equipment, |app| async move {
     assert_eq!(retired.status, 200, "{}", retired.json);
     let late = put_at(&s.manager, &path, 2, with(json!({ "type_id": till["id"] }))).await;
     assert_eq!((late.status, late.code()), (422, "equipment.type_retired"));
+    // A page that knows of no types leaves the type; null takes it out.
+    let mut silent = whole.clone();
+    silent.as_object_mut().unwrap().remove("type_id");
+    let kept = put_at(&s.manager, &path, 2, silent).await;
+    assert_eq!(kept.json["kind"]["name"], "冷柜", "{}", kept.json);
+    let none = put_at(&s.manager, &path, 3, with(json!({ "type_id": null }))).await;
+    assert_eq!((none.status, &none.json["kind"]), (200, &Value::Null), "{}", none.json);
+    let again = put_at(&s.manager, &path, 4, whole.clone()).await;
+    assert_eq!(again.json["kind"]["name"], "冷柜", "{}", again.json);
     // Renamed, its equipment goes along.
     let renamed = put_at(
         &s.manager,
@@ -266,6 +290,21 @@ testkit::both!(own_fields_and_types_of_equipment, |app| async move {
     assert!(file.contains("LG-2,新冷柜,展示冷柜,客户 2"), "{file}");
     let back = upload(&file).await;
     assert_eq!(back["error_rows"], 0, "{back}");
+    // A retired type stays with what is of it in a sheet, and is given to nothing more.
+    let of_fridges = format!("/api/v1/equipment-types/{kind_id}");
+    let closed =
+        put_at(&s.manager, &of_fridges, 2, json!({ "name": "展示冷柜", "active": false })).await.json;
+    assert_eq!((&closed["active"], &closed["pieces"]), (&json!(false), &json!(2)), "{closed}");
+    let stays = upload(&file).await;
+    assert_eq!(stays["error_rows"], 0, "{stays}");
+    let given = upload("设备名称,客户,设备编号,设备类型\n旧冷柜,客户 1,LG-9,展示冷柜\n").await;
+    assert_eq!(
+        (&given["error_rows"], &given["errors"][0]["code"]),
+        (&json!(1), &json!("equipment.type_retired")),
+        "{given}"
+    );
+    let open = put_at(&s.manager, &of_fridges, 3, json!({ "name": "展示冷柜" })).await;
+    assert_eq!((open.status, &open.json["active"]), (200, &json!(true)), "{}", open.json);
     // A narrower limit: what stood may stay in a sheet that says nothing of it.
     let mut narrow = of_equipment();
     narrow["fields"][0]["max"] = json!(2);
@@ -319,8 +358,27 @@ testkit::both!(manuals_come_with_the_type, |app| async move {
     assert_eq!(id(&kind.json["manuals"][0]["id"]), article);
     let new = json!({ "name": "立式冷柜", "customer_id": s.customers[0], "type_id": kind.json["id"] });
     let made = s.manager.post("/api/v1/equipment", new).await.json;
-    let page = s.manager.get(&format!("/api/v1/equipment/{}", made["id"].as_str().unwrap())).await.json;
+    let piece = format!("/api/v1/equipment/{}", made["id"].as_str().unwrap());
+    let page = s.manager.get(&piece).await.json;
     assert_eq!(id(&page["manuals"][0]["id"]), article, "{page}");
+    let listed = async |who: &Client| who.get("/api/v1/equipment-types").await.json["items"][0].clone();
+    assert_eq!(listed(&s.rep).await["manual_ids"], json!([article]));
+
+    // For another department alone: its title is told to those who may read it, and the type keeps it.
+    let admin = &s.company.admin;
+    let other = app.department(&s.company, "三区", s.company.root_department).await;
+    let of_article = format!("/api/v1/articles/{article}");
+    let version = admin.get(&of_article).await.json["version"].as_i64().unwrap();
+    let narrow = json!({ "audience": { "departments": [other], "roles": [] } });
+    assert_eq!(admin.patch(&of_article, version, narrow).await.status, 200);
+    assert_eq!(id(&admin.get(&piece).await.json["manuals"][0]["id"]), article);
+    assert_eq!(s.manager.get(&piece).await.json["manuals"], json!([]));
+    let (edited, read) = (listed(&s.manager).await, listed(&s.rep).await);
+    assert_eq!((&edited["manual_ids"], &edited["manuals"]), (&json!([article]), &json!([])));
+    assert_eq!((&read["manual_ids"], &read["manuals"]), (&json!([]), &json!([])));
+    let path = format!("/api/v1/equipment-types/{}", kind.json["id"].as_str().unwrap());
+    let kept = put_at(&s.manager, &path, 1, json!({ "name": "展示冷柜", "manual_ids": [article] })).await;
+    assert_eq!((kept.status, &kept.json["manual_ids"]), (200, &json!([article])), "{}", kept.json);
 });
 
 testkit::both!(rules_ask_for_answers_of_customers, |app| async move {

@@ -13,7 +13,7 @@ use super::{
     EquipmentStatus, kinds, sql,
     store::{self, NewEquipment},
 };
-use crate::PARENT;
+use crate::{KIND_RETIRED, PARENT};
 
 const fn field(
     key: &'static str,
@@ -86,7 +86,7 @@ fn piece(sheet: &Sheet, row: usize, customer: Uuid, around: &Around) -> NewEquip
         warranty_until: date("warranty_until"),
         status: None,
         note: text("note"),
-        type_id: sheet.text(row, "kind").and_then(|k| around.kinds.get(k)).copied(),
+        type_id: Some(sheet.text(row, "kind").and_then(|k| around.kinds.get(k)).map(|(id, _)| *id)),
         custom: around.fields.answers_in(|key| sheet.own(row, key)),
     }
 }
@@ -94,14 +94,15 @@ fn piece(sheet: &Sheet, row: usize, customer: Uuid, around: &Around) -> NewEquip
 /// What rows are read with.
 struct Around {
     customers: HashMap<String, Option<Uuid>>,
-    kinds: HashMap<String, Uuid>,
+    /// By name: the id, and whether it may be chosen.
+    kinds: HashMap<String, (Uuid, bool)>,
     fields: Fields,
 }
 
 async fn around(tx: &mut Tx) -> Result<Around> {
     Ok(Around {
         customers: customers(tx).await?,
-        kinds: kinds::by_name(tx).await?.into_iter().collect(),
+        kinds: kinds::by_name(tx).await?,
         fields: Fields::in_force(tx, Noun::Equipment).await?,
     })
 }
@@ -121,7 +122,7 @@ fn keep_absent(sheet: &Sheet, new: &mut NewEquipment, known: &sql::EquipmentRow)
         }
     }
     if absent("kind") {
-        new.type_id = known.type_id;
+        new.type_id = None;
     }
     if absent("installed_on") {
         new.installed_on = known.installed_on;
@@ -146,9 +147,6 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                     }
                 }
             }
-            if sheet.text(row, "kind").is_some_and(|k| !around.kinds.contains_key(k)) {
-                checked.fault(row, "kind", db::REFERENCE);
-            }
             for date in ["installed_on", "warranty_until"] {
                 if day(sheet, row, date).is_some_and(|d| d.is_err()) {
                     checked.fault(row, date, problem::BAD_VALUE);
@@ -158,6 +156,14 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
                 Some(code) => sql::with_code(tx, code).await?,
                 None => None,
             };
+            match sheet.text(row, "kind").map(|k| around.kinds.get(k)) {
+                Some(None) => checked.fault(row, "kind", db::REFERENCE),
+                // One that is retired stays where it is.
+                Some(Some((kind, false))) if there.as_ref().and_then(|p| p.type_id) != Some(*kind) => {
+                    checked.fault(row, "kind", KIND_RETIRED);
+                }
+                _ => {}
+            }
             // Judged against what stands, as the taking over does.
             let stood = match &there {
                 Some(there) => custom::of(tx, Noun::Equipment, there.id).await?,

@@ -256,14 +256,12 @@ pub async fn customer_keys(q: &mut impl Query) -> Result<Vec<CustomerKey>> {
     .await
 }
 
-db::row! { pub struct KindRow { id: Uuid, name: String, manuals: String, active: bool, version: i64, pieces: i64 } }
+db::row! { pub struct KindRow { id: Uuid, name: String, manuals: String, active: bool, version: i64 } }
 
 macro_rules! kinds {
-    ($tail:expr) => {
+    ($tail:literal) => {
         concat!(
-            "SELECT k.id, k.name, k.manuals, k.active, k.version, (SELECT CAST(COUNT(*) AS BIGINT) FROM equipment q \
-             JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id WHERE q.tenant_id = k.tenant_id AND q.type_id = k.id \
-             AND q.status <> 'scrapped' AND {reach:c}) AS pieces FROM equipment_type k WHERE k.tenant_id = $1 ",
+            "SELECT k.id, k.name, k.manuals, k.active, k.version FROM equipment_type k WHERE k.tenant_id = $1 ",
             $tail
         )
     };
@@ -277,6 +275,20 @@ pub async fn kinds(q: &mut impl Query) -> Result<Vec<KindRow>> {
 /// One type.
 pub async fn kind(q: &mut impl Query, id: Uuid) -> Result<KindRow> {
     q.must(sql!(kinds!("AND k.id = $3")), args![id]).await
+}
+
+/// How many pieces in reach are of each type, or of this one; scrapped ones are not counted.
+pub async fn pieces(q: &mut impl Query, kind: Option<Uuid>) -> Result<Vec<(Uuid, i64)>> {
+    q.all(
+        sql!(
+            "SELECT q.type_id AS id, CAST(COUNT(*) AS BIGINT) AS pieces FROM equipment q \
+             JOIN customer c ON c.tenant_id = q.tenant_id AND c.id = q.customer_id \
+             WHERE q.tenant_id = $1 AND q.type_id IS NOT NULL AND ($3 IS NULL OR q.type_id = $3) AND q.status <> 'scrapped' AND {reach:c} \
+             GROUP BY q.type_id"
+        ),
+        args![kind],
+    )
+    .await
 }
 
 /// False when the id is taken.

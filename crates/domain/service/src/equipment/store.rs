@@ -1,10 +1,13 @@
 //! Use cases on equipment.
 
+use std::collections::HashMap;
+
 use api::Checks;
 use base::{LocalDay, Problem, id, problem};
 use custom::{Fields, Noun};
 use db::{Query, Result, Tx};
-use serde::{Deserialize, Serialize};
+use org::Ref;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +25,11 @@ use crate::{
 const DEEPEST: usize = 20;
 /// Orders of a piece that a phone carries along.
 const CARRIED: i64 = 5;
+
+/// Tells an absent member from one that is null.
+fn said<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Option<Uuid>>, D::Error> {
+    Option::<Uuid>::deserialize(from).map(Some)
+}
 
 /// A piece of equipment as it is to be.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -50,9 +58,10 @@ pub struct NewEquipment {
     pub status: Option<EquipmentStatus>,
     #[schema(max_length = 500)]
     pub note: Option<String>,
-    /// Of the company's own list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub type_id: Option<Uuid>,
+    /// Of the company's own list; absent, it stays as it is, and null takes it out.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    #[schema(value_type = Option<Uuid>)]
+    pub type_id: Option<Option<Uuid>>,
     /// Answers to the company's own fields, by key; what is absent stays, null takes an answer out.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
@@ -81,7 +90,7 @@ impl NewEquipment {
             .done()
     }
 
-    fn written<'a>(&'a self, id: Uuid, code: &'a str, search: &'a str) -> Written<'a> {
+    fn written<'a>(&'a self, id: Uuid, code: &'a str, kind: Option<Uuid>, search: &'a str) -> Written<'a> {
         Written {
             id,
             code,
@@ -95,7 +104,7 @@ impl NewEquipment {
             warranty_until: self.warranty_until,
             status: self.status.unwrap_or(EquipmentStatus::InUse).key(),
             note: tidy(self.note.as_deref()),
-            kind: self.type_id,
+            kind,
             search,
         }
     }
@@ -115,7 +124,10 @@ pub(super) async fn today(tx: &mut Tx) -> Result<String> {
 ///
 /// # Errors
 /// `service.code_taken`, `equipment.parent`, `not_found` for a customer out of reach.
-pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
+pub async fn add(tx: &mut Tx, mut new: NewEquipment) -> Result<Equipment> {
+    // A new piece has no type that could stay: null says what is absent says.
+    let kind = new.type_id.flatten();
+    new.type_id = kind.map(Some);
     let sha256 = work::content_sha256(&new)?;
     let id = new.id.unwrap_or_else(id::new_v7);
     let customer = customers::place(tx, new.customer_id).await?;
@@ -124,7 +136,7 @@ pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
         return if same { Ok(known.into()) } else { Err(Problem::new(problem::CONFLICT)) };
     }
     check_parent(tx, id, new.customer_id, new.parent_id).await?;
-    kinds::check_usable(tx, new.type_id, None).await?;
+    kinds::check_usable(tx, kind, None).await?;
     let fields = Fields::in_force(tx, Noun::Equipment).await?;
     let kept = fields.accept(&Map::new(), &new.custom, &today(tx).await?, true)?;
     let code = match tidy(new.code.as_deref()) {
@@ -141,7 +153,7 @@ pub async fn add(tx: &mut Tx, new: NewEquipment) -> Result<Equipment> {
         return Err(Problem::new(CODE_TAKEN).with("code", code).field("code", problem::DUPLICATE_VALUE));
     }
     let (label, search) = (links::random_word(), new.search(&code));
-    if !sql::insert(tx, &new.written(id, &code, &search), &label, &sha256).await? {
+    if !sql::insert(tx, &new.written(id, &code, kind, &search), &label, &sha256).await? {
         return Err(Problem::new(problem::CONFLICT));
     }
     links::open(tx, &label, Opens::Equipment, id).await?;
@@ -162,7 +174,9 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, new: NewEquipment) -> R
     let before: Equipment = sql::one(tx, id).await?.into();
     let customer = customers::place(tx, new.customer_id).await?;
     check_parent(tx, id, new.customer_id, new.parent_id).await?;
-    kinds::check_usable(tx, new.type_id, before.kind.as_ref().map(|k| k.id)).await?;
+    let had = before.kind.as_ref().map(|k| k.id);
+    let kind = new.type_id.unwrap_or(had);
+    kinds::check_usable(tx, kind, had).await?;
     let fields = Fields::in_force(tx, Noun::Equipment).await?;
     let kept = fields.accept(&before.custom, &new.custom, &today(tx).await?, false)?;
     let code = tidy(new.code.as_deref()).unwrap_or(&before.code).to_owned();
@@ -173,7 +187,7 @@ pub async fn change(tx: &mut Tx, id: Uuid, version: i64, new: NewEquipment) -> R
         return Err(Problem::new(PARENT).field("customer_id", PARENT));
     }
     let search = new.search(&code);
-    if !sql::update(tx, &new.written(id, &code, &search), version).await? {
+    if !sql::update(tx, &new.written(id, &code, kind, &search), version).await? {
         return Err(Problem::new(problem::VERSION));
     }
     let mut told = json!({ "code": code, "name": [before.name, new.name.clone()], "customer": [before.customer.name, customer.name],
@@ -204,10 +218,19 @@ async fn check_parent(tx: &mut Tx, id: Uuid, customer: Uuid, parent: Option<Uuid
 /// When the store cannot be read.
 pub async fn cards(q: &mut impl Query, customers: impl Iterator<Item = Uuid>) -> Result<Vec<EquipmentCard>> {
     let mut cards = vec![];
+    // Pieces of one type have the same manuals.
+    let mut known: HashMap<Option<Uuid>, Vec<Ref>> = HashMap::new();
     for customer in customers {
         for row in sql::of_customer(q, customer).await? {
             let orders = sql::history(q, row.id, CARRIED).await?;
-            let manuals = kinds::manuals_of(q, row.type_id).await?;
+            let manuals = match known.get(&row.type_id) {
+                Some(manuals) => manuals.clone(),
+                None => {
+                    let manuals = kinds::manuals_of(q, row.type_id).await?;
+                    known.insert(row.type_id, manuals.clone());
+                    manuals
+                }
+            };
             cards.push(EquipmentCard { equipment: row.into(), orders, manuals });
         }
     }

@@ -46,8 +46,8 @@ function KindForm({ type, onClose }: { type: EquipmentType | null; onClose(): vo
   const save = useSaveEquipmentType();
   const [id] = useState(type?.id ?? newId());
   const [draft, setDraft] = useState({ name: type?.name ?? '', manual_ids: type?.manual_ids ?? [], active: type?.active ?? true });
-  // One that is not to be read any more keeps its place until it is taken out.
-  const articles = [...(shelf.data?.items ?? []).map((one) => ({ value: one.id, label: one.title })), ...(type?.manuals ?? []).map((one) => ({ value: one.id, label: one.name }))];
+  // One that is not to be read (any more) keeps its place until it is taken out.
+  const articles = [...(shelf.data?.items ?? []).map((one) => ({ value: one.id, label: one.title })), ...(type?.manuals ?? []).map((one) => ({ value: one.id, label: one.name })), ...(type?.manual_ids ?? []).map((one) => ({ value: one, label: t('manualUnseen') }))];
   const options = articles.filter((one, k) => articles.findIndex((other) => other.value === one.value) === k);
   const send = () => save.mutate({ id, version: type?.version ?? null, terms: { ...draft, name: draft.name.trim() } }, { onSuccess: () => { toast(t('saved')); onClose(); } });
   return (
