@@ -15,7 +15,7 @@ const OFFERED: [&str; 3] =
     ["https://t0.tianditu.gov.cn", "https://webrd01.is.autonavi.com", "https://tile.openstreetmap.org"];
 /// So long a changed basemap may stay unknown to pages that are opened anew.
 const FRESH: Duration = Duration::from_secs(2);
-/// More foreign hosts than a header should hold are left out.
+/// More hosts of companies than a header should hold are left out.
 const MOST: usize = 100;
 
 /// The policy with nothing foreign in it, for whatever is no page.
@@ -58,9 +58,11 @@ impl Policy {
 
 /// The policy of pages whose maps lie at these addresses.
 fn naming(addresses: &[String]) -> String {
-    let mut hosts: BTreeSet<String> = OFFERED.iter().map(|&host| host.to_owned()).collect();
-    hosts.extend(addresses.iter().flat_map(|address| origins(address)));
-    let hosts = hosts.into_iter().take(MOST).collect::<Vec<_>>().join(" ");
+    let mut theirs: BTreeSet<String> = addresses.iter().flat_map(|address| origins(address)).collect();
+    theirs.retain(|host| !OFFERED.contains(&host.as_str()));
+    // What everybody is offered comes first: no number of companies pushes it out.
+    let offered = OFFERED.map(str::to_owned).into_iter();
+    let hosts = offered.chain(theirs.into_iter().take(MOST)).collect::<Vec<_>>().join(" ");
     OWN.replace("img-src 'self' data: blob:;", &format!("img-src 'self' data: blob: {hosts};"))
         .replace("connect-src 'self';", &format!("connect-src 'self' {hosts};"))
 }
@@ -84,7 +86,7 @@ fn origins(address: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{naming, origins};
+    use super::{MOST, OFFERED, naming, origins};
 
     #[test]
     fn only_the_origin_of_an_address_is_named() {
@@ -117,6 +119,16 @@ mod tests {
         ] {
             assert_eq!(origins(bad), [""; 0], "{bad}");
         }
+    }
+
+    #[test]
+    fn many_companies_push_out_nothing_that_is_offered() {
+        let many: Vec<String> = (0..2 * MOST).map(|k| format!("https://a{k}.example.com/{{z}}")).collect();
+        let policy = naming(&many);
+        for host in OFFERED {
+            assert_eq!(policy.matches(host).count(), 2, "{policy}");
+        }
+        assert_eq!(policy.matches(".example.com").count(), 2 * MOST);
     }
 
     #[test]
