@@ -9,6 +9,7 @@
 //! * A change is refused for what it makes wrong, not for what was wrong before: answers given under an older version
 //!   stay until somebody gives others, and those to a field that was withdrawn come back with it.
 //! * Who may see or change the noun may see or change them; they have no permission of their own.
+//! * What is made in another's place, or beside it, takes its answers as they stand: [`copy`] judges nothing.
 //!
 //! The floors above decide when: [`Fields::accept`] judges, [`keep`] stores; `found!`, `answers!` and `condition!` are the
 //! parts of their statements that look into the answers.
@@ -29,7 +30,7 @@ pub use filter::Condition;
 pub use http::routes;
 pub use judge::{compiled, judge_by, walk};
 pub use noun::{Noun, fits};
-pub use sql::{erase, keep, of};
+pub use sql::{copy, erase, keep, of};
 
 /// Texts by language.
 pub type Text = std::collections::BTreeMap<String, String>;

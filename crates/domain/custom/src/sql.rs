@@ -115,6 +115,32 @@ pub async fn keep(tx: &mut Tx, noun: Noun, record: Uuid, kept: &Kept) -> Result<
     Ok(())
 }
 
+/// Gives a record that has none the answers of another as they stand, those to withdrawn fields too.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn copy(tx: &mut Tx, noun: Noun, from: Uuid, to: Uuid) -> Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO custom_record (tenant_id, record_id, noun, answers, words) \
+             SELECT c.tenant_id, $5, c.noun, c.answers, c.words FROM custom_record c \
+             WHERE c.tenant_id = $1 AND c.noun = $3 AND c.record_id = $4"
+        ),
+        args![noun.key(), from, to],
+    )
+    .await?;
+    tx.exec(
+        sql!(
+            "INSERT INTO custom_value (tenant_id, record_id, field, place, text, number, noun) \
+             SELECT v.tenant_id, $5, v.field, v.place, v.text, v.number, v.noun FROM custom_value v \
+             WHERE v.tenant_id = $1 AND v.noun = $3 AND v.record_id = $4"
+        ),
+        args![noun.key(), from, to],
+    )
+    .await
+    .map(drop)
+}
+
 /// Takes out all answers of a record: the company demands it, or a person does.
 ///
 /// # Errors

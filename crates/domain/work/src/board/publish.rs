@@ -410,5 +410,6 @@ async fn make(tx: &mut Tx, p: &Prepared, task: &TaskRow, id: Uuid, window: Windo
     if !tasks::sql::insert(tx, new).await? {
         return Err(Problem::new(BOARD_GONE).with("customer", &task.customer_name));
     }
+    custom::copy(tx, custom::Noun::Task, task.id, id).await?;
     tasks::emit(tx, id).await
 }

@@ -116,5 +116,5 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         title: None,
         custom: Default::default(),
     };
-    tasks::create(kit, scope, new, true).await
+    tasks::create_again(kit, scope, new, row.id, true).await
 }

@@ -88,8 +88,19 @@ impl Prepared {
 /// the same transaction. The same id and content again answers as before. `tell`: the people get a notice of it.
 pub async fn create(kit: &Kit, scope: &Scope, new: NewTask, tell: bool) -> Result<Task> {
     let id = new.id.unwrap_or_else(id::new_v7);
-    let given = Given { crew: (!new.with.is_empty()).then_some(id), like: None };
+    let given = Given { crew: (!new.with.is_empty()).then_some(id), ..Given::default() };
     give(kit, scope, NewTask { id: Some(id), ..new }, given, tell).await
+}
+
+/// Makes a task in the place of one that was missed, with its answers to the company's own fields.
+pub(crate) async fn create_again(
+    kit: &Kit,
+    scope: &Scope,
+    new: NewTask,
+    missed: Uuid,
+    tell: bool,
+) -> Result<Task> {
+    give(kit, scope, new, Given { answers_of: Some(missed), ..Given::default() }, tell).await
 }
 
 /// What a task has of others.
@@ -99,6 +110,8 @@ pub(crate) struct Given {
     pub crew: Option<Uuid>,
     /// The task of who is helped: its steps and words are taken over.
     pub like: Option<TaskRow>,
+    /// The task whose answers to the company's own fields are taken over as they stand.
+    pub answers_of: Option<Uuid>,
 }
 
 /// Makes a task, and one for everybody who comes along.
@@ -264,9 +277,11 @@ async fn store(
         let row = sql::one(tx, p.id).await.ok().filter(|r| r.content_sha256 == p.sha256);
         return row.map(|_| false).ok_or_else(|| Problem::new(problem::CONFLICT));
     }
-    // Who helps is asked what the one he helps is.
-    let answers = p.given.like.as_ref().map_or_else(|| Ok(p.new.custom.clone()), TaskRow::custom)?;
-    own::keep_new(tx, p.id, &answers).await?;
+    match p.given.answers_of {
+        // They were judged when they were given: a field withdrawn since is no fault of this task.
+        Some(from) => custom::copy(tx, custom::Noun::Task, from, p.id).await?,
+        None => own::keep_new(tx, p.id, &p.new.custom).await?,
+    }
     if let (Some((row, _)), Some(ordered)) = (&p.plan, ordered) {
         for (seq, (k, arrival)) in (1..).zip(&ordered.stops) {
             let Some(task) = standing.get(*k) else { continue };

@@ -18,7 +18,7 @@ pub(crate) mod sql;
 
 pub use crew::{TaskMate, help};
 pub use give::create as give;
-pub(crate) use give::create;
+pub(crate) use give::{create, create_again};
 pub(crate) use http::routes;
 pub use http::{NewHelper, NewTask};
 pub(crate) use rules::{Change, after};

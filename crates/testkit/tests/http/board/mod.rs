@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use testkit::{App, Client};
 use uuid::Uuid;
 
-use crate::scene::{DAY, Scene, id, minute, place, record};
+use crate::{
+    custom::published,
+    scene::{DAY, Scene, id, minute, place, record},
+};
 
 /// Monday after [`DAY`].
 const MONDAY: &str = "2026-11-23";
@@ -493,6 +496,11 @@ testkit::both!(what_was_missed_is_made_anew, |app| async move {
     let d = Desk::begin(&app).await;
     let plan = d.s.plan().await;
     let t = id(&plan["tasks"][0]["id"]);
+    let fields = json!({ "title": { "zh-CN": "任务" }, "fields": [{ "key": "contract_no", "type": "text", "label": { "zh-CN": "合同号" } }] });
+    published(&d.s.company.admin, "task", fields).await;
+    let own = json!({ "contract_no": "HT-2026" });
+    let said = d.s.manager.put(&format!("/api/v1/tasks/{t}/custom"), json!({ "custom": own })).await;
+    assert_eq!(said.status, 200, "{}", said.json);
     app.clock.set(minute(72 * 60));
     let b = board(&d.s.manager, MONDAY).await;
     assert_eq!(task_of(&b, t).unwrap()["place"], "missed");
@@ -507,6 +515,8 @@ testkit::both!(what_was_missed_is_made_anew, |app| async move {
     let anew = d.s.manager.get(&format!("/api/v1/tasks/{}", made[0])).await.json;
     assert_eq!(anew["steps"], plan["tasks"][0]["steps"]);
     assert_eq!(anew["customer"]["name"], "客户 1");
+    assert_eq!(anew["custom"], own, "with what was answered");
+    assert_eq!(d.s.manager.get("/api/v1/tasks?q=HT-2026&count=true").await.json["total"], 2);
     let old = d.s.manager.get(&format!("/api/v1/tasks/{t}")).await.json;
     assert_eq!(
         (old["status"].as_str(), old["day"].as_str()),

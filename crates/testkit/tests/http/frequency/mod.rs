@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use testkit::{App, Client};
 use uuid::Uuid;
 
-use crate::scene::{DAY, Scene, id, item, minute, place, record};
+use crate::{
+    custom::published,
+    scene::{DAY, Scene, id, item, minute, place, record},
+};
 
 /// The Monday after the scene's Friday.
 const MONDAY: &str = "2026-11-23";
@@ -223,6 +226,11 @@ testkit::both!(missed_visits_are_offered_again, |app| async move {
     let tasks = tasks["items"].as_array().unwrap();
     let asks = format!("/api/v1/tasks/{}/skills", tasks[1]["id"].as_str().unwrap());
     assert_eq!(s.manager.put(&asks, json!({ "skills": ["冷链"] })).await.status, 200);
+    let fields = json!({ "title": { "zh-CN": "任务" }, "fields": [{ "key": "contract_no", "type": "text", "label": { "zh-CN": "合同号" } }] });
+    published(&s.company.admin, "task", fields).await;
+    let own = format!("/api/v1/tasks/{}/custom", tasks[1]["id"].as_str().unwrap());
+    let said = s.manager.put(&own, json!({ "custom": { "contract_no": "HT-2026" } })).await;
+    assert_eq!(said.status, 200, "{}", said.json);
     // The first is visited, the second skipped, the others forgotten.
     app.clock.set(minute(600));
     s.taken(&record(&tasks[0], place(0), 70, 100).items).await;
@@ -253,6 +261,7 @@ testkit::both!(missed_visits_are_offered_again, |app| async move {
     assert_eq!(made.json["note"], "补访：原定 2026-11-20");
     assert_eq!(made.json["steps"].as_array().unwrap().len(), 3, "the same steps as before");
     assert_eq!(made.json["skills"], json!(["冷链"]), "and the same skills");
+    assert_eq!(made.json["custom"], json!({ "contract_no": "HT-2026" }), "and the same answers");
     assert_eq!(s.manager.post(&path, json!({ "day": MONDAY })).await.code(), "frequency.not_missed");
     assert_eq!(s.manager.get("/api/v1/frequency/missed").await.json["items"].as_array().unwrap().len(), 3);
     assert_eq!(s.sibling.get("/api/v1/frequency/missed").await.json["items"], json!([]));

@@ -64,7 +64,11 @@ pub async fn help(kit: &Kit, scope: &Scope, task: Uuid, helper: NewHelper) -> Re
         title: None,
         custom: Default::default(),
     };
-    let given = Given { crew: Some(first.crew_id.unwrap_or(first.id)), like: Some(first) };
+    let given = Given {
+        crew: Some(first.crew_id.unwrap_or(first.id)),
+        answers_of: Some(first.id),
+        like: Some(first),
+    };
     give(kit, scope, new, given, true).await
 }
 
