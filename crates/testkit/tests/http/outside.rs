@@ -71,6 +71,13 @@ testkit::both!(a_company_may_refuse_check_ins_from_outside, |app| async move {
     let set = put_rule(&s.company.admin, version(&kept.json), strict).await;
     assert_eq!(set.status, 200, "{}", set.json);
     assert_eq!(s.snapshot().await["plan_rule"]["outside"], "no");
+    // Nor does it loosen it.
+    let old = json!({ "reorder": "free", "skip": "approval" });
+    let kept = put_rule(&s.company.admin, version(&set.json), old).await;
+    let told =
+        json!({ "reorder": "free", "skip": "approval", "outside": "no", "version": version(&kept.json) });
+    assert_eq!((kept.status, &kept.json), (200, &told));
+    assert_eq!(s.company.admin.get("/api/v1/plan-changes/rule").await.json, told);
 
     app.clock.set(minute(71));
     let why = json!({ "code": "position" });
@@ -85,6 +92,11 @@ testkit::both!(a_company_may_refuse_check_ins_from_outside, |app| async move {
     s.taken(&[from_afar(&s, visit, true, Some(why))]).await;
     let shown = s.manager.get(&format!("/api/v1/visits/{visit}")).await.json;
     assert_eq!((&shown["verdict"], &shown["effective"]), (&json!("out"), &Value::Null), "{shown}");
+    // Nor could a phone that was in a network without internet, or asks nobody, and is heard later.
+    app.clock.set(minute(73));
+    let late = Uuid::now_v7();
+    s.taken(&[from_afar(&s, late, false, None)]).await;
+    assert_eq!(s.manager.get(&format!("/api/v1/visits/{late}")).await.json["verdict"], "out");
     // From inside nothing has changed.
     let inside = json!({ "visit_id": Uuid::now_v7(), "task_id": null, "customer_id": s.customers[1], "fix": fix(place(1), 9.0, minute(70)), "offline": false });
     s.taken(&[item("visit.check_in", minute(70), inside)]).await;

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    model::{PlanChange, Rule},
+    model::{PlanChange, Rule, SetRule},
     service, sql,
 };
 
@@ -45,10 +45,10 @@ async fn set_rule(
     State(kit): State<Kit>,
     caller: Caller,
     IfMatch(version): IfMatch,
-    Json(rule): Json<Rule>,
+    Json(set): Json<SetRule>,
 ) -> Answer<KeptRule> {
-    let write = kit.db.write(&caller.scope, move |tx| Box::pin(service::set_rule(tx, rule, version)));
-    write.await?;
+    let write = kit.db.write(&caller.scope, move |tx| Box::pin(service::set_rule(tx, set, version)));
+    let rule = write.await?;
     ok(KeptRule { rule, version: version + 1 })
 }
 

@@ -45,9 +45,18 @@ pub struct Rule {
     pub reorder: Leave,
     /// Leaving out a visit.
     pub skip: Leave,
-    /// Checking in from outside the fence.
+    /// Checking in from outside the fence. When it is set: absent leaves it as it is.
     #[serde(default)]
     pub outside: OutsideRule,
+}
+
+/// A [`Rule`] as somebody sets it; consoles of before do not speak of the fence.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetRule {
+    pub reorder: Leave,
+    pub skip: Leave,
+    pub outside: Option<OutsideRule>,
 }
 
 /// Whether people may check in from outside a customer's fence.

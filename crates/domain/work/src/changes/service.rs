@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     approval,
-    model::{Leave, PlanChange, Reorder, Rule, Skip},
+    model::{Leave, PlanChange, Reorder, Rule, SetRule, Skip},
     rules::{self, Misfit, Open, merge, moved},
     sql::{self, ChangeRow, NewRow},
     ways::{Moment, Prepared, Ways},
@@ -36,13 +36,16 @@ pub(super) async fn kept_rule(q: &mut impl Query) -> Result<(Rule, i64)> {
     Ok(sql::rule(q).await?.unwrap_or_default())
 }
 
-/// Says what people may do. `version`: of the rule that was seen.
-pub(super) async fn set_rule(tx: &mut Tx, rule: Rule, version: i64) -> Result<()> {
-    if kept_rule(tx).await?.1 != version || !sql::set_rule(tx, rule, version).await? {
+/// Says what people may do; answers the whole rule. `version`: of the rule that was seen.
+pub(super) async fn set_rule(tx: &mut Tx, set: SetRule, version: i64) -> Result<Rule> {
+    let (before, known) = kept_rule(tx).await?;
+    let rule = Rule { reorder: set.reorder, skip: set.skip, outside: set.outside.unwrap_or(before.outside) };
+    if known != version || !sql::set_rule(tx, rule, version).await? {
         return Err(Problem::new(problem::VERSION));
     }
     let tenant = tx.tenant();
-    tx.audit("plan.rule", "company", tenant, json!(rule)).await
+    tx.audit("plan.rule", "company", tenant, json!(rule)).await?;
+    Ok(rule)
 }
 
 /// Changes of a plan, in the order they were said. The caller has checked the plan.

@@ -143,6 +143,11 @@ fn check_fix(fix: Option<&Fix>) -> Result<()> {
     Checks::new().that("fix", fix.is_none_or(Fix::is_sound)).done()
 }
 
+/// Has its person just made this record, waiting for what becomes of it?
+fn said_just_now(said_at: Micros, now: Micros) -> bool {
+    now < said_at.plus(2 * Micros::MINUTE)
+}
+
 fn check_outside(outside: Option<&OutsideReason>) -> Result<()> {
     let Some(OutsideReason { code, words }) = outside else { return Ok(()) };
     let said = words.as_deref().is_some_and(|w| !w.trim().is_empty());
@@ -196,8 +201,10 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let at = rules::happened_at(when.said_at, not_before, received);
     let customer_at = point(site.lng, site.lat);
     let reading = rules::read_fence(input.fix.as_ref(), when.said_at, customer_at, site.radius_m);
-    // Without a network nobody could be told: such a visit is kept, and counts as outside.
-    let asked_now = reading.verdict == Verdict::Out && !input.offline && when.received.is_none();
+    // Whoever stands there can be told; later, and without a network, nobody could be: such a visit is kept, and counts as
+    // outside. A phone may say it had a network and have reached nobody.
+    let stands_there = !input.offline && when.received.is_none() && said_just_now(when.said_at, tx.now());
+    let asked_now = reading.verdict == Verdict::Out && stands_there;
     if asked_now && changes::rule(tx).await?.outside == OutsideRule::No {
         let distance = reading.distance_m.unwrap_or_default();
         return Err(Problem::new(OUTSIDE).with("distance_m", distance).with("radius_m", reading.radius_m));
