@@ -615,12 +615,15 @@ testkit::both!(a_second_person_is_sent_to_help, |app| async move {
         (&json!("冰柜不制冷"), &json!("张伟"))
     );
     assert_eq!(f.middle.notices().await, ["task.together"]);
+    // Who leads both regions sends somebody of the other too.
+    let far = f.company.admin.post(&path, helper(f.other.id)).await;
+    assert_eq!(far.status, 200, "{}", far.json);
 
     // Called off, nobody goes.
     let cancel = format!("/api/v1/dispatch/requests/{request}/cancel");
     let gone = f.manager.post(&cancel, json!({ "reason": "客户自己修好了" })).await;
     assert_eq!(gone.status, 200, "{}", gone.json);
-    for who in [&f.near, &f.middle] {
+    for who in [&f.near, &f.middle, &f.other] {
         assert_eq!(who.snapshot().await["tasks"][0]["status"], "cancelled");
     }
 });

@@ -35,34 +35,37 @@ pub(crate) async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
 pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
     let now = tx.now();
     let row = sql::one(tx, id).await?;
-    if row.kept() == TaskStatus::Cancelled {
-        return crew::shown_one(tx, &row, now).await;
-    }
-    if !sql::cancel_open(tx, id, reason).await? {
-        return Err(Problem::new(NOT_OPEN));
-    }
-    tx.audit(
-        "task.cancel",
-        "task",
-        id,
-        json!({ "customer": row.customer_name, "day": row.day, "reason": reason }),
-    )
-    .await?;
-    emit(tx, id).await?;
-    crew::tell_mates(tx, &row).await?;
-    if tx.scope().actor() != row.employee_id {
-        let params = json!({ "day": row.day, "by": actor_name(tx).await?, "customer": row.customer_name, "reason": reason });
-        let notice = notify::New { kind: "task.cancelled", params, link: Some(link(id, row.day)) };
-        notify::send(tx, row.employee_id, row.department_id, notice).await?;
+    if row.kept() != TaskStatus::Cancelled {
+        call_off(tx, &row, reason).await?;
     }
     by_id(tx, id, now).await
 }
 
-/// Cancels a task that has not begun, and those of whoever was to come along and has not begun either.
+/// Cancels a task that the caller has checked, and tells its person.
+async fn call_off(tx: &mut Tx, row: &TaskRow, reason: &str) -> Result<()> {
+    if !sql::cancel_open(tx, row.id, reason).await? {
+        return Err(Problem::new(NOT_OPEN));
+    }
+    let told = json!({ "customer": row.customer_name, "day": row.day, "reason": reason });
+    tx.audit("task.cancel", "task", row.id, told).await?;
+    emit_row(tx, row).await?;
+    crew::tell_mates(tx, row).await?;
+    if tx.scope().actor() != row.employee_id {
+        let params = json!({ "day": row.day, "by": actor_name(tx).await?, "customer": row.customer_name, "reason": reason });
+        let notice = notify::New { kind: "task.cancelled", params, link: Some(link(row.id, row.day)) };
+        notify::send(tx, row.employee_id, row.department_id, notice).await?;
+    }
+    Ok(())
+}
+
+/// Cancels a task that has not begun, and those of whoever was to come along and has not begun either, of another department
+/// too: he was to help with what is called off.
 pub async fn cancel_all(tx: &mut Tx, id: Uuid, reason: &str) -> Result<()> {
     let task = cancel(tx, id, reason).await?;
     for mate in task.crew.iter().filter(|m| waits(m.status) || m.status == TaskStatus::OnTheWay) {
-        cancel(tx, mate.task_id, reason).await?;
+        if let Some(row) = sql::any(tx, mate.task_id).await? {
+            call_off(tx, &row, reason).await?;
+        }
     }
     Ok(())
 }
