@@ -131,6 +131,16 @@ testkit::both!(a_way_of_working_becomes_the_next_version, |app| async move {
     assert_eq!(s.stranger.get(&of_visit).await.status, 404);
     assert_eq!(s.sibling.get(&of_person).await.status, 404);
     assert_eq!(s.rep.get(&of_visit).await.status, 403);
+    // How somebody works is told to those who may see it, not to whoever writes templates.
+    let role = json!({ "name": "写模板", "permissions": ["customer.read", "task.read", "task.write"], "reach": "company" });
+    let role = s.company.admin.post("/api/v1/roles", role).await.json["id"].clone();
+    let new = json!({ "name": "周写", "login": "zhouxie", "password": testkit::PASSWORD, "role_id": role, "department_id": s.region });
+    assert_eq!(s.company.admin.post("/api/v1/employees", new).await.status, 201);
+    let writer = app.sign_in("zhouxie", testkit::PASSWORD).await;
+    for (path, permission) in [(&of_visit, "visit.read"), (&of_person, "report.read")] {
+        let refused = writer.get(path).await;
+        assert_eq!(refused.code(), "auth.forbidden", "{permission}: {}", refused.json);
+    }
     let nothing = s.manager.get(&format!("/api/v1/sop/pattern?template_id={template}")).await;
     assert_eq!((nothing.status, &nothing.json["errors"][0]["field"]), (422, &json!("visit_id")));
     let both = format!("{of_visit}&employee_id={}", s.rep_id);

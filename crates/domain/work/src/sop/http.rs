@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use api::{
     Access, Answer, Caller, Checks, Kit, Query, Routes,
@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    rules::{self, Figures, Made, Settled},
+    rules::{self, Figures, Had, Made, Settled},
     sql,
 };
 use crate::{Step, model::from_json, templates, visits};
@@ -114,6 +114,7 @@ fn period(from: LocalDay, to: LocalDay) -> Result<()> {
 /// The visits of a filter with what became of their steps.
 struct Found {
     versions: Vec<Vec<Step>>,
+    had: Vec<Vec<Had>>,
     made: Vec<Made>,
     settled: Vec<Settled>,
     names: BTreeMap<Uuid, String>,
@@ -131,11 +132,20 @@ async fn found(r: &mut Reader, filter: &sql::Filter) -> Result<Found> {
     let settled = sql::settled(r, filter).await?;
     let mut names = BTreeMap::new();
     let mut made = vec![];
+    // Most visits share their steps with others: each list is read once.
+    let (mut had, mut read): (Vec<Vec<Had>>, HashMap<String, usize>) = Default::default();
     for v in visits {
-        // A task took the newest steps there were when it was made.
-        let version = rows.iter().rposition(|row| row.created_at <= v.planned_at).unwrap_or(0);
+        let steps = match read.get(&v.steps) {
+            Some(known) => *known,
+            None => {
+                let own: Vec<Step> = from_json(&v.steps)?;
+                had.push(own.iter().map(Had::of).collect());
+                read.insert(v.steps, had.len() - 1);
+                had.len() - 1
+            }
+        };
         names.insert(v.employee_id, v.employee_name);
-        made.push(Made { visit: v.id, employee: v.employee_id, effective: v.effective, version });
+        made.push(Made { visit: v.id, employee: v.employee_id, effective: v.effective, steps });
     }
     let settled = settled
         .into_iter()
@@ -147,7 +157,7 @@ async fn found(r: &mut Reader, filter: &sql::Filter) -> Result<Found> {
             ended_at: s.ended_at,
         })
         .collect();
-    Ok(Found { versions, made, settled, names })
+    Ok(Found { versions, had, made, settled, names })
 }
 
 /// How long the steps of a template take, and what is left out: by step, by person, and in visits that counted or did not.
@@ -165,7 +175,7 @@ async fn report(State(kit): State<Kit>, caller: Caller, Query(q): Query<SopQuery
     };
     let mut all = found(&mut r, &filter).await?;
     drop(r);
-    let told = rules::report(&all.versions, &all.made, &all.settled);
+    let told = rules::report(&all.versions, &all.had, &all.made, &all.settled);
     let steps = told.steps.iter().map(|s| SopStep {
         step: s.step.clone(),
         in_force: s.in_force,
@@ -210,6 +220,7 @@ struct SopPatternStep {
     step: Step,
     /// Its place among the template's steps now, from 1; absent: the visit had it beside them.
     place: Option<i64>,
+    /// Visits whose steps had it; 0: none had it yet, and it stays as it is.
     asked: i64,
     done: i64,
     median_s: Option<i64>,
@@ -230,13 +241,18 @@ struct SopPattern {
 }
 
 /// The steps as a visit or a person really did them: their order, which were left out, which always done. Nothing is
-/// changed; saved with `PATCH /task-templates/{id}` it is the next version.
+/// changed; saved with `PATCH /task-templates/{id}` it is the next version. It tells how somebody works: of a visit to those who
+/// may read visits, of a person to those who may read reports.
 #[utoipa::path(get, path = "/sop/pattern", tag = "work", params(PatternQuery), responses((status = 200, body = SopPattern), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn pattern(
     State(kit): State<Kit>,
     caller: Caller,
     Query(q): Query<PatternQuery>,
 ) -> Answer<SopPattern> {
+    let needed = if q.visit_id.is_some() { Permission::VisitRead } else { Permission::ReportRead };
+    if !caller.scope.may(needed) {
+        return Err(Problem::new(problem::FORBIDDEN).with("permission", needed.key()).into());
+    }
     let mut r = kit.db.read(&caller.scope).await?;
     let named = match (q.template_id, q.visit_id) {
         (None, Some(visit)) => sql::template_of(&mut r, visit).await?,
@@ -248,7 +264,7 @@ async fn pattern(
             .field("template_id", problem::BAD_VALUE)
     })?;
     let template = templates::named(&mut r, named).await?;
-    let (employee, steps, visits, settled) = match (q.visit_id, q.employee_id, q.day_from, q.day_to) {
+    let (employee, steps, all) = match (q.visit_id, q.employee_id, q.day_from, q.day_to) {
         (Some(visit), None, None, None) => of_visit(&mut r, visit, &template.steps).await?,
         (None, Some(employee), Some(day_from), Some(day_to)) => {
             period(day_from, day_to)?;
@@ -261,8 +277,7 @@ async fn pattern(
                 employee_id: Some(employee),
             };
             let all = found(&mut r, &filter).await?;
-            let visits = all.made.iter().map(|m| m.visit).collect();
-            (Ref { id: person.id, name: person.name }, template.steps.clone(), visits, all.settled)
+            (Ref { id: person.id, name: person.name }, template.steps.clone(), all)
         }
         _ => {
             let reason = "要么给一次拜访，要么给人员和起止日期 / give a visit, or a person and days";
@@ -271,11 +286,11 @@ async fn pattern(
         }
     };
     let place = |step: &Step| template.steps.iter().position(|s| s.id == step.id).map(|k| k as i64 + 1);
-    let told = rules::pattern(&steps, &visits, &settled);
+    let told = rules::pattern(&steps, &all.had, &all.made, &all.settled);
     ok(SopPattern {
         version: template.version,
         employee,
-        visits: visits.len() as i64,
+        visits: all.made.len() as i64,
         steps: told
             .into_iter()
             .map(|p| SopPatternStep {
@@ -292,11 +307,7 @@ async fn pattern(
 }
 
 /// One visit: the steps it had, those of the template as they are now.
-async fn of_visit(
-    r: &mut Reader,
-    visit: Uuid,
-    now: &[Step],
-) -> Result<(Ref, Vec<Step>, Vec<Uuid>, Vec<Settled>)> {
+async fn of_visit(r: &mut Reader, visit: Uuid, now: &[Step]) -> Result<(Ref, Vec<Step>, Found)> {
     let full = visits::sql::one(r, visit).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
     let mut steps: Vec<Step> = from_json(&full.rest.steps)?;
     for step in &mut steps {
@@ -314,5 +325,9 @@ async fn of_visit(
         ended_at: s.ended_at,
     });
     let employee = Ref { id: full.light.employee_id, name: full.light.employee_name };
-    Ok((employee, steps, vec![visit], settled.collect()))
+    let made = vec![Made { visit, employee: employee.id, effective: full.light.effective, steps: 0 }];
+    let had = vec![steps.iter().map(Had::of).collect()];
+    let (versions, names) = Default::default();
+    let all = Found { versions, had, made, settled: settled.collect(), names };
+    Ok((employee, steps, all))
 }

@@ -14,8 +14,21 @@ pub struct Made {
     pub employee: Uuid,
     /// Absent where it cannot be told.
     pub effective: Option<bool>,
-    /// The steps it was planned with: place in the list of versions.
-    pub version: usize,
+    /// The steps it had: place in the list of such lists.
+    pub steps: usize,
+}
+
+/// A step a visit had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Had {
+    pub id: Uuid,
+    pub limit_s: Option<i64>,
+}
+
+impl Had {
+    pub fn of(step: &Step) -> Had {
+        Had { id: step.id, limit_s: step.limit_s }
+    }
 }
 
 /// What became of a step. One nobody touched has none.
@@ -72,13 +85,13 @@ impl Figures {
         self.percentile(90)
     }
 
-    fn add(&mut self, step: &Step, settled: Option<&Settled>) {
+    fn add(&mut self, limit_s: Option<i64>, settled: Option<&Settled>) {
         self.asked += 1;
         let Some(settled) = settled else { return };
         self.done += i64::from(settled.done);
         self.skipped += i64::from(!settled.done);
         if let Some(seconds) = settled.seconds() {
-            self.over += i64::from(step.limit_s.is_some_and(|limit| seconds > limit));
+            self.over += i64::from(limit_s.is_some_and(|limit| seconds > limit));
             self.seconds.push(seconds);
         }
     }
@@ -130,15 +143,17 @@ fn by_visit(settled: &[Settled]) -> ByVisit<'_> {
     settled.iter().map(|s| ((s.visit, s.step), s)).collect()
 }
 
-/// The figures of a template. `versions`: its steps, oldest first; the last are in force. A step that came later is not
-/// missed in visits planned before.
-pub fn report(versions: &[Vec<Step>], made: &[Made], settled: &[Settled]) -> Report {
+/// The figures of a template. `versions`: its steps, oldest first; the last are in force. `had`: the lists of steps that the
+/// visits had. A visit misses no step it never had: one that came later, or one its task does not have, which took its steps
+/// from another task. What a task asks beside the template is not told.
+pub fn report(versions: &[Vec<Step>], had: &[Vec<Had>], made: &[Made], settled: &[Settled]) -> Report {
     let known = by_visit(settled);
     let newest = versions.last().map(Vec::as_slice).unwrap_or_default();
     let mut steps: Vec<StepFigures> = vec![];
     // Those in force in their order, then withdrawn ones that visits of this time still had.
-    let used: BTreeSet<usize> = made.iter().map(|m| m.version).collect();
-    let older = versions.iter().enumerate().rev().filter(|(k, _)| used.contains(k)).flat_map(|(_, s)| s);
+    let used: BTreeSet<usize> = made.iter().map(|m| m.steps).collect();
+    let used: BTreeSet<Uuid> = used.iter().filter_map(|k| had.get(*k)).flatten().map(|h| h.id).collect();
+    let older = versions.iter().rev().flatten().filter(|s| used.contains(&s.id));
     for step in newest.iter().chain(older) {
         if steps.iter().all(|s| s.step.id != step.id) {
             let in_force = newest.iter().any(|s| s.id == step.id);
@@ -154,7 +169,7 @@ pub fn report(versions: &[Vec<Step>], made: &[Made], settled: &[Settled]) -> Rep
     }
     let mut people: BTreeMap<Uuid, PersonFigures> = BTreeMap::new();
     for m in made {
-        let own = versions.get(m.version).map(Vec::as_slice).unwrap_or_default();
+        let own = had.get(m.steps).map(Vec::as_slice).unwrap_or_default();
         let person = people.entry(m.employee).or_insert_with(|| PersonFigures {
             employee: m.employee,
             steps: vec![Figures::default(); steps.len()],
@@ -164,15 +179,17 @@ pub fn report(versions: &[Vec<Step>], made: &[Made], settled: &[Settled]) -> Rep
         person.visits += 1;
         person.effective += i64::from(counts);
         for (k, figures) in steps.iter_mut().enumerate() {
-            let Some(step) = own.iter().find(|s| s.id == figures.step.id) else { continue };
-            let found = known.get(&(m.visit, step.id)).copied();
-            figures.all.add(step, found);
+            let Some(Had { id, limit_s }) = own.iter().find(|s| s.id == figures.step.id).copied() else {
+                continue;
+            };
+            let found = known.get(&(m.visit, id)).copied();
+            figures.all.add(limit_s, found);
             if counts {
-                figures.effective.add(step, found)
+                figures.effective.add(limit_s, found)
             } else {
-                figures.other.add(step, found)
+                figures.other.add(limit_s, found)
             }
-            person.steps[k].add(step, found);
+            person.steps[k].add(limit_s, found);
         }
     }
     let mut people: Vec<PersonFigures> = people.into_values().collect();
@@ -189,19 +206,19 @@ pub struct PatternStep {
     pub asked: i64,
     pub done: i64,
     pub median_s: Option<i64>,
-    /// Done more often than left out: part of the pattern.
+    /// Done more often than left out, or never asked yet: part of the pattern.
     pub kept: bool,
 }
 
 /// The steps as these visits did them: in the order they were ended, those mostly left out at the end and not kept, what
-/// was done nine times in ten as mandatory.
-pub fn pattern(steps: &[Step], visits: &[Uuid], settled: &[Settled]) -> Vec<PatternStep> {
+/// was done nine times in ten as mandatory. What none of the visits had stays as it is.
+pub fn pattern(steps: &[Step], had: &[Vec<Had>], made: &[Made], settled: &[Settled]) -> Vec<PatternStep> {
     let known = by_visit(settled);
     // Sum of places in a visit, in thousandths of its length, so that short and long visits weigh alike.
     let mut places: BTreeMap<Uuid, Vec<i64>> = BTreeMap::new();
-    for visit in visits {
+    for m in made {
         let mut done: Vec<&Settled> =
-            steps.iter().filter_map(|s| known.get(&(*visit, s.id)).copied()).filter(|s| s.done).collect();
+            steps.iter().filter_map(|s| known.get(&(m.visit, s.id)).copied()).filter(|s| s.done).collect();
         done.sort_by_key(|s| s.ended_at);
         for (k, one) in done.iter().enumerate() {
             places.entry(one.step).or_default().push(k as i64 * 1000 / done.len() as i64);
@@ -210,11 +227,17 @@ pub fn pattern(steps: &[Step], visits: &[Uuid], settled: &[Settled]) -> Vec<Patt
     let mut found: Vec<(i64, usize, PatternStep)> = vec![];
     for (k, step) in steps.iter().enumerate() {
         let mut figures = Figures::default();
-        visits.iter().for_each(|v| figures.add(step, known.get(&(*v, step.id)).copied()));
-        let kept = figures.done * 2 > figures.asked;
+        let asked = |m: &&Made| had.get(m.steps).is_some_and(|own| own.iter().any(|one| one.id == step.id));
+        for m in made.iter().filter(asked) {
+            figures.add(step.limit_s, known.get(&(m.visit, step.id)).copied());
+        }
+        let untried = figures.asked == 0;
+        let kept = untried || figures.done * 2 > figures.asked;
         let mean = places.get(&step.id).map(|all| all.iter().sum::<i64>() / all.len() as i64);
         let mut step = step.clone();
-        step.mandatory = figures.done * 10 >= figures.asked * 9;
+        if !untried {
+            step.mandatory = figures.done * 10 >= figures.asked * 9;
+        }
         let one = PatternStep {
             step,
             asked: figures.asked,
@@ -253,8 +276,12 @@ mod tests {
         }
     }
 
-    fn made(visit: u128, employee: u128, effective: Option<bool>, version: usize) -> Made {
-        Made { visit: Uuid::from_u128(visit), employee: Uuid::from_u128(employee), effective, version }
+    fn made(visit: u128, employee: u128, effective: Option<bool>, steps: usize) -> Made {
+        Made { visit: Uuid::from_u128(visit), employee: Uuid::from_u128(employee), effective, steps }
+    }
+
+    fn had(steps: &[Step]) -> Vec<Had> {
+        steps.iter().map(Had::of).collect()
     }
 
     #[test]
@@ -271,7 +298,7 @@ mod tests {
             settled(3, &new[0], true, 0, 90),
             settled(3, &new[2], true, 90, 95),
         ];
-        let r = report(&[old, new], &visits, &all);
+        let r = report(&[old.clone(), new.clone()], &[had(&old), had(&new)], &visits, &all);
         assert_eq!((r.visits, r.effective), (3, 1));
         let told: Vec<_> = r
             .steps
@@ -285,31 +312,46 @@ mod tests {
         let people: Vec<_> =
             r.people.iter().map(|p| (p.employee.as_u128(), p.left_out(), p.asked())).collect();
         assert_eq!(people, [(8, 1, 3), (7, 2, 5)]);
-        assert!(report(&[], &[], &[]).people.is_empty());
+        assert!(report(&[], &[], &[], &[]).people.is_empty());
     }
 
     #[test]
     fn a_step_taken_out_is_told_as_long_as_visits_had_it() {
         let old = steps(&["门头", "合影"]);
         let new = vec![old[0].clone()];
-        let seen = report(&[old.clone(), new.clone()], &[made(1, 7, Some(true), 0)], &[]);
+        let (versions, lists) = ([old.clone(), new.clone()], [had(&old), had(&new)]);
+        let seen = report(&versions, &lists, &[made(1, 7, Some(true), 0)], &[]);
         assert_eq!(seen.steps.iter().map(|s| s.in_force).collect::<Vec<_>>(), [true, false]);
-        let gone = report(&[old, new], &[made(1, 7, Some(true), 1)], &[]);
+        let gone = report(&versions, &lists, &[made(1, 7, Some(true), 1)], &[]);
         assert_eq!(gone.steps.len(), 1);
+    }
+
+    #[test]
+    fn a_visit_is_judged_by_the_steps_it_had() {
+        // Its task was made after the second version, with the steps of a task from before and one beside the template.
+        let old = steps(&["门头"]);
+        let mut new = old.clone();
+        new.extend(steps(&["竞品"]));
+        let own = [old.clone(), steps(&["带扳手"])].concat();
+        let all = [settled(1, &old[0], true, 0, 30), settled(1, &own[1], true, 30, 40)];
+        let r = report(&[old, new], &[had(&own)], &[made(1, 7, Some(true), 0)], &all);
+        let told: Vec<_> = r.steps.iter().map(|s| (s.step.title.as_str(), s.all.asked, s.all.done)).collect();
+        assert_eq!(told, [("门头", 1, 1), ("竞品", 0, 0)]);
+        assert_eq!((r.people[0].asked(), r.people[0].left_out()), (1, 0));
     }
 
     #[test]
     fn a_forgotten_phone_tells_no_duration() {
         let one = steps(&["门头"]);
         let all = [settled(1, &one[0], true, 0, 20_000)];
-        let r = report(&[one], &[made(1, 7, Some(true), 0)], &all);
+        let r = report(std::slice::from_ref(&one), &[had(&one)], &[made(1, 7, Some(true), 0)], &all);
         assert_eq!((r.steps[0].all.done, r.steps[0].all.median_s(), r.steps[0].all.over), (1, None, 0));
     }
 
     #[test]
     fn a_pattern_is_the_order_of_doing() {
         let s = steps(&["门头", "盘点", "意向", "合影"]);
-        let visits = [1, 2, 3].map(Uuid::from_u128);
+        let visits = [1, 2, 3].map(|visit| made(visit, 7, None, 0));
         // Stock first in two of three visits, the photo of the people once.
         let all = [
             settled(1, &s[1], true, 0, 10),
@@ -323,9 +365,12 @@ mod tests {
             settled(3, &s[2], true, 20, 30),
             settled(3, &s[3], true, 30, 40),
         ];
-        let p = pattern(&s, &visits, &all);
+        // One that came after these visits is not held against them.
+        let now = [s.clone(), steps(&["竞品"])].concat();
+        let p = pattern(&now, &[had(&s)], &visits, &all);
+        assert_eq!(p.last().map(|p| (p.asked, p.kept, p.step.mandatory)), Some((0, true, now[4].mandatory)));
         let told: Vec<_> =
-            p.iter().map(|p| (p.step.title.as_str(), p.kept, p.step.mandatory, p.done)).collect();
+            p[..4].iter().map(|p| (p.step.title.as_str(), p.kept, p.step.mandatory, p.done)).collect();
         assert_eq!(
             told,
             [

@@ -30,13 +30,13 @@ macro_rules! within {
     };
 }
 
-db::row! { pub struct VersionRow { steps: String, created_at: Micros } }
+db::row! { pub struct VersionRow { steps: String } }
 
 /// The steps of a template in all versions, oldest first.
 pub async fn versions(q: &mut impl Query, template: Uuid) -> Result<Vec<VersionRow>> {
     q.all(
         sql!(
-            "SELECT steps, created_at FROM template_steps WHERE tenant_id = $1 AND template_id = $3 ORDER BY steps_version"
+            "SELECT steps FROM template_steps WHERE tenant_id = $1 AND template_id = $3 ORDER BY steps_version"
         ),
         args![template],
     )
@@ -44,16 +44,16 @@ pub async fn versions(q: &mut impl Query, template: Uuid) -> Result<Vec<VersionR
 }
 
 db::row! { pub struct MadeRow {
-    id: Uuid, employee_id: Uuid, employee_name: String, effective: Option<bool>, planned_at: Micros
+    id: Uuid, employee_id: Uuid, employee_name: String, effective: Option<bool>, steps: String
 } }
 
-/// Finished visits, newest first.
+/// Finished visits with the steps they had, newest first.
 pub async fn made(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<MadeRow>> {
     let mut all = f.args();
     all.extend(args![limit]);
     q.all(
         sql!(concat!(
-            "SELECT v.id, v.employee_id, e.name AS employee_name, v.effective, t.created_at AS planned_at FROM visit v \
+            "SELECT v.id, v.employee_id, e.name AS employee_name, v.effective, v.steps FROM visit v \
              JOIN task t ON t.tenant_id = v.tenant_id AND t.id = v.task_id \
              JOIN employee e ON e.tenant_id = v.tenant_id AND e.id = v.employee_id ",
             within!("ORDER BY v.day DESC, v.id DESC LIMIT $8")
