@@ -54,6 +54,20 @@ testkit::both!(pages_meet_without_gap_or_overlap, |app| async move {
     }
 });
 
+testkit::both!(a_grade_and_an_owner_can_be_taken_back, |app| async move {
+    let company = app.company("甲").await;
+    let (rep, _) = app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    let new = json!({ "name": "苏福便利", "grade": "A", "owner_id": rep });
+    let made = company.admin.post("/api/v1/customers", new).await.json;
+    let path = format!("/api/v1/customers/{}", made["id"].as_str().unwrap());
+    let named = company.admin.patch(&path, 1, json!({ "name": "苏福便利店" })).await.json;
+    assert_eq!((&named["grade"], &named["owner"]["id"]), (&json!("A"), &json!(rep)), "absent fields stay");
+    let bare = company.admin.patch(&path, 2, json!({ "grade": null, "owner_id": null })).await;
+    assert_eq!(bare.status, 200, "{}", bare.json);
+    assert_eq!((&bare.json["grade"], &bare.json["owner"]), (&Value::Null, &Value::Null), "{}", bare.json);
+    assert_eq!(bare.json["department"], made["department"], "nobody's, and still of the department");
+});
+
 testkit::both!(names_stand_in_the_order_of_a_dictionary, |app| async move {
     let company = app.company("甲").await;
     let ordered = [
