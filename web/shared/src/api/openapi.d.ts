@@ -755,7 +755,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The fields the company added to customers and people, as they are in force; a noun without any is left out. */
+        /** The fields the company added to customers, people, tasks and equipment, as they are in force; a noun without any is left out. */
         get: operations["get_custom_fields"];
         put?: never;
         post?: never;
@@ -774,7 +774,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * The form that holds the fields a company adds to a noun of ours: customer or employee. Made with an empty draft when
+         * The form that holds the fields a company adds to a noun of ours: customer, employee, task or equipment. Made with an empty draft when
          *     there is none; changed and published like every form (`/forms/{id}`).
          */
         put: operations["put_custom_fields_noun"];
@@ -1487,6 +1487,75 @@ export interface paths {
         };
         /** Labels of equipment, to be printed. */
         get: operations["get_equipment_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All types of equipment, by name, retired ones last. */
+        get: operations["get_equipment_types"];
+        put?: never;
+        /** Adds a type of equipment. */
+        post: operations["post_equipment_types"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a type of equipment. Renamed, its equipment goes along; retired, what is of it stays. */
+        put: operations["put_equipment_types_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text. */
+        get: operations["get_equipment_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/equipment.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Equipment in reach that the filter finds, by number, as a spreadsheet whose headings an import knows. */
+        get: operations["get_equipment_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5194,6 +5263,44 @@ export interface paths {
         patch: operations["patch_shifts_id"];
         trace?: never;
     };
+    "/api/v1/sop/pattern": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps as a visit or a person really did them: their order, which were left out, which always done. Nothing is
+         *     changed; saved with `PATCH /task-templates/{id}` it is the next version. It tells how somebody works: of a visit to those who
+         *     may read visits, of a person to those who may read reports.
+         */
+        get: operations["get_sop_pattern"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sop/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the steps of a template take, and what is left out: by step, by person, and in visits that counted or did not. */
+        get: operations["get_sop_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stock-moves": {
         parameters: {
             query?: never;
@@ -5283,6 +5390,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/task-templates/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready sets of steps by trade, to begin a template with. */
+        get: operations["get_task_templates_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/task-templates/{id}": {
         parameters: {
             query?: never;
@@ -5321,6 +5445,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text. */
+        get: operations["get_tasks_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks in reach that the filter finds, newest day first, as a spreadsheet. */
+        get: operations["get_tasks_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}": {
         parameters: {
             query?: never;
@@ -5349,6 +5507,23 @@ export interface paths {
         put?: never;
         /** Cancels a task that has not begun. */
         post: operations["post_tasks_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/custom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers the company's own fields of a task, in whatever state it is. */
+        put: operations["put_tasks_id_custom"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5910,6 +6085,43 @@ export interface paths {
         };
         /** Visits, newest first. */
         get: operations["get_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text. */
+        get: operations["get_visits_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visits in reach that the filter finds, newest first, as a spreadsheet: each kind of proof has a column with its
+         *     verdict, the last one leads to the record.
+         */
+        get: operations["get_visits_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7196,7 +7408,7 @@ export interface components {
              * @description The form that holds them.
              */
             form_id: string;
-            /** @description customer or employee. */
+            /** @description customer, employee, task or equipment. */
             noun: string;
             /**
              * Format: int64
@@ -7314,11 +7526,15 @@ export interface components {
             datum?: string | null;
             /** Format: uuid */
             department_id?: string | null;
+            /** @description null: of no grade. */
             grade?: string | null;
             hours?: components["schemas"]["OpeningHours"] | null;
             name?: string | null;
             note?: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description null: nobody's; the department stays.
+             */
             owner_id?: string | null;
             /** Format: int64 */
             radius_m?: number | null;
@@ -8033,11 +8249,14 @@ export interface components {
         /** @description A piece of equipment. */
         Equipment: {
             code: string;
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             customer: components["schemas"]["Ref"];
             /** Format: uuid */
             id: string;
             /** Format: date */
             installed_on: string | null;
+            kind: components["schemas"]["Ref"] | null;
             /** @description Random word of its label. */
             label: string;
             model: string | null;
@@ -8061,6 +8280,8 @@ export interface components {
         /** @description What a phone carries along of a piece of equipment. */
         EquipmentCard: {
             equipment: components["schemas"]["Equipment"];
+            /** @description Articles on its type. */
+            manuals: components["schemas"]["Ref"][];
             orders: components["schemas"]["EquipmentOrder"][];
         };
         /** @description A label to be printed: what it says, and the code that leads a phone to the piece. */
@@ -8096,6 +8317,8 @@ export interface components {
         EquipmentPage: {
             children: components["schemas"]["Equipment"][];
             equipment: components["schemas"]["Equipment"];
+            /** @description Articles on its type. */
+            manuals: components["schemas"]["Ref"][];
             orders: components["schemas"]["EquipmentOrder"][];
         };
         /**
@@ -8103,6 +8326,31 @@ export interface components {
          * @enum {string}
          */
         EquipmentStatus: "in_use" | "stopped" | "scrapped";
+        /** @description A type of equipment. */
+        EquipmentType: components["schemas"]["EquipmentTypeTerms"] & {
+            /** Format: uuid */
+            id: string;
+            /** @description The manuals the reader may read, by title. */
+            manuals: components["schemas"]["Ref"][];
+            /**
+             * Format: int64
+             * @description Pieces of it in reach that are not scrapped.
+             */
+            pieces: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What a type says. */
+        EquipmentTypeTerms: {
+            /** @description May be chosen. */
+            active?: boolean;
+            /** @description Articles of the library that are its manuals, in order. Whoever may not change types is told those he may read. */
+            manual_ids?: string[];
+            name: string;
+        };
+        EquipmentTypes: {
+            items: components["schemas"]["EquipmentType"][];
+        };
         EraseInput: {
             /** @description Full name of the person, typed to confirm. */
             name: string;
@@ -8389,6 +8637,18 @@ export interface components {
             /** @description There is more than a phone carries. */
             more: boolean;
         };
+        /** @description A condition on one field: what is absent is not asked for. */
+        FieldCondition: {
+            contains?: string | null;
+            /** @description Not answered at all. */
+            empty?: boolean;
+            field: string;
+            /** @description A number, or a date or time as text. */
+            from?: Record<string, never> | null;
+            /** @description One of these words: choices, `true` and `false`, ids. */
+            one_of?: string[];
+            to?: Record<string, never> | null;
+        };
         /** @description A fix recorded by the phone app while it was open. */
         FieldFix: {
             /** Format: double */
@@ -8451,6 +8711,8 @@ export interface components {
             epoch: string;
             /** @description Equipment at the customers of his day, with its last orders. */
             equipment: components["schemas"]["EquipmentCard"][];
+            /** @description The same for equipment. */
+            equipment_fields: Record<string, never> | null;
             /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
             forms: components["schemas"]["PinnedForm"][];
             /** @description The guides of the same steps. */
@@ -8480,6 +8742,8 @@ export interface components {
             };
             /** Format: date-time */
             server_time: string;
+            /** @description The same for tasks. */
+            task_fields: Record<string, never> | null;
             tasks: components["schemas"]["Task"][];
             /** @description How he gets about, for the hand-off to a map app. */
             travel: components["schemas"]["TravelMode"];
@@ -8934,6 +9198,8 @@ export interface components {
              */
             anybody_of?: string | null;
             every: components["schemas"]["FrequencyEvery"];
+            /** @description With these answers to the company's own fields of customers; all must hold. */
+            fields?: components["schemas"]["FieldCondition"][];
             /** @description Of these grades; empty: of any. */
             grades: string[];
             /**
@@ -9165,7 +9431,7 @@ export interface components {
             form_id?: string | null;
             /**
              * Format: int32
-             * @description Due between these minutes of the day.
+             * @description Due between these minutes after midnight of the round's day; past 1440 in the next day.
              */
             from_minute?: number | null;
             /** @description The label of the equipment must be read; else the check-in at the customer is the proof. */
@@ -9727,6 +9993,7 @@ export interface components {
             /** @description Whose equipment it covers. */
             department: components["schemas"]["Ref"];
             equipment: components["schemas"]["Ref"] | null;
+            equipment_type: components["schemas"]["Ref"] | null;
             /** Format: uuid */
             id: string;
             /** @description Type of the orders it makes. */
@@ -9747,9 +10014,14 @@ export interface components {
             detail?: string | null;
             /**
              * Format: uuid
-             * @description One piece of equipment; else `model`.
+             * @description One piece of equipment; else `model` or `equipment_type_id`.
              */
             equipment_id?: string | null;
+            /**
+             * Format: uuid
+             * @description All equipment of this type of the company's list, in that department and below.
+             */
+            equipment_type_id?: string | null;
             /**
              * Format: int64
              * @description Every so many `unit`s; absent: not by date.
@@ -10534,6 +10806,8 @@ export interface components {
         NewEquipment: {
             /** @description Absent: the next number. */
             code?: string | null;
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom?: Record<string, never>;
             /** Format: uuid */
             customer_id: string;
             /**
@@ -10551,8 +10825,21 @@ export interface components {
             place?: string | null;
             serial?: string | null;
             status?: components["schemas"]["EquipmentStatus"] | null;
+            /**
+             * Format: uuid
+             * @description Of the company's own list; absent, it stays as it is, and null takes it out.
+             */
+            type_id?: string | null;
             /** Format: date */
             warranty_until?: string | null;
+        };
+        NewEquipmentType: {
+            /**
+             * Format: uuid
+             * @description Made by the client: the same again is the same type.
+             */
+            id?: string | null;
+            terms: components["schemas"]["EquipmentTypeTerms"];
         };
         NewFence: {
             active?: boolean;
@@ -10915,6 +11202,11 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             kind: components["schemas"]["StepKind"];
+            /**
+             * Format: int64
+             * @description Seconds it should take at most.
+             */
+            limit_s?: number | null;
             mandatory?: boolean;
             /** Format: int64 */
             max?: number | null;
@@ -10973,6 +11265,8 @@ export interface components {
         };
         /** @description A task beside the plan. */
         NewTask: {
+            /** @description Answers to the company's own fields, by key. */
+            custom?: Record<string, never>;
             /** Format: uuid */
             customer_id: string;
             /** Format: date */
@@ -12053,11 +12347,14 @@ export interface components {
         Page_Equipment: {
             items: {
                 code: string;
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 customer: components["schemas"]["Ref"];
                 /** Format: uuid */
                 id: string;
                 /** Format: date */
                 installed_on?: string | null;
+                kind?: components["schemas"]["Ref"] | null;
                 /** @description Random word of its label. */
                 label: string;
                 model?: string | null;
@@ -12404,6 +12701,7 @@ export interface components {
                 /** @description Whose equipment it covers. */
                 department: components["schemas"]["Ref"];
                 equipment?: components["schemas"]["Ref"] | null;
+                equipment_type?: components["schemas"]["Ref"] | null;
                 /** Format: uuid */
                 id: string;
                 /** @description Type of the orders it makes. */
@@ -12733,6 +13031,8 @@ export interface components {
             items: {
                 /** @description Who comes along, each with a task of his own. */
                 crew: components["schemas"]["TaskMate"][];
+                /** @description Answers to the company's own fields, by key. */
+                custom: Record<string, never>;
                 customer: components["schemas"]["TaskCustomer"];
                 /** Format: date */
                 day: string;
@@ -13398,7 +13698,7 @@ export interface components {
         PlanChangeLeave: "free" | "approval" | "no";
         /** @description What people may change of their own day. */
         PlanChangeRule: {
-            /** @description Checking in from outside the fence. */
+            /** @description Checking in from outside the fence. When it is set: absent leaves it as it is. */
             outside?: components["schemas"]["OutsideRule"];
             /** @description The order of the open stops. */
             reorder: components["schemas"]["PlanChangeLeave"];
@@ -13786,6 +14086,22 @@ export interface components {
              * @description The oldest version whose reading counts.
              */
             since: number;
+        };
+        /** @description A ready set of steps. */
+        ReadyTemplate: {
+            key: string;
+            /** @description visit, tour, inspection, promotion, repair or sample. */
+            kind: string;
+            /** Format: int64 */
+            min_stay_s: number | null;
+            name: string;
+            name_en: string;
+            steps: components["schemas"]["NewStep"][];
+            trade: string;
+            trade_en: string;
+        };
+        ReadyTemplates: {
+            items: components["schemas"]["ReadyTemplate"][];
         };
         /** @description The company's signed word that a record is entry `index` of its log. */
         Receipt: {
@@ -14240,6 +14556,112 @@ export interface components {
             mark: boolean;
             text: string;
         };
+        /** @description How a step went in a number of visits. */
+        SopFigures: {
+            /**
+             * Format: int64
+             * @description Visits whose steps had it.
+             */
+            asked: number;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Half of them took at most so many seconds; absent where no duration is known.
+             */
+            median_s: number | null;
+            /**
+             * Format: int64
+             * @description Took longer than the step allows.
+             */
+            over: number;
+            /**
+             * Format: int64
+             * @description Skipped by its person; what is neither done nor skipped was never touched.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Nine in ten took at most so many seconds.
+             */
+            slow_s: number | null;
+        };
+        /** @description Steps as somebody works through them, to become the next version of a template. */
+        SopPattern: {
+            employee: components["schemas"]["Ref"];
+            /** @description In the order of doing; those not kept at the end. */
+            steps: components["schemas"]["SopPatternStep"][];
+            template: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Version of the template this builds on, for `If-Match`.
+             */
+            version: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description A step as it was really done. */
+        SopPatternStep: {
+            /**
+             * Format: int64
+             * @description Visits whose steps had it; 0: none had it yet, and it stays as it is.
+             */
+            asked: number;
+            /** Format: int64 */
+            done: number;
+            /** @description False: left out at least as often as done; it would not be part of the next version. */
+            kept: boolean;
+            /** Format: int64 */
+            median_s: number | null;
+            /**
+             * Format: int64
+             * @description Its place among the template's steps now, from 1; absent: the visit had it beside them.
+             */
+            place: number | null;
+            step: components["schemas"]["Step"];
+        };
+        /** @description A person's way of working through the template. */
+        SopPerson: {
+            /**
+             * Format: int64
+             * @description Steps his visits had, and how many of them were not done.
+             */
+            asked: number;
+            /** Format: int64 */
+            effective: number;
+            employee: components["schemas"]["Ref"];
+            /** Format: int64 */
+            left_out: number;
+            /** @description By step, in the order of the report's steps. */
+            steps: components["schemas"]["SopFigures"][];
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description How a template was worked through. */
+        SopReport: {
+            /** Format: int64 */
+            effective: number;
+            /** @description Who left out least first. */
+            people: components["schemas"]["SopPerson"][];
+            steps: components["schemas"]["SopStep"][];
+            template: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description Finished visits.
+             */
+            visits: number;
+        };
+        /** @description A step of the report. */
+        SopStep: {
+            all: components["schemas"]["SopFigures"];
+            /** @description In visits that counted. */
+            effective: components["schemas"]["SopFigures"];
+            /** @description Part of the steps in force; else visits of this time still had it. */
+            in_force: boolean;
+            /** @description In the others. */
+            other: components["schemas"]["SopFigures"];
+            step: components["schemas"]["Step"];
+        };
         /**
          * @description Who said what holds on a day.
          * @enum {string}
@@ -14320,6 +14742,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["StepKind"];
+            /**
+             * Format: int64
+             * @description Seconds it should take at most. Nobody is stopped: the phone counts, and the record tells who took longer.
+             */
+            limit_s: number | null;
             /** @description Later mandatory steps stay locked until this one is done or skipped with a reason. */
             mandatory: boolean;
             /**
@@ -14539,6 +14966,8 @@ export interface components {
         Task: {
             /** @description Who comes along, each with a task of his own. */
             crew: components["schemas"]["TaskMate"][];
+            /** @description Answers to the company's own fields, by key. */
+            custom: Record<string, never>;
             customer: components["schemas"]["TaskCustomer"];
             /** Format: date */
             day: string;
@@ -14584,6 +15013,10 @@ export interface components {
             /** Format: uuid */
             visit_id: string | null;
             window: components["schemas"]["Window"];
+        };
+        TaskAnswers: {
+            /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
+            custom: Record<string, never>;
         };
         /** @description The customer of a task. */
         TaskCustomer: {
@@ -19016,10 +19449,14 @@ export interface operations {
     get_equipment: {
         parameters: {
             query?: {
-                /** @description Part of a number, name, model, serial number or customer. */
+                /** @description Part of a number, name, model, serial number, customer, or of what stands in the company's own fields. */
                 q?: string | null;
                 customer_id?: string | null;
                 status?: components["schemas"]["EquipmentStatus"] | null;
+                /** @description Of the company's own list. */
+                type_id?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"power_kw","from":5}]`. */
+                custom?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -19113,6 +19550,195 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_equipment_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentTypes"];
+                };
+            };
+        };
+    };
+    post_equipment_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEquipmentType"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentType"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_equipment_types_id: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EquipmentTypeTerms"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EquipmentType"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_equipment_csv: {
+        parameters: {
+            query?: {
+                /** @description Part of a number, name, model, serial number, customer, or of what stands in the company's own fields. */
+                q?: string | null;
+                customer_id?: string | null;
+                status?: components["schemas"]["EquipmentStatus"] | null;
+                /** @description Of the company's own list. */
+                type_id?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"power_kw","from":5}]`. */
+                custom?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_equipment_xlsx: {
+        parameters: {
+            query?: {
+                /** @description Part of a number, name, model, serial number, customer, or of what stands in the company's own fields. */
+                q?: string | null;
+                customer_id?: string | null;
+                status?: components["schemas"]["EquipmentStatus"] | null;
+                /** @description Of the company's own list. */
+                type_id?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"power_kw","from":5}]`. */
+                custom?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             422: {
@@ -27904,6 +28530,89 @@ export interface operations {
             };
         };
     };
+    get_sop_pattern: {
+        parameters: {
+            query?: {
+                /** @description Whose next version it is to be; absent: that of the visit. */
+                template_id?: string | null;
+                /** @description As this visit was made. Else as a person made them over some days. */
+                visit_id?: string | null;
+                employee_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopPattern"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_sop_report: {
+        parameters: {
+            query: {
+                template_id: string;
+                day_from: string;
+                day_to: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SopReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_stock_moves: {
         parameters: {
             query?: {
@@ -28179,6 +28888,25 @@ export interface operations {
             };
         };
     };
+    get_task_templates_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyTemplates"];
+                };
+            };
+        };
+    };
     patch_task_templates_id: {
         parameters: {
             query?: never;
@@ -28232,8 +28960,10 @@ export interface operations {
                 department_id?: string | null;
                 /** @description As shown, several separated by commas. */
                 status?: string | null;
-                /** @description Part of a title, customer or person. */
+                /** @description Part of a title, customer, person, or of what stands in the company's own fields. */
                 q?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
+                custom?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -28289,6 +29019,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_tasks_csv: {
+        parameters: {
+            query?: {
+                day_from?: string | null;
+                day_to?: string | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                /** @description As shown, several separated by commas. */
+                status?: string | null;
+                /** @description Part of a title, customer, person, or of what stands in the company's own fields. */
+                q?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
+                custom?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_tasks_xlsx: {
+        parameters: {
+            query?: {
+                day_from?: string | null;
+                day_to?: string | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                /** @description As shown, several separated by commas. */
+                status?: string | null;
+                /** @description Part of a title, customer, person, or of what stands in the company's own fields. */
+                q?: string | null;
+                /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
+                custom?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             422: {
@@ -28362,6 +29178,47 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_tasks_id_custom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAnswers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29816,6 +30673,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_VisitRow"];
+                };
+            };
+        };
+    };
+    get_visits_csv: {
+        parameters: {
+            query?: {
+                day_from?: string | null;
+                day_to?: string | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                /** @description open or done. */
+                status?: string | null;
+                effective?: boolean | null;
+                /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
+                verdict?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_visits_xlsx: {
+        parameters: {
+            query?: {
+                day_from?: string | null;
+                day_to?: string | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                /** @description open or done. */
+                status?: string | null;
+                effective?: boolean | null;
+                /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
+                verdict?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };
