@@ -86,7 +86,7 @@ journeys-sqlite journeys-postgres: journeys-%:
 	ENGINES=$* node --test --test-concurrency=1 e2e/journey.test.mjs e2e/crash.test.mjs
 
 # The rest of the browser tests, one a subject.
-LONG := sop account lists frequency dispatch board crews territory forms approvals objects custom changes checks attendance knowledge \
+LONG := loop small sop account lists frequency dispatch board crews territory forms approvals objects custom changes checks attendance knowledge \
 	orders maintenance patrol proofs offline basemap verifier truth screens nodes demo
 
 e2e-long: web program ## the rest of the browser tests, from sign-in to two servers of which one is killed
