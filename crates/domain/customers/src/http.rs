@@ -40,7 +40,7 @@ pub fn routes(kit: &Kit) -> Routes {
 #[derive(Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomerFilter {
-    /// Name, pinyin, initials, code or address.
+    /// Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts.
     q: Option<String>,
     /// A, B or C; several separated by commas.
     grade: Option<String>,

@@ -73,6 +73,13 @@ pub struct Served {
     pub version: i64,
 }
 
+/// What a search may be of a telephone number: its digits, when it is nothing else and has at least four.
+pub(crate) fn phone_part(q: &str) -> Option<String> {
+    let others = |c: char| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '+');
+    let digits: String = q.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 4 && !q.contains(others)).then_some(digits)
+}
+
 /// A telephone number with its middle hidden: 138****2207.
 pub fn masked(phone: &str) -> String {
     let digits = phone.chars().count();
@@ -89,5 +96,14 @@ mod tests {
     fn the_middle_is_hidden() {
         assert_eq!(super::masked("13812342207"), "138****2207");
         assert_eq!(super::masked("12345"), "*****");
+    }
+
+    #[test]
+    fn four_digits_are_part_of_a_number() {
+        assert_eq!(super::phone_part(" 138-1234 ").as_deref(), Some("1381234"));
+        assert_eq!(super::phone_part("2207").as_deref(), Some("2207"));
+        for q in ["207", "珠江路 8888", "K-0001", "%2207", ""] {
+            assert_eq!(super::phone_part(q), None, "{q}");
+        }
     }
 }

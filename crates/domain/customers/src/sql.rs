@@ -6,7 +6,9 @@ use org::Ref;
 use uuid::Uuid;
 
 use crate::{
-    Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom, model::masked, order::sort_key,
+    Contact, Customer, CustomerPeople, OpeningHours, Place, Served, Whom,
+    model::{masked, phone_part},
+    order::sort_key,
     whom,
 };
 
@@ -132,6 +134,7 @@ impl Filter {
             self.territory_id
         ];
         all.extend(filter::slots(&self.custom));
+        all.extend(args![self.q.as_deref().and_then(phone_part).map(|part| format!("%{part}%"))]);
         all
     }
 }
@@ -141,7 +144,10 @@ macro_rules! filtered {
         concat!(
             "WHERE c.tenant_id = $1 AND {reach:c} AND ($3 IS NULL OR c.search LIKE $3 OR ",
             custom::found!("c", "customer", "$3"),
-            ") AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
+            // One look through the numbers, not one for each customer.
+            " OR ($47 IS NOT NULL AND c.id IN (SELECT n.customer_id FROM contact n \
+             WHERE n.tenant_id = $1 AND REPLACE(REPLACE(n.phone, ' ', ''), '-', '') LIKE $47)) \
+             ) AND ($4 IS NULL OR (',' || CAST($4 AS TEXT) || ',') LIKE ('%,' || c.grade || ',%')) \
              AND ($5 IS NULL OR c.tags LIKE $5) AND ($6 IS NULL OR c.class_id = $6) AND ($7 IS NULL OR c.employee_id = $7) \
              AND ($8 IS NULL OR c.department_id IN (SELECT x.descendant_id FROM department_closure x WHERE x.tenant_id = $1 AND x.ancestor_id = $8)) \
              AND (($9 IS NULL AND c.status <> 'archived') OR c.status = $9) \
@@ -198,18 +204,18 @@ pub async fn list(
     };
     let statement = match sort {
         Sort::Name => sql!(list_sql!(
-            "AND ($47 IS NULL OR c.sort_key > $47 OR (c.sort_key = $47 AND c.id > $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.sort_key, c.id LIMIT $50"
+            "AND ($48 IS NULL OR c.sort_key > $48 OR (c.sort_key = $48 AND c.id > $50)) AND ($49 IS NULL OR 1 = 1) ORDER BY c.sort_key, c.id LIMIT $51"
         )),
         Sort::NameDown => sql!(list_sql!(
-            "AND ($47 IS NULL OR c.sort_key < $47 OR (c.sort_key = $47 AND c.id < $49)) AND ($48 IS NULL OR 1 = 1) ORDER BY c.sort_key DESC, c.id DESC LIMIT $50"
+            "AND ($48 IS NULL OR c.sort_key < $48 OR (c.sort_key = $48 AND c.id < $50)) AND ($49 IS NULL OR 1 = 1) ORDER BY c.sort_key DESC, c.id DESC LIMIT $51"
         )),
         Sort::LastVisit => sql!(list_sql!(
-            "AND ($47 IS NULL OR 1 = 1) AND ($48 IS NULL OR COALESCE(c.last_visit_day, 0) > $48 OR (COALESCE(c.last_visit_day, 0) = $48 AND c.id > $49)) \
-             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $50"
+            "AND ($48 IS NULL OR 1 = 1) AND ($49 IS NULL OR COALESCE(c.last_visit_day, 0) > $49 OR (COALESCE(c.last_visit_day, 0) = $49 AND c.id > $50)) \
+             ORDER BY COALESCE(c.last_visit_day, 0), c.id LIMIT $51"
         )),
         Sort::LastVisitDown => sql!(list_sql!(
-            "AND ($47 IS NULL OR 1 = 1) AND ($48 IS NULL OR COALESCE(c.last_visit_day, 0) < $48 OR (COALESCE(c.last_visit_day, 0) = $48 AND c.id < $49)) \
-             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $50"
+            "AND ($48 IS NULL OR 1 = 1) AND ($49 IS NULL OR COALESCE(c.last_visit_day, 0) < $49 OR (COALESCE(c.last_visit_day, 0) = $49 AND c.id < $50)) \
+             ORDER BY COALESCE(c.last_visit_day, 0) DESC, c.id DESC LIMIT $51"
         )),
     };
     let mut all = f.args();
@@ -243,7 +249,7 @@ pub async fn points(q: &mut impl Query, f: &Filter, limit: i64) -> Result<Vec<Po
     q.all(
         sql!(concat!(
             "SELECT c.id, c.name, c.grade, c.lng, c.lat, c.employee_id, c.last_visit_day, c.status, c.territory_id FROM customer c ",
-            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $47")
+            filtered!("AND c.lng IS NOT NULL ORDER BY c.id LIMIT $48")
         )),
         all,
     )

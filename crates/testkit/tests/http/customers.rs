@@ -29,6 +29,43 @@ testkit::both!(a_customer_is_kept_once, |app| async move {
     assert_eq!(outside["items"].as_array().unwrap().len(), 0);
 });
 
+testkit::both!(a_customer_is_found_by_a_telephone_number, |app| async move {
+    let company = app.company("甲").await;
+    let (id, rep) = app.person(&company, "李娜", "lina", "rep", company.root_department).await;
+    let new = json!({ "name": "苏福便利", "owner_id": id, "at": [118.78, 32.04], "contact": { "name": "王店长", "phone": "138 1234-2207" } });
+    let made = company.admin.post("/api/v1/customers", new).await.json;
+    let contacts = format!("/api/v1/customers/{}/contacts", made["id"].as_str().unwrap());
+    let second = json!({ "name": "陈会计", "phone": "025-84556677" });
+    assert_eq!(company.admin.post(&contacts, second).await.status, 201);
+    company.admin.post("/api/v1/customers", json!({ "name": "邻家超市", "at": [118.79, 32.04] })).await;
+    for (q, found) in [
+        ("2207", 1),
+        ("13812342207", 1),
+        ("138-1234", 1),
+        ("6677", 1),
+        ("84556677", 1),
+        ("207", 0),
+        ("9999", 0),
+        ("2207 王", 0),
+        ("%2207", 0),
+    ] {
+        let q = q.replace('%', "%25").replace(' ', "%20").replace('王', "%E7%8E%8B");
+        for who in [&company.admin, &rep] {
+            let list = who.get(&format!("/api/v1/customers?count=true&q={q}")).await;
+            assert_eq!(list.json["total"], found, "{q}: {}", list.json);
+            assert!(!list.json.to_string().contains("12342207"), "numbers stay masked: {}", list.json);
+        }
+        let points = company.admin.get(&format!("/api/v1/customers/points?q={q}")).await.json;
+        assert_eq!(points["items"].as_array().unwrap().len(), found, "{q}: {points}");
+        let text = company.admin.get(&format!("/api/v1/customers.csv?q={q}")).await;
+        let lines = String::from_utf8(text.bytes).unwrap().lines().count();
+        assert_eq!(lines, 1 + found, "{q}");
+    }
+    // Only among one's own.
+    let (_, other) = app.person(&company, "王强", "wangqiang", "rep", company.root_department).await;
+    assert_eq!(other.get("/api/v1/customers?count=true&q=2207").await.json["total"], 0);
+});
+
 testkit::both!(pages_meet_without_gap_or_overlap, |app| async move {
     let company = app.company("甲").await;
     for i in 0..23 {
