@@ -1,5 +1,5 @@
 //! Customers from a sheet. A row whose code is known updates that customer; a row that looks like a known one
-//! (same name, or within 30 m) is shown as a likely duplicate and still taken over unless left out.
+//! (same name, or within 30 m) is shown as a likely duplicate and taken over unless those are left out.
 
 use std::collections::{HashMap, HashSet};
 

@@ -194,6 +194,38 @@ testkit::both!(customers_are_imported_with_their_datum, |app| async move {
     assert_eq!((done.json["created"].as_i64(), done.json["updated"].as_i64()), (Some(0), Some(1)));
 });
 
+testkit::both!(a_sheet_without_codes_does_not_double_customers, |app| async move {
+    let company = app.company("甲").await;
+    let upload = async |sheet: &str| {
+        let path = "/api/v1/imports?kind=customers&filename=a.csv";
+        company.admin.post_bytes(path, sheet.as_bytes().to_vec()).await.json
+    };
+    let commit = async |preview: &Value, how: Value| {
+        let path = format!("/api/v1/imports/{}/commit", preview["id"].as_str().unwrap());
+        let done = company.admin.post(&path, how).await.json;
+        ["created", "updated", "skipped"].map(|of| done[of].as_i64().unwrap())
+    };
+    let sheet = "客户名称,客户编号,经度,纬度\n甲店,,118.78,32.04\n乙店,K2,118.79,32.04\n";
+    let first = upload(sheet).await;
+    assert_eq!((&first["ready"], &first["duplicate_rows"]), (&json!(2), &json!(0)), "{first}");
+    assert_eq!(commit(&first, json!({ "skip_duplicates": true })).await, [2, 0, 0]);
+
+    // Again, with one that stands beside a known one, one that is new and one with a fault that is known by name.
+    let more = format!("{sheet}另一家,,118.7801,32.04\n新店,,118.9,32.04\n甲店,,118.78,99\n");
+    let again = upload(&more).await;
+    let counts = ["total", "ready", "error_rows", "duplicate_rows"].map(|of| again[of].as_i64().unwrap());
+    assert_eq!(counts, [5, 4, 1, 2], "{again}");
+    let rows: Vec<_> = again["duplicates"].as_array().unwrap().iter().map(|d| d["row"].clone()).collect();
+    assert_eq!(rows, [json!(2), json!(4)], "{again}");
+    // What is known by its code is brought up to date as ever.
+    assert_eq!(commit(&again, json!({ "skip_errors": true, "skip_duplicates": true })).await, [1, 1, 3]);
+    assert_eq!(company.admin.get("/api/v1/customers?count=true").await.json["total"], 3);
+
+    // Who wants them takes them over all the same.
+    let third = upload(sheet).await;
+    assert_eq!(commit(&third, json!({})).await, [1, 1, 0]);
+});
+
 testkit::both!(opening_hours_go_out_and_come_back, |app| async move {
     let company = app.company("甲").await;
     let read = async |sheet: String| {

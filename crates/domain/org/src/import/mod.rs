@@ -78,7 +78,10 @@ struct ImportPreview {
     /// At most 500.
     errors: Vec<ImportError>,
     error_rows: i64,
+    /// Of the rows without fault, at most 500.
     duplicates: Vec<ImportDuplicate>,
+    /// How many rows without fault are probably known already.
+    duplicate_rows: i64,
     /// First rows as they would be understood.
     sample: Vec<BTreeMap<String, String>>,
     /// preview or committed.
@@ -163,10 +166,20 @@ fn faulty_rows(checked: &Checked) -> Vec<usize> {
     rows
 }
 
+/// Rows without fault that are probably known already, in order.
+fn known_rows(checked: &Checked, faulty: &[usize]) -> Vec<usize> {
+    let mut rows: Vec<_> = checked.duplicates.iter().map(|(row, _)| *row).collect();
+    rows.retain(|row| faulty.binary_search(row).is_err());
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
 fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
     let zh = lang == problem::Lang::Zh;
     let label = |f: &Column| if zh { &f.zh } else { &f.en }.clone();
-    let faulty = faulty_rows(&checked).len();
+    let faulty = faulty_rows(&checked);
+    let known = known_rows(&checked, &faulty);
     let error = |e: &RowFault| ImportError {
         row: e.row as i64 + 2,
         column: s.fields.iter().find(|f| f.key == e.field).map(label),
@@ -189,15 +202,17 @@ fn shown(s: &Stored, checked: Checked, lang: problem::Lang) -> ImportPreview {
             .collect(),
         datum: s.sheet.datum.clone(),
         total: s.sheet.rows.len() as i64,
-        ready: (s.sheet.rows.len() - faulty) as i64,
+        ready: (s.sheet.rows.len() - faulty.len()) as i64,
         errors: checked.errors.iter().take(500).map(error).collect(),
-        error_rows: faulty as i64,
+        error_rows: faulty.len() as i64,
         duplicates: checked
             .duplicates
             .into_iter()
+            .filter(|(row, _)| known.binary_search(row).is_ok())
             .take(500)
             .map(|(row, matches)| ImportDuplicate { row: row as i64 + 2, matches })
             .collect(),
+        duplicate_rows: known.len() as i64,
         sample: (0..s.sheet.rows.len().min(8))
             .map(|row| {
                 s.fields.iter().map(|f| (f.key.clone(), s.sheet.cell(row, &f.key).to_owned())).collect()
@@ -341,6 +356,9 @@ struct Commit {
     /// Leave faulty rows out instead of refusing the whole.
     #[serde(default)]
     skip_errors: bool,
+    /// Leave out rows that are probably known already.
+    #[serde(default)]
+    skip_duplicates: bool,
 }
 
 /// Takes the sheet over in one transaction: all ready rows, or none.
@@ -380,16 +398,20 @@ async fn commit(
                         return Err(Problem::new(UNMAPPED).field(&field.key, problem::REQUIRED));
                     }
                 }
-                let faulty = faulty_rows(&checked(tx, &stored).await?);
+                let checked = checked(tx, &stored).await?;
+                let faulty = faulty_rows(&checked);
                 if !faulty.is_empty() && !input.skip_errors {
                     return Err(Problem::new(HAS_ERRORS).with("count", faulty.len()));
                 }
-                let ready: Vec<usize> = (0..stored.sheet.rows.len()).filter(|i| faulty.binary_search(i).is_err()).collect();
+                let left_out =
+                    if input.skip_duplicates { known_rows(&checked, &faulty) } else { vec![] };
+                let out = |row: &usize| faulty.binary_search(row).is_ok() || left_out.binary_search(row).is_ok();
+                let ready: Vec<usize> = (0..stored.sheet.rows.len()).filter(|row| !out(row)).collect();
                 let mut done = match &stored.kind {
                     Kind::Ours(kind) => (kind.commit)(tx, &stored.sheet, ready).await?,
                     Kind::Own(own, key) => (own.commit)(tx, key, &stored.sheet, ready).await?,
                 };
-                done.skipped += faulty.len() as i64;
+                done.skipped += (faulty.len() + left_out.len()) as i64;
                 // The rows are in; the raw sheet is not kept.
                 tx.exec(
                     sql!("UPDATE import SET status = 'committed', rows = '[]' WHERE tenant_id = $1 AND id = $3"),

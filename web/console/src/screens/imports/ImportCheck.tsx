@@ -1,7 +1,7 @@
 import type { Datum, ImportPreview } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
-import { Select } from 'antd';
+import { Checkbox, Select } from 'antd';
 import { Section } from '../../kit/Section';
 import { csv, save } from '../../kit/sheet';
 import { kitText } from '../../kit/text';
@@ -9,12 +9,16 @@ import { importText } from './text';
 
 const ERRORS_SHOWN = 50;
 const SAMPLE_SHOWN = 5;
+const DUPLICATES_SHOWN = 10;
 const NOT_MAPPED = '';
 
 /** What the file becomes: counts, matching of columns, first rows, every error with its row, column and content. */
-export function ImportCheck({ preview, busy, onMapping, onDatum }: {
+export function ImportCheck({ preview, busy, skipLikely, onSkipLikely, onMapping, onDatum }: {
   preview: ImportPreview;
   busy: boolean;
+  /** Whether rows that look like known ones are left out; absent where they always are. */
+  skipLikely: boolean | undefined;
+  onSkipLikely(skip: boolean): void;
   onMapping(mapping: Record<string, string | null>): void;
   onDatum(datum: Datum): void;
 }) {
@@ -26,6 +30,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
     ...preview.columns.map((column) => ({ value: column, label: column })),
   ];
   const mapped = preview.fields.filter((field) => preview.mapping[field.key]);
+  const duplicates = skipLikely === undefined ? t('duplicates') : t('likely');
   const hasPlace = preview.fields.some((field) => /^(lng|lat|longitude|latitude|at)$/.test(field.key) && preview.mapping[field.key]);
 
   return (
@@ -41,7 +46,7 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
           <dd><span className={preview.error_rows ? 'num fg-problem' : 'num'}>{format.number(preview.error_rows)}</span></dd>
           <dt>{t('errors')}</dt>
         </div>
-        <div><dd><span className="num">{format.number(preview.duplicates.length)}</span></dd><dt>{t('duplicates')}</dt></div>
+        <div><dd><span className="num">{format.number(preview.duplicate_rows)}</span></dd><dt>{duplicates}</dt></div>
       </dl>
       <Section title={t('mapping')} detail={t('mappingHint')}>
         <div className="mapping">
@@ -105,17 +110,23 @@ export function ImportCheck({ preview, busy, onMapping, onDatum }: {
         </Section>
       ) : null}
       {preview.duplicates.length ? (
-        <Section title={t('duplicates')} detail={t('duplicatesHint')}>
-          <div className="scroll-x" tabIndex={0} role="region" aria-label={t('duplicates')}>
+        <Section title={duplicates} detail={t(skipLikely === undefined ? 'duplicatesHint' : 'likelyHint')}>
+          {skipLikely === undefined ? null : (
+            <Checkbox checked={skipLikely} disabled={busy} style={{ marginBottom: 8 }} onChange={(event) => onSkipLikely(event.target.checked)}>
+              {t('skipLikely', { count: preview.duplicate_rows })}
+            </Checkbox>
+          )}
+          <div className="scroll-x" tabIndex={0} role="region" aria-label={duplicates}>
             <table className="tbl">
               <thead><tr><th className="r" style={{ width: 60 }}>{t('row')}</th><th>{t('match')}</th></tr></thead>
               <tbody>
-                {preview.duplicates.slice(0, SAMPLE_SHOWN * 2).map((one) => (
+                {preview.duplicates.slice(0, DUPLICATES_SHOWN).map((one) => (
                   <tr key={one.row}><td className="r">{format.number(one.row)}</td><td>{one.matches.name}</td></tr>
                 ))}
               </tbody>
             </table>
           </div>
+          {preview.duplicate_rows > DUPLICATES_SHOWN ? <p className="m3 s12">{t('moreRows', { count: preview.duplicate_rows - DUPLICATES_SHOWN })}</p> : null}
         </Section>
       ) : null}
       {preview.sample.length && mapped.length ? (

@@ -3,6 +3,7 @@ import { api, type Datum, type ImportKind, type ImportPreview, type ImportResult
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { commitImport, countsKey } from './commit';
@@ -27,6 +28,9 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   const format = useFormat();
   const title = kind === 'employees' || kind === 'customers' || kind === 'equipment' || kind === 'meter-readings' ? t(`title.${kind}`) : t('title.object', { name: name ?? '' });
   const client = useQueryClient();
+  // Of customers a row may only look like a known one; elsewhere a known one is known by its number.
+  const likely = kind === 'customers';
+  const [skipLikely, setSkipLikely] = useState(true);
   const result = useQuery<ImportResult>({ queryKey: countsKey(id), queryFn: skipToken }).data;
   const key = ['imports', id];
   const preview = useQuery({
@@ -43,7 +47,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   const commit = useMutation({
     mutationFn: async (skipErrors: boolean) => {
       // Once asked, the server writes all of it or nothing; the drawer and the page may be left meanwhile.
-      const end = await commitImport(format.dots([title, preview.data?.filename]), { id: id ?? '', kind, skipErrors });
+      const end = await commitImport(format.dots([title, preview.data?.filename]), { id: id ?? '', kind, skipErrors, skipDuplicates: likely && skipLikely });
       if (end.problem) throw end.problem;
     },
   });
@@ -52,6 +56,7 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
   const step = result || data?.status === 'committed' ? 2 : id ? 1 : 0;
   const missing = data?.fields.filter((field) => field.required && !data.mapping[field.key]) ?? [];
   const errorRows = data?.error_rows ?? 0;
+  const taken = data ? data.ready - (likely && skipLikely ? data.duplicate_rows : 0) : 0;
 
   return (
     <EntityDrawer
@@ -72,17 +77,17 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
           <>
             <Button
               type="primary"
-              disabled={missing.length > 0 || data.ready === 0}
+              disabled={missing.length > 0 || taken === 0}
               loading={commit.isPending}
               onClick={() => commit.mutate(errorRows > 0)}
             >
               {missing.length
                 ? t('missing', { fields: format.names(missing.map((one) => one.label)) })
-                : data.ready === 0
+                : taken === 0
                   ? t('nothing')
                   : errorRows
-                    ? t('commitSkip', { errors: format.number(errorRows), count: format.number(data.ready) })
-                    : t('commitAll', { count: data.ready })}
+                    ? t('commitSkip', { errors: format.number(errorRows), count: format.number(taken) })
+                    : t('commitAll', { count: taken })}
             </Button>
             <Button disabled={commit.isPending} onClick={() => onId('start')}>{t('another')}</Button>
             <span className="m3 s12">{t('atomic')}</span>
@@ -98,7 +103,14 @@ export function ImportDrawer({ kind, name, id, onId, onClose }: ImportDrawerProp
           <>
             {commit.error ? <ProblemView error={commit.error} compact /> : null}
             {change.error ? <ProblemView error={change.error} compact /> : null}
-            <ImportCheck preview={data} busy={change.isPending} onMapping={(mapping) => change.mutate({ mapping })} onDatum={(datum) => change.mutate({ datum })} />
+            <ImportCheck
+              preview={data}
+              busy={change.isPending}
+              skipLikely={likely ? skipLikely : undefined}
+              onSkipLikely={setSkipLikely}
+              onMapping={(mapping) => change.mutate({ mapping })}
+              onDatum={(datum) => change.mutate({ datum })}
+            />
           </>
         ) : null}
         {step === 2 ? (

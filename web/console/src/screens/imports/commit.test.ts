@@ -5,7 +5,7 @@ import { queryClient } from '../../app/queryClient';
 import { leaveJobs, resumeJobs } from '../../kit/jobs';
 import { commitImport, countsKey } from './commit';
 
-const INPUT = { id: 'one', kind: 'customers' as const, skipErrors: false };
+const INPUT = { id: 'one', kind: 'customers' as const, skipErrors: false, skipDuplicates: true };
 const kept = () => Object.keys(localStorage).filter((key) => key.startsWith('tashi.job'));
 
 beforeEach(() => {
@@ -27,6 +27,7 @@ it('waits for a lost network instead of failing now and writing later', async ()
   await vi.advanceTimersByTimeAsync(1000);
   expect(await work).toMatchObject({ state: 'done', result: { href: '/customers' } });
   expect(post).toHaveBeenCalledTimes(2);
+  expect(post).toHaveBeenLastCalledWith('/imports/{id}/commit', { skip_errors: false, skip_duplicates: true }, { params: { id: 'one' } });
   expect(queryClient.getQueryData(countsKey('one'))).toEqual(counts);
   expect(kept()).toEqual([]);
 });

@@ -16,13 +16,13 @@ function pageOf(kind: ImportKind): string {
  * Has the server write an import: all of it or nothing, whether the page stays or not. A lost network is waited for. Asked
  * again, then or after the page was loaded anew, it is answered that it was written.
  */
-export const commitImport = keptKind<{ id: string; kind: ImportKind; skipErrors: boolean }>('import', ({ id, kind, skipErrors }) => ({
+export const commitImport = keptKind<{ id: string; kind: ImportKind; skipErrors: boolean; skipDuplicates: boolean }>('import', ({ id, kind, skipErrors, skipDuplicates }) => ({
   stoppable: false,
   async run({ signal }) {
     for (let tries = 0; ; tries += 1) {
       signal.throwIfAborted();
       try {
-        const counts = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors }, { params: { id } });
+        const counts = await api.post<ImportResult>('/imports/{id}/commit', { skip_errors: skipErrors, skip_duplicates: skipDuplicates }, { params: { id } });
         // Before the preview is asked again: it would say "written" without the counts.
         queryClient.setQueryData(countsKey(id), counts);
         break;

@@ -17,7 +17,9 @@ export interface ImportPreview {
   /** Rows with at least one error; `errors` holds only the first of them when there are many. */
   error_rows: number;
   errors: { row: number; column: string | null; value: string | null; code: string; message: string }[];
+  /** Of the rows without error; only the first of them when there are many. */
   duplicates: { row: number; matches: Ref }[];
+  duplicate_rows: number;
   sample: Record<string, string>[];
   status: 'preview' | 'committed';
 }
