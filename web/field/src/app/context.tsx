@@ -54,11 +54,17 @@ export interface SyncState {
   flying: Flying;
 }
 
+/** What is travelling now. */
+export function useFlying(): Flying {
+  const [flying, setFlying] = useState<Flying>({ ids: [], offset: null });
+  useEffect(() => onFlying(setFlying), []);
+  return flying;
+}
+
 export function useSync(): SyncState {
   const { owner } = useField();
   const online = useOnline();
-  const [flying, setFlying] = useState<Flying>({ ids: [], offset: null });
-  useEffect(() => onFlying(setFlying), []);
+  const flying = useFlying();
   const counts = useLiveQuery(async () => ({
     // Positions leave every half minute by themselves; counted, the badge would never rest.
     waiting: await db.outbox.where('[owner+status]').equals([owner, 'queued']).filter((row) => row.lane !== 'fixes').count(),

@@ -2,6 +2,7 @@ import type { Field, Value } from '@tashi/shared/forms/index.ts';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { freshFix } from '../../location/here.ts';
+import { PhotoKept } from '../../shell/KeptBadge.tsx';
 import { go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { addPhoto } from '../../work/record.ts';
@@ -37,6 +38,7 @@ function VisitPhotos({ field, path, value, onChange }: PhotosProps) {
           return (
             <div key={id} className="form-shot">
               {photo?.thumb ? <img src={photo.thumb} alt={t('photoN', { n: n + 1 })} /> : <div className="ph" role="img" aria-label={t('photoN', { n: n + 1 })}><Icon name="image" size={28} /></div>}
+              <PhotoKept visit={visit} photoId={id} />
               <button type="button" aria-label={t('photoOut', { n: n + 1 })} onClick={() => onChange(ids.filter((one) => one !== id))}><Icon name="close" size={16} weight={2} /></button>
             </div>
           );

@@ -4,6 +4,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { planChangeText } from '@tashi/shared/plan/text.ts';
 import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
+import { SkipKept, VisitKept } from '../../shell/KeptBadge.tsx';
 import { Link } from '../../shell/router.tsx';
 import { type Stop, isClosed, matesOf } from '../../work/day.ts';
 import { stayS } from '../../work/visit.ts';
@@ -47,6 +48,7 @@ export function StopCard({ stop, legM, judged, problem, lastVisitDay, highlighte
         </div>
         <SecondLine stop={stop} judged={judged} now={now} />
         <Mates stop={stop} />
+        {visit ? <div className="kept"><VisitKept visit={visit} /></div> : status === 'skipped' ? <div className="kept"><SkipKept taskId={task.id} /></div> : null}
         {skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="clock" size={15} />{t('skipWaits')}</div> : null}
         {skipReturned && !skipWaits && !isClosed(status) ? <div className="d row fg-late"><Icon name="undo" size={15} />{t('skipReturned')}</div> : null}
       </div>

@@ -6,6 +6,7 @@ import { planChangeText } from '@tashi/shared/plan/text.ts';
 import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
 import { useField, useOnline, useStops, useToday, useVisits } from '../../app/context.tsx';
 import { usePosition } from '../../location/here.ts';
+import { VisitKept } from '../../shell/KeptBadge.tsx';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { db, setKey } from '../../sync/store.ts';
@@ -179,7 +180,7 @@ function Extras({ day, now }: { day: string; now: number }) {
           <li key={v.id}>
             <Link className="li" to={`/visit/${v.id}`}>
               <span className="ico"><Icon name={v.status === 'done' ? 'okCircle' : 'store'} size={22} /></span>
-              <span style={{ minWidth: 0 }}><b className="clip">{v.customer.name}</b><span className="d" style={{ display: 'block' }}>{v.status === 'done' ? t('result', { minutes: f.minutes(stayS(v, now)), photos: v.photos.length }) : t('inShopSince', { time: f.time(v.check_in.at), minutes: f.minutes(stayS(v, now)) })}</span></span>
+              <span style={{ minWidth: 0 }}><b className="clip">{v.customer.name}</b><span className="d" style={{ display: 'block' }}>{v.status === 'done' ? t('result', { minutes: f.minutes(stayS(v, now)), photos: v.photos.length }) : t('inShopSince', { time: f.time(v.check_in.at), minutes: f.minutes(stayS(v, now)) })}</span><span className="kept"><VisitKept visit={v} /></span></span>
               <span className="w">{v.check_out_at ? f.time(v.check_out_at) : t('inShop')}</span>
             </Link>
           </li>

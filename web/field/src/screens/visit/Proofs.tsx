@@ -5,6 +5,7 @@ import { Icon, type IconName } from '@tashi/shared/ui';
 import { useField } from '../../app/context.tsx';
 import { confirmByPasskey, useMyPasskeys } from '../../app/passkey.ts';
 import { freshFix, usePosition } from '../../location/here.ts';
+import { PhotoKept } from '../../shell/KeptBadge.tsx';
 import { go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { addPhoto, saveAnswer } from '../../work/record.ts';
@@ -87,7 +88,7 @@ function Picture({ proof, visit, step, answer }: Part & { proof: PictureProof })
   const shots = (answer.proof_ids?.[proof] ?? []).map((id) => visit.photos.find((p) => p.id === id));
   return (
     <>
-      {shots.length ? <div className="shots">{shots.map((photo, n) => (photo?.thumb ? <div key={photo.id}><img src={photo.thumb} alt={t(`proof.${proof}`)} /></div> : <div key={n} className="ph" role="img" aria-label={t(`proof.${proof}`)}><Icon name="image" size={28} /></div>))}</div> : null}
+      {shots.length ? <div className="shots">{shots.map((photo, n) => (photo?.thumb ? <div key={photo.id}><img src={photo.thumb} alt={t(`proof.${proof}`)} /><PhotoKept visit={visit} photoId={photo.id} /></div> : <div key={n} className="ph" role="img" aria-label={t(`proof.${proof}`)}><Icon name="image" size={28} /></div>))}</div> : null}
       {shots.length < 9 ? <button type="button" className="cta sec" onClick={() => go(`/visit/${visit.id}/camera/${step.id}/@${proof}`)}><Icon name="camera" size={20} />{t(proof === 'group_photo' ? 'takeGroup' : 'takeProof')}</button> : null}
     </>
   );

@@ -2,6 +2,7 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import type { Step, StepValue } from '@tashi/shared/api';
 import { useFormat, useLanguage, useNow, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
+import { PhotoKept } from '../../shell/KeptBadge.tsx';
 import { go } from '../../shell/router.tsx';
 import { type Lack, type StepAnswer, formValue, guideLocks, proofLocks, scanLocks } from '../../work/steps.ts';
 import { LabelScan } from './LabelScan.tsx';
@@ -101,8 +102,8 @@ function Photos({ visit, step, answer }: { visit: LocalVisit; step: Step; answer
         {answer.photo_ids.map((id, i) => {
           const photo = visit.photos.find((p) => p.id === id);
           return photo?.thumb
-            ? <div key={id}><img src={photo.thumb} alt={t('photo', { n: i + 1, time: f.time(photo.taken_at) })} /></div>
-            : <div key={id} className="ph" role="img" aria-label={t('photoWaiting', { n: i + 1 })}><Icon name="image" size={28} /></div>;
+            ? <div key={id}><img src={photo.thumb} alt={t('photo', { n: i + 1, time: f.time(photo.taken_at) })} /><PhotoKept visit={visit} photoId={id} /></div>
+            : <div key={id}><div className="ph" role="img" aria-label={t('photoWaiting', { n: i + 1 })}><Icon name="image" size={28} /></div><PhotoKept visit={visit} photoId={id} /></div>;
         })}
         {full ? null : (
           <button type="button" onClick={() => go(`/visit/${visit.id}/camera/${step.id}`)}>

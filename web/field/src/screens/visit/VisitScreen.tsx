@@ -6,11 +6,13 @@ import { Icon } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
 import { useField } from '../../app/context.tsx';
 import { freshFix, usePosition } from '../../location/here.ts';
+import { KeptBadge, VisitKept, useVisitRows } from '../../shell/KeptBadge.tsx';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { shellText } from '../../shell/text.ts';
 import { db } from '../../sync/store.ts';
+import { type Kept, ofStep } from '../../work/kept.ts';
 import { finishStep, saveAnswer, skipStep } from '../../work/record.ts';
 import { type StepPlace, currentStep, lackOf, placeSteps } from '../../work/steps.ts';
 import { type LocalVisit, stayS } from '../../work/visit.ts';
@@ -39,6 +41,9 @@ function Steps({ visit }: { visit: LocalVisit }) {
   useAwake(visit.status === 'open');
   const places = placeSteps(visit.steps, visit.answers);
   const refused = useRefusedSteps(visit.id);
+  const rows = useVisitRows(visit.id);
+  // What is practised has no entries: it stays here.
+  const kept = (those: (all: readonly Kept[]) => readonly Kept[]) => (rows && !visit.practice ? <KeptBadge rows={those(rows)} /> : null);
   // After check-out only what the server refused may still be mended.
   const open = visit.status === 'open' ? currentStep(places, visit.current) : (places.find((p) => p.answer.status === 'todo' && refused.has(p.step.id)) ?? null);
   const [complained, setComplained] = useState<string | null>(null);
@@ -76,7 +81,7 @@ function Steps({ visit }: { visit: LocalVisit }) {
           <div className="pips" aria-hidden="true"><i className="f" />{places.map((p) => <i key={p.step.id} className={p === open ? 'n' : p.state === 'done' ? 'f' : p.state === 'skipped' ? 's' : ''} />)}<i className={visit.status === 'done' ? 'f' : open ? '' : 'n'} /></div>
           <div className="row m2" style={{ font: '13px/18px var(--font)', marginTop: 7 }}>
             <span>{open ? t('position', { at, total: places.length + 2 }) : t('allDone')}</span>
-            <span className="end row g4 fg-visit"><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span>
+            {visit.status === 'done' && !open && !visit.practice ? <span className="end"><VisitKept visit={visit} /></span> : <span className="end row g4 fg-visit"><Icon name="okCircle" size={15} weight={2} />{t('saved', { time: f.timeSeconds(visit.saved_at) })}</span>}
           </div>
         </div>
         </>
@@ -97,19 +102,21 @@ function Steps({ visit }: { visit: LocalVisit }) {
     >
       <TaskFacts visit={visit} />
       <ol aria-label={t('steps')} style={{ paddingTop: 8 }}>
-        <li className="stp f"><Mark><Icon name="check" size={16} weight={2.8} /></Mark><div className="b">{t('checkIn')} <small><CheckInFacts visit={visit} /></small></div></li>
+        <li className="stp f r"><Mark><Icon name="check" size={16} weight={2.8} /></Mark><div className="b">{t('checkIn')} <small><CheckInFacts visit={visit} /></small></div>{kept((all) => all.filter((row) => row.id === visit.check_in.entry))}</li>
         {places.map((place, i) => (
-          <li key={place.step.id} ref={place === open ? box : undefined} className={`stp ${place === open ? 'n' : place.state === 'done' ? 'f' : place.state === 'skipped' ? 's' : place.state === 'locked' ? 'l' : ''}`} aria-current={place === open ? 'step' : undefined}>
+          <li key={place.step.id} ref={place === open ? box : undefined} className={`stp ${place === open ? 'n' : place.state === 'done' ? 'f' : place.state === 'skipped' ? 's' : place.state === 'locked' ? 'l' : ''}${place !== open && isSettled(place) ? ' r' : ''}`} aria-current={place === open ? 'step' : undefined}>
             <Mark>{place.state === 'done' ? <Icon name="check" size={16} weight={2.8} /> : place.state === 'skipped' ? <Icon name="minus" size={16} weight={2.4} /> : place.state === 'locked' ? <Icon name="lock" size={14} weight={2} /> : i + 2}</Mark>
             <div style={{ minWidth: 0 }}>
               <StepHead place={place} visit={visit} current={place === open} refused={refused.has(place.step.id)} />
               {place === open ? <StepEditor key={place.step.id} visit={visit} step={place.step} answer={place.answer} lack={complained === place.step.id ? lack : null} onChange={change} /> : null}
             </div>
+            {place !== open && isSettled(place) ? kept((all) => ofStep(all, place.step.id)) : null}
           </li>
         ))}
-        <li className={`stp ${visit.status === 'done' ? 'f' : open ? 'l' : 'n'}`}>
+        <li className={`stp ${visit.status === 'done' ? 'f r' : open ? 'l' : 'n'}`}>
           <Mark>{visit.status === 'done' ? <Icon name="check" size={16} weight={2.8} /> : open ? <Icon name="lock" size={14} weight={2} /> : places.length + 2}</Mark>
           <div className="b">{t('finish')} <small>{visit.check_out_at ? f.time(visit.check_out_at) : t('finishHint')}</small></div>
+          {visit.status === 'done' ? kept((all) => all.filter((row) => row.kind === 'visit.check_out' || row.kind === 'visit.summary')) : null}
         </li>
       </ol>
       {skipping && open ? (
@@ -128,6 +135,9 @@ function Steps({ visit }: { visit: LocalVisit }) {
     </Page>
   );
 }
+
+/** Done or left out: there is a record of it. */
+const isSettled = (place: StepPlace): boolean => place.state === 'done' || place.state === 'skipped';
 
 /** What the company said of the task in fields of its own. */
 function TaskFacts({ visit }: { visit: LocalVisit }) {
