@@ -17,6 +17,7 @@ mod hostile;
 mod inspections;
 mod knowledge;
 mod ledger;
+mod live;
 mod maintenance;
 mod nodes;
 mod objects;

@@ -235,5 +235,6 @@ fn stop(t: &Task, work: &DayWork) -> LiveStop {
         status: t.status,
         eta: t.eta,
         arrived_at: visit.map(|v| v.check_in_at),
+        visit_id: visit.map(|v| v.id),
     }
 }

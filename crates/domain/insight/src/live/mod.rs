@@ -108,6 +108,8 @@ pub struct LiveStop {
     pub eta: Option<Micros>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub arrived_at: Option<Micros>,
+    /// The visit there, open or done.
+    pub visit_id: Option<Uuid>,
 }
 
 /// How many people are in each state.

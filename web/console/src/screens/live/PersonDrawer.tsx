@@ -102,7 +102,7 @@ export function PersonDrawer({ person, onClose }: { person: LivePerson; onClose(
         ) : null}
       </div>
       <section className="live-section" aria-label={t('stops')}>
-        {person.stops.length ? <StopProgress stops={person.stops} /> : <span className="s12 m3">{t('stopsNone')}</span>}
+        {person.stops.length ? <StopProgress stops={person.stops} linked={readVisits} /> : <span className="s12 m3">{t('stopsNone')}</span>}
       </section>
       {visit ? (
         <section className="live-section" aria-label={t('visitNow')}>

@@ -1,9 +1,10 @@
 import type { LivePerson } from '@tashi/shared/api';
 import { useFormat } from '@tashi/shared/i18n';
 import { commonText, useT } from '@tashi/shared/i18n';
+import { Link } from '@tanstack/react-router';
 
-/** The stops of the day as steps: what is done, what is in hand, what comes when. */
-export function StopProgress({ stops }: { stops: LivePerson['stops'] }) {
+/** The stops of the day as steps: what is done, what is in hand, what comes when. A visit there is one click away where it may be read. */
+export function StopProgress({ stops, linked }: { stops: LivePerson['stops']; linked: boolean }) {
   const common = useT(commonText);
   const format = useFormat();
   return (
@@ -14,7 +15,11 @@ export function StopProgress({ stops }: { stops: LivePerson['stops'] }) {
         const late = stop.status === 'overdue';
         return (
           <li key={stop.seq} className={done ? 'f' : now ? 'h' : late ? 'l' : undefined} title={`${stop.seq} ${stop.customer.name}·${common(`task.${stop.status}`)}`}>
-            <span className="clip">{stop.customer.name}</span>
+            {linked && stop.visit_id ? (
+              <Link to="/visits/$id" params={{ id: stop.visit_id }} className="clip">{stop.customer.name}</Link>
+            ) : (
+              <span className="clip">{stop.customer.name}</span>
+            )}
             <span>
               {stop.arrived_at ? format.time(stop.arrived_at) : stop.status === 'on_site' ? common('task.on_site') : stop.eta ? format.time(stop.eta) : '—'}
               {done ? ' ✓' : ''}

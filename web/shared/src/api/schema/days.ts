@@ -32,6 +32,8 @@ export interface LivePerson {
     status: TaskStatus;
     eta: Instant | null;
     arrived_at: Instant | null;
+    /** The visit there, open or done. */
+    visit_id: Id | null;
   }[];
 }
 
