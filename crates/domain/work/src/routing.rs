@@ -8,7 +8,7 @@ use db::Scope;
 use geo::LngLat;
 use route::{
     DayProblem, Matrix,
-    day::{Break, Objective as Engine, Reason, Stop},
+    day::{Break, Limit, Objective as Engine, Reason, Stop},
     day_route,
 };
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,8 @@ pub struct RouteLeg {
 }
 
 /// A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
-/// `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
+/// `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others),
+/// `limit` (the day may hold no more visits or kilometres) or `too_many`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Unserved {
     pub customer_id: Uuid,
@@ -113,6 +114,9 @@ pub struct Day {
     /// When nobody works (lunch).
     pub pauses: Vec<(i64, i64)>,
     pub stops: Vec<DayStop>,
+    /// No more visits and metres than these, what has begun counted in; a kept order may exceed them.
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
     pub objective: Objective,
     /// Take the stops as they come.
     pub keep_order: bool,
@@ -133,6 +137,8 @@ pub struct DayStop {
     pub fixed: bool,
     /// Promised: never left out, at whatever cost to the others.
     pub locked: bool,
+    /// What it is worth, where not everything fits.
+    pub weight: i64,
 }
 
 impl Day {
@@ -255,20 +261,30 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
     let somewhere = |k: &usize| travel.of_stop[*k].is_some();
     let windows: HashMap<usize, Vec<(i64, i64)>> = open.iter().map(|&k| (k, day.begins(k))).collect();
     let shut = |k: &usize| windows[k].is_empty();
-    let placed: Vec<usize> = open.iter().copied().filter(|k| somewhere(k) && !shut(k)).collect();
+    let begun: Vec<usize> = (0..day.stops.len()).filter(|&k| day.stops[k].fixed).collect();
+    let most_stops = day.most_visits.map(|most| most.saturating_sub(begun.len()));
+    let full = most_stops == Some(0);
+    let may = |k: &usize| somewhere(k) && !shut(k);
+    let placed: Vec<usize> = open.iter().copied().filter(|k| may(k) && !full).collect();
     let mut at: Vec<usize> =
         from.into_iter().chain(placed.iter().filter_map(|&k| travel.of_stop[k])).collect();
     let first = at.len() - placed.len();
     at.extend(travel.end);
+    // Nothing that was promised is left out for the sake of others.
+    let promised = 1 + placed.iter().map(|&k| day.stops[k].weight).sum::<i64>();
     let stops = placed.iter().enumerate().map(|(n, &k)| {
-        let stop = Stop { id: k as u64, ..Stop::at(first + n, day.stops[k].service_s) };
+        let priority = day.stops[k].weight + if day.stops[k].locked { promised } else { 0 };
+        let stop = Stop { id: k as u64, priority, ..Stop::at(first + n, day.stops[k].service_s) };
         let free = day.stops[k].window.is_none() && day.stops[k].open.is_none();
         let windows = windows[&k].iter().filter(|_| !free);
         windows.fold(stop, |stop, &(from, to)| stop.within(from, to))
     });
+    let gone = || legs(day, travel, &begun).0.iter().map(|l| l.meters).sum::<i64>();
+    let distances = Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).1);
+    let limit = day.most_m.map(|most| Limit { of: distances.clone(), most: (most - gone()).max(0) });
     let problem = DayProblem {
         durations: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).0),
-        distances: Matrix::from_fn(at.len(), |i, j| travel.between(at[i], at[j]).1),
+        distances,
         start: from.map(|_| 0),
         end: travel.end.map(|_| at.len() - 1),
         stops: stops.collect(),
@@ -278,13 +294,18 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             Objective::Distance => Engine::LeastDistance,
             Objective::Time => Engine::LeastTime,
         },
-        most_stops: None,
-        limits: vec![],
+        most_stops,
+        limits: limit.into_iter().collect(),
     };
     let answer = day_route(&problem);
     let nowhere = open.iter().filter(|k| !somewhere(k)).map(|&k| (k, "no_location"));
     let closed = open.iter().filter(|k| somewhere(k) && shut(k)).map(|&k| (k, "closed"));
+    let over = open.iter().filter(|k| full && may(k)).map(|&k| (k, "limit"));
+    let holds = most_stops.is_some_and(|most| answer.order.len() >= most);
+    // What would not even be late beside the others makes the way too long.
+    let far = |why: Reason| day.most_m.is_some() && matches!(why, Reason::Outbid { late_at: None, by_s: 0 });
     let said = |k: usize, why: Reason| match reason(why) {
+        "outbid" if holds || far(why) => "limit",
         "window_closed" if day.stops[k].open.is_some() => "closed",
         other => other,
     };
@@ -302,6 +323,7 @@ fn search(day: &Day, travel: &Travel, open: &[usize], from: Option<usize>) -> Fo
             .map(|u| (placed[u.stop], said(placed[u.stop], u.reason)))
             .chain(nowhere)
             .chain(closed)
+            .chain(over)
             .collect(),
         proven: answer.proven_optimal,
     }
@@ -442,6 +464,7 @@ mod tests {
             open: None,
             fixed: false,
             locked: false,
+            weight: 1,
         };
         Day {
             start: Some(centre()),
@@ -449,6 +472,8 @@ mod tests {
             window: (NINE, FIVE),
             pauses: vec![],
             stops: kilometres.iter().map(stop).collect(),
+            most_visits: None,
+            most_m: None,
             objective: Objective::Distance,
             keep_order: false,
         }
@@ -554,6 +579,59 @@ mod tests {
         assert_eq!(o.route.unserved, []);
         d.stops[3].window = Some((NINE + 600, NINE + 900));
         assert_eq!(indices(&order(&d))[0], 3, "he goes there first, where that keeps the promise");
+    }
+
+    #[test]
+    fn a_day_holds_so_many_visits_and_the_weightier_ones_are_made() {
+        let mut d = Day { most_visits: Some(2), ..day(&[1.0, 4.0, 3.0]) };
+        d.stops[2].weight = 5;
+        let o = order(&d);
+        assert_eq!(indices(&o), [0, 2, 1], "the far one is worth more, the near one lies on the way");
+        let left = Unserved { customer_id: Uuid::from_u128(4000), reason: "limit".into() };
+        assert_eq!((o.stops[2].1, &o.route.unserved), (None, &vec![left]));
+        // What has begun counts as well; what was promised stays all the same.
+        d.stops[0].fixed = true;
+        assert_eq!(order(&d).route.order, [Uuid::from_u128(1000), Uuid::from_u128(3000)]);
+        d.most_visits = Some(1);
+        let full = order(&d).route.unserved;
+        assert!(full.len() == 2 && full.iter().all(|u| u.reason == "limit"), "{full:?}");
+        d.stops[1].locked = true;
+        assert_eq!(order(&d).route.unserved, []);
+        // An order that is kept is only timed.
+        assert_eq!(
+            order(&Day { keep_order: true, most_visits: Some(1), ..day(&[1.0, 2.0]) }).route.unserved,
+            []
+        );
+    }
+
+    #[test]
+    fn a_day_holds_so_many_kilometres() {
+        // There and back are 2.7, 5.4 and 8.1 km.
+        let d = Day { end: Some(centre()), most_m: Some(6_000), ..day(&[1.0, 2.0, 3.0]) };
+        let o = order(&d);
+        let mut made = o.route.order.clone();
+        made.sort_unstable();
+        assert_eq!(made, [Uuid::from_u128(1000), Uuid::from_u128(2000)]);
+        assert!(o.route.meters <= 6_000, "{}", o.route.meters);
+        assert_eq!(
+            o.route.unserved,
+            [Unserved { customer_id: Uuid::from_u128(3000), reason: "limit".into() }]
+        );
+    }
+
+    #[test]
+    fn where_time_is_short_a_weighty_visit_is_made_before_two_others() {
+        let mut d = day(&[1.0, 2.0, 3.0]);
+        d.window = (NINE, NINE + 4_500);
+        assert_eq!(order(&d).route.order.len(), 2);
+        for k in [1, 2] {
+            d.stops[k].service_s = 1_000;
+        }
+        d.stops[0].service_s = 4_000;
+        d.stops[0].weight = 5;
+        let o = order(&d);
+        assert_eq!(o.route.order, [Uuid::from_u128(1000)]);
+        assert!(o.route.unserved.iter().all(|u| u.reason == "outbid"), "{:?}", o.route.unserved);
     }
 
     #[test]

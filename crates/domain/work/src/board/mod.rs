@@ -40,5 +40,17 @@ const MOST_PERSON_DAYS: usize = 420;
 const MOST_DAYS: usize = 14;
 /// A promise is kept when the visit begins this much before or after it, seconds.
 pub(crate) const PROMISE_S: i64 = 15 * 60;
+/// A visit that is planned weighs so much more than one that waits, so that nothing leaves a day for something new.
+pub(crate) const PLANNED: i64 = 20;
 /// The day of somebody without working hours, when tasks are put there nevertheless, minutes.
 const USUAL_DAY: (i32, i32) = (9 * 60, 18 * 60);
+
+/// What a visit weighs by the grade of its customer, where not everything fits.
+pub(crate) fn weight(grade: Option<&str>) -> i64 {
+    match grade {
+        Some("A") => 5,
+        Some("B") => 3,
+        Some("C") => 2,
+        _ => 1,
+    }
+}

@@ -124,6 +124,8 @@ async fn way(kit: &Kit, scope: &Scope, sheet: &Sheet, row: &Row, wanted: &Publis
         travel: row.terms.travel,
         window: row.hours.span(),
         pauses: working.windows(2).map(|w| (w[0].1, w[1].0)).collect(),
+        most_visits: row.terms.most_visits,
+        most_m: row.terms.most_m,
         objective: wanted.objective,
         keep_order: true,
         now: kit.now(),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     TaskStatus,
-    board::PROMISE_S,
+    board::{PLANNED, PROMISE_S, weight},
     is_open,
     model::{Objective, Window, point},
     opening,
@@ -36,6 +36,9 @@ pub(crate) struct Day {
     pub window: Window,
     /// Minutes between shifts, when nobody works.
     pub pauses: Vec<(i32, i32)>,
+    /// No more visits and metres than these.
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
     pub objective: Objective,
     pub keep_order: bool,
     pub now: Micros,
@@ -62,6 +65,8 @@ impl Day {
             travel: terms.travel,
             window,
             pauses,
+            most_visits: terms.most_visits,
+            most_m: terms.most_m,
             objective,
             keep_order,
             now,
@@ -94,6 +99,8 @@ pub(crate) struct Stop {
     /// When the customer can be visited.
     pub hours: OpeningHours,
     pub fixed: bool,
+    /// A task already: it does not leave the day for something new.
+    pub held: bool,
     /// Expected length in seconds, when somebody said so.
     pub service_s: Option<i64>,
     /// Nobody and no rule moves it.
@@ -115,6 +122,7 @@ impl Stop {
             window: Window::new(task.from_minute, task.to_minute),
             hours: task.hours(),
             fixed: done || matches!(status, TaskStatus::OnSite | TaskStatus::OnTheWay),
+            held: true,
             service_s: task.service_s,
             locked: task.locked,
             promised_at: task.promised_at.filter(|_| task.locked),
@@ -145,6 +153,7 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         open: opening::open_on(&s.hours, day.day),
         fixed: s.fixed,
         locked: s.locked,
+        weight: weight(s.grade.as_deref()) + if s.held { PLANNED } else { 0 },
     };
     let question = routing::Day {
         start: day.start,
@@ -152,6 +161,8 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         window: (from, to),
         pauses: day.pauses.iter().map(|(a, b)| (i64::from(*a) * 60, i64::from(*b) * 60)).collect(),
         stops: stops.iter().map(stop).collect(),
+        most_visits: day.most_visits,
+        most_m: day.most_m,
         objective: day.objective,
         keep_order: day.keep_order,
     };

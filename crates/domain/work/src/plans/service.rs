@@ -123,6 +123,7 @@ pub(super) fn stop_at(place: &Place, window: Window, min_stay_s: Option<i64>) ->
         window,
         hours: place.hours.clone(),
         fixed: false,
+        held: false,
         service_s: None,
         locked: false,
         promised_at: None,
@@ -144,10 +145,16 @@ pub async fn preview(kit: &Kit, scope: &Scope, ask: Preview) -> Result<Route> {
         kit.now(),
     )
     .await?;
+    // A plan that is changed does not leave out what it has for something new.
+    let standing = match sql::planned(&mut r, person.id, ask.day).await? {
+        Some(plan) => tasks::sql::of_plan(&mut r, plan.id).await?,
+        None => vec![],
+    };
     drop(r);
+    let held = |p: &Place| standing.iter().any(|t| t.customer_id == p.id && Stop::of(t).is_some());
     let service_s = ask.service_minutes.map(|m| m * 60);
     let stops: Vec<Stop> =
-        places.iter().map(|p| Stop { service_s, ..stop_at(p, ask.window, None) }).collect();
+        places.iter().map(|p| Stop { service_s, held: held(p), ..stop_at(p, ask.window, None) }).collect();
     Ok(arrange(kit, scope, &day, &stops).await?.route)
 }
 

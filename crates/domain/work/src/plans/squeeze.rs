@@ -109,6 +109,7 @@ pub async fn squeeze(kit: &Kit, scope: &Scope, ask: Squeeze) -> Result<Option<Sq
         window: ask.window,
         hours: place.hours.clone(),
         fixed: false,
+        held: false,
         service_s: Some(ask.service_s),
         locked: false,
         promised_at: None,

@@ -65,6 +65,7 @@ impl Prepared {
             window: self.new.window,
             hours: self.place.hours.clone(),
             fixed: false,
+            held: false,
             service_s: self.service_s(),
             locked: false,
             promised_at: None,

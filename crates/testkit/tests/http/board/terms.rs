@@ -95,8 +95,17 @@ testkit::both!(days_end_at_home_and_hold_so_much, |app| async move {
     let left = made["left_out"].as_array().unwrap();
     assert!(left.len() == 3 && left.iter().all(|l| l["reason"] == "limit"), "{}", made["left_out"]);
     assert_eq!(kinds(&d.evaluate(json!([made["rows"][0]])).await[0]), []);
-    let ask = json!({ "employee_id": zhang, "day": DAY, "customer_ids": [d.s.customers[4], d.s.customers[0]],
+    // The planner of one day holds no more either; an order that is kept is only timed.
+    let mut ask = json!({ "employee_id": zhang, "day": DAY, "customer_ids": [d.s.customers[4], d.s.customers[0]],
         "window": { "from_minute": 540, "to_minute": 1020 }, "objective": "distance" });
+    let route = d.s.manager.post("/api/v1/routes/preview", ask.clone()).await.json;
+    assert_eq!(route["order"], json!([d.s.customers[0]]), "{route}");
+    assert_eq!(
+        route["unserved"],
+        json!([{ "customer_id": d.s.customers[4], "reason": "limit" }]),
+        "13.5 of 10 km"
+    );
+    ask["keep_order"] = json!(true);
     let route = d.s.manager.post("/api/v1/routes/preview", ask).await.json;
     assert!(route["back"]["meters"].as_i64().unwrap() > 1_300, "{route}");
     assert_eq!(route["meters"].as_i64().unwrap() / 100, 135);

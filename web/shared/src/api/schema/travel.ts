@@ -56,7 +56,7 @@ export interface TravelSource {
 }
 
 /** The first rule against a stop that the order leaves out. */
-export type LeftOut = 'no_location' | 'no_way' | 'window_closed' | 'closed' | 'shift_over' | 'no_break' | 'outbid' | 'too_many';
+export type LeftOut = 'no_location' | 'no_way' | 'window_closed' | 'closed' | 'shift_over' | 'no_break' | 'outbid' | 'limit' | 'too_many';
 
 export interface Route {
   /** Customer ids in driving order. */

@@ -13,9 +13,10 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        PROMISE_S,
+        PLANNED, PROMISE_S,
         sheet::{Row, Sheet, skills_of},
         timetable::{Shift, Stop, timetable},
+        weight,
     },
     Ask, BoardLeftOut, Goal, Owners,
 };
@@ -27,20 +28,8 @@ use crate::{
 
 /// From one day to the next on the axis of the engine.
 const DAY_S: i64 = 24 * 3600;
-/// A visit on a row weighs more than one of the pool, so that nothing leaves a day for something new.
-const PLANNED: i64 = 20;
 /// An urgent request weighs more than any other visit that waits, by its own priority (1 to 3).
 const URGENT: i64 = 6;
-
-/// What a visit weighs by the grade of its customer, where not everything fits.
-fn weight(grade: Option<&str>) -> i64 {
-    match grade {
-        Some("A") => 5,
-        Some("B") => 3,
-        Some("C") => 2,
-        _ => 1,
-    }
-}
 
 /// A person's day as the engine sees it.
 pub(super) struct Rider<'a> {
