@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn the_clock_of_a_search_goes_on() {
         let begin = cpu_seconds();
-        let worked = (0..20_000_000_u64).fold(0, |sum, k| std::hint::black_box(k ^ sum));
+        let worked = (0..20_000_000_u64).fold(0_u64, |sum, k| std::hint::black_box(k ^ sum));
         assert!(cpu_seconds() > begin, "{worked}");
     }
 }
