@@ -5,6 +5,7 @@ import { applyTheme } from '@tashi/shared/theme';
 import '@tashi/shared/theme/tokens.css';
 import '@tashi/shared/theme/kit.css';
 import './app/field.css';
+import '@tashi/shared/theme/sun.css';
 import { keepInstallOffer } from './app/install.ts';
 import { renewPageWhenBarred } from './app/policy.ts';
 import { followLanguage } from './app/manifest.ts';
