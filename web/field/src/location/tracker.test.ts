@@ -40,4 +40,11 @@ describe('tracking', () => {
     expect(isNews(policy, fix(0, 0), fix(60, 5))).toBe(false);
     expect(isNews(policy, fix(0, 0), fix(300, 5))).toBe(true);
   });
+  it('keeps half as many on a low battery, and the heartbeat all the same', () => {
+    const policy = rule().snapshot.policy!;
+    const fix = (s: number, east: number): Fix => ({ t: new Date(1e12 + s * 1000).toISOString(), at: [118.78 + east / 94_400, 32.04], accuracy_m: 9 });
+    expect([10, 19, 20].map((s) => isNews(policy, fix(0, 0), fix(s, 100), true))).toEqual([false, false, true]);
+    expect(isNews(policy, fix(0, 0), fix(300, 5), true)).toBe(true);
+    expect([10, 14, 15].map((s) => isNews({ ...policy, heartbeat_s: 15 }, fix(0, 0), fix(s, 5), true))).toEqual([false, false, true]);
+  });
 });

@@ -13,6 +13,7 @@ import { drain } from '../sync/drain.ts';
 import { type OutboxRow, type SnapshotRow, append, db, save } from '../sync/store.ts';
 import { minuteOf, onDuty } from '../work/day.ts';
 import { type PrivateTrip, tripAt } from '../work/private.ts';
+import { batteryPercent, lowBattery } from './battery.ts';
 import { bursting } from './burst.ts';
 import { type Fix, currentPosition, watchPosition } from './here.ts';
 
@@ -38,11 +39,15 @@ export function mayRecord({ snapshot, consented, private: trips = [] }: Tracking
   return tripAt(trips, at) ? 'private' : 'yes';
 }
 
-/** True when this fix adds something to the last one kept: enough time, or enough way. */
-export function isNews(policy: { interval_s: number; distance_m: number; heartbeat_s: number }, last: Fix | null, fix: Fix): boolean {
+/**
+ * True when this fix adds something to the last one kept: enough time, or enough way. On a low battery the interval doubles, but never
+ * beyond the heartbeat: nobody shall seem lost because his phone is sparing.
+ */
+export function isNews(policy: { interval_s: number; distance_m: number; heartbeat_s: number }, last: Fix | null, fix: Fix, low = false): boolean {
   if (!last) return true;
   const seconds = (Date.parse(fix.t) - Date.parse(last.t)) / 1000;
-  if (seconds < Math.max(1, policy.interval_s)) return false;
+  const interval = Math.max(1, policy.interval_s);
+  if (seconds < (low ? Math.max(interval, Math.min(2 * interval, policy.heartbeat_s)) : interval)) return false;
   return seconds >= policy.heartbeat_s || distanceM(last.at, fix.at) >= policy.distance_m;
 }
 
@@ -68,13 +73,14 @@ export function startTracking(rule: TrackingRule, awake: boolean): () => void {
     const policy = rule.snapshot.policy;
     if (wanted && policy && fix && fix !== seen) {
       seen = fix;
-      if (mayRecord(rule, Date.parse(fix.t) - Date.now() + serverNow()) === 'yes' && (bursting() || isNews(policy, last, fix))) {
+      if (mayRecord(rule, Date.parse(fix.t) - Date.now() + serverNow()) === 'yes' && (bursting() || isNews(policy, last, fix, lowBattery()))) {
         last = fix;
         void keep(rule.owner, fix);
       }
     }
     void seal(rule.owner, false);
   };
+  void batteryPercent();
   void seal(rule.owner, true);
   const timer = setInterval(tick, 1000);
   tick();
@@ -116,14 +122,4 @@ export async function seal(owner: string, always: boolean): Promise<void> {
   if (ready.length === 0) return;
   await save(ready.map((row) => [row.id, { to: 'queued' }] as const));
   void drain(false);
-}
-
-async function batteryPercent(): Promise<number | null> {
-  const manager = (navigator as { getBattery?: () => Promise<{ level: number }> }).getBattery;
-  if (!manager) return null;
-  try {
-    return Math.round((await manager.call(navigator)).level * 100);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { serverNow, translate, useFormat, useNow, useT } from '@tashi/shared/i18
 import { Icon, toast } from '@tashi/shared/ui';
 import { useField, usePrivateTrips } from '../../app/context.tsx';
 import { useConsent } from '../../app/consent.ts';
+import { LOW_BATTERY, useLowBattery } from '../../location/battery.ts';
 import { mayRecord } from '../../location/tracker.ts';
 import { Link } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
@@ -18,6 +19,7 @@ export function PrivacyLine() {
   const { owner, snapshot } = useField();
   const consented = useConsent();
   const trips = usePrivateTrips();
+  const low = useLowBattery();
   if (!snapshot || consented === undefined) return null;
   const count = snapshot.viewers_today;
   const state = mayRecord({ owner, snapshot, consented, private: trips }, serverNow());
@@ -37,7 +39,7 @@ export function PrivacyLine() {
   return (
     <div className="line">
       <Icon name="eye" size={15} />
-      {words}
+      <span>{words}{state === 'yes' && low ? <span role="status" className="fg-late" style={{ display: 'block' }}>{t('batteryLow', { percent: f.percent(LOW_BATTERY) })}</span> : null}</span>
       {state === 'yes' && trips ? <button type="button" className="line-do" onClick={() => void askPrivate(owner)}>{t('private')}</button> : null}
     </div>
   );
