@@ -129,6 +129,9 @@ pub struct Offer {
     pub position: usize,
     /// When the work begins.
     pub eta: i64,
+    /// When the last of the day is done, and the way until then.
+    pub finish: i64,
+    pub metres: i64,
     pub extra_m: i64,
     /// Seconds of lateness the request causes at other visits.
     pub lateness_s: i64,
@@ -320,6 +323,8 @@ impl<'a, F: Fn(usize, usize) -> Option<Leg>> Day<'a, F> {
             *best = Some(Offer {
                 position: items.iter().position(|i| *i == Item::Urgent).unwrap_or(0),
                 eta: outcome.begin,
+                finish: outcome.finish,
+                metres: outcome.metres,
                 extra_m,
                 lateness_s,
                 load_percent,
@@ -408,6 +413,7 @@ mod tests {
         assert_eq!(order[..2], [1, 0]);
         let best = ranked[0].result.as_ref().unwrap();
         assert_eq!((best.eta, best.extra_m, best.lateness_s, best.grade_above), (200, 2_000, 0, 1));
+        assert_eq!((best.finish, best.metres), (2_200, 2_000));
         let why = |p: usize| ranked.iter().find(|r| r.person == p).unwrap().result.clone().unwrap_err();
         assert_eq!(why(2), Unable::Skill);
         assert_eq!(why(3), Unable::TooLate { begin: 8_000 });

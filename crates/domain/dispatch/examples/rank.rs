@@ -47,6 +47,11 @@ fn main() {
                 barred: roll(100) == 0,
                 travel: None,
                 ahead,
+                made: 0,
+                gone_m: 0,
+                most_visits: None,
+                most_m: None,
+                end: None,
             })
         })
         .collect();
@@ -62,7 +67,7 @@ fn main() {
         times.push((cpu() - before).as_secs_f64() * 1e3);
         if request < 2 {
             let able = fares.iter().flatten();
-            let moving = able.clone().filter(|o| !o.moved.is_empty()).count();
+            let moving = able.clone().filter(|o| !o.offer.moved.is_empty()).count();
             println!("request {request}: {} of {PEOPLE} can go, {moving} of them move visits", able.count());
         }
     }

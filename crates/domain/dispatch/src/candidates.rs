@@ -11,12 +11,12 @@ use org::Person;
 use route::rank::{Offer, Unable};
 use tracking::{DayRule, Latest};
 use uuid::Uuid;
-use work::{DayWork, TaskStatus, Window};
+use work::{DayWork, Task, TaskStatus, Window};
 
 use crate::{
     Inner, NO_PLACE,
-    model::{Candidate, Candidates, Factors, MovedVisit, OfferStatus, UnablePerson},
-    ranking::{self, Ahead, Asked, Fares, OnDuty},
+    model::{Candidate, Candidates, Exceeded, Factors, MovedVisit, OfferStatus, UnablePerson},
+    ranking::{self, Ahead, Asked, Fare, Fares, OnDuty},
     sql,
 };
 
@@ -119,6 +119,7 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
         now: seconds(now),
     };
     let mut known: Vec<Known> = vec![];
+    let mut gone: Vec<Vec<LngLat>> = vec![];
     let mut away = vec![];
     for person in people {
         let rule = tracking.rule(scope.tenant(), person.id, today).await?;
@@ -165,6 +166,11 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
                 locked: t.locked || t.plan_id.is_some_and(|p| kept.contains(&p)),
             });
         }
+        let terms = days.of(&person);
+        let counts = |t: &&Task| t.status == TaskStatus::Done || work::is_open(t.status);
+        let behind = |t: &&Task| matches!(t.status, TaskStatus::Done | TaskStatus::OnSite);
+        let visited = work.tasks.iter().filter(behind).filter_map(|t| t.customer.at);
+        gone.push(terms.start.into_iter().chain(visited).chain([place.at]).collect());
         let duty = OnDuty {
             at: place.at,
             free_at: seconds(place.free_at),
@@ -174,7 +180,12 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
             own_customer: ask.request.owner_id == Some(person.id),
             preferred: whom.prefers(person.id),
             barred: whom.bars(person.id),
-            travel: days.of(&person).travel,
+            travel: terms.travel,
+            made: work.tasks.iter().filter(counts).count().saturating_sub(ahead.len()),
+            gone_m: 0,
+            most_visits: terms.most_visits,
+            most_m: terms.most_m,
+            end: terms.end,
             ahead,
         };
         known.push(Known { idle: place.idle, fix_at: place.fix_at, duty, tasks, person });
@@ -183,6 +194,11 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let modes: BTreeSet<Option<TravelMode>> = known.iter().map(|k| k.duty.travel).collect();
     for mode in modes {
         crows.insert(mode, kit.travel.crow(scope, mode, asked.at).await);
+    }
+    for (k, way) in known.iter_mut().zip(&gone) {
+        if let Some(crow) = crows.get(&k.duty.travel) {
+            k.duty.gone_m = way.windows(2).map(|leg| crow.leg(leg[0], leg[1]).1).sum();
+        }
     }
     let (asked, known, fares) = tokio::task::spawn_blocking(move || {
         let fares = {
@@ -205,13 +221,14 @@ async fn refine(inner: &Inner, scope: &Scope, crowd: &mut Crowd) {
         .filter(|k| !matches!(crowd.fares[*k], Err(Unable::Barred | Unable::Skill | Unable::Grade)))
         .collect();
     best.sort_by_key(|k| match &crowd.fares[*k] {
-        Ok(offer) => offer.eta,
+        Ok(fare) => fare.offer.eta,
         Err(_) => i64::MAX,
     });
     let mut count = 1;
     best.truncate(REFINED);
     best.retain(|k| {
-        count += 1 + crowd.known[*k].duty.ahead.len();
+        let duty = &crowd.known[*k].duty;
+        count += 1 + duty.ahead.len() + usize::from(duty.end.is_some());
         count <= REFINED_PLACES
     });
     if best.is_empty() {
@@ -294,17 +311,18 @@ impl Crowd {
         Some((&self.known[k], &self.fares[k]))
     }
 
-    /// People who can go, the idle ones first, by when they could begin.
-    pub fn able(&self) -> Vec<(&Known, &Offer)> {
+    /// People who can go, the idle ones first, by when they could begin; of each kind those whose day it would be too much for
+    /// come last.
+    pub fn able(&self) -> Vec<(&Known, &Fare)> {
         let both = self.known.iter().zip(&self.fares);
-        let mut able: Vec<(&Known, &Offer)> =
-            both.filter_map(|(k, f)| f.as_ref().ok().map(|o| (k, o))).collect();
-        able.sort_by_key(|(k, o)| (!k.idle, o.eta, k.person.id));
+        let mut able: Vec<(&Known, &Fare)> =
+            both.filter_map(|(k, f)| f.as_ref().ok().map(|fare| (k, fare))).collect();
+        able.sort_by_key(|(k, fare)| (!k.idle, fare.over.any(), fare.offer.eta, k.person.id));
         able
     }
 
-    pub fn factors(&self, known: &Known, offer: &Offer) -> Factors {
-        let (asked, duty) = (&self.asked, &known.duty);
+    pub fn factors(&self, known: &Known, fare: &Fare) -> Factors {
+        let (asked, duty, offer, over) = (&self.asked, &known.duty, &fare.offer, &fare.over);
         let micros = |s: i64| Micros(s * Micros::SECOND);
         // The last place before the request, and when he leaves it by what is planned.
         let before = offer.order.iter().position(Option::is_none).unwrap_or(0);
@@ -334,6 +352,9 @@ impl Crowd {
                 let at = micros(offer.eta).local_minute(&self.zone);
                 !spans.iter().any(|(opens, closes)| (*opens..*closes).contains(&at))
             }),
+            too_many: over.visits.map(|(is, most)| Exceeded { is: is as i64, most: most as i64 }),
+            too_far: over.metres.map(|(is, most)| Exceeded { is, most }),
+            home_late: over.home.map(micros),
             points: offer.points.round() as i64,
         }
     }
@@ -350,22 +371,22 @@ impl Crowd {
         let able = self.able();
         let best = able
             .iter()
-            .filter(|(k, _)| k.idle && !asked_before.contains_key(&k.person.id))
-            .min_by(|a, b| a.1.points.total_cmp(&b.1.points))
-            .or_else(|| able.iter().min_by(|a, b| a.1.points.total_cmp(&b.1.points)))
+            .filter(|(k, fare)| k.idle && !fare.over.any() && !asked_before.contains_key(&k.person.id))
+            .min_by(|a, b| a.1.better(b.1))
+            .or_else(|| able.iter().min_by(|a, b| a.1.better(b.1)))
             .map(|(k, _)| k.person.id);
-        let person = |(k, offer): &(&Known, &Offer)| Candidate {
+        let person = |(k, fare): &(&Known, &Fare)| Candidate {
             employee: k.person.as_ref(),
             department: k.person.department(),
             idle: k.idle,
             at: k.duty.at,
             fix_at: k.fix_at,
-            factors: self.factors(k, offer),
+            factors: self.factors(k, fare),
             recommended: best == Some(k.person.id),
             asked: asked_before.get(&k.person.id).copied(),
         };
         // The recommended one is shown also when many are there sooner.
-        let mut shown: Vec<&(&Known, &Offer)> = able.iter().take(SHOWN).collect();
+        let mut shown: Vec<&(&Known, &Fare)> = able.iter().take(SHOWN).collect();
         shown.extend(able.iter().skip(SHOWN).filter(|(k, _)| best == Some(k.person.id)));
         let mut unable: Vec<UnablePerson> = self
             .known

@@ -161,6 +161,14 @@ pub struct MovedVisit {
     pub handed_over: bool,
 }
 
+/// More than a day may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UrgentExceeded)]
+pub struct Exceeded {
+    pub is: i64,
+    pub most: i64,
+}
+
 /// What speaks for and against a person, in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Factors {
@@ -198,6 +206,16 @@ pub struct Factors {
     /// The customer is closed when the work would begin.
     #[serde(default)]
     pub closed: bool,
+    /// Visits of his day with this one, where they are more than it may hold.
+    #[serde(default)]
+    pub too_many: Option<Exceeded>,
+    /// Metres of his day with this visit, where they are more than it may have.
+    #[serde(default)]
+    pub too_far: Option<Exceeded>,
+    /// When he would be where his day ends, where that is after his shift.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub home_late: Option<Micros>,
     /// All of it in one number, the less the better; a second of waiting is a point.
     pub points: i64,
 }
@@ -214,7 +232,7 @@ pub struct Candidate {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub fix_at: Option<Micros>,
     pub factors: Factors,
-    /// The fewest points of all.
+    /// The fewest points of all whose day it is not too much for.
     pub recommended: bool,
     /// refused or expired, when he was asked before.
     pub asked: Option<OfferStatus>,
@@ -234,7 +252,8 @@ pub struct UnablePerson {
     pub at: Option<Micros>,
 }
 
-/// Who could go: idle people by when they could begin, then busy ones.
+/// Who could go: idle people by when they could begin, then busy ones; of both, those whose day it would be too much for
+/// (`too_many`, `too_far`, `home_late`) come last.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Candidates {
     #[schema(value_type = String, format = DateTime)]

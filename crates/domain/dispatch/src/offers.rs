@@ -43,8 +43,8 @@ pub(crate) async fn send(inner: &Inner, scope: &Scope, request: Uuid, new: NewOf
         crowd(inner, scope, &Question { request: &row.wanted(), only: Some(&only), late: new.late }).await?;
     inner.kit.watch.positions_shown(scope, crowd.seen()).await?;
     let why = match crowd.of(person.id) {
-        Some((known, Ok(offer))) => {
-            let factors = crowd.factors(known, offer);
+        Some((known, Ok(fare))) => {
+            let factors = crowd.factors(known, fare);
             let ask = Ask { id, row, person, factors, auto: false };
             return inner.kit.db.write(scope, move |tx| Box::pin(async move { ask.store(tx).await })).await;
         }

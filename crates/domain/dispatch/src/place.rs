@@ -65,7 +65,7 @@ async fn work_out(
     let (known, fares) = crowd.of(offer.employee_id).unzip();
     let best = fares.and_then(|f| f.as_ref().ok());
     let (order, moved) = match (known, best) {
-        (Some(known), Some(best)) => (Crowd::order(known, best), crowd.factors(known, best).moved),
+        (Some(known), Some(best)) => (Crowd::order(known, &best.offer), crowd.factors(known, best).moved),
         // Nobody knows where he is by now, or his shift is too short: it is his next visit all the same.
         _ => {
             let mut r = inner.kit.db.read(scope).await?;
@@ -77,7 +77,7 @@ async fn work_out(
     let minute = now.local_minute(&zone);
     let free = known.map_or(now, |k| Micros(k.duty.free_at * Micros::SECOND)).max(now);
     let latest = row.latest_at.filter(|t| *t > now && t.local_day(&zone) == day);
-    let last = best.map_or(minute + 120, |b| Micros(b.eta * Micros::SECOND).local_minute(&zone) + 30);
+    let last = best.map_or(minute + 120, |b| Micros(b.offer.eta * Micros::SECOND).local_minute(&zone) + 30);
     let to_minute = latest.map_or(last, |t| t.local_minute(&zone)).clamp(minute + 1, 1440);
     let ask = Squeeze {
         id: id::new_v7(),

@@ -41,6 +41,15 @@ pub struct OnDuty {
     /// How he gets about; `None`: as the company usually does.
     pub travel: Option<TravelMode>,
     pub ahead: Vec<Ahead>,
+    /// Visits of today that are made or begun.
+    pub made: usize,
+    /// The way of today up to where he is, metres.
+    pub gone_m: i64,
+    /// What a day of his may hold.
+    pub most_visits: Option<usize>,
+    pub most_m: Option<i64>,
+    /// Where his day ends; `None`: at the last visit.
+    pub end: Option<LngLat>,
 }
 
 /// What is asked for.
@@ -55,8 +64,40 @@ pub struct Asked {
     pub now: i64,
 }
 
+/// How a person could take the request, and what his day would have more than it should.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fare {
+    pub offer: Offer,
+    pub over: Over,
+}
+
+impl Fare {
+    /// Whose day it is not too much for comes first, then who has fewer points.
+    pub fn better(&self, other: &Fare) -> std::cmp::Ordering {
+        let points = self.offer.points.total_cmp(&other.offer.points);
+        self.over.any().cmp(&other.over.any()).then(points)
+    }
+}
+
 /// How a person fares.
-pub type Fares = Result<Offer, Unable>;
+pub type Fares = Result<Fare, Unable>;
+
+/// What is more than the day of a person should have. None of it keeps anybody from being sent; he comes after the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Over {
+    /// Visits with the request, and how many the day may hold.
+    pub visits: Option<(usize, usize)>,
+    /// Metres of the day, and how many it may have.
+    pub metres: Option<(i64, i64)>,
+    /// When he is where his day ends, after his shift.
+    pub home: Option<i64>,
+}
+
+impl Over {
+    pub fn any(&self) -> bool {
+        self.visits.is_some() || self.metres.is_some() || self.home.is_some()
+    }
+}
 
 /// So much further away, in seconds, may be whom the customer prefers, and still be as good.
 const PREFERRED_COUNTS: i64 = 900;
@@ -74,7 +115,7 @@ fn owner_counts(grade: Option<&str>) -> i64 {
 pub fn by_line(asked: &Asked, people: &[OnDuty], crows: &BTreeMap<Option<TravelMode>, Crow>) -> Vec<Fares> {
     let question = Question::of(asked, people);
     let places = &question.places;
-    question.rank(asked, |a, b| {
+    question.rank(asked, people, |a, b| {
         let crow = crows.get(&question.mode(people, a, b))?;
         let (seconds, metres) = crow.leg(places[a], places[b]);
         Some(Leg { seconds, metres })
@@ -88,14 +129,14 @@ pub fn by_table(
     tables: &BTreeMap<Option<TravelMode>, api::TravelTable>,
 ) -> Vec<Fares> {
     let question = Question::of(asked, people);
-    question.rank(asked, |a, b| {
+    question.rank(asked, people, |a, b| {
         let table = tables.get(&question.mode(people, a, b))?;
         let cell = table.cells.get(a * table.size + b).copied().flatten();
         cell.map(|(seconds, metres)| Leg { seconds, metres })
     })
 }
 
-/// All places a ranking drives between: the request, the people, their visits.
+/// All places a ranking drives between: the request, the people, their visits and where their days end.
 pub fn places(asked: &Asked, people: &[OnDuty]) -> Vec<LngLat> {
     Question::of(asked, people).places
 }
@@ -112,6 +153,8 @@ struct Question {
     places: Vec<LngLat>,
     /// Whose each place is; the first is the request's own.
     owners: Vec<usize>,
+    /// Place where each person's day ends.
+    ends: Vec<Option<usize>>,
     urgent: Urgent,
     people: Vec<Person>,
 }
@@ -127,15 +170,19 @@ impl Question {
         };
         let owner = owner_counts(asked.grade.as_deref());
         let mut engine = Vec::with_capacity(people.len());
+        let mut ends = Vec::with_capacity(people.len());
         for (k, p) in people.iter().enumerate() {
             let first = places.len();
             places.extend(p.ahead.iter().map(|v| v.at));
+            ends.push(p.end.map(|_| places.len()));
+            places.extend(p.end);
             owners.resize(places.len(), k);
             engine.push(Person {
                 id: k as u64,
                 place: k + 1,
                 free_at: p.free_at,
                 shift_end: p.shift_end,
+                // Getting home late is said, it does not make anybody unable.
                 end: None,
                 skills: number(&p.skills),
                 grade: 0,
@@ -173,7 +220,7 @@ impl Question {
             grade: 0,
             latest: asked.latest,
         };
-        Question { places, owners, urgent, people: engine }
+        Question { places, owners, ends, urgent, people: engine }
     }
 
     /// How whoever goes from one place to another gets about: one of the two is a place of his.
@@ -181,14 +228,35 @@ impl Question {
         people.get(self.owners[a.max(b)])?.travel
     }
 
-    fn rank(&self, asked: &Asked, travel: impl Fn(usize, usize) -> Option<Leg>) -> Vec<Fares> {
+    fn rank(
+        &self,
+        asked: &Asked,
+        people: &[OnDuty],
+        travel: impl Fn(usize, usize) -> Option<Leg>,
+    ) -> Vec<Fares> {
         let mut fares = vec![Err(Unable::NoWay); self.people.len()];
         for Ranked { person, result } in
-            rank(&self.urgent, &self.people, asked.now, &Weights::default(), travel)
+            rank(&self.urgent, &self.people, asked.now, &Weights::default(), &travel)
         {
-            fares[person] = result;
+            fares[person] = result.map(|offer| {
+                let last = offer.order.last().copied().flatten();
+                let last = last.map_or(self.urgent.place, |n| self.people[person].remaining[n].place);
+                let home = self.ends[person].and_then(|end| travel(last, end));
+                Fare { over: over(&people[person], &offer, home), offer }
+            });
         }
         fares
+    }
+}
+
+/// What an offer makes too much of a person's day; `home`: the way from its last visit to where it ends.
+fn over(duty: &OnDuty, offer: &Offer, home: Option<Leg>) -> Over {
+    let visits = duty.made + offer.order.len();
+    let metres = duty.gone_m + offer.metres + home.map_or(0, |leg| leg.metres);
+    Over {
+        visits: duty.most_visits.filter(|most| visits > *most).map(|most| (visits, most)),
+        metres: duty.most_m.filter(|most| metres > *most).map(|most| (metres, most)),
+        home: home.map(|leg| offer.finish + leg.seconds).filter(|there| *there > duty.shift_end),
     }
 }
 
@@ -219,6 +287,11 @@ mod tests {
             barred: false,
             travel: None,
             ahead: vec![],
+            made: 0,
+            gone_m: 0,
+            most_visits: None,
+            most_m: None,
+            end: None,
         }
     }
 
@@ -251,7 +324,7 @@ mod tests {
         let mut people = vec![person(1.0), person(2.0)];
         people[0].travel = Some(TravelMode::Foot);
         let fares = by_line(&asked(), &people, &crows());
-        let eta = |k: usize| fares[k].as_ref().unwrap().eta;
+        let eta = |k: usize| fares[k].as_ref().unwrap().offer.eta;
         assert!((600..=602).contains(&eta(0)) && (200..=202).contains(&eta(1)), "{} {}", eta(0), eta(1));
     }
 
@@ -262,7 +335,7 @@ mod tests {
         let asked = Asked { skills: vec!["电工".into()], ..asked() };
         let fares = by_line(&asked, &people, &crows());
         assert_eq!(fares[0], Err(Unable::Skill));
-        assert!((200..=202).contains(&fares[1].as_ref().unwrap().eta), "two kilometres at 10 m/s");
+        assert!((200..=202).contains(&fares[1].as_ref().unwrap().offer.eta), "two kilometres at 10 m/s");
     }
 
     #[test]
@@ -273,16 +346,39 @@ mod tests {
         people[2].barred = true;
         let asked = Asked { grade: None, ..asked() };
         let fares = by_line(&asked, &people, &crows());
-        let points = |k: usize| fares[k].as_ref().unwrap().points;
+        let points = |k: usize| fares[k].as_ref().unwrap().offer.points;
         assert!(points(1) < points(0), "{} {}", points(1), points(0));
         assert_eq!(fares[2], Err(Unable::Barred));
+    }
+
+    #[test]
+    fn a_full_day_and_a_late_way_home_are_said() {
+        let mut people = vec![person(1.0), person(1.0), person(1.0), person(1.0)];
+        (people[1].made, people[1].most_visits) = (2, Some(2));
+        (people[2].gone_m, people[2].most_m) = (9_500, Some(10_000));
+        // Done after 100 s on the way and half an hour; 270 km at 10 m/s are seven hours and a half.
+        people[3].end = Some(destination(centre(), 0.0, 270_000.0));
+        let over = |people: &[OnDuty]| -> Vec<Over> {
+            by_line(&asked(), people, &crows()).into_iter().map(|f| f.unwrap().over).collect()
+        };
+        let said = over(&people);
+        assert_eq!(said[0], Over::default());
+        assert_eq!(said[1], Over { visits: Some((3, 2)), ..Over::default() });
+        assert!(matches!(said[2].metres, Some((10_500..=10_502, 10_000))), "{:?}", said[2]);
+        assert!(said[3].home.is_some_and(|t| (28_801..=29_200).contains(&t)), "{:?}", said[3]);
+        assert!(said[1..].iter().all(Over::any));
+        // As much as a day may hold is not too much.
+        people[1].most_visits = Some(3);
+        people[2].most_m = Some(11_000);
+        people[3].shift_end = 9 * 3600;
+        assert!(!over(&people).iter().any(Over::any));
     }
 
     #[test]
     fn a_pause_is_not_driven_through() {
         let mut people = vec![person(2.0)];
         people[0].pauses = vec![(100, 3700)];
-        let offer = by_line(&asked(), &people, &crows())[0].clone().unwrap();
+        let offer = by_line(&asked(), &people, &crows())[0].clone().unwrap().offer;
         assert!(
             (3800..=3802).contains(&offer.eta),
             "100 s on the way, an hour of pause, 100 s more: {}",

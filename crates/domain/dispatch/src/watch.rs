@@ -205,15 +205,15 @@ async fn auto(inner: &Inner, scope: &Scope, row: &RequestRow, rules: &DispatchRu
         crowd(inner, scope, &Question { request: &row.wanted(), only: Some(&only), late: false }).await?;
     let within = now.plus(rules.auto_within_minutes * Micros::MINUTE);
     let able = crowd.able();
-    let soon = able.iter().filter(|(k, o)| k.idle && Micros(o.eta * Micros::SECOND) <= within);
-    let best = soon.min_by(|a, b| a.1.points.total_cmp(&b.1.points));
-    let Some((known, offer)) = best else {
+    let soon = able.iter().filter(|(k, o)| k.idle && Micros(o.offer.eta * Micros::SECOND) <= within);
+    let best = soon.min_by(|a, b| a.1.better(b.1));
+    let Some((known, fare)) = best else {
         let mut looked = inner.looked.lock();
         looked.retain(|_, t| now.0 - t.0 < AGAIN);
         looked.insert(row.id, now);
         return Ok(());
     };
-    let factors = crowd.factors(known, offer);
+    let factors = crowd.factors(known, fare);
     let ask = Ask { id: id::new_v7(), row: row.clone(), person: known.person.clone(), factors, auto: true };
     inner.kit.db.write(scope, move |tx| Box::pin(async move { ask.store(tx).await })).await
 }

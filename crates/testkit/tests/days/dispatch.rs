@@ -581,6 +581,34 @@ testkit::both!(whom_the_customer_prefers_comes_first_and_who_is_barred_never, |a
     assert!(refused.json["detail"].as_str().unwrap().contains("不派"), "{}", refused.json);
 });
 
+testkit::both!(whose_day_it_is_too_much_for_comes_after_the_others, |app| async move {
+    let f = Field::begin(&app).await;
+    let say = async |who: Uuid, change: Value| {
+        let path = format!("/api/v1/employees/{who}");
+        let version = f.company.admin.get(&path).await.json["version"].as_i64().unwrap();
+        let said = f.company.admin.patch(&path, version, change).await;
+        assert_eq!(said.status, 200, "{}", said.json);
+    };
+    plan(&f, &f.near, &[(2.0, 0)]).await;
+    say(f.near.id, json!({ "day": { "most_visits": 1 } })).await;
+    // 150 km × 1.35 at 24 km/h are more than eight hours.
+    say(f.middle.id, json!({ "start_at": east(150.0), "day": { "end": "home" } })).await;
+    let request = f.request(f.new_request()).await;
+    let found = f.candidates(&request).await;
+    let people = found["people"].as_array().unwrap();
+    assert_eq!((people.len(), &people[0]["employee"]["name"]), (3, &json!("王芳")), "{found}");
+    assert!(people.iter().all(|p| p["recommended"] == (p["employee"]["name"] == "王芳")), "{found}");
+    let of = |name: &str| people.iter().find(|p| p["employee"]["name"] == name).unwrap()["factors"].clone();
+    let (near, middle, far) = (of("张伟"), of("李娜"), of("王芳"));
+    assert_eq!((&near["too_many"], &near["home_late"]), (&json!({ "is": 2, "most": 1 }), &Value::Null));
+    assert!(middle["home_late"].is_string() && middle["too_many"].is_null(), "{middle}");
+    assert!(["too_many", "too_far", "home_late"].iter().all(|k| far[*k].is_null()), "{far}");
+    // Sent he can be all the same, and what was known then stands with it.
+    f.send(&request, &f.near).await;
+    let asked = f.detail(&request).await["offers"][0]["factors"].clone();
+    assert_eq!(asked["too_many"]["is"], 2, "{asked}");
+});
+
 testkit::both!(a_second_person_is_sent_to_help, |app| async move {
     let f = Field::begin(&app).await;
     let request = f.request(f.new_request()).await;

@@ -23,6 +23,9 @@ export function factsOf(factors: UrgentFactors, idle: boolean, t: T, format: For
   else add('eta', 'clock', 'plain', t('fact.eta', { duration: format.duration(factors.drive_s), distance: format.distance(factors.line_m) }));
   add('extra', 'track', factors.extra_m > 10_000 ? 'against' : 'plain', t('fact.extra', { distance: format.distance(Math.max(0, factors.extra_m)) }));
   if (factors.closed) add('closed', 'warn', 'against', t('fact.closed'));
+  if (factors.too_many) add('full', 'warn', 'against', t('fact.full', { count: factors.too_many.is, most: factors.too_many.most }));
+  if (factors.too_far) add('far', 'warn', 'against', t('fact.far', { distance: format.distance(factors.too_far.is), most: format.distance(factors.too_far.most) }));
+  if (factors.home_late) add('home', 'warn', 'against', t('fact.homeLate', { time: format.time(factors.home_late) }));
   if (factors.lateness_s >= 60) add('late', 'warn', 'against', t('fact.late', { duration: format.duration(factors.lateness_s) }));
   else if (factors.ahead > 0) add('late', 'okCircle', 'for', t('fact.notLate'));
   for (const moved of factors.moved) add(`moved/${moved.task_id}`, 'sync', 'against', t(moved.handed_over ? 'fact.handedOver' : 'fact.later', { name: moved.customer }));
@@ -37,6 +40,9 @@ export function factsOf(factors: UrgentFactors, idle: boolean, t: T, format: For
 export function briefOf({ factors, idle, asked }: UrgentCandidate, t: T, format: Format): string {
   return [
     asked ? t(asked === 'refused' ? 'asked.refused' : 'asked.expired') : null,
+    factors.too_many ? t('brief.full') : null,
+    factors.too_far ? t('brief.far') : null,
+    factors.home_late ? t('brief.homeLate') : null,
     idle ? null : factors.free_at ? t('brief.free', { time: format.time(factors.free_at) }) : null,
     t('brief.extra', { distance: format.distance(Math.max(0, factors.extra_m)) }),
     factors.moved.length ? t('brief.moves', { count: factors.moved.length }) : null,

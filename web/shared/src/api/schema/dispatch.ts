@@ -23,6 +23,11 @@ export interface MovedVisit {
   handed_over: boolean;
 }
 
+export interface Exceeded {
+  is: number;
+  most: number;
+}
+
 export interface UrgentFactors {
   eta: Instant;
   free_at: Instant | null;
@@ -40,6 +45,12 @@ export interface UrgentFactors {
   moved: MovedVisit[];
   /** The customer is closed when the work would begin. */
   closed: boolean;
+  /** Visits of the day with this one, where they are more than it may hold. */
+  too_many: Exceeded | null;
+  /** Metres likewise. */
+  too_far: Exceeded | null;
+  /** When the person would be where the day ends, where that is after the shift. */
+  home_late: Instant | null;
   points: number;
 }
 
