@@ -14,6 +14,7 @@
 //! The floors above decide when: [`Fields::accept`] judges, [`keep`] stores; `found!`, `answers!` and `condition!` are the
 //! parts of their statements that look into the answers.
 
+pub mod about;
 pub mod cells;
 mod fields;
 pub mod filter;

@@ -8,7 +8,10 @@ use base::{LocalDay, Problem};
 use db::Result;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use crate::cells::{Cell, harmless, write};
+use crate::{
+    about::About,
+    cells::{Cell, harmless, write},
+};
 
 /// Most lines of a file.
 pub const MOST: usize = 50_000;
@@ -44,13 +47,31 @@ impl Listing {
     /// # Errors
     /// Internal only.
     pub async fn answer(self, name: &str, day: LocalDay, ending: Ending) -> Result<Response> {
+        self.made(None, name, day, ending).await
+    }
+
+    /// The same; a spreadsheet tells on a second sheet what it is. Text has room for the list alone.
+    ///
+    /// # Errors
+    /// Internal only.
+    pub async fn answer_about(
+        self,
+        about: About,
+        name: &str,
+        day: LocalDay,
+        ending: Ending,
+    ) -> Result<Response> {
+        self.made(Some(about), name, day, ending).await
+    }
+
+    async fn made(self, about: Option<About>, name: &str, day: LocalDay, ending: Ending) -> Result<Response> {
         let kind = match ending {
             Ending::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Ending::Csv => "text/csv; charset=utf-8",
         };
         let called = format!("attachment; filename=\"tashi-{name}-{day}.{}\"", ending.key());
         let made = tokio::task::spawn_blocking(move || match ending {
-            Ending::Xlsx => self.workbook().map_err(Problem::internal),
+            Ending::Xlsx => self.workbook(about.as_ref()).map_err(Problem::internal),
             Ending::Csv => Ok(self.text()),
         });
         let bytes = made.await.map_err(Problem::internal)??;
@@ -58,7 +79,8 @@ impl Listing {
             .into_response())
     }
 
-    fn workbook(self) -> std::result::Result<Vec<u8>, XlsxError> {
+    fn workbook(self, about: Option<&About>) -> std::result::Result<Vec<u8>, XlsxError> {
+        let count = self.rows.len();
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         sheet.set_name(self.title)?;
@@ -73,6 +95,9 @@ impl Listing {
             }
         }
         sheet.set_freeze_panes(1, 0)?;
+        if let Some(about) = about {
+            about.write(&mut book, self.title, count)?;
+        }
         book.save_to_buffer()
     }
 

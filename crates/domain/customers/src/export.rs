@@ -1,5 +1,6 @@
 //! The list as a file: the same filters, the same reach, all pages. The headings are those of the import, so that a
-//! file can come back; telephone numbers stay masked as on the screen, under a heading the import does not take.
+//! file can come back, and a second sheet tells what the first holds; telephone numbers stay masked as on the screen,
+//! under a heading the import does not take.
 //! Every export stands in the trail.
 
 use api::{
@@ -13,17 +14,19 @@ use api::{
 use base::{LocalDay, Problem, problem::Lang};
 use custom::{
     Fields, Noun,
+    about::About,
     cells::{Cell, cell, harmless, said},
 };
 use db::Result;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     Customer,
     http::CustomerFilter,
     order::sort_key,
-    sql::{self, Sort},
+    sql::{self, Filter, Sort},
 };
 
 /// Most rows of one file, as many as an import takes.
@@ -63,6 +66,7 @@ const COLUMNS: [(&str, &str, f64); 19] = [
 struct Listed {
     rows: Vec<Customer>,
     fields: Fields,
+    about: About,
 }
 
 impl Listed {
@@ -135,6 +139,33 @@ pub(crate) async fn text(
     Ok(file(day, "csv", "text/csv; charset=utf-8", bytes))
 }
 
+/// What was asked for, by the names the rows give it.
+fn told(about: About, filter: &Filter, fields: &Fields, rows: &[Customer]) -> About {
+    let first = rows.first();
+    let named = |id: Option<Uuid>, name: Option<&String>| {
+        id.map(|id| name.map_or_else(|| id.to_string(), String::clone))
+    };
+    let window = |b: [i64; 4]| b.map(|e7| format!("{:.5}", e7 as f64 / 1e7)).join(", ");
+    about
+        .of("搜索", "Search", filter.q.clone())
+        .of("等级", "Grade", filter.grade.clone())
+        .of("标签", "Tag", filter.tag.clone())
+        .of("分类", "Class", named(filter.class_id, first.map(|c| &c.class.name)))
+        .of("负责人", "Owner", named(filter.owner_id, first.and_then(|c| c.owner.as_ref()).map(|o| &o.name)))
+        .of(
+            "区域",
+            "Territory",
+            named(filter.territory_id, first.and_then(|c| c.territory.as_ref()).map(|t| &t.name)),
+        )
+        .of("状态", "Status", filter.status.clone())
+        .of(
+            "地图范围（西、南、东、北）",
+            "Part of the map (west, south, east, north)",
+            filter.bbox.map(window),
+        )
+        .of_own(fields, &filter.custom)
+}
+
 /// Reads all pages and notes in the trail that they were taken out.
 async fn rows(
     kit: &Kit,
@@ -160,6 +191,8 @@ async fn rows(
         }
     }
     let day = kit.now().local_day(&org::zone(&mut reader).await?);
+    let about = org::about(&mut reader, caller, kit.now(), filter.department_id).await?;
+    let about = told(about, &filter, &fields, &rows);
     drop(reader);
     let said = json!({ "format": format, "rows": rows.len(), "filter": f });
     kit.db
@@ -170,7 +203,7 @@ async fn rows(
             })
         })
         .await?;
-    Ok((Listed { rows, fields }, day))
+    Ok((Listed { rows, fields, about }, day))
 }
 
 fn file(day: LocalDay, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
@@ -181,7 +214,8 @@ fn file(day: LocalDay, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Resp
 fn workbook(listed: &Listed, lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    sheet.set_name(if lang == Lang::Zh { "客户" } else { "Customers" })?;
+    let title = if lang == Lang::Zh { "客户" } else { "Customers" };
+    sheet.set_name(title)?;
     let bold = Format::new().set_bold();
     for (column, head) in (0..).zip(heads(lang)) {
         sheet.write_with_format(0, column, head, &bold)?;
@@ -201,6 +235,7 @@ fn workbook(listed: &Listed, lang: Lang) -> std::result::Result<Vec<u8>, XlsxErr
         }
     }
     sheet.set_freeze_panes(1, 0)?;
+    listed.about.write(&mut book, title, listed.rows.len())?;
     book.save_to_buffer()
 }
 

@@ -13,6 +13,7 @@
 //!
 //! Upper floors add their own defaults to a new company by registering a [`CompanyHook`].
 
+mod about;
 pub mod audit;
 pub mod auth;
 mod calendar;
@@ -29,6 +30,7 @@ pub mod sheet;
 mod skills;
 mod view;
 
+pub use about::about;
 pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, company_calendar, duty, duty_minutes};
 pub use company::{

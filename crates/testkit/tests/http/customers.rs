@@ -345,6 +345,20 @@ testkit::both!(an_export_holds_the_reach_and_stands_in_the_trail, |app| async mo
     assert!(!text.contains("别区超市"), "what is out of reach is not in it");
     let book = company.admin.get("/api/v1/customers.xlsx").await;
     assert!(book.bytes.starts_with(b"PK\x03\x04"), "{}", book.json);
+    // A second sheet tells whose it is and what was asked for.
+    let told = |bytes: &[u8], sheet: &str| -> Vec<Vec<String>> {
+        let sheets = org::sheet::read_book(bytes, &[sheet.to_lowercase().as_str()]).expect("a workbook");
+        assert_eq!((sheets.len(), sheets[1].0.as_str()), (2, sheet));
+        sheets[1].1.iter().flatten().map(|(_, cells)| cells.clone()).collect()
+    };
+    let lines = told(&book.bytes, "说明");
+    assert_eq!(lines[0], ["公司", "甲"]);
+    assert_eq!((lines[4][1].as_str(), lines.len()), ("3", 6), "{lines:?}");
+    let path = format!("/api/v1/customers.xlsx?grade=A&q=2207&owner_id={wei}&department_id={one}");
+    let lines = told(&manager.clone().in_english().get(&path).await.bytes, "About");
+    assert_eq!(lines[2], ["Exported by", "陈静"]);
+    let asked: Vec<&str> = lines[6..].iter().map(|line| line[1].as_str()).collect();
+    assert_eq!(asked, ["一区", "2207", "A", "张伟"], "{lines:?}");
     // The file comes back through the import: names and places are found again.
     let back = company.admin.post_bytes("/api/v1/imports?kind=customers", book.bytes).await;
     assert_eq!(
@@ -361,7 +375,7 @@ testkit::both!(an_export_holds_the_reach_and_stands_in_the_trail, |app| async mo
         .iter()
         .filter(|e| e["action"] == "customer.export")
         .collect();
-    assert_eq!(exports.len(), 2, "{trail}");
+    assert_eq!(exports.len(), 3, "{trail}");
     assert!(
         exports.iter().any(|e| e["summary"].as_str().is_some_and(|s| s.contains("\"rows\":2"))),
         "{trail}"

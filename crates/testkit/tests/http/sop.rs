@@ -177,7 +177,13 @@ testkit::both!(visits_go_out_with_their_proofs, |app| async move {
             && line.ends_with(&format!("/visits/{}", first.visit)),
         "{line}"
     );
-    assert_eq!(s.manager.get(&format!("/api/v1/visits.xlsx?day_from={DAY}")).await.bytes[..2], *b"PK");
+    let asked =
+        format!("/api/v1/visits.xlsx?day_from={DAY}&employee_id={}&verdict=in,out,cannot_tell", s.rep_id);
+    let book = s.manager.get(&asked).await;
+    let sheets = org::sheet::read_book(&book.bytes, &["说明"]).expect("a workbook");
+    let about: Vec<&str> = sheets[1].1.iter().flatten().map(|(_, line)| line[1].as_str()).collect();
+    assert_eq!(about[..2], ["甲", "拜访"], "{about:?}");
+    assert_eq!(about[6..], [DAY, "张伟", "在范围内、在范围外、无法判断"], "{about:?}");
     // Nothing of it for a sibling; a rep has his own.
     let theirs = String::from_utf8(s.sibling.get(&path).await.bytes).unwrap();
     assert_eq!(theirs.lines().count(), 1, "{theirs}");

@@ -7,11 +7,13 @@ use api::{
 use base::{Problem, problem::Lang};
 use custom::{
     Fields, Noun,
+    about::About,
     cells::Cell,
     listing::{Ending, Listing, MOST},
 };
 use db::Result;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Equipment, EquipmentStatus, http::EquipmentQuery, sql};
 use crate::TOO_MANY;
@@ -58,6 +60,7 @@ async fn file(kit: &Kit, caller: &Caller, q: &EquipmentQuery, ending: Ending) ->
             break;
         }
     }
+    let about = told(org::about(&mut r, caller, kit.now(), None).await?, &filter, &fields, lang, &all);
     drop(r);
     let said =
         json!({ "format": ending.key(), "rows": all.len(), "q": filter.q, "customer": filter.customer_id });
@@ -79,7 +82,7 @@ async fn file(kit: &Kit, caller: &Caller, q: &EquipmentQuery, ending: Ending) ->
             .map(|e| line(e, lang).into_iter().chain(fields.cells(&e.custom, lang)).collect())
             .collect(),
     };
-    listing.answer("equipment", day, ending).await
+    listing.answer_about(about, "equipment", day, ending).await
 }
 
 const HEADS: [(&str, &str, f64); 12] = [
@@ -97,14 +100,33 @@ const HEADS: [(&str, &str, f64); 12] = [
     ("备注", "Note", 28.0),
 ];
 
-fn line(e: &Equipment, lang: Lang) -> Vec<Cell> {
-    let text = |t: &Option<String>| Cell::Text(t.clone().unwrap_or_default());
-    let day = |d: Option<base::LocalDay>| Cell::Text(d.map(|d| d.to_string()).unwrap_or_default());
-    let (zh, en) = match e.status {
+fn word(status: EquipmentStatus, lang: Lang) -> &'static str {
+    let (zh, en) = match status {
         EquipmentStatus::InUse => ("在用", "in use"),
         EquipmentStatus::Stopped => ("停用", "stopped"),
         EquipmentStatus::Scrapped => ("报废", "scrapped"),
     };
+    if lang == Lang::Zh { zh } else { en }
+}
+
+/// What was asked for, by the names the rows give it.
+fn told(about: About, filter: &sql::Filter, fields: &Fields, lang: Lang, rows: &[Equipment]) -> About {
+    let first = rows.first();
+    let named = |id: Option<Uuid>, name: Option<&String>| {
+        id.map(|id| name.map_or_else(|| id.to_string(), String::clone))
+    };
+    let status = |key: &str| first.map_or(key, |e| word(e.status, lang)).to_owned();
+    about
+        .of("搜索", "Search", filter.q.clone())
+        .of("客户", "Customer", named(filter.customer_id, first.map(|e| &e.customer.name)))
+        .of("设备类型", "Type", named(filter.type_id, first.and_then(|e| e.kind.as_ref()).map(|k| &k.name)))
+        .of("状态", "Status", filter.status.map(status))
+        .of_own(fields, &filter.custom)
+}
+
+fn line(e: &Equipment, lang: Lang) -> Vec<Cell> {
+    let text = |t: &Option<String>| Cell::Text(t.clone().unwrap_or_default());
+    let day = |d: Option<base::LocalDay>| Cell::Text(d.map(|d| d.to_string()).unwrap_or_default());
     vec![
         Cell::Text(e.code.clone()),
         Cell::Text(e.name.clone()),
@@ -115,7 +137,7 @@ fn line(e: &Equipment, lang: Lang) -> Vec<Cell> {
         text(&e.place),
         day(e.installed_on),
         day(e.warranty_until),
-        Cell::Text(if lang == Lang::Zh { zh } else { en }.to_owned()),
+        Cell::Text(word(e.status, lang).to_owned()),
         Cell::Number(e.open_orders as f64),
         text(&e.note),
     ]

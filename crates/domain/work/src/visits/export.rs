@@ -8,6 +8,7 @@ use api::{
 };
 use base::{Micros, Problem, problem::Lang};
 use custom::{
+    about::About,
     cells::Cell,
     listing::{Ending, Listing, MOST},
 };
@@ -76,6 +77,7 @@ async fn file(
         let given: Vec<ProofGiven> = from_json(&row.proofs)?;
         proofs.entry(row.visit_id).or_default().extend(given);
     }
+    let about = told(org::about(&mut r, caller, kit.now(), filter.department_id).await?, &filter, lang, &all);
     drop(r);
     let said = json!({
         "format": ending.key(), "rows": all.len(), "day_from": filter.day_from, "day_to": filter.day_to,
@@ -109,7 +111,7 @@ async fn file(
             })
             .collect(),
     };
-    listing.answer("visits", kit.now().local_day(&zone), ending).await
+    listing.answer_about(about, "visits", kit.now().local_day(&zone), ending).await
 }
 
 type Head = (&'static str, &'static str, f64);
@@ -178,11 +180,6 @@ fn line(v: &VisitRow, lang: Lang, zone: &TimeZone) -> Vec<Cell> {
         format!("{:02}:{:02}", minute / 60, minute % 60)
     };
     let minutes = |s: Option<i64>| s.map_or(Cell::Text(String::new()), |s| Cell::Number((s / 60) as f64));
-    let place = match v.verdict {
-        Verdict::In => word("在范围内", "inside"),
-        Verdict::Out => word("在范围外", "outside"),
-        Verdict::CannotTell => word("无法判断", "cannot tell"),
-    };
     let effective = match v.effective {
         Some(true) => word("是", "yes"),
         Some(false) => word("否", "no"),
@@ -198,13 +195,49 @@ fn line(v: &VisitRow, lang: Lang, zone: &TimeZone) -> Vec<Cell> {
         Cell::Text(v.check_out_at.map(clock).unwrap_or_default()),
         minutes(v.stay_s),
         minutes(v.presence_s),
-        Cell::Text(place),
+        Cell::Text(place(v.verdict, zh).to_owned()),
         Cell::Text(effective),
         Cell::Text(reasons.join(if zh { "、" } else { ", " })),
         Cell::Text(format!("{}/{}", v.steps_done, v.steps_total)),
         Cell::Number(v.photo_count as f64),
         Cell::Text(v.summary.clone().unwrap_or_default()),
     ]
+}
+
+fn place(verdict: Verdict, zh: bool) -> &'static str {
+    let (a, b) = match verdict {
+        Verdict::In => ("在范围内", "inside"),
+        Verdict::Out => ("在范围外", "outside"),
+        Verdict::CannotTell => ("无法判断", "cannot tell"),
+    };
+    if zh { a } else { b }
+}
+
+/// What was asked for, by the names the rows give it.
+fn told(about: About, filter: &sql::Filter, lang: Lang, rows: &[VisitRow]) -> About {
+    let zh = lang == Lang::Zh;
+    let word = |a: &str, b: &str| if zh { a } else { b }.to_owned();
+    let named = |id: Option<Uuid>, name: Option<&String>| {
+        id.map(|id| name.map_or_else(|| id.to_string(), String::clone))
+    };
+    let status = |key: &str| match key {
+        "open" => word("进行中", "open"),
+        "done" => word("已完成", "done"),
+        other => other.to_owned(),
+    };
+    let places = |keys: &String| {
+        let words: Vec<&str> = keys.split(',').map(|key| place(Verdict::from_key(key), zh)).collect();
+        words.join(if zh { "、" } else { ", " })
+    };
+    let effective = |yes| if yes { word("是", "yes") } else { word("否", "no") };
+    about
+        .of("日期从", "From day", filter.day_from.map(|day| day.to_string()))
+        .of("日期到", "To day", filter.day_to.map(|day| day.to_string()))
+        .of("人员", "Person", named(filter.employee_id, rows.first().map(|v| &v.employee.name)))
+        .of("客户", "Customer", named(filter.customer_id, rows.first().map(|v| &v.customer.name)))
+        .of("状态", "Status", filter.status.as_deref().map(status))
+        .of("有效", "Effective", filter.effective.map(effective))
+        .of("签到位置", "Place", filter.verdict.as_ref().map(places))
 }
 
 fn reason(reason: IneffectiveReason, zh: bool) -> &'static str {
