@@ -255,13 +255,21 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     const waits = [];
+    const stopAt = (n) => hand.today(screen()).getByRole('listitem').filter({ hasText: told.customers[n].name });
     const checkIn = async (n, { offline = false } = {}) => {
       const c = told.customers[n];
       await track(c.check_in);
       await setTime(c.check_in);
       await open(c.at, c.check_in);
       if (offline) await phone.setOffline(true);
-      await hand.checkIn(screen(), base, plan.tasks[n].id);
+      await screen().goto(`${base}/m/`);
+      // The app says that he is there before anything is pressed, with and without a network.
+      await stopAt(n).getByText('已到店', { exact: true }).waitFor();
+      if (n > 0) await screen().getByText(`已到达 ${c.name}，可以签到`).first().waitFor();
+      await screen().goto(`${base}/m/check-in/${plan.tasks[n].id}`);
+      await screen().getByText('在范围内，可以签到').waitFor();
+      await hand.press(screen(), /^签到/);
+      await screen().getByText(/第 \d 步，共 \d 步/).or(screen().getByRole('button', { name: '拍照' })).first().waitFor();
     };
     const shown = (n) => page.getByRole('region', { name: '拜访' }).getByRole('row').filter({ hasText: told.customers[n].name });
     const doneVisits = async () => (await manager.get(`/api/v1/visits?day_from=${DAY}`)).items.filter((v) => v.status === 'done');
@@ -281,6 +289,10 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       waits.push(Date.now() - begun);
       if (n === 1) await whoIsWhere();
       await hand.shoot(screen(), 1);
+      // The photo is taken but its step not done: what comes after it cannot be answered.
+      const later = screen().getByRole('list', { name: '拜访步骤' }).getByRole('listitem').filter({ hasText: '初步采购意向' });
+      await later.getByText('先做完 门头照').waitFor();
+      assert.equal(await later.getByRole('radio').count(), 0, 'a later step is locked');
       await track(told.customers[n].check_out);
       await passUntil(told.customers[n].check_out);
       await hand.finish(screen(), SUMMARY);
@@ -340,6 +352,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen().getByRole('button', { name: /继续拜访/ }).click();
       await hand.finish(screen(), '地下一层，没有信号');
       await hand.today(screen()).waitFor();
+      await stopAt(2).getByText('已存本机', { exact: true }).waitFor();
       assert.equal((await manager.get(`/api/v1/visits?day_from=${DAY}`)).items.length, 2, 'nothing has left the phone');
       // Two tabs come back at once.
       const second = await phone.newPage();
@@ -356,7 +369,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shown(2).filter({ hasText: '离线' }).waitFor();
       await second.close();
       await screen().goto(`${base}/m/`);
-      await screen().getByText('已同步').first().waitFor({ timeout: 30_000 });
+      await screen().getByRole('button', { name: /^已同步/ }).waitFor({ timeout: 30_000 });
+      await stopAt(2).getByText('已同步', { exact: true }).waitFor();
       await kill();
     });
 
@@ -382,6 +396,12 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await open(told.home, evening);
       await screen().goto(`${base}/m/me/day`);
       await screen().getByText('工作时间之外存了 0 个点').waitFor();
+      // Customer 360 on the phone: what he said in the morning, and whom he met, without the whole number.
+      const first = told.customers[0];
+      await screen().goto(`${base}/m/customers/${plan.tasks[0].customer.id}`);
+      await screen().getByText(first.contact).first().waitFor();
+      await screen().getByText(SUMMARY).first().waitFor();
+      assert.ok(!(await screen().locator('main').innerText()).includes(first.phone), 'the number is masked');
       await kill();
     });
 
