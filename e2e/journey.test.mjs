@@ -1,6 +1,7 @@
 // The story day in real browsers against the real binary: a company is set up by clicks and sheets, a manager plans, a
 // rep works with and without signal, a tracker app reports, the day report is opened number by number; others see nothing.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
@@ -282,6 +283,26 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.goto(`${base}/visits?from=${DAY}&to=${DAY}`);
       await shown(1).waitFor();
     };
+    // The original is what the phone took, byte by byte; who, when and where are written on a copy.
+    const isAsTaken = async ({ id, photos: [photo] }) => {
+      const taken = await screen().evaluate((visit) => new Promise((heard, failed) => {
+        const opened = indexedDB.open('tashi-field');
+        opened.onerror = () => failed(opened.error);
+        opened.onsuccess = () => {
+          const found = opened.result.transaction('visits').objectStore('visits').get(visit);
+          found.onerror = () => failed(found.error);
+          found.onsuccess = () => {
+            opened.result.close();
+            heard(found.result.photos.map((one) => one.sha256));
+          };
+        };
+      }), id);
+      const original = await manager.bytes(`/api/v1/photos/${photo.id}/original`);
+      const stamped = await manager.bytes(`/api/v1/photos/${photo.id}/stamped`);
+      assert.deepEqual([createHash('sha256').update(original).digest('hex'), photo.sha256], [taken[0], taken[0]], 'the original as the phone took it');
+      assert.deepEqual([...original.subarray(0, 3)], [...stamped.subarray(0, 3)], 'both are JPEG');
+      assert.ok(!stamped.equals(original), 'what is written on it is on a copy');
+    };
     const visitOnline = (n) => step(`customer ${n + 1}: the visit stands in the open console within seconds`, async () => {
       await checkIn(n);
       const begun = Date.now();
@@ -312,6 +333,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       assert.equal(detail.photos.length, 1);
       assert.equal(detail.summary, SUMMARY);
       assert.equal(detail.check_in.radius_m, n === 0 ? 220 : 180, 'the fence of its class');
+      if (n === 0) await isAsTaken(detail);
       await kill();
     });
 
