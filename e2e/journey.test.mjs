@@ -514,6 +514,30 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       }
     });
 
+    await step('the day played back: stops, photos and gaps on the time line; the customer with what happened there', async () => {
+      await page.goto(`${base}/tracks?person=${rep.id}&day=${DAY}`);
+      const line = page.locator('.bands');
+      await line.locator('text.number').first().waitFor();
+      const day = await manager.get(`/api/v1/tracks/${rep.id}/${DAY}`);
+      const spans = (...states) => day.timeline.filter((one) => states.includes(one.state));
+      const during = (visit) => spans('visit').some((one) => Math.min(Date.parse(one.to), Date.parse(visit.check_out_at)) > Math.max(Date.parse(one.from), Date.parse(visit.check_in_at)));
+      const stops = [...day.visits].sort((a, b) => Date.parse(a.check_in_at) - Date.parse(b.check_in_at)).flatMap((visit, i) => (during(visit) ? [`${i + 1}`] : []));
+      // In the basement there is no signal: that time may be a gap, the four others are stops.
+      assert.ok(stops.length >= 4, JSON.stringify(day.timeline));
+      assert.deepEqual([...new Set(await line.locator('text.number').allTextContents())], stops, 'the stops in the order they were made');
+      assert.equal(day.photos.length, 7);
+      assert.equal(await line.getByRole('img', { name: /^照片 \d\d:\d\d$/ }).count(), 7, 'each photo at its time');
+      const unknown = spans('no_signal', 'no_permission', 'phone_off', 'unknown').length;
+      assert.ok(unknown > 0, JSON.stringify(day.timeline));
+      assert.equal(await line.locator('rect[stroke-dasharray]').count(), unknown, 'each gap is drawn as one');
+
+      await page.goto(`${base}/customers/${plan.tasks[0].customer.id}`);
+      const drawer = page.locator('aside.drawer');
+      await drawer.getByText(told.customers[0].contact).first().waitFor();
+      const happened = drawer.getByRole('list', { name: '发生过什么' }).getByRole('listitem').filter({ hasText: SUMMARY });
+      assert.match(await happened.first().innerText(), /有效拜访·张伟·\d+ 分/);
+    });
+
     await step('a sibling manager and another company see none of it: screens, API, photos, exports, live stream', async () => {
       const secrets = await secretsOf(manager, { day: DAY, rep, told, plan });
       assert.ok(['张伟', rep.id, secrets.visits[0].id].every((word) => streams.manager.heard().includes(word)), 'the manager heard the day');
