@@ -7153,10 +7153,13 @@ export interface components {
             fix_at: string | null;
             /** @description On duty without an open visit; others are at a customer. */
             idle: boolean;
-            /** @description The fewest points of all. */
+            /** @description The fewest points of all whose day it is not too much for. */
             recommended: boolean;
         };
-        /** @description Who could go: idle people by when they could begin, then busy ones. */
+        /**
+         * @description Who could go: idle people by when they could begin, then busy ones; of both, those whose day it would be too much for
+         *     (`too_many`, `too_far`, `home_late`) come last.
+         */
         Candidates: {
             /** Format: date-time */
             at: string;
@@ -7360,6 +7363,8 @@ export interface components {
             why: string;
         };
         Commit: {
+            /** @description Leave out rows that are probably known already. */
+            skip_duplicates?: boolean;
             /** @description Leave faulty rows out instead of refusing the whole. */
             skip_errors?: boolean;
         };
@@ -8418,6 +8423,11 @@ export interface components {
             /** @description Grade of the customer. */
             grade: string | null;
             /**
+             * Format: date-time
+             * @description When he would be where his day ends, where that is after his shift.
+             */
+            home_late: string | null;
+            /**
              * Format: int64
              * @description Seconds of lateness caused at other visits.
              */
@@ -8445,6 +8455,8 @@ export interface components {
             preferred: boolean;
             /** @description Skills that were asked for; he has them all. */
             skills: string[];
+            too_far: components["schemas"]["UrgentExceeded"] | null;
+            too_many: components["schemas"]["UrgentExceeded"] | null;
         };
         /** @description A day of somebody that could not be planned. */
         FailedDay: {
@@ -9333,6 +9345,12 @@ export interface components {
         ImportPreview: {
             columns: string[];
             datum: string;
+            /**
+             * Format: int64
+             * @description How many rows without fault are probably known already.
+             */
+            duplicate_rows: number;
+            /** @description Of the rows without fault, at most 500. */
             duplicates: components["schemas"]["ImportDuplicate"][];
             /** Format: int64 */
             error_rows: number;
@@ -9860,6 +9878,11 @@ export interface components {
             /** Format: int64 */
             seq: number;
             status: components["schemas"]["TaskStatus"];
+            /**
+             * Format: uuid
+             * @description The visit there, open or done.
+             */
+            visit_id: string | null;
         };
         /** @description The visit somebody is in. */
         LiveVisit: {
@@ -15550,7 +15573,8 @@ export interface components {
         };
         /**
          * @description A customer the order leaves out, and the first rule that stands against him: `no_location`, `no_way`,
-         *     `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others) or `too_many`.
+         *     `window_closed`, `closed` (the customer is), `shift_over`, `no_break`, `outbid` (fits alone, but not beside the others),
+         *     `limit` (the day may hold no more visits or kilometres) or `too_many`.
          */
         Unserved: {
             /** Format: uuid */
@@ -15603,6 +15627,13 @@ export interface components {
             helpers: components["schemas"]["TaskMate"][];
             offers: components["schemas"]["Offer"][];
             request: components["schemas"]["UrgentRequest"];
+        };
+        /** @description More than a day may hold. */
+        UrgentExceeded: {
+            /** Format: int64 */
+            is: number;
+            /** Format: int64 */
+            most: number;
         };
         /** @description Where to go. */
         UrgentPlace: {
@@ -17886,7 +17917,7 @@ export interface operations {
     get_customers: {
         parameters: {
             query?: {
-                /** @description Name, pinyin, initials, code or address. */
+                /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
                 /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
@@ -17968,7 +17999,7 @@ export interface operations {
     get_customers_csv: {
         parameters: {
             query?: {
-                /** @description Name, pinyin, initials, code or address. */
+                /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
                 /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
@@ -18020,7 +18051,7 @@ export interface operations {
     get_customers_xlsx: {
         parameters: {
             query?: {
-                /** @description Name, pinyin, initials, code or address. */
+                /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
                 /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
@@ -18072,7 +18103,7 @@ export interface operations {
     get_customers_points: {
         parameters: {
             query?: {
-                /** @description Name, pinyin, initials, code or address. */
+                /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
                 /** @description A, B or C; several separated by commas. */
                 grade?: string | null;
