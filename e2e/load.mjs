@@ -52,6 +52,7 @@ export const nothingYet = (photos = false) => ({ customers: new Set(), visits: n
 export function mixedLoad(acknowledged, { shop, person, admin, rep }) {
   let running = true;
   let fault = null;
+  let refused = null;
   // An answer that says no is a fault; none at all, or one of a server that has just begun, is what the test is about.
   const answered = async (send) => {
     while (running) {
@@ -59,6 +60,7 @@ export function mixedLoad(acknowledged, { shop, person, admin, rep }) {
         return await send();
       } catch (error) {
         if (error.status && error.status !== 503) throw error;
+        refused = error;
         await new Promise((r) => setTimeout(r, 20));
       }
     }
@@ -132,6 +134,8 @@ export function mixedLoad(acknowledged, { shop, person, admin, rep }) {
   };
   return {
     sound,
+    /** What stood in the way last. */
+    refused: () => refused,
     stop: async () => {
       running = false;
       await Promise.all(all);
@@ -143,7 +147,12 @@ export function mixedLoad(acknowledged, { shop, person, admin, rep }) {
 /** Waits until something of every kind was acknowledged from now on. */
 export async function somethingOfEveryKind(acknowledged, load) {
   const had = Object.fromEntries(Object.entries(acknowledged).map(([what, ids]) => [what, ids.size]));
-  await until(() => load.sound() && Object.entries(acknowledged).every(([what, ids]) => ids.size > had[what]), 'something of every kind', 30_000);
+  const waiting = () => Object.entries(acknowledged).filter(([what, ids]) => ids.size <= had[what]).map(([what]) => what);
+  try {
+    await until(() => load.sound() && waiting().length === 0, 'something of every kind', 30_000);
+  } catch (error) {
+    throw new Error(`${error.message}: no ${waiting().join(', ')} after ${JSON.stringify(had)}; last ${load.refused()?.stack ?? 'nothing'}`, { cause: error });
+  }
 }
 
 /** Nothing that was acknowledged is missing, nothing is there twice. */
