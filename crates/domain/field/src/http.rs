@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use api::{
     Access, Answer, Caller, Exact, Failure, Kit, Path, Query, Routes,
@@ -20,6 +20,9 @@ use crate::{
     guides::{self, FieldPractice},
     snapshot, sync,
 };
+
+/// How long an answer waits for the judging of what it takes.
+const JUDGED_WITHIN: Duration = Duration::from_secs(2);
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
@@ -59,8 +62,11 @@ async fn take(
     let texts = devices::texts(&bytes);
     drop(bytes);
     let (receipts, chain, visits) = sync::take(&kit, &caller.scope.own(), input, &texts, caller.lang).await?;
-    // What was taken is durable; what cannot be examined now is examined by the watching.
-    truth::examine(&kit.db, caller.scope.tenant(), &visits).await;
+    // What was taken is durable. The phone hears of findings with its answer where they come soon, and does not wait for
+    // them otherwise: the judging goes on without it, and what is not judged now is found by the watching.
+    let (db, tenant) = (kit.db.clone(), caller.scope.tenant());
+    let judging = tokio::spawn(async move { truth::examine(&db, tenant, &visits).await });
+    let _ = tokio::time::timeout(JUDGED_WITHIN, judging).await;
     if private {
         // before the phone hears "accepted", nothing of the trip is stored any more
         tracking.sweep_declared(caller.scope.tenant()).await?;
