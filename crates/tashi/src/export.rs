@@ -87,11 +87,8 @@ async fn parquet(database: &Database, options: &ParquetOptions) -> Result<()> {
 
 /// A company by its id or its whole name.
 async fn company(database: &Database, named: &str) -> Result<Uuid> {
-    let mut global = database.global_read().await.map_err(explain)?;
-    let tenants = tracking::tenants(&mut global).await.map_err(explain)?;
-    drop(global);
     let mut found = vec![];
-    for tenant in tenants {
+    for tenant in database.companies().await.map_err(explain)? {
         let mut reader = database.read(&Scope::job("export", tenant)).await.map_err(explain)?;
         let name = org::company(&mut reader).await.map_err(explain)?.name;
         if tenant.to_string() == named || name == named {

@@ -8,6 +8,7 @@
 //! On SQLite there is one process, and it always has the turn.
 
 mod catch_up;
+mod companies;
 mod heard;
 mod turns;
 pub(crate) mod wire;

@@ -3,15 +3,13 @@
 use std::{sync::Weak, time::Duration};
 
 use api::Kit;
-use db::{Database, Result, Scope, global_sql};
+use db::{Result, Scope};
 use uuid::Uuid;
 
 use crate::{Inner, cases, choices, delegations, files};
 
 /// How often cases are looked at.
 const EVERY: Duration = Duration::from_secs(15);
-
-db::row! { struct TenantRow { tenant_id: Uuid } }
 
 /// Runs until the last handle is dropped.
 pub(crate) async fn watch(inner: Weak<Inner>) {
@@ -20,33 +18,10 @@ pub(crate) async fn watch(inner: Weak<Inner>) {
     loop {
         tick.tick().await;
         let Some(inner) = inner.upgrade() else { return };
-        let tenants = match tenants(&inner.kit.db).await {
-            Ok(tenants) => tenants,
-            Err(e) => {
-                tracing::warn!(error = %e, "approvals wait for the store");
-                continue;
-            }
-        };
-        for tenant in tenants {
-            if let Err(e) = in_turn(&inner.kit, tenant).await {
-                tracing::warn!(error = %e, "approvals are late");
-            }
+        let kit = &inner.kit;
+        if let Err(e) = kit.db.each_company("approvals are late", |tenant| settle(kit, tenant)).await {
+            tracing::warn!(error = %e, "approvals wait for the store");
         }
-    }
-}
-
-async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
-    let mut global = db.global_read().await?;
-    let rows: Vec<TenantRow> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
-}
-
-/// Looks after a company's cases, unless another node does.
-async fn in_turn(kit: &Kit, tenant: Uuid) -> Result<()> {
-    match kit.db.turn(tenant).await? {
-        Some(_turn) => settle(kit, tenant).await,
-        None => Ok(()),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The order customers are listed in by name.
 
-use db::{Database, Result, Scope, args, global_sql, sql};
+use db::{Database, Result, Scope, Tx};
 use pinyin::ToPinyin;
-use uuid::Uuid;
+
+use crate::sql;
 
 /// Characters of a name that order it; longer names that begin alike stand in the order of their ids.
 const LONGEST: usize = 24;
@@ -38,43 +39,25 @@ pub(crate) fn sort_key(name: &str) -> String {
     key
 }
 
-db::row! { struct TenantRow { tenant_id: Uuid } }
-db::row! { struct Unordered { id: Uuid, name: String } }
-
 /// Orders what a version without this order has written. Called when the program starts, before anybody is answered.
 ///
 /// # Errors
 /// When the store cannot be read or written.
 pub async fn complete(db: &Database) -> Result<()> {
-    let tenants: Vec<TenantRow> = db
-        .global_read()
-        .await?
-        .all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![])
-        .await?;
-    for TenantRow { tenant_id } in tenants {
-        let scope = Scope::job("customer order", tenant_id);
+    for tenant in db.companies().await? {
+        let scope = Scope::job("customer order", tenant);
         while db.write(&scope, |tx| Box::pin(some(tx))).await? > 0 {}
     }
     Ok(())
 }
 
 /// A batch of them; answers how many.
-async fn some(tx: &mut db::Tx) -> Result<usize> {
-    use db::Query as _;
-    let rows: Vec<Unordered> = tx
-        .all(
-            sql!("SELECT c.id, c.name FROM customer c WHERE c.tenant_id = $1 AND c.sort_key = '' LIMIT $3"),
-            args![BATCH],
-        )
-        .await?;
+async fn some(tx: &mut Tx) -> Result<usize> {
+    let rows = sql::unordered(tx, BATCH).await?;
     for row in &rows {
         // A name of nothing but spaces would never be done.
         let key = Some(sort_key(&row.name)).filter(|k| !k.is_empty()).unwrap_or_else(|| "0".into());
-        tx.exec(
-            sql!("UPDATE customer SET sort_key = $4 WHERE tenant_id = $1 AND id = $3"),
-            args![row.id, key],
-        )
-        .await?;
+        sql::set_order(tx, row.id, &key).await?;
     }
     Ok(rows.len())
 }

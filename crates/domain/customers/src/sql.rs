@@ -487,3 +487,19 @@ pub async fn known(q: &mut impl Query) -> Result<Vec<KnownRow>> {
     )
     .await
 }
+
+db::row! { pub struct Unordered { id: Uuid, name: String } }
+
+/// Customers of whose place in the order of names nothing is known yet.
+pub async fn unordered(tx: &mut Tx, most: i64) -> Result<Vec<Unordered>> {
+    tx.all(
+        sql!("SELECT c.id, c.name FROM customer c WHERE c.tenant_id = $1 AND c.sort_key = '' LIMIT $3"),
+        args![most],
+    )
+    .await
+}
+
+/// The place of a customer in the order of names.
+pub async fn set_order(tx: &mut Tx, id: Uuid, key: &str) -> Result<u64> {
+    tx.exec(sql!("UPDATE customer SET sort_key = $4 WHERE tenant_id = $1 AND id = $3"), args![id, key]).await
+}

@@ -73,7 +73,7 @@ async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<Option<usize>> {
 }
 
 async fn companies(inner: &Arc<Inner>) -> Result<Vec<Uuid>> {
-    tracking::tenants(&mut inner.kit.db.global_read().await?).await
+    inner.kit.db.companies().await
 }
 
 /// Moves a company's requests on. Answers how many are not over.

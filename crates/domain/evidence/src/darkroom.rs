@@ -115,16 +115,13 @@ impl Darkroom {
 
 async fn work(darkroom: std::sync::Weak<Darkroom>, mut rings: mpsc::UnboundedReceiver<Uuid>) {
     if let Some(darkroom) = darkroom.upgrade() {
-        match sql::tenants(&darkroom.kit.db).await {
-            Ok(all) => {
-                for tenant in all {
-                    // What another node has left is for the one that has the company's turn.
-                    if let Ok(Some(_turn)) = darkroom.kit.db.turn(tenant).await {
-                        darkroom.wake(tenant);
-                    }
-                }
-            }
-            Err(problem) => tracing::warn!(error = %problem, "photos left from before wait for the next one"),
+        // What another node has left is for the one that has the company's turn.
+        let rung = darkroom.kit.db.each_company("photos left from before wait for the next one", |tenant| {
+            darkroom.wake(tenant);
+            std::future::ready(Ok(()))
+        });
+        if let Err(problem) = rung.await {
+            tracing::warn!(error = %problem, "photos left from before wait for the next one");
         }
     }
     while let Some(tenant) = rings.recv().await {

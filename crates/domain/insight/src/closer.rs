@@ -42,8 +42,7 @@ pub(crate) async fn run(inner: Weak<Inner>) {
 }
 
 async fn close_all(insight: &Insight, closed: &mut HashSet<Key>) -> Result<()> {
-    let tenants = tracking::tenants(&mut insight.db().global_read().await?).await?;
-    for tenant in tenants {
+    for tenant in insight.db().companies().await? {
         let Some(_turn) = insight.db().turn(tenant).await? else { continue };
         let today = insight.db().now().local_day(&insight.tracking().zone(tenant).await?);
         closed.retain(|(t, _, day)| *t != tenant || *day >= today.plus_days(-1));

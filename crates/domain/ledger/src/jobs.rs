@@ -2,14 +2,12 @@
 
 use std::{sync::Weak, time::Duration};
 
-use db::{Result, Scope, args, global_sql};
+use db::{Result, Scope};
 use uuid::Uuid;
 
 use crate::{Ledger, sql};
 
 const EVERY: Duration = Duration::from_secs(300);
-
-db::row! { struct Tenant { tenant_id: Uuid } }
 
 /// Runs until the ledger is dropped.
 pub(crate) async fn run(ledger: Weak<Ledger>) {
@@ -17,27 +15,15 @@ pub(crate) async fn run(ledger: Weak<Ledger>) {
     loop {
         tick.tick().await;
         let Some(ledger) = ledger.upgrade() else { return };
-        if let Err(problem) = sign_all(&ledger).await {
+        let ledger = &ledger;
+        let signed = ledger.kit.db.each_company("no checkpoint today", |tenant| sign_if_due(ledger, tenant));
+        if let Err(problem) = signed.await {
             tracing::warn!(error = %problem, "daily checkpoints wait");
         }
     }
 }
 
-async fn sign_all(ledger: &Ledger) -> Result<()> {
-    let mut global = ledger.kit.db.global_read().await?;
-    let tenants: Vec<Tenant> = global.all(global_sql!("SELECT tenant_id FROM tenant"), args![]).await?;
-    drop(global);
-    for Tenant { tenant_id } in tenants {
-        // One company's fault keeps no other from its checkpoint.
-        if let Err(problem) = sign_if_due(ledger, tenant_id).await {
-            tracing::error!(tenant = %tenant_id, error = %problem, "no checkpoint today");
-        }
-    }
-    Ok(())
-}
-
 async fn sign_if_due(ledger: &Ledger, tenant: Uuid) -> Result<()> {
-    let Some(_turn) = ledger.kit.db.turn(tenant).await? else { return Ok(()) };
     let mut r = ledger.kit.db.read(&Scope::job("ledger", tenant)).await?;
     let zone = org::zone(&mut r).await?;
     let (midnight, _) = ledger.kit.now().local_day(&zone).bounds(&zone);

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Weak, time::Duration};
 
 use base::{Micros, Problem};
-use db::{Database, Result, Scope, global_sql};
+use db::{Result, Scope};
 use uuid::Uuid;
 
 use crate::{
@@ -40,8 +40,6 @@ impl Looked {
     }
 }
 
-db::row! { struct TenantRow { tenant_id: Uuid } }
-
 /// Runs until the last handle is dropped.
 pub(crate) async fn watch(inner: Weak<Inner>) {
     let mut tick = tokio::time::interval(EVERY);
@@ -49,39 +47,19 @@ pub(crate) async fn watch(inner: Weak<Inner>) {
     loop {
         tick.tick().await;
         let Some(inner) = inner.upgrade() else { return };
-        let tenants = match tenants(&inner.kit.db).await {
-            Ok(tenants) => tenants,
-            Err(e) => {
-                tracing::warn!(error = %e, "orders wait for the store");
-                continue;
-            }
-        };
-        for tenant in tenants {
-            if let Err(e) = in_turn(&inner, tenant).await {
-                tracing::warn!(error = %e, "orders are late");
-            }
+        let inner = &inner;
+        if let Err(e) = inner.kit.db.each_company("orders are late", |tenant| look_after(inner, tenant)).await
+        {
+            tracing::warn!(error = %e, "orders wait for the store");
         }
     }
 }
 
-async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
-    let mut global = db.global_read().await?;
-    let rows: Vec<TenantRow> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
-}
-
-/// Looks after a company's orders, unless another node does.
-async fn in_turn(inner: &Inner, tenant: Uuid) -> Result<()> {
-    match inner.kit.db.turn(tenant).await? {
-        Some(_turn) => {
-            if inner.looked.lock().due(tenant, inner.kit.now(), SELDOM) {
-                come_round(inner, tenant).await?;
-            }
-            settle(inner, tenant).await
-        }
-        None => Ok(()),
+async fn look_after(inner: &Inner, tenant: Uuid) -> Result<()> {
+    if inner.looked.lock().due(tenant, inner.kit.now(), SELDOM) {
+        come_round(inner, tenant).await?;
     }
+    settle(inner, tenant).await
 }
 
 /// What is due of an order.

@@ -51,7 +51,6 @@ pub use latest::Latest;
 pub use ledger::{LedgerEntry, LedgerReader, Looked, told, viewers_today};
 pub use retention::Purged;
 pub use rules::{DayRule, Refusal};
-pub use sql::tenants;
 pub use store::{count_readings, readings};
 pub use tracker::{
     DayRegions, Tracker, TrackerCreated, TrackerKind, TrackerSetup, in_use as trackers_in_use,

@@ -323,12 +323,3 @@ pub async fn people_with_readings(q: &mut impl Query, day: LocalDay) -> Result<V
     )
     .await
 }
-
-db::row! { pub struct TenantRow { tenant_id: Uuid } }
-
-/// All companies, for background work.
-pub async fn tenants(global: &mut db::Global) -> Result<Vec<Uuid>> {
-    let rows: Vec<TenantRow> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
-}

@@ -224,11 +224,11 @@ async fn purge(inner: &Inner, tenant: Uuid) -> Result<Purged> {
 
 async fn seal_all(inner: &Inner) -> Result<()> {
     inner.db.keep_parts().await?;
-    for tenant in sql::tenants(&mut inner.db.global_read().await?).await? {
-        let Some(_turn) = inner.db.turn(tenant).await? else { continue };
-        declared::sweep_all(&inner.db, &inner.ingest, tenant).await?;
-        purge(inner, tenant).await?;
-        seal::seal_due(&inner.db, tenant).await?;
-    }
-    Ok(())
+    inner.db.each_company("days wait to be sealed", |tenant| seal_company(inner, tenant)).await
+}
+
+async fn seal_company(inner: &Inner, tenant: Uuid) -> Result<()> {
+    declared::sweep_all(&inner.db, &inner.ingest, tenant).await?;
+    purge(inner, tenant).await?;
+    seal::seal_due(&inner.db, tenant).await.map(drop)
 }

@@ -94,7 +94,10 @@ pub fn start(db: &Database, tracking: &Tracking, darkroom: &Darkroom) {
             if alive.is_closed() {
                 return;
             }
-            if let Err(e) = close(&closing).await {
+            let db = &closing;
+            if let Err(e) =
+                db.each_company("ended days wait to be examined", |tenant| close(db, tenant)).await
+            {
                 tracing::warn!(error = %e, "ended days could not be examined");
             }
         }
@@ -103,19 +106,11 @@ pub fn start(db: &Database, tracking: &Tracking, darkroom: &Darkroom) {
 
 /// Examines what was left, and visits whose photos were found to look like earlier ones.
 async fn leftovers(db: &Database) -> Result<()> {
-    let tenants = tracking::tenants(&mut db.global_read().await?).await?;
-    for tenant in tenants {
-        // One company's trouble holds up no other's visits.
-        if let Err(e) = left_of(db, tenant).await {
-            tracing::warn!(%tenant, error = %e, "visits wait to be examined");
-        }
-    }
-    Ok(())
+    db.each_company("visits wait to be examined", |tenant| left_of(db, tenant)).await
 }
 
 /// What was left of a company.
 async fn left_of(db: &Database, tenant: Uuid) -> Result<()> {
-    let Some(_turn) = db.turn(tenant).await? else { return Ok(()) };
     let scope = Scope::job("truth", tenant);
     let mut reader = db.read(&scope).await?;
     let mut visits = sql::due(&mut reader, db.now().plus(-LEFT), LEFT_MOST).await?;
@@ -146,35 +141,29 @@ async fn in_turn(db: &Database, (tenant, person, day): (Uuid, Uuid, LocalDay)) -
 }
 
 /// Looks in full at ended days whose positions changed since they were last looked at.
-async fn close(db: &Database) -> Result<()> {
-    let tenants = tracking::tenants(&mut db.global_read().await?).await?;
-    for tenant in tenants {
-        let Some(_turn) = db.turn(tenant).await? else { continue };
-        let scope = Scope::job("truth", tenant);
-        let mut reader = db.read(&scope).await?;
-        let today = db.now().local_day(&org::zone(&mut reader).await?);
-        let mut due = vec![];
-        for day in (1..=LATE_DAYS).map(|back| today.plus_days(-back)) {
-            let done = sql::examined(&mut reader, day).await?;
-            let marks = tracking::marks(&mut reader, day).await?;
-            due.extend(
-                marks
-                    .into_iter()
-                    .map(|(person, mark)| (person, day, mark.to_string()))
-                    .filter(|(person, _, mark)| done.get(person) != Some(mark)),
-            );
+async fn close(db: &Database, tenant: Uuid) -> Result<()> {
+    let scope = Scope::job("truth", tenant);
+    let mut reader = db.read(&scope).await?;
+    let today = db.now().local_day(&org::zone(&mut reader).await?);
+    let mut due = vec![];
+    for day in (1..=LATE_DAYS).map(|back| today.plus_days(-back)) {
+        let done = sql::examined(&mut reader, day).await?;
+        let marks = tracking::marks(&mut reader, day).await?;
+        due.extend(
+            marks
+                .into_iter()
+                .map(|(person, mark)| (person, day, mark.to_string()))
+                .filter(|(person, _, mark)| done.get(person) != Some(mark)),
+        );
+    }
+    drop(reader);
+    for (person, day, mark) in due {
+        if let Err(e) = look(db, tenant, person, day, true).await {
+            tracing::warn!(error = %e, "an ended day could not be examined");
+            continue;
         }
-        drop(reader);
-        for (person, day, mark) in due {
-            if let Err(e) = look(db, tenant, person, day, true).await {
-                tracing::warn!(error = %e, "an ended day could not be examined");
-                continue;
-            }
-            db.write(&scope, move |tx| {
-                Box::pin(async move { sql::set_examined(tx, person, day, &mark).await })
-            })
+        db.write(&scope, move |tx| Box::pin(async move { sql::set_examined(tx, person, day, &mark).await }))
             .await?;
-        }
     }
     Ok(())
 }

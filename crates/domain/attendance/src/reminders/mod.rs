@@ -47,19 +47,12 @@ async fn watch(kit: Weak<Kit>) {
     loop {
         tick.tick().await;
         let Some(kit) = kit.upgrade() else { return };
-        if let Err(e) = all(&kit).await {
-            tracing::warn!(error = %e, "reminders of punches are late");
+        if let Err(e) =
+            kit.db.each_company("reminders of punches are late", |tenant| settle(&kit, tenant)).await
+        {
+            tracing::warn!(error = %e, "reminders of punches wait for the store");
         }
     }
-}
-
-async fn all(kit: &Kit) -> Result<()> {
-    for tenant in sql::tenants(&kit.db).await? {
-        if let Some(_turn) = kit.db.turn(tenant).await? {
-            settle(kit, tenant).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Which reminder is due, by when somebody is expected and what he has done. Pure.

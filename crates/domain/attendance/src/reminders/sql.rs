@@ -3,18 +3,8 @@
 use std::collections::HashSet;
 
 use base::LocalDay;
-use db::{Database, Query, Result, Tx, args, global_sql, sql};
+use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
-
-db::row! { struct TenantRow { tenant_id: Uuid } }
-
-/// All companies.
-pub async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
-    let mut global = db.global_read().await?;
-    let rows: Vec<TenantRow> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
-}
 
 db::row! { struct PersonRow { employee_id: Uuid } }
 

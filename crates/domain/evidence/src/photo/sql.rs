@@ -1,5 +1,5 @@
 use base::Micros;
-use db::{Database, Query, Result, Tx, args, global_sql, sql};
+use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct PhotoRow {
@@ -84,13 +84,4 @@ pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
         )
         .await?;
     Ok(of_visits.into_iter().chain(of_forms).map(|r| r.id).collect())
-}
-
-db::row! { struct TenantRow { tenant_id: Uuid } }
-
-/// All companies.
-pub async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
-    let mut global = db.global_read().await?;
-    let rows: Vec<TenantRow> = global.all(global_sql!("SELECT tenant_id FROM tenant"), args![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
 }

@@ -38,19 +38,12 @@ async fn watch(kit: Weak<Kit>) {
     loop {
         tick.tick().await;
         let Some(kit) = kit.upgrade() else { return };
-        if let Err(e) = all(&kit).await {
-            tracing::warn!(error = %e, "reminders of articles are late");
+        if let Err(e) =
+            kit.db.each_company("reminders of articles are late", |tenant| settle(&kit, tenant)).await
+        {
+            tracing::warn!(error = %e, "reminders of articles wait for the store");
         }
     }
-}
-
-async fn all(kit: &Kit) -> Result<()> {
-    for tenant in sql::tenants(&kit.db).await? {
-        if let Some(_turn) = kit.db.turn(tenant).await? {
-            settle(kit, tenant).await?;
-        }
-    }
-    Ok(())
 }
 
 /// Tells whoever has not read what is due today, once.

@@ -1,5 +1,5 @@
 use base::{LocalDay, Micros};
-use db::{Database, Query, Result, Tx, args, global_sql, sql};
+use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 use crate::articles::sql::asked;
@@ -41,16 +41,6 @@ pub async fn waiting(q: &mut impl Query, article: Uuid) -> Result<Vec<ReaderRow>
         args![article],
     )
     .await
-}
-
-db::row! { struct TenantRow { tenant_id: Uuid } }
-
-/// All companies.
-pub async fn tenants(db: &Database) -> Result<Vec<Uuid>> {
-    let mut global = db.global_read().await?;
-    let rows: Vec<TenantRow> =
-        global.all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![]).await?;
-    Ok(rows.into_iter().map(|r| r.tenant_id).collect())
 }
 
 db::row! { pub struct DueRow { id: Uuid, title: String } }

@@ -7,7 +7,7 @@ use std::{
 
 use api::Kit;
 use base::Micros;
-use db::{Result, Scope, global_sql};
+use db::{Result, Scope};
 use tokio::sync::Notify;
 use travel::learned;
 use uuid::Uuid;
@@ -16,8 +16,6 @@ use uuid::Uuid;
 const EVERY: Duration = Duration::from_secs(30);
 /// What is used is learned anew after this long.
 const FRESH: i64 = Micros::DAY;
-
-db::row! { struct TenantRow { tenant_id: Uuid } }
 
 /// Handle to the learning; it ends with the last one.
 #[derive(Clone)]
@@ -50,27 +48,13 @@ async fn watch(kit: Weak<Kit>, asked: Arc<Notify>) {
             () = asked.notified() => {}
         }
         let Some(kit) = kit.upgrade() else { return };
-        if let Err(e) = all(&kit).await {
+        let kit = &kit;
+        if let Err(e) =
+            kit.db.each_company("nothing learned from past days", |tenant| settle(kit, tenant)).await
+        {
             tracing::warn!(error = %e, "learning waits for the store");
         }
     }
-}
-
-async fn all(kit: &Kit) -> Result<()> {
-    let tenants: Vec<TenantRow> = kit
-        .db
-        .global_read()
-        .await?
-        .all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![])
-        .await?;
-    for TenantRow { tenant_id } in tenants {
-        let Some(_turn) = kit.db.turn(tenant_id).await? else { continue };
-        // A company that cannot learn stops no other.
-        if let Err(e) = settle(kit, tenant_id).await {
-            tracing::warn!(error = %e, "nothing learned from past days");
-        }
-    }
-    Ok(())
 }
 
 async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {

@@ -4,7 +4,7 @@ use std::{sync::Weak, time::Duration};
 
 use api::Kit;
 use base::Micros;
-use db::{Result, Scope, Tx, global_sql};
+use db::{Result, Scope, Tx};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,8 +14,6 @@ const EVERY: Duration = Duration::from_secs(30);
 /// What has been over for longer is told to nobody: the server was away, and everybody knows by now.
 const LATEST: i64 = 2 * Micros::HOUR;
 
-db::row! { struct TenantRow { tenant_id: Uuid } }
-
 /// Runs until the last handle is dropped.
 pub(super) async fn watch(kit: Weak<Kit>) {
     let mut tick = tokio::time::interval(EVERY);
@@ -23,27 +21,11 @@ pub(super) async fn watch(kit: Weak<Kit>) {
     loop {
         tick.tick().await;
         let Some(kit) = kit.upgrade() else { return };
-        if let Err(e) = all(&kit).await {
+        let kit = &kit;
+        if let Err(e) = kit.db.each_company("reminders are late", |tenant| settle(kit, tenant)).await {
             tracing::warn!(error = %e, "reminders wait for the store");
         }
     }
-}
-
-async fn all(kit: &Kit) -> Result<()> {
-    let tenants: Vec<TenantRow> = kit
-        .db
-        .global_read()
-        .await?
-        .all(global_sql!("SELECT tenant_id FROM tenant ORDER BY tenant_id"), vec![])
-        .await?;
-    for TenantRow { tenant_id } in tenants {
-        let Some(_turn) = kit.db.turn(tenant_id).await? else { continue };
-        // A company that cannot be read stops no other.
-        if let Err(e) = settle(kit, tenant_id).await {
-            tracing::warn!(error = %e, "reminders are late");
-        }
-    }
-    Ok(())
 }
 
 /// Tells what is due in a company now.
