@@ -8,6 +8,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{ActivityHint, Dropped, Fix, Input, Rules, VERSION, Window};
 
+/// One fix is used for so long, milliseconds. No phone's receiver is faster, and the searches of the day look at each fix beside
+/// those of the minutes around it: whoever sends a thousand a second shall not make his day a thousand times as slow.
+const SLOT_MS: i64 = 500;
+
 /// A quantised fix that can be sorted and hashed. Units: ms, 1e-7°, dm, cm/s, 0.5°, 0.5 m.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Quantised {
@@ -53,7 +57,7 @@ impl Quantised {
         })
     }
 
-    /// Order of preference among fixes of one instant: accurate first, then the more complete.
+    /// Order of preference among fixes of one slot: accurate first, then the more complete.
     fn preference(&self) -> (i32, bool, bool, Quantised) {
         (self.acc.unwrap_or(i32::MAX), self.speed.is_none(), self.bearing.is_none(), *self)
     }
@@ -82,7 +86,7 @@ fn quantise(value: Option<f32>, unit: f32, range: std::ops::RangeInclusive<i32>)
 
 /// The canonical input.
 pub(crate) struct Canonical {
-    /// On duty, in order of time, one fix an instant.
+    /// On duty, in order of time, one fix a slot.
     pub fixes: Vec<Fix>,
     pub duty: Vec<Window>,
     pub private: Vec<Window>,
@@ -109,9 +113,10 @@ pub(crate) fn canonical(input: &Input, rules: &Rules) -> Canonical {
     dropped.null_island = (before - all.len()) as u32;
 
     let mut fixes = Vec::with_capacity(all.len());
-    for instant in all.chunk_by(|a, b| a.t_ms == b.t_ms) {
-        dropped.same_time += instant.len() as u32 - 1;
-        fixes.extend(instant.iter().min_by_key(|q| q.preference()).and_then(Quantised::fix));
+    let slot = |q: &Quantised| q.t_ms.div_euclid(SLOT_MS);
+    for same in all.chunk_by(|a, b| slot(a) == slot(b)) {
+        dropped.same_time += same.len() as u32 - 1;
+        fixes.extend(same.iter().min_by_key(|q| q.preference()).and_then(Quantised::fix));
     }
     Canonical { fixes, duty, private, sha256, given, dropped }
 }

@@ -216,7 +216,7 @@ pub struct PathPoint {
 /// Fixes not used for geometry, by reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
-    /// Another fix of the same millisecond was better.
+    /// Another fix of the same half second was better.
     pub same_time: u32,
     /// Exactly or nearly (0, 0): a receiver without position.
     pub null_island: u32,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Mode;
 
 /// Version of the algorithm. Changes whenever the same fixes may give another result.
-pub const VERSION: &str = "tashi-day-1";
+pub const VERSION: &str = "tashi-day-2";
 
 /// Decision rules. [`Rules::default`] is what the product ships.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

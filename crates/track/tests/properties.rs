@@ -121,6 +121,18 @@ fn check_timeline(timeline: &[Span], duty_ms: i64) {
     assert_eq!(sum, duty_ms, "the states must add up to the whole of duty");
 }
 
+#[test]
+fn positions_faster_than_any_receiver_are_one() {
+    let calm = morning(at(118.79, 32.05), 1, 8, 10);
+    let within = |f: &Fix, ms: i64| Fix { t_ms: f.t_ms + ms, acc_m: Some(12.0), ..*f };
+    let flood: Vec<Fix> =
+        calm.iter().flat_map(|f| std::iter::once(*f).chain((1..25).map(|k| within(f, k * 20)))).collect();
+    let duty = [Window::new(NINE, calm.last().unwrap().t_ms + 1_000)];
+    let (one, many) = (compute(&calm, &duty), compute(&flood, &duty));
+    assert_eq!(many.fixes_dropped.same_time as usize, 24 * calm.len());
+    assert_eq!((many.counted_m, &many.stays, &many.trips), (one.counted_m, &one.stays, &one.trips));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

@@ -1,7 +1,7 @@
 //! Statements about readings. Those about trackers and the ledger stand beside them.
 
 use base::{LocalDay, Micros};
-use db::{Query, Result, Tx, args, global_sql, sql};
+use db::{Query, Result, Tx, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct Standing { department_id: Uuid, status: String } }

@@ -22,7 +22,7 @@ use crate::{
     ledger::{Book, Looked},
     retention::{self, Purged},
     rules::DayRule,
-    seal, sql,
+    seal,
     tracker::Keys,
     wire::Report,
 };
