@@ -14,7 +14,7 @@ export function Loads({ people }: { people: OutlookPerson[] }) {
     one.most_m ? km(one.most_m) : null,
   ]);
   return (
-    <section className="freq-loads" aria-label={t('loads')}>
+    <section className="freq-loads" tabIndex={0} aria-label={t('loads')}>
       <table>
         <thead>
           <tr><th scope="col">{t('loads')}</th><th scope="col">{t('loadVisits')}</th><th scope="col">{t('loadWork')}</th><th scope="col">{t('loadKm')}</th></tr>
