@@ -3,13 +3,15 @@
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     process::Command,
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
-use base::time::SystemClock;
+use base::time::ShiftedClock;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+use crate::FRIDAY_EIGHT;
 
 /// URL of the cluster's superuser database, from `TASHI_TEST_POSTGRES` or `scripts/postgres.sh`.
 fn cluster() -> &'static str {
@@ -38,7 +40,7 @@ async fn laid() -> &'static str {
     static LAID: OnceCell<String> = OnceCell::const_new();
     LAID.get_or_init(|| async {
         let mut schema = DefaultHasher::new();
-        db::MIGRATIONS.hash(&mut schema);
+        (db::MIGRATIONS, FRIDAY_EIGHT.0).hash(&mut schema);
         let name = format!("laid_{:016x}", schema.finish());
         let mut c = PgConnection::connect(cluster()).await.expect("PostgreSQL");
         // Several test programs may come at once; the lock ends with the connection.
@@ -46,8 +48,9 @@ async fn laid() -> &'static str {
         let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
         if there.fetch_optional(&mut c).await.expect("names").is_none() {
             let scratch = Scratch::create("template0").await;
-            let store =
-                db::Database::open_postgres(&scratch.url, Arc::new(SystemClock), 1).await.expect("tables");
+            // As of the day the tests live in: some tables have parts by month.
+            let clock = ShiftedClock::showing(FRIDAY_EIGHT);
+            let store = db::Database::open_postgres(&scratch.url, clock, 1).await.expect("tables");
             store.close().await;
             run(&mut c, format!("ALTER DATABASE {} RENAME TO {name}", scratch.name)).await.expect("a name");
         }

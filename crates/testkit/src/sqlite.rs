@@ -1,10 +1,12 @@
 //! An embedded store that has its tables already, copied for each test.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use base::time::SystemClock;
+use base::time::ShiftedClock;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::OnceCell;
+
+use crate::FRIDAY_EIGHT;
 
 const FILE: &str = "tashi.db";
 
@@ -14,8 +16,8 @@ pub async fn lay(folder: &Path) {
     let laid = LAID
         .get_or_init(|| async {
             let folder = tempfile::tempdir().expect("temporary folder");
-            let store =
-                db::Database::open_sqlite(folder.path(), Arc::new(SystemClock), 1).await.expect("tables");
+            let clock = ShiftedClock::showing(FRIDAY_EIGHT);
+            let store = db::Database::open_sqlite(folder.path(), clock, 1).await.expect("tables");
             // The store has part of itself in its log; a copy is whole.
             let whole = folder.path().join("whole.db");
             let options = SqliteConnectOptions::new().filename(folder.path().join(FILE));
