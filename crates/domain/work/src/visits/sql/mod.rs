@@ -311,13 +311,13 @@ pub async fn stats_of_customer(q: &mut impl Query, customer: Uuid, since: Micros
     .await
 }
 
-db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, created_at: Micros } }
+db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, outside: Option<String>, created_at: Micros } }
 
 /// Fence and rule of a customer, whatever the reach. The caller has checked that he may go there.
 pub async fn site(q: &mut impl Query, customer: Uuid) -> Result<Site> {
     q.must(
         sql!(
-            "SELECT c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.created_at FROM customer c \
+            "SELECT c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, k.outside, c.created_at FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND c.id = $3"
         ),
         args![customer],
