@@ -49,7 +49,7 @@ function List({ told, lines, onOver }: { told: Readiness; lines: ReadyLine[]; on
       <ul>
         {lines.map(({ key, done, to, section }) => (
           <li key={key} className={done ? 'done' : undefined}>
-            <Icon name={done ? 'okCircle' : 'radio'} size={18} weight={2} className={done ? 'fg-visit' : 'fg-late'} />
+            <Icon name={done ? 'okCircle' : 'info'} size={18} weight={2} className={done ? 'fg-visit' : 'fg-late'} />
             <span className="stack">
               <span>
                 {to ? <Link to={to} params={(section ? { section } : {}) as never} className={done ? undefined : 'w5'}>{t(key)}</Link> : <b>{t(key)}</b>}
