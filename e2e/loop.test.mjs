@@ -1,5 +1,6 @@
 // The last lines of the closed loop: an empty company shows the way to its first plan, a batch outlives a reload, every list keeps
-// views with their columns, a check-in from outside says why, and the goal can be changed.
+// views with their columns, a check-in from outside says why and shows the place, a late one asks about overtime, chosen tasks
+// change hands and come back, and what was changed is taken back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
@@ -25,6 +26,12 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     const [page, screen] = [office.pages()[0], pocket.pages()[0]];
     const step = steps(t, 'loop', () => ({ office: page, phone: screen }));
     const views = page.getByRole('navigation', { name: '视图' });
+    const home = async () => {
+      await screen.goto(`${base}/m/`);
+      const later = screen.getByRole('button', { name: '先不同意' });
+      await later.or(screen.getByRole('link', { name: '客户' })).first().waitFor();
+      if (await later.isVisible()) await later.click();
+    };
 
     await step('an empty company shows the way to its first plan, with examples', async () => {
       await desk.signIn(page, base, 'zhoumin');
@@ -133,9 +140,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const made = await admin.post('/api/v1/employees', { name: '张伟', login: 'zhangwei', role_id: role, department_id, calendar_id: calendar.id });
       const shop = await admin.post('/api/v1/customers', { name: '苏福便利', at: PLACE, owner_id: made.employee.id });
       await phone.signIn(screen, base, 'zhangwei', { initial: made.initial_password });
-      const later = screen.getByRole('button', { name: '先不同意' });
-      await later.or(screen.getByRole('link', { name: '客户' })).first().waitFor();
-      if (await later.isVisible()) await later.click();
+      await home();
       await screen.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
       await screen.goto(`${base}/m/check-in-customer/${shop.id}`);
       await screen.getByText(/距客户 .*需 ≤/).waitFor();
@@ -165,6 +170,98 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByText('客户约在别处').waitFor();
       await page.goto(`${base}/visits/${visit.id}`);
       await page.getByText('张伟说明围栏外签到的原因：客户约在别处（约在仓库）').waitFor();
+    });
+
+    await step('a rule that is saved can be taken back, and asks for a photo of the place as well', async () => {
+      await page.goto(`${base}/settings/ownDay`);
+      const rule = page.getByRole('group', { name: '围栏外签到' });
+      const photo = rule.getByRole('radio', { name: /原因并拍现场照片/ });
+      await photo.check();
+      await desk.button(page, '保存').first().click();
+      await page.getByRole('button', { name: '撤销' }).click();
+      await page.getByText('已撤销').waitFor();
+      assert.equal((await admin.get('/api/v1/plan-changes/rule')).outside, 'reason');
+      await until(() => rule.getByRole('radio').first().isChecked(), 'the page shows the rule of before');
+      await photo.check();
+      await desk.button(page, '保存').first().click();
+      await until(async () => (await admin.get('/api/v1/plan-changes/rule')).outside === 'photo', 'the rule is kept');
+      const shop = (await admin.get(`/api/v1/customers?q=${encodeURIComponent('苏福便利')}`)).items[0].id;
+      await home();
+      await screen.goto(`${base}/m/check-in-customer/${shop}`);
+      await screen.getByText(/距客户 .*需 ≤/).waitFor();
+      await phone.press(screen, /报位置不对或异地签到/);
+      await screen.getByText('异地签到（如实记为范围外）').click();
+      await screen.getByText('签到后先拍一张现场照片。').waitFor();
+      await pocket.setOffline(true);
+      await screen.getByRole('radio', { name: '店的位置不对或已搬走' }).click();
+      await pocket.setGeolocation({ ...FAR, longitude: FAR.longitude + 0.0002 });
+      await screen.getByRole('button', { name: '异地签到，去拍现场照片' }).click();
+      await screen.waitForURL(/\/m\/visit\/[^/]+\/camera\//);
+      const [, id] = /visit\/([^/]+)\/camera\/\1/.exec(screen.url()) ?? [];
+      assert.ok(id, screen.url());
+      await phone.shoot(screen, 1);
+      await phone.press(screen, '完成现场照片');
+      await phone.press(screen, '写小结并签退');
+      await screen.getByRole('textbox').fill('在对面拍的');
+      await phone.press(screen, '签退');
+      await pocket.setOffline(false);
+      const visit = await until(async () => {
+        const one = await admin.get(`/api/v1/visits/${id}`).catch(() => null);
+        return one?.steps[0]?.photos[0]?.status === 'stored' && one.status === 'done' ? one : null;
+      }, 'the visit and its photo arrive', 60_000);
+      assert.deepEqual([visit.steps[0].step.id, visit.steps[0].status, visit.outside.code], [id, 'done', 'moved']);
+      await page.goto(`${base}/visits/${id}`);
+      await page.getByAltText('现场照片 1').waitFor();
+      assert.deepEqual(await axe(page), []);
+    });
+
+    await step('a late check-in asks about overtime, once', async () => {
+      const rest = await admin.post('/api/v1/calendars', { name: '今天不上班', shifts: [] });
+      const person = (await admin.get('/api/v1/employees?limit=50')).items.find((one) => one.name === '张伟');
+      await admin.patch(`/api/v1/employees/${person.id}`, person.version, { calendar_id: rest.id });
+      const near = await admin.post('/api/v1/customers', { name: '夜里的店', at: [FAR.longitude + 0.0002, FAR.latitude], owner_id: person.id });
+      await home();
+      await screen.goto(`${base}/m/check-in-customer/${near.id}`);
+      await screen.getByText('在范围内，可以签到').waitFor();
+      await screen.getByText('现在不在工作时间').waitFor();
+      await phone.press(screen, /^签到/);
+      const sheet = screen.getByRole('dialog', { name: '要申报加班吗？' });
+      await sheet.getByRole('radio', { name: /^2 时/ }).click();
+      assert.deepEqual(await axe(screen), []);
+      await sheet.getByRole('button', { name: '申报加班并签到' }).click();
+      await screen.waitForURL(/\/m\/visit\//);
+      const asked = await until(async () => (await admin.get('/api/v1/attendance-requests?limit=20')).items.find((one) => one.kind === 'overtime'), 'the request arrives', 60_000);
+      assert.deepEqual([asked.employee.name, asked.reason, asked.status], ['张伟', '拜访 夜里的店', 'running']);
+      await phone.press(screen, '写小结并签退');
+      await screen.getByRole('textbox').fill('夜里补货');
+      await phone.press(screen, '签退');
+      await home();
+      await screen.goto(`${base}/m/check-in-customer/${near.id}`);
+      await screen.getByText('在范围内，可以签到').waitFor();
+      assert.equal(await screen.getByText('现在不在工作时间').count(), 0, 'it was said already');
+    });
+
+    await step('chosen tasks go to somebody else, and back again', async () => {
+      const role = (await admin.get('/api/v1/roles')).items.find((one) => one.key === 'rep').id;
+      const department_id = (await admin.get('/api/v1/departments')).items[0].id;
+      const other = (await admin.post('/api/v1/employees', { name: '李娜', login: 'lina', role_id: role, department_id })).employee;
+      const person = (await admin.get('/api/v1/employees?limit=50')).items.find((one) => one.name === '张伟');
+      const shops = (await admin.get(`/api/v1/customers?q=${encodeURIComponent('批量店')}&limit=3`)).items;
+      const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(Date.now() + 2 * 86_400_000);
+      for (const shop of shops) await admin.post('/api/v1/tasks', { employee_id: person.id, customer_id: shop.id, day, window: { from_minute: 540, to_minute: 1080 } });
+      const whose = async () => (await admin.get(`/api/v1/tasks?day_from=${day}&day_to=${day}`)).items.map((one) => one.employee.name).sort().join();
+      await page.goto(`${base}/tasks?from=${day}&to=${day}`);
+      await page.getByText(shops[0].name).first().waitFor();
+      await page.getByRole('checkbox', { name: '全选本页' }).check({ force: true });
+      await desk.button(page, '改派').click();
+      await desk.choose(page.getByRole('dialog', { name: '改派' }), '人员', '李娜');
+      assert.deepEqual(await axe(page), []);
+      await desk.button(page, '改 3 个任务').click();
+      await page.getByText('已处理 3 个任务').waitFor();
+      assert.equal(await whose(), '李娜,李娜,李娜', other.name);
+      await page.getByRole('button', { name: '撤销' }).click();
+      await page.getByText('已恢复 3 个任务').waitFor();
+      assert.equal(await whose(), '张伟,张伟,张伟');
     });
 
     await step('a company that allows none is obeyed on the phone', async () => {

@@ -104,7 +104,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await screen.getByRole('button', { name: '接单' }).click();
       await screen.getByRole('button', { name: '到场签到' }).click();
       await screen.getByText('在范围内，可以签到').waitFor();
-      await hand.press(screen, /^签到/);
+      await hand.arrive(screen);
       await screen.waitForURL(/\/visit\/|\/orders\//);
       await until(async () => (await admin.get(`/api/v1/orders/${order.id}`)).order.status === 'on_site', 'the arrival', 40_000);
       await screen.goto(`${base}/m/orders/${order.id}`);

@@ -18,13 +18,20 @@ export async function signIn(screen, base, login, { password = PASSWORD, initial
   await screen.getByText('先改一个自己的密码').waitFor({ state: 'detached' });
 }
 
+/** Presses the button that checks in, and declares no overtime where working time is over. */
+export async function arrive(screen) {
+  await press(screen, /^签到/);
+  const only = screen.getByRole('button', { name: '不申报，只签到' });
+  await Promise.any([screen.waitForURL(/\/m\/visit\//), only.click()]);
+}
+
 /** Checks in at the task from its page. */
 export async function checkIn(screen, base, task) {
   await screen.goto(`${base}/m/`);
   await today(screen).waitFor();
   await screen.goto(`${base}/m/check-in/${task}`);
   await screen.getByText('在范围内，可以签到').waitFor();
-  await press(screen, /^签到/);
+  await arrive(screen);
   await screen.getByText(/第 \d 步，共 \d 步/).or(screen.getByRole('button', { name: '拍照' })).first().waitFor();
 }
 

@@ -33,7 +33,7 @@ mod tx;
 mod value;
 mod writer;
 
-pub use backup::{backup, restore};
+pub use backup::{backup, backup_postgres, restore, restore_postgres};
 pub use bus::{Bus, Event, Line, Listener, News, Note, Watching};
 pub use engine::{CONNECTIONS, Database, Engine, READERS};
 pub use files::Files;

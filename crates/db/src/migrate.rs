@@ -59,6 +59,7 @@ migrations![
     "0056_plan_change_rule.sql",
     "0057_learning_asked.sql",
     "0058_attendance_due.sql",
+    "0059_outside_photo.sql",
     "0062_outside.sql",
     "0063_maintenance.sql",
     "0064_inspections.sql",
@@ -130,6 +131,11 @@ pub(crate) async fn sqlite(c: &mut SqliteConnection) -> Result<()> {
 }
 
 pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
+    postgres_as_of(pool, None).await
+}
+
+/// The same with these migrations only, for the tables of an older backup.
+pub(crate) async fn postgres_as_of(pool: &PgPool, only_these: Option<&[String]>) -> Result<()> {
     let fail = |e| problem_of(e, "migrate");
     pool.execute(TABLE).await.map_err(fail)?;
     let mut tx = pool.begin().await.map_err(fail)?;
@@ -137,7 +143,12 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
     tx.execute("LOCK TABLE migration IN EXCLUSIVE MODE").await.map_err(fail)?;
     let rows = tx.fetch_all("SELECT name FROM migration").await.map_err(fail)?;
     let done: Vec<String> = rows.iter().filter_map(|r| r.try_get(0).ok()).collect();
-    let todo = pending(&done)?;
+    let mut todo = pending(&done)?;
+    if let Some(these) = only_these {
+        // Says so when one of them is unknown here.
+        pending(these)?;
+        todo.retain(|(name, _)| these.iter().any(|n| n == name));
+    }
     for (name, text) in &todo {
         let text = only(text, "postgres").replace("{{serial}}", POSTGRES_SERIAL);
         sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut *tx).await.map_err(|e| problem_of(e, name))?;
@@ -148,7 +159,13 @@ pub(crate) async fn postgres(pool: &PgPool) -> Result<()> {
             .map_err(fail)?;
     }
     if !todo.is_empty() {
-        for table in tenant_tables() {
+        let there: Vec<String> = sqlx::query_scalar(
+            "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(fail)?;
+        for table in tenant_tables().into_iter().filter(|t| there.contains(t)) {
             sqlx::raw_sql(sqlx::AssertSqlSafe(row_security(&table))).execute(&mut *tx).await.map_err(fail)?;
         }
     }

@@ -112,6 +112,19 @@ pub(crate) async fn keep(pool: &PgPool, today: LocalDay) -> Result<()> {
     tx.commit().await.map_err(fail)
 }
 
+/// Names of the parts that hold one month each.
+pub(crate) async fn names(c: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(parts(c).await?.iter().map(|p| p.month.part()).collect())
+}
+
+/// Makes parts by their names, for the rows of a backup.
+pub(crate) async fn remake(c: &mut PgConnection, names: &[String]) -> Result<()> {
+    for month in names.iter().filter_map(|name| Month::of_part(name)) {
+        make(c, month).await?;
+    }
+    Ok(())
+}
+
 /// A part that is there.
 struct Part {
     month: Month,

@@ -23,10 +23,14 @@ pub struct Cli {
 enum Command {
     /// Run the server in the foreground; SIGTERM stops it cleanly.
     Serve(Box<serve::Options>),
-    /// Copy the embedded store to a new folder while the server runs.
+    /// Copy the store and its objects to a new folder while the server runs.
     Backup {
+        /// Folder of the store.
         #[arg(long)]
         data: PathBuf,
+        /// postgres://user:password@host/database instead of the embedded store.
+        #[arg(long, env = "TASHI_DATABASE_URL")]
+        database_url: Option<String>,
         /// New folder for the backup.
         #[arg(long)]
         to: PathBuf,
@@ -37,6 +41,9 @@ enum Command {
         from: PathBuf,
         #[arg(long)]
         data: PathBuf,
+        /// An empty PostgreSQL database instead of the embedded store.
+        #[arg(long, env = "TASHI_DATABASE_URL")]
+        database_url: Option<String>,
     },
     /// Companies on this store.
     #[command(subcommand)]
@@ -159,13 +166,25 @@ impl Cli {
     pub fn run(self, pages: Pages) -> Result<()> {
         match self.command {
             Command::Serve(options) => runtime()?.block_on(serve::run(*options, pages)),
-            Command::Backup { data, to } => {
-                let files = runtime()?.block_on(db::backup(&data, &to)).map_err(explain)?;
+            Command::Backup { data, database_url, to } => {
+                let files = runtime()?.block_on(async {
+                    match &database_url {
+                        Some(url) => db::backup_postgres(url, &data, &to).await,
+                        None => db::backup(&data, &to).await,
+                    }
+                });
+                let files = files.map_err(explain)?;
                 println!("{files} files backed up to {}", to.display());
                 Ok(())
             }
-            Command::Restore { from, data } => {
-                let files = runtime()?.block_on(db::restore(&from, &data)).map_err(explain)?;
+            Command::Restore { from, data, database_url } => {
+                let files = runtime()?.block_on(async {
+                    match &database_url {
+                        Some(url) => db::restore_postgres(url, &from, &data).await,
+                        None => db::restore(&from, &data).await,
+                    }
+                });
+                let files = files.map_err(explain)?;
                 println!("{files} files checked and restored to {}", data.display());
                 Ok(())
             }

@@ -23,7 +23,7 @@ pub use sheet::sheet;
 pub use table::parquet_rows;
 
 use api::{Config, Kit, PasswordCost, RoadServers};
-use base::{Micros, time::ShiftedClock};
+use base::{Micros, Problem, time::ShiftedClock};
 use tashi::{
     app::{App as Server, Store},
     proxy::Proxies,
@@ -173,9 +173,35 @@ impl App {
         App::on_store(self.on, folder, self.database.take(), self.clock.clone(), self.switches.clone()).await
     }
 
-    /// A server on a folder that holds a store already, such as a restored one.
-    pub async fn on_folder(folder: tempfile::TempDir, clock: Arc<ShiftedClock>) -> App {
-        App::on_store(On::Sqlite, folder, None, clock, Default::default()).await
+    /// Backs the store up while this server runs; answers the number of files.
+    ///
+    /// # Errors
+    /// What the backup says.
+    pub async fn back_up(&self, target: &Path) -> Result<usize, Problem> {
+        match self.database_url() {
+            None => db::backup(self.data(), target).await,
+            Some(url) => db::backup_postgres(url, self.data(), target).await,
+        }
+    }
+
+    /// A server on what a backup brings back: a new folder, and a new database on PostgreSQL.
+    ///
+    /// # Errors
+    /// What the restore says against it.
+    pub async fn bring_back(on: On, backup: &Path, clock: Arc<ShiftedClock>) -> Result<App, Problem> {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let database = match on {
+            On::Sqlite => {
+                db::restore(backup, folder.path()).await?;
+                None
+            }
+            On::Postgres => {
+                let scratch = postgres::Scratch::empty().await;
+                db::restore_postgres(&scratch.url, backup, folder.path()).await?;
+                Some(Arc::new(scratch))
+            }
+        };
+        Ok(App::on_store(on, folder, database, clock, Default::default()).await)
     }
 
     pub fn data(&self) -> &Path {

@@ -47,7 +47,7 @@ async fn laid() -> &'static str {
         c.execute("SELECT pg_advisory_lock(20270119)").await.expect("a turn");
         let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
         if there.fetch_optional(&mut c).await.expect("names").is_none() {
-            let scratch = Scratch::create("template0").await;
+            let scratch = Scratch::empty().await;
             // As of the day the tests live in: some tables have parts by month.
             let clock = ShiftedClock::showing(FRIDAY_EIGHT);
             let store = db::Database::open_postgres(&scratch.url, clock, 1).await.expect("tables");
@@ -67,6 +67,11 @@ async fn run(c: &mut PgConnection, text: String) -> sqlx::Result<()> {
 impl Scratch {
     pub async fn new() -> Scratch {
         Scratch::create(laid().await).await
+    }
+
+    /// One without tables.
+    pub async fn empty() -> Scratch {
+        Scratch::create("template0").await
     }
 
     async fn create(template: &str) -> Scratch {

@@ -1,4 +1,4 @@
-//! Classes of customers: how wide the fence, how long the shortest stay that counts.
+//! Classes of customers: how wide the fence, how long the shortest stay that counts, what a check-in from outside asks for.
 
 use api::{
     Access, Answer, Caller, Checks, Created, IfMatch, Json, Kit, Path, Routes, axum, created, ok, routes,
@@ -6,10 +6,12 @@ use api::{
 use axum::extract::State;
 use base::{Problem, id, problem};
 use db::{BoxFuture, Permission, Query, Result, Tx, args, sql};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::OutsideRule;
 
 /// A class.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -20,11 +22,13 @@ pub struct CustomerClass {
     pub radius_m: i64,
     /// Shortest stay of an effective visit, seconds.
     pub min_stay_s: i64,
+    /// Checking in from outside the fence; null: as the company says.
+    pub outside: Option<OutsideRule>,
     pub is_default: bool,
     pub version: i64,
 }
 
-db::row! { struct ClassRow { id: Uuid, name: String, radius_m: i64, min_stay_s: i64, is_default: bool, version: i64 } }
+db::row! { struct ClassRow { id: Uuid, name: String, radius_m: i64, min_stay_s: i64, outside: Option<String>, is_default: bool, version: i64 } }
 
 /// A new company's classes.
 const DEFAULTS: [(&str, i64, i64, bool); 3] =
@@ -35,7 +39,7 @@ inventory::submit! { org::CompanyHook(defaults) }
 fn defaults(tx: &mut Tx) -> BoxFuture<'_, Result<()>> {
     Box::pin(async move {
         for (name, radius_m, min_stay_s, default) in DEFAULTS {
-            insert(tx, &NewClass { name: name.into(), radius_m, min_stay_s }, default).await?;
+            insert(tx, &NewClass { name: name.into(), radius_m, min_stay_s, outside: None }, default).await?;
         }
         Ok(())
     })
@@ -45,9 +49,16 @@ async fn insert(tx: &mut Tx, new: &NewClass, default: bool) -> Result<Uuid> {
     let id = id::new_v7();
     tx.exec(
         sql!(
-            "INSERT INTO customer_class (tenant_id, id, name, radius_m, min_stay_s, is_default, version) VALUES ($1, $3, $4, $5, $6, $7, 1)"
+            "INSERT INTO customer_class (tenant_id, id, name, radius_m, min_stay_s, is_default, version, outside) VALUES ($1, $3, $4, $5, $6, $7, 1, $8)"
         ),
-        args![id, new.name.trim(), new.radius_m, new.min_stay_s, default],
+        args![
+            id,
+            new.name.trim(),
+            new.radius_m,
+            new.min_stay_s,
+            default,
+            new.outside.flatten().map(OutsideRule::key)
+        ],
     )
     .await?;
     Ok(id)
@@ -57,7 +68,7 @@ pub(crate) async fn classes(q: &mut impl Query) -> Result<Vec<CustomerClass>> {
     let rows: Vec<ClassRow> = q
         .all(
             sql!(
-                "SELECT id, name, radius_m, min_stay_s, is_default, version FROM customer_class WHERE tenant_id = $1 ORDER BY is_default DESC, id"
+                "SELECT id, name, radius_m, min_stay_s, outside, is_default, version FROM customer_class WHERE tenant_id = $1 ORDER BY is_default DESC, id"
             ),
             vec![],
         )
@@ -67,6 +78,7 @@ pub(crate) async fn classes(q: &mut impl Query) -> Result<Vec<CustomerClass>> {
         name: r.name,
         radius_m: r.radius_m,
         min_stay_s: r.min_stay_s,
+        outside: r.outside.as_deref().map(OutsideRule::from_key),
         is_default: r.is_default,
         version: r.version,
     };
@@ -108,6 +120,15 @@ struct NewClass {
     radius_m: i64,
     #[schema(minimum = 0, maximum = 28800)]
     min_stay_s: i64,
+    /// Checking in from outside the fence; null: as the company says. Absent leaves it as it is.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<OutsideRule>)]
+    outside: Option<Option<OutsideRule>>,
+}
+
+/// Tells null from absent.
+fn said<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<Option<OutsideRule>>, D::Error> {
+    Option::<OutsideRule>::deserialize(from).map(Some)
 }
 
 fn check(new: &NewClass) -> Result<()> {
@@ -163,19 +184,31 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let before = class(tx, id).await?;
+                let outside = new.outside.unwrap_or(before.outside);
                 let rows = tx
                     .exec(
                         sql!(
-                            "UPDATE customer_class SET name = $4, radius_m = $5, min_stay_s = $6, version = version + 1 \
+                            "UPDATE customer_class SET name = $4, radius_m = $5, min_stay_s = $6, outside = $8, version = version + 1 \
                              WHERE tenant_id = $1 AND id = $3 AND version = $7"
                         ),
-                        args![id, new.name.trim(), new.radius_m, new.min_stay_s, version],
+                        args![
+                            id,
+                            new.name.trim(),
+                            new.radius_m,
+                            new.min_stay_s,
+                            version,
+                            outside.map(OutsideRule::key)
+                        ],
                     )
                     .await?;
                 if rows == 0 {
                     return Err(Problem::new(problem::VERSION));
                 }
-                let changes = json!({ "radius_m": [before.radius_m, new.radius_m], "min_stay_s": [before.min_stay_s, new.min_stay_s] });
+                let changes = json!({
+                    "radius_m": [before.radius_m, new.radius_m],
+                    "min_stay_s": [before.min_stay_s, new.min_stay_s],
+                    "outside": [before.outside, outside],
+                });
                 tx.audit("customer_class.change", "customer_class", id, changes).await?;
                 class(tx, id).await
             })

@@ -1,6 +1,6 @@
 //! Whom we visit.
 //!
-//! Nouns: Customer, Whom (who is to visit him besides his owner, and who never), Contact, Class (fence radius and shortest stay), Problem (an open complaint), Ownership (who had him
+//! Nouns: Customer, Whom (who is to visit him besides his owner, and who never), Contact, Class (fence radius, shortest stay, check-ins from outside), Problem (an open complaint), Ownership (who had him
 //! from when to when, and why).
 //!
 //! Invariants
@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod model;
 mod order;
+mod outside;
 mod owner;
 mod problem;
 mod spot;
@@ -35,12 +36,13 @@ pub use hours::{OpenSpan, OpeningHours, span_text};
 pub use http::routes;
 pub use model::{Customer, Place, Served};
 pub use order::complete as complete_order;
+pub use outside::{OutsideRule, outside_by_class};
 pub use owner::{Ownership, hand_over};
 pub use problem::{Problem360, open_problem, problems, problems_of_mine};
 pub use spot::{NewSpot, add_spot};
 pub use sql::{
-    all_places, customer, customer_of_company, for_field, place, place_of_company, places, served,
-    served_one, touch_last_visit,
+    all_places, customer, customer_of_company, for_field, place, place_of_company, places, places_known,
+    served, served_one, touch_last_visit,
 };
 pub use whom::{CustomerPeople, Whom, names_of};
 

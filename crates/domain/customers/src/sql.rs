@@ -237,6 +237,20 @@ pub async fn count(q: &mut impl Query, f: &Filter) -> Result<i64> {
     Ok(row.n)
 }
 
+db::row! { pub struct Places { total: i64, placed: i64 } }
+
+/// How many customers there are, and how many of them have a position.
+pub async fn places_known(q: &mut impl Query) -> Result<Places> {
+    q.must(
+        sql!(
+            "SELECT CAST(COUNT(*) AS BIGINT) AS total, CAST(COUNT(c.lng) AS BIGINT) AS placed FROM customer c \
+             WHERE c.tenant_id = $1 AND {reach:c} AND c.status <> 'archived'"
+        ),
+        vec![],
+    )
+    .await
+}
+
 db::row! { pub struct PointRow {
     id: Uuid, name: String, grade: Option<String>, lng: i64, lat: i64, employee_id: Option<Uuid>, last_visit_day: Option<LocalDay>, status: String,
     territory_id: Option<Uuid>

@@ -12,7 +12,7 @@ use api::{
 };
 use attendance::MyAttendance;
 use base::{LocalDay, Micros};
-use customers::{Contact, Customer, Problem360};
+use customers::{Contact, Customer, OutsideRule, Problem360};
 use devices::{Chain, KeyAnswer};
 use dispatch::UrgentCall;
 use formbook::PinnedForm;
@@ -43,6 +43,8 @@ pub struct FieldSnapshot {
     pub plans: Vec<Plan>,
     /// What he may change of his day.
     pub plan_rule: changes::Rule,
+    /// What a check-in from outside the fence asks for at customers of these classes, instead of what that rule says.
+    pub outside_by_class: HashMap<Uuid, OutsideRule>,
     /// Travel between the stops of today's plan, so that any order of them can be worked out without a network.
     pub ways: Option<changes::Ways>,
     pub tasks: Vec<Task>,

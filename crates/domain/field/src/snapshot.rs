@@ -49,6 +49,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let mine = scope.actor();
     let (plans, tasks) = work::ahead(&mut r, mine, day, last, now).await?;
     let plan_rule = work::changes::rule(&mut r).await?;
+    let outside_by_class = customers::outside_by_class(&mut r).await?;
     let to_visit: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
     let also: Vec<Uuid> = to_visit.into_iter().collect();
     let customers = customers::for_field(&mut r, &also).await?;
@@ -106,6 +107,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         day,
         plans,
         plan_rule,
+        outside_by_class,
         ways,
         tasks,
         travel,

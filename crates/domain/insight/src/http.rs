@@ -16,7 +16,7 @@ use crate::{
     live::{LiveBoard, LiveCounts, LivePerson, compose},
     mileage,
     playback::{Playback, playback},
-    report, rights,
+    readiness, report, rights,
 };
 
 /// Routes under `/api/v1`.
@@ -31,6 +31,7 @@ pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>) -> Ro
         .merge(rights::routes(kit))
         .merge(home::routes(kit))
         .merge(health::routes(kit))
+        .merge(readiness::routes(kit))
         .map(|router| router.layer(Extension(insight)).layer(Extension(sessions)))
 }
 

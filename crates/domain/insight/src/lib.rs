@@ -19,6 +19,7 @@ mod http;
 mod live;
 mod mileage;
 mod playback;
+mod readiness;
 mod report;
 mod rights;
 

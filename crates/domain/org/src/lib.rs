@@ -35,7 +35,7 @@ pub use auth::{Sessions, consents};
 pub use calendar::{Calendar, Duty, Exception, Shift, calendar_of, company_calendar, duty, duty_minutes};
 pub use company::{
     Company, CompanyHook, NewCompany, Retention, basemap_addresses, company, create as create_company,
-    erase_demos, retention, set_purged, zone,
+    erase_demos, has_basemap, retention, set_purged, zone,
 };
 pub use day::{DayEnd, DayPolicy, DayRules, DayStart, DayTerms, EmployeeDay};
 pub use declared::{DutyDay, DutyEntry, DutyKind, duty_day, duty_days, may_keep_places};

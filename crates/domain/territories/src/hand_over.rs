@@ -45,7 +45,7 @@ pub async fn hand_over(kit: &Kit, scope: &Scope, id: Uuid, tasks: &[(Uuid, i64)]
             let name = known.map_or("–", |p| p.customer.name.as_str());
             return Err(Problem::new(STALE).with("count", 1).with("name", name));
         };
-        handed.push(Handed { task: *task, version: *version, to: planned.to.id });
+        handed.push(Handed { task: *task, version: *version, to: planned.to.id, day: None });
     }
     let occasion = Occasion { action: "territory.hand_over", subject: "territory_division", id };
     work::hand_over(kit, scope, &handed, occasion).await?;

@@ -29,6 +29,7 @@ mod own_nouns;
 mod portal;
 mod proofs;
 mod proxy;
+mod readiness;
 mod reminders;
 mod reports;
 mod restore;

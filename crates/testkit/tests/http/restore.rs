@@ -64,9 +64,7 @@ async fn sync(phone: &Client, epoch: &Value, items: &[Value]) -> Vec<String> {
     receipts.iter().map(|r| r["status"].as_str().expect("status").to_owned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_backup_forgot_comes_back_from_the_phone() {
-    let app = App::start(On::Sqlite).await;
+testkit::both!(what_a_backup_forgot_comes_back_from_the_phone, |app| async move {
     let s = Scene::begin(&app).await;
     s.plan().await;
     let tasks = s.snapshot().await["tasks"].clone();
@@ -89,7 +87,7 @@ async fn what_a_backup_forgot_comes_back_from_the_phone() {
     for n in 0..50 {
         backup = shelf.path().join(format!("backup-{n}"));
         certain = answered.lock().expect("lock").clone();
-        db::backup(app.data(), &backup).await.expect("backup while writing");
+        app.back_up(&backup).await.expect("backup while writing");
         during = answered.lock().expect("lock").len();
         if during > certain.len() {
             break;
@@ -108,12 +106,10 @@ async fn what_a_backup_forgot_comes_back_from_the_phone() {
     upload(&s.rep, &after).await;
 
     // The server is lost; another one begins on the backup.
-    damaged_is_refused(&backup, shelf.path()).await;
-    let folder = tempfile::tempdir().expect("folder");
-    db::restore(&backup, folder.path()).await.expect("restore");
-    let clock = app.clock.clone();
+    damaged_is_refused(&app, &backup).await;
+    let (on, clock) = (app.on, app.clock.clone());
     drop(app);
-    let app = App::on_folder(folder, clock).await;
+    let app = App::bring_back(on, &backup, clock).await.expect("restore");
     let at = |client: &Client| Client::new(&app.base, client.token.as_deref());
     let (admin, phone, manager) = (at(&s.company.admin), at(&s.rep), at(&s.manager));
     let kept = every_customer(&admin).await;
@@ -137,10 +133,14 @@ async fn what_a_backup_forgot_comes_back_from_the_phone() {
     let visits = manager.get("/api/v1/visits?count=true").await.json;
     assert_eq!(visits["total"], 2, "each visit once: {visits}");
     assert!(visits["items"].as_array().expect("visits").iter().all(|v| v["effective"] == true), "{visits}");
-}
+    // Numbers given by the store go on behind the last one, and each company still sees its own only.
+    assert_eq!(admin.post("/api/v1/customers", json!({ "name": "恢复之后" })).await.status, 201);
+    let stranger = at(&s.stranger);
+    assert_eq!(stranger.get("/api/v1/customers?count=true").await.json["total"], 0);
+});
 
-/// A backup with one altered byte, or a file missing, is not brought back.
-async fn damaged_is_refused(backup: &Path, shelf: &Path) {
+/// A backup with one altered byte, or a file missing, is not brought back; nor is one of the other engine.
+async fn damaged_is_refused(app: &App, backup: &Path) {
     let manifest: Value =
         serde_json::from_slice(&fs::read(backup.join("manifest.json")).expect("manifest")).expect("JSON");
     let object = manifest
@@ -152,11 +152,28 @@ async fn damaged_is_refused(backup: &Path, shelf: &Path) {
     let sound = fs::read(&object).expect("object");
     let mut altered = sound.clone();
     altered[0] ^= 1;
+    let refused = async |on: On| match App::bring_back(on, backup, app.clock.clone()).await {
+        Ok(_) => panic!("it was brought back"),
+        Err(problem) => problem.source.unwrap_or_default(),
+    };
     fs::write(&object, altered).expect("write");
-    let refused = db::restore(backup, &shelf.join("a")).await.expect_err("an altered file");
-    assert!(refused.source.is_some_and(|s| s.contains("differs")));
+    assert!(refused(app.on).await.contains("differs"), "an altered file");
     fs::remove_file(&object).expect("remove");
-    let refused = db::restore(backup, &shelf.join("b")).await.expect_err("a missing file");
-    assert!(refused.source.is_some_and(|s| s.contains("missing")));
+    assert!(refused(app.on).await.contains("missing"), "a missing file");
     fs::write(&object, sound).expect("write");
+    let other = if app.on == On::Sqlite { On::Postgres } else { On::Sqlite };
+    assert!(refused(other).await.starts_with("this is a backup of"), "the other engine's");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_holds_tables_is_left_alone() {
+    let app = App::start(On::Postgres).await;
+    let s = Scene::begin(&app).await;
+    let shelf = tempfile::tempdir().expect("folder");
+    let backup = shelf.path().join("backup");
+    app.back_up(&backup).await.expect("backup");
+    let url = app.database_url().expect("PostgreSQL");
+    let refused = db::restore_postgres(url, &backup, &shelf.path().join("new")).await.expect_err("tables");
+    assert!(refused.source.is_some_and(|s| s.contains("holds tables already")));
+    assert_eq!(every_customer(&s.company.admin).await.len(), 5, "nothing was touched");
 }

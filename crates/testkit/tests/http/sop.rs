@@ -184,6 +184,19 @@ testkit::both!(visits_go_out_with_their_proofs, |app| async move {
     let about: Vec<&str> = sheets[1].1.iter().flatten().map(|(_, line)| line[1].as_str()).collect();
     assert_eq!(about[..2], ["甲", "拜访"], "{about:?}");
     assert_eq!(about[6..], [DAY, "张伟", "在范围内、在范围外、无法判断"], "{about:?}");
+    // Chosen one by one: what is there of them, in reach, and no more.
+    let ids = format!("ids={},{},{}", first.visit, first.visit, uuid::Uuid::now_v7());
+    let chosen = String::from_utf8(s.manager.get(&format!("/api/v1/visits.csv?{ids}")).await.bytes).unwrap();
+    assert!(chosen.lines().count() == 2 && chosen.contains(&first.visit.to_string()), "{chosen}");
+    let listed = s.manager.get(&format!("/api/v1/visits?{ids}&count=true")).await.json;
+    assert_eq!((&listed["total"], &listed["items"][0]["id"]), (&json!(1), &json!(first.visit)), "{listed}");
+    let other = s.manager.get(&format!("/api/v1/visits?{ids}&verdict=out")).await.json;
+    assert_eq!(other["items"], json!([]), "what else is asked holds too");
+    assert_eq!(s.sibling.get(&format!("/api/v1/visits?{ids}")).await.json["items"], json!([]));
+    let many = vec![first.visit.to_string(); 101].join(",");
+    for bad in [many.as_str(), "x", ""] {
+        assert_eq!(s.manager.get(&format!("/api/v1/visits.csv?ids={bad}")).await.status, 422, "{bad:.20}");
+    }
     // Nothing of it for a sibling; a rep has his own.
     let theirs = String::from_utf8(s.sibling.get(&path).await.bytes).unwrap();
     assert_eq!(theirs.lines().count(), 1, "{theirs}");

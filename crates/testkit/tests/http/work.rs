@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::scene::{DAY, Scene, id, minute, place, record};
+use crate::scene::{DAY, Scene, id, item, minute, place, record};
 
 fn customers_of(plan: &Value) -> Vec<Uuid> {
     let tasks = plan["tasks"].as_array().unwrap().iter();
@@ -270,4 +270,46 @@ testkit::both!(templates_keep_their_versions, |app| async move {
         0
     );
     assert_eq!(s.stranger.patch(&path, 3, json!({ "active": true })).await.status, 404);
+});
+
+testkit::both!(a_task_goes_to_somebody_else_or_to_another_day, |app| async move {
+    let s = Scene::begin(&app).await;
+    let plan = s.plan().await;
+    let (peer, _) = app.person(&s.company, "李强", "liqiang", "rep", s.region).await;
+    let first = plan["tasks"][0].clone();
+    let path = |task: &Value| format!("/api/v1/tasks/{}/move", task["id"].as_str().unwrap());
+    let spot = |who: Uuid, day: &str| json!({ "employee_id": who, "day": day });
+    let to_peer = json!({ "to": spot(peer, DAY), "was": spot(s.rep_id, DAY) });
+    assert_eq!(s.sibling.post(&path(&first), to_peer.clone()).await.status, 404);
+    assert_eq!(s.rep.post(&path(&first), to_peer.clone()).await.status, 403);
+    let moved = s.manager.post(&path(&first), to_peer.clone()).await;
+    assert_eq!((moved.status, &moved.json["employee"]["id"]), (200, &json!(peer)), "{}", moved.json);
+    assert_eq!(moved.json["id"], first["id"], "it is the same task");
+    let left = s.manager.get(&format!("/api/v1/plans/{}", plan["id"].as_str().unwrap())).await.json;
+    assert_eq!(left["tasks"].as_array().unwrap().len(), 4, "{left}");
+    // Sent again because the answer was lost it is there already; from where it no longer is it goes nowhere.
+    let again = s.manager.post(&path(&first), to_peer).await;
+    assert_eq!((again.status, &again.json["version"]), (200, &moved.json["version"]));
+    let stale = json!({ "to": spot(s.rep_id, "2026-11-23"), "was": spot(s.rep_id, DAY) });
+    assert_eq!(s.manager.post(&path(&first), stale).await.code(), "version.conflict");
+    // Another day, and back again by the same operation.
+    let monday = json!({ "to": spot(s.rep_id, "2026-11-23"), "was": spot(peer, DAY) });
+    let later = s.manager.post(&path(&first), monday).await;
+    assert_eq!((later.status, &later.json["day"]), (200, &json!("2026-11-23")), "{}", later.json);
+    assert!(later.json["plan_id"].is_string(), "it stands in that day's plan: {}", later.json);
+    let back = json!({ "to": spot(s.rep_id, DAY), "was": spot(s.rep_id, "2026-11-23") });
+    assert_eq!(s.manager.post(&path(&first), back).await.json["plan_id"], plan["id"]);
+    // What is over, promised or under way stays.
+    let second = plan["tasks"][1].clone();
+    let past = json!({ "to": spot(peer, "2026-11-19"), "was": spot(s.rep_id, DAY) });
+    assert_eq!(s.manager.post(&path(&second), past).await.status, 422);
+    let nobody = json!({ "to": spot(Uuid::now_v7(), DAY), "was": spot(s.rep_id, DAY) });
+    assert_eq!(s.manager.post(&path(&second), nobody).await.status, 404);
+    let lock = format!("/api/v1/tasks/{}/lock", second["id"].as_str().unwrap());
+    assert_eq!(s.manager.post(&lock, json!({ "locked": true })).await.status, 200);
+    let off = |who: Uuid| json!({ "to": spot(who, DAY), "was": spot(s.rep_id, DAY) });
+    assert_eq!(s.manager.post(&path(&second), off(peer)).await.code(), "board.locked");
+    let third = plan["tasks"][2].clone();
+    s.taken(&[item("task.on_the_way", minute(0), json!({ "task_id": third["id"] }))]).await;
+    assert_eq!(s.manager.post(&path(&third), off(peer)).await.code(), "task.not_open");
 });

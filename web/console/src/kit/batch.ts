@@ -11,19 +11,23 @@ import { kitText } from './text';
 export interface BatchItem {
   id: string;
   name: string;
-  version: number;
+  /** Of the row as it was seen; absent where the operation itself says what it was seen as, and bears being sent twice. */
+  version?: number;
   change: Record<string, unknown>;
-  before: Record<string, unknown>;
+  /** What takes it back; absent where nothing does. */
+  before?: Record<string, unknown>;
 }
 
 /** Rows of one kind to change. Plain data, so that the browser can keep it. */
 export interface Batch {
   /** What is done, in the person's language. */
   title: string;
-  /** `PATCH` goes here, with the row's id for `{id}`. */
+  /** The change goes here, with the row's id for `{id}`. */
   path: string;
+  /** `patch` where nothing is said. */
+  method?: 'patch' | 'post';
   /** What the rows are called when they are counted. */
-  unit: 'customers' | 'people';
+  unit: 'customers' | 'people' | 'tasks';
   /** Lists that show them, by the first part of their query key. */
   lists: string[];
   items: BatchItem[];
@@ -61,7 +65,7 @@ const patchRows = keptKind<Batch>('batch', (batch, id) => ({
         const item = batch.items[index]!;
         let version = 0;
         try {
-          version = await change(batch.path, item, unsure, signal);
+          version = await change(batch, item, unsure, signal);
         } catch (error) {
           const problem = toProblem(error);
           if (signal.aborted || problem.status === 401) throw error;
@@ -88,16 +92,16 @@ export function runBatch(batch: Batch): Promise<Job> {
 }
 
 /** Changes one row; answers with its new version. `unsure` where the same change may have been sent before. */
-async function change(path: string, item: BatchItem, unsure: boolean, signal: AbortSignal): Promise<number> {
+async function change({ path, method = 'patch' }: Batch, item: BatchItem, unsure: boolean, signal: AbortSignal): Promise<number> {
   const params = { id: item.id };
   let sentBefore = unsure;
   for (let tries = 0; ; tries += 1) {
     signal.throwIfAborted();
     try {
-      return (await api.patch<Row>(path, item.change, { params, version: item.version })).version;
+      return (await api[method]<Row>(path, item.change, { params, version: item.version })).version;
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.code === 'version.conflict' && sentBefore) {
+      if (problem.code === 'version.conflict' && sentBefore && item.version !== undefined) {
         const row = await api.get<Row>(path, { params }).catch(() => null);
         if (row && row.version === item.version + 1 && holds(row, item.change)) return row.version;
         if (row) throw error;
@@ -141,8 +145,8 @@ function tell(batch: Batch, at: Progress, stopped: boolean): void {
   }
   const back = items.flatMap((item, index) => {
     const version = at.versions[index];
-    return version ? [{ ...item, version, change: item.before, before: item.change }] : [];
+    return version && item.before ? [{ ...item, version: item.version === undefined ? undefined : version, change: item.before, before: item.change }] : [];
   });
   const undo = () => void runBatch({ ...batch, title: t('batch.undo', { title }), items: back, undoes: true });
-  toast(t(`batch.${unit}.${end}`, counts), done ? undo : undefined);
+  toast(t(`batch.${unit}.${end}`, counts), back.length > 0 ? undo : undefined);
 }

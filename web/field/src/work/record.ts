@@ -12,6 +12,7 @@ import { type OutboxRow, append as enqueue, db, orDiskFull } from '../sync/store
 import { isPractice } from './practice.ts';
 import { localDay, monoMs } from '../app/clock.ts';
 import { putPhoto, usedPhotos } from './forms.ts';
+import { placePhotoStep } from './outside.ts';
 import { type Lack, type PictureProof, type StepAnswer, NO_ANSWER, formValue, lackOf } from './steps.ts';
 import { type LocalFile, type LocalPhoto, type LocalVisit, formsOf, guidesOf } from './visit.ts';
 import { startBurst } from '../location/burst.ts';
@@ -53,17 +54,19 @@ export interface CheckIn {
   nonce: string | null;
   /** Why it is made from outside the fence. */
   outside?: OutsideReason;
+  /** A photo of the place is asked for as well. */
+  placePhoto?: boolean;
 }
 
-export async function checkIn({ owner, customer, task, fix, fence, nonce, outside }: CheckIn): Promise<string> {
+export async function checkIn({ owner, customer, task, fix, fence, nonce, outside, placePhoto }: CheckIn): Promise<string> {
   const visit_id = newId();
   const item = draft(owner, 'visit.check_in', {
-    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}), ...(outside ? { outside } : {}),
+    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}), ...(outside ? { outside } : {}), ...(placePhoto ? { place_photo: true } : {}),
   }, { visit_id, about: customer.name });
   const { id, name, grade, address, at, radius_m } = customer;
   const visit: LocalVisit = {
     id: visit_id, owner, task_id: task?.id ?? null, customer: { id, name, grade, address, at, radius_m }, day: localDay(serverNow()), seq: task?.seq ?? null,
-    steps: task?.steps ?? [], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence, ...(outside ? { outside } : {}) },
+    steps: [...(placePhoto ? [placePhotoStep(visit_id)] : []), ...(task?.steps ?? [])], min_stay_s: task?.min_stay_s ?? 0, status: 'open', check_in: { at: item.at, entry: item.id, fix, fence, ...(outside ? { outside } : {}) },
     answers: {}, photos: [], current: null, summary: '', check_out_at: null, saved_at: item.at,
   };
   startBurst();
@@ -485,6 +488,11 @@ export async function submitRequest(owner: string, request: NewAttendanceRequest
     await db.kv.delete(requestKey(owner, request.kind));
   }));
   void drain(false);
+}
+
+/** Declares overtime beside whatever is being filled in for later. */
+export async function declareOvertime(owner: string, request: NewAttendanceRequest, about: string): Promise<void> {
+  await handing(async () => append([...(await chosenFor(owner, 'attendance/overtime', request.id)), draft(owner, 'attendance.request', request, { about })]));
 }
 
 export async function withdrawRequest(owner: string, request_id: string, about: string): Promise<void> {

@@ -194,6 +194,7 @@ export const agreed: {
   TrackingHealth: Same<Server['TrackingHealth'], Apps.TrackingHealth>;
   TrackingHealthBoard: Same<Server['TrackingHealthBoard'], Apps.TrackingHealthBoard>;
   Home: Same<Server['Home'], Apps.Home>;
+  Readiness: Same<Server['Readiness'], Apps.Readiness>;
   MileageMonth: Same<Server['MileageMonth'], Apps.MileageMonth>;
   MileageStatement: Same<Server['MileageStatement'], Apps.MileageStatement>;
   MileageDay: Same<Server['MileageDay'], Apps.MileageDay>;
@@ -416,6 +417,7 @@ export const agreed: {
   TrackingHealth: true,
   TrackingHealthBoard: true,
   Home: true,
+  Readiness: true,
   MileageMonth: true,
   MileageStatement: true,
   MileageDay: true,

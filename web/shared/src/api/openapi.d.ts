@@ -4928,6 +4928,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is still missing before people go out. */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings/{id}": {
         parameters: {
             query?: never;
@@ -5561,6 +5578,26 @@ export interface paths {
         put?: never;
         /** Promises a task that has not begun to its customer, or takes the promise back: a locked one is not moved. */
         post: operations["post_tasks_id_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a task that has not begun to somebody else, or to another day: it leaves the plan it is in and joins that of the other
+         *     day where it costs the least way. Both people are told. One that is there already stays as it is.
+         */
+        post: operations["post_tasks_id_move"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7485,6 +7522,7 @@ export interface components {
              */
             min_stay_s: number;
             name: string;
+            outside: components["schemas"]["OutsideRule"] | null;
             /**
              * Format: int64
              * @description Fence radius in metres.
@@ -8742,6 +8780,10 @@ export interface components {
             open_visit: components["schemas"]["Visit"] | null;
             /** @description Work orders of his, those that ended a week ago at most. */
             orders: components["schemas"]["FieldOrder"][];
+            /** @description What a check-in from outside the fence asks for at customers of these classes, instead of what that rule says. */
+            outside_by_class: {
+                [key: string]: components["schemas"]["OutsideRule"];
+            };
             /** @description What he may change of his day. */
             plan_rule: components["schemas"]["PlanChangeRule"];
             /** @description Of today and the six days after. */
@@ -10701,6 +10743,7 @@ export interface components {
             /** Format: int64 */
             min_stay_s: number;
             name: string;
+            outside?: components["schemas"]["OutsideRule"] | null;
             /** Format: int64 */
             radius_m: number;
         };
@@ -12001,7 +12044,7 @@ export interface components {
          * @description Whether people may check in from outside a customer's fence.
          * @enum {string}
          */
-        OutsideRule: "reason" | "no";
+        OutsideRule: "reason" | "photo" | "no";
         /** @description One place at a step where the reader is asked. */
         OwnAsk: {
             /** Format: int64 */
@@ -13721,7 +13764,7 @@ export interface components {
         PlanChangeLeave: "free" | "approval" | "no";
         /** @description What people may change of their own day. */
         PlanChangeRule: {
-            /** @description Checking in from outside the fence. When it is set: absent leaves it as it is. */
+            /** @description Checking in from outside the fence, where the customer's class says nothing else. When it is set: absent leaves it as it is. */
             outside?: components["schemas"]["OutsideRule"];
             /** @description The order of the open stops. */
             reorder: components["schemas"]["PlanChangeLeave"];
@@ -14092,6 +14135,38 @@ export interface components {
         };
         ReadNotices: {
             ids: string[];
+        };
+        /** @description How far a company is. */
+        Readiness: {
+            /**
+             * Format: date-time
+             * @description When the store was backed up last by this program.
+             */
+            backup_at: string | null;
+            basemap: boolean;
+            /** @description Somebody has changed the working hours of the start, or entered days off. */
+            calendar_set: boolean;
+            /**
+             * Format: int64
+             * @description Customers that are not archived.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Of them, those with a position.
+             */
+            customers_placed: number;
+            /**
+             * Format: int64
+             * @description Of them, those whose phone is signed in.
+             */
+            on_phones: number;
+            /**
+             * Format: int64
+             * @description Who works outside.
+             */
+            people: number;
+            time_zone: string;
         };
         /** @description That an article must be read. */
         ReadingDuty: {
@@ -15083,6 +15158,18 @@ export interface components {
             status: components["schemas"]["TaskStatus"];
             /** Format: uuid */
             task_id: string;
+        };
+        TaskMove: {
+            to: components["schemas"]["TaskPlace"];
+            /** @description As it was seen: nobody overwrites another's change. */
+            was: components["schemas"]["TaskPlace"];
+        };
+        /** @description Who makes a task, and when. */
+        TaskPlace: {
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            employee_id: string;
         };
         /** @description When people are reminded. */
         TaskReminderRule: {
@@ -27782,6 +27869,25 @@ export interface operations {
             };
         };
     };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
     get_recordings_id: {
         parameters: {
             query?: never;
@@ -29349,6 +29455,55 @@ export interface operations {
             };
         };
     };
+    post_tasks_id_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMove"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     put_tasks_id_skills: {
         parameters: {
             query?: never;
@@ -30688,6 +30843,8 @@ export interface operations {
                 effective?: boolean | null;
                 /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
                 verdict?: string | null;
+                /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
+                ids?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -30721,6 +30878,8 @@ export interface operations {
                 effective?: boolean | null;
                 /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
                 verdict?: string | null;
+                /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
+                ids?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -30763,6 +30922,8 @@ export interface operations {
                 effective?: boolean | null;
                 /** @description Of the check-in: in, out or cannot_tell; several separated by commas. */
                 verdict?: string | null;
+                /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
+                ids?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;

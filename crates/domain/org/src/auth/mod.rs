@@ -41,6 +41,15 @@ base::problems! {
         en "No authenticator pending" / "Ask for the QR code first.";
 }
 
+/// People of a company whose phone is signed in.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn on_phones(db: &db::Database, tenant: Uuid) -> Result<std::collections::BTreeSet<Uuid>> {
+    let holders = sql::holders(&mut db.global_read().await?, tenant, db.now()).await?;
+    Ok(holders.into_iter().map(|h| h.employee_id).collect())
+}
+
 /// A login: 2–64 visible characters without spaces. Compared in lower case.
 pub fn valid_login(login: &str) -> bool {
     (2..=64).contains(&login.chars().count()) && login.chars().all(|c| !c.is_whitespace() && !c.is_control())

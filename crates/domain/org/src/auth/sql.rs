@@ -174,6 +174,19 @@ pub async fn sessions_of(g: &mut Global, tenant: Uuid, employee: Uuid) -> Result
     .await
 }
 
+db::row! { pub struct Holder { employee_id: Uuid } }
+
+/// Who is signed in by a token of his own, as phones are.
+pub async fn holders(g: &mut Global, tenant: Uuid, now: Micros) -> Result<Vec<Holder>> {
+    g.all(
+        global_sql!(
+            "SELECT DISTINCT employee_id FROM session WHERE tenant_id = $1 AND kind = 'phone' AND expires_at > $2"
+        ),
+        args![tenant, now],
+    )
+    .await
+}
+
 pub async fn touch(g: &mut Global, id: Uuid, now: Micros, expires: Micros) -> Result<u64> {
     g.exec(
         global_sql!("UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id = $1"),

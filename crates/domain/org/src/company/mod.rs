@@ -63,6 +63,15 @@ pub async fn basemap_addresses(db: &db::Database) -> Result<Vec<String>> {
     Ok(stored.iter().filter_map(|text| serde_json::from_str::<http::Basemap>(text).ok()?.url).collect())
 }
 
+/// Whether the caller's company has chosen a ground for its maps.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn has_basemap(q: &mut impl Query) -> Result<bool> {
+    let stored = sql::basemap(q).await?;
+    Ok(serde_json::from_str::<http::Basemap>(&stored).is_ok_and(|b| b.kind != "none"))
+}
+
 /// The caller's company.
 pub async fn company(q: &mut impl Query) -> Result<Company> {
     sql::company(q).await

@@ -1,12 +1,16 @@
 //! Writing the ledger. The first look of a reader within an hour is written at once; on the live map, where
 //! the same look repeats every second, the following ones are counted in memory and added a little later.
+//!
+//! A line that begins also goes into the company's log, in the same transaction: that somebody looked cannot be taken out
+//! again unseen, and a screen that asks every second is one entry an hour for all people on it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::{LocalDay, Micros};
-use db::{Database, Result, Scope, Tx};
+use db::{Database, LogEntry, Result, Scope, Tx};
 use jiff::tz::TimeZone;
 use parking_lot::Mutex;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Looked, sql};
@@ -80,10 +84,8 @@ impl Book {
         let stored = lines.clone();
         db.write(reader, move |tx| {
             Box::pin(async move {
-                for line in &stored {
-                    sql::add(tx, line, read_on, 1).await?;
-                }
-                Ok(())
+                let lines: Vec<_> = stored.into_iter().map(|line| (line, read_on, 1)).collect();
+                write(tx, &lines).await
             })
         })
         .await?;
@@ -108,12 +110,7 @@ impl Book {
             let stored = lines.clone();
             let written = db
                 .write(&Scope::job("ledger", tenant), move |tx| {
-                    Box::pin(async move {
-                        for (line, read_on, count) in &stored {
-                            sql::add(tx, line, *read_on, *count).await?;
-                        }
-                        Ok(())
-                    })
+                    Box::pin(async move { write(tx, &stored).await })
                 })
                 .await;
             if let Err(problem) = written {
@@ -145,16 +142,31 @@ pub(crate) async fn looked_on_server(
     let now = db.now();
     let (tenant, hour, read_on) = (scope.tenant(), now.0.div_euclid(Micros::HOUR), now.local_day(zone));
     let line = |employee: &Uuid| Line { tenant, employee: *employee, reader: Uuid::nil(), what, hour, day };
-    let lines: Vec<Line> = people.iter().map(line).collect();
-    db.write(scope, move |tx| {
-        Box::pin(async move {
-            for line in &lines {
-                sql::add(tx, line, read_on, 1).await?;
-            }
-            Ok(())
-        })
-    })
-    .await
+    let lines: Vec<_> = people.iter().map(|p| (line(p), read_on, 1)).collect();
+    db.write(scope, move |tx| Box::pin(async move { write(tx, &lines).await })).await
+}
+
+/// Writes lines, each with the day it is read on and how many looks it is.
+async fn write(tx: &mut Tx, lines: &[(Line, LocalDay, i64)]) -> Result<()> {
+    // Looks that are alike in all but the person looked at are one entry of the log.
+    let mut begun: BTreeMap<(Uuid, Looked, i64, LocalDay), Vec<Uuid>> = BTreeMap::new();
+    for (line, read_on, count) in lines {
+        if sql::add(tx, line, *read_on, *count).await? {
+            begun.entry((line.reader, line.what, line.hour, line.day)).or_default().push(line.employee);
+        }
+    }
+    for ((reader, what, hour, day), people) in begun {
+        let from = Micros(hour * Micros::HOUR);
+        tx.log(LogEntry {
+            kind: "location.read".into(),
+            subject: reader,
+            employee: Uuid::nil(),
+            department: Uuid::nil(),
+            record: json!({ "reader": reader, "what": what, "hour": from, "day": day, "people": people }),
+            files: vec![],
+        });
+    }
+    Ok(())
 }
 
 /// Writes that somebody is told where a person came or went, in the transaction of the telling. Oneself is no
@@ -169,6 +181,5 @@ pub async fn told(tx: &mut Tx, reader: Uuid, employee: Uuid, day: LocalDay) -> R
     let hour = tx.now().0.div_euclid(Micros::HOUR);
     let line = Line { tenant: tx.tenant(), employee, reader, what: Looked::Fence, hour, day };
     // Told at once: the day it is read on is the day it is about, or just after midnight the one before.
-    sql::add(tx, &line, day, 1).await?;
-    Ok(())
+    write(tx, &[(line, day, 1)]).await
 }

@@ -4,14 +4,17 @@ use uuid::Uuid;
 
 use super::book::Line;
 
-/// Adds to a line, or begins it.
-pub async fn add(tx: &mut Tx, line: &Line, read_on: LocalDay, count: i64) -> Result<u64> {
-    tx.exec(
+db::row! { struct Added { count: i64 } }
+
+/// Adds to a line; true when that begins it.
+pub async fn add(tx: &mut Tx, line: &Line, read_on: LocalDay, count: i64) -> Result<bool> {
+    let row: Added = tx
+        .must(
         sql!(
             "INSERT INTO location_read (tenant_id, id, employee_id, reader_id, what, hour, read_on, day, first_at, last_at, count) \
              VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) \
              ON CONFLICT (tenant_id, employee_id, hour, reader_id, what, day) DO UPDATE SET \
-             count = location_read.count + excluded.count, last_at = excluded.last_at"
+             count = location_read.count + excluded.count, last_at = excluded.last_at RETURNING count"
         ),
         args![
             id::new_v7(),
@@ -25,7 +28,8 @@ pub async fn add(tx: &mut Tx, line: &Line, read_on: LocalDay, count: i64) -> Res
             count
         ],
     )
-    .await
+    .await?;
+    Ok(row.count == count)
 }
 
 db::row! { pub struct LineRow {

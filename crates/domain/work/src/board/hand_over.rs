@@ -1,4 +1,4 @@
-//! Visits that go to somebody else on their day: each is put where it costs that person least, all of them at once.
+//! Visits that go to somebody else, or to another day: each is put where it costs its person least, all of them at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,8 @@ pub struct Handed {
     /// Of the task, as whoever decided it saw it.
     pub version: i64,
     pub to: Uuid,
+    /// When; absent: on the day it is planned for.
+    pub day: Option<LocalDay>,
 }
 
 /// What a hand-over belongs to: it is noted there, in the same transaction.
@@ -47,7 +49,7 @@ pub struct Occasion {
 /// `input.invalid` when somebody's day would hold too many. Nothing is changed then.
 pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed], occasion: Occasion) -> Result<()> {
     let mut reader = kit.db.read(scope).await?;
-    let mut days: BTreeMap<LocalDay, Vec<(TaskRow, Uuid)>> = BTreeMap::new();
+    let mut gone: Vec<(TaskRow, Uuid, LocalDay)> = vec![];
     for one in handed {
         let row = tasks::sql::one(&mut reader, one.task).await?;
         if row.version != one.version || !tasks::waits(row.kept()) {
@@ -56,15 +58,20 @@ pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed], occasion: Oc
         if row.locked {
             return Err(Problem::new(BOARD_LOCKED).with("customer", &row.customer_name));
         }
-        days.entry(row.day).or_default().push((row, one.to));
+        let day = one.day.unwrap_or(row.day);
+        gone.push((row, one.to, day));
+    }
+    let mut touched: BTreeMap<LocalDay, BTreeSet<Uuid>> = BTreeMap::new();
+    for (task, to, day) in &gone {
+        touched.entry(task.day).or_default().insert(task.employee_id);
+        touched.entry(*day).or_default().insert(*to);
     }
     let mut drafts = vec![];
-    for (day, gone) in &days {
-        let people: BTreeSet<Uuid> = gone.iter().flat_map(|(t, to)| [t.employee_id, *to]).collect();
-        let leaves = |t: &TaskRow| gone.iter().any(|(g, _)| g.id == t.id);
+    for (day, people) in touched {
+        let leaves = |t: &TaskRow| gone.iter().any(|(g, ..)| g.id == t.id);
         let mut rows = vec![];
         for employee_id in people {
-            let plan = plans::planned(&mut reader, employee_id, *day).await?;
+            let plan = plans::planned(&mut reader, employee_id, day).await?;
             let tasks = match &plan {
                 Some(plan) => tasks::sql::of_plan(&mut reader, plan.id).await?,
                 None => vec![],
@@ -79,12 +86,12 @@ pub async fn hand_over(kit: &Kit, scope: &Scope, handed: &[Handed], occasion: Oc
                 plan_id: plan.map(|p| p.id),
             });
         }
-        drafts.push(Publish { day: *day, rows, moved: vec![] });
+        drafts.push(Publish { day, rows, moved: vec![] });
     }
     // Whoever holds a reader must not ask for another.
     drop(reader);
-    for (draft, gone) in drafts.iter_mut().zip(days.values()) {
-        for (task, to) in gone {
+    for draft in &mut drafts {
+        for (task, to, _) in gone.iter().filter(|(.., day)| *day == draft.day) {
             let Some(row) = draft.rows.iter_mut().find(|r| r.employee_id == *to) else { continue };
             let now = DraftRow { employee_id: *to, tasks: row.tasks.clone() };
             let sheet = Sheet::read(kit, scope, draft.day, &[now], &[task.id]).await?;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::model::Objective;
 
-pub(crate) fn routes(kit: &Kit) -> Routes {
+pub(super) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::TaskRead), routes!(board))
         .at(Access::May(Permission::TaskRead), routes!(evaluate))

@@ -20,15 +20,19 @@ mod optimise;
 mod place;
 mod publish;
 mod read;
+mod relocate;
 mod sheet;
 mod sql;
 mod timetable;
 mod wish;
 
 pub use hand_over::{Handed, Occasion, hand_over};
-pub(crate) use http::routes;
 pub(crate) use timetable::{Broken, Limits, Shift, Stop, Timetable, driven, fits, timetable};
 pub use wish::{Planned, Request, RequestSource};
+
+pub(crate) fn routes(kit: &api::Kit) -> api::Routes {
+    http::routes(kit).merge(relocate::routes(kit))
+}
 
 /// Rows of one draft.
 const MOST_ROWS: usize = 200;

@@ -1,6 +1,7 @@
 //! Words of changes, as they come in and as they are shown.
 
 use base::{LocalDay, Micros};
+use customers::OutsideRule;
 use org::Ref;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -45,7 +46,7 @@ pub struct Rule {
     pub reorder: Leave,
     /// Leaving out a visit.
     pub skip: Leave,
-    /// Checking in from outside the fence. When it is set: absent leaves it as it is.
+    /// Checking in from outside the fence, where the customer's class says nothing else. When it is set: absent leaves it as it is.
     #[serde(default)]
     pub outside: OutsideRule,
 }
@@ -57,29 +58,6 @@ pub(super) struct SetRule {
     pub reorder: Leave,
     pub skip: Leave,
     pub outside: Option<OutsideRule>,
-}
-
-/// Whether people may check in from outside a customer's fence.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OutsideRule {
-    /// They may, and say why.
-    #[default]
-    Reason,
-    No,
-}
-
-impl OutsideRule {
-    pub fn key(self) -> &'static str {
-        match self {
-            OutsideRule::Reason => "reason",
-            OutsideRule::No => "no",
-        }
-    }
-
-    pub fn from_key(key: &str) -> OutsideRule {
-        if key == "no" { OutsideRule::No } else { OutsideRule::Reason }
-    }
 }
 
 impl Default for Rule {

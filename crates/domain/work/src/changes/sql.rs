@@ -1,9 +1,10 @@
 use base::{LocalDay, Micros};
+use customers::OutsideRule;
 use db::{Query, Result, Tx, args, sql};
 use org::Ref;
 use uuid::Uuid;
 
-use super::model::{Leave, OutsideRule, PlanChange, Rule};
+use super::model::{Leave, PlanChange, Rule};
 use crate::model::from_json;
 
 db::row! { struct RuleRow { reorder: String, skip: String, outside: String, version: i64 } }

@@ -139,7 +139,8 @@ async fn found(r: &mut Reader, filter: &sql::Filter) -> Result<Found> {
             Some(known) => *known,
             None => {
                 let own: Vec<Step> = from_json(&v.steps)?;
-                had.push(own.iter().map(Had::of).collect());
+                // The photo of the place belongs to the check-in, not to the template.
+                had.push(own.iter().filter(|s| s.id != v.id).map(Had::of).collect());
                 read.insert(v.steps, had.len() - 1);
                 had.len() - 1
             }
@@ -149,6 +150,7 @@ async fn found(r: &mut Reader, filter: &sql::Filter) -> Result<Found> {
     }
     let settled = settled
         .into_iter()
+        .filter(|s| s.step_id != s.visit_id)
         .map(|s| Settled {
             visit: s.visit_id,
             step: s.step_id,

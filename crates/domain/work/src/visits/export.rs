@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{IneffectiveReason, ProofGiven, ProofState, Verdict, VisitRow, http::VisitQuery, sql};
+use super::{IneffectiveReason, ProofGiven, ProofState, Verdict, VisitRow, http::VisitQuery, read, sql};
 use crate::{Proof, TOO_MANY_VISITS, model::from_json};
 
 /// Read at once.
@@ -54,11 +54,14 @@ async fn file(
     ending: Ending,
 ) -> Result<Response> {
     let (lang, base) = (caller.lang, kit.public_url(headers));
-    let filter = q.filter();
+    let (filter, chosen) = (q.filter(), q.chosen()?);
     let mut r = kit.db.read(&caller.scope).await?;
     let zone = org::zone(&mut r).await?;
-    let mut all: Vec<VisitRow> = vec![];
-    loop {
+    let mut all: Vec<VisitRow> = match &chosen {
+        Some(chosen) => read::chosen(&mut r, chosen).await?,
+        None => vec![],
+    };
+    while chosen.is_none() {
         let after = all.last().map(|v| (v.check_in_at.0, v.id));
         let page = sql::list(&mut r, &filter, after, PAGE).await?;
         let more = page.len() as i64 == PAGE;
@@ -73,15 +76,17 @@ async fn file(
         }
     }
     let mut proofs: HashMap<Uuid, Vec<ProofGiven>> = HashMap::new();
-    for row in sql::proofs(&mut r, &filter).await? {
-        let given: Vec<ProofGiven> = from_json(&row.proofs)?;
-        proofs.entry(row.visit_id).or_default().extend(given);
+    for one in chosen.as_deref().unwrap_or(std::slice::from_ref(&filter)) {
+        for row in sql::proofs(&mut r, one).await? {
+            let given: Vec<ProofGiven> = from_json(&row.proofs)?;
+            proofs.entry(row.visit_id).or_default().extend(given);
+        }
     }
     let about = told(org::about(&mut r, caller, kit.now(), filter.department_id).await?, &filter, lang, &all);
     drop(r);
     let said = json!({
         "format": ending.key(), "rows": all.len(), "day_from": filter.day_from, "day_to": filter.day_to,
-        "employee": filter.employee_id, "customer": filter.customer_id, "department": filter.department_id,
+        "employee": filter.employee_id, "customer": filter.customer_id, "department": filter.department_id, "chosen": chosen.is_some(),
     });
     kit.db
         .write(&caller.scope, move |tx| {

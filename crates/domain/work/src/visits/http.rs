@@ -1,5 +1,5 @@
 use api::{
-    Access, Answer, Caller, Kit, Page, PageQuery, Path, Query, Routes, Several,
+    Access, Answer, Caller, Checks, Kit, Page, PageQuery, Path, Query, Routes, Several,
     axum::{self, extract::State},
     ok, routes,
 };
@@ -35,10 +35,16 @@ pub(super) struct VisitQuery {
     /// Of the check-in: in, out or cannot_tell; several separated by commas.
     #[param(value_type = Option<String>)]
     verdict: Option<Several<Verdict>>,
+    /// Only these, separated by commas; at most 100. What else is asked holds too.
+    #[param(value_type = Option<String>)]
+    ids: Option<Several<Uuid>>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
 }
+
+/// Most visits chosen one by one.
+const MOST_CHOSEN: usize = 100;
 
 impl VisitQuery {
     pub(super) fn filter(&self) -> sql::Filter {
@@ -52,7 +58,15 @@ impl VisitQuery {
             status: self.status.clone(),
             effective: self.effective,
             verdict: verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
+            id: None,
         }
+    }
+
+    /// One filter for each visit that was chosen; absent when all are asked for.
+    pub(super) fn chosen(&self) -> db::Result<Option<Vec<sql::Filter>>> {
+        let Some(ids) = &self.ids else { return Ok(None) };
+        Checks::new().that("ids", ids.0.len() <= MOST_CHOSEN).done()?;
+        Ok(Some(ids.0.iter().map(|id| sql::Filter { id: Some(*id), ..self.filter() }).collect()))
     }
 }
 
@@ -61,8 +75,13 @@ impl VisitQuery {
 async fn list(State(kit): State<Kit>, caller: Caller, Query(q): Query<VisitQuery>) -> Answer<Page<VisitRow>> {
     let limit = PageQuery::rows(q.limit);
     let after = api::cursor_decode(&q.cursor)?;
-    let filter = q.filter();
+    let (filter, chosen) = (q.filter(), q.chosen()?);
     let mut r = kit.db.read(&caller.scope).await?;
+    if let Some(chosen) = chosen {
+        let rows = read::chosen(&mut r, &chosen).await?;
+        let total = Some(rows.len() as i64).filter(|_| q.count == Some(true));
+        return ok(Page { items: rows, next_cursor: None, total });
+    }
     let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
     let rows = rows.into_iter().map(sql::Light::shown).collect::<db::Result<Vec<VisitRow>>>()?;
     let mut page = Page::from_rows(rows, limit, |v: &VisitRow| (v.check_in_at.0, v.id));

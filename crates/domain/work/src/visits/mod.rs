@@ -10,6 +10,7 @@ mod customer360;
 mod erase;
 mod export;
 mod http;
+mod place_photo;
 mod proofs;
 mod read;
 mod record;

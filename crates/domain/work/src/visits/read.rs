@@ -12,6 +12,18 @@ use super::{
 };
 use crate::{Step, model::from_json, model::point};
 
+/// Visits in reach that were chosen one by one, newest first; each filter names one.
+pub(super) async fn chosen(q: &mut impl Query, filters: &[sql::Filter]) -> Result<Vec<VisitRow>> {
+    let mut rows = vec![];
+    for filter in filters {
+        rows.extend(sql::list(q, filter, None, 1).await?);
+    }
+    let mut rows = rows.into_iter().map(sql::Light::shown).collect::<Result<Vec<VisitRow>>>()?;
+    rows.sort_unstable_by_key(|v| std::cmp::Reverse((v.check_in_at, v.id)));
+    rows.dedup_by_key(|v| v.id);
+    Ok(rows)
+}
+
 /// A visit in reach with all its parts.
 pub async fn by_id(q: &mut impl Query, id: Uuid) -> Result<Visit> {
     let visit = sql::one(q, id).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use api::Checks;
 use base::{Micros, Problem, problem};
+use customers::OutsideRule;
 use db::{News, Query, Result, Tx};
 use devices::passkeys::Confirmation;
 use geo::LngLat;
@@ -15,15 +16,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    Fix, OutsideCode, OutsideReason, PhotoPurpose, StampFacts, StepCode, Verdict, audio,
+    Fix, OutsideCode, OutsideReason, PhotoPurpose, StampFacts, StepCode, Verdict, audio, place_photo,
     proofs::{self, Named, ProofGiven},
     rules::{self, Answers, Facts},
     sql::{self, Full, PhotoRow, StepRow},
 };
 use crate::{
     CLOSED, GUIDE_UNOPENED, OUTSIDE, PREREQUISITE, REASON_REQUIRED, STEP_INCOMPLETE, STEP_LOCKED, Step,
-    StepKind, StepPoint, TaskStatus, UNKNOWN_STEP, WRONG_CODE,
-    changes::{self, OutsideRule},
+    StepKind, StepPoint, TaskStatus, UNKNOWN_STEP, WRONG_CODE, changes,
     model::{content_sha256, from_json, point, to_json},
     tasks::{self, Change, sql::TaskRow},
 };
@@ -55,6 +55,9 @@ pub struct CheckIn {
     /// Why it was made from outside the fence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside: Option<OutsideReason>,
+    /// The phone asks for a photo of the place: a step under the visit's own id.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub place_photo: bool,
 }
 
 /// Body of `visit.step`.
@@ -204,14 +207,22 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     // Whoever stands there can be told; later, and without a network, nobody could be: such a visit is kept, and counts as
     // outside. A phone may say it had a network and have reached nobody.
     let stands_there = !input.offline && when.received.is_none() && said_just_now(when.said_at, tx.now());
-    let asked_now = reading.verdict == Verdict::Out && stands_there;
-    if asked_now && changes::rule(tx).await?.outside == OutsideRule::No {
+    let rule = match (reading.verdict, site.outside.as_deref()) {
+        (Verdict::Out, Some(key)) => Some(OutsideRule::from_key(key)),
+        (Verdict::Out, None) => Some(changes::rule(tx).await?.outside),
+        _ => None,
+    };
+    if stands_there && rule == Some(OutsideRule::No) {
         let distance = reading.distance_m.unwrap_or_default();
         return Err(Problem::new(OUTSIDE).with("distance_m", distance).with("radius_m", reading.radius_m));
     }
     let zone = org::zone(tx).await?;
     let person = org::person(tx, me).await?;
-    let steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
+    let mut steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
+    let photo_due = rule == Some(OutsideRule::Photo) && when.received.is_none();
+    if photo_due || input.place_photo {
+        steps.insert(0, place_photo::step(input.visit_id, photo_due));
+    }
     let day = at.local_day(&zone);
     let inserted = sql::insert(
         tx,
@@ -300,7 +311,8 @@ pub async fn step(tx: &mut Tx, input: StepRecord, when: When) -> Result<Uuid> {
     let steps: Vec<Step> = from_json(&visit.rest.steps)?;
     let step = steps.iter().find(|s| s.id == input.step_id).ok_or_else(|| Problem::new(UNKNOWN_STEP))?;
     let answers = answers(tx, input.visit_id).await?;
-    if let Some(first) = rules::locked_by(&steps, &answers, step.id) {
+    let in_order = place_photo::without(visit.light.id, steps.clone());
+    if let Some(first) = rules::locked_by(&in_order, &answers, step.id) {
         return Err(Problem::new(STEP_LOCKED).with("step", &first.title));
     }
     let reason = input.reason.as_deref().map(str::trim).filter(|r| !r.is_empty());

@@ -2,13 +2,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, type Customer, type Customer360 } from '@tashi/shared/api';
 import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
-import { Badge, Figure, GradeTag, Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Badge, Figure, GradeTag, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { isAlways } from '@tashi/shared/plan/hours.ts';
 import { hoursText, hoursWords, openNowText } from '@tashi/shared/plan/hoursText.ts';
 import { useCan } from '../../app/session';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { useShortcuts } from '../../kit/shortcuts';
+import { toastChange } from '../../kit/undo';
 import { CodesSection } from './CodesSection';
 import { CustomFacts } from '../custom/CustomFacts';
 import { useCustomFields } from '../custom/useCustomFields';
@@ -68,9 +69,8 @@ export function CustomerDrawer({ id, tab, onTab, onClose, onEdit }: {
   const setStatus = async (status: Customer['status']) => {
     const next = await api.patch<Customer>('/customers/{id}', { status }, { params: { id }, version: customer.version });
     await refresh();
-    toast(t(status === 'archived' ? 'archived' : 'restored', { name: customer.name }), async () => {
-      await api.patch('/customers/{id}', { status: customer.status }, { params: { id }, version: next.version });
-      await refresh();
+    toastChange(t(status === 'archived' ? 'archived' : 'restored', { name: customer.name }), {
+      method: 'patch', path: '/customers/{id}', params: { id }, body: { status: customer.status }, version: next.version, lists: ['customers', 'customer360'],
     });
   };
 

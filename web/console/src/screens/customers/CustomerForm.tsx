@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade, type Id, type OpeningHours, type Ref } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { SkeletonRows, toast } from '@tashi/shared/ui';
+import { SkeletonRows } from '@tashi/shared/ui';
 import { Button, Form, Input, InputNumber, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useMe } from '../../app/session';
@@ -12,6 +12,7 @@ import { PlaceField } from '../../kit/PointField';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useCustomerClasses, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { Section } from '../../kit/Section';
+import { asItWas, toastChange } from '../../kit/undo';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { CustomInputs, useCustomAnswers } from '../custom/CustomInputs';
 import { useCustomFields } from '../custom/useCustomFields';
@@ -79,7 +80,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
   const classRadius = classes.data?.find((one) => one.id === classId)?.radius_m;
 
   const save = useMutation({
-    mutationFn: (values: Values) => {
+    mutationFn: async (values: Values): Promise<{ saved: Customer; was: Record<string, unknown> | null }> => {
       const body = {
         name: values.name.trim(),
         code: values.code?.trim() || null,
@@ -98,21 +99,33 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
         whom: { preferred_id: values.whom?.preferred_id ?? null, barred_ids: values.whom?.barred_ids ?? [] },
         custom: own.changed,
       };
-      if (customer) return api.patch<Customer>('/customers/{id}', body, { params: { id: customer.id }, version: customer.version });
+      if (customer) {
+        const { at: _at, datum: _datum, ...rest } = body;
+        const was = asItWas(customer, rest, {
+          whom: { preferred_id: customer.whom.preferred?.id ?? null, barred_ids: customer.whom.barred.map((one) => one.id) },
+          // Whether the radius was the customer's own or his class's cannot be told.
+          radius_m: body.radius_m === customer.radius_m ? customer.radius_m : undefined,
+          custom: Object.fromEntries(Object.keys(own.changed ?? {}).map((key) => [key, customer.custom[key] ?? null])),
+        });
+        const saved = await api.patch<Customer>('/customers/{id}', body, { params: { id: customer.id }, version: customer.version });
+        const moved = JSON.stringify(saved.at) !== JSON.stringify(customer.at);
+        return { saved, was: was && moved ? { ...was, at: customer.at, ...(customer.at ? { datum: 'wgs84' } : {}) } : was };
+      }
       const contact = values.contact?.name?.trim()
         ? { name: values.contact.name.trim(), title: values.contact.title?.trim() || undefined, phone: values.contact.phone?.trim() || undefined }
         : undefined;
       // Absent means the default of the server, so empty fields of a new customer are not sent.
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== undefined));
-      return api.post<Customer>('/customers', { id: newCustomerId, ...given, contact });
+      return { saved: await api.post<Customer>('/customers', { id: newCustomerId, ...given, contact }), was: null };
     },
-    onSuccess: async (saved) => {
+    onSuccess: async ({ saved, was }) => {
       setDirty(false);
       await Promise.all([
         client.invalidateQueries({ queryKey: ['customers'] }),
         client.invalidateQueries({ queryKey: ['customer360', saved.id] }),
       ]);
-      toast(t(customer ? 'form.saved' : 'form.created', { name: saved.name }));
+      const back = was && { method: 'patch' as const, path: '/customers/{id}', params: { id: saved.id }, body: was, version: saved.version, lists: ['customers', 'customer360'] };
+      toastChange(t(customer ? 'form.saved' : 'form.created', { name: saved.name }), back);
       onSaved(saved.id);
     },
     onError: problem.show,

@@ -3,10 +3,11 @@ import { useSearch } from '@tanstack/react-router';
 import { api, type Customer, type CustomerPoints, type Fence, type Page, type Point } from '@tashi/shared/api';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { TashiMap, useBasemap, type MapMarks } from '@tashi/shared/map';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useEffect, useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
+import { toastChange, type Back } from '../../kit/undo';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { ClassTell } from './ClassTell';
 import { bodyOf, draftOf, emptyDraft, radiusOf, withCustomer, type FenceDraft } from './draft';
@@ -62,18 +63,22 @@ export function PlacesTab() {
     });
   }, [search.fence, search.customer, fences, canWrite, patch]);
 
-  const done = async (text: string) => {
+  const done = async (text: string, back: Back | null) => {
     patch({ fence: undefined });
     setDraft(null);
     await client.invalidateQueries({ queryKey: ['fences'] });
-    toast(text);
+    toastChange(text, back);
   };
   const save = useMutation({
     mutationFn: ({ active, draft: sent }: { draft: FenceDraft; active: boolean }) =>
       sent.version === null
         ? api.post<Fence>('/fences', bodyOf(sent))
         : api.patch<Fence>('/fences/{id}', bodyOf(sent, active), { params: { id: sent.id }, version: sent.version }),
-    onSuccess: (fence) => done(t(fence.active ? 'saved' : 'ended', { name: fence.name })),
+    onSuccess: (fence) => {
+      const was = fences?.find((one) => one.id === fence.id);
+      const back = was && { method: 'patch' as const, path: '/fences/{id}', params: { id: fence.id }, body: { ...bodyOf(draftOf(was), was.active) }, version: fence.version, lists: ['fences'] };
+      return done(t(fence.active ? 'saved' : 'ended', { name: fence.name }), back ?? null);
+    },
   });
 
   const marks = useMemo<MapMarks>(() => marksOf(points.data?.items ?? [], fences ?? [], draft), [points.data, fences, draft]);

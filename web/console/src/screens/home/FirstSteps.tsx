@@ -91,12 +91,6 @@ function Steps({ done, onOver }: { done: Standing; onOver(): void }) {
           <span>{t('example.detail')}</span>
         </p>
       )}
-      <p className="row g12 s12">
-        <span className="m3">{t('also')}</span>
-        <Link to="/settings/$section" params={{ section: 'calendars' }}>{t('calendars')}</Link>
-        <Link to="/settings/$section" params={{ section: 'policies' }}>{t('policies')}</Link>
-        <Link to="/settings/$section" params={{ section: 'basemap' }}>{t('basemap')}</Link>
-      </p>
       {examples.error ? <ProblemView error={examples.error} compact /> : null}
     </section>
   );

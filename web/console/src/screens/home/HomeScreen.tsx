@@ -8,6 +8,7 @@ import { useCan, useMe } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { orderOf, type HomeSum } from './byGoal';
 import { FirstSteps } from './FirstSteps';
+import { Ready } from './Ready';
 import { LateColumn } from './LateColumn';
 import { NeedsColumn } from './NeedsColumn';
 import { OutColumn } from './OutColumn';
@@ -27,6 +28,7 @@ export function HomeScreen() {
     <div className={`home by-${me.company.goal}`}>
       <Head home={data} at={home.dataUpdatedAt} />
       <FirstSteps />
+      <Ready />
       {home.error && data ? (
         <p className="home-stale" role="status">
           <Icon name="noNetwork" size={15} weight={2} />

@@ -29,10 +29,6 @@ export const firstText = defineMessages(
     'example.shop6': '示例·水果店',
     'example.tag': '示例',
     'example.note': '示例数据，可以随时归档。',
-    also: '还可以先看看',
-    calendars: '工作日历',
-    policies: '定位策略',
-    basemap: '地图底图',
   },
   {
     title: 'Getting started: three steps to the first plan',
@@ -60,9 +56,5 @@ export const firstText = defineMessages(
     'example.shop6': 'Example Fruit Shop',
     'example.tag': 'Example',
     'example.note': 'Example data; archive it whenever you like.',
-    also: 'Worth a look as well',
-    calendars: 'Work calendar',
-    policies: 'Location policies',
-    basemap: 'Basemap',
   },
 );

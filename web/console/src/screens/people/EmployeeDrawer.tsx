@@ -16,6 +16,7 @@ import { useCalendars, useDepartmentOptions, useOptions, usePolicies, useRoles }
 import { Section } from '../../kit/Section';
 import { SkillsField } from '../../kit/Skills';
 import { startDownload } from '../../kit/jobs';
+import { asItWas, toastChange } from '../../kit/undo';
 import { useProblemFields } from '../../kit/useProblemFields';
 import { ObjectLinks } from '../objects/ObjectLinks';
 import { CustomInputs, useCustomAnswers } from '../custom/CustomInputs';
@@ -154,18 +155,21 @@ function EmployeeForm({ employee, department, onClose, onCreated, onPassword }: 
       if (employee) {
         const login = values.login?.trim();
         const changed = await api.patch<Employee>('/employees/{id}', { ...body, login: login && login !== employee.login ? login : undefined }, { params: { id: employee.id }, version: employee.version });
-        return { employee: changed, initial_password: null } satisfies EmployeeCreated;
+        const was = asItWas(employee, { ...body, login: login || undefined }, { custom: Object.fromEntries(Object.keys(own.changed).map((key) => [key, employee.custom[key] ?? null])) });
+        return { employee: changed, initial_password: null, was };
       }
       // A new person is sent without empty fields: absent means the company's default.
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-      return api.post<EmployeeCreated>('/employees', { id: newEmployeeId, ...given, login: values.login?.trim() || undefined });
+      return { ...(await api.post<EmployeeCreated>('/employees', { id: newEmployeeId, ...given, login: values.login?.trim() || undefined })), was: null };
     },
     onSuccess: async (answer) => {
       setDirty(false);
       problem.clear();
       if (employee) client.setQueryData(['employees', 'one', employee.id], answer.employee);
       await refresh();
-      toast(employee ? t('changed', { name: answer.employee.name }) : t('created', { name: answer.employee.name }));
+      const { was, employee: saved } = answer;
+      const back = was && { method: 'patch' as const, path: '/employees/{id}', params: { id: saved.id }, body: was, version: saved.version, lists: ['employees', 'departments'] };
+      toastChange(t(employee ? 'changed' : 'created', { name: saved.name }), back);
       if (!employee) onCreated(answer);
     },
     onError: problem.show,

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, newId, type Permission, type Reach, type Role } from '@tashi/shared/api';
 import { commonText, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { permissionText } from '../../app/permissionText';
@@ -9,6 +9,7 @@ import { useCan } from '../../app/session';
 import { Check } from '../../kit/DataTable';
 import { ProblemView } from '../../kit/ProblemView';
 import { useRoles } from '../../kit/refs';
+import { toastChange } from '../../kit/undo';
 import { peopleText } from './text';
 
 const GROUPS: { key: 'org' | 'work' | 'see' | 'field'; permissions: Permission[] }[] = [
@@ -95,7 +96,9 @@ function RoleForm({ draft, canWrite, onDraft }: { draft: Draft; canWrite: boolea
     },
     onSuccess: async (role) => {
       await client.invalidateQueries({ queryKey: ['roles'] });
-      toast(t('role.saved', { name: role.name }));
+      toastChange(t('role.saved', { name: role.name }), draft.version === null ? null : {
+        method: 'patch', path: '/roles/{id}', params: { id: draft.id }, body: { name: draft.name, reach: draft.reach, permissions: [...draft.permissions] }, version: role.version, lists: ['roles'],
+      });
       onDraft(draftOf(role));
     },
   });

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, newId, type Calendar } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCalendars } from '../../kit/refs';
+import { toastChange } from '../../kit/undo';
 import { firstUnsound, weekMinutes } from './calendarRules';
 import { HolidayEditor } from './HolidayEditor';
 import { PanelHead } from './PanelHead';
@@ -100,7 +101,9 @@ function CalendarForm({ start, canWrite, onSaved }: { start: Draft; canWrite: bo
     },
     onSuccess: async (next) => {
       await client.invalidateQueries({ queryKey: ['calendars'] });
-      toast(t('savedName', { name: next.name }));
+      toastChange(t('savedName', { name: next.name }), start.version === null ? null : {
+        method: 'patch', path: '/calendars/{id}', params: { id: start.id }, body: { name: start.name, shifts: start.shifts, exceptions: start.exceptions }, version: next.version, lists: ['calendars'],
+      });
       onSaved(next);
     },
   });

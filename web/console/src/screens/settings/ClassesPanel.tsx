@@ -1,21 +1,24 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, newId, type CustomerClass } from '@tashi/shared/api';
 import { commonText, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
-import { Button, Input, InputNumber } from 'antd';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
+import { Button, Input, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCustomerClasses } from '../../kit/refs';
+import { toastChange } from '../../kit/undo';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
+
+const OUTSIDE = ['company', 'reason', 'photo', 'no'] as const;
 
 type Draft = Omit<CustomerClass, 'version'> & { version: number | null };
 
 /** Classes of customers: radius of the fence and shortest stay, edited in place. */
 export function ClassesPanel() {
   const t = useT(settingsText);
-  const canWrite = useCan('customer.write');
+  const canWrite = useCan('org.write');
   const classes = useCustomerClasses();
   const [fresh, setFresh] = useState<Draft | null>(null);
   const rows: Draft[] = [...(classes.data ?? []), ...(fresh ? [fresh] : [])];
@@ -27,7 +30,7 @@ export function ClassesPanel() {
         intro={t('class.intro')}
         action={
           canWrite ? (
-            <button type="button" className="btn" disabled={!!fresh} onClick={() => setFresh({ id: newId(), name: t('class.newName'), radius_m: 150, min_stay_s: 300, is_default: false, version: null })}>
+            <button type="button" className="btn" disabled={!!fresh} onClick={() => setFresh({ id: newId(), name: t('class.newName'), radius_m: 150, min_stay_s: 300, outside: null, is_default: false, version: null })}>
               <Icon name="plus" size={15} />{t('new')}
             </button>
           ) : undefined
@@ -43,6 +46,7 @@ export function ClassesPanel() {
                 <th style={{ paddingLeft: 16 }}>{t('name')}</th>
                 <th style={{ width: 150 }}>{t('class.radius')}</th>
                 <th style={{ width: 150 }}>{t('class.minStay')}</th>
+                <th style={{ width: 210 }}>{t('class.outside')}</th>
                 <th style={{ width: 150 }} />
               </tr>
             </thead>
@@ -65,10 +69,11 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
   const [name, setName] = useState(start.name);
   const [radius, setRadius] = useState(start.radius_m);
   const [stay, setStay] = useState(start.min_stay_s / 60);
-  const changed = start.version === null || name !== start.name || radius !== start.radius_m || stay * 60 !== start.min_stay_s;
+  const [outside, setOutside] = useState(start.outside);
+  const changed = start.version === null || name !== start.name || radius !== start.radius_m || stay * 60 !== start.min_stay_s || outside !== start.outside;
   const save = useMutation({
     mutationFn: () => {
-      const body = { name: name.trim(), radius_m: radius, min_stay_s: Math.round(stay * 60) };
+      const body = { name: name.trim(), radius_m: radius, min_stay_s: Math.round(stay * 60), outside };
       return start.version === null
         ? api.post<CustomerClass>('/customer-classes', body)
         : api.patch<CustomerClass>('/customer-classes/{id}', body, { params: { id: start.id }, version: start.version });
@@ -76,7 +81,10 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
     onSuccess: async (next) => {
       onSaved();
       await client.invalidateQueries({ queryKey: ['customer-classes'] });
-      toast(t('savedName', { name: next.name }));
+      const { name, radius_m, min_stay_s, outside } = start;
+      toastChange(t('savedName', { name: next.name }), start.version === null ? null : {
+        method: 'patch', path: '/customer-classes/{id}', params: { id: start.id }, body: { name, radius_m, min_stay_s, outside }, version: next.version, lists: ['customer-classes'],
+      });
     },
   });
   return (
@@ -88,6 +96,16 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
         <td><InputNumber aria-label={t('class.radius')} value={radius} min={20} max={5000} precision={0} suffix="m" disabled={!canWrite} onChange={(next) => setRadius(next ?? 20)} /></td>
         <td><InputNumber aria-label={t('class.minStay')} value={stay} min={0} max={480} suffix={t('class.minutes')} disabled={!canWrite} onChange={(next) => setStay(next ?? 0)} /></td>
         <td>
+          <Select
+            aria-label={t('class.outside')}
+            value={outside ?? 'company'}
+            disabled={!canWrite}
+            style={{ width: '100%' }}
+            onChange={(next: (typeof OUTSIDE)[number]) => setOutside(next === 'company' ? null : next)}
+            options={OUTSIDE.map((value) => ({ value, label: t(`class.outside.${value}`) }))}
+          />
+        </td>
+        <td>
           {canWrite && changed ? (
             <span className="row g6">
               <Button type="primary" size="small" loading={save.isPending} disabled={!name.trim()} onClick={() => save.mutate()}>{common('save')}</Button>
@@ -98,6 +116,7 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
                   setName(start.name);
                   setRadius(start.radius_m);
                   setStay(start.min_stay_s / 60);
+                  setOutside(start.outside);
                 }}
               >
                 {common('cancel')}
@@ -106,7 +125,7 @@ function ClassRow({ start, canWrite, onSaved, onDrop }: { start: Draft; canWrite
           ) : null}
         </td>
       </tr>
-      {save.error ? <tr><td colSpan={4} className="wrap"><ProblemView error={save.error} compact /></td></tr> : null}
+      {save.error ? <tr><td colSpan={5} className="wrap"><ProblemView error={save.error} compact /></td></tr> : null}
     </>
   );
 }

@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type KeptPlanChangeRule, type PlanChangeLeave, type PlanChangeRule, api } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { useCan } from '../../app/session';
 import { LeaveGuard } from '../../kit/LeaveGuard';
 import { ProblemView } from '../../kit/ProblemView';
+import { toastChange } from '../../kit/undo';
 import { PanelHead } from './PanelHead';
 import { ownDayText } from './ownDayText';
 import './ownDay.css';
@@ -39,7 +40,8 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
     mutationFn: () => api.put<KeptPlanChangeRule>('/plan-changes/rule', chosen, { version: rule.version }),
     onSuccess: (next) => {
       client.setQueryData(KEY, next);
-      toast(t('saved'));
+      const { reorder, skip, outside } = rule;
+      toastChange(t('saved'), { method: 'put', path: '/plan-changes/rule', body: { reorder, skip, outside }, version: next.version, lists: ['plan-changes'] });
     },
   });
   return (
@@ -61,12 +63,12 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
       ))}
       <fieldset className="panel-card own-day" disabled={!canWrite}>
         <legend className="w7">{t('outside')}</legend>
-        <p className="m2">{t('outsideDetail')}</p>
+        <p className="m2">{t('outsideDetail')} <Link to="/settings/$section" params={{ section: 'classes' }}>{t('outsideClasses')}</Link></p>
         <div className="own-day-choices">
-          {(['reason', 'no'] as const).map((one) => (
+          {(['reason', 'photo', 'no'] as const).map((one) => (
             <label key={one} className={chosen.outside === one ? 'own-day-choice on' : 'own-day-choice'}>
               <input type="radio" name="outside" checked={chosen.outside === one} onChange={() => setChosen({ ...chosen, outside: one })} />
-              <span><b>{t(one === 'no' ? 'no' : 'free')}</b><span className="s12 m3">{t(`outside.${one}`)}</span></span>
+              <span><b>{t(one === 'no' ? 'no' : one === 'photo' ? 'outside.withPhoto' : 'free')}</b><span className="s12 m3">{t(`outside.${one}`)}</span></span>
             </label>
           ))}
         </div>

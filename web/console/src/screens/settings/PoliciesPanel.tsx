@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, newId, type LocationPolicy, type PolicyMode } from '@tashi/shared/api';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
-import { Icon, SkeletonRows, toast } from '@tashi/shared/ui';
+import { Icon, SkeletonRows } from '@tashi/shared/ui';
 import { Button, Input, InputNumber, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, usePolicies } from '../../kit/refs';
+import { toastChange } from '../../kit/undo';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
 
@@ -97,7 +98,10 @@ function PolicyForm({ start, canWrite, onSaved }: { start: Draft; canWrite: bool
     },
     onSuccess: async (next) => {
       await client.invalidateQueries({ queryKey: ['policies'] });
-      toast(t('savedName', { name: next.name }));
+      const { name: was, mode: oldMode, interval_s, distance_m, heartbeat_s, posts: oldPosts } = start;
+      toastChange(t('savedName', { name: next.name }), start.version === null ? null : {
+        method: 'patch', path: '/policies/{id}', params: { id: start.id }, body: { name: was, mode: oldMode, interval_s, distance_m, heartbeat_s, posts: oldPosts }, version: next.version, lists: ['policies'],
+      });
       onSaved(next);
     },
   });

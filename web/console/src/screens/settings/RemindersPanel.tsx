@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, type TaskReminderRule } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
-import { SkeletonRows, toast } from '@tashi/shared/ui';
+import { SkeletonRows } from '@tashi/shared/ui';
 import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { LeaveGuard } from '../../kit/LeaveGuard';
 import { ProblemView } from '../../kit/ProblemView';
+import { toastChange } from '../../kit/undo';
 import { PanelHead } from './PanelHead';
 import { remindersText } from './remindersText';
 
@@ -40,7 +41,7 @@ function Form({ rule, onReload }: { rule: TaskReminderRule; onReload(): void }) 
     mutationFn: () => api.put<TaskReminderRule>('/task-reminders', { soon_minutes: minutes, overdue }, { version: rule.version }),
     onSuccess: (next) => {
       client.setQueryData(KEY, next);
-      toast(t('saved'));
+      toastChange(t('saved'), { method: 'put', path: '/task-reminders', body: { soon_minutes: rule.soon_minutes, overdue: rule.overdue }, version: next.version, lists: KEY });
     },
   });
   return (

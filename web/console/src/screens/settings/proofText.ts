@@ -56,6 +56,7 @@ export const proofText = defineMessages(
     'kind.task.on_the_way': '出发',
     'kind.problem.open': '客户问题',
     'kind.consent': '同意说明',
+    'kind.location.read': '查看位置',
     'kind.audit': '变更：{{what}}',
   },
   {
@@ -107,6 +108,7 @@ export const proofText = defineMessages(
     'kind.task.on_the_way': 'On the way',
     'kind.problem.open': 'Customer problem',
     'kind.consent': 'Consent',
+    'kind.location.read': 'Looked at positions',
     'kind.audit': 'Edit: {{what}}',
   },
 );

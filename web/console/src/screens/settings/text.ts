@@ -88,6 +88,7 @@ export const settingsText = defineMessages(
 
     'class.intro': '每一类客户的围栏半径和最短停留。签到在围栏内、停留够时间，才可能算有效拜访。单个客户可以另设半径。',
     'class.radius': '围栏半径',
+    'class.outside': '围栏外签到', 'class.outside.company': '按企业规定', 'class.outside.reason': '写明原因', 'class.outside.photo': '原因和现场照片', 'class.outside.no': '不可以',
     'class.minStay': '最短停留',
     'class.minutes': '分',
     'class.newName': '新分类',
@@ -301,6 +302,7 @@ export const settingsText = defineMessages(
 
     'class.intro': 'Radius of the fence and shortest stay for each class of customers. Only a check-in inside the fence with a long enough stay can be an effective visit. A single customer may have a radius of its own.',
     'class.radius': 'Fence radius',
+    'class.outside': 'Check-in from outside', 'class.outside.company': 'As the company says', 'class.outside.reason': 'With a reason', 'class.outside.photo': 'Reason and photo', 'class.outside.no': 'Not allowed',
     'class.minStay': 'Shortest stay',
     'class.minutes': 'min',
     'class.newName': 'New class',

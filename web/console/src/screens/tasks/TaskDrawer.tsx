@@ -11,6 +11,7 @@ import { AskReason } from '../../kit/AskReason';
 import { EntityDrawer } from '../../kit/EntityDrawer';
 import { ProblemView } from '../../kit/ProblemView';
 import { SkillChips, SkillsField } from '../../kit/Skills';
+import { toastChange } from '../../kit/undo';
 import { CustomSection } from '../custom/CustomSection';
 import { STEP_ICON } from '../planning/StepsEditor';
 import { tasksText } from './text';
@@ -143,7 +144,7 @@ function NeededSkills({ task, canWrite }: { task: Task; canWrite: boolean }) {
       client.setQueryData(['tasks', task.id], next);
       setDraft(null);
       await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
-      toast(t('skillsSaved'));
+      toastChange(t('skillsSaved'), { method: 'put', path: '/tasks/{id}/skills', params: { id: task.id }, body: { skills: task.skills }, lists: ['tasks', 'plans', 'board'] });
     },
   });
   if (draft === null) {

@@ -21,6 +21,7 @@ import { useCustomFields } from '../custom/useCustomFields';
 import { conditionsOf } from '../objects/conditions';
 import { CreateTask } from './CreateTask';
 import type { TasksSearch } from './search';
+import { TaskBatch } from './TaskBatch';
 import { TaskDrawer } from './TaskDrawer';
 import { tasksText } from './text';
 import './tasks.css';
@@ -110,6 +111,7 @@ export function TasksScreen() {
       columns={all}
       selectedId={search.task}
       onOpen={(row) => patch({ task: row.id, create: undefined })}
+      batch={canWrite ? (rows, clear) => <TaskBatch rows={rows} onDone={clear} /> : undefined}
       filtered={Object.keys(filters).length > 0}
       onClearFilters={() => void navigate({ to: '/tasks' })}
       views={

@@ -44,6 +44,7 @@ export function VerdictCard({ visit }: { visit: Visit }) {
             {t('outside', { name: visit.employee.name, reason: format.aside(common(`outside.${visit.outside.code}`), visit.outside.words) })}
           </p>
         ) : null}
+        <PlacePhoto visit={visit} />
         {clears ? (
           <p className="row g6 s12 fg-visit">
             <Icon name="okCircle" size={15} weight={2} />
@@ -66,6 +67,23 @@ export function VerdictCard({ visit }: { visit: Visit }) {
         ) : null}
       </div>
     </section>
+  );
+}
+
+/** What the place looked like, where the check-in asked for a photo of it. */
+function PlacePhoto({ visit }: { visit: Visit }) {
+  const t = useT(visitsText);
+  const asked = visit.steps.find((one) => one.step.id === visit.id);
+  if (!asked) return null;
+  const photos = asked.photos.filter((one) => one.status === 'stored');
+  if (asked.photos.length === 0) return <p className="row g6 s12"><Icon name="camera" size={15} weight={2} className="fg-late" />{asked.reason ? t('placePhotoSkipped', { reason: asked.reason }) : t('placePhotoMissing')}</p>;
+  if (photos.length === 0) return <p className="row g6 s12"><Icon name="cloudUp" size={15} />{t('waiting')}</p>;
+  return (
+    <p className="visit-place-photos">
+      {photos.map((one, index) => (
+        <a key={one.id} href={one.stamped_url} target="_blank" rel="noreferrer"><img src={one.thumb_url} alt={t('placePhoto', { index: index + 1 })} loading="lazy" /></a>
+      ))}
+    </p>
   );
 }
 

@@ -14,6 +14,7 @@ import { useSearchPatch } from '../../kit/useSearchPatch';
 import type { VisitsSearch } from './search';
 import { visitsText } from './text';
 import { useVisits, visitDays, visitsQuery } from './useVisits';
+import { VisitBatch } from './VisitBatch';
 import './visits.css';
 
 const key = (row: VisitRow) => row.id;
@@ -91,6 +92,7 @@ export function VisitsScreen() {
       rowName={name}
       columns={columns}
       onOpen={(row) => void navigate({ to: '/visits/$id', params: { id: row.id }, search })}
+      batch={(rows) => <VisitBatch rows={rows} />}
       filtered={Object.keys(filters).length > 0}
       onClearFilters={() => void navigate({ to: '/visits' })}
       views={

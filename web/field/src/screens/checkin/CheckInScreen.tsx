@@ -1,17 +1,19 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Suspense, lazy, useEffect, useState } from 'react';
-import { OUTSIDE_CODES, type Customer, type OutsideReason, type Task } from '@tashi/shared/api';
-import { commonText, useFormat, useT } from '@tashi/shared/i18n';
+import { OUTSIDE_CODES, type Customer, type NewAttendanceRequest, type OutsideReason, type Task } from '@tashi/shared/api';
+import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
 import { clockSkewMs } from '../../app/clock.ts';
-import { useField, useOnline, useVisits } from '../../app/context.tsx';
+import { useField, useOnline, useToday, useVisits } from '../../app/context.tsx';
 import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
 import { BackButton, Empty, Page, SyncBadge } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
 import { saving } from '../../shell/saving.ts';
 import { db } from '../../sync/store.ts';
 import { fenceAt, matesOf } from '../../work/day.ts';
+import { outsideRule } from '../../work/outside.ts';
+import { overtimeFrom } from '../../work/overtime.ts';
 import { checkIn, openProblem } from '../../work/record.ts';
 import { useStepTitle } from '../visit/StepEditor.tsx';
 import { OwnFields, hasOwn } from '../customers/OwnFields.tsx';
@@ -20,6 +22,7 @@ import { checkInText } from './text.ts';
 import { VerdictScale } from './VerdictScale.tsx';
 
 const ReasonSheet = lazy(() => import('../../shell/ReasonSheet.tsx'));
+const OvertimeSheet = lazy(() => import('./OvertimeSheet.tsx'));
 
 type Place = Pick<Customer, 'id' | 'name' | 'grade' | 'address' | 'at' | 'radius_m'>;
 
@@ -62,7 +65,12 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const elsewhere = useVisits()?.find((v) => v.status === 'open') ?? null;
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
-  const barred = snapshot?.plan_rule?.outside === 'no';
+  const classId = useLiveQuery(() => db.customers.get([owner, place.id]).then((row) => row?.customer.class.id), [owner, place.id]);
+  const rule = outsideRule(snapshot, classId);
+  const barred = rule === 'no';
+  const overtime = useOvertime();
+  /** The check-in that waits for the answer about overtime. */
+  const [late, setLate] = useState<{ go: () => void } | null>(null);
   const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
   const fence = fenceAt(here, place.at, place.radius_m);
   const verdict: Verdict =
@@ -78,6 +86,10 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     toast(t('awayBarred'));
   }, [asking, refused, t]);
 
+  const begin = (outside?: OutsideReason) => {
+    if (overtime === null) return void write(outside);
+    setLate({ go: () => void write(outside) });
+  };
   const write = async (outside?: OutsideReason) => {
     const fix = freshFix();
     // The server judges the place that is sent, also when the receiver has gone silent since.
@@ -87,11 +99,13 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     }
     setBusy(true);
     let visitId = '';
-    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null, outside }).then((id) => { visitId = id; }));
+    const placePhoto = rule === 'photo' && outside !== undefined;
+    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null, outside, placePhoto }).then((id) => { visitId = id; }));
     setBusy(false);
     if (!ok) return;
     go(`/visit/${visitId}`, { replace: true });
-    if (firstPhoto && verdict === 'in') go(`/visit/${visitId}/camera/${firstPhoto.id}`);
+    if (placePhoto) go(`/visit/${visitId}/camera/${visitId}`);
+    else if (firstPhoto && verdict === 'in') go(`/visit/${visitId}/camera/${firstPhoto.id}`);
   };
   const away = async () => {
     const { choose } = await import('../../shell/mobile.tsx');
@@ -141,13 +155,14 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
             <div><span>{t('samples')}</span><b>{position.samples}</b><span className="unit">{t('points')}</span></div>
           </div>
           <div className="chk"><Icon name="clock" size={22} className="fg-visit" />{skewS === null ? t('clockUnknown') : t('clock', { seconds: skewS })}<span className="end">{t('clockNote')}</span></div>
+          {overtime === null ? null : <div className="chk"><Icon name="eyeOff" size={22} className="fg-late" />{t('offDuty')}<span className="end">{t('offDutyNote')}</span></div>}
           <div className="chk"><Icon name={online ? 'cloudOk' : 'noNetwork'} size={22} className={online ? 'fg-visit' : 'fg-late'} />{online ? t('onlineOk') : t('offlineOk')}<span className="end">{online && snapshot ? t('nonce', { code: snapshot.nonce.slice(0, 6) }) : t('offlineNote')}</span></div>
         </div>
         <div className="act">
           {verdict === 'out' ? (
             <button type="button" className="cta" onClick={refreshPosition}><Icon name="locate" size={22} weight={2} />{t('refreshAction')}</button>
           ) : (
-            <button type="button" className="cta" disabled={busy} onClick={() => void write()}>
+            <button type="button" className="cta" disabled={busy} onClick={() => begin()}>
               <Icon name={verdict === 'in' && firstPhoto ? 'camera' : 'visit'} size={22} weight={2} />
               {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: titleOf(firstPhoto) }) : t('checkIn')}
             </button>
@@ -161,20 +176,38 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
           <ReasonSheet
             title={t('awayConfirm')}
             reasons={OUTSIDE_CODES.map((code) => c(`outside.${code}`))}
-            ownWords={t('awayWords')} moreWords={t('awayMore')} confirmText={t('awayDo')}
+            ownWords={t('awayWords')} moreWords={t('awayMore')} confirmText={t(rule === 'photo' ? 'awayDoPhoto' : 'awayDo')}
             onClose={() => setAsking(false)}
             onReason={(_reason, chosen, words) => {
               setAsking(false);
               // He may have come inside meanwhile: then there is nothing to explain.
-              void write(verdict === 'in' ? undefined : { code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
+              begin(verdict === 'in' ? undefined : { code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
             }}
           >
-            <p className="m2 s14" style={{ paddingBottom: 10 }}>{t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) })}</p>
+            <p className="m2 s14" style={{ paddingBottom: 10 }}>{t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) })}{rule === 'photo' ? <b style={{ display: 'block' }}>{t('awayPhoto')}</b> : null}</p>
           </ReasonSheet>
+        </Suspense>
+      ) : null}
+      {late && overtime !== null ? (
+        <Suspense fallback={null}>
+          <OvertimeSheet from={overtime} customer={place.name} onClose={() => setLate(null)} onDone={() => { setLate(null); late.go(); }} />
         </Suspense>
       ) : null}
     </div>
   );
+}
+
+/** Minute of today from which overtime is to be declared; null when nothing is to be asked. */
+function useOvertime(): number | null {
+  const { owner, snapshot } = useField();
+  const today = useToday();
+  useNow(30_000);
+  const waiting = useLiveQuery(
+    () => db.outbox.where('[owner+kind]').equals([owner, 'attendance.request']).filter((row) => row.status !== 'refused' && row.status !== 'set_aside').toArray()
+      .then((rows) => rows.map((row) => row.body as NewAttendanceRequest)),
+    [owner],
+  );
+  return waiting ? overtimeFrom(snapshot, today, serverNow(), waiting) : null;
 }
 
 function Distance({ metres }: { metres: number | null }) {

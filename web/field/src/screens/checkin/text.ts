@@ -10,7 +10,9 @@ export const checkInText = defineMessages('field.checkin', {
   offlineOk: '没网也能签到', offlineNote: '先存本机，连上后自动传', onlineOk: '签到会马上传给公司', nonce: '挑战码 {{code}}',
   checkIn: '签到并开始', checkInPhoto: '签到，去拍{{title}}', checkInUnknown: '继续签到（记为不能判断）', wait: '再等 {{seconds}} 秒会更准', refreshAction: '刷新定位', repair: '修复定位权限',
   away: '店不在这里？报位置不对或异地签到', awayTitle: '店不在这里？', awayWrong: '店的位置不对，报给公司', awayHere: '异地签到（如实记为范围外）', cancel: '取消',
-  awayConfirm: '为什么在围栏外签到？', awayConfirmText: '会如实记为范围外，距客户 {{distance}}。经理会看到这个距离和原因。', awayDo: '异地签到', awayWords: '写明原因', awayMore: '补充说明（可不填）', awayBarred: '公司规定围栏外不能签到。走近后刷新定位；店的位置不对时，可以报给公司。',
+  awayConfirm: '为什么在围栏外签到？', awayConfirmText: '会如实记为范围外，距客户 {{distance}}。经理会看到这个距离和原因。', awayDo: '异地签到', awayWords: '写明原因', awayMore: '补充说明（可不填）', awayPhoto: '签到后先拍一张现场照片。', awayDoPhoto: '异地签到，去拍现场照片',
+  offDuty: '现在不在工作时间', offDutyNote: '只记这次签到', overtimeTitle: '要申报加班吗？', overtimeText: '现在不在工作时间。申报后交审批；不申报也能签到：只记这次拜访，不记路，也不算加班。', overtimeLength: '加班多久', overtimeUntil: '到 {{time}}', overtimeDo: '申报加班并签到', overtimeNot: '不申报，只签到', overtimeReason: '拜访 {{name}}', overtimeAbout: '加班',
+  awayBarred: '公司规定围栏外不能签到。走近后刷新定位；店的位置不对时，可以报给公司。',
   wrongPlace: '店的位置不对：我在现场，定位 {{lng}}, {{lat}}，误差 ±{{accuracy}} m', wrongPlaceSaved: '已记下，会报给公司',
   otherOpen: '先签退 {{name}}', otherOpenText: '一次只能在一家店里。到那次拜访里签退后再来。', goThere: '去签退', taskGone: '这个任务不在手机里', toToday: '回到今日',
 }, {
@@ -23,7 +25,9 @@ export const checkInText = defineMessages('field.checkin', {
   offlineOk: 'Works without a network', offlineNote: 'Stored here, sent later by itself', onlineOk: 'Your check-in is sent at once', nonce: 'Challenge {{code}}',
   checkIn: 'Check in and start', checkInPhoto: 'Check in, then photo: {{title}}', checkInUnknown: 'Check in (as "cannot tell")', wait: 'Better in {{seconds}} s', refreshAction: 'Refresh location', repair: 'Repair location permission',
   away: 'Shop not here? Report it or check in from afar', awayTitle: 'Is the shop not here?', awayWrong: 'The shop\'s place is wrong: report it', awayHere: 'Check in from afar (recorded as outside)', cancel: 'Cancel',
-  awayConfirm: 'Why from outside the fence?', awayConfirmText: 'It will be recorded as outside, {{distance}} from the customer. Your manager sees this distance and the reason.', awayDo: 'Check in', awayWords: 'Your reason', awayMore: 'More words (if you like)', awayBarred: 'Your company does not allow check-ins from outside the fence. Go closer and refresh, or report that the place is wrong.',
+  awayConfirm: 'Why from outside the fence?', awayConfirmText: 'It will be recorded as outside, {{distance}} from the customer. Your manager sees this distance and the reason.', awayDo: 'Check in', awayWords: 'Your reason', awayMore: 'More words (if you like)', awayPhoto: 'First thing after it: a photo of the place.', awayDoPhoto: 'Check in, then the photo',
+  offDuty: 'Not your working time', offDutyNote: 'Only this check-in is kept', overtimeTitle: 'Declare overtime?', overtimeText: 'This is not your working time. Overtime goes to whoever approves it. Without it you can check in all the same: only this visit is kept, no way, and it is not overtime.', overtimeLength: 'How long', overtimeUntil: 'until {{time}}', overtimeDo: 'Declare and check in', overtimeNot: 'Only check in', overtimeReason: 'Visit to {{name}}', overtimeAbout: 'Overtime',
+  awayBarred: 'Your company does not allow check-ins from outside the fence. Go closer and refresh, or report that the place is wrong.',
   wrongPlace: 'The place of this shop is wrong: I am on site at {{lng}}, {{lat}}, error ±{{accuracy}} m', wrongPlaceSaved: 'Noted, it will be reported',
   otherOpen: 'Check out of {{name}} first', otherOpenText: 'You can be in one shop at a time. Check out there, then come back.', goThere: 'Go there', taskGone: 'This task is not on the phone', toToday: 'Back to today',
 });

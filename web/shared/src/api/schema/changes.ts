@@ -1,7 +1,7 @@
 /** What a person changes of his own day. */
 import type { Window } from './calendar';
 import type { Day, Id, Instant, Ref } from './common';
-import type { Grade } from './customers';
+import type { Grade, OutsideRule } from './customers';
 import type { TravelSource } from './travel';
 
 export type PlanChangeLeave = 'free' | 'approval' | 'no';
@@ -16,8 +16,8 @@ export interface TaskReminderRule {
 export interface PlanChangeRule {
   reorder: PlanChangeLeave;
   skip: PlanChangeLeave;
-  /** Checking in from outside the fence: with a reason, or not at all. */
-  outside: 'reason' | 'no';
+  /** Where the customer's class says nothing else. */
+  outside: OutsideRule;
 }
 
 /** The company's rule, with the version that was seen; 0 while it was never changed. */

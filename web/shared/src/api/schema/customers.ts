@@ -4,11 +4,15 @@ import type { PhotoRef, VisitRow } from './visits';
 
 export type Grade = 'A' | 'B' | 'C';
 export type CustomerStatus = 'active' | 'prospect' | 'archived';
+/** Checking in from outside the fence: with a reason, with a photo of the place as well, or not at all. */
+export type OutsideRule = 'reason' | 'photo' | 'no';
 export interface CustomerClass {
   id: Id;
   name: string;
   radius_m: number;
   min_stay_s: number;
+  /** Null: as the company says. */
+  outside: OutsideRule | null;
   /** Class of customers that name none. */
   is_default: boolean;
   version: number;

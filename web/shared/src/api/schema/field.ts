@@ -4,7 +4,7 @@ import type { Window } from './calendar';
 import type { SubjectChoice } from './approvals';
 import type { PlanChangeRule, PlanWays, ReorderCode, SkipCode } from './changes';
 import type { Day, Id, Instant, Point, Ref } from './common';
-import type { Contact, Customer, Problem360 } from './customers';
+import type { Contact, Customer, OutsideRule, Problem360 } from './customers';
 import type { DaySummary } from './days';
 import type { UrgentCall } from './dispatch';
 import type { DutyEntry, LocationPolicy } from './duty';
@@ -31,6 +31,8 @@ export interface FieldSnapshot {
   plans: Plan[];
   /** What this person may change of the day; absent from servers of before. */
   plan_rule: PlanChangeRule;
+  /** Classes of customers with a rule of their own; absent from servers of before. */
+  outside_by_class?: Record<Id, OutsideRule>;
   /** Travel between the stops of today's plan. */
   ways: PlanWays | null;
   tasks: Task[];
@@ -120,6 +122,8 @@ export interface SyncBodies {
     offline: boolean;
     nonce?: string;
     outside?: OutsideReason;
+    /** A photo of the place is asked for: a step under the visit's own id. */
+    place_photo?: boolean;
   };
   'visit.step': {
     visit_id: Id;

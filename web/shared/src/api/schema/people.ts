@@ -156,3 +156,15 @@ export interface SavedView {
   created_at: Instant;
   version: number;
 }
+
+/** What a company has of what its people need outside. */
+export interface Readiness {
+  time_zone: string;
+  calendar_set: boolean;
+  people: number;
+  on_phones: number;
+  customers: number;
+  customers_placed: number;
+  basemap: boolean;
+  backup_at: Instant | null;
+}

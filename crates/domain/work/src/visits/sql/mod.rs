@@ -141,6 +141,8 @@ pub struct Filter {
     pub effective: Option<bool>,
     /// Keys separated by commas.
     pub verdict: Option<String>,
+    /// One of them only.
+    pub id: Option<Uuid>,
 }
 
 impl Filter {
@@ -153,7 +155,8 @@ impl Filter {
             self.department_id,
             self.status.clone(),
             self.effective,
-            self.verdict.clone()
+            self.verdict.clone(),
+            self.id
         ]
     }
 }
@@ -164,7 +167,8 @@ macro_rules! filtered {
             "WHERE v.tenant_id = $1 AND {reach:v} AND ($3 IS NULL OR v.day >= $3) AND ($4 IS NULL OR v.day <= $4) \
              AND ($5 IS NULL OR v.employee_id = $5) AND ($6 IS NULL OR v.customer_id = $6) \
              AND ($7 IS NULL OR v.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
-             AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR (',' || CAST($10 AS TEXT) || ',') LIKE ('%,' || v.in_verdict || ',%')) ",
+             AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR (',' || CAST($10 AS TEXT) || ',') LIKE ('%,' || v.in_verdict || ',%')) \
+             AND ($11 IS NULL OR v.id = $11) ",
             $tail
         )
     };
@@ -183,7 +187,7 @@ pub async fn list(
         sql!(light!(
             "",
             filtered!(
-                "AND ($11 IS NULL OR v.check_in_at < $11 OR (v.check_in_at = $11 AND v.id < $12)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $13"
+                "AND ($12 IS NULL OR v.check_in_at < $12 OR (v.check_in_at = $12 AND v.id < $13)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $14"
             )
         )),
         all,
@@ -311,13 +315,13 @@ pub async fn stats_of_customer(q: &mut impl Query, customer: Uuid, since: Micros
     .await
 }
 
-db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, created_at: Micros } }
+db::row! { pub struct Site { lng: Option<i64>, lat: Option<i64>, radius_m: i64, min_stay_s: i64, outside: Option<String>, created_at: Micros } }
 
 /// Fence and rule of a customer, whatever the reach. The caller has checked that he may go there.
 pub async fn site(q: &mut impl Query, customer: Uuid) -> Result<Site> {
     q.must(
         sql!(
-            "SELECT c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, c.created_at FROM customer c \
+            "SELECT c.lng, c.lat, COALESCE(c.radius_m, k.radius_m) AS radius_m, k.min_stay_s, k.outside, c.created_at FROM customer c \
              JOIN customer_class k ON k.tenant_id = c.tenant_id AND k.id = c.class_id WHERE c.tenant_id = $1 AND c.id = $3"
         ),
         args![customer],
