@@ -158,3 +158,21 @@ it('goes on after the page was loaded anew, exactly once and for the same person
   await vi.waitFor(() => expect(Object.keys(localStorage).filter((key) => key.startsWith('tashi.job'))).toEqual([]));
   expect([...rows.values()].map((row) => [row.changes, row.owner.id])).toEqual([[1, 'new'], [1, 'new'], [1, 'new']]);
 });
+
+it('sends what names where it was seen again after a lost answer, and offers no way back where there is none', async () => {
+  vi.useFakeTimers();
+  let sent = 0;
+  const post = vi.spyOn(api, 'post').mockImplementation(async () => {
+    sent += 1;
+    if (sent === 1) throw ApiProblem.network();
+    return { version: 3 };
+  });
+  const read = vi.spyOn(api, 'get');
+  const items = ['a', 'b'].map((id) => ({ id, name: id, change: { reason: '客户改期' } }));
+  const work = runBatch({ title: '取消任务', path: '/tasks/{id}/cancel', method: 'post', unit: 'tasks', lists: ['tasks'], items });
+  await act(async () => { await vi.runAllTimersAsync(); await work; });
+  vi.useRealTimers();
+  expect(post.mock.calls.map((call) => call[2])).toEqual([{ params: { id: 'a' }, version: undefined }, { params: { id: 'a' }, version: undefined }, { params: { id: 'b' }, version: undefined }]);
+  expect(read).not.toHaveBeenCalled();
+  expect(jobs[0]).toMatchObject({ state: 'done' });
+});

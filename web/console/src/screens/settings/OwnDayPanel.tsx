@@ -63,7 +63,8 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
       ))}
       <fieldset className="panel-card own-day" disabled={!canWrite}>
         <legend className="w7">{t('outside')}</legend>
-        <p className="m2">{t('outsideDetail')} <Link to="/settings/$section" params={{ section: 'classes' }}>{t('outsideClasses')}</Link></p>
+        <p className="m2">{t('outsideDetail')}</p>
+        <p className="s12"><Link to="/settings/$section" params={{ section: 'classes' }}>{t('outsideClasses')}</Link></p>
         <div className="own-day-choices">
           {(['reason', 'photo', 'no'] as const).map((one) => (
             <label key={one} className={chosen.outside === one ? 'own-day-choice on' : 'own-day-choice'}>

@@ -59,7 +59,7 @@ export function TaskBatch({ rows, onDone }: { rows: Task[]; onDone(): void }) {
           foot={<button type="button" className="btn pri" disabled={!person} onClick={() => person && move(t('batch.assign'), { employee_id: person })}>{t('batch.apply', { count: rows.length })}</button>}
         >
           <Select aria-label={t('employee')} style={{ width: '100%' }} value={person} onChange={setPerson} options={people} showSearch={{ optionFilterProp: 'label' }} />
-          <p className="m2 s12">{t('batch.moveDetail')}</p>
+          <p className="m2 s12" style={{ marginTop: 8 }}>{t('batch.moveDetail')}</p>
         </Modal>
       ) : null}
       {dialog === 'day' ? (
@@ -68,7 +68,7 @@ export function TaskBatch({ rows, onDone }: { rows: Task[]; onDone(): void }) {
           foot={<button type="button" className="btn pri" onClick={() => move(t('batch.day'), { day })}>{t('batch.apply', { count: rows.length })}</button>}
         >
           <input type="date" className="plain-input" aria-label={t('batch.toDay')} required value={day} min={format.today()} onChange={(event) => event.target.value && setDay(event.target.value)} />
-          <p className="m2 s12">{t('batch.moveDetail')}</p>
+          <p className="m2 s12" style={{ marginTop: 8 }}>{t('batch.moveDetail')}</p>
         </Modal>
       ) : null}
       {dialog === 'cancel' ? (
