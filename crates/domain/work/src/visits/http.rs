@@ -9,6 +9,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use crate::CustomerGroup;
+
 use super::{Verdict, Visit, VisitRow, export, read, sql};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -35,6 +37,10 @@ pub(super) struct VisitQuery {
     /// Of the check-in: in, out or cannot_tell; several separated by commas.
     #[param(value_type = Option<String>)]
     verdict: Option<Several<Verdict>>,
+    /// Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+    /// of customers without.
+    #[param(value_type = Option<String>)]
+    group: Option<CustomerGroup>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
@@ -52,6 +58,7 @@ impl VisitQuery {
             status: self.status.clone(),
             effective: self.effective,
             verdict: verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
+            group: self.group.clone(),
         }
     }
 }

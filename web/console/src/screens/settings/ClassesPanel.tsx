@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCustomerClasses } from '../../kit/refs';
+import { GradesCard } from './GradesCard';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
 
@@ -16,6 +17,7 @@ type Draft = Omit<CustomerClass, 'version'> & { version: number | null };
 export function ClassesPanel() {
   const t = useT(settingsText);
   const canWrite = useCan('customer.write');
+  const canGrade = useCan('company.write');
   const classes = useCustomerClasses();
   const [fresh, setFresh] = useState<Draft | null>(null);
   const rows: Draft[] = [...(classes.data ?? []), ...(fresh ? [fresh] : [])];
@@ -54,6 +56,7 @@ export function ClassesPanel() {
           </table>
         </div>
       ) : null}
+      <GradesCard canWrite={canGrade} />
     </div>
   );
 }

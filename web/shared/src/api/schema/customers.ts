@@ -2,7 +2,13 @@
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { PhotoRef, VisitRow } from './visits';
 
-export type Grade = 'A' | 'B' | 'C';
+/** One of the company's own list. */
+export type Grade = string;
+/** Grades of customers, the best first. */
+export interface CustomerGrades {
+  items: Grade[];
+  version: number;
+}
 export type CustomerStatus = 'active' | 'prospect' | 'archived';
 export interface CustomerClass {
   id: Id;

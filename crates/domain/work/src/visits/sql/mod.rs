@@ -11,7 +11,10 @@ use org::Ref;
 use uuid::Uuid;
 
 use super::{FenceReading, OutsideCode, OutsideReason, Verdict, VisitRow};
-use crate::model::{VisitCustomer, from_json, point};
+use crate::{
+    group::{CustomerGroup, of_group},
+    model::{VisitCustomer, from_json, point},
+};
 
 db::row! { pub struct Light {
     id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, customer_name: String,
@@ -141,11 +144,12 @@ pub struct Filter {
     pub effective: Option<bool>,
     /// Keys separated by commas.
     pub verdict: Option<String>,
+    pub group: Option<CustomerGroup>,
 }
 
 impl Filter {
     fn args(&self) -> Vec<db::Val> {
-        args![
+        let mut all = args![
             self.day_from,
             self.day_to,
             self.employee_id,
@@ -154,7 +158,9 @@ impl Filter {
             self.status.clone(),
             self.effective,
             self.verdict.clone()
-        ]
+        ];
+        all.extend(CustomerGroup::args(self.group.as_ref()));
+        all
     }
 }
 
@@ -165,6 +171,7 @@ macro_rules! filtered {
              AND ($5 IS NULL OR v.employee_id = $5) AND ($6 IS NULL OR v.customer_id = $6) \
              AND ($7 IS NULL OR v.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
              AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR (',' || CAST($10 AS TEXT) || ',') LIKE ('%,' || v.in_verdict || ',%')) ",
+            of_group!("v", "$11", "$12", "$13"),
             $tail
         )
     };
@@ -183,7 +190,7 @@ pub async fn list(
         sql!(light!(
             "",
             filtered!(
-                "AND ($11 IS NULL OR v.check_in_at < $11 OR (v.check_in_at = $11 AND v.id < $12)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $13"
+                "AND ($14 IS NULL OR v.check_in_at < $14 OR (v.check_in_at = $14 AND v.id < $15)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $16"
             )
         )),
         all,
