@@ -84,6 +84,17 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       ]);
     });
 
+    await step('how far the weeks are planned by themselves is said by clicking', async () => {
+      const rolling = page.getByRole('region', { name: '自动排程' });
+      await rolling.getByText(/^下次 /).waitFor();
+      assert.deepEqual([(await admin.get('/api/v1/frequency/rolling')).weeks], [2], 'the first rule has switched it on');
+      await desk.choose(rolling, '始终排好往后', '4 周');
+      await page.getByText('以后每天自动排好往后 4 周').waitFor();
+      const kept = await admin.get('/api/v1/frequency/rolling');
+      assert.deepEqual([kept.weeks, kept.again, kept.last, kept.next.to], [4, true, null, '2027-12-19']);
+      assert.deepEqual(await axe(page), []);
+    });
+
     await step('a manager sees the week before it is planned, and nothing is stored by looking', async () => {
       await desk.signIn(page, base, 'chenjing', { initial: first.chenjing });
       await open();

@@ -120,6 +120,7 @@ function consoleRoutes() {
     ['visit', `/visits/${f.visit}`, everybody],
     ['reports', '/reports', everybody],
     ['reports-person', `/reports?person=${f.rep}`, ['manager']],
+    ['reports-groups', '/reports/groups?by=grade', everybody],
     ['mileage', '/reports/mileage', everybody],
     ['mileage-person', `/reports/mileage?person=${f.rep}`, ['manager']],
     ['health', '/health', everybody],

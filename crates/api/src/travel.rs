@@ -126,7 +126,16 @@ pub trait TravelTimes: Send + Sync + 'static {
         points: Vec<LngLat>,
     ) -> BoxFuture<'a, TravelTable>;
 
-    /// The straight line as the company has set it.
+    /// The same as it is in this moment: by what was learned of this hour, and to the first place by the traffic where the company's
+    /// provider knows it; the source says whether it does.
+    fn moment_table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, TravelTable>;
+
+    /// The straight line as the company has set it, at the pace of this hour where that was learned.
     fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>, at: LngLat) -> BoxFuture<'a, Crow>;
 
     /// How the company usually travels.

@@ -260,6 +260,7 @@ fn vrptw(data: &Path) {
         .unwrap_or_default();
     names.sort();
     let (mut sum, mut count, mut worst) = (0.0, 0, 0.0_f64);
+    let mut gaps: Vec<(String, f64)> = vec![];
     for path in names.iter().step_by(every) {
         let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
         if std::env::var("ONLY").is_ok_and(|only| !only.split(',').any(|o| o == name)) {
@@ -279,6 +280,7 @@ fn vrptw(data: &Path) {
             plan.routes.len(),
             plan.score.left_out
         );
+        gaps.push((name.to_owned(), gap));
         sum += gap;
         count += 1;
         worst = worst.max(gap);
@@ -287,6 +289,35 @@ fn vrptw(data: &Path) {
         "{folder} {seconds} s: mean gap {:.3} %, worst {worst:.2} %, {count} instances",
         sum / f64::from(count.max(1))
     );
+    beside_others(data, seconds, &gaps);
+}
+
+/// Stored results of other solvers after as much CPU time, and ours on the same instances.
+fn beside_others(data: &Path, seconds: f64, ours: &[(String, f64)]) {
+    let stored = std::fs::read_to_string(data.join("anchor_results.csv")).unwrap_or_default();
+    // instance,solver,cpu_seconds,distance,vehicles,bks,gap_percent
+    let rows = stored.lines().skip(1).filter_map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [instance, solver, took, .., gap] = cells[..] else { return None };
+        let same = took.parse::<f64>().is_ok_and(|t| (t - seconds).abs() < 1e-9);
+        let own = ours.iter().find(|(name, _)| name == instance)?.1;
+        same.then_some((solver, gap.parse::<f64>().ok()?, own))
+    });
+    let rows: Vec<(&str, f64, f64)> = rows.collect();
+    let mut solvers: Vec<&str> = rows.iter().map(|r| r.0).collect();
+    solvers.sort_unstable();
+    solvers.dedup();
+    for solver in solvers {
+        let of: Vec<_> = rows.iter().filter(|r| r.0 == solver).collect();
+        let mean =
+            |value: fn(&(&str, f64, f64)) -> f64| of.iter().map(|r| value(r)).sum::<f64>() / of.len() as f64;
+        println!(
+            "  {solver}: {:.2} %, ours {:.2} %, on the same {} instances",
+            mean(|r| r.1),
+            mean(|r| r.2),
+            of.len()
+        );
+    }
 }
 
 /// A Solomon file with DIMACS rounding, in tenths.

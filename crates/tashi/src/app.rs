@@ -123,7 +123,7 @@ impl App {
             .merge(knowledge::routes(&kit, &knowledge::Reminders::start(&kit)))
             .merge(objects::routes(&kit))
             .merge(attendance::routes(&kit, &attendance::Reminders::start(&kit)))
-            .merge(work::routes(&kit, &reminders, &work::Learning::start(&kit)))
+            .merge(work::routes(&kit, &reminders, &work::Learning::start(&kit), &work::Rolling::start(&kit)))
             .merge(dispatch::routes(&kit, &dispatch))
             .merge(service::routes(&kit, &service))
             .merge(territories::routes(&kit))

@@ -16,6 +16,7 @@ mod policy;
 mod proof_cli;
 pub mod proxy;
 pub mod serve;
+mod solve;
 mod statement;
 mod tls;
 mod verifier;

@@ -90,6 +90,15 @@ pub struct Company {
     pub claims: Vec<Claim>,
     pub customers: Vec<Customer>,
     pub edits: Vec<Edit>,
+    /// Days of people who had work to do together, as places in [`Company::cases`]: that they move together is no question.
+    pub crews: Vec<Vec<usize>>,
+}
+
+impl Company {
+    /// Were these two days spent on the same work?
+    pub(crate) fn one_crew(&self, case: usize, other: usize) -> bool {
+        self.crews.iter().any(|crew| crew.contains(&case) && crew.contains(&other))
+    }
 }
 
 /// Something that needs an explanation, with its numbers. Never a verdict about a person.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Customer, OpeningHours, Whom, area, class,
     contact::{self, NewContact},
-    export,
+    export, grades,
     order::sort_key,
     owner::{self, Cause},
     problem as problem360, sql,
@@ -32,6 +32,7 @@ pub fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::CustomerRead), routes!(read))
         .at(Access::May(Permission::CustomerWrite), routes!(change))
         .merge(class::routes(kit))
+        .merge(grades::routes(kit))
         .merge(contact::routes(kit))
         .merge(owner::routes(kit))
         .merge(problem360::routes(kit))
@@ -42,7 +43,7 @@ pub fn routes(kit: &Kit) -> Routes {
 pub(crate) struct CustomerFilter {
     /// Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts.
     q: Option<String>,
-    /// A, B or C; several separated by commas.
+    /// One of the company's grades; several separated by commas.
     grade: Option<String>,
     tag: Option<String>,
     class_id: Option<Uuid>,
@@ -225,7 +226,6 @@ fn check_common(
     checks: &mut Checks,
     name: Option<&str>,
     code: Option<&str>,
-    grade: Option<&str>,
     tags: &[String],
     status: Option<&str>,
     radius: Option<i64>,
@@ -235,7 +235,6 @@ fn check_common(
     }
     checks
         .at_most("code", code, 40)
-        .that("grade", grade.is_none_or(|g| matches!(g, "A" | "B" | "C")))
         .that("tags", tags.len() <= 20 && tags.iter().all(|t| (1..=20).contains(&t.chars().count())))
         .that("status", status.is_none_or(|s| matches!(s, "active" | "prospect" | "archived")))
         .that("radius_m", radius.is_none_or(|r| (20..=5000).contains(&r)));
@@ -297,7 +296,6 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
         &mut checks,
         Some(&new.name),
         new.code.as_deref(),
-        new.grade.as_deref(),
         &new.tags,
         new.status.as_deref(),
         new.radius_m,
@@ -315,6 +313,7 @@ async fn create(State(kit): State<Kit>, caller: Caller, Json(new): Json<NewCusto
         .db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
+                grades::check(tx, new.grade.as_deref(), None).await?;
                 let (owner_id, department_id) = ownership(tx, new.owner_id, new.department_id).await?;
                 let class_id = match new.class_id {
                     Some(id) => id,
@@ -425,7 +424,6 @@ async fn change(
         &mut checks,
         patch.name.as_deref(),
         patch.code.as_deref(),
-        patch.grade.as_ref().and_then(Option::as_deref),
         patch.tags.as_deref().unwrap_or(&[]),
         patch.status.as_deref(),
         patch.radius_m,
@@ -441,6 +439,8 @@ async fn change(
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
                 let before = sql::customer(tx, id).await?;
+                let grade = patch.grade.as_ref().and_then(Option::as_deref);
+                grades::check(tx, grade, before.grade.as_deref()).await?;
                 let owner = patch.owner_id.unwrap_or_else(|| before.owner.as_ref().map(|o| o.id));
                 // A new owner brings the customer into his department unless another is named.
                 let department = patch

@@ -159,6 +159,7 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
     Box::pin(async move {
         let classes: HashSet<String> = class::classes(tx).await?.into_iter().map(|c| c.name).collect();
         let owners: HashSet<String> = org::people(tx).await?.into_iter().map(|p| p.name).collect();
+        let grades = crate::grades(tx).await?;
         let known = sql::known(tx).await?;
         let by_name: HashMap<&str, &KnownRow> = known.iter().map(|k| (k.name.as_str(), k)).collect();
         let codes: HashMap<&str, Uuid> =
@@ -180,7 +181,7 @@ fn check<'a>(tx: &'a mut Tx, sheet: &'a Sheet) -> BoxFuture<'a, Result<Checked>>
             if name.chars().count() > 80 {
                 checked.fault(row, "name", problem::TOO_LONG);
             }
-            if sheet.text(row, "grade").is_some_and(|g| !matches!(g, "A" | "B" | "C" | "a" | "b" | "c")) {
+            if sheet.text(row, "grade").is_some_and(|g| grades.meant(g).is_none()) {
                 checked.fault(row, "grade", problem::BAD_VALUE);
             }
             if sheet.text(row, "class").is_some_and(|c| !classes.contains(c)) {
@@ -254,6 +255,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
         let classes: HashMap<String, Uuid> =
             class::classes(tx).await?.into_iter().map(|c| (c.name, c.id)).collect();
         let fallback = class::default_class(tx).await?;
+        let grades = crate::grades(tx).await?;
         let owners: HashMap<String, org::Person> =
             org::people(tx).await?.into_iter().map(|p| (p.name.clone(), p)).collect();
         let by_code: HashMap<String, Uuid> =
@@ -299,7 +301,7 @@ fn commit<'a>(tx: &'a mut Tx, sheet: &'a Sheet, ready: Vec<usize>) -> BoxFuture<
                 id: known.unwrap_or_else(id::new_v7),
                 code: owned("code"),
                 name: sheet.cell(row, "name").to_owned(),
-                grade: owned("grade").map(|g| g.to_uppercase()),
+                grade: sheet.text(row, "grade").and_then(|g| grades.meant(g)).map(str::to_owned),
                 class_id: sheet.text(row, "class").and_then(|c| classes.get(c)).copied().unwrap_or(fallback),
                 tags: tags(sheet.cell(row, "tags")),
                 address: owned("address"),

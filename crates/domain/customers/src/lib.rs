@@ -1,6 +1,6 @@
 //! Whom we visit.
 //!
-//! Nouns: Customer, Whom (who is to visit him besides his owner, and who never), Contact, Class (fence radius, shortest stay, check-ins from outside), Problem (an open complaint), Ownership (who had him
+//! Nouns: Customer, Whom (who is to visit him besides his owner, and who never), Contact, Class (fence radius, shortest stay, check-ins from outside), Grades (how much a customer matters, by the company's own list), Problem (an open complaint), Ownership (who had him
 //! from when to when, and why).
 //!
 //! Invariants
@@ -17,6 +17,7 @@ mod area;
 mod class;
 mod contact;
 mod export;
+mod grades;
 mod hours;
 mod http;
 mod import;
@@ -32,6 +33,7 @@ mod whom;
 pub use area::{empty_territory, put_in_territory, territory_exists};
 pub use class::class_exists;
 pub use contact::{Contact, contacts, contacts_of_mine};
+pub use grades::{Grades, grades};
 pub use hours::{OpenSpan, OpeningHours, span_text};
 pub use http::routes;
 pub use model::{Customer, Place, Served};
@@ -59,6 +61,10 @@ base::problems! {
     BARRED = 422 "customer.barred",
         zh "人员安排矛盾" / "优先人员和负责人不能同时是“不派”的人，请改其中一项。",
         en "People contradict each other" / "The owner and the preferred person cannot be barred; change one of the two.";
+    /// Customers have a grade that is left out of the list.
+    GRADE_IN_USE = 409 "customer.grade_in_use",
+        zh "还有客户是这个等级" / "还有 {count} 家客户是“{grade}”，请先给它们换等级。",
+        en "Customers have this grade" / "Customers of grade {grade}: {count}. Give them another grade first.";
     CODE_TAKEN = 422 "customer.code_taken",
         zh "客户编号已存在" / "请换一个编号，或修改已有的客户。",
         en "Customer code taken" / "Choose another code or edit the existing customer.";

@@ -61,7 +61,16 @@ fn main() {
         let Some(at) = place() else { continue };
         let skills = if request % 2 == 0 { vec![] } else { vec!["冷链".to_owned()] };
         let latest = (request % 3 == 0).then_some(NOW + 7_200);
-        let asked = Asked { at, service_s: 3_600, skills, latest, grade: Some("A".into()), now: NOW };
+        let asked = Asked {
+            at,
+            service_s: 3_600,
+            skills,
+            latest,
+            grade: None,
+            tags: vec![],
+            rank: Some(0),
+            now: NOW,
+        };
         let before = cpu();
         let fares = by_line(&asked, &people, &crows);
         times.push((cpu() - before).as_secs_f64() * 1e3);

@@ -28,7 +28,7 @@ pub(crate) const USUAL_VISIT_S: i64 = 30 * 60;
 const SOON_S: i64 = 5 * 60;
 /// So many of the best by the straight line are ranked anew by streets, where the server knows them.
 const REFINED: usize = 20;
-/// Most places of that; see `near_table`.
+/// Most places of that; see `moment_table`.
 const REFINED_PLACES: usize = 600;
 /// Most people shown who can go, and who cannot.
 const SHOWN: usize = 40;
@@ -104,6 +104,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
     let days = org::DayRules::read(&mut r).await?;
     let place = customers::place_of_company(&mut r, ask.request.customer_id).await?;
     let (open, whom) = (place.hours.on(today), place.whom);
+    let grades = customers::grades(&mut r).await?;
+    let served = customers::served_one(&mut r, ask.request.customer_id).await?;
     drop(r);
     if let Some(only) = ask.only {
         people.retain(|p| only(p));
@@ -116,6 +118,8 @@ pub(crate) async fn crowd(inner: &Inner, scope: &Scope, ask: &Question<'_>) -> R
         skills: ask.request.skills.clone(),
         latest: ask.request.latest_at.filter(|_| !ask.late).map(seconds),
         grade: ask.request.grade.clone(),
+        tags: served.map(|s| s.tags).unwrap_or_default(),
+        rank: grades.rank(ask.request.grade.as_deref()),
         now: seconds(now),
     };
     let mut known: Vec<Known> = vec![];
@@ -239,10 +243,12 @@ async fn refine(inner: &Inner, scope: &Scope, crowd: &mut Crowd) {
     let modes: BTreeSet<Option<TravelMode>> = duties.iter().map(|d| d.travel).collect();
     let places = ranking::places(&crowd.asked, &duties);
     for mode in modes {
-        tables.insert(mode, inner.kit.travel.near_table(scope, mode, places.clone()).await);
+        tables.insert(mode, inner.kit.travel.moment_table(scope, mode, places.clone()).await);
     }
-    let straight = |t: &api::TravelTable| t.source.provider == "straight_line";
-    if !tables.values().all(straight) {
+    // The line with nothing learned says what it said before.
+    let known =
+        |t: &api::TravelTable| t.source.provider == "straight_line" && t.source.learned_permille.is_none();
+    if !tables.values().all(known) {
         for (k, fares) in best.into_iter().zip(ranking::by_table(&crowd.asked, &duties, &tables)) {
             crowd.fares[k] = fares;
         }
@@ -334,6 +340,7 @@ impl Crowd {
             line_m: geo::distance_m(from, asked.at).ceil() as i64,
             extra_m: offer.extra_m,
             skills: asked.skills.iter().filter(|s| duty.skills.contains(*s)).cloned().collect(),
+            tags: asked.known_to(duty).cloned().collect(),
             own_customer: duty.own_customer,
             preferred: duty.preferred,
             grade: asked.grade.clone(),

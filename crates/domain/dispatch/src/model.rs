@@ -187,6 +187,9 @@ pub struct Factors {
     /// Skills that were asked for; he has them all.
     pub skills: Vec<String>,
     /// The customer is his.
+    /// Tags of the customer that name something he can do.
+    #[serde(default)]
+    pub tags: Vec<String>,
     pub own_customer: bool,
     /// The customer prefers him.
     #[serde(default)]

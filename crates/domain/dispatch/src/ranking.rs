@@ -59,9 +59,19 @@ pub struct Asked {
     pub service_s: i64,
     pub skills: Vec<String>,
     pub latest: Option<i64>,
-    /// Grade of the customer: whose he is may be a little further away.
     pub grade: Option<String>,
+    /// What the customer is marked with; who can do what a tag names knows such customers.
+    pub tags: Vec<String>,
+    /// Place of the customer's grade in the company's list: whose he is may be a little further away.
+    pub rank: Option<usize>,
     pub now: i64,
+}
+
+impl Asked {
+    /// Tags of the customer that name a skill of a person.
+    pub fn known_to<'a>(&'a self, duty: &'a OnDuty) -> impl Iterator<Item = &'a String> {
+        self.tags.iter().filter(|tag| duty.skills.contains(*tag))
+    }
 }
 
 /// How a person could take the request, and what his day would have more than it should.
@@ -102,11 +112,14 @@ impl Over {
 /// So much further away, in seconds, may be whom the customer prefers, and still be as good.
 const PREFERRED_COUNTS: i64 = 900;
 
+/// So much further away, in seconds, may be who can do what a tag of the customer names; two tags count at most.
+const TAG_COUNTS: i64 = 120;
+
 /// So much further away, in seconds, may the owner of a customer be and still be as good.
-fn owner_counts(grade: Option<&str>) -> i64 {
-    match grade {
-        Some("A") => 900,
-        Some("B") => 600,
+fn owner_counts(rank: Option<usize>) -> i64 {
+    match rank {
+        Some(0) => 900,
+        Some(1) => 600,
         _ => 300,
     }
 }
@@ -168,7 +181,7 @@ impl Question {
         let number = |skills: &BTreeSet<String>| {
             (0_u32..).zip(&asked.skills).filter(|(_, s)| skills.contains(*s)).map(|(k, _)| k).collect()
         };
-        let owner = owner_counts(asked.grade.as_deref());
+        let owner = owner_counts(asked.rank);
         let mut engine = Vec::with_capacity(people.len());
         let mut ends = Vec::with_capacity(people.len());
         for (k, p) in people.iter().enumerate() {
@@ -203,13 +216,14 @@ impl Question {
                     .iter()
                     .map(|(from, to)| Break { service_s: to - from, windows: vec![(*from, *to)] })
                     .collect(),
-                preferred_s: if p.preferred {
-                    PREFERRED_COUNTS
-                } else if p.own_customer {
-                    owner
-                } else {
-                    0
-                },
+                preferred_s: TAG_COUNTS * asked.known_to(p).take(2).count() as i64
+                    + if p.preferred {
+                        PREFERRED_COUNTS
+                    } else if p.own_customer {
+                        owner
+                    } else {
+                        0
+                    },
                 barred: p.barred,
             });
         }
@@ -296,7 +310,16 @@ mod tests {
     }
 
     fn asked() -> Asked {
-        Asked { at: centre(), service_s: 1800, skills: vec![], latest: None, grade: Some("A".into()), now: 0 }
+        Asked {
+            at: centre(),
+            service_s: 1800,
+            skills: vec![],
+            latest: None,
+            grade: None,
+            tags: vec![],
+            rank: Some(0),
+            now: 0,
+        }
     }
 
     #[test]
@@ -344,11 +367,24 @@ mod tests {
         people[0].own_customer = true;
         people[1].preferred = true;
         people[2].barred = true;
-        let asked = Asked { grade: None, ..asked() };
+        let asked = Asked { rank: None, ..asked() };
         let fares = by_line(&asked, &people, &crows());
         let points = |k: usize| fares[k].as_ref().unwrap().offer.points;
         assert!(points(1) < points(0), "{} {}", points(1), points(0));
         assert_eq!(fares[2], Err(Unable::Barred));
+    }
+
+    #[test]
+    fn who_can_do_what_a_tag_names_may_be_a_little_further_away() {
+        let mut people = vec![person(1.0), person(1.9), person(4.0)];
+        people[1].skills = BTreeSet::from(["冷链".to_owned()]);
+        people[2].skills = BTreeSet::from(["冷链".to_owned(), "连锁".to_owned(), "电工".to_owned()]);
+        let asked = Asked { tags: vec!["冷链".into(), "连锁".into()], ..asked() };
+        let fares = by_line(&asked, &people, &crows());
+        let points = |k: usize| fares[k].as_ref().unwrap().offer.points;
+        assert!(points(1) < points(0), "90 s further, one tag: {} {}", points(1), points(0));
+        assert!(points(2) > points(0), "300 s further, two tags: {} {}", points(2), points(0));
+        assert_eq!(asked.known_to(&people[2]).collect::<Vec<_>>(), ["冷链", "连锁"]);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct FieldSnapshot {
     pub travel: TravelMode,
     /// His own, and those he is to visit.
     pub customers: Vec<Customer>,
+    /// The company's grades of customers, the best first.
+    pub grades: Vec<String>,
     /// What the company asks of customers beside ours, a FormSpec; null when nothing.
     #[schema(value_type = Option<Object>)]
     pub customer_fields: Option<serde_json::Value>,

@@ -53,6 +53,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
     let to_visit: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
     let also: Vec<Uuid> = to_visit.into_iter().collect();
     let customers = customers::for_field(&mut r, &also).await?;
+    let grades = customers::grades(&mut r).await?.names();
     let asked = custom::Fields::in_force(&mut r, custom::Noun::Customer).await?;
     let customer_fields = (!asked.is_empty()).then(|| asked.value()).transpose()?;
     let asked = custom::Fields::in_force(&mut r, custom::Noun::Task).await?;
@@ -112,6 +113,7 @@ pub async fn compose(kit: &Kit, scope: &Scope, own_day: &dyn OwnDay, lang: Lang)
         tasks,
         travel,
         customers,
+        grades,
         customer_fields,
         task_fields,
         equipment_fields,

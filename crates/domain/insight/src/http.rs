@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
-    Insight, health, home,
+    Insight, groups, health, home,
     live::{LiveBoard, LiveCounts, LivePerson, compose},
     mileage,
     playback::{Playback, playback},
@@ -26,6 +26,7 @@ pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>) -> Ro
         .at(Access::May(Permission::LiveRead), routes!(live))
         .at(Access::May(Permission::TrackRead), routes!(track))
         .at(Access::SignedIn, routes!(own_day))
+        .merge(groups::routes(kit))
         .merge(report::routes(kit))
         .merge(mileage::routes(kit))
         .merge(rights::routes(kit))

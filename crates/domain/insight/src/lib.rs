@@ -13,6 +13,7 @@
 mod closer;
 mod day;
 mod figures;
+mod groups;
 mod health;
 mod home;
 mod http;

@@ -34,6 +34,27 @@ const TEXTS: &[(&str, &str, &str, &str, &str)] = &[
         "{by} planned {count} visits by the frequency rules",
     ),
     (
+        "frequency.rolled",
+        "{from} 到 {to} 的拜访已排好",
+        "按频次规则自动新排了 {count} 次拜访",
+        "Visits from {from} to {to} are planned",
+        "{count} more visits were planned by the frequency rules",
+    ),
+    (
+        "frequency.again",
+        "补访已排好：{count} 家客户",
+        "漏掉的拜访已重新安排：{zh}",
+        "Missed visits planned anew: {count}",
+        "Planned again: {en}",
+    ),
+    (
+        "frequency.ahead",
+        "频次计划已自动排到 {to}",
+        "新排 {tasks} 次拜访，补访 {again} 次，{unplaced} 处排不下",
+        "Frequency plans now reach to {to}",
+        "Visits planned: {tasks}; missed ones planned anew: {again}; not placed: {unplaced}",
+    ),
+    (
         "territory.taken",
         "客户归属有调整",
         "{by} 调整了区域：新增 {gained} 家，移交 {lost} 家；你的计划里还有 {planned} 次移交客户的拜访，未自动改动",

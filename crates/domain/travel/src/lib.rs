@@ -40,6 +40,9 @@ use uuid::Uuid;
 /// More places than this are answered by the straight line: no provider takes so many at once.
 const MOST: usize = 1_000;
 
+/// From so many places the traffic to one is asked at the desk: one call of a provider.
+const TRAFFIC_PLACES: usize = 100;
+
 /// The service; cheap to copy.
 #[derive(Clone)]
 pub struct Travel(Arc<Inner>);
@@ -149,6 +152,75 @@ impl Travel {
         if company.clone().by(mode).profile == company.profile { self.learned(scope).await } else { None }
     }
 
+    /// By the own road map or the line, without asking anybody; `now`: at the pace of this hour, where that was learned.
+    async fn near(
+        &self,
+        scope: &Scope,
+        chosen: Setting,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+        now: bool,
+    ) -> TravelTable {
+        let line = Setting { provider: Provider::StraightLine, ..chosen.clone() };
+        let setting = if chosen.provider == Provider::OwnMap { chosen } else { line };
+        let mut table = self.answered(scope, setting.clone(), points.clone()).await;
+        if let Some(learned) = self.learned_for(scope, mode).await {
+            let hour = if now { self.this_hour(scope, &learned).await } else { None };
+            by_area(&setting, &learned, &points, &mut table, hour.is_none());
+            if let Some(permille) = hour {
+                slower(&mut table, permille);
+            }
+        }
+        table
+    }
+
+    /// How much slower than expected ways are in this hour of the company's day, thousandths; `None` where no hour was learned.
+    async fn this_hour(&self, scope: &Scope, learned: &learned::Learned) -> Option<i64> {
+        if learned.hours.is_empty() {
+            return None;
+        }
+        let zone = async { org::zone(&mut self.0.db.read(scope).await?).await };
+        let zone: std::result::Result<_, base::Problem> = zone.await;
+        let minute = i64::from(self.0.db.now().local_minute(&zone.ok()?));
+        Some(learned.permille(minute, minute + 1))
+    }
+
+    /// Puts the traffic of the moment into the ways to the first place, as far as the company's provider knows it; otherwise the
+    /// answer says why not.
+    async fn with_traffic(
+        &self,
+        scope: &Scope,
+        chosen: &Setting,
+        points: &[LngLat],
+        table: &mut TravelTable,
+    ) {
+        let asked = &points[..points.len().min(TRAFFIC_PLACES)];
+        let answer = async {
+            let server = client::server(&self.0.servers, chosen.provider).ok_or(Fault::Unreachable)?;
+            let now = self.0.db.now();
+            let zone = async { org::zone(&mut self.0.db.read(scope).await?).await };
+            let zone: std::result::Result<_, base::Problem> = zone.await;
+            let day = now.local_day(&zone.map_err(|_| Fault::Unreachable)?);
+            let asker = Asker { db: &self.0.db, scope, day, hour: setting::hour(now) };
+            self.0.client.to_first(&asker, chosen, server, asked).await
+        };
+        match answer.await {
+            Ok(column) => {
+                for (row, cell) in table.cells.chunks_mut(table.size.max(1)).zip(column) {
+                    if let (Some(first), Some(_)) = (row.first_mut(), cell) {
+                        *first = cell;
+                    }
+                }
+                table.source.provider = chosen.provider.word().into();
+                table.source.traffic = true;
+            }
+            Err(fault) => {
+                table.source.instead_of = Some(chosen.provider.word().into());
+                table.source.reason = Some(fault.word().into());
+            }
+        }
+    }
+
     async fn answered(&self, scope: &Scope, setting: Setting, points: Vec<LngLat>) -> TravelTable {
         let provider = setting.provider;
         let size = points.len();
@@ -222,11 +294,7 @@ impl TravelTimes for Travel {
                 by_area(&setting, learned, &points, &mut table, !timed);
             }
             if let Some((learned, (from, to))) = learned.zip(minutes) {
-                let permille = learned.permille(from.into(), to.into());
-                for cell in table.cells.iter_mut().flatten() {
-                    cell.0 = (cell.0 * permille + 999) / 1000;
-                }
-                table.source.learned_permille = Some(permille);
+                slower(&mut table, learned.permille(from.into(), to.into()));
             }
             table
         })
@@ -238,13 +306,22 @@ impl TravelTimes for Travel {
         mode: Option<TravelMode>,
         points: Vec<LngLat>,
     ) -> BoxFuture<'a, TravelTable> {
+        Box::pin(
+            async move { self.near(scope, self.setting(scope).await.by(mode), mode, points, false).await },
+        )
+    }
+
+    fn moment_table<'a>(
+        &'a self,
+        scope: &'a Scope,
+        mode: Option<TravelMode>,
+        points: Vec<LngLat>,
+    ) -> BoxFuture<'a, TravelTable> {
         Box::pin(async move {
-            let setting = self.setting(scope).await.by(mode);
-            let line = Setting { provider: Provider::StraightLine, ..setting.clone() };
-            let setting = if setting.provider == Provider::OwnMap { setting } else { line };
-            let mut table = self.answered(scope, setting.clone(), points.clone()).await;
-            if let Some(learned) = self.learned_for(scope, mode).await {
-                by_area(&setting, &learned, &points, &mut table, true);
+            let chosen = self.setting(scope).await.by(mode);
+            let mut table = self.near(scope, chosen.clone(), mode, points.clone(), true).await;
+            if chosen.provider.knows_traffic(chosen.profile) {
+                self.with_traffic(scope, &chosen, &points, &mut table).await;
             }
             table
         })
@@ -253,9 +330,18 @@ impl TravelTimes for Travel {
     fn crow<'a>(&'a self, scope: &'a Scope, mode: Option<TravelMode>, at: LngLat) -> BoxFuture<'a, Crow> {
         Box::pin(async move {
             let setting = self.setting_lately(scope).await.by(mode);
-            let learned = self.learned_for(scope, mode).await.and_then(|l| l.detour(at));
-            let detour_permille = learned.unwrap_or(setting.detour_permille);
-            Crow { detour_permille, speed_kmh: setting.speed_kmh }
+            let learned = self.learned_for(scope, mode).await;
+            let streets = learned.as_ref().and_then(|l| l.detour(at));
+            let detour_permille = streets.unwrap_or(setting.detour_permille);
+            let hour = match &learned {
+                Some(learned) => self.this_hour(scope, learned).await,
+                None => None,
+            };
+            // Hours were learned against the plain line: its detour, not that of the streets here, belongs to the times.
+            let paced = |permille: i64| {
+                setting.speed_kmh * detour_permille * 1000 / (setting.detour_permille * permille).max(1)
+            };
+            Crow { detour_permille, speed_kmh: hour.map_or(setting.speed_kmh, paced).max(1) }
         })
     }
 
@@ -291,6 +377,14 @@ impl TravelTimes for Travel {
             bare.into_iter().enumerate().map(|(k, b)| drawn.get(k).cloned().flatten().unwrap_or(b)).collect()
         })
     }
+}
+
+/// Ways take so much longer than expected, thousandths, by what was learned of the hour.
+fn slower(table: &mut TravelTable, permille: i64) {
+    for cell in table.cells.iter_mut().flatten() {
+        cell.0 = (cell.0 * permille + 999) / 1000;
+    }
+    table.source.learned_permille = Some(permille);
 }
 
 /// Lengthens what the straight line says by the streets of each place instead of by the company's one factor; `times` too,

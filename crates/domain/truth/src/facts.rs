@@ -62,7 +62,7 @@ pub async fn company_of(
         }
     }
     let cases = vec![Case { id: v.day.to_string(), user: ME, fixes: fixes(readings, rules) }];
-    Ok(Company { cases, claims, customers, edits })
+    Ok(Company { cases, claims, customers, edits, crews: vec![] })
 }
 
 fn claim(id: Uuid, v: &VisitEvidence) -> Claim {
@@ -182,17 +182,25 @@ pub async fn day_company(
     const BACK: i32 = 14;
     let mut company = Company::default();
     let mut add = |user: u32, day: LocalDay, readings: &[Reading]| {
-        if !readings.is_empty() {
-            company.cases.push(Case { id: day.to_string(), user, fixes: fixes(readings, rules) });
+        if readings.is_empty() {
+            return None;
         }
+        company.cases.push(Case { id: day.to_string(), user, fixes: fixes(readings, rules) });
+        Some(company.cases.len() - 1)
     };
     let today = tracking::readings(q, person, day).await?;
-    add(ME, day, &today);
+    let own = add(ME, day, &today);
     for back in 1..=BACK {
         add(ME, day.plus_days(-back), &tracking::readings(q, person, day.plus_days(-back)).await?);
     }
+    let mates = work::tasks::crew_mates(q, person, day).await?;
+    let mut crews = vec![];
     for (k, other) in colleagues.iter().enumerate() {
-        add(1 + k as u32, day, &tracking::readings(q, *other, day).await?);
+        let case = add(1 + k as u32, day, &tracking::readings(q, *other, day).await?);
+        if mates.contains(other) {
+            crews.extend(own.zip(case).map(|(own, case)| vec![own, case]));
+        }
     }
+    company.crews = crews;
     Ok(company)
 }

@@ -20,6 +20,7 @@ mod checks;
 pub mod codes;
 mod day;
 mod frequency;
+mod group;
 mod learned;
 mod model;
 mod opening;
@@ -37,7 +38,8 @@ pub use board::{
 };
 pub use checks::{CheckLast, last_of as last_checks};
 pub use day::{DayWork, ahead, day, day_of_all};
-pub use frequency::{MonthlyWork, forget_feed, monthly_work, rule_naming};
+pub use frequency::{MonthlyWork, Rolling, forget_feed, monthly_work, roll, rule_naming};
+pub use group::CustomerGroup;
 pub use learned::Learning;
 pub use model::{Objective, VisitCustomer, Window, content_sha256};
 pub use plans::{
@@ -59,14 +61,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// All routes of this floor.
-pub fn routes(kit: &Kit, reminders: &Reminders, learning: &Learning) -> Routes {
+pub fn routes(kit: &Kit, reminders: &Reminders, learning: &Learning, rolling: &Rolling) -> Routes {
     Routes::new(kit)
         .merge(templates::routes(kit))
         .merge(plans::routes(kit))
         .merge(tasks::routes(kit))
         .merge(visits::routes(kit))
         .merge(learned::routes(kit, learning))
-        .merge(frequency::routes(kit))
+        .merge(frequency::routes(kit, rolling))
         .merge(board::routes(kit))
         .merge(changes::routes(kit))
         .merge(reminders::routes(kit, reminders))

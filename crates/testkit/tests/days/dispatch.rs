@@ -655,3 +655,22 @@ testkit::both!(a_second_person_is_sent_to_help, |app| async move {
         assert_eq!(who.snapshot().await["tasks"][0]["status"], "cancelled");
     }
 });
+
+testkit::both!(a_tag_of_the_customer_that_names_a_skill_is_a_reason, |app| async move {
+    let f = Field::begin(&app).await;
+    let request = f.request(f.new_request()).await;
+    let detail = f.detail(&request).await;
+    let customer = format!("/api/v1/customers/{}", detail["request"]["customer"]["id"].as_str().unwrap());
+    let version = f.company.admin.get(&customer).await.json["version"].as_i64().unwrap();
+    let tagged = f.company.admin.patch(&customer, version, json!({ "tags": ["冷链", "连锁"] })).await;
+    assert_eq!(tagged.status, 200, "{}", tagged.json);
+    let path = format!("/api/v1/dispatch/skills/{}", f.near.id);
+    let can = f.company.admin.put(&path, json!({ "skills": ["冷链", "电工"] })).await;
+    assert!(can.status < 300, "{}", can.json);
+    let found = f.candidates(&request).await;
+    let of = |name: &str| {
+        let people = found["people"].as_array().unwrap();
+        people.iter().find(|c| c["employee"]["name"] == name).unwrap()["factors"]["tags"].clone()
+    };
+    assert_eq!((of("张伟"), of("李娜")), (json!(["冷链"]), json!([])), "{found}");
+});

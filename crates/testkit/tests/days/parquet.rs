@@ -69,7 +69,7 @@ async fn command(app: &App, company: &str, out: &std::path::Path) -> anyhow::Res
         vec!["tashi", "export", "parquet", "--company", company, "--day", "2026-11-20", "--out", &out];
     line.extend(store);
     let cli = tashi::cli::Cli::try_parse_from(line)?;
-    tokio::task::spawn_blocking(move || cli.run(tashi::web::Pages::NONE)).await?
+    tokio::task::spawn_blocking(move || cli.run(tashi::web::Pages::NONE)).await?.map(drop)
 }
 
 testkit::both!(a_day_is_exported_as_it_is_stored, |app| async move {

@@ -385,3 +385,79 @@ testkit::both!(an_export_holds_the_reach_and_stands_in_the_trail, |app| async mo
     let text = String::from_utf8_lossy(&own.bytes).into_owned();
     assert!(own.status == 403 || (text.contains("别区超市") && !text.contains("苏福便利")), "{text}");
 });
+
+testkit::both!(grades_are_the_companys_own_list, |app| async move {
+    let s = crate::scene::Scene::begin(&app).await;
+    let admin = &s.company.admin;
+    let set = async |who: &testkit::Client, version: i64, items: serde_json::Value| {
+        let request = who.request(reqwest::Method::PUT, "/api/v1/customer-grades");
+        who.send(
+            request.header("if-match", format!("\"{version}\"")).json(&serde_json::json!({ "items": items })),
+        )
+        .await
+    };
+    let list = async |who: &testkit::Client| who.get("/api/v1/customer-grades").await.json;
+    assert_eq!(list(&s.rep).await, serde_json::json!({ "items": ["A", "B", "C"], "version": 0 }));
+    let wanted = serde_json::json!(["钻石", "A", "普通"]);
+    assert_eq!(set(&s.manager, 0, wanted.clone()).await.status, 403);
+    for (bad, field) in [
+        (serde_json::json!([]), "items"),
+        (serde_json::json!(["A", "a"]), "items[1]"),
+        (serde_json::json!(["A", "B,C"]), "items[1]"),
+    ] {
+        let refused = set(admin, 0, bad).await;
+        assert_eq!(
+            (refused.status, refused.json["errors"][0]["field"].as_str()),
+            (422, Some(field)),
+            "{}",
+            refused.json
+        );
+    }
+    // The scene's five customers are of grade A.
+    let used = set(admin, 0, serde_json::json!(["钻石"])).await;
+    assert_eq!((used.status, used.code()), (409, "customer.grade_in_use"), "{}", used.json);
+    assert!(used.json["detail"].as_str().unwrap().contains("5 家"), "{}", used.json);
+    let made = set(admin, 0, wanted).await;
+    assert_eq!((made.status, &made.json["version"]), (200, &serde_json::json!(1)), "{}", made.json);
+    assert_eq!(set(admin, 0, serde_json::json!(["A"])).await.code(), "version.conflict");
+    assert_eq!(s.snapshot().await["grades"], serde_json::json!(["钻石", "A", "普通"]), "phones know them");
+    assert_eq!(list(&s.stranger).await["version"], 0, "another company has its own");
+
+    // Customers, rules and sheets take what is in the list, and nothing else.
+    let new = |grade: &str| serde_json::json!({ "name": format!("店 {grade}"), "grade": grade, "at": crate::scene::place(1), "owner_id": s.rep_id });
+    assert_eq!(admin.post("/api/v1/customers", new("B")).await.status, 422);
+    let diamond = admin.post("/api/v1/customers", new("钻石")).await;
+    assert_eq!(
+        (diamond.status, &diamond.json["grade"]),
+        (201, &serde_json::json!("钻石")),
+        "{}",
+        diamond.json
+    );
+    let path = format!("/api/v1/customers/{}", diamond.json["id"].as_str().unwrap());
+    let change = async |version: i64, grade: &str| {
+        admin.patch(&path, version, serde_json::json!({ "grade": grade })).await
+    };
+    let refused = change(1, "C").await;
+    assert_eq!(
+        (refused.status, refused.json["errors"][0]["field"].as_str()),
+        (422, Some("grade")),
+        "{}",
+        refused.json
+    );
+    assert_eq!(change(1, "普通").await.status, 200);
+    let found = s.manager.get("/api/v1/customers?grade=普通,钻石").await.json;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
+    let rule = |grade: &str| serde_json::json!({ "name": grade, "terms": { "grades": [grade], "tags": [], "every": "week", "times": 1, "weekdays": [1, 2, 3, 4, 5], "visit_minutes": 30 } });
+    assert_eq!(admin.post("/api/v1/frequency/rules", rule("B")).await.status, 422);
+    assert_eq!(admin.post("/api/v1/frequency/rules", rule("普通")).await.status, 201);
+    let seen = s
+        .manager
+        .post("/api/v1/frequency/preview", serde_json::json!({ "from": "2026-11-23", "weeks": 1 }))
+        .await
+        .json;
+    assert_eq!(
+        (&seen["fresh"], &seen["without_rule"]),
+        (&serde_json::json!(1), &serde_json::json!(5)),
+        "{seen}"
+    );
+});

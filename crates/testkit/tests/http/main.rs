@@ -13,6 +13,7 @@ mod field;
 mod files;
 mod forms;
 mod frequency;
+mod groups;
 mod hostile;
 mod inspections;
 mod knowledge;

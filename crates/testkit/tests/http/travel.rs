@@ -490,3 +490,65 @@ testkit::both!(own_days_teach_how_long_things_take, |app| async move {
     let theirs = s.stranger.get("/api/v1/travel/learned").await.json;
     assert_eq!(theirs["stays"], json!([]));
 });
+
+testkit::both!(at_the_desk_the_moment_counts, |app| async move {
+    let (amap, asked) = fake(|uri, _| amap_answer(uri, 300.0)).await;
+    let app = App::with_roads(app.on, RoadServers { amap, ..RoadServers::default() }).await;
+    let s = Scene::begin(&app).await;
+    let scope = db::Scope::job("test", s.company.id);
+    let points = vec![place(1), start(), place(0)];
+    let moment = async || app.kit.travel.moment_table(&scope, None, points.clone()).await;
+    let seconds = |t: &api::TravelTable, from: usize, to: usize| t.cells[from * 3 + to].unwrap().0;
+    // 2 km and 1 km × 1.35 at 24 km/h.
+    let plain = moment().await;
+    assert_eq!((seconds(&plain, 1, 0), seconds(&plain, 1, 2)), (406, 203), "rounded up");
+    assert_eq!(json!(plain.source), json!({ "provider": "straight_line", "traffic": false }));
+
+    // What was learned of this hour, eight o'clock, and not of the whole day; 7 per mille more at nine.
+    let hour =
+        |hour: Option<i64>, permille: i64| ::travel::learned::LearnedHour { hour, permille, samples: 9 };
+    let hours = vec![hour(None, 1100), hour(Some(8), 1500), hour(Some(9), 700)];
+    let learned = ::travel::learned::Learned { hours, ..Default::default() };
+    let write = app
+        .kit
+        .db
+        .write(&scope, move |tx| Box::pin(async move { ::travel::learned::store(tx, &learned).await }));
+    write.await.unwrap();
+    assert_eq!(seconds(&moment().await, 1, 2), 203, "not in use yet");
+    assert_eq!(s.company.admin.put("/api/v1/travel/learned", json!({ "on": true })).await.status, 200);
+    let eight = moment().await;
+    assert_eq!((seconds(&eight, 1, 2), eight.source.learned_permille), (305, Some(1500)));
+    app.clock.set(minute(70));
+    assert_eq!(seconds(&moment().await, 1, 2), 143, "ten past nine");
+    app.clock.set(minute(130));
+    assert_eq!(seconds(&moment().await, 1, 2), 224, "of ten o'clock nothing is known but the day");
+    let near = app.kit.travel.near_table(&scope, None, points.clone()).await;
+    assert_eq!(
+        (seconds(&near, 1, 2), near.source.learned_permille),
+        (203, None),
+        "plans of other days do not know now"
+    );
+
+    // The traffic of the moment, to the place that is asked for, by one call; the other ways as before.
+    let mut keyed = choice("amap");
+    keyed["key"] = json!("k");
+    choose(&s.company.admin, keyed).await;
+    let live = moment().await;
+    assert_eq!((&live.source.provider[..], live.source.traffic), ("amap", true));
+    assert!((598..=602).contains(&seconds(&live, 1, 0)), "2 km at 300 s: {}", seconds(&live, 1, 0));
+    assert_eq!(seconds(&live, 1, 2), 224);
+    assert_eq!(asked.lock().unwrap().len(), 1);
+    moment().await;
+    assert_eq!(asked.lock().unwrap().len(), 1, "not twice in the hour");
+
+    // Without an answer it says so, and goes by what it has.
+    let mut wrong = choice("amap");
+    wrong["key"] = json!("k");
+    wrong["daily_quota"] = json!(1);
+    choose(&s.company.admin, wrong).await;
+    app.clock.set(minute(200));
+    let none = moment().await;
+    assert_eq!((none.source.traffic, none.source.instead_of.as_deref()), (false, Some("amap")));
+    assert_eq!(none.source.reason.as_deref(), Some("quota"));
+    assert!((446..=447).contains(&seconds(&none, 1, 0)), "the line, and the mean of the day");
+});

@@ -1,4 +1,4 @@
-//! Two people who move together all day: a question to both, never more.
+//! Two people who move together all day: a question to both, never more, and none where they were sent together.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,8 @@ pub(super) fn find(company: &Company, ways: &[Way], out: &mut [Vec<Finding>]) {
             for (other, there) in minutes.get(m).into_iter().flatten() {
                 let user = company.cases[*other].user;
                 let d = distance_m(*at, *there);
-                if user != company.cases[k].user && d < 120.0 && !seen.contains(&user) {
+                let apart = user != company.cases[k].user && !company.one_crew(k, *other);
+                if apart && d < 120.0 && !seen.contains(&user) {
                     seen.push(user);
                     let e = with.entry(user).or_default();
                     e.0 += 1;
@@ -52,5 +53,35 @@ pub(super) fn find(company: &Company, ways: &[Way], out: &mut [Vec<Finding>]) {
             let numbers = [("share", share), ("minutes", n as f64), ("apart_m", sum / n as f64)];
             out[k].push(Finding::new(Code::Together, w, window, &numbers));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Case, Fix};
+    use geo::destination;
+
+    /// Half an hour northwards at 36 km/h, a position every 20 s; `aside`: metres to the east.
+    fn drive(user: u32, aside: f64) -> Case {
+        let begin = destination(LngLat::new(118.78, 32.04).unwrap(), 90.0, aside);
+        let fixes =
+            (0..90).map(|k| Fix::new(k * 20_000, destination(begin, 0.0, 200.0 * k as f64))).collect();
+        Case { id: user.to_string(), user, fixes }
+    }
+
+    fn asked(crews: Vec<Vec<usize>>) -> Vec<bool> {
+        let cases = vec![drive(0, 0.0), drive(1, 40.0), drive(2, 80.0)];
+        let company = Company { cases, crews, ..Company::default() };
+        let days = crate::judge(&company).days;
+        days.iter().map(|d| d.findings.iter().any(|f| f.code == Code::Together)).collect()
+    }
+
+    #[test]
+    fn whoever_was_sent_together_is_not_asked() {
+        assert_eq!(asked(vec![]), [true; 3]);
+        assert_eq!(asked(vec![vec![0, 1, 2]]), [false; 3]);
+        assert_eq!(asked(vec![vec![0, 1], vec![2, 0], vec![1, 2]]), [false; 3], "by several tasks");
+        assert_eq!(asked(vec![vec![0, 1]]), [true; 3], "the third belongs to nobody's work");
     }
 }

@@ -24,6 +24,7 @@ import { parsePeopleSearch } from '../screens/people/search';
 import { parseFlowSearch } from '../screens/flows/search';
 import { parseFrequencySearch } from '../screens/frequency/search';
 import { parseTerritoriesSearch } from '../screens/territories/search';
+import { parseGroupsSearch } from '../screens/groups/search';
 import { parsePlanningSearch } from '../screens/planning/search';
 import { parseReportsSearch } from '../screens/reports/search';
 import { parseSettingsSearch } from '../screens/settings/search';
@@ -245,6 +246,13 @@ const reportsRoute = createRoute({
   beforeLoad: needs('report.read'),
   component: lazyRouteComponent(() => import('../screens/reports/ReportsScreen'), 'ReportsScreen'),
 });
+const groupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/groups',
+  validateSearch: parseGroupsSearch,
+  beforeLoad: needs('report.read'),
+  component: lazyRouteComponent(() => import('../screens/groups/GroupsScreen'), 'GroupsScreen'),
+});
 const healthRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/health',
@@ -435,7 +443,7 @@ const routeTree = rootRoute.addChildren([
   serviceRoute,
   shellRoute.addChildren([
     homeRoute, liveRoute, tracksRoute, planningRoute, boardRoute, weekRoute, frequencyRoute, dispatchRoute, tasksRoute, visitsRoute, visitRoute, truthRoute,
-    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, healthRoute, mileageRoute, checksRoute, sopRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, customFieldsRoute, customFormRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
+    customersRoute.addChildren([customerRoute]), territoriesRoute, fencesRoute, peopleRoute, reportsRoute, groupsRoute, healthRoute, mileageRoute, checksRoute, sopRoute, formsRoute, formRoute, templatesRoute, flowsRoute, flowRoute, attendanceRoute, approvalsRoute, approvalRoute, objectsRoute, objectRoute, customFieldsRoute, customFormRoute, businessRoute, knowledgeRoute, articleRoute, articleEditRoute, galleryRoute, ordersRoute, equipmentRoute, maintenanceRoute, inspectionsRoute, partsRoute, orderTypesRoute, recordsRoute,
     settingsRoute.addChildren([settingsSectionRoute]),
   ]),
 ]);

@@ -3,6 +3,7 @@ import { defineMessages } from '@tashi/shared/i18n';
 export const kitText = defineMessages(
   'kit',
   {
+    'group.grade': '等级 {{name}}', 'group.grade.none': '没有等级的客户', 'group.tag': '标签 {{name}}', 'group.tag.none': '没有标签的客户', 'group.territory': '区域 {{name}}', 'group.territory.none': '不属于任何区域的客户', 'group.clear': '取消这个筛选',
     skills: '技能',
     'skills.lacking': '缺少技能：{{skill}}',
     'palette.label': '搜索与跳转',
@@ -118,6 +119,7 @@ export const kitText = defineMessages(
     'point.bd09': 'BD-09（百度）',
   },
   {
+    'group.grade': 'Grade {{name}}', 'group.grade.none': 'Customers without a grade', 'group.tag': 'Tag {{name}}', 'group.tag.none': 'Customers without a tag', 'group.territory': 'Territory {{name}}', 'group.territory.none': 'Customers of no territory', 'group.clear': 'Show all again',
     skills: 'Skills',
     'skills.lacking': 'Missing skill: {{skill}}',
     'palette.label': 'Search and go',

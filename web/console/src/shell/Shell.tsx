@@ -7,6 +7,7 @@ import { shellText } from '../app/text';
 import '../kit/batch';
 import { resumeJobs } from '../kit/jobs';
 import '../screens/imports/commit';
+import { useGradesOfCompany } from './useGradesOfCompany';
 import { useGlobalShortcuts } from './useGlobalShortcuts';
 import { useStreamRefresh } from './useStreamRefresh';
 import { Rail } from './Rail';
@@ -31,6 +32,7 @@ export function Shell() {
   useEffect(() => resumeJobs(me.employee.id), [me.employee.id]);
   useStreamEvent('gone', () => window.location.reload());
   useStreamRefresh();
+  useGradesOfCompany();
   useGlobalShortcuts({ openPalette: () => setPalette(true), openSheet: () => setSheet(true) });
 
   return (

@@ -1,6 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { Component, type ComponentType, type ReactNode, Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import { stream } from '@tashi/shared/api';
+import { setGrades } from '@tashi/shared/grades.ts';
 import { useT } from '@tashi/shared/i18n';
 import { ToastHost } from '@tashi/shared/ui';
 import { useAwakeOnDuty } from '../app/awake.ts';
@@ -178,6 +179,7 @@ function SignedIn({ session }: { session: Session }) {
   const { owner } = session;
   const snapshot = useLiveQuery(() => db.snapshots.get(owner).then((found) => found ?? null), [owner]);
   const field = useMemo((): Field => ({ session, owner, snapshot: snapshot ?? null }), [session, owner, snapshot]);
+  useEffect(() => setGrades(snapshot?.grades ?? []), [snapshot?.grades]);
   useEffect(() => {
     adoptSession(session);
     // Without a network the stream would only fill the log with failures.

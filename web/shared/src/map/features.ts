@@ -5,6 +5,7 @@ import { COLORS, type Mode } from '../theme/tokens';
 import { STATE_ORDER, type PeopleCluster } from './cluster';
 import { circleRing } from './geometry';
 import { speedRuns } from './speed';
+import { gradeRank } from '../grades';
 import * as symbols from './symbols';
 import type {
   AreaMark, CustomerMark, DotMark, ErrorMark, FenceMark, GapMark, HeadMark, LabelMark, MapMarks, PersonMark, StayMark, StopMark, TrackPoint,
@@ -75,7 +76,7 @@ export function customerFeatures(customers: readonly CustomerMark[], mode: Mode,
       return point(customer.at, {
         id: customer.id,
         icon: symbols.customerSymbol(mode, customer, on),
-        rank: on ? 10 : customer.chosen ? 5 : customer.grade === 'A' ? 3 : customer.grade === 'B' ? 2 : 1,
+        rank: on ? 10 : customer.chosen ? 5 : Math.max(1, 3 - gradeRank(customer.grade)),
       });
     }),
   );

@@ -1,3 +1,4 @@
+import { gradeRank } from '../grades';
 import { COLORS, FONT, type ColorToken, type Mode } from '../theme/tokens';
 import { STATE_LOOK } from '../ui/StateBadge';
 import { initial } from '../ui/Avatar';
@@ -47,7 +48,7 @@ export function stopSymbol(mode: Mode, stop: Pick<StopMark, 'seq' | 'state'>, se
   return name('stop', mode, stop.state, stop.seq, selected ? 1 : 0);
 }
 export function customerSymbol(mode: Mode, customer: Pick<CustomerMark, 'grade' | 'chosen'>, selected: boolean): SymbolName {
-  return name('customer', mode, customer.grade ?? '-', customer.chosen ? 1 : 0, selected ? 1 : 0);
+  return name('customer', mode, Math.min(2, gradeRank(customer.grade)), customer.chosen ? 1 : 0, selected ? 1 : 0);
 }
 export type PlainSymbol = 'pill' | 'gapPill' | 'gapEnd' | 'stay' | 'start' | 'shop' | 'station' | 'gather';
 export const PLAIN_SYMBOLS: PlainSymbol[] = ['gather', 'pill', 'gapPill', 'gapEnd', 'stay', 'start', 'shop', 'station'];
@@ -100,7 +101,7 @@ export function drawSymbol(symbol: SymbolName, pixelRatio: number): SymbolImage 
       return canvas(42, 42, pixelRatio, (pen) =>
         drawStop(pen, c, mode, rest[0] as StopMark['state'], rest[1] ?? '', rest[2] === '1'));
     case 'customer':
-      return canvas(28, 28, pixelRatio, (pen) => drawCustomer(pen, c, rest[0] ?? '-', rest[1] === '1', rest[2] === '1'));
+      return canvas(28, 28, pixelRatio, (pen) => drawCustomer(pen, c, Number(rest[0] ?? 2), rest[1] === '1', rest[2] === '1'));
     case 'pill':
       return pill(pixelRatio, c.surface, c.line, []);
     case 'gather':
@@ -195,12 +196,12 @@ function drawStop(pen: CanvasRenderingContext2D, c: Colors, mode: Mode, state: S
   drawIcon(pen, 'check', 31.5, 30.4, 9, mode === 'dark' ? c.ground : '#FFFFFF', 3.6);
 }
 
-function drawCustomer(pen: CanvasRenderingContext2D, c: Colors, grade: string, chosen: boolean, selected: boolean): void {
-  const half = (grade === 'A' ? 5.5 : grade === 'B' ? 4.8 : 4) + (chosen ? 1.5 : 0);
+function drawCustomer(pen: CanvasRenderingContext2D, c: Colors, rank: number, chosen: boolean, selected: boolean): void {
+  const half = ([5.5, 4.8][rank] ?? 4) + (chosen ? 1.5 : 0);
   if (selected) disc(pen, 14, 14, 13, c.accent + '3D');
   box(pen, 14 - half - 1.2, 14 - half - 1.2, 2 * half + 2.4, 3.2, c.mHalo, null, 0);
   const color = chosen ? c.accent : c.ink2;
-  box(pen, 14 - half, 14 - half, 2 * half, 2.4, grade === 'A' || chosen ? color : c.surface, color, 1.5);
+  box(pen, 14 - half, 14 - half, 2 * half, 2.4, rank === 0 || chosen ? color : c.surface, color, 1.5);
   if (chosen) drawIcon(pen, 'check', 14, 14, half * 1.8, c.onAccent, 3.4);
 }
 

@@ -25,7 +25,7 @@ export interface StopMark {
   label?: string;
 }
 
-/** A customer: small square, grade A filled. */
+/** A customer: small square, the best grade filled. */
 export interface CustomerMark {
   id: Id;
   name: string;

@@ -49,12 +49,12 @@ pub(crate) const PLANNED: i64 = 20;
 /// The day of somebody without working hours, when tasks are put there nevertheless, minutes.
 const USUAL_DAY: (i32, i32) = (9 * 60, 18 * 60);
 
-/// What a visit weighs by the grade of its customer, where not everything fits.
-pub(crate) fn weight(grade: Option<&str>) -> i64 {
-    match grade {
-        Some("A") => 5,
-        Some("B") => 3,
-        Some("C") => 2,
+/// What a visit weighs by the place of its customer's grade in the company's list, where not everything fits.
+pub(crate) fn weight(rank: Option<usize>) -> i64 {
+    match rank {
+        Some(0) => 5,
+        Some(1) => 3,
+        Some(2) => 2,
         _ => 1,
     }
 }

@@ -128,6 +128,7 @@ async fn way(kit: &Kit, scope: &Scope, sheet: &Sheet, row: &Row, wanted: &Publis
         most_m: row.terms.most_m,
         objective: wanted.objective,
         keep_order: true,
+        grades: sheet.grades.clone(),
         now: kit.now(),
     };
     // One that was missed is made anew: it counts as open.

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::Kit;
 use base::{LocalDay, Micros, Problem, problem};
+use customers::Grades;
 use db::{Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
@@ -42,6 +43,8 @@ pub(super) struct Sheet {
     pub crews: HashMap<Uuid, Crew>,
     /// Usual lengths of visits by grade, seconds.
     stays: HashMap<Option<String>, i64>,
+    /// What the grades of customers weigh.
+    pub grades: Grades,
 }
 
 /// One person's day in a draft.
@@ -236,7 +239,8 @@ impl Sheet {
             }
         }
         let crews = crews(q, tasks.values()).await?;
-        Ok(Sheet { day, zone, today, rows: read, tasks, wishes, crews, stays })
+        let grades = customers::grades(q).await?;
+        Ok(Sheet { day, zone, today, rows: read, tasks, wishes, crews, stays, grades })
     }
 
     /// The rest of everybody's day begins here, not where it usually does or at what was done last; whoever is on his way

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     RUNNING,
-    outlook::outlook,
+    outlook::{Outlook, outlook},
     question::{Situation, Weeks},
 };
 use crate::{
@@ -68,6 +68,11 @@ impl Drop for Run {
 
 /// Plans the weeks and makes what is missing. Run again it finds all of it standing and adds nothing.
 pub async fn generate(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Generated> {
+    Ok(make(kit, scope, asked).await?.0)
+}
+
+/// The same, with the weeks as they were made from.
+pub(super) async fn make(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<(Generated, Outlook, Situation)> {
     let _run = Run::begin(scope.tenant())?;
     let (outlook, situation) = outlook(kit, scope, asked).await?;
     let mut done = Generated::default();
@@ -109,7 +114,7 @@ pub async fn generate(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Generate
             Box::pin(async move { tx.audit("frequency.generate", "company", tenant, changes).await })
         })
         .await?;
-    Ok(done)
+    Ok((done, outlook, situation))
 }
 
 /// Template of visits, and the skills they ask for.
@@ -218,7 +223,7 @@ async fn join(
 
 /// One notice for all the days.
 async fn tell(kit: &Kit, scope: &Scope, s: &Situation, person: &Person, count: i64) -> Result<()> {
-    let (id, department, from, to) = (person.id, person.department_id, s.asked.from, s.asked.to());
+    let (id, department, from, to) = (person.id, person.department_id, s.asked.from, s.asked.to);
     kit.db
         .write(scope, move |tx| {
             Box::pin(async move {
@@ -226,7 +231,9 @@ async fn tell(kit: &Kit, scope: &Scope, s: &Situation, person: &Person, count: i
                     return Ok(());
                 }
                 let params = json!({ "by": actor_name(tx).await?, "count": count, "from": from, "to": to });
-                let notice = notify::New { kind: "frequency.generated", params, link: None };
+                let by_itself = tx.scope().job_name().is_some();
+                let kind = if by_itself { "frequency.rolled" } else { "frequency.generated" };
+                let notice = notify::New { kind, params, link: None };
                 notify::send(tx, id, department, notice).await.map(drop)
             })
         })

@@ -21,6 +21,7 @@ use super::{
     missed::{self, Missed},
     outlook::{Outlook, outlook},
     question::Weeks,
+    rolling,
     rule::{FrequencyRule, Terms},
     sql,
 };
@@ -30,8 +31,9 @@ use crate::{Task, templates};
 const MOST_WEEKS: i64 = 8;
 const MOST_RULES: usize = 50;
 
-pub(crate) fn routes(kit: &Kit) -> Routes {
+pub(crate) fn routes(kit: &Kit, rolling: &rolling::Rolling) -> Routes {
     Routes::new(kit)
+        .merge(rolling::routes(kit, rolling))
         .at(Access::May(Permission::TaskRead), routes!(rules))
         .at(Access::May(Permission::CompanyWrite), routes!(add))
         .at(Access::May(Permission::CompanyWrite), routes!(change, remove))
@@ -98,6 +100,14 @@ async fn usable(tx: &mut Tx, template: Option<Uuid>, terms: &Terms, before: Opti
         let fields = custom::Fields::in_force(tx, custom::Noun::Customer).await?;
         custom::filter::check("terms.fields", &terms.fields, fields.spec())?;
     }
+    // A grade a rule had stays in it, also when the company has taken it off its list since.
+    let had = |g: &str| before.is_some_and(|b| b.grades.iter().any(|h| h == g));
+    let grades = customers::grades(tx).await?;
+    if terms.grades.iter().any(|g| !grades.has(g) && !had(g)) {
+        return Err(Problem::new(problem::INVALID)
+            .with("reason", "grades")
+            .field("terms.grades", problem::BAD_VALUE));
+    }
     for territory in &terms.territories {
         if !customers::territory_exists(tx, *territory).await? {
             return Err(Problem::new(problem::INVALID)
@@ -117,7 +127,7 @@ async fn rules(State(kit): State<Kit>, caller: Caller) -> Answer<FrequencyRules>
     ok(FrequencyRules { items: sql::rules(&mut kit.db.read(&caller.scope).await?).await? })
 }
 
-/// Adds a rule. It holds from today on.
+/// Adds a rule. It holds from today on. With the first of a company the weeks ahead begin to be planned by themselves.
 #[utoipa::path(post, path = "/frequency/rules", tag = "frequency", request_body = NewFrequencyRule,
     responses((status = 201, body = FrequencyRule), (status = 409, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
 async fn add(
@@ -146,6 +156,9 @@ async fn add(
                 };
                 if !sql::insert(tx, &rule).await? {
                     return Err(Problem::new(problem::CONFLICT));
+                }
+                if all.is_empty() {
+                    rolling::begin(tx).await?;
                 }
                 tx.audit(
                     "frequency.rule.create",
@@ -246,7 +259,7 @@ impl WeeksAhead {
             .that("weeks", (1..=MOST_WEEKS).contains(&self.weeks))
             .that("from", self.from >= today && self.from <= today.plus_days(366))
             .done()?;
-        Ok(Weeks { from: self.from, weeks: self.weeks, department: self.department_id })
+        Ok(Weeks::asked(self.from, self.weeks, self.department_id))
     }
 }
 

@@ -89,7 +89,27 @@ async fn working_days(q: &mut impl Query, person: Uuid, today: LocalDay) -> Resu
 /// # Errors
 /// [`NOT_MISSED`] when it was not missed or something is planned since.
 pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Result<Task> {
-    let scope = &caller.scope;
+    let note = |planned: LocalDay| match caller.lang {
+        Lang::Zh => format!("补访：原定 {planned}"),
+        Lang::En => format!("Made up for: planned for {planned}"),
+    };
+    anew(kit, &caller.scope, task, day, note, true).await
+}
+
+/// The same without a person who asks: the note speaks both languages, and whoever goes is told of all of them at once.
+pub(super) async fn by_itself(kit: &Kit, scope: &Scope, task: Uuid, day: LocalDay) -> Result<Task> {
+    let note = |planned: LocalDay| format!("补访：原定 {planned} / Made up for: planned for {planned}");
+    anew(kit, scope, task, day, note, false).await
+}
+
+async fn anew(
+    kit: &Kit,
+    scope: &Scope,
+    task: Uuid,
+    day: LocalDay,
+    note: impl Fn(LocalDay) -> String,
+    tell: bool,
+) -> Result<Task> {
     let mut r = kit.db.read(scope).await?;
     // Out of reach answers as unknown.
     let before = tasks::sql::one(&mut r, task).await?;
@@ -98,10 +118,6 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
     let row = sql::missed(&mut r, today.plus_days(-DAYS), now, Some(task)).await?.into_iter().next();
     drop(r);
     let row = row.ok_or_else(|| Problem::new(NOT_MISSED))?;
-    let note = match caller.lang {
-        Lang::Zh => format!("补访：原定 {}", row.day),
-        Lang::En => format!("Made up for: planned for {}", row.day),
-    };
     let new = tasks::NewTask {
         id: None,
         employee_id: row.employee_id,
@@ -111,10 +127,10 @@ pub async fn again(kit: &Kit, caller: &Caller, task: Uuid, day: LocalDay) -> Res
         window: Window::new(row.from_minute, row.to_minute),
         template_id: row.template_id,
         steps: None,
-        note: Some(note),
+        note: Some(note(row.day)),
         skills: from_json(&before.skills)?,
         title: None,
         custom: Default::default(),
     };
-    tasks::create_again(kit, scope, new, row.id, true).await
+    tasks::create_again(kit, scope, new, row.id, tell).await
 }

@@ -1,13 +1,14 @@
 //! Frequency plans: rules that say how often customers are visited, and the weeks ahead planned by them.
 //!
 //! Nouns: FrequencyRule (whom it is about, how often, how far apart), Outlook (the weeks of everybody, planned or
-//! proposed), Missed (a visit that fell through and is offered again), CalendarFeed (a person's days by a secret address).
+//! proposed), Missed (a visit that fell through and is offered again), Rolling (the weeks ahead planned by themselves, once a day), CalendarFeed (a person's days by a secret address).
 //!
 //! Invariants
 //! * A customer follows the first active rule that fits him, and is visited by whom he prefers or his owner; or, where the rule says so, by
 //!   anybody of a department who has the skills, so that work is even over people, each keeping whom he visited before.
 //! * What is planned already, by whomever, counts and is never moved. Called off, skipped or forgotten it does not
 //!   count, and its day is not taken again. So the same run twice adds nothing the second time.
+//! * By themselves the weeks are planned once a day, for days after it. What somebody called off stays called off then.
 //! * Nothing is planned on a day on which its person does not work, nor beyond the hours, visits and way the day may hold.
 
 mod due;
@@ -18,6 +19,7 @@ mod ics;
 mod missed;
 mod outlook;
 mod question;
+mod rolling;
 mod rule;
 mod spacing;
 mod sql;
@@ -26,6 +28,7 @@ pub(crate) use due::{Due, due, due_one};
 pub use feed::forget as forget_feed;
 pub(crate) use http::routes;
 pub(crate) use question::{Able, Crew, crew};
+pub use rolling::{Rolling, settle as roll};
 pub use rule::{MonthlyWork, monthly_work, rule_naming};
 pub(crate) use spacing::{Spacing, spacing};
 

@@ -167,9 +167,9 @@ fn shown(
     plan: &PeriodPlan,
     source: TravelSource,
 ) -> Outlook {
-    let (from, to) = (s.asked.from, s.asked.to());
+    let (from, to) = (s.asked.from, s.asked.to);
     let begin = s.begin();
-    let end = begin + (s.asked.weeks * 7) as usize;
+    let end = s.end();
     let mut unmet = unmet(s, plan);
     let mut people: Vec<OutlookPerson> =
         (0..s.people.len()).map(|k| empty(s, before, plan, k, begin, end)).collect();
@@ -304,13 +304,13 @@ fn unmet(s: &Situation, plan: &PeriodPlan) -> Vec<OutlookUnmet> {
             UnmetReason::NoRep => all.push(bare(served, *rule, "nobody")),
             UnmetReason::Full { day } => {
                 let day = s.days[day];
-                if day >= s.asked.from && day <= s.asked.to() {
+                if day >= s.asked.from && day <= s.asked.to {
                     all.push(OutlookUnmet { from: Some(day), to: Some(day), ..bare(served, *rule, "full") });
                 }
             }
             UnmetReason::TooFewDays { period, wanted, possible } => {
                 let Some((from, to)) = s.period(&s.rules[*rule], period) else { continue };
-                if to >= s.asked.from && from <= s.asked.to() {
+                if to >= s.asked.from && from <= s.asked.to {
                     all.push(OutlookUnmet {
                         from: Some(from),
                         to: Some(to),

@@ -40,13 +40,20 @@ const OTHER_VISIT_S: i64 = 30 * 60;
 #[derive(Debug, Clone, Copy)]
 pub struct Weeks {
     pub from: LocalDay,
-    pub weeks: i64,
+    pub to: LocalDay,
+    /// Only customers of this department and those below it.
     pub department: Option<Uuid>,
+    /// Of the department alone, not of those below it.
+    pub alone: bool,
+    /// What somebody called off stays called off: it is not made up for on another day.
+    pub called_off_stays: bool,
 }
 
 impl Weeks {
-    pub fn to(&self) -> LocalDay {
-        self.from.plus_days(i32::try_from(self.weeks * 7).unwrap_or(7) - 1)
+    /// Whole weeks, as somebody asks for them.
+    pub fn asked(from: LocalDay, weeks: i64, department: Option<Uuid>) -> Weeks {
+        let to = from.plus_days(i32::try_from(weeks * 7).unwrap_or(7) - 1);
+        Weeks { from, to, department, alone: false, called_off_stays: false }
     }
 }
 
@@ -244,7 +251,10 @@ pub async fn read(kit: &Kit, scope: &Scope, asked: Weeks) -> Result<Situation> {
             people.len() - 1
         })
     };
-    let served = customers::served(&mut r, asked.department).await?;
+    let mut served = customers::served(&mut r, asked.department).await?;
+    if asked.alone {
+        served.retain(|s| asked.department.is_none_or(|d| s.place.department_id == d));
+    }
     let names = customers::names_of(&mut r, served.iter().map(|s| &s.place.whom)).await?;
     for served in served {
         let Some(rule) = rule_of(&rules, &served).and_then(|f| rules.iter().position(|r| r.id == f.id))
@@ -345,7 +355,7 @@ const BACK: i32 = 14;
 /// From the Monday two weeks or the first of the month before, to the Sunday or the last of the month after.
 fn engine_days(asked: Weeks, rules: &[FrequencyRule]) -> (Vec<LocalDay>, HashMap<LocalDay, usize>) {
     let monthly = rules.iter().any(|r| r.active && r.terms.every == Every::Month);
-    let to = asked.to();
+    let to = asked.to;
     let (mut first, mut last) = (
         asked.from.plus_days(1 - i32::from(asked.from.weekday()) - BACK),
         to.plus_days(7 - i32::from(to.weekday())),
@@ -382,6 +392,13 @@ impl Situation {
         matches!(self.counts(task), Counts::Yes)
     }
 
+    /// Department of a customer that follows a rule.
+    pub fn department_of(&self, customer: Uuid) -> Option<Uuid> {
+        let followed = self.followed.iter().map(|f| &f.served);
+        let mut all = followed.chain(self.apart.iter().map(|(served, ..)| served));
+        all.find(|s| s.place.id == customer).map(|s| s.place.department_id)
+    }
+
     /// A visit that nobody had planned took place.
     pub fn was_made(&self, customer: Uuid, day: LocalDay) -> bool {
         self.made.iter().any(|v| v.customer_id == customer && v.day == day)
@@ -399,6 +416,11 @@ impl Situation {
     /// The first day of the asked weeks, among the engine's.
     pub fn begin(&self) -> usize {
         self.of(self.asked.from).unwrap_or(0)
+    }
+
+    /// Behind the last day of the asked weeks, among the engine's.
+    pub fn end(&self) -> usize {
+        self.of(self.asked.to).map_or(self.days.len(), |last| last + 1)
     }
 
     /// Places of the question: where people begin, then the customers followed, then where days end elsewhere.
@@ -499,6 +521,10 @@ impl Situation {
             let Some(day) = self.of(task.day) else { continue };
             match self.counts(task) {
                 Counts::Yes => planned.push((day, self.seat(task.employee_id).unwrap_or(other))),
+                // It takes the place of a visit, and nobody's time.
+                Counts::No if self.asked.called_off_stays && task.status == "cancelled" => {
+                    planned.push((day, other));
+                }
                 Counts::No => closed.push(day),
             }
         }

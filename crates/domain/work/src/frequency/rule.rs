@@ -90,10 +90,7 @@ impl Terms {
                 faults.push(field);
             }
         };
-        sound(
-            "grades",
-            self.grades.len() <= 3 && self.grades.iter().all(|g| ["A", "B", "C"].contains(&g.as_str())),
-        );
+        sound("grades", self.grades.len() <= 9);
         sound(
             "tags",
             self.tags.len() <= 20 && self.tags.iter().all(|t| (1..=20).contains(&t.trim().chars().count())),

@@ -3,7 +3,7 @@
 
 use api::{Kit, TravelMode};
 use base::{LocalDay, Micros, Problem};
-use customers::OpeningHours;
+use customers::{Grades, OpeningHours};
 use db::{Query, Result, Scope};
 use geo::LngLat;
 use jiff::tz::TimeZone;
@@ -41,6 +41,8 @@ pub(crate) struct Day {
     pub most_m: Option<i64>,
     pub objective: Objective,
     pub keep_order: bool,
+    /// What the grades of customers weigh.
+    pub grades: Grades,
     pub now: Micros,
 }
 
@@ -69,6 +71,7 @@ impl Day {
             most_m: terms.most_m,
             objective,
             keep_order,
+            grades: customers::grades(q).await?,
             now,
         })
     }
@@ -153,7 +156,7 @@ pub(crate) async fn arrange(kit: &Kit, scope: &Scope, day: &Day, stops: &[Stop])
         open: opening::open_on(&s.hours, day.day),
         fixed: s.fixed,
         locked: s.locked,
-        weight: weight(s.grade.as_deref()) + if s.held { PLANNED } else { 0 },
+        weight: weight(day.grades.rank(s.grade.as_deref())) + if s.held { PLANNED } else { 0 },
     };
     let question = routing::Day {
         start: day.start,

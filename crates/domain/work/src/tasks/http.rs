@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Task, TaskStatus, crew, export, give, own, service, sql};
 use crate::{
-    Reason,
+    CustomerGroup, Reason,
     model::Window,
     templates::{NewStep, check_steps},
 };
@@ -82,6 +82,10 @@ pub(super) struct TaskQuery {
     q: Option<String>,
     /// Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`.
     custom: Option<String>,
+    /// Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+    /// of customers without.
+    #[param(value_type = Option<String>)]
+    group: Option<CustomerGroup>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
@@ -101,6 +105,7 @@ impl TaskQuery {
             status: status.map(|s| s.0.iter().map(|s| s.key()).collect::<Vec<_>>().join(",")),
             q: self.q.clone().filter(|q| !q.trim().is_empty()),
             custom: fields.conditions(self.custom.as_deref())?,
+            group: self.group.clone(),
             now,
         })
     }

@@ -16,7 +16,7 @@ mod rules;
 pub(crate) mod service;
 pub(crate) mod sql;
 
-pub use crew::{TaskMate, help};
+pub use crew::{TaskMate, crew_mates, help};
 pub use give::create as give;
 pub(crate) use give::{create, create_again};
 pub(crate) use http::routes;

@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Task, TaskCustomer, TaskStatus, is_open};
-use crate::model::{Window, from_json, point};
+use crate::{
+    group::{CustomerGroup, of_group},
+    model::{Window, from_json, point},
+};
 
 db::row! { pub struct TaskRow {
     id: Uuid, plan_id: Option<Uuid>, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, template_id: Option<Uuid>,
@@ -129,6 +132,7 @@ pub struct Filter {
     pub q: Option<String>,
     /// On the company's own fields.
     pub custom: Vec<Condition>,
+    pub group: Option<CustomerGroup>,
     pub now: Micros,
 }
 
@@ -147,6 +151,7 @@ impl Filter {
             self.now
         ];
         all.extend(filter::slots(&self.custom));
+        all.extend(CustomerGroup::args(self.group.as_ref()));
         all
     }
 }
@@ -165,6 +170,7 @@ macro_rules! filtered {
             custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26"),
             custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$27", "$28", "$29", "$30", "$31", "$32", "$33", "$34"),
             custom::condition!("custom_value", "t.id AND v.noun = 'task'", "$35", "$36", "$37", "$38", "$39", "$40", "$41", "$42"),
+            of_group!("t", "$43", "$44", "$45"),
             $tail
         )
     };
@@ -187,9 +193,9 @@ pub async fn list(
     all.extend(args![day, employee, seq, id, limit]);
     q.all(
         sql!(tasks!(filtered!(
-            "AND ($43 IS NULL OR t.day < $43 OR (t.day = $43 AND (t.employee_id > $44 OR (t.employee_id = $44 AND \
-             (t.seq > $45 OR (t.seq = $45 AND t.id > $46)))))) \
-             ORDER BY t.day DESC, t.employee_id, t.seq, t.id LIMIT $47"
+            "AND ($46 IS NULL OR t.day < $46 OR (t.day = $46 AND (t.employee_id > $47 OR (t.employee_id = $47 AND \
+             (t.seq > $48 OR (t.seq = $48 AND t.id > $49)))))) \
+             ORDER BY t.day DESC, t.employee_id, t.seq, t.id LIMIT $50"
         ))),
         all,
     )

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use crate::CustomerGroup;
+
 use super::{Verdict, Visit, VisitRow, export, read, sql};
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -38,6 +40,10 @@ pub(super) struct VisitQuery {
     /// Only these, separated by commas; at most 100. What else is asked holds too.
     #[param(value_type = Option<String>)]
     ids: Option<Several<Uuid>>,
+    /// Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+    /// of customers without.
+    #[param(value_type = Option<String>)]
+    group: Option<CustomerGroup>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
@@ -59,6 +65,7 @@ impl VisitQuery {
             effective: self.effective,
             verdict: verdict.map(|v| v.0.iter().map(|v| v.key()).collect::<Vec<_>>().join(",")),
             id: None,
+            group: self.group.clone(),
         }
     }
 

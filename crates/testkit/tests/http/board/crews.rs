@@ -212,3 +212,24 @@ testkit::both!(the_board_keeps_those_who_work_together_at_one_time, |app| async 
         (&Value::Null, &json!(["李娜", MONDAY]))
     );
 });
+
+testkit::both!(whoever_shares_work_on_a_day_is_known_for_that_day, |app| async move {
+    let d = Desk::begin(&app).await;
+    let (first, second) = d.pair(d.s.customers[0]).await;
+    d.task(d.s.customers[1], d.s.rep_id, json!({})).await;
+    let mates = async |who: Uuid, day: &str| {
+        let scope = db::Scope::job("test", d.s.company.id);
+        let mut reader = app.kit.db.read(&scope).await.unwrap();
+        ::work::tasks::crew_mates(&mut reader, who, day.parse().unwrap()).await.unwrap()
+    };
+    let day =
+        d.s.manager.get(&format!("/api/v1/tasks/{first}")).await.json["day"].as_str().unwrap().to_owned();
+    assert_eq!(mates(d.s.rep_id, &day).await, [d.second_id]);
+    assert_eq!(mates(d.second_id, &day).await, [d.s.rep_id]);
+    assert_eq!(mates(d.s.rep_id, "2026-12-24").await, Vec::<Uuid>::new(), "another day");
+    // Called off for one, they have nothing to do together any more.
+    let off = format!("/api/v1/tasks/{second}/cancel");
+    let gone = d.s.manager.post(&off, json!({ "reason": "一个人够了" })).await;
+    assert!(gone.status < 300, "{}", gone.json);
+    assert_eq!(mates(d.s.rep_id, &day).await, Vec::<Uuid>::new());
+});

@@ -1,5 +1,6 @@
 //! Frequency plans: rules, the weeks ahead, what was missed, and a rep's calendar.
 
+mod rolling;
 mod who;
 
 use std::collections::BTreeMap;

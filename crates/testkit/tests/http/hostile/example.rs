@@ -114,6 +114,7 @@ impl<'a> Examples<'a> {
             ("OpeningHours", "closed") => json!([]),
             ("NewPatrol", "weekdays") => json!([5]),
             ("FrequencyTerms", "grades") => json!(["A"]),
+            ("NewCustomerGrades", "items") => json!(["A", "B", "C"]),
             ("FrequencyTerms", "fields") => json!([]),
             ("FrequencyTerms", "weekdays") => json!([1, 2, 3, 4, 5]),
             ("VroomProblem", "jobs") => json!([{ "id": 1, "location": [118.79, 32.05], "service": 600 }]),

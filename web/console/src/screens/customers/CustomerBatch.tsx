@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { Customer, Grade } from '@tashi/shared/api';
+import type { Customer } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { commonText, useT } from '@tashi/shared/i18n';
 import { Select } from 'antd';
 import { useState } from 'react';
@@ -10,7 +11,7 @@ import { useActiveEmployees, useOptions } from '../../kit/refs';
 import { useShortcuts } from '../../kit/shortcuts';
 import { customersText } from './text';
 
-type Change = { owner_id: string | null } | { grade: Grade | null } | { status: Customer['status'] };
+type Change = { owner_id: string | null } | { grade: string | null } | { status: Customer['status'] };
 
 /** What the customer was before, in the words of the same change. */
 function before(row: Customer, change: Change): Change {
@@ -23,6 +24,7 @@ function before(row: Customer, change: Change): Change {
 export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): void }) {
   const t = useT(customersText);
   const common = useT(commonText);
+  const grades = useGrades();
   const navigate = useNavigate();
   const canWrite = useCan('customer.write');
   const canPlan = useCan('task.write');
@@ -72,7 +74,7 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
               type="button"
               className="btn pri"
               disabled={value === null}
-              onClick={() => apply(t(dialog === 'owner' ? 'setOwner' : 'setGrade'), dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : (value as Grade) })}
+              onClick={() => apply(t(dialog === 'owner' ? 'setOwner' : 'setGrade'), dialog === 'owner' ? { owner_id: value } : { grade: value === 'none' ? null : value })}
             >
               {t('apply')}
             </button>
@@ -87,7 +89,7 @@ export function CustomerBatch({ rows, onDone }: { rows: Customer[]; onDone(): vo
             options={
               dialog === 'owner'
                 ? owners
-                : [...(['A', 'B', 'C'] as const).map((grade) => ({ value: grade, label: common('grade', { grade }) })), { value: 'none', label: t('noGrade') }]
+                : [...grades.map((grade) => ({ value: grade, label: common('grade', { grade }) })), { value: 'none', label: t('noGrade') }]
             }
           />
         </Modal>

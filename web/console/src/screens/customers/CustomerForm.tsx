@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, newId, toProblem, type Customer, type CustomerStatus, type Grade, type Id, type OpeningHours, type Ref } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { SkeletonRows } from '@tashi/shared/ui';
 import { Button, Form, Input, InputNumber, Select } from 'antd';
@@ -200,7 +201,7 @@ function Fields({ customer, onClose, onSaved }: { customer: Customer | null; onC
             <InputNumber min={20} max={5000} precision={0} suffix="m" style={{ width: '100%' }} placeholder={classRadius ? String(classRadius) : undefined} />
           </Form.Item>
           <Form.Item name="grade" label={t('grade')}>
-            <Select allowClear placeholder={t('noGrade')} options={(['A', 'B', 'C'] as const).map((grade) => ({ value: grade, label: common('grade', { grade }) }))} />
+            <Select allowClear placeholder={t('noGrade')} options={useGrades().map((grade) => ({ value: grade, label: common('grade', { grade }) }))} />
           </Form.Item>
           <Form.Item name="status" label={t('form.status')}>
             <Select options={(['active', 'prospect', 'archived'] as const).map((one) => ({ value: one, label: common(`customer.${one}`) }))} />

@@ -1,5 +1,6 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Customer, Query } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, StateText, type IconName } from '@tashi/shared/ui';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
@@ -125,6 +126,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
 }) {
   const t = useT(customersText);
   const common = useT(commonText);
+  const grades = useGrades();
   const format = useFormat();
   const owners = useOptions(useActiveEmployees().data);
   const classes = useOptions(useCustomerClasses().data);
@@ -140,7 +142,7 @@ function CustomersBar({ search, query, patch, canWrite }: {
         label={t('grade')}
         multiple
         value={search.grade}
-        options={(['A', 'B', 'C'] as const).map((grade) => ({ value: grade, label: grade }))}
+        options={grades.map((grade) => ({ value: grade, label: grade }))}
         onChange={(grade) => patch({ grade })}
         width={116}
       />
@@ -180,17 +182,19 @@ function CustomersBar({ search, query, patch, canWrite }: {
 
 function Views({ search, current }: { search: CustomersSearch; current: Record<string, string> }) {
   const t = useT(customersText);
+  const common = useT(commonText);
+  const best = useGrades()[0] ?? 'A';
   const me = useMe();
   const navigate = useNavigate();
   const views = useMemo(
     (): View[] => [
       { key: 'mine', name: t('view.mine'), search: { owner: me.employee.id } },
-      { key: 'a', name: t('view.gradeA'), search: { grade: 'A' } },
+      { key: 'a', name: common('grade', { grade: best }), search: { grade: best } },
       { key: 'long', name: t('view.longAgo'), search: { status: 'active', sort: 'last_visit' } },
       { key: 'prospect', name: t('view.prospect'), search: { status: 'prospect' } },
       { key: 'archived', name: t('view.archived'), search: { status: 'archived' } },
     ],
-    [t, me.employee.id],
+    [t, common, best, me.employee.id],
   );
   return (
     <SavedViews

@@ -1,12 +1,11 @@
 import { type Answers, type Checked, type Field, type FormSpec, type Value, defaults, fill, offered, prepare } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { type Language, useFormat, useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useMemo, useState } from 'react';
 import { groupsOf } from './spec';
 import { designerText } from './text';
-
-const GRADES = ['A', 'B', 'C'];
 
 /** The phone beside the form: it can be filled in, and judges by the rules of the phone. */
 export function Preview({ spec, selected }: { spec: FormSpec; selected: string | null }) {
@@ -15,7 +14,8 @@ export function Preview({ spec, selected }: { spec: FormSpec; selected: string |
   const format = useFormat();
   const [language, setLanguage] = useState<Language>(own);
   const [dark, setDark] = useState(() => document.documentElement.dataset.theme === 'dark');
-  const [grade, setGrade] = useState('A');
+  const grades = useGrades();
+  const [grade, setGrade] = useState(grades[0] ?? 'A');
   const [given, setGiven] = useState<Answers | null>(null);
   const today = format.today();
   const around = useMemo(() => ({ customer: { name: '苏福便利', grade, code: 'K001', class: '门店', tags: [], status: 'active' }, user: { name: '王芳', department: '一区' }, task: null, today }), [grade, today]);
@@ -41,7 +41,7 @@ export function Preview({ spec, selected }: { spec: FormSpec; selected: string |
         <span className="seg" role="radiogroup" aria-label="中 / EN">
           {(['zh', 'en'] as const).map((one) => <button key={one} type="button" role="radio" aria-checked={language === one} className={language === one ? 'on' : ''} onClick={() => setLanguage(one)}>{one === 'zh' ? '中' : 'EN'}</button>)}
         </span>
-        <label className="row g4 s12">{t('grade')}<select className="plain-input preview-grade" value={grade} onChange={(e) => setGrade(e.target.value)}>{GRADES.map((one) => <option key={one}>{one}</option>)}</select></label>
+        <label className="row g4 s12">{t('grade')}<select className="plain-input preview-grade" value={grade} onChange={(e) => setGrade(e.target.value)}>{grades.map((one) => <option key={one}>{one}</option>)}</select></label>
       </div>
       <div className={`preview-phone ${dark ? 'theme-dark' : 'theme-light'}`}>
         <div className="preview-screen" tabIndex={0} role="region" aria-label={said(spec.title, language)}>

@@ -12,6 +12,7 @@ import { PriorityTag } from './PriorityTag';
 import { StatusLine } from './RequestList';
 import { SourceNote } from '../planning/SourceNote';
 import { dispatchText } from './text';
+import { TrafficNote } from './TrafficNote';
 import { useHelp, useSend, useWithdraw } from './useDispatch';
 
 /** One request: how it stands, who could go and why, who was asked. */
@@ -127,7 +128,7 @@ function Ranked({ ranked, chosen, onChoose, canWrite, sending, onSend, help = nu
           </ul>
         </>
       ) : null}
-      <div className="dispatch-pad"><SourceNote source={source} /><p className="s12 m3">{t('ledger')}</p></div>
+      <div className="dispatch-pad"><TrafficNote source={source} />{source.traffic || source.instead_of ? null : <SourceNote source={source} />}<p className="s12 m3">{t('ledger')}</p></div>
     </section>
   );
 }

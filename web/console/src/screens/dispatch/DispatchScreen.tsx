@@ -1,19 +1,21 @@
 import { useSearch } from '@tanstack/react-router';
 import { useT } from '@tashi/shared/i18n';
 import { Icon, SkeletonRows } from '@tashi/shared/ui';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { CandidatePanel } from './CandidatePanel';
 import { DispatchMap } from './DispatchMap';
 import { Intake } from './Intake';
+import { MapFilter } from './MapFilter';
 import { RequestList } from './RequestList';
 import { RulesDialog } from './RulesDialog';
 import type { DispatchSearch } from './search';
+import { shownPeople } from './shown';
 import { SkillsDialog } from './SkillsDialog';
 import { dispatchText } from './text';
-import { useCandidates, useDispatchNews, useRequest, useRequests } from './useDispatch';
+import { useCandidates, useDispatchNews, useRequest, useRequests, useSkills } from './useDispatch';
 import './dispatch.css';
 
 /** Who goes? Requests left, the people round the place in the middle, each with his reasons right. */
@@ -34,6 +36,8 @@ export function DispatchScreen() {
   const asked = request?.status === 'open' || (request?.status === 'accepted' && helping === id);
   const ranked = useCandidates(id, canRank && asked);
   const people = asked ? ranked.data : undefined;
+  const skills = useSkills();
+  const shown = useMemo(() => shownPeople(people?.people ?? [], { who: search.who, skill: search.skill, team: search.team }, new Map(skills.data?.map((one) => [one.employee.id, one.skills]))), [people, search.who, search.skill, search.team, skills.data]);
   const choose = (person: string | undefined) => patch({ person }, { replace: true });
   return (
     <div className="dispatch">
@@ -53,7 +57,10 @@ export function DispatchScreen() {
         {requests.isPending ? <SkeletonRows rows={5} height={84} /> : null}
         {requests.data ? <RequestList rows={requests.data} over={over} chosen={id} onChoose={(request) => patch({ request, person: undefined })} /> : null}
       </aside>
-      <DispatchMap request={request} people={people} chosen={search.person} onChoose={choose} />
+      <div className="dispatch-ground">
+        {people?.people.length ? <MapFilter people={people.people} left={shown.length} search={search} patch={(change) => patch(change, { replace: true })} /> : null}
+        <DispatchMap request={request} people={people} shown={shown} chosen={search.person} onChoose={choose} />
+      </div>
       <section className="dispatch-side">
         {request ? (
           <CandidatePanel

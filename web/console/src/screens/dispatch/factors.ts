@@ -31,6 +31,7 @@ export function factsOf(factors: UrgentFactors, idle: boolean, t: T, format: For
   for (const moved of factors.moved) add(`moved/${moved.task_id}`, 'sync', 'against', t(moved.handed_over ? 'fact.handedOver' : 'fact.later', { name: moved.customer }));
   add('load', 'plan', factors.load_percent > 85 ? 'against' : 'plain', factors.ahead ? t('fact.load', { count: factors.ahead, percent: factors.load_percent }) : t('fact.noLoad'));
   if (factors.skills.length) add('skills', 'shield', 'for', t('fact.skills', { skills: factors.skills.join(t('joiner')) }));
+  if (factors.tags?.length) add('tags', 'store', 'for', t('fact.tags', { tags: factors.tags.join(t('joiner')) }));
   if (factors.preferred) add('preferred', 'okCircle', 'for', t('fact.preferred'));
   if (factors.own_customer) add('own', 'store', 'for', factors.grade ? t('fact.ownGrade', { grade: factors.grade }) : t('fact.own'));
   return facts;

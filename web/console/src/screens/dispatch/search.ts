@@ -9,6 +9,10 @@ export interface DispatchSearch {
   open?: 'new' | 'rules' | 'skills';
   /** Which requests; those that are not over when absent. */
   show?: 'over';
+  /** Who is shown on the map. */
+  who?: 'idle' | 'busy';
+  skill?: string;
+  team?: string;
   /** Customer a new request begins with. */
   customer?: string;
 }
@@ -16,6 +20,6 @@ export interface DispatchSearch {
 export function parseDispatchSearch(raw: RawSearch): DispatchSearch {
   return compact({
     request: text(raw.request), person: text(raw.person), open: oneOf(raw.open, ['new', 'rules', 'skills']), show: oneOf(raw.show, ['over']),
-    customer: text(raw.customer),
+    customer: text(raw.customer), who: oneOf(raw.who, ['idle', 'busy']), skill: text(raw.skill), team: text(raw.team),
   });
 }

@@ -10,6 +10,7 @@ import { useDepartmentOptions } from '../../kit/refs';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { Loads } from './Loads';
 import { MissedList } from './MissedList';
+import { RollingPanel } from './RollingPanel';
 import { RuleForm } from './RuleForm';
 import { RuleList } from './RuleList';
 import { SPANS, type FrequencySearch } from './search';
@@ -65,6 +66,7 @@ export function FrequencyScreen() {
       </div>
       <aside className="freq-side">
         <RuleList canEdit={canEdit} onOpen={(rule) => patch({ rule })} />
+        {rules.data?.length ? <RollingPanel canEdit={canEdit} /> : null}
         <MissedList canWrite={canWrite} />
       </aside>
       <main className="freq-main">

@@ -1,4 +1,5 @@
 import type { FrequencyEvery, FrequencyRule, NewFrequencyRule } from '@tashi/shared/api';
+import { gradeRank, useGrades } from '@tashi/shared/grades.ts';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { toast } from '@tashi/shared/ui';
 import { Input, InputNumber, Select, Switch } from 'antd';
@@ -17,12 +18,11 @@ import { useTerritories } from '../territories/useTerritories';
 import { frequencyText } from './text';
 import { useDeleteRule, useSaveRule } from './useFrequency';
 
-const GRADES = ['A', 'B', 'C'];
 const EVERY: FrequencyEvery[] = ['week', 'month', 'days'];
 const MOST: Record<FrequencyEvery, number> = { week: 7, month: 28, days: 366 };
 const NEW: NewFrequencyRule = {
   name: '',
-  terms: { grades: ['A'], tags: [], every: 'week', times: 1, min_gap_days: null, weekdays: [1, 2, 3, 4, 5], visit_minutes: 30 },
+  terms: { grades: [], tags: [], every: 'week', times: 1, min_gap_days: null, weekdays: [1, 2, 3, 4, 5], visit_minutes: 30 },
   template_id: null,
   active: true,
 };
@@ -32,13 +32,14 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
   const t = useT(frequencyText);
   const common = useT(commonText);
   const format = useFormat();
+  const known = useGrades();
   const form = useId();
   const templates = useTemplates();
   const territories = useOptions(useTerritories().data?.items);
   const departments = useDepartmentOptions();
   const own = useCustomFields('customer');
   const away = !!rule?.terms.anybody_of && !departments.some((one) => one.value === rule.terms.anybody_of);
-  const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : NEW);
+  const [draft, setDraft] = useState<NewFrequencyRule>(rule ? { name: rule.name, terms: rule.terms, template_id: rule.template_id, active: rule.active } : { ...NEW, terms: { ...NEW.terms, grades: known.slice(0, 1) } });
   const [removing, setRemoving] = useState(false);
   const save = useSaveRule();
   const remove = useDeleteRule();
@@ -88,7 +89,7 @@ export function RuleForm({ rule, onClose }: { rule: FrequencyRule | null; onClos
         <label className="plan-field"><span>{t('name')}</span><Input value={draft.name} maxLength={60} placeholder={t('namePlaceholder')} onChange={(event) => setDraft({ ...draft, name: event.target.value })} /></label>
         <div className="freq-two">
           <label className="plan-field"><span>{t('grades')}</span>
-            <Select mode="multiple" popupRender={namedList(t('grades'))} aria-label={t('grades')} value={terms.grades} placeholder={t('gradesAny')} options={GRADES.map((value) => ({ value, label: value }))} onChange={(grades: string[]) => set({ grades: [...grades].sort() })} />
+            <Select mode="multiple" popupRender={namedList(t('grades'))} aria-label={t('grades')} value={terms.grades} placeholder={t('gradesAny')} options={[...new Set([...known, ...terms.grades])].map((value) => ({ value, label: value }))} onChange={(grades: string[]) => set({ grades: [...grades].sort((a, b) => gradeRank(a) - gradeRank(b)) })} />
           </label>
           <label className="plan-field"><span>{t('tags')}</span>
             <Select mode="tags" popupRender={namedList(t('tags'))} aria-label={t('tags')} value={terms.tags} placeholder={t('tagsAny')} tokenSeparators={[',', '，', '、', ' ']} open={false} suffixIcon={null} maxCount={20} onChange={(tags: string[]) => set({ tags })} />

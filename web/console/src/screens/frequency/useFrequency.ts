@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Day, type FrequencyRule, type Generated, type Id, type MissedVisit, type NewFrequencyRule, type Outlook, type Task } from '@tashi/shared/api';
+import { api, type Day, type FrequencyRolling, type FrequencyRule, type Generated, type Id, type MissedVisit, type NewFrequencyRule, type Outlook, type Task } from '@tashi/shared/api';
 
 const ROOT = ['frequency'];
 
@@ -69,5 +69,23 @@ export function usePlanAgain() {
   return useMutation({
     mutationFn: ({ id, day }: { id: Id; day: Day }) => api.post<Task>('/frequency/missed/{id}/again', { day }, { params: { id } }),
     onSuccess,
+  });
+}
+
+const ROLLING = [...ROOT, 'rolling'];
+
+/** How far ahead visits are planned by themselves. */
+export function useRolling() {
+  return useQuery({ queryKey: ROLLING, queryFn: () => api.get<FrequencyRolling>('/frequency/rolling') });
+}
+
+export function useSetRolling() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ weeks, again, version }: Pick<FrequencyRolling, 'weeks' | 'again' | 'version'>) =>
+      api.put<FrequencyRolling>('/frequency/rolling', { weeks, again }, { version }),
+    onSuccess: (rolling) => client.setQueryData(ROLLING, rolling),
+    // Somebody else was quicker: what he said is shown.
+    onError: () => client.invalidateQueries({ queryKey: ROLLING }),
   });
 }

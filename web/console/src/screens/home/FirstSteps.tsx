@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, newId, type Basemap, type Customer, type Department, type Employee, type Page, type Point, type Role, type Task } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Icon, toast } from '@tashi/shared/ui';
 import { useCan, useMe } from '../../app/session';
@@ -13,7 +14,8 @@ const KEY = ['first-steps'];
 const TOWN: Point = [118.778, 32.044];
 /** How far they stand from its middle, degrees. */
 const AROUND: readonly Point[] = [[0.004, 0.003], [-0.007, 0.002], [0.011, -0.006], [-0.003, -0.009], [0.008, 0.011], [-0.012, 0.008]];
-const GRADES = ['A', 'B', 'B', 'C', 'C', 'C'] as const;
+/** Places of their grades in the company's list. */
+const RANKS = [0, 1, 1, 2, 2, 2];
 
 interface Standing {
   people: boolean;
@@ -51,9 +53,10 @@ function Steps({ done, onOver }: { done: Standing; onOver(): void }) {
   const t = useT(firstText);
   const format = useFormat();
   const client = useQueryClient();
+  const grades = useGrades();
   const me = useMe();
   const examples = useMutation({
-    mutationFn: () => makeExamples(done, me.employee.department.id, [t('example.person'), ...(['1', '2', '3', '4', '5', '6'] as const).map((n) => t(`example.shop${n}`))], t('example.tag'), t('example.note')),
+    mutationFn: () => makeExamples(done, me.employee.department.id, [t('example.person'), ...(['1', '2', '3', '4', '5', '6'] as const).map((n) => t(`example.shop${n}`))], t('example.tag'), t('example.note'), grades),
     onSuccess: () => toast(t('example.made')),
     onSettled: () => Promise.all([KEY, ['customers'], ['employees'], ['departments'], ['home']].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
@@ -97,7 +100,7 @@ function Steps({ done, onOver }: { done: Standing; onOver(): void }) {
 }
 
 /** A person and six shops to try with, made as anybody makes them: they are found by their tag and archived like others. */
-async function makeExamples(done: Standing, department_id: string, [person, ...shops]: string[], tag: string, note: string): Promise<void> {
+async function makeExamples(done: Standing, department_id: string, [person, ...shops]: string[], tag: string, note: string, grades: readonly string[]): Promise<void> {
   let owner: string | null = null;
   if (!done.people) {
     const [roles, departments] = await Promise.all([api.get<{ items: Role[] }>('/roles'), api.get<{ items: Department[] }>('/departments')]);
@@ -114,7 +117,7 @@ async function makeExamples(done: Standing, department_id: string, [person, ...s
   for (const [index, name] of shops.entries()) {
     const [east, north] = AROUND[index % AROUND.length]!;
     await api.post('/customers', {
-      id: newId(), name, grade: GRADES[index], tags: [tag], note, at: [middle[0] + east, middle[1] + north], datum: 'wgs84', ...(owner ? { owner_id: owner } : {}),
+      id: newId(), name, grade: grades[Math.min(grades.length - 1, RANKS[index] ?? 0)], tags: [tag], note, at: [middle[0] + east, middle[1] + north], datum: 'wgs84', ...(owner ? { owner_id: owner } : {}),
     });
   }
 }

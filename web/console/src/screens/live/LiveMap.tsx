@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, type CustomerPoints, type Id, type LivePerson, type Page, type Plan, type Playback, type TaskStatus } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { useFormat, useT } from '@tashi/shared/i18n';
 import { Legend, TashiMap, trackSegments, useBasemap, type MapHandle, type MapMarks, type MarkHit, type StopMark } from '@tashi/shared/map';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
@@ -134,9 +135,11 @@ function useTodayDriven(employee: Id | undefined): MapMarks['driven'] {
 
 function useCustomerLayer(which: LiveLayers['customers']): MapMarks['customers'] {
   const allowed = useCan('customer.read');
+  const best = useGrades()[0];
+  const grade = which === 'a' ? best : undefined;
   const points = useQuery({
-    queryKey: ['customers', 'points', which],
-    queryFn: () => api.get<CustomerPoints>('/customers/points', { query: { grade: which === 'a' ? 'A' : undefined, status: 'active' } }),
+    queryKey: ['customers', 'points', which, grade],
+    queryFn: () => api.get<CustomerPoints>('/customers/points', { query: { grade, status: 'active' } }),
     enabled: allowed && which !== 'none',
     staleTime: 300_000,
   });

@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import type { CustomerPoint, Id } from '@tashi/shared/api';
+import { useGrades } from '@tashi/shared/grades.ts';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, SkeletonRows } from '@tashi/shared/ui';
 import { ProblemView } from '../../kit/ProblemView';
 import { WindowList } from '../../kit/WindowList';
 import type { PoolFilter } from './draft';
 import { planningText } from './text';
-
-const GRADES = ['A', 'B', 'C'] as const;
 
 /** Customers to choose from. The same choice can be made on the map; both are one. */
 export function CustomerPool({ rows, pending, error, onRetry, total, filter, onFilter, person, chosen, planned, onToggle }: {
@@ -27,6 +26,7 @@ export function CustomerPool({ rows, pending, error, onRetry, total, filter, onF
   const t = useT(planningText);
   const common = useT(commonText);
   const format = useFormat();
+  const grades = useGrades();
   const toggleGrade = (grade: string) =>
     onFilter({ ...filter, grades: filter.grades.includes(grade) ? filter.grades.filter((one) => one !== grade) : [...filter.grades, grade] });
   return (
@@ -43,7 +43,7 @@ export function CustomerPool({ rows, pending, error, onRetry, total, filter, onF
           />
         </span>
         <div className="pool-chips" role="group" aria-label={t('filters')}>
-          {GRADES.map((grade) => (
+          {grades.map((grade) => (
             <button key={grade} type="button" className={filter.grades.includes(grade) ? 'chip on' : 'chip'} aria-pressed={filter.grades.includes(grade)} onClick={() => toggleGrade(grade)}>
               {common('grade', { grade })}
             </button>

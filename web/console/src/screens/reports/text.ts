@@ -5,7 +5,7 @@ export const reportsText = defineMessages(
   {
     title: '日报',
     kinds: '报表',
-    'kind.daily': '日报',
+    'kind.daily': '日报', 'kind.groups': '客户分组',
     'kind.mileage': '里程单', 'kind.checks': '检查得分', 'kind.steps': '步骤分析',
     day: '日期',
     dayBefore: '前一天',
@@ -88,7 +88,7 @@ export const reportsText = defineMessages(
   {
     title: 'Daily report',
     kinds: 'Reports',
-    'kind.daily': 'Day',
+    'kind.daily': 'Day', 'kind.groups': 'Customers',
     'kind.mileage': 'Mileage', 'kind.checks': 'Checks', 'kind.steps': 'Steps',
     day: 'Day',
     dayBefore: 'Previous day',

@@ -8,6 +8,7 @@ import { useCan } from '../../app/session';
 import { ProblemView } from '../../kit/ProblemView';
 import { useCustomerClasses } from '../../kit/refs';
 import { toastChange } from '../../kit/undo';
+import { GradesCard } from './GradesCard';
 import { PanelHead } from './PanelHead';
 import { settingsText } from './text';
 
@@ -19,6 +20,7 @@ type Draft = Omit<CustomerClass, 'version'> & { version: number | null };
 export function ClassesPanel() {
   const t = useT(settingsText);
   const canWrite = useCan('org.write');
+  const canGrade = useCan('company.write');
   const classes = useCustomerClasses();
   const [fresh, setFresh] = useState<Draft | null>(null);
   const rows: Draft[] = [...(classes.data ?? []), ...(fresh ? [fresh] : [])];
@@ -58,6 +60,7 @@ export function ClassesPanel() {
           </table>
         </div>
       ) : null}
+      <GradesCard canWrite={canGrade} />
     </div>
   );
 }

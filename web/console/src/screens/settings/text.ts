@@ -13,7 +13,7 @@ export const settingsText = defineMessages(
     company: '企业信息',
     calendars: '工作日历',
     policies: '定位策略',
-    classes: '客户分类与围栏',
+    classes: '客户分类、等级与围栏',
     day: '一天的安排',
     ownDay: '外勤自己的调整',
     reminders: '任务提醒',
@@ -86,6 +86,7 @@ export const settingsText = defineMessages(
     'policy.newName': '新策略',
     'policy.seconds': '{{count}} 秒',
 
+    'grade.title': '客户等级', 'grade.intro': '公司自己的等级，最重要的排最前：排程、派单和地图都按这个先后。还有客户在用的等级不能删。', 'grade.name': '第 {{place}} 级', 'grade.up': '{{name}} 往前', 'grade.drop': '删除 {{name}}', 'grade.add': '加一级', 'grade.saved': '客户等级已保存',
     'class.intro': '每一类客户的围栏半径和最短停留。签到在围栏内、停留够时间，才可能算有效拜访。单个客户可以另设半径。',
     'class.radius': '围栏半径',
     'class.outside': '围栏外签到', 'class.outside.company': '按企业规定', 'class.outside.reason': '写明原因', 'class.outside.photo': '原因和现场照片', 'class.outside.no': '不可以',
@@ -227,7 +228,7 @@ export const settingsText = defineMessages(
     company: 'Company',
     calendars: 'Work calendars',
     policies: 'Location policies',
-    classes: 'Customer classes and fences',
+    classes: 'Customer classes, grades and fences',
     day: 'The working day',
     ownDay: 'Changes by the rep',
     reminders: 'Task reminders',
@@ -300,6 +301,7 @@ export const settingsText = defineMessages(
     'policy.newName': 'New policy',
     'policy.seconds': '{{count}} s',
 
+    'grade.title': 'Grades of customers', 'grade.intro': 'The company’s own, the most important first: planning, dispatch and maps go by this order. A grade that customers have cannot be removed.', 'grade.name': 'Grade {{place}}', 'grade.up': 'Move {{name}} up', 'grade.drop': 'Remove {{name}}', 'grade.add': 'Add a grade', 'grade.saved': 'Saved the grades',
     'class.intro': 'Radius of the fence and shortest stay for each class of customers. Only a check-in inside the fence with a long enough stay can be an effective visit. A single customer may have a radius of its own.',
     'class.radius': 'Fence radius',
     'class.outside': 'Check-in from outside', 'class.outside.company': 'As the company says', 'class.outside.reason': 'With a reason', 'class.outside.photo': 'Reason and photo', 'class.outside.no': 'Not allowed',

@@ -11,6 +11,7 @@ import type { Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
 import { Download } from '../../kit/Download';
 import { FilterMore, FilterSelect, SearchField } from '../../kit/FilterBar';
+import { GroupChip } from '../../kit/GroupChip';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
 import { SkillChips } from '../../kit/Skills';
@@ -51,6 +52,7 @@ export function TasksScreen() {
     customer_id: search.customer,
     department_id: search.department,
     status: search.status,
+    group: search.group,
     q: search.q,
     custom: conditionsOf(search, own.fields),
   };
@@ -129,6 +131,7 @@ export function TasksScreen() {
       }
       bar={
         <>
+          {search.group ? <GroupChip group={search.group} onClear={() => patch({ group: undefined })} /> : null}
           <SearchField value={search.q} onChange={(q) => patch({ q }, { replace: true })} placeholder={t('search')} width={210} />
           <DayField label={t('from')} value={from} max={to} onChange={(next) => patch({ from: next })} />
           <span className="m3" aria-hidden="true">–</span>

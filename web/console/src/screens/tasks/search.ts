@@ -8,6 +8,8 @@ export interface TasksSearch {
   customer?: string;
   department?: string;
   status?: string;
+  /** Of one group of customers, as reports count them: grade:A. */
+  group?: string;
   q?: string;
   task?: string;
   tab?: string;
@@ -24,6 +26,7 @@ export function parseTasksSearch(raw: RawSearch): TasksSearch {
     customer: text(raw.customer),
     department: text(raw.department),
     status: text(raw.status),
+    group: text(raw.group),
     q: text(raw.q),
     task: text(raw.task),
     tab: text(raw.tab),

@@ -3,8 +3,8 @@ import { api, type CustomerPoints, type Division, type DivisionLine, type Divisi
 import type { TerritoryDraft } from './draft';
 import { bodyOf } from './draft';
 
-export function useTerritories() {
-  return useQuery({ queryKey: ['territories', 'list'], queryFn: ({ signal }) => api.get<Territories>('/territories', { signal }) });
+export function useTerritories(enabled = true) {
+  return useQuery({ queryKey: ['territories', 'list'], queryFn: ({ signal }) => api.get<Territories>('/territories', { signal }), enabled });
 }
 
 /** Customers as dots; those of another screen are used while they are fresh. */

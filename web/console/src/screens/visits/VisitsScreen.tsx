@@ -8,6 +8,7 @@ import type { Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
 import { Download } from '../../kit/Download';
 import { FilterSelect } from '../../kit/FilterBar';
+import { GroupChip } from '../../kit/GroupChip';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { SavedViews } from '../../kit/SavedViews';
 import { useSearchPatch } from '../../kit/useSearchPatch';
@@ -109,6 +110,7 @@ export function VisitsScreen() {
       }
       bar={
         <>
+          {search.group ? <GroupChip group={search.group} onClear={() => patch({ group: undefined })} /> : null}
           <DayField label={t('from')} value={days.from} max={days.to} onChange={(from) => patch({ from })} />
           <span className="m3" aria-hidden="true">–</span>
           <DayField label={t('to')} value={days.to} min={days.from} max={addDays(today, 1)} onChange={(to) => patch({ to })} />

@@ -9,6 +9,8 @@ export interface VisitsSearch {
   status?: string;
   effective?: string;
   verdict?: string;
+  /** Of one group of customers, as reports count them: grade:A. */
+  group?: string;
 }
 
 export function parseVisitsSearch(raw: RawSearch): VisitsSearch {
@@ -21,5 +23,6 @@ export function parseVisitsSearch(raw: RawSearch): VisitsSearch {
     status: text(raw.status),
     effective: text(raw.effective),
     verdict: text(raw.verdict),
+    group: text(raw.group),
   });
 }

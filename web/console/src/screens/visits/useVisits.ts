@@ -21,6 +21,7 @@ export function visitsQuery(search: VisitsSearch, today: Day): Query {
     status: search.status,
     effective: search.effective,
     verdict: search.verdict,
+    group: search.group,
   };
 }
 

@@ -2,7 +2,13 @@
 import type { Day, Id, Instant, Point, Ref } from './common';
 import type { PhotoRef, VisitRow } from './visits';
 
-export type Grade = 'A' | 'B' | 'C';
+/** One of the company's own list. */
+export type Grade = string;
+/** Grades of customers, the best first. */
+export interface CustomerGrades {
+  items: Grade[];
+  version: number;
+}
 export type CustomerStatus = 'active' | 'prospect' | 'archived';
 /** Checking in from outside the fence: with a reason, with a photo of the place as well, or not at all. */
 export type OutsideRule = 'reason' | 'photo' | 'no';

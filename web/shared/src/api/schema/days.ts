@@ -159,3 +159,27 @@ export interface TrackingHealthBoard {
   items: TrackingHealth[];
   next_cursor?: string;
 }
+
+/** Figures of a group of customers over a period. */
+export interface GroupFigures {
+  /** Active customers in reach, and those of them with an effective visit. */
+  customers: number;
+  covered: number;
+  planned: number;
+  visits: number;
+  effective: number;
+  stay_s: number;
+}
+export interface ReportGroup extends GroupFigures {
+  /** For the filter `group` of visits and tasks: grade:A. */
+  group: string;
+  /** null: of no territory, without a grade, without a tag. */
+  name: string | null;
+}
+export interface GroupReport {
+  by: 'territory' | 'grade' | 'tag';
+  day_from: Day;
+  day_to: Day;
+  rows: ReportGroup[];
+  total: GroupFigures;
+}

@@ -35,6 +35,8 @@ export interface UrgentFactors {
   line_m: number;
   extra_m: number;
   skills: string[];
+  /** Tags of the customer that name a skill of the person. */
+  tags: string[];
   own_customer: boolean;
   preferred: boolean;
   grade: Grade | null;

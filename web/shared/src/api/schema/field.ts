@@ -39,6 +39,8 @@ export interface FieldSnapshot {
   /** How this person gets about; absent from servers of before. */
   travel: TravelMode;
   customers: Customer[];
+  /** The company's grades of customers, the best first; absent from servers of before. */
+  grades: string[];
   /** What the company asks of customers beside ours; null when nothing. */
   customer_fields: FormSpec | null;
   task_fields: FormSpec | null;

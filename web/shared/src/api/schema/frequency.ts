@@ -130,3 +130,15 @@ export interface MissedVisit {
   reason_code: SkipCode | null;
   suggested: Day | null;
 }
+
+/** How far ahead visits are planned by themselves; what the last run came to, and when the next one is. */
+export interface FrequencyRolling {
+  /** Whole weeks after the present one; 0: only when somebody asks for it. */
+  weeks: number;
+  /** Visits that fell through are planned anew in the same run. */
+  again: boolean;
+  version: number;
+  last: { at: Instant; from: Day; to: Day; tasks: number; again: number; unplaced: number; failed: number } | null;
+  /** null: off, or no rule is in use. */
+  next: { at: Instant; from: Day; to: Day } | null;
+}

@@ -217,7 +217,8 @@ impl<'a> Question<'a> {
             if wanted.is_empty() { owner.filter(|_| !unowned).unwrap_or_default() } else { wanted };
         // Who was given it by hand keeps it, unless he is never to come.
         let by_hand = holds.is_some_and(|h| !barred.contains(&h) && !preferred.contains(&h));
-        let grade = weight(task.grade.as_deref());
+        let rank = self.ask.sheets.first().and_then(|s| s.grades.rank(task.grade.as_deref()));
+        let grade = weight(rank);
         let (service_s, held) = (stop.service_s, holder.is_some());
         let skills = skills_of(task).into_iter().map(|s| self.skill(s)).collect();
         Ok(Visit {

@@ -6,6 +6,7 @@ mod sql;
 
 pub use help::help;
 pub(crate) use help::joined;
+pub use sql::mates_of_day as crew_mates;
 
 use std::collections::HashMap;
 

@@ -21,6 +21,25 @@ pub async fn mates(q: &mut impl Query, crew: Uuid) -> Result<Vec<MateRow>> {
     .await
 }
 
+db::row! { struct MateId { employee_id: Uuid } }
+
+/// Who has a task of the same work as one of this person's, on a day; whatever the caller's reach: it is asked for a person, not
+/// of those who come along.
+pub async fn mates_of_day(q: &mut impl Query, person: Uuid, day: LocalDay) -> Result<Vec<Uuid>> {
+    let rows: Vec<MateId> = q
+        .all(
+            sql!(
+                "SELECT DISTINCT m.employee_id FROM task t JOIN task m ON m.tenant_id = t.tenant_id AND m.crew_id = t.crew_id \
+                 AND m.day = t.day AND m.employee_id <> t.employee_id AND m.status NOT IN ('skipped', 'cancelled') \
+                 WHERE t.tenant_id = $1 AND t.employee_id = $3 AND t.day = $4 AND t.crew_id IS NOT NULL \
+                 AND t.status NOT IN ('skipped', 'cancelled')"
+            ),
+            args![person, day],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.employee_id).collect())
+}
+
 /// A task that was one person's becomes the first of a crew. False when it is of one already, or nobody is to make it any more.
 pub async fn begin(tx: &mut Tx, task: Uuid) -> Result<bool> {
     let rows = tx

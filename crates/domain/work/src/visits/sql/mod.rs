@@ -11,7 +11,10 @@ use org::Ref;
 use uuid::Uuid;
 
 use super::{FenceReading, OutsideCode, OutsideReason, Verdict, VisitRow};
-use crate::model::{VisitCustomer, from_json, point};
+use crate::{
+    group::{CustomerGroup, of_group},
+    model::{VisitCustomer, from_json, point},
+};
 
 db::row! { pub struct Light {
     id: Uuid, employee_id: Uuid, employee_name: String, department_id: Uuid, customer_id: Uuid, customer_name: String,
@@ -143,11 +146,12 @@ pub struct Filter {
     pub verdict: Option<String>,
     /// One of them only.
     pub id: Option<Uuid>,
+    pub group: Option<CustomerGroup>,
 }
 
 impl Filter {
     fn args(&self) -> Vec<db::Val> {
-        args![
+        let mut all = args![
             self.day_from,
             self.day_to,
             self.employee_id,
@@ -157,7 +161,9 @@ impl Filter {
             self.effective,
             self.verdict.clone(),
             self.id
-        ]
+        ];
+        all.extend(CustomerGroup::args(self.group.as_ref()));
+        all
     }
 }
 
@@ -169,6 +175,7 @@ macro_rules! filtered {
              AND ($7 IS NULL OR v.department_id IN (SELECT d.descendant_id FROM department_closure d WHERE d.tenant_id = $1 AND d.ancestor_id = $7)) \
              AND ($8 IS NULL OR v.status = $8) AND ($9 IS NULL OR v.effective = $9) AND ($10 IS NULL OR (',' || CAST($10 AS TEXT) || ',') LIKE ('%,' || v.in_verdict || ',%')) \
              AND ($11 IS NULL OR v.id = $11) ",
+            of_group!("v", "$12", "$13", "$14"),
             $tail
         )
     };
@@ -187,7 +194,7 @@ pub async fn list(
         sql!(light!(
             "",
             filtered!(
-                "AND ($12 IS NULL OR v.check_in_at < $12 OR (v.check_in_at = $12 AND v.id < $13)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $14"
+                "AND ($15 IS NULL OR v.check_in_at < $15 OR (v.check_in_at = $15 AND v.id < $16)) ORDER BY v.check_in_at DESC, v.id DESC LIMIT $17"
             )
         )),
         all,
