@@ -3,10 +3,10 @@
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     process::Command,
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
-use base::time::SystemClock;
+use base::time::ShiftedClock;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -39,6 +39,8 @@ async fn laid() -> &'static str {
     LAID.get_or_init(|| async {
         let mut schema = DefaultHasher::new();
         db::MIGRATIONS.hash(&mut schema);
+        // The parts of the months are those around the day the tests begin on, whatever day it is.
+        crate::FRIDAY_EIGHT.0.hash(&mut schema);
         let name = format!("laid_{:016x}", schema.finish());
         let mut c = PgConnection::connect(cluster()).await.expect("PostgreSQL");
         // Several test programs may come at once; the lock ends with the connection.
@@ -46,8 +48,8 @@ async fn laid() -> &'static str {
         let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name);
         if there.fetch_optional(&mut c).await.expect("names").is_none() {
             let scratch = Scratch::empty().await;
-            let store =
-                db::Database::open_postgres(&scratch.url, Arc::new(SystemClock), 1).await.expect("tables");
+            let clock = ShiftedClock::showing(crate::FRIDAY_EIGHT);
+            let store = db::Database::open_postgres(&scratch.url, clock, 1).await.expect("tables");
             store.close().await;
             run(&mut c, format!("ALTER DATABASE {} RENAME TO {name}", scratch.name)).await.expect("a name");
         }
