@@ -87,6 +87,7 @@ export const agreed: {
   SubjectRef: Same<Server['SubjectRef'], Apps.SubjectRef>;
   SubjectLine: Same<Server['SubjectLine'], Apps.SubjectLine>;
   SubjectField: Same<Server['SubjectField'], Apps.SubjectField>;
+  SubjectOption: Same<Server['SubjectOption'], Apps.SubjectOption>;
   Foreseen: Same<Server['Foreseen'], Apps.Foreseen>;
   ForeseenStep: Same<Server['ForeseenStep'], Apps.ForeseenStep>;
   ApprovalRow: Same<Server['ApprovalRow'], Apps.ApprovalRow>;
@@ -309,6 +310,7 @@ export const agreed: {
   SubjectRef: true,
   SubjectLine: true,
   SubjectField: true,
+  SubjectOption: true,
   Foreseen: true,
   ForeseenStep: true,
   ApprovalRow: true,

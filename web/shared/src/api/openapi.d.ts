@@ -14894,6 +14894,8 @@ export interface components {
         SubjectField: {
             key: string;
             label: components["schemas"]["BTreeMap"];
+            /** @description What a choice can be, as far as that is known. */
+            options: components["schemas"]["SubjectOption"][];
             /** @description text, number, yes_no, choice, date, employee, … as in forms. */
             type: string;
         };
@@ -14907,6 +14909,11 @@ export interface components {
             /** @description form, leave, … */
             kind: string;
             title: components["schemas"]["BTreeMap"];
+        };
+        /** @description One of them. */
+        SubjectOption: {
+            label: components["schemas"]["BTreeMap"];
+            value: string;
         };
         /** @description What a flow is for. */
         SubjectRef: {
