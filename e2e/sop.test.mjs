@@ -64,6 +64,18 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
         await page.goto(`${base}/tasks?from=${today}&to=${today}&f.contract=${contract}`);
         await until(async () => (await shown()) === both, `the tasks of contract ${contract}`);
       }
+      // On the planning board what waits is narrowed by the same field.
+      await page.goto(`${base}/planning/board?day=${today}`);
+      const pool = page.getByRole('region', { name: '待排任务' });
+      await pool.getByText('广利超市').waitFor();
+      await pool.getByText('苏福便利').waitFor();
+      await pool.getByRole('button', { name: '条件' }).click();
+      await page.getByPlaceholder('合同号').fill('2026');
+      await pool.getByText('广利超市').waitFor({ state: 'detached' });
+      await pool.getByText('苏福便利').waitFor();
+      await until(() => page.url().includes('f.task.contract=2026'), 'the address to follow');
+      await shot('pool');
+      assert.deepEqual(await axe(page), []);
     });
 
     await step('a type of equipment and a fridge of it are made by clicking', async () => {

@@ -6958,7 +6958,11 @@ export interface components {
         BoardTask: {
             /** @description Who makes the same work, each with a task of his own. */
             crew: components["schemas"]["TaskMate"][];
+            /** @description Answers to the company's own fields on the task, by key. */
+            custom: Record<string, never>;
             customer: components["schemas"]["TaskCustomer"];
+            /** @description The same on its customer, as far as he is in reach. */
+            customer_custom: Record<string, never>;
             /** Format: date */
             day: string;
             due: components["schemas"]["BoardDue"] | null;
