@@ -294,6 +294,14 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('the office reads it, corrects it and takes it out as a file', async () => {
       await page.goto(`${base}/designer/forms/${form.id}?tab=records`);
+      // What the records come to, and from an answer to those that gave it.
+      await desk.button(page, '汇总').click();
+      const summary = page.getByRole('complementary', { name: '汇总' });
+      await summary.getByText('共 1 条记录').waitFor();
+      await shot('summary');
+      assert.deepEqual(await axe(page), []);
+      await summary.getByRole('button', { name: /答“端架”的 1 条/ }).click();
+      await until(() => /[?&]f\.\w+=/.test(page.url()), 'the address to follow');
       await page.getByText('苏福便利').first().click();
       const drawer = page.getByRole('complementary').filter({ hasText: '张伟' });
       await drawer.getByText('端架').waitFor();

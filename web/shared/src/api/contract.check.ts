@@ -100,6 +100,9 @@ export const agreed: {
   NewAction: Same<Server['NewAction'], Apps.NewAction>;
   BulkReceipt: Same<Server['BulkReceipt'], Apps.BulkReceipt>;
   FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
+  FormSummary: Same<Server['FormSummary'], Apps.FormSummary>;
+  QuestionSummary: Same<Server['QuestionSummary'], Apps.QuestionSummary>;
+  GivenAnswer: Same<Server['GivenAnswer'], Apps.GivenAnswer>;
   FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
   FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
   WorkShift: Same<Server['WorkShift'], Apps.WorkShift>;
@@ -323,6 +326,9 @@ export const agreed: {
   NewAction: true,
   BulkReceipt: true,
   FormRecordRow: true,
+  FormSummary: true,
+  QuestionSummary: true,
+  GivenAnswer: true,
   FormRecord: true,
   FormEdit: true,
   WorkShift: true,
