@@ -1,4 +1,4 @@
-// Approvals in the browser: a flow of two levels with a condition is drawn by keyboard, tried, published and put to use for a form; a
+// Approvals in the browser: a flow of two levels with a condition is drawn by keyboard alone, tried, published and put to use for a form; a
 // rep hands in from the phone, his head decides on the phone and sends one back, it is corrected there, and the head above approves
 // both at once in the console.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
+import { keyboard } from './keys.mjs';
 import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
 import * as hand from './phone.mjs';
 
@@ -65,44 +66,48 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.goto(`${base}/designer/flows`);
       await page.getByText('还没有审批流程').waitFor();
       assert.deepEqual(await axe(page), []);
-      await desk.button(page, '新建流程').first().click();
+      // With the keys alone.
+      const { press, reach, type, pick } = keyboard(page);
+      await press(desk.button(page, '新建流程').first());
       const dialog = page.getByRole('dialog', { name: '新建流程' });
-      await dialog.getByLabel('名称').fill('促销审批');
-      await dialog.getByLabel('用于').selectOption({ label: '促销申请' });
-      await desk.button(dialog, '建好并打开').click();
+      await type(dialog.getByLabel('名称'), '促销审批');
+      await pick(dialog.getByRole('combobox', { name: /^用于/ }), '促销申请');
+      await press(desk.button(dialog, '建好并打开'));
       await page.getByText('检查通过').waitFor();
-      // A branch behind the first step: the menu by arrows, the condition with completion.
-      await page.getByRole('button', { name: '在“审批”后面加节点' }).focus();
-      await page.keyboard.press('Enter');
+      // A branch behind the first step: the menu by arrows, the condition as a sentence.
+      await press(page.getByRole('button', { name: '在“审批”后面加节点' }));
       await page.getByRole('menuitem', { name: /条件分支/ }).waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.getByText(/处问题/).waitFor();
-      const when = page.getByRole('combobox', { name: '条件 1' });
-      await when.focus();
-      await page.keyboard.type('form.amout > 1000');
+      const when = page.getByRole('group', { name: '条件 1' });
+      await press(when.getByRole('button', { name: '条件 1: 加条件' }));
+      await pick(when.getByLabel('条件 1 看什么'), '金额');
+      await type(when.getByLabel('条件 1 的值', { exact: true }), '500');
+      await page.getByText('“金额”大于 500').waitFor();
+      assert.deepEqual(await axe(page), []);
+      // The same as a formula, with completion, and with what is wrong told at once.
+      await press(when.getByRole('button', { name: '条件 1: 改写公式' }));
+      const formula = page.getByRole('combobox', { name: '条件 1', exact: true });
+      assert.equal(await formula.inputValue(), 'form.amount > 500');
+      await type(formula, 'form.amout > 1000');
       await page.getByText(/没有字段 amout/).first().waitFor();
       assert.equal(await desk.button(page, '发布 v1').isDisabled(), true, 'a flow with a fault is not published');
-      await page.keyboard.press('ControlOrMeta+A');
-      await page.keyboard.type('form.am');
+      await type(formula, 'form.am');
       await page.keyboard.press('Enter');
       await page.keyboard.type(' > 1000');
-      assert.equal(await when.inputValue(), 'form.amount > 1000');
+      assert.equal(await formula.inputValue(), 'form.amount > 1000');
+      await press(page.getByRole('button', { name: '改用条件' }));
+      assert.equal(await when.getByLabel('条件 1 的值', { exact: true }).inputValue(), '1000');
       // The second level in the first way.
-      await page.getByRole('button', { name: '在“分支 1”后面加节点' }).focus();
-      await page.keyboard.press('Enter');
+      await press(page.getByRole('button', { name: '在“分支 1”后面加节点' }));
       await page.getByRole('menuitem', { name: /请人批/ }).waitFor();
       await page.keyboard.press('Enter');
-      const name = page.getByLabel('节点名称');
-      await name.focus();
-      await page.keyboard.type('总部审批');
-      const level = page.getByLabel('第几级');
-      await level.focus();
-      await page.keyboard.press('ControlOrMeta+A');
-      await page.keyboard.type('2');
+      await type(page.getByLabel('节点名称'), '总部审批');
+      await type(page.getByLabel('第几级', { exact: true }), '2');
       await page.getByText('检查通过').waitFor();
       // Moved out of the way and back again, then undone and done again.
-      await page.getByRole('button', { name: '选择总部审批' }).focus();
+      await reach(page.getByRole('button', { name: '选择总部审批' }));
       await page.keyboard.press('Alt+ArrowDown');
       await page.getByText(/处问题/).waitFor();
       await page.keyboard.press('ControlOrMeta+z');
@@ -128,12 +133,13 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
 
     await step('published and put to use', async () => {
       await until(async () => !(await desk.button(page, '发布 v1').isDisabled()), 'the draft to be kept');
-      await desk.button(page, '发布 v1').click();
+      const { press } = keyboard(page);
+      await press(desk.button(page, '发布 v1'));
       const dialog = page.getByRole('dialog', { name: '发布 v1' });
       assert.deepEqual(await axe(page), []);
-      await desk.button(dialog, '发布').click();
+      await press(desk.button(dialog, '发布'));
       await page.getByText('已发布 v1').waitFor();
-      await desk.button(page, '启用').click();
+      await press(desk.button(page, '启用'));
       await page.getByText('使用中').first().waitFor();
       const [flow] = (await admin.get('/api/v1/flows')).items;
       assert.deepEqual([flow.name, flow.published, flow.bound, flow.subject.id], ['促销审批', 1, true, form.id]);

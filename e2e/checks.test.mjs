@@ -2,44 +2,18 @@
 // proof a failed one needs; its follow-up is opened once, and the scores of stores open into the records.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { begin, carry, company } from './begin.mjs';
 import * as desk from './console.mjs';
-import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
+import { axe, until } from './lib.mjs';
 import * as hand from './phone.mjs';
-
-const OFFICE = [118.79, 32.05];
-const here = { longitude: OFFICE[0], latitude: OFFICE[1], accuracy: 8 };
 
 for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
   test(`checked items on ${engine}`, { timeout: 240_000 }, async (t) => {
-    const server = await startServer(engine);
-    const { base } = server;
-    const office = await browser({ profile: folder() });
-    const phone = await browser({ profile: folder(), phone: true, place: here });
-    t.after(async () => {
-      await phone.close();
-      await office.close();
-      await server.stop();
-    });
-    const [page, screen] = [office.pages()[0], phone.pages()[0]];
-    const step = steps(t, `checks-${engine}`, () => ({ desk: page, phone: screen }));
-    const shot = async (name, where = page) => {
-      if (!process.env.SHOTS) return;
-      mkdirSync(process.env.SHOTS, { recursive: true });
-      await where.screenshot({ path: `${process.env.SHOTS}/checks-${engine}-${name}.png` });
-    };
-
-    await api(base).post('/api/v1/setup', { company: '惠民饮品', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
-    const admin = await api(base).as('zhoumin');
-    const root = (await admin.get('/api/v1/departments')).items[0];
-    const roles = Object.fromEntries((await admin.get('/api/v1/roles')).items.map((r) => [r.key, r.id]));
-    const calendar = await admin.post('/api/v1/calendars', { name: '全天', shifts: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from_minute: 0, to_minute: 1440 })) });
-    const person = async (name, login, role) => (await admin.post('/api/v1/employees', { name, login, password: PASSWORD, role_id: roles[role], department_id: root.id, calendar_id: calendar.id })).employee.id;
-    const rep = await person('张伟', 'zhangwei', 'rep');
+    const { base, phone, page, screen, shot, step } = await begin(t, 'checks', engine);
+    const { admin, person, rep, shop, today } = await company(base);
     const keeper = await person('李娜', 'lina', 'rep');
-    const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: keeper });
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date((await admin.get('/api/v1/me')).server_time));
+    await admin.patch(`/api/v1/customers/${shop.id}`, shop.version, { owner_id: keeper });
     let form;
     let task;
 
@@ -75,12 +49,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('it is filled in without a network; a failed item needs its proof', async () => {
-      await hand.signIn(screen, base, 'zhangwei');
-      await screen.getByRole('button', { name: '同意并开始' }).click();
-      await hand.today(screen).waitFor();
-      await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-      await screen.reload();
-      await hand.today(screen).waitFor();
+      await carry(screen, base, 'zhangwei');
       await screen.goto(`${base}/m/check-in/${task.id}`);
       await screen.getByText('在范围内，可以签到').waitFor();
       await hand.press(screen, /^签到/);

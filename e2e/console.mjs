@@ -14,13 +14,13 @@ export async function choose(scope, label, option) {
 
 const toast = (page, words) => page.getByText(words, { exact: false }).first().waitFor();
 
-/** Signs in through the page of the console; with `initial`, the password somebody else gave is replaced first. */
-export async function signIn(page, base, login, { password = PASSWORD, initial = null, code = null } = {}) {
+/** Signs in through the page of the console, whose words are `w`'s; with `initial`, the password somebody else gave is replaced first. */
+export async function signIn(page, base, login, { password = PASSWORD, initial = null, code = null, w = (said) => said } = {}) {
   await page.context().clearCookies();
   await page.goto(`${base}/login`);
-  await page.getByLabel('登录名').fill(login);
-  await page.getByLabel('密码', { exact: true }).fill(initial ?? password);
-  await button(page, '登录').click();
+  await page.getByLabel(w('登录名', 'signin')).fill(login);
+  await page.getByLabel(w('密码', 'signin'), { exact: true }).fill(initial ?? password);
+  await button(page, w('登录', 'signin')).click();
   if (code) {
     await page.getByLabel('6 位验证码').fill(await code());
     await button(page, '登录').click();

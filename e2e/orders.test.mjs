@@ -11,6 +11,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import * as desk from './console.mjs';
 import { PASSWORD, api, axe, browser, folder, root, startServer, steps, until } from './lib.mjs';
+import { looked } from './paper.mjs';
 import * as hand from './phone.mjs';
 
 const DAY = '2027-11-19'; // a Friday
@@ -220,7 +221,12 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       const bundle = path.join(server.data, 'order.zip');
       writeFileSync(bundle, Buffer.from(await (await fetch(`${base}/api/v1/ledger/bundles/visits/${order.id}`, { headers })).arrayBuffer()));
       execFileSync(binary, ['proof', 'verify', bundle], { stdio: 'pipe' });
-      if (shots) writeFileSync(path.join(shots, 'report.pdf'), pdf);
+      const { code } = report;
+      const paper = looked(pdf, shots ? path.join(shots, 'report') : null);
+      for (const words of ['服务报告', code, '苏福便利（中山路店）', '立式冰柜', '更换两个冷凝风扇，试机正常', '制冷检查', '不合格', 'FAN-1 冷凝风扇', '90.00', '王店长']) assert.ok(paper.text.includes(words), `${words} in\n${paper.text}`);
+      assert.equal(paper.dark.length, 1, 'one page');
+      // The stroke the customer drew stands where he confirms, above the line.
+      assert.ok(paper.below('客户确认', { width: 230, height: 85 }) > 150, 'the signature is on the paper');
     });
 
     await step('the desk sees all of it, and supplies what is missing', async () => {

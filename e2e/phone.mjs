@@ -4,12 +4,12 @@ import { PASSWORD } from './lib.mjs';
 export const press = (screen, name) => screen.getByRole('button', { name }).last().click();
 export const today = (screen) => screen.getByRole('list', { name: '今日各站' });
 
-/** Signs in on the phone; with `initial`, the password somebody else gave is replaced first. */
-export async function signIn(screen, base, login, { password = PASSWORD, initial = null } = {}) {
+/** Signs in on the phone, whose words are `w`'s; with `initial`, the password somebody else gave is replaced first. */
+export async function signIn(screen, base, login, { password = PASSWORD, initial = null, w = (said) => said } = {}) {
   await screen.goto(`${base}/m/`);
-  await screen.getByLabel('账号').fill(login);
-  await screen.getByLabel('密码', { exact: true }).fill(initial ?? password);
-  await press(screen, '登录');
+  await screen.getByLabel(w('账号', 'field.entry')).fill(login);
+  await screen.getByLabel(w('密码', 'field.entry'), { exact: true }).fill(initial ?? password);
+  await press(screen, w('登录', 'field.entry'));
   if (initial === null) return;
   await screen.getByText('先改一个自己的密码').waitFor();
   await screen.getByLabel('现在的密码').fill(initial);

@@ -3,42 +3,16 @@
 // own on a task and on a fridge of a type of the company's list, filled in by clicking, filtered, and read on a phone without a network.
 //   ENGINES=sqlite  one engine   ·   SHOTS=dir  keeps pictures
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { begin, carry, company } from './begin.mjs';
 import * as desk from './console.mjs';
-import { PASSWORD, api, axe, browser, folder, startServer, steps, until } from './lib.mjs';
+import { axe, until } from './lib.mjs';
 import * as hand from './phone.mjs';
-
-const OFFICE = [118.79, 32.05];
-const here = { longitude: OFFICE[0], latitude: OFFICE[1], accuracy: 8 };
 
 for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
   test(`how steps are worked on ${engine}`, { timeout: 240_000 }, async (t) => {
-    const server = await startServer(engine);
-    const { base } = server;
-    const office = await browser({ profile: folder() });
-    const phone = await browser({ profile: folder(), phone: true, still: true, place: here });
-    t.after(async () => {
-      await phone.close();
-      await office.close();
-      await server.stop();
-    });
-    const [page, screen] = [office.pages()[0], phone.pages()[0]];
-    const step = steps(t, `sop-${engine}`, () => ({ desk: page, phone: screen }));
-    const shot = async (name, where = page) => {
-      if (!process.env.SHOTS) return;
-      mkdirSync(process.env.SHOTS, { recursive: true });
-      await where.screenshot({ path: `${process.env.SHOTS}/sop-${engine}-${name}.png` });
-    };
-
-    await api(base).post('/api/v1/setup', { company: '惠民饮品', time_zone: 'Asia/Shanghai', admin_name: '周敏', login: 'zhoumin', password: PASSWORD });
-    const admin = await api(base).as('zhoumin');
-    const root = (await admin.get('/api/v1/departments')).items[0].id;
-    const role = (await admin.get('/api/v1/roles')).items.find((r) => r.key === 'rep').id;
-    const calendar = await admin.post('/api/v1/calendars', { name: '全天', shifts: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from_minute: 0, to_minute: 1440 })) });
-    const rep = (await admin.post('/api/v1/employees', { name: '张伟', login: 'zhangwei', password: PASSWORD, role_id: role, department_id: root, calendar_id: calendar.id })).employee.id;
-    const shop = await admin.post('/api/v1/customers', { name: '苏福便利', grade: 'A', at: OFFICE, owner_id: rep });
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date((await admin.get('/api/v1/me')).server_time));
+    const { base, office, phone, page, screen, shot, step } = await begin(t, 'sop', engine);
+    const { admin, rep, shop, today } = await company(base);
     const fields = async (noun, list) => {
       const form = await admin.put(`/api/v1/custom-fields/${noun}`, {});
       const draft = await admin.patch(`/api/v1/forms/${form.id}`, form.version, { spec: { title: form.draft.title, fields: list } });
@@ -90,6 +64,18 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
         await page.goto(`${base}/tasks?from=${today}&to=${today}&f.contract=${contract}`);
         await until(async () => (await shown()) === both, `the tasks of contract ${contract}`);
       }
+      // On the planning board what waits is narrowed by the same field.
+      await page.goto(`${base}/planning/board?day=${today}`);
+      const pool = page.getByRole('region', { name: '待排任务' });
+      await pool.getByText('广利超市').waitFor();
+      await pool.getByText('苏福便利').waitFor();
+      await pool.getByRole('button', { name: '条件' }).click();
+      await page.getByPlaceholder('合同号').fill('2026');
+      await pool.getByText('广利超市').waitFor({ state: 'detached' });
+      await pool.getByText('苏福便利').waitFor();
+      await until(() => page.url().includes('f.task.contract=2026'), 'the address to follow');
+      await shot('pool');
+      assert.deepEqual(await axe(page), []);
     });
 
     await step('a type of equipment and a fridge of it are made by clicking', async () => {
@@ -117,12 +103,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('the visit is worked without a network in an order of its own, against the clock', async () => {
-      await hand.signIn(screen, base, 'zhangwei');
-      await screen.getByRole('button', { name: '同意并开始' }).click();
-      await hand.today(screen).waitFor();
-      await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-      await screen.reload();
-      await hand.today(screen).waitFor();
+      await carry(screen, base, 'zhangwei');
       await phone.setOffline(true);
       const [piece] = (await admin.get('/api/v1/equipment')).items;
       await screen.goto(`${base}/m/equipment/${piece.label}`);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the project needs on a Debian-like machine with Rust and Node.
 #   scripts/install.sh run    packages of the web apps
-#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier), a small ACME server, PostgreSQL and
-#                             NATS (none is started as a service)
+#   scripts/install.sh test   also Chromium, Chinese fonts, Python 3 (second verifier), a reader of PDF (what is printed is looked
+#                             at), a small ACME server, PostgreSQL and NATS (none is started as a service)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +27,7 @@ need=()
 [ -x /usr/bin/chromium ] || need+=(chromium)
 [ -n "$(fc-list 2>/dev/null | grep 'Noto Sans CJK' | head -1)" ] || need+=(fonts-noto-cjk)
 command -v python3 >/dev/null || need+=(python3)
+command -v pdftoppm >/dev/null || need+=(poppler-utils)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 command -v pebble >/dev/null || need+=(pebble)
 if [ ${#need[@]} -gt 0 ]; then

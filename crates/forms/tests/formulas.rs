@@ -53,8 +53,8 @@ fn every_shared_case_holds() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Formulas made to take long, go deep or grow. Each is refused, or ends; the limit here is a hundred times what
-/// was measured, so it fails for an endless formula and not for a slow machine.
+/// Formulas made to take long, go deep or grow. Each is refused, or ends, within 50 ms; the quickest of five counts, since what else
+/// the machine does is not the formula's.
 #[test]
 fn hostile_formulas_end() {
     let vectors = vectors();
@@ -81,13 +81,16 @@ fn hostile_formulas_end() {
         "\u{0}\u{202e}\u{feff}".into(),
     ];
     for source in hostile {
-        let begun = Instant::now();
-        if let Ok(formula) = Formula::compile(&source, &fields) {
-            formula.run(&named);
-        }
-        let took = begun.elapsed();
+        let once = || {
+            let begun = Instant::now();
+            if let Ok(formula) = Formula::compile(&source, &fields) {
+                formula.run(&named);
+            }
+            begun.elapsed()
+        };
+        let took = (0..5).map(|_| once()).min().unwrap_or_default();
         assert!(
-            took < Duration::from_secs(5),
+            took < Duration::from_millis(50),
             "{took:?} for {}",
             source.chars().take(60).collect::<String>()
         );

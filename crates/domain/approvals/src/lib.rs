@@ -33,7 +33,7 @@ pub use cases::{
 };
 pub use choices::{NewChoice, StepChoice, SubjectChoice, choices, choose};
 pub use erase::erase;
-pub use subjects::{SubjectField, SubjectLine, Subjects};
+pub use subjects::{SubjectField, SubjectLine, SubjectOption, Subjects};
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What can be approved, as the floors above tell it.
 
 use db::{BoxFuture, Reader, Result};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -18,13 +18,22 @@ pub struct SubjectLine {
 }
 
 /// A field formulas may look at as `form.<key>`.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SubjectField {
     pub key: String,
     pub label: Text,
     /// text, number, yes_no, choice, date, employee, … as in forms.
     #[serde(rename = "type")]
     pub kind: String,
+    /// What a choice can be, as far as that is known.
+    pub options: Vec<SubjectOption>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SubjectOption {
+    pub value: String,
+    pub label: Text,
 }
 
 /// Tells the definitions of one kind. Implemented by the floor that has them; the composition hands it down.

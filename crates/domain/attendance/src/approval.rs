@@ -73,6 +73,7 @@ impl Subjects for RequestSubjects {
             key: key.into(),
             label: both(zh, en),
             kind: kind.into(),
+            options: vec![],
         };
         let all = id.is_nil().then(|| fields(self.0).into_iter().map(field).collect());
         Box::pin(async move { Ok(all) })

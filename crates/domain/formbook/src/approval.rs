@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use approvals::{Line, Matter, SubjectField, SubjectLine, Subjects};
+use approvals::{Line, Matter, SubjectField, SubjectLine, SubjectOption, Subjects};
 use base::Problem;
 use db::{BoxFuture, Reader, Result, Tx};
 use forms::{Field, FieldKind, FormSpec, Surroundings};
@@ -52,10 +52,10 @@ pub async fn subject_fields(r: &mut Reader, form: Uuid) -> Result<Option<Vec<Sub
     let Some(newest) = store::newest(r, form).await? else { return Ok(None) };
     let spec = store::spec_of(r, form, newest).await?;
     let asked = spec.0.fields.iter().filter(|f| !matches!(f.kind, FieldKind::Note));
-    Ok(Some(asked.map(subject_field).collect()))
+    Ok(Some(asked.map(|field| subject_field(&spec.0, field)).collect()))
 }
 
-fn subject_field(field: &Field) -> SubjectField {
+fn subject_field(spec: &FormSpec, field: &Field) -> SubjectField {
     let kind = match &field.kind {
         FieldKind::Reference { to: forms::Target::Employee } => "employee".into(),
         kind => {
@@ -66,7 +66,17 @@ fn subject_field(field: &Field) -> SubjectField {
             }
         }
     };
-    SubjectField { key: field.key.clone(), label: field.label.clone(), kind }
+    let options = match &field.kind {
+        FieldKind::Choice { from } | FieldKind::Choices { from, .. } => spec.choices(from),
+        _ => &[],
+    };
+    let option = |c: &forms::Choice| SubjectOption { value: c.value.clone(), label: c.label.clone() };
+    SubjectField {
+        key: field.key.clone(),
+        label: field.label.clone(),
+        kind,
+        options: options.iter().map(option).collect(),
+    }
 }
 
 /// Something filled in, to be approved.

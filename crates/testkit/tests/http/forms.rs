@@ -502,3 +502,94 @@ testkit::both!(an_erased_person_leaves_no_place, |app| async move {
     );
     assert!(!one.to_string().contains("张伟"), "{one}");
 });
+
+testkit::both!(records_are_found_by_their_answers_and_summed_up, |app| async move {
+    let s = Scene::begin(&app).await;
+    let spec = json!({ "title": { "zh-CN": "陈列", "en": "Shelf" }, "fields": [
+        { "key": "spot", "type": "choice", "label": { "zh-CN": "位置", "en": "Where" }, "options": [
+            { "value": "main", "label": { "zh-CN": "主货架", "en": "Main" } }, { "value": "end", "label": { "zh-CN": "端架", "en": "End" } }] },
+        { "key": "boxes", "type": "number", "label": { "zh-CN": "箱数", "en": "Boxes" } },
+        { "key": "ok", "type": "yes_no", "label": { "zh-CN": "合格", "en": "OK" } } ] });
+    let form = published(&s.company.admin, "shelf", spec).await;
+    let all = [
+        json!({ "spot": "main", "boxes": 2, "ok": true }),
+        json!({ "spot": "end", "boxes": 8, "ok": false }),
+        json!({ "spot": "main", "boxes": 5 }),
+    ];
+    for (k, answers) in all.into_iter().enumerate() {
+        let task = task(&s, &form, k).await;
+        let at = 50 + 30 * k as i64;
+        app.clock.set(minute(at + 10));
+        let v = arrive(&s, &task, k, at).await;
+        s.taken(&[filled_in(&v, Uuid::now_v7(), at + 5, answers, &[])]).await;
+    }
+    let ask = async |client: &Client, path: &str, more: &[(&str, &str)]| {
+        let form = form["id"].as_str().unwrap();
+        client.send(client.request(Method::GET, path).query(&[("form_id", form)]).query(more)).await
+    };
+    let boxes = async |filter: Value| -> Vec<i64> {
+        let text = filter.to_string();
+        let reply =
+            ask(&s.manager, "/api/v1/form-records", &[("filter", text.as_str()), ("count", "true")]).await;
+        assert_eq!(reply.status, 200, "{filter} {}", reply.json);
+        let rows = reply.json["items"].as_array().unwrap().clone();
+        assert_eq!(reply.json["total"], rows.len(), "{filter}");
+        rows.iter().map(|r| r["answers"]["boxes"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(boxes(json!([])).await, [5, 8, 2]);
+    assert_eq!(boxes(json!([{ "field": "spot", "one_of": ["main"] }])).await, [5, 2]);
+    assert_eq!(boxes(json!([{ "field": "boxes", "from": 3 }])).await, [5, 8]);
+    assert_eq!(
+        boxes(json!([{ "field": "spot", "one_of": ["main"] }, { "field": "boxes", "to": 3 }])).await,
+        [2]
+    );
+    assert_eq!(boxes(json!([{ "field": "ok", "empty": true }])).await, [5]);
+    // Page by page, as far as they go.
+    let main = r#"[{"field":"spot","one_of":["main"]}]"#;
+    let first = ask(&s.manager, "/api/v1/form-records", &[("filter", main), ("limit", "1")]).await.json;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest =
+        ask(&s.manager, "/api/v1/form-records", &[("filter", main), ("limit", "1"), ("cursor", cursor)])
+            .await
+            .json;
+    assert_eq!(
+        (&rest["items"][0]["answers"]["boxes"], &rest["next_cursor"]),
+        (&json!(2), &Value::Null),
+        "{rest}"
+    );
+    let file = ask(&s.manager, "/api/v1/form-records.csv", &[("filter", main)]).await;
+    assert_eq!(String::from_utf8(file.bytes).unwrap().lines().count(), 3);
+
+    let summary = async |client: &Client, filter: &str| {
+        ask(client, "/api/v1/form-records/summary", &[("filter", filter)]).await.json
+    };
+    let whole = summary(&s.manager, "[]").await;
+    let question = |of: &Value, key: &str| {
+        of["questions"].as_array().unwrap().iter().find(|q| q["key"] == key).unwrap().clone()
+    };
+    let counts = |of: &Value, key: &str| {
+        let given = question(of, key)["given"].as_array().unwrap().clone();
+        given
+            .iter()
+            .map(|g| (g["value"].as_str().unwrap().to_owned(), g["count"].as_i64().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(whole["records"], 3);
+    assert_eq!(counts(&whole, "spot"), [("main".to_owned(), 2), ("end".to_owned(), 1)]);
+    assert_eq!(
+        (counts(&whole, "ok"), &question(&whole, "ok")["answered"]),
+        (vec![("true".to_owned(), 1), ("false".to_owned(), 1)], &json!(2))
+    );
+    let number = question(&whole, "boxes");
+    assert_eq!((&number["min"], &number["mean"], &number["max"]), (&json!(2.0), &json!(5.0), &json!(8.0)));
+    assert_eq!(summary(&s.manager, main).await["records"], 2);
+    // Another department sees none of them, another company not even the form.
+    assert_eq!(summary(&s.sibling, "[]").await["records"], 0);
+    assert_eq!(ask(&s.stranger, "/api/v1/form-records/summary", &[]).await.status, 404);
+    assert_eq!(s.manager.get("/api/v1/form-records/summary").await.status, 422);
+    for bad in ["x", r#"[{"field":"nope","from":1}]"#, r#"[{"field":"boxes","from":"a"}]"#] {
+        for path in ["/api/v1/form-records", "/api/v1/form-records/summary", "/api/v1/form-records.csv"] {
+            assert_eq!(ask(&s.manager, path, &[("filter", bad)]).await.status, 422, "{path} {bad}");
+        }
+    }
+});

@@ -107,11 +107,36 @@ testkit::both!(own_fields_of_tasks, |app| async move {
     let trail = admin.get("/api/v1/audit?limit=100").await.json.to_string();
     assert!(trail.contains("task.custom") && trail.contains(r#"\"budget\":20"#), "{trail}");
 
+    // On the board, where a desk narrows what waits; a customer's beside them, for whoever may see him.
+    let shelf = json!({ "title": { "zh-CN": "客户" }, "fields": [{ "key": "cold", "type": "yes_no", "label": { "zh-CN": "冷链" } }] });
+    published(admin, "customer", shelf).await;
+    let customer = format!("/api/v1/customers/{}", s.customers[0]);
+    assert_eq!(patched(admin, &customer, json!({ "cold": true })).await.status, 200);
+    let board = s.manager.get(&format!("/api/v1/planning/board?day={DAY}")).await.json;
+    let on_board =
+        |id: &Value| board["tasks"].as_array().unwrap().iter().find(|t| t["id"] == *id).unwrap().clone();
+    let (one, other) = (on_board(&first.json["id"]), on_board(&second["id"]));
+    assert_eq!((&one["custom"]["budget"], &one["customer_custom"]), (&json!(500), &json!({ "cold": true })));
+    assert_eq!((&other["custom"]["budget"], &other["customer_custom"]), (&json!(20), &json!({})));
+
     // In the file, and on the phone.
     let file = String::from_utf8(s.manager.get("/api/v1/tasks.csv").await.bytes).unwrap();
     assert!(file.lines().next().unwrap().ends_with("合同号,预算,加急"), "{file}");
     assert!(file.contains(",HT-2026,500,是"), "{file}");
-    assert_eq!(s.manager.get("/api/v1/tasks.xlsx").await.bytes[..2], *b"PK");
+    // The spreadsheet tells on its second sheet what was asked for.
+    let asked = s.manager.request(Method::GET, "/api/v1/tasks.xlsx").query(&[
+        ("custom", r#"[{"field":"budget","from":100}]"#),
+        ("status", "new,overdue"),
+        ("q", "任务"),
+    ]);
+    let book = s.manager.send(asked).await;
+    let sheets = org::sheet::read_book(&book.bytes, &["说明"]).expect("a workbook");
+    let about: Vec<&str> = sheets[1].1.iter().flatten().map(|(_, line)| line[1].as_str()).collect();
+    assert_eq!(
+        (about[..2].to_vec(), about[4], &about[6..]),
+        (vec!["甲", "任务"], "1", &["待接受、已逾期", "任务", "从 100 起"][..]),
+        "{about:?}"
+    );
     assert!(!String::from_utf8(s.sibling.get("/api/v1/tasks.csv").await.bytes).unwrap().contains("HT-2026"));
     let snapshot = s.snapshot().await;
     assert_eq!(snapshot["task_fields"]["fields"][0]["key"], "contract_no");

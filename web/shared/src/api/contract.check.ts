@@ -87,6 +87,7 @@ export const agreed: {
   SubjectRef: Same<Server['SubjectRef'], Apps.SubjectRef>;
   SubjectLine: Same<Server['SubjectLine'], Apps.SubjectLine>;
   SubjectField: Same<Server['SubjectField'], Apps.SubjectField>;
+  SubjectOption: Same<Server['SubjectOption'], Apps.SubjectOption>;
   Foreseen: Same<Server['Foreseen'], Apps.Foreseen>;
   ForeseenStep: Same<Server['ForeseenStep'], Apps.ForeseenStep>;
   ApprovalRow: Same<Server['ApprovalRow'], Apps.ApprovalRow>;
@@ -99,6 +100,9 @@ export const agreed: {
   NewAction: Same<Server['NewAction'], Apps.NewAction>;
   BulkReceipt: Same<Server['BulkReceipt'], Apps.BulkReceipt>;
   FormRecordRow: Same<Server['FormRecordRow'], Apps.FormRecordRow>;
+  FormSummary: Same<Server['FormSummary'], Apps.FormSummary>;
+  QuestionSummary: Same<Server['QuestionSummary'], Apps.QuestionSummary>;
+  GivenAnswer: Same<Server['GivenAnswer'], Apps.GivenAnswer>;
   FormRecord: Same<Server['FormRecord'], Apps.FormRecord>;
   FormEdit: Same<Server['FormEdit'], Apps.FormEdit>;
   WorkShift: Same<Server['WorkShift'], Apps.WorkShift>;
@@ -310,6 +314,7 @@ export const agreed: {
   SubjectRef: true,
   SubjectLine: true,
   SubjectField: true,
+  SubjectOption: true,
   Foreseen: true,
   ForeseenStep: true,
   ApprovalRow: true,
@@ -322,6 +327,9 @@ export const agreed: {
   NewAction: true,
   BulkReceipt: true,
   FormRecordRow: true,
+  FormSummary: true,
+  QuestionSummary: true,
+  GivenAnswer: true,
   FormRecord: true,
   FormEdit: true,
   WorkShift: true,

@@ -2101,6 +2101,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/form-records/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the answers of the records come to, question by question of the form's newest version; at most 20,000 records. */
+        get: operations["get_form_records_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/form-records/{id}": {
         parameters: {
             query?: never;
@@ -6995,7 +7012,11 @@ export interface components {
         BoardTask: {
             /** @description Who makes the same work, each with a task of his own. */
             crew: components["schemas"]["TaskMate"][];
+            /** @description Answers to the company's own fields on the task, by key. */
+            custom: Record<string, never>;
             customer: components["schemas"]["TaskCustomer"];
+            /** @description The same on its customer, as far as he is in reach. */
+            customer_custom: Record<string, never>;
             /** Format: date */
             day: string;
             due: components["schemas"]["BoardDue"] | null;
@@ -9183,6 +9204,13 @@ export interface components {
             /** Format: uuid */
             visit_id: string | null;
         };
+        /** @description The records a filter finds, summed up. */
+        FormSummary: {
+            /** @description In the order of the form; those inside tables are not summed up. */
+            questions: components["schemas"]["QuestionSummary"][];
+            /** Format: int64 */
+            records: number;
+        };
         /** @description A published version. */
         FormVersion: components["schemas"]["FormVersionLine"] & {
             spec: Record<string, never>;
@@ -9331,6 +9359,15 @@ export interface components {
              * @description Tasks added.
              */
             tasks: number;
+        };
+        /** @description How often one answer was given. */
+        GivenAnswer: {
+            /** Format: int64 */
+            count: number;
+            /** @description Of a list; empty where the word itself says it. */
+            label: components["schemas"]["BTreeMap"];
+            /** @description As in the answers; `true` and `false`, `pass`, `fail` and `na`. */
+            value: string;
         };
         /** @description Planned visits that follow their customers. */
         HandOver: {
@@ -14114,6 +14151,23 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /** @description What one question was answered with. */
+        QuestionSummary: {
+            /** Format: int64 */
+            answered: number;
+            /** @description Of what is chosen: each answer in the order of its list, those that are not offered any more behind them. */
+            given: components["schemas"]["GivenAnswer"][];
+            key: string;
+            label: components["schemas"]["BTreeMap"];
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            min: number | null;
+            /** @description text, number, yes_no, choice, … as in forms. */
+            type: string;
+        };
         /** @description What the customer thought of it. */
         Rating: {
             /** Format: int64 */
@@ -14969,6 +15023,8 @@ export interface components {
         SubjectField: {
             key: string;
             label: components["schemas"]["BTreeMap"];
+            /** @description What a choice can be, as far as that is known. */
+            options: components["schemas"]["SubjectOption"][];
             /** @description text, number, yes_no, choice, date, employee, … as in forms. */
             type: string;
         };
@@ -14982,6 +15038,11 @@ export interface components {
             /** @description form, leave, … */
             kind: string;
             title: components["schemas"]["BTreeMap"];
+        };
+        /** @description One of them. */
+        SubjectOption: {
+            label: components["schemas"]["BTreeMap"];
+            value: string;
         };
         /** @description What a flow is for. */
         SubjectRef: {
@@ -21017,6 +21078,8 @@ export interface operations {
                 visit_id?: string | null;
                 day_from?: string | null;
                 day_to?: string | null;
+                /** @description Conditions on answers, with `form_id`: a list of `FieldCondition` as JSON, all of which hold. */
+                filter?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -21046,6 +21109,8 @@ export interface operations {
                 department_id?: string | null;
                 day_from?: string | null;
                 day_to?: string | null;
+                /** @description Conditions on answers, as for the list. */
+                filter?: string | null;
             };
             header?: never;
             path?: never;
@@ -21089,6 +21154,8 @@ export interface operations {
                 department_id?: string | null;
                 day_from?: string | null;
                 day_to?: string | null;
+                /** @description Conditions on answers, as for the list. */
+                filter?: string | null;
             };
             header?: never;
             path?: never;
@@ -21103,6 +21170,56 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_form_records_summary: {
+        parameters: {
+            query?: {
+                form_id?: string | null;
+                /** @description Version of the form. */
+                number?: number | null;
+                employee_id?: string | null;
+                customer_id?: string | null;
+                department_id?: string | null;
+                visit_id?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description Conditions on answers, with `form_id`: a list of `FieldCondition` as JSON, all of which hold. */
+                filter?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+                count?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSummary"];
                 };
             };
             404: {

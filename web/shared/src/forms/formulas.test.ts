@@ -42,13 +42,16 @@ describe('formulas that mean harm', () => {
     '1'.repeat(1000),
     '\u0000\u202e\ufeff',
   ])('case %#', (source) => {
-    const begun = performance.now();
-    try {
-      compile(source, fields).run({ form: { items: rows, name: 'a'.repeat(2000), qty: 1, ok: true, short: 'a'.repeat(200) } });
-    } catch (error) {
-      expect(error).toBeInstanceOf(Fault);
-    }
-    // a formula without an end, not a slow machine, is what this catches
-    expect(performance.now() - begun).toBeLessThan(5000);
+    const taken = Array.from({ length: 5 }, () => {
+      const begun = performance.now();
+      try {
+        compile(source, fields).run({ form: { items: rows, name: 'a'.repeat(2000), qty: 1, ok: true, short: 'a'.repeat(200) } });
+      } catch (error) {
+        expect(error).toBeInstanceOf(Fault);
+      }
+      return performance.now() - begun;
+    });
+    // The quickest of five: what else the machine does is not the formula's.
+    expect(Math.min(...taken)).toBeLessThan(50);
   });
 });

@@ -6,7 +6,7 @@ mod model;
 mod read;
 mod run;
 mod shown;
-mod sql;
+pub(crate) mod sql;
 mod submit;
 mod tell;
 

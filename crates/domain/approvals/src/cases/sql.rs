@@ -424,3 +424,39 @@ pub async fn left(q: &mut impl Query) -> Result<Vec<LeftRow>> {
     )
     .await
 }
+
+/// That a person was asked, took part or did something, and what he said.
+pub async fn forget_part(tx: &mut Tx, person: Uuid) -> Result<()> {
+    for statement in [
+        sql!("DELETE FROM approval_ask WHERE tenant_id = $1 AND employee_id = $3"),
+        sql!("DELETE FROM approval_part WHERE tenant_id = $1 AND employee_id = $3"),
+        sql!("DELETE FROM approval_action WHERE tenant_id = $1 AND employee_id = $3"),
+        sql!("UPDATE approval_trail SET comment = NULL WHERE tenant_id = $1 AND employee_id = $3"),
+    ] {
+        tx.exec(statement, args![person]).await?;
+    }
+    Ok(())
+}
+
+db::row! { pub struct FactsRow { id: Uuid, facts: String } }
+
+/// What formulas knew of a requester, case by case.
+pub async fn facts_of(q: &mut impl Query, person: Uuid) -> Result<Vec<FactsRow>> {
+    q.all(sql!("SELECT id, facts FROM approval WHERE tenant_id = $1 AND employee_id = $3"), args![person])
+        .await
+}
+
+pub async fn set_facts(tx: &mut Tx, id: Uuid, facts: &str) -> Result<u64> {
+    tx.exec(sql!("UPDATE approval SET facts = $4 WHERE tenant_id = $1 AND id = $3"), args![id, facts]).await
+}
+
+db::row! { pub struct NamingRow { id: Uuid, content: String } }
+
+/// Cases whose content names a person.
+pub async fn naming(q: &mut impl Query, person: Uuid) -> Result<Vec<NamingRow>> {
+    q.all(
+        sql!("SELECT id, content FROM approval WHERE tenant_id = $1 AND content LIKE $3"),
+        args![format!("%\"{person}\"%")],
+    )
+    .await
+}

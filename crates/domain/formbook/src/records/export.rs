@@ -21,19 +21,14 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::{FormRecordRow, http::whole, sql, tells_place};
+use super::{FormRecordRow, found, sql, tells_place};
 use crate::{
-    Named, TOO_MANY,
+    Named,
     cells::{Cell, Names, cell, columns, harmless, heading, part_cell, said, spread, write},
     files,
     model::Purpose,
     sql as form_sql, store,
 };
-
-/// Most records of one file.
-const MOST: usize = 20_000;
-/// Rows read at once.
-const PAGE: i64 = 500;
 
 #[derive(Deserialize, Serialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +41,8 @@ pub(crate) struct ExportQuery {
     day_from: Option<LocalDay>,
     #[param(value_type = Option<String>, format = Date)]
     day_to: Option<LocalDay>,
+    /// Conditions on answers, as for the list.
+    filter: Option<String>,
 }
 
 /// What goes into a file.
@@ -100,21 +97,8 @@ async fn collect(kit: &Kit, caller: &Caller, asked: &ExportQuery, format: &'stat
     };
     let mut r = kit.db.read(&caller.scope).await?;
     let form = form_sql::one(&mut r, asked.form_id).await?;
-    let mut rows: Vec<FormRecordRow> = vec![];
-    loop {
-        let after = rows.last().map(|v| (v.filled_at.0, v.id));
-        let page = sql::list(&mut r, &filter, after, PAGE).await?;
-        let more = page.len() as i64 == PAGE;
-        for row in page {
-            rows.push(whole(row)?);
-        }
-        if rows.len() > MOST {
-            return Err(Problem::new(TOO_MANY));
-        }
-        if !more {
-            break;
-        }
-    }
+    let conditions = found::conditions(&mut r, filter.form_id, asked.filter.as_deref()).await?;
+    let rows = found::all(&mut r, &filter, &conditions).await?;
     let mut numbers: BTreeSet<i64> = rows.iter().map(|v| v.form.number).collect();
     numbers.extend(form.published);
     let mut specs = vec![];

@@ -5,7 +5,7 @@ use api::{
     axum::{self, extract::State, http::HeaderMap, response::Response},
     ok, routes,
 };
-use base::{LocalDay, Problem};
+use base::{LocalDay, Problem, problem};
 use db::{Permission, Reader, Result};
 use forms::{FieldKind, FormSpec};
 use org::Ref;
@@ -15,7 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{
-    FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordChecks, RecordForm, export, sql, submit,
+    FormEdit, FormRecord, FormRecordRow, RecordApproval, RecordChecks, RecordForm, export, found, sql,
+    submit,
+    summary::{self, FormSummary},
     without_places,
 };
 use crate::{Named, files, model::Purpose, store};
@@ -23,6 +25,7 @@ use crate::{Named, files, model::Purpose, store};
 pub(crate) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit)
         .at(Access::May(Permission::VisitRead), routes!(list))
+        .at(Access::May(Permission::VisitRead), routes!(summary))
         .at(Access::May(Permission::VisitRead), routes!(one))
         .at(Access::May(Permission::VisitRead), routes!(file))
         .at(Access::May(Permission::TaskWrite), routes!(change))
@@ -78,9 +81,26 @@ struct RecordQuery {
     day_from: Option<LocalDay>,
     #[param(value_type = Option<String>, format = Date)]
     day_to: Option<LocalDay>,
+    /// Conditions on answers, with `form_id`: a list of `FieldCondition` as JSON, all of which hold.
+    filter: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,
     count: Option<bool>,
+}
+
+impl RecordQuery {
+    fn filter(&self) -> sql::Filter {
+        sql::Filter {
+            form_id: self.form_id,
+            number: self.number,
+            employee_id: self.employee_id,
+            customer_id: self.customer_id,
+            department_id: self.department_id,
+            visit_id: self.visit_id,
+            day_from: self.day_from,
+            day_to: self.day_to,
+        }
+    }
 }
 
 /// What was filled in, newest first.
@@ -92,31 +112,39 @@ async fn list(
 ) -> Answer<Page<FormRecordRow>> {
     let limit = PageQuery::rows(q.limit);
     let after = api::cursor_decode(&q.cursor)?;
-    let filter = sql::Filter {
-        form_id: q.form_id,
-        number: q.number,
-        employee_id: q.employee_id,
-        customer_id: q.customer_id,
-        department_id: q.department_id,
-        visit_id: q.visit_id,
-        day_from: q.day_from,
-        day_to: q.day_to,
-    };
+    let filter = q.filter();
     let mut r = kit.db.read(&caller.scope).await?;
-    let rows = sql::list(&mut r, &filter, after, limit + 1).await?;
-    let rows = rows.into_iter().map(shown).collect::<Result<Vec<FormRecordRow>>>()?;
+    let conditions = found::conditions(&mut r, q.form_id, q.filter.as_deref()).await?;
+    let rows = found::some(&mut r, &filter, &conditions, after, limit as usize + 1).await?;
     let mut page = Page::from_rows(rows, limit, |v: &FormRecordRow| (v.filled_at.0, v.id));
+    for row in &mut page.items {
+        without_places(&mut row.answers);
+    }
     if q.count == Some(true) {
-        page.total = Some(sql::count(&mut r, &filter).await?);
+        page.total = Some(match conditions.is_empty() {
+            true => sql::count(&mut r, &filter).await?,
+            false => found::all(&mut r, &filter, &conditions).await?.len() as i64,
+        });
     }
     ok(page)
 }
 
-/// As a row of a list: without coordinates.
-fn shown(row: sql::Light) -> Result<FormRecordRow> {
-    let mut row = whole(row)?;
-    without_places(&mut row.answers);
-    Ok(row)
+/// What the answers of the records come to, question by question of the form's newest version; at most 20,000 records.
+#[utoipa::path(get, path = "/form-records/summary", tag = "forms", params(RecordQuery), responses((status = 200, body = FormSummary), (status = 404, body = api::ProblemDocument), (status = 422, body = api::ProblemDocument)))]
+async fn summary(
+    State(kit): State<Kit>,
+    caller: Caller,
+    Query(q): Query<RecordQuery>,
+) -> Answer<FormSummary> {
+    Checks::new().that("form_id", q.form_id.is_some()).done()?;
+    let mut r = kit.db.read(&caller.scope).await?;
+    let form = q.form_id.unwrap_or_default();
+    let newest = store::newest(&mut r, form).await?.ok_or_else(|| Problem::new(problem::NOT_FOUND))?;
+    let spec = store::spec_of(&mut r, form, newest).await?.0;
+    let conditions = found::conditions(&mut r, q.form_id, q.filter.as_deref()).await?;
+    let rows = found::all(&mut r, &q.filter(), &conditions).await?;
+    let questions = summary::summed(&spec, rows.iter().map(|row| &row.answers));
+    ok(FormSummary { records: rows.len() as i64, questions })
 }
 
 /// One record with its form, its pictures by id, and what it said before. Shows where a person was, so it goes to his

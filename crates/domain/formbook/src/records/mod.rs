@@ -3,10 +3,12 @@
 mod collect;
 mod export;
 mod failures;
+mod found;
 mod http;
 mod judge;
 mod sql;
 mod submit;
+mod summary;
 
 pub use collect::{Collected, Offered, check_collected, collect, offered, version};
 pub(crate) use failures::erase as erase_failures;

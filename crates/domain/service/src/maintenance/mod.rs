@@ -6,7 +6,7 @@
 mod http;
 mod plans;
 pub(crate) mod rules;
-mod sql;
+pub(crate) mod sql;
 mod work_off;
 
 pub(crate) use http::routes;

@@ -359,3 +359,12 @@ pub async fn order_of_turn(q: &mut impl Query, plan: Uuid, order: Uuid) -> Resul
     )
     .await
 }
+
+/// What an erased person said of turns that were dealt with.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE maintenance_turn SET reason = '—' WHERE tenant_id = $1 AND employee_id = $3 AND reason IS NOT NULL"),
+        args![person],
+    )
+    .await
+}

@@ -6,7 +6,7 @@
 
 mod http;
 mod import;
-mod sql;
+pub(crate) mod sql;
 mod store;
 
 pub(crate) use http::routes;

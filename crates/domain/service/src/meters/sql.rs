@@ -223,3 +223,12 @@ pub async fn readings(q: &mut impl Query, meter: Uuid, limit: i64) -> Result<Vec
     };
     Ok(rows.into_iter().map(shown).collect())
 }
+
+/// Why an erased person withdrew readings.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE meter_reading SET withdrawn_reason = '—' WHERE tenant_id = $1 AND withdrawn_by = $3"),
+        args![person],
+    )
+    .await
+}

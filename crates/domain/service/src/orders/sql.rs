@@ -491,3 +491,20 @@ pub async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<Option<OrderRow
     q.one(sql!(orders!("WHERE w.tenant_id = $1 AND w.visit_id = $3 AND w.employee_id = $2")), args![visit])
         .await
 }
+
+/// What an erased person said of moves, and what others did of what was his; answers how many he had said something about.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "UPDATE work_order_event SET note = NULL WHERE tenant_id = $1 AND task_id IN \
+             (SELECT t.id FROM task t WHERE t.tenant_id = $1 AND t.employee_id = $3)"
+        ),
+        args![person],
+    )
+    .await?;
+    tx.exec(
+        sql!("UPDATE work_order_event SET note = NULL WHERE tenant_id = $1 AND employee_id = $3 AND note IS NOT NULL"),
+        args![person],
+    )
+    .await
+}

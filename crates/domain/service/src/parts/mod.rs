@@ -4,7 +4,7 @@ mod http;
 mod model;
 mod moves;
 mod requests;
-mod sql;
+pub(crate) mod sql;
 
 pub(crate) use http::routes;
 pub use model::Van;

@@ -525,3 +525,17 @@ pub async fn end_request(tx: &mut Tx, id: Uuid, status: &str, by_move: Option<Uu
         .await?;
     Ok(rows == 1)
 }
+
+/// What an erased person said of parts he asked for, and his name on his van.
+pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<u64> {
+    tx.exec(
+        sql!("UPDATE part_request SET note = NULL WHERE tenant_id = $1 AND employee_id = $3"),
+        args![person],
+    )
+    .await?;
+    tx.exec(
+        sql!("UPDATE stock SET name = '—' WHERE tenant_id = $1 AND id = $3 AND kind = 'van'"),
+        args![person],
+    )
+    .await
+}

@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::{Kit, TravelMode};
 use base::{LocalDay, Micros};
+use custom::{Fields, Noun};
 use customers::{CustomerPeople, Whom};
-use db::{Result, Scope};
+use db::{Reader, Result, Scope};
 use geo::LngLat;
 use org::Ref;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -137,6 +139,12 @@ pub struct BoardTask {
     pub due: Option<BoardDue>,
     /// Of an urgent one.
     pub urgent: Option<BoardUrgent>,
+    /// Answers to the company's own fields on the task, by key.
+    #[schema(value_type = Object)]
+    pub custom: Map<String, Value>,
+    /// The same on its customer, as far as he is in reach.
+    #[schema(value_type = Object)]
+    pub customer_custom: Map<String, Value>,
 }
 
 /// A visit that was made.
@@ -250,6 +258,8 @@ pub(super) async fn board(
             reason_code: task.reason_code,
             due: None,
             urgent: None,
+            custom: task.custom,
+            customer_custom: Map::new(),
         })
     };
     let mut all = vec![];
@@ -303,8 +313,10 @@ pub(super) async fn board(
         }
     }
     let names = customers::names_of(&mut r, whoms.values()).await?;
+    let answers = customer_answers(&mut r, &all).await?;
     for task in &mut all {
         task.whom = whoms.get(&task.customer.id).map(|w| w.named(&names)).unwrap_or_default();
+        task.customer_custom = answers.get(&task.customer.id).cloned().unwrap_or_default();
     }
     let visits = visits::of_day(&mut r, day).await?.into_iter().filter(|v| shown.contains(&v.employee.id));
     let visits = visits.map(|v| BoardVisit {
@@ -317,4 +329,22 @@ pub(super) async fn board(
     });
     let visits = visits.collect();
     Ok(Board { day, today, people: answer, tasks: all, visits, truncated })
+}
+
+/// What the company's own fields say of the customers of these tasks; nothing is read where it has none.
+async fn customer_answers(r: &mut Reader, tasks: &[BoardTask]) -> Result<HashMap<Uuid, Map<String, Value>>> {
+    let mut found = HashMap::new();
+    if Fields::in_force(r, Noun::Customer).await?.spec().fields.is_empty() {
+        return Ok(found);
+    }
+    let ids: BTreeSet<Uuid> = tasks.iter().map(|t| t.customer.id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    for some in ids.chunks(sql::NAMED) {
+        for row in sql::answers_of(r, some).await? {
+            if let Some(answers) = &row.custom {
+                found.insert(row.id, from_json(answers)?);
+            }
+        }
+    }
+    Ok(found)
 }

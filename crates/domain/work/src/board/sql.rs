@@ -1,5 +1,5 @@
 use base::{LocalDay, Micros};
-use db::{Query, Result, Tx, args, sql};
+use db::{Query, Result, Tx, Val, args, sql};
 use uuid::Uuid;
 
 db::row! { pub struct PlanRow {
@@ -43,4 +43,24 @@ pub async fn give(tx: &mut Tx, id: Uuid, to: &Given) -> Result<bool> {
         )
         .await?;
     Ok(rows == 1)
+}
+
+/// Customers one statement names.
+pub const NAMED: usize = 40;
+
+db::row! { pub struct AnswersRow { id: Uuid, custom: Option<String> } }
+
+/// What the company's own fields say of these customers, of those in reach; at most [`NAMED`] at once.
+pub async fn answers_of(q: &mut impl Query, customers: &[Uuid]) -> Result<Vec<AnswersRow>> {
+    let slots = (0..NAMED).map(|k| Val::from(customers.get(k).copied())).collect();
+    q.all(
+        sql!(concat!(
+            "SELECT c.id, ",
+            custom::answers!("c", "customer"),
+            " FROM customer c WHERE c.tenant_id = $1 AND {reach:c} AND c.id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)"
+        )),
+        slots,
+    )
+    .await
 }

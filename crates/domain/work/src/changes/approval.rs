@@ -45,6 +45,7 @@ fn fields() -> Vec<SubjectField> {
         key: key.into(),
         label: both(zh, en),
         kind: kind.into(),
+        options: vec![],
     };
     vec![
         field("kind", "text", "调整类型（reorder 调整顺序 / skip 跳过）", "Kind (reorder / skip)"),

@@ -7,12 +7,14 @@ use api::{
 use base::{Problem, problem::Lang};
 use custom::{
     Fields, Noun,
+    about::About,
     cells::Cell,
     listing::{Ending, Listing, MOST},
 };
 use db::Result;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Task, TaskStatus, http::TaskQuery, sql};
 use crate::TOO_MANY;
@@ -61,6 +63,8 @@ async fn file(kit: &Kit, caller: &Caller, q: &TaskQuery, ending: Ending) -> Resu
             break;
         }
     }
+    let about = told(org::about(&mut r, caller, now, filter.department_id).await?, &filter, lang, &all)
+        .of_own(&fields, &filter.custom);
     drop(r);
     let said = json!({
         "format": ending.key(), "rows": all.len(), "day_from": filter.day_from, "day_to": filter.day_to,
@@ -84,7 +88,7 @@ async fn file(kit: &Kit, caller: &Caller, q: &TaskQuery, ending: Ending) -> Resu
             .map(|t| line(t, lang, &zone).into_iter().chain(fields.cells(&t.custom, lang)).collect())
             .collect(),
     };
-    listing.answer("tasks", now.local_day(&zone), ending).await
+    listing.answer_about(about, "tasks", now.local_day(&zone), ending).await
 }
 
 const HEADS: [(&str, &str, f64); 13] = [
@@ -121,6 +125,23 @@ fn line(t: &Task, lang: Lang, zone: &TimeZone) -> Vec<Cell> {
         some(&t.reason),
         some(&t.note),
     ]
+}
+
+fn told(about: About, filter: &sql::Filter, lang: Lang, rows: &[Task]) -> About {
+    let named = |id: Option<Uuid>, name: Option<&String>| {
+        id.map(|id| name.map_or_else(|| id.to_string(), String::clone))
+    };
+    let statuses = |keys: &String| {
+        let words: Vec<&str> = keys.split(',').map(|key| word(TaskStatus::from_key(key), lang)).collect();
+        words.join(if lang == Lang::Zh { "、" } else { ", " })
+    };
+    about
+        .of("日期从", "From day", filter.day_from.map(|day| day.to_string()))
+        .of("日期到", "To day", filter.day_to.map(|day| day.to_string()))
+        .of("人员", "Person", named(filter.employee_id, rows.first().map(|t| &t.employee.name)))
+        .of("客户", "Customer", named(filter.customer_id, rows.first().map(|t| &t.customer.name)))
+        .of("状态", "Status", filter.status.as_ref().map(statuses))
+        .of("搜索", "Search", filter.q.clone())
 }
 
 fn word(status: TaskStatus, lang: Lang) -> &'static str {

@@ -3,12 +3,13 @@
 
 use api::Checks;
 use base::{Micros, Problem, problem};
-use db::{Query, Result, Tx, args, sql};
+use db::{Query, Result, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{record, rules};
+pub use super::sql::AudioRow;
+use super::{record, rules, sql};
 use crate::{Step, UNKNOWN_STEP, model::from_json};
 
 /// Largest recording in bytes: half an hour takes about 10 MiB.
@@ -60,12 +61,6 @@ pub struct AudioRef {
     pub taken_between: Option<[Micros; 2]>,
 }
 
-db::row! { pub struct AudioRow {
-    id: Uuid, visit_id: Uuid, step_id: Uuid, employee_id: Uuid, department_id: Uuid, sha256: String, size: i64, mime: String,
-    duration_ms: i64, started_at: Micros, noted_at: Micros, stored_at: Option<Micros>, not_before: Option<Micros>,
-    not_after: Option<Micros>, erased_at: Option<Micros>
-} }
-
 impl AudioRow {
     pub fn shown(&self) -> AudioRef {
         let status = match (self.erased_at, self.stored_at) {
@@ -88,28 +83,9 @@ impl AudioRow {
     }
 }
 
-macro_rules! recordings {
-    ($tail:expr) => {
-        concat!(
-            "SELECT a.id, a.visit_id, a.step_id, a.employee_id, a.department_id, a.sha256, a.size, a.mime, a.duration_ms, a.started_at, \
-             a.noted_at, a.stored_at, a.not_before, a.not_after, a.erased_at FROM visit_audio a ",
-            $tail
-        )
-    };
-}
-
-/// Recordings of a visit in the order they were made. The caller has checked the visit.
-pub(super) async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<Vec<AudioRow>> {
-    q.all(
-        sql!(recordings!("WHERE a.tenant_id = $1 AND a.visit_id = $3 ORDER BY a.started_at, a.id")),
-        args![visit],
-    )
-    .await
-}
-
 /// What a phone said about a recording, whatever the reach.
 pub async fn audio_record(q: &mut impl Query, id: Uuid) -> Result<Option<AudioRow>> {
-    q.one(sql!(recordings!("WHERE a.tenant_id = $1 AND a.id = $3")), args![id]).await
+    sql::audio(q, id).await
 }
 
 /// A recording in reach whose bytes are here, with the day of its visit.
@@ -117,30 +93,12 @@ pub async fn audio_record(q: &mut impl Query, id: Uuid) -> Result<Option<AudioRo
 /// # Errors
 /// `not_found` for any other.
 pub async fn audio_in_reach(q: &mut impl Query, id: Uuid) -> Result<AudioRow> {
-    q.must(
-        sql!(recordings!(
-            "WHERE a.tenant_id = $1 AND a.id = $3 AND a.stored_at IS NOT NULL AND a.erased_at IS NULL AND {reach:a}"
-        )),
-        args![id],
-    )
-    .await
+    sql::audio_in_reach(q, id).await
 }
 
-/// False when the id is taken.
-async fn insert(tx: &mut Tx, a: &AudioRow) -> Result<bool> {
-    let rows = tx
-        .exec(
-            sql!(
-                "INSERT INTO visit_audio (tenant_id, id, visit_id, step_id, employee_id, department_id, sha256, size, mime, duration_ms, \
-                 started_at, noted_at) VALUES ($1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (tenant_id, id) DO NOTHING"
-            ),
-            args![
-                a.id, a.visit_id, a.step_id, a.employee_id, a.department_id, &a.sha256, a.size, &a.mime, a.duration_ms, a.started_at,
-                a.noted_at
-            ],
-        )
-        .await?;
-    Ok(rows == 1)
+/// Recordings of a visit in the order they were made. The caller has checked the visit.
+pub(super) async fn of_visit(q: &mut impl Query, visit: Uuid) -> Result<Vec<AudioRow>> {
+    sql::audio_of_visit(q, visit).await
 }
 
 /// Records that sound was recorded. Its bytes come by another way.
@@ -182,7 +140,7 @@ pub async fn audio(tx: &mut Tx, input: AudioRecord, said_at: Micros) -> Result<U
         not_after: None,
         erased_at: None,
     };
-    if !insert(tx, &row).await? {
+    if !sql::insert_audio(tx, &row).await? {
         let same = |old: &AudioRow| {
             (old.visit_id, old.step_id, &old.sha256, old.size)
                 == (row.visit_id, row.step_id, &row.sha256, row.size)
@@ -199,15 +157,7 @@ pub async fn audio(tx: &mut Tx, input: AudioRecord, said_at: Micros) -> Result<U
 
 /// Between which moments a recording was certainly made; what is known already and lies closer stays.
 pub async fn bound_audio(tx: &mut Tx, id: Uuid, from: Option<Micros>, to: Option<Micros>) -> Result<()> {
-    tx.exec(
-        sql!(
-            "UPDATE visit_audio SET not_before = CASE WHEN not_before IS NULL OR $4 > not_before THEN $4 ELSE not_before END, \
-             not_after = CASE WHEN not_after IS NULL OR $5 < not_after THEN $5 ELSE not_after END WHERE tenant_id = $1 AND id = $3"
-        ),
-        args![id, from, to],
-    )
-    .await
-    .map(drop)
+    sql::bound_audio(tx, id, from, to).await
 }
 
 /// Notes that a recording's bytes are here; false when that was known.
@@ -216,25 +166,13 @@ pub async fn audio_stored(tx: &mut Tx, id: Uuid, at: Micros) -> Result<bool> {
     else {
         return Ok(false);
     };
-    tx.exec(sql!("UPDATE visit_audio SET stored_at = $4 WHERE tenant_id = $1 AND id = $3"), args![id, at])
-        .await?;
+    sql::audio_stored(tx, id, at).await?;
     record::announce(tx, row.visit_id).await?;
     Ok(true)
 }
 
-db::row! { struct Gone { id: Uuid } }
-
 /// Notes that a person's recordings are gone; answers whose files are to be deleted after the commit. The visits still say how
 /// long each was.
 pub async fn erase_audio(tx: &mut Tx, person: Uuid) -> Result<Vec<Uuid>> {
-    let now = tx.now();
-    let rows: Vec<Gone> = tx
-        .all(
-            sql!(
-                "UPDATE visit_audio SET erased_at = $4 WHERE tenant_id = $1 AND employee_id = $3 AND erased_at IS NULL RETURNING id"
-            ),
-            args![person, now],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|r| r.id).collect())
+    sql::erase_audio(tx, person).await
 }

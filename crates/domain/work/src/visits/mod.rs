@@ -7,7 +7,6 @@
 
 mod audio;
 mod customer360;
-mod erase;
 mod export;
 mod http;
 mod place_photo;
@@ -27,7 +26,6 @@ pub use audio::{
     AUDIO_KINDS, AudioRecord, AudioRef, AudioRow, MAX_AUDIO_BYTES, audio, audio_in_reach, audio_record,
     audio_stored, bound_audio, erase_audio,
 };
-pub use erase::erase_places;
 pub use proofs::{PhotoPurpose, ProofDetail, ProofGiven, ProofState, StepCode};
 pub use read::{
     DoneStep, VisitEvidence, by_id, detail_of_open, evidence_of, last_of_customer, last_of_mine, of_day,
@@ -38,6 +36,7 @@ pub use record::{
     photo, photo_record, photo_stored, set_presence, set_truth, stamp_facts, step, summary,
 };
 pub use rules::Fix;
+pub use sql::erase_places;
 pub use sql::{PhotoRow, StampFacts};
 
 use base::{LocalDay, Micros};

@@ -15,6 +15,7 @@ import { compare } from './compare';
 import { Decisions, type Decision } from './Decisions';
 import { begun, movable, placed, pooled, postponed, proposed, toPublish, wished } from './draft';
 import { Pool } from './Pool';
+import { PoolFilter, useFits } from './PoolFilter';
 import { Row, type Actual, type RowHands } from './Row';
 import { GOALS, RulesButton, useRules } from './Rules';
 import { hours, opening, scaleOf, share } from './scale';
@@ -103,7 +104,8 @@ export function BoardScreen() {
   const skills = useMemo(() => [...new Set([...(board?.tasks ?? []).flatMap((one) => one.skills), ...(board?.people ?? []).flatMap((one) => one.skills)])].sort((a, b) => a.localeCompare(b)), [board]);
   const skill = search.skill && skills.includes(search.skill) ? search.skill : undefined;
   const people = useMemo(() => (board?.people ?? []).filter((one) => !skill || one.skills.includes(skill)), [board, skill]);
-  const shownPool = useMemo(() => pool.filter((one) => !skill || one.skills.includes(skill)), [pool, skill]);
+  const fits = useFits(search);
+  const shownPool = useMemo(() => pool.filter((one) => (!skill || one.skills.includes(skill)) && fits(one)), [pool, skill, fits]);
   const shownRow = useMemo(() => withPlace(evaluated.rows, draft?.rows ?? {}), [evaluated.rows, draft]);
 
   const decisions = useMemo<Decision[]>(() => {
@@ -291,7 +293,7 @@ export function BoardScreen() {
           </>
         )}
       </div>
-      <Pool tasks={shownPool} skill={skill} skills={skills} onSkill={onSkill} people={board?.people ?? []} leftOut={leftOut} chosen={task} canWrite={canWrite} past={past} onChoose={(id) => choose(id)} onGrab={grab} />
+      <Pool tasks={shownPool} skill={skill} skills={skills} onSkill={onSkill} filter={<PoolFilter search={search} patch={patch} />} people={board?.people ?? []} leftOut={leftOut} chosen={task} canWrite={canWrite} past={past} onChoose={(id) => choose(id)} onGrab={grab} />
       <section className="bmain" aria-label={t('rows')}>
         {query.error && !board ? <ProblemView error={query.error} onRetry={() => void query.refetch()} /> : null}
         {board ? (

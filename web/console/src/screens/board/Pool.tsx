@@ -3,7 +3,7 @@ import { useFormat, useT } from '@tashi/shared/i18n';
 import { planChangeText } from '@tashi/shared/plan/text.ts';
 import { whyText } from '@tashi/shared/plan/words.ts';
 import { GradeTag, Icon } from '@tashi/shared/ui';
-import { memo, useState, type PointerEvent } from 'react';
+import { memo, useState, type PointerEvent, type ReactNode } from 'react';
 import { SkillChips } from '../../kit/Skills';
 import { whomWords } from './Row';
 import { boardText } from './text';
@@ -11,7 +11,7 @@ import { boardText } from './text';
 type Part = 'all' | BoardTask['place'];
 
 /** What waits: open requests, tasks of the day without a plan, missed visits, customers due by a rule, and what was taken out of somebody's day. */
-export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrite, past, skill, skills, onSkill, onChoose, onGrab }: {
+export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrite, past, skill, skills, onSkill, filter, onChoose, onGrab }: {
   tasks: readonly BoardTask[];
   people: readonly BoardPerson[];
   leftOut: ReadonlyMap<Id, BoardLeftOut>;
@@ -22,6 +22,8 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
   skill: string | undefined;
   skills: readonly string[];
   onSkill(next: string | undefined): void;
+  /** Narrows it by the company's own fields. */
+  filter: ReactNode;
   onChoose(id: Id): void;
   onGrab(event: PointerEvent, id: Id): void;
 }) {
@@ -53,7 +55,7 @@ export const Pool = memo(function Pool({ tasks, people, leftOut, chosen, canWrit
   };
   return (
     <section className="bpool" aria-label={t('pool')} data-drop="pool">
-      <div className="hd bpool-head"><h2>{t('pool')}</h2><span className="sub">{format.number(tasks.length)}</span></div>
+      <div className="hd bpool-head"><h2>{t('pool')}</h2><span className="sub">{format.number(tasks.length)}</span><span className="sp" />{filter}</div>
       <div className="bpool-parts" role="group" aria-label={t('pool')}>
         {(['all', 'urgent', 'waiting', 'missed', 'due', 'planned'] as const).filter((one) => one === 'all' || count(one) > 0).map((one) => (
           <button key={one} type="button" className={one === part ? 'chip on' : 'chip'} aria-pressed={one === part} onClick={() => setPart(one)}>

@@ -6,6 +6,7 @@ import { twiceOf } from './twice';
 const DAY = '2026-11-20';
 const task = (id: Id, who: Id, mates: [Id, Id][], more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: 'c', name: '客户', grade: 'A', at: null, address: null, radius_m: 150, hours: { week: null, closed: [] } as never },
+  custom: {}, customer_custom: {},
   employee: { id: who, name: who }, place: 'planned', day: DAY, seq: 1, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800,
   skills: [], whom: { preferred: null, barred: [] }, status: 'new', locked: false,
   crew: mates.map(([mate, person]) => ({ task_id: mate, employee: { id: person, name: person }, day: DAY, status: 'new', eta: null })),

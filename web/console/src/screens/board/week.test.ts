@@ -5,6 +5,7 @@ import { cellOf, partsOf, waitingOf, weekAsk, weekOf, weekProposed, weekPublishe
 
 const task = (id: string, day: string, employee: string, seq: number, more: Partial<BoardTask> = {}): BoardTask => ({
   id, customer: { id: `c${id}`, name: id, grade: 'A', at: [118.78, 32.04], address: null, radius_m: 150, hours: { weekly: [], closed: [] } }, employee: { id: employee, name: employee },
+  custom: {}, customer_custom: {},
   place: 'planned', day, seq, window: { from_minute: 540, to_minute: 1080 }, title: '', service_s: 1800, skills: [], whom: { preferred: null, barred: [] }, status: 'new',
   locked: false, crew: [], promised_s: null, eta_s: null, reason: null, reason_code: null, due: null, urgent: null, ...more,
 });

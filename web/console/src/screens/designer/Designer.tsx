@@ -10,6 +10,8 @@ import { createPortal } from 'react-dom';
 import { useCan } from '../../app/session';
 import { Modal } from '../../kit/Modal';
 import { ProblemView } from '../../kit/ProblemView';
+import { useLogicWords } from '../logic/useLogicWords';
+import { useSubjects } from '../logic/useSubjects';
 import { KIND_ICON } from './kinds';
 import { Preview } from './Preview';
 import { Properties } from './Properties';
@@ -83,6 +85,7 @@ export function Designer({ form, tools, onReload, without = NONE, publishInfo }:
     change(removeField(spec, path));
     setSelected(path.includes('.') ? path.split('.')[0]! : null);
   };
+  const sentence = useLogicWords(useSubjects(spec));
   const next = (form.published ?? 0) + 1;
   const stale = draft.problem !== null && toProblem(draft.problem).code === 'version.conflict';
   const field = selected ? fieldAt(spec, selected) : undefined;
@@ -110,7 +113,7 @@ export function Designer({ form, tools, onReload, without = NONE, publishInfo }:
                 <ul>
                   {group.fields.map((key) => {
                     const one = spec.fields.find((f) => f.key === key);
-                    return one ? <CanvasField key={key} field={one} selected={selected} faults={draft.faults} canWrite={canWrite} onSelect={setSelected} /> : null;
+                    return one ? <CanvasField key={key} field={one} when={one.visible ? sentence(one.visible) : null} selected={selected} faults={draft.faults} canWrite={canWrite} onSelect={setSelected} /> : null;
                   })}
                 </ul>
               </section>
@@ -184,7 +187,7 @@ function EmptyCanvas() {
   return <p ref={setNodeRef} className={`canvas-empty m3${isOver ? ' over' : ''}`}>{t('dropHere')}</p>;
 }
 
-function CanvasField({ field, selected, faults, canWrite, onSelect }: { field: Field; selected: string | null; faults: readonly SpecFault[]; canWrite: boolean; onSelect(path: string): void }) {
+function CanvasField({ field, when, selected, faults, canWrite, onSelect }: { field: Field; when: string | null; selected: string | null; faults: readonly SpecFault[]; canWrite: boolean; onSelect(path: string): void }) {
   const t = useT(designerText);
   const language = useLanguage();
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } = useSortable({ id: field.key, disabled: !canWrite });
@@ -192,7 +195,7 @@ function CanvasField({ field, selected, faults, canWrite, onSelect }: { field: F
   const wrong = faults.some((one) => one.path === field.key);
   return (
     <li ref={setNodeRef} className={`canvas-field${selected === field.key ? ' on' : ''}${wrong ? ' wrong' : ''}${isDragging ? ' dragging' : ''}`} style={{ transform: transform ? `translateY(${transform.y}px)` : undefined, transition }}>
-      {field.visible ? <p className="canvas-when s12">{t('shownWhen', { formula: field.visible })}</p> : null}
+      {when ? <p className="canvas-when s12">{t('shownWhen', { condition: when })}</p> : null}
       <div className="row g6">
         {canWrite ? <button type="button" ref={setActivatorNodeRef} className="icb tiny canvas-grip" aria-label={t('drag', { name })} {...attributes} {...listeners}><Icon name="grip" size={14} /></button> : null}
         <button type="button" className="canvas-name" aria-pressed={selected === field.key} aria-label={t('select', { name })} onClick={() => onSelect(field.key)}>

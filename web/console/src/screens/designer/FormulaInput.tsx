@@ -28,8 +28,7 @@ function wordBefore(text: string, at: number): string {
   return /[a-z_][\w.]*$/i.exec(text.slice(0, at))?.[0] ?? '';
 }
 
-/** A formula with its fault at once, and the fields and functions it may name. */
-export function FormulaInput({ label, value, spec, table, more, hint, disabled, onChange }: {
+export interface FormulaInputProps {
   label: string;
   value: string;
   spec: FormSpec;
@@ -40,7 +39,10 @@ export function FormulaInput({ label, value, spec, table, more, hint, disabled, 
   hint?: string;
   disabled?: boolean;
   onChange(next: string): void;
-}) {
+}
+
+/** A formula with its fault at once, and the fields and functions it may name. */
+export function FormulaInput({ label, value, spec, table, more, hint, disabled, onChange }: FormulaInputProps) {
   const t = useT(designerText);
   const language = useLanguage();
   const words = useFaultWords();

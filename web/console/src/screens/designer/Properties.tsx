@@ -4,6 +4,8 @@ import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { useState } from 'react';
+import { LogicInput } from '../logic/LogicInput';
+import { useSubjects } from '../logic/useSubjects';
 import { FormulaInput, useFaultWords } from './FormulaInput';
 import { CheckProperties } from './CheckProperties';
 import { KIND_ICON } from './kinds';
@@ -21,6 +23,9 @@ export interface PropertiesProps {
   onRemove(): void;
 }
 
+/** Formulas that are conditions: said in sentences, unless somebody wants to write them. */
+const CONDITIONS: readonly string[] = ['visible', 'required'];
+
 /** Everything about one field. */
 export function Properties({ spec, path, field, faults, canWrite, onChange, onSelect, onRemove }: PropertiesProps) {
   const t = useT(designerText);
@@ -28,7 +33,10 @@ export function Properties({ spec, path, field, faults, canWrite, onChange, onSe
   const words = useFaultWords();
   const table = path.includes('.') ? fieldAt(spec, path.split('.')[0]!) : undefined;
   const set = (part: string, value: unknown) => onChange(changeField(spec, path, (one) => withPart(one, part, value)), `${path} ${part}`);
+  const own = table ? `row.${field.key}` : `form.${field.key}`;
   const kind = field.calc !== undefined ? 'computed' : field.type === 'reference' ? field.to : field.type;
+  const subjects = useSubjects(spec, table);
+  const others = subjects.filter((one) => !(one.path === own || one.path.startsWith(`${own}.`)));
   const general = faults.filter((one) => !(FORMULAS as readonly string[]).includes(one.part) && one.part !== 'constraint');
   const formulas = FORMULAS.filter((part) => (part === 'calc' ? ['text', 'number', 'yes_no', 'date'].includes(field.type) : !(field.type === 'note' && part !== 'visible')) && !(part === 'default' && path.includes('.')));
   return (
@@ -53,12 +61,15 @@ export function Properties({ spec, path, field, faults, canWrite, onChange, onSe
         {field.type === 'note' || field.calc !== undefined ? null : (
           <label className="row g6"><input type="checkbox" checked={field.required === 'true'} onChange={(e) => set('required', e.target.checked ? 'true' : undefined)} />{t('always')}</label>
         )}
-        {formulas.filter((part) => part !== 'required' || field.required !== 'true').map((part) => (
-          <FormulaInput key={part} label={t(`formula.${part}`)} value={field[part] ?? ''} spec={spec} table={table} hint={part === 'visible' ? t('formulaHint', { key: spec.fields[0]?.key ?? 'field' }) : undefined} onChange={(next) => set(part, next)} />
-        ))}
+        {formulas.filter((part) => part !== 'required' || field.required !== 'true').map((part) => {
+          const input = { label: t(`formula.${part}`), value: field[part] ?? '', spec, table, disabled: !canWrite, onChange: (next: string) => set(part, next) };
+          return CONDITIONS.includes(part)
+            ? <LogicInput key={part} {...input} subjects={others} hint={t('formulaHint', { key: spec.fields[0]?.key ?? 'field' })} />
+            : <FormulaInput key={part} {...input} />;
+        })}
         {field.type === 'note' || field.calc !== undefined ? null : (
           <>
-            <FormulaInput label={t('constraint')} value={field.constraint?.formula ?? ''} spec={spec} table={table} onChange={(formula) => set('constraint', formula === '' ? undefined : { formula, message: field.constraint?.message ?? {} })} />
+            <LogicInput label={t('constraint')} value={field.constraint?.formula ?? ''} spec={spec} table={table} subjects={subjects} first={own} disabled={!canWrite} onChange={(formula) => set('constraint', formula === '' ? undefined : { formula, message: field.constraint?.message ?? {} })} />
             {field.constraint ? <Both zh={t('messageZh')} en={t('messageEn')} value={field.constraint.message} max={120} onChange={(message) => set('constraint', { formula: field.constraint?.formula ?? '', message })} /> : null}
           </>
         )}

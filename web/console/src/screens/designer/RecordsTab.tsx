@@ -11,19 +11,22 @@ import type { Column } from '../../kit/DataTable';
 import { DayField } from '../../kit/DayField';
 import { Download } from '../../kit/Download';
 import { EntityDrawer } from '../../kit/EntityDrawer';
-import { FilterSelect } from '../../kit/FilterBar';
+import { FilterMore, FilterSelect } from '../../kit/FilterBar';
 import { PlayRecording } from '../../kit/PlayRecording';
 import { ProblemView } from '../../kit/ProblemView';
 import { useActiveEmployees, useDepartmentOptions, useOptions } from '../../kit/refs';
 import { useList } from '../../kit/useList';
 import { useSearchPatch } from '../../kit/useSearchPatch';
 import { StatusTag } from '../approvals/StatusTag';
+import { customActive, CustomFilters } from '../custom/list';
+import { conditionsOf, filtered } from '../objects/conditions';
 import { ReferenceField } from '../objects/ReferenceField';
 import { FileAnswer, ReferenceAnswer } from './FileAnswer';
 import { TestInput } from './Preview';
 import type { FormSearch } from './search';
+import { SummaryDrawer } from './SummaryDrawer';
 import { designerText } from './text';
-import { useCorrect, useRecord } from './useForms';
+import { useCorrect, usePublished, useRecord } from './useForms';
 
 /** The form as it was, and the names its answers refer to. */
 export type Told = Pick<FormRecord, 'spec' | 'names'> & {
@@ -83,7 +86,10 @@ export function RecordsTab({ form }: { form: FormPage }) {
   const departments = useDepartmentOptions();
   const today = format.today();
   const days = { from: search.from ?? addDays(today, -29), to: search.to ?? today };
-  const query = { form_id: form.id, employee_id: search.person, department_id: search.department, day_from: days.from, day_to: days.to };
+  const spec = usePublished(form);
+  const query = { form_id: form.id, employee_id: search.person, department_id: search.department, day_from: days.from, day_to: days.to, filter: conditionsOf(search, spec.fields) };
+  const narrowed = customActive(spec, search);
+  const filterKeys = useMemo(() => [...FILTERS, ...spec.fields.map((one) => `f.${one.key}`)], [spec]);
   const list = useList<FormRecordRow>(['forms', 'records'], '/form-records', query);
   const words = useWords(form.draft);
   const columns = useMemo<Column<FormRecordRow>[]>(
@@ -110,9 +116,9 @@ export function RecordsTab({ form }: { form: FormPage }) {
       columns={columns}
       selectedId={search.record ?? null}
       onOpen={(row) => patch({ record: row.id })}
-      filtered={!!(search.person || search.department || search.from || search.to)}
-      onClearFilters={() => patch({ person: undefined, department: undefined, from: undefined, to: undefined })}
-      filterKeys={FILTERS}
+      filtered={!!(search.person || search.department || search.from || search.to || narrowed)}
+      onClearFilters={() => patch({ person: undefined, department: undefined, from: undefined, to: undefined, ...Object.fromEntries(spec.fields.map((one) => [`f.${one.key}`, undefined])) })}
+      filterKeys={filterKeys}
       bar={
         <>
           <DayField label={t('from')} value={days.from} max={days.to} onChange={(from) => patch({ from })} />
@@ -120,13 +126,16 @@ export function RecordsTab({ form }: { form: FormPage }) {
           <DayField label={t('to')} value={days.to} min={days.from} onChange={(to) => patch({ to })} />
           <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
           <FilterSelect label={t('person')} value={search.person} options={people} onChange={(person) => patch({ person })} />
+          {spec.fields.some((one) => filtered(one)) ? <FilterMore active={narrowed}><CustomFilters spec={spec} search={search} patch={patch} /></FilterMore> : null}
           <span className="sp" />
+          <button type="button" className="btn" onClick={() => patch({ summary: '1', record: undefined })}><Icon name="chart" size={14} />{t('summary')}</button>
           <Download path="/form-records.xlsx" query={query} fallback={`${form.key}.xlsx`} label={t('exportXlsx')} />
           <Download path="/form-records.csv" query={query} fallback={`${form.key}.csv`} label={t('exportCsv')} />
         </>
       }
       empty={<><b>{t('recordsNone')}</b><p>{t('recordsEmptyDetail')}</p><button type="button" className="btn" onClick={() => void navigate({ to: '/planning' })}>{t('toPlanning')}</button></>}
     >
+      {search.summary && !search.record ? <SummaryDrawer form={form} query={query} onClose={() => patch({ summary: undefined })} onOpen={(field, value) => patch({ summary: undefined, [`f.${field}`]: value })} /> : null}
       {search.record ? <RecordDrawer key={search.record} id={search.record} onClose={() => patch({ record: undefined })} /> : null}
     </DataPage>
   );

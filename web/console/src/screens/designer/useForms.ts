@@ -85,3 +85,15 @@ export function useCorrect(id: Id) {
     },
   });
 }
+
+const NOTHING: FormSpec = { title: {}, fields: [] };
+
+/** The newest published version, by which records are narrowed; one that asks nothing until there is one. */
+export function usePublished(form: FormPage): FormSpec {
+  return useQuery({
+    queryKey: ['forms', 'version', form.id, form.published],
+    queryFn: async ({ signal }) => (await api.get<{ spec: FormSpec }>('/forms/{id}/versions/{number}', { params: { id: form.id, number: String(form.published) }, signal })).spec,
+    enabled: form.published !== null,
+    staleTime: Infinity,
+  }).data ?? NOTHING;
+}

@@ -2,9 +2,12 @@ import { DndContext, PointerSensor, closestCenter, useDraggable, useDroppable, u
 import type { FlowDoc, FlowFault, FlowLane, FlowNode, SubjectField } from '@tashi/shared/api';
 import { useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { MenuButton } from '../../kit/MenuButton';
+import { useLogicWords } from '../logic/useLogicWords';
+import { useSubjects } from '../logic/useSubjects';
 import { NODE_KINDS, type LaneId, type NodeKind, type Place } from './flow';
+import { specOf } from './subject';
 import { flowText } from './text';
 import { NODE_ICON, useNodeWords } from './words';
 
@@ -16,6 +19,8 @@ interface TreeState {
   onSelect(id: string | null): void;
   onAdd(kind: NodeKind, place: Place): void;
   words: ReturnType<typeof useNodeWords>;
+  /** A condition as a sentence. */
+  sentence(formula: string): string;
 }
 
 const Tree = createContext<TreeState | null>(null);
@@ -40,6 +45,8 @@ export function FlowTree({ doc, fields, selected, faults, lit, onSelect, onAdd, 
 }) {
   const t = useT(flowText);
   const words = useNodeWords(fields);
+  const spec = useMemo(() => specOf(fields), [fields]);
+  const sentence = useLogicWords(useSubjects(spec, undefined, 'flow'));
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
   const ended = ({ active, over }: DragEndEvent) => {
     if (!over) return;
@@ -47,7 +54,7 @@ export function FlowTree({ doc, fields, selected, faults, lit, onSelect, onAdd, 
     onMove(String(active.id), { lane, index: Number(index) });
   };
   return (
-    <Tree.Provider value={{ selected, faults, lit, onSelect, onAdd, words }}>
+    <Tree.Provider value={{ selected, faults, lit, onSelect, onAdd, words, sentence }}>
       <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={ended} accessibility={{ screenReaderInstructions: { draggable: t('treeHelp') } }}>
         <div className="flow-tree">
           <button type="button" className={`flow-end${selected === null ? ' on' : ''}${faults.some((one) => one.node === '') ? ' wrong' : ''}`} aria-pressed={selected === null} onClick={() => onSelect(null)}>
@@ -132,7 +139,8 @@ function Lanes({ node }: { node: Extract<FlowNode, { lanes: unknown }> }) {
 
 function Column({ node, lane, k }: { node: Extract<FlowNode, { lanes: unknown }>; lane: FlowLane; k: number }) {
   const t = useT(flowText);
-  const { faults, onSelect } = useTree();
+  const { faults, onSelect, sentence } = useTree();
+  const when = lane.when?.trim();
   const last = node.kind === 'branch' && k === node.lanes.length - 1;
   const name = lane.name?.trim() || (last ? t('elseLane') : t('laneOf', { n: k + 1 }));
   const wrong = faults.some((one) => one.node === node.id && (one.part === `lanes.${k}` || one.part.startsWith(`lanes.${k}.`)));
@@ -141,7 +149,7 @@ function Column({ node, lane, k }: { node: Extract<FlowNode, { lanes: unknown }>
       <span className="flow-line" aria-hidden="true" />
       <button type="button" className={`flow-when${wrong ? ' wrong' : ''}`} onClick={() => onSelect(node.id)}>
         <b className="s12">{name}</b>
-        {node.kind === 'branch' ? <span className={`s12 ${last ? 'm3' : 'mono'}`}>{last ? t('always') : lane.when?.trim() || t('noCondition')}</span> : null}
+        {node.kind === 'branch' ? <span className={`s12 ${last ? 'm3' : 'fg-accent'}`}>{last ? t('always') : when ? sentence(when) : t('noCondition')}</span> : null}
       </button>
       <Lane nodes={lane.nodes} lane={`${node.id}.${k}`} before={name} />
       {lane.nodes.length === 0 ? <span className="s12 m3 flow-straight">{t('emptyLane')}</span> : null}

@@ -1,22 +1,20 @@
 import type { ApproveNode, FlowFault, FlowLane, FlowLimit, FlowNode, FlowWho, SubjectField } from '@tashi/shared/api';
-import type { Field, FormSpec } from '@tashi/shared/forms/index.ts';
 import { said } from '@tashi/shared/forms/said.ts';
 import { useLanguage, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
 import { Select } from 'antd';
 import { useMemo } from 'react';
 import { useActiveEmployees, useOptions, useRoles } from '../../kit/refs';
-import { FormulaInput } from '../designer/FormulaInput';
+import { LogicInput } from '../logic/LogicInput';
+import { useSubjects } from '../logic/useSubjects';
 import { addLane, changeLane, inUnit, minutesOf, nudgeLane, removeLane, type Unit } from './flow';
+import { specOf } from './subject';
 import { flowText } from './text';
 import type { FlowDoc } from '@tashi/shared/api';
 import { NODE_ICON, useFlowFaultWords } from './words';
 
 const USER = ['user.name', 'user.department', 'user.departments', 'user.post'];
 const BYS = ['heads', 'role', 'named', 'chosen', 'field'] as const;
-
-/** A formula knows fields by their keys; their kinds do not matter to it. */
-export const specOf = (fields: readonly SubjectField[]): FormSpec => ({ title: {}, fields: fields.map((f): Field => ({ key: f.key, label: f.label, type: 'text' })) });
 
 /** Everything about one node. */
 export function NodeProperties({ doc, node, fields, faults, onChange, onRemove, onNudge }: {
@@ -157,6 +155,7 @@ function Duration({ label, minutes, onChange }: { label: string; minutes: number
 function LanesPart({ doc, node, fields, onChange }: { doc: FlowDoc; node: Extract<FlowNode, { lanes: FlowLane[] }>; fields: readonly SubjectField[]; onChange(next: FlowDoc, tag?: string): void }) {
   const t = useT(flowText);
   const spec = useMemo(() => specOf(fields), [fields]);
+  const subjects = useSubjects(spec, undefined, 'flow');
   const branch = node.kind === 'branch';
   const example = fields.find((one) => one.type === 'number')?.key ?? fields[0]?.key ?? 'amount';
   return (
@@ -177,7 +176,7 @@ function LanesPart({ doc, node, fields, onChange }: { doc: FlowDoc; node: Extrac
               {!last && node.lanes.length > 2 ? <button type="button" className="icb tiny" aria-label={t('removeLane', { n: k + 1 })} onClick={() => onChange(removeLane(doc, node.id, k))}><Icon name="close" size={13} /></button> : null}
             </div>
             {branch && !last ? (
-              <FormulaInput label={`${t('when')} ${k + 1}`} value={lane.when ?? ''} spec={spec} more={USER} hint={t('whenHint', { key: example })} onChange={(when) => onChange(changeLane(doc, node.id, k, { when }), `when ${node.id} ${k}`)} />
+              <LogicInput label={`${t('when')} ${k + 1}`} value={lane.when ?? ''} spec={spec} subjects={subjects} more={USER} hint={t('whenHint', { key: example })} onChange={(when) => onChange(changeLane(doc, node.id, k, { when }), `when ${node.id} ${k}`)} />
             ) : null}
             {last ? <p className="s12 m3">{t('always')}</p> : null}
           </section>

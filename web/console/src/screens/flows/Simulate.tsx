@@ -60,6 +60,17 @@ export function Simulate({ flow, doc, onLit }: { flow: FlowPage; doc: FlowDoc; o
 
 function ValueInput({ field, label, value, people, onChange }: { field: SubjectField; label: string; value: unknown; people: { value: string; label: string }[]; onChange(value: unknown): void }) {
   const t = useT(flowText);
+  const language = useLanguage();
+  if (field.type === 'choice' && field.options.length) {
+    return (
+      <label className="stack"><span className="s12 m2">{label}</span>
+        <select className="plain-input" value={value === undefined ? '' : String(value)} onChange={(e) => onChange(e.target.value || undefined)}>
+          <option value="">{t('unset')}</option>
+          {field.options.map((one) => <option key={one.value} value={one.value}>{said(one.label, language) || one.value}</option>)}
+        </select>
+      </label>
+    );
+  }
   if (field.type === 'employee') {
     return <div className="stack"><span className="s12 m2">{label}</span><Select showSearch allowClear aria-label={label} value={value as string | undefined} options={people} optionFilterProp="label" onChange={onChange} /></div>;
   }

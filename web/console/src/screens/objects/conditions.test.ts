@@ -1,6 +1,6 @@
 import type { Field } from '@tashi/shared/forms/index.ts';
 import { describe, expect, it } from 'vitest';
-import { condition, recordsQuery, viewOf } from './conditions';
+import { condition, holds, recordsQuery, viewOf } from './conditions';
 import { parseRecordsSearch } from './search';
 
 const label = { en: 'x' };
@@ -28,5 +28,24 @@ describe('conditions of the address', () => {
     const all = Object.fromEntries(many.map((one) => [`f.${one.key}`, 'a']));
     expect(JSON.parse(String(recordsQuery(all, many).filter))).toHaveLength(4);
     expect(viewOf(search)).toEqual({ q: '秋', 'f.kind': 'a', 'f.budget': '1~' });
+  });
+});
+
+describe('a condition', () => {
+  const answers = { fridge: true, kinds: ['a', 'b'], metres: 3.5, until: '2027-03-08T09:00', who: '钱塘江', gone: null };
+  it.each([
+    [{ field: 'fridge', one_of: ['true'] }, true],
+    [{ field: 'fridge', one_of: ['false'] }, false],
+    [{ field: 'kinds', one_of: ['b', 'c'] }, true],
+    [{ field: 'kinds', one_of: ['c'] }, false],
+    [{ field: 'metres', from: 3, to: 4 }, true],
+    [{ field: 'metres', from: 4 }, false],
+    [{ field: 'until', to: '2027-03-08' }, true],
+    [{ field: 'until', from: '2027-03-09' }, false],
+    [{ field: 'who', contains: '塘' }, true],
+    [{ field: 'gone', one_of: ['x'] }, false],
+    [{ field: 'nothing', from: 1 }, false],
+  ])('%j holds as the server finds: %s', (one, wanted) => {
+    expect(holds(one, answers)).toBe(wanted);
   });
 });

@@ -80,6 +80,22 @@ export function conditionsOf(search: { readonly [field: `f.${string}`]: string |
   return all.length ? JSON.stringify(all) : undefined;
 }
 
+/** Does a condition hold for these answers? The same as the server finds (`Condition::holds` in `crates/domain/custom/src/filter.rs`). */
+export function holds(one: Condition, answers: Readonly<Record<string, unknown>>): boolean {
+  const given = answers[one.field];
+  const values = (Array.isArray(given) ? given : [given]).filter((value) => value !== null && value !== undefined && value !== '');
+  return values.some((value) => {
+    const text = typeof value === 'boolean' || typeof value === 'string' ? String(value) : null;
+    if (one.one_of?.length && (text === null || !one.one_of.includes(text))) return false;
+    if (one.contains !== undefined && !text?.toLowerCase().includes(one.contains.toLowerCase())) return false;
+    if (typeof one.from === 'number' && !(typeof value === 'number' && value >= one.from)) return false;
+    if (typeof one.to === 'number' && !(typeof value === 'number' && value <= one.to)) return false;
+    if (typeof one.from === 'string' && !(text !== null && text >= one.from)) return false;
+    // A day as the upper end means all of it, and "~" comes after every hour.
+    return !(typeof one.to === 'string' && !(text !== null && text <= `${one.to}~`));
+  });
+}
+
 /** The filters of the address as the API wants them; what only opens drawers is left out. */
 export function recordsQuery(search: RecordsSearch, fields: readonly Field[]): Query {
   return {

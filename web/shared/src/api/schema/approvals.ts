@@ -67,6 +67,13 @@ export interface SubjectField {
   key: string;
   label: Text;
   type: string;
+  /** What a choice can be, as far as that is known. */
+  options: SubjectOption[];
+}
+
+export interface SubjectOption {
+  value: string;
+  label: Text;
 }
 
 export interface FlowLine {

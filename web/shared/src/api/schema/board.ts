@@ -59,6 +59,9 @@ export interface BoardTask {
   reason_code: SkipCode | null;
   due: BoardDue | null;
   urgent: BoardUrgent | null;
+  /** Answers to the company's own fields on the task, and on its customer as far as he is in reach. */
+  custom: Record<string, unknown>;
+  customer_custom: Record<string, unknown>;
 }
 /** What a frequency rule asks for. */
 export interface BoardDue {

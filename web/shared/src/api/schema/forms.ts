@@ -90,6 +90,31 @@ export interface PinnedForm {
   spec: FormSpec;
 }
 
+/** The records a filter finds, summed up question by question. */
+export interface FormSummary {
+  records: number;
+  questions: QuestionSummary[];
+}
+
+export interface QuestionSummary {
+  key: string;
+  label: Text;
+  type: string;
+  answered: number;
+  /** Of what is chosen: each answer in the order of its list. */
+  given: GivenAnswer[];
+  min: number | null;
+  mean: number | null;
+  max: number | null;
+}
+
+export interface GivenAnswer {
+  value: string;
+  /** Empty where the word itself says it. */
+  label: Text;
+  count: number;
+}
+
 export interface FormRecordRow {
   id: Id;
   form: { id: Id; key: string; title: Text; number: number };

@@ -1,7 +1,11 @@
-//! Statements on visits; those on their steps and photos are in [`parts`].
+//! Statements on visits; those on their steps and photos are in [`parts`], on recordings in [`audio`](mod@audio).
 
+mod audio;
+mod erase;
 mod parts;
 
+pub use audio::*;
+pub use erase::erase_places;
 pub use parts::*;
 
 use base::{LocalDay, Micros};

@@ -1,20 +1,18 @@
 //! Articles as guides of steps: which may be one, and the version a phone carries along.
 
+mod sql;
+
 use std::collections::HashMap;
 
 use api::Kit;
 use api::axum::{http::HeaderMap, response::Response};
 use base::{Problem, problem};
-use db::{Query, Result, Val, args, sql};
+use db::{Query, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    articles::sql::{self as articles, may_read},
-    files, markdown,
-    model::ArticleFile,
-};
+use crate::{articles::sql as articles, files, markdown, model::ArticleFile};
 
 /// A guide as a phone carries it along, in the version pinned to a step.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -42,21 +40,8 @@ pub async fn check_usable(q: &mut impl Query, article: Uuid) -> Result<bool> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn readable(q: &mut impl Query, article: Uuid) -> Result<bool> {
-    let row: Option<(Uuid,)> = q
-        .one(
-            sql!(concat!(
-                "SELECT a.id FROM article a JOIN person me ON me.tenant_id = a.tenant_id AND me.id = $2 \
-                 WHERE a.tenant_id = $1 AND a.id = $3 AND ",
-                may_read!()
-            )),
-            args![article],
-        )
-        .await?;
-    Ok(row.is_some())
+    sql::readable(q, article).await
 }
-
-/// Articles that one statement names.
-const NAMED: usize = 10;
 
 /// Those of these articles that the acting person may read, in their order, by title.
 ///
@@ -67,32 +52,15 @@ pub async fn titles(q: &mut impl Query, ids: &[Uuid]) -> Result<Vec<(Uuid, Strin
     asked.sort_unstable();
     asked.dedup();
     let mut known: HashMap<Uuid, String> = HashMap::new();
-    for some in asked.chunks(NAMED) {
-        let slots = (0..NAMED).map(|k| Val::from(some.get(k).copied())).collect();
-        let rows: Vec<(Uuid, String)> = q
-            .all(
-                sql!(concat!(
-                    "SELECT a.id, v.title FROM article a JOIN person me ON me.tenant_id = a.tenant_id AND me.id = $2 \
-                     JOIN article_version v ON v.tenant_id = a.tenant_id AND v.article_id = a.id AND v.number = a.published \
-                     WHERE a.tenant_id = $1 AND a.id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AND ",
-                    may_read!()
-                )),
-                slots,
-            )
-            .await?;
-        known.extend(rows);
+    for some in asked.chunks(sql::NAMED) {
+        known.extend(sql::titles(q, some).await?);
     }
     Ok(ids.iter().filter_map(|id| known.get(id).map(|title| (*id, title.clone()))).collect())
 }
 
-db::row! { struct Newest { published: Option<i64> } }
-
 /// The version that is pinned to what is planned now: the newest, also of one that was retired since.
 pub async fn newest(q: &mut impl Query, article: Uuid) -> Result<Option<i64>> {
-    let row: Option<Newest> = q
-        .one(sql!("SELECT a.published FROM article a WHERE a.tenant_id = $1 AND a.id = $3"), args![article])
-        .await?;
-    Ok(row.and_then(|r| r.published))
+    sql::newest(q, article).await
 }
 
 /// The files a text names, in their order.

@@ -1,12 +1,14 @@
 //! Who decides for somebody who is absent.
 
+mod sql;
+
 use api::{
     Access, Answer, Caller, Checks, Created, Failure, Json, Kit, Path, Routes,
     axum::{self, extract::State, http::StatusCode},
     created, ok, routes,
 };
 use base::{Micros, Problem, id, problem};
-use db::{Query, Result, Tx, args, sql};
+use db::{Query, Result, Tx};
 use org::Ref;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,6 +16,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::ABSENCE;
+
+pub(crate) use sql::{beginning, begun, erase};
 
 const MOST_DAYS: i64 = 180;
 
@@ -28,48 +32,15 @@ struct Delegation {
     until_at: Micros,
 }
 
-db::row! { struct DelegationRow { id: Uuid, deputy_id: Uuid, deputy_name: String, from_at: Micros, until_at: Micros } }
-db::row! { struct BeginRow { id: Uuid, employee_id: Uuid } }
-
 /// Those of the acting person that are not over.
 async fn mine(q: &mut impl Query, now: Micros) -> Result<Vec<Delegation>> {
-    let rows: Vec<DelegationRow> = q
-        .all(
-            sql!(
-                "SELECT d.id, d.deputy_id, e.name AS deputy_name, d.from_at, d.until_at FROM delegation d \
-                 JOIN employee e ON e.tenant_id = d.tenant_id AND e.id = d.deputy_id \
-                 WHERE d.tenant_id = $1 AND d.employee_id = $2 AND d.until_at > $3 ORDER BY d.from_at, d.id"
-            ),
-            args![now],
-        )
-        .await?;
-    let shown = |r: DelegationRow| Delegation {
+    let shown = |r: sql::DelegationRow| Delegation {
         id: r.id,
         deputy: Ref { id: r.deputy_id, name: r.deputy_name },
         from_at: r.from_at,
         until_at: r.until_at,
     };
-    Ok(rows.into_iter().map(shown).collect())
-}
-
-/// Absences that have begun and whose person's asks were not handed on yet: id and person.
-pub(crate) async fn beginning(q: &mut impl Query, now: Micros) -> Result<Vec<(Uuid, Uuid)>> {
-    let rows: Vec<BeginRow> = q
-        .all(
-            sql!(
-                "SELECT d.id, d.employee_id FROM delegation d WHERE d.tenant_id = $1 AND d.begun = 0 AND d.from_at <= $3 AND d.until_at > $3"
-            ),
-            args![now],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.employee_id)).collect())
-}
-
-pub(crate) async fn begun(tx: &mut Tx, ids: &[Uuid]) -> Result<()> {
-    for id in ids {
-        tx.exec(sql!("UPDATE delegation SET begun = 1 WHERE tenant_id = $1 AND id = $3"), args![*id]).await?;
-    }
-    Ok(())
+    Ok(sql::mine(q, now).await?.into_iter().map(shown).collect())
 }
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -123,17 +94,9 @@ async fn insert(tx: &mut Tx, new: NewDelegation) -> Result<Delegations> {
         );
     }
     let id = new.id.unwrap_or_else(id::new_v7);
-    let rows = tx
-        .exec(
-            sql!(
-                "INSERT INTO delegation (tenant_id, id, employee_id, deputy_id, from_at, until_at, begun, created_at) \
-                 VALUES ($1, $3, $2, $4, $5, $6, 0, $7) ON CONFLICT (tenant_id, id) DO NOTHING"
-            ),
-            args![id, new.deputy_id, new.from_at, new.until_at, now],
-        )
-        .await?;
+    let fresh = sql::insert(tx, id, new.deputy_id, (new.from_at, new.until_at)).await?;
     let all = mine(tx, now).await?;
-    if rows == 0 {
+    if !fresh {
         let same = all.iter().any(|d| {
             d.id == id
                 && d.deputy.id == new.deputy_id
@@ -157,16 +120,8 @@ async fn remove(
     kit.db
         .write(&caller.scope, move |tx| {
             Box::pin(async move {
-                let (now, me) = (tx.now(), tx.scope_actor());
-                let rows = tx
-                    .exec(
-                        sql!(
-                            "UPDATE delegation SET until_at = $4 WHERE tenant_id = $1 AND employee_id = $2 AND id = $3 AND until_at > $4"
-                        ),
-                        args![id, now],
-                    )
-                    .await?;
-                if rows == 0 {
+                let me = tx.scope_actor();
+                if !sql::end(tx, id).await? {
                     return Err(Problem::new(problem::NOT_FOUND));
                 }
                 tx.audit("delegation.end", "employee", me, json!({ "delegation": id })).await

@@ -1,23 +1,21 @@
 //! The people of a company as flows ask for them, read at once.
 
+mod sql;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::Micros;
-use db::{Permission, Query, Result, args, sql};
+use db::{Query, Result};
 use flow::People;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use sql::DepartmentRow;
 
 /// Departments are followed upwards so far.
 const MOST_LEVELS: usize = 20;
 /// A deputy who is absent himself is followed so far.
 const MOST_DEPUTIES: usize = 5;
-
-db::row! { struct DepartmentRow { id: Uuid, name: String, parent_id: Option<Uuid> } }
-db::row! { struct HeadRow { department_id: Uuid, employee_id: Uuid } }
-db::row! { struct PersonRow { id: Uuid, name: String, department_id: Uuid, role_id: Uuid, settings: bool, here: bool } }
-db::row! { struct RoleRow { id: Uuid } }
-db::row! { struct DeputyRow { employee_id: Uuid, deputy_id: Uuid } }
 
 struct Person {
     name: String,
@@ -40,47 +38,19 @@ impl Staff {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(q: &mut impl Query, now: Micros) -> Result<Staff> {
-        let departments: Vec<DepartmentRow> =
-            q.all(sql!("SELECT id, name, parent_id FROM department WHERE tenant_id = $1"), vec![]).await?;
-        let people: Vec<PersonRow> = q
-            .all(
-                sql!(
-                    "SELECT e.id, e.name, e.department_id, e.role_id, CAST(CASE WHEN r.key = 'admin' OR r.permissions LIKE $3 THEN 1 ELSE 0 END AS BIGINT) AS settings, \
-                     CAST(CASE WHEN e.status = 'active' THEN 1 ELSE 0 END AS BIGINT) AS here \
-                     FROM employee e JOIN role r ON r.tenant_id = e.tenant_id AND r.id = e.role_id \
-                     WHERE e.tenant_id = $1 ORDER BY e.created_at, e.id"
-                ),
-                args![format!("%\"{}\"%", Permission::CompanyWrite.key())],
-            )
-            .await?;
-        let roles: Vec<RoleRow> = q.all(sql!("SELECT id FROM role WHERE tenant_id = $1"), vec![]).await?;
-        let heads: Vec<HeadRow> = q
-            .all(
-                sql!(
-                    "SELECT m.department_id, m.employee_id FROM department_manager m \
-                     JOIN employee e ON e.tenant_id = m.tenant_id AND e.id = m.employee_id \
-                     WHERE m.tenant_id = $1 AND e.status = 'active' ORDER BY e.created_at, e.id"
-                ),
-                vec![],
-            )
-            .await?;
-        let deputies: Vec<DeputyRow> = q
-            .all(
-                sql!(
-                    "SELECT d.employee_id, d.deputy_id FROM delegation d WHERE d.tenant_id = $1 AND d.from_at <= $3 AND d.until_at > $3 \
-                     ORDER BY d.created_at, d.id"
-                ),
-                args![now],
-            )
-            .await?;
+        let departments = sql::departments(q).await?;
+        let people = sql::people(q).await?;
+        let roles = sql::roles(q).await?;
+        let heads = sql::heads(q).await?;
+        let deputies = sql::deputies(q, now).await?;
         let mut by_department: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for head in heads {
-            by_department.entry(head.department_id).or_default().push(head.employee_id);
+        for (department, head) in heads {
+            by_department.entry(department).or_default().push(head);
         }
         Ok(Staff {
             departments: departments.into_iter().map(|d| (d.id, d)).collect(),
             heads: by_department,
-            roles: roles.into_iter().map(|r| r.id).collect(),
+            roles: roles.into_iter().map(|(id,)| id).collect(),
             belongs: people.iter().map(|p| (p.id, p.department_id)).collect(),
             admins: people.iter().filter(|p| p.settings && p.here).map(|p| p.id).collect(),
             people: people
@@ -88,7 +58,7 @@ impl Staff {
                 .filter(|p| p.here)
                 .map(|p| (p.id, Person { name: p.name, role: p.role_id }))
                 .collect(),
-            deputies: deputies.into_iter().map(|d| (d.employee_id, d.deputy_id)).collect(),
+            deputies: deputies.into_iter().collect(),
         })
     }
 
