@@ -108,6 +108,7 @@ impl App {
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         truth::start(&kit.db, &tracking, &darkroom);
+        devices::retention::start(&kit);
         let (ledger, log) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
