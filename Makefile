@@ -17,7 +17,7 @@ test: install-test ## everything CI checks
 	$(MAKE) rust-test
 	$(MAKE) journeys
 
-bench-trust: ## how often honest days raise a finding, and how many attacks are found (TASHI_TRACKS=DIR: real recordings too)
+bench-trust: ## how often honest days raise a finding, and how many attacks are found; fails when a gate does (TASHI_TRACKS=DIR: real recordings too)
 	cargo run --release --quiet -p tashi-trust --example trust_bench -- --rules $(if $(TASHI_TRACKS),--tracks $(TASHI_TRACKS))
 
 bench: build ## figures of the README, printed as ratios

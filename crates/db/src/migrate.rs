@@ -77,6 +77,7 @@ migrations![
     "0076_approval_choices.sql",
     "0080_proofs.sql",
     "0081_passkeys.sql",
+    "0085_seal_retention.sql",
     "0087_form_files.sql",
     "0088_order_photos.sql",
     "0089_article_due.sql",

@@ -1,4 +1,4 @@
-//! A thousand tamperings of visit, day and log bundles: all found, the first bad item named, by this crate and by
+//! A thousand tamperings of visit, day, statement and log bundles: all found, the first bad item named, by this crate and by
 //! the independent verifier in Python; all originals accepted by both.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it must be")]
 
@@ -10,7 +10,7 @@ use image::ImageEncoder as _;
 use proof::{Archive, Trust, verify};
 use rand::{Rng, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
-use scene::{Company, log_bundle, resealed, with_file};
+use scene::{Company, ISSUED, log_bundle, resealed, with_file};
 
 const TAMPERINGS: usize = 1_000;
 
@@ -78,13 +78,32 @@ fn changed_pixel(png: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
     out
 }
 
+/// The rows of a statement with one changed, left out, moved or the rest cut off.
+fn changed_statement(rows: &[u8], rng: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut rows: Vec<String> = std::str::from_utf8(rows).unwrap().lines().map(str::to_owned).collect();
+    let k = rng.random_range(0..rows.len() - 1);
+    match rng.random_range(0..4) {
+        0 => {
+            let mut row: serde_json::Value = serde_json::from_str(&rows[k]).unwrap();
+            row["counted_m"] = (row["counted_m"].as_i64().unwrap() + rng.random_range(1..9_000)).into();
+            rows[k] = row.to_string();
+        }
+        1 => drop(rows.remove(k)),
+        2 => rows.swap(k, k + 1),
+        _ => rows.truncate(k),
+    }
+    rows.join("\n").into_bytes()
+}
+
 fn tamper(company: &Company, rng: &mut ChaCha8Rng) -> Case {
     let originals = [company.visit(), company.day(), log_bundle(company)];
     let archive = originals.choose(rng).unwrap();
-    let whole = archive.to_bytes().unwrap();
+    // As a whole a statement is a bundle like any other; it has one entry only, so its rows are changed below.
+    let handed_out = if rng.random_bool(0.25) { &company.statement() } else { archive };
+    let whole = handed_out.to_bytes().unwrap();
     let outside = *[Outside::Nothing, Outside::Note, Outside::Log].choose(rng).unwrap();
     let lines = lines_of(archive);
-    let (family, bytes, expected) = match rng.random_range(0..9) {
+    let (family, bytes, expected) = match rng.random_range(0..10) {
         0 => {
             let mut bytes = whole;
             let at = rng.random_range(0..bytes.len());
@@ -124,7 +143,12 @@ fn tamper(company: &Company, rng: &mut ChaCha8Rng) -> Case {
             let first = format!("entry {}", index_of(&lines[keep]));
             ("truncated rows", with_lines(archive, &lines[..keep]), Some(first))
         }
-        7 => return rehashed_by_outsider(company, rng),
+        7 => {
+            let (archive, name) = (company.statement(), company.statement_name());
+            let other = changed_statement(archive.get(&name).unwrap(), rng);
+            ("statement", with_file(&archive, &name, other).to_bytes().unwrap(), Some(name))
+        }
+        8 => return rehashed_by_outsider(company, rng),
         _ => return rehashed_with_the_companys_key(company, rng),
     };
     Case { family, bytes, outside, expected }
@@ -134,7 +158,8 @@ fn tamper(company: &Company, rng: &mut ChaCha8Rng) -> Case {
 fn rehashed_by_outsider(company: &Company, rng: &mut ChaCha8Rng) -> Case {
     let changed = company.visit_entries[rng.random_range(0..company.visit_entries.len())];
     let forged = resealed(company, changed, [99; 32]);
-    let archive = [forged.visit(), forged.day(), log_bundle(&forged)].choose(rng).unwrap().clone();
+    let archives = [forged.visit(), forged.day(), forged.statement(), log_bundle(&forged)];
+    let archive = archives.choose(rng).unwrap();
     let outside = *[Outside::Note, Outside::Log].choose(rng).unwrap();
     let bytes = archive.to_bytes().unwrap();
     Case { family: "chain re-hashed, own key", bytes, outside, expected: Some("outside".into()) }
@@ -142,6 +167,12 @@ fn rehashed_by_outsider(company: &Company, rng: &mut ChaCha8Rng) -> Case {
 
 /// The same by somebody who has the company's key: only what is kept outside tells.
 fn rehashed_with_the_companys_key(company: &Company, rng: &mut ChaCha8Rng) -> Case {
+    if rng.random_bool(0.25) {
+        let bytes = resealed(company, ISSUED, company.seed).statement().to_bytes().unwrap();
+        let outside = *[Outside::Note, Outside::Log].choose(rng).unwrap();
+        let expected = Some(format!("entry {ISSUED}"));
+        return Case { family: "chain re-hashed, company's key", bytes, outside, expected };
+    }
     let changed = company.visit_entries[rng.random_range(0..company.visit_entries.len())];
     let forged = resealed(company, changed, company.seed);
     if rng.random_bool(0.5) {
@@ -196,8 +227,13 @@ fn every_tampering_is_found_and_named_by_both_verifiers() {
     };
 
     let mut originals = vec![];
-    for (name, archive) in [("visit", company.visit()), ("day", company.day()), ("log", log_bundle(&company))]
-    {
+    let whole = [
+        ("visit", company.visit()),
+        ("day", company.day()),
+        ("statement", company.statement()),
+        ("log", log_bundle(&company)),
+    ];
+    for (name, archive) in whole {
         let bytes = archive.to_bytes().unwrap();
         for outside in [Outside::Nothing, Outside::Note, Outside::Log] {
             let found = verify(&bytes, given(outside)).unwrap_or_else(|fault| panic!("{name}: {fault}"));
@@ -234,7 +270,7 @@ fn every_tampering_is_found_and_named_by_both_verifiers() {
     {
         let kept = kept.map(|k| path(k.into()));
         let files: Vec<&Path> = originals.iter().map(|p| p.as_path()).collect();
-        assert_eq!(python(&files, kept.as_deref()), ["OK", "OK", "OK"]);
+        assert_eq!(python(&files, kept.as_deref()), ["OK"; 4]);
         let mine: Vec<usize> = (0..cases.len()).filter(|k| cases[*k].outside == outside).collect();
         let files: Vec<_> = mine.iter().map(|k| path(format!("{k}.tashi.zip"))).collect();
         let said = python(&files.iter().map(|p| p.as_path()).collect::<Vec<_>>(), kept.as_deref());

@@ -108,7 +108,8 @@ impl App {
         let way = demo::Way::default();
         let (evidence, darkroom) = evidence::routes(&kit);
         truth::start(&kit.db, &tracking, &darkroom);
-        let (ledger, _) = ledger::routes(&kit);
+        devices::retention::start(&kit);
+        let (ledger, log) = ledger::routes(&kit);
         let parts = Routes::new(&kit)
             .merge(org::routes(&kit, &sessions))
             .merge(custom::routes(&kit))
@@ -139,7 +140,7 @@ impl App {
                 Arc::new(OwnDay(insight.clone())),
             ))
             .merge(fences::routes(&kit, &fences))
-            .merge(insight::routes(&kit, &insight, &sessions))
+            .merge(insight::routes(&kit, &insight, &sessions, &log))
             .merge(api::stream::routes(&kit))
             .merge(demo::routes(&kit, reset, way.clone()));
         let (router, document) = parts.finish();

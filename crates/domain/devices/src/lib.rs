@@ -12,7 +12,8 @@
 //!   phone stood when it recorded, or better.
 //! * A seal that comes after its record still counts.
 //! * Seals are kept as the exact text that was signed, append-only. The same seal again changes nothing.
-//! * A seal holds ids and hashes, never a record.
+//! * A seal holds ids and hashes, never a record. One that seals no record of a visit goes when positions of its time go
+//!   ([`retention`]).
 //!
 //! Events: notices `device.waiting` to those responsible and `device.decided` to the person.
 
@@ -21,6 +22,7 @@ mod erase;
 mod http;
 mod model;
 pub mod passkeys;
+pub mod retention;
 mod seals;
 mod sql;
 mod visits;

@@ -376,6 +376,51 @@ pub async fn other_phone(
     Ok(row.at)
 }
 
+db::row! { struct PurgedTo { purged_to: Micros } }
+
+/// Up to when seals have been looked through.
+pub async fn purged_to(q: &mut impl Query) -> Result<Option<Micros>> {
+    let row: Option<PurgedTo> =
+        q.one(sql!("SELECT purged_to FROM seal_retention WHERE tenant_id = $1"), vec![]).await?;
+    Ok(row.map(|r| r.purged_to))
+}
+
+pub async fn set_purged_to(tx: &mut Tx, to: Micros) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "INSERT INTO seal_retention (tenant_id, purged_to) VALUES ($1, $3) \
+             ON CONFLICT (tenant_id) DO UPDATE SET purged_to = excluded.purged_to"
+        ),
+        args![to],
+    )
+    .await
+}
+
+/// When the first seal of a time came.
+pub async fn next_seal(q: &mut impl Query, from: Micros, before: Micros) -> Result<Option<Micros>> {
+    let row: Last = q
+        .must(
+            sql!(
+                "SELECT MIN(s.received_at) AS at FROM device_seal s WHERE s.tenant_id = $1 AND s.received_at >= $3 AND s.received_at < $4"
+            ),
+            args![from, before],
+        )
+        .await?;
+    Ok(row.at)
+}
+
+/// Deletes seals of a time that seal no record of a visit.
+pub async fn delete_loose_seals(tx: &mut Tx, from: Micros, before: Micros) -> Result<u64> {
+    tx.exec(
+        sql!(
+            "DELETE FROM device_seal WHERE tenant_id = $1 AND received_at >= $3 AND received_at < $4 AND NOT EXISTS (SELECT 1 FROM sealed_record r \
+             WHERE r.tenant_id = device_seal.tenant_id AND r.key_id = device_seal.key_id AND r.seq = device_seal.seq)"
+        ),
+        args![from, before],
+    )
+    .await
+}
+
 /// Takes out what a person's phones signed and are called; that there were phones stays.
 pub async fn erase(tx: &mut Tx, person: Uuid) -> Result<()> {
     tx.exec(

@@ -6,6 +6,7 @@ use api::{Access, Answer, Caller, Kit, Path, Query, Routes, axum, ok, routes};
 use axum::{Extension, extract::State};
 use base::{LocalDay, Problem, problem};
 use db::{Permission, Result};
+use ledger::Ledger;
 use serde::Deserialize;
 use tracking::Looked;
 use utoipa::IntoParams;
@@ -20,8 +21,8 @@ use crate::{
 };
 
 /// Routes under `/api/v1`.
-pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>) -> Routes {
-    let (insight, sessions) = (insight.clone(), sessions.clone());
+pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>, log: &Arc<Ledger>) -> Routes {
+    let (insight, sessions, log) = (insight.clone(), sessions.clone(), log.clone());
     Routes::new(kit)
         .at(Access::May(Permission::LiveRead), routes!(live))
         .at(Access::May(Permission::TrackRead), routes!(track))
@@ -33,7 +34,7 @@ pub fn routes(kit: &Kit, insight: &Insight, sessions: &Arc<org::Sessions>) -> Ro
         .merge(home::routes(kit))
         .merge(health::routes(kit))
         .merge(readiness::routes(kit))
-        .map(|router| router.layer(Extension(insight)).layer(Extension(sessions)))
+        .map(|router| router.layer(Extension(insight)).layer(Extension(sessions)).layer(Extension(log)))
 }
 
 /// A day in an address; one that is no day answers like an unknown address.

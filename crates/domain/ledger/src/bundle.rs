@@ -1,8 +1,8 @@
 //! Putting bundles together from the store.
 
 use base::{LocalDay, Problem, problem};
-use db::{Reader, Result, Scope};
-use proof::{Bundle, Entry, Tree, bundle::LOG};
+use db::{LogEntry, Reader, Result, Scope};
+use proof::{Bundle, Entry, Hash, Tree, bundle::LOG};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ const README: &str = "踏实外勤存证包 · Tashi evidence bundle\n\
   tashi proof verify 本文件 [--checkpoint 自己留存的检查点]\n\
   python3 verify.py 本文件 [--checkpoint 自己留存的检查点]\n\
   或在浏览器中打开保存好的 verifier.html，把本文件拖进去。\n\
-entries.jsonl 每行一条日志；files/ 为原图，逐字节未改；stamped/ 为服务器绘制的水印副本。\n\
+entries.jsonl 每行一条日志；files/ 为原件（原图、里程单），逐字节未改；stamped/ 为服务器绘制的水印副本。\n\
 不用检查点时只能说明自洽；请把检查点保存在公司之外。\n\
 \n\
 To verify (offline, no account): one of the three above. Get the verifier from somebody you trust, not from the\n\
@@ -42,6 +42,29 @@ struct Named {
 #[derive(Deserialize)]
 struct NamedFile {
     id: Uuid,
+}
+
+/// A paper made from the store that is handed out: the log names it from then on.
+pub struct Issued {
+    /// Of the bundle; the entry is `KIND.issued`.
+    pub kind: &'static str,
+    /// Which one, in words without line ends.
+    pub subject: String,
+    /// Whose it is.
+    pub employee: Uuid,
+    pub department: Uuid,
+    pub record: serde_json::Value,
+    /// What must not be changed: ending and bytes. The record may name them by [`issued_id`].
+    pub originals: Vec<(&'static str, Vec<u8>)>,
+    /// The same for people to read: name and bytes.
+    pub renditions: Vec<(String, Vec<u8>)>,
+}
+
+/// The id under which a paper's file lies in a bundle: the same bytes, the same id.
+pub fn issued_id(bytes: &[u8]) -> Uuid {
+    let mut head = [0_u8; 16];
+    head.copy_from_slice(&Hash::of(bytes).0[..16]);
+    uuid::Builder::from_custom_bytes(head).into_uuid()
 }
 
 /// What goes into a bundle besides the proofs.
@@ -107,6 +130,38 @@ impl Ledger {
         let subject = format!("{employee} {day}");
         let content = Content { kind: "day", subject, entries, originals: vec![], others: vec![] };
         self.sealed(scope.tenant(), content).await
+    }
+
+    /// Enters a paper into the log, once however often it is asked for, and hands it out with the proof of that.
+    ///
+    /// # Errors
+    /// When the store cannot be written, or the log is not what was signed.
+    pub async fn issue(&self, scope: &Scope, issued: Issued) -> Result<Vec<u8>> {
+        let Issued { kind, subject, employee, department, record, originals, renditions } = issued;
+        let all: Vec<u8> = originals.iter().flat_map(|(_, bytes)| Hash::of(bytes).0).collect();
+        let id = issued_id(&all);
+        let files: Vec<(Uuid, String)> =
+            originals.iter().map(|(_, bytes)| (issued_id(bytes), Hash::of(bytes).hex())).collect();
+        let mut rows = sql::entries_of(&mut self.kit.db.read(scope).await?, id).await?;
+        if rows.is_empty() {
+            let kind = format!("{kind}.issued");
+            let entry = LogEntry { kind, subject: id, employee, department, record, files };
+            self.kit
+                .db
+                .write(scope, move |tx| {
+                    Box::pin(async move {
+                        tx.log(entry);
+                        Ok(())
+                    })
+                })
+                .await?;
+            rows = sql::entries_of(&mut self.kit.db.read(scope).await?, id).await?;
+        }
+        let entries = rows.into_iter().map(entry).collect::<Result<_>>()?;
+        let named =
+            |(ending, bytes): (&str, Vec<u8>)| (format!("{}.{ending}", issued_id(&bytes).simple()), bytes);
+        let originals = originals.into_iter().map(named).collect();
+        self.sealed(scope.tenant(), Content { kind, subject, entries, originals, others: renditions }).await
     }
 
     /// Every leaf, no records: nothing in it is about a person.

@@ -20,6 +20,7 @@ mod log;
 mod model;
 mod sql;
 
+pub use bundle::{Issued, issued_id};
 pub use log::Ledger;
 pub use model::{CheckpointInfo, Inspection, LedgerState, LogLine, Receipt};
 

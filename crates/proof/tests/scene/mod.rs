@@ -8,6 +8,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 pub const SIZE: u64 = 300;
+/// The entry that names the mileage statement.
+pub const ISSUED: u64 = 150;
 const ORIGIN: &str = "tashi/0193b2c4d5e67f8090a1b2c3d4e5f607";
 
 pub struct Company {
@@ -17,6 +19,7 @@ pub struct Company {
     entries: Vec<Entry>,
     checkpoints: Vec<(u64, String)>,
     photos: Vec<(String, Vec<u8>)>,
+    statement: (String, Vec<u8>),
     /// Entries of the visit.
     pub visit_entries: Vec<u64>,
 }
@@ -38,33 +41,50 @@ fn photo(k: u32) -> Vec<u8> {
     out
 }
 
+/// A month of kilometres, a row a day.
+fn statement() -> Vec<u8> {
+    let rows = (1..=30).map(|day| {
+        let meters = 20_000 + 613 * day;
+        serde_json::json!({ "day": format!("2026-11-{day:02}"), "counted_m": meters, "trips": day % 5 })
+            .to_string()
+    });
+    rows.collect::<Vec<_>>().join("\n").into_bytes()
+}
+
 impl Company {
     pub fn new(seed: [u8; 32]) -> Company {
         let photos = vec![("photo-a.png".to_owned(), photo(1)), ("photo-b.png".to_owned(), photo(2))];
+        let statement = ("statement.json".to_owned(), statement());
         let visit_entries = vec![20, 57, 58, 90, 91, 130, 199];
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let entries = (0..SIZE).map(|index| {
-            let names = match index {
-                57 => Some(0),
-                90 => Some(1),
-                _ => None,
+            let (kind, named) = match index {
+                57 => ("visit.photo", Some(&photos[0])),
+                90 => ("visit.photo", Some(&photos[1])),
+                ISSUED => ("statement.issued", Some(&statement)),
+                _ => ("visit.step", None),
             };
-            let files: Vec<_> = names
+            let files: Vec<_> = named
                 .iter()
-                .map(|&k: &usize| {
-                    let (name, bytes) = &photos[k];
-                    let id = name.trim_end_matches(".png");
+                .map(|(name, bytes)| {
+                    let id = name.split('.').next();
                     serde_json::json!({ "id": id, "sha256": Hash::of(bytes).hex() })
                 })
                 .collect();
-            let kind = if names.is_some() { "visit.photo" } else { "visit.step" };
             let record = serde_json::json!({ "by": "张伟", "subject": format!("visit-{}", index / 7), "files": files });
             entry(index, kind, rng.random(), record.to_string())
         });
-        Company::of(seed, entries.collect(), photos, visit_entries)
+        let entries = entries.collect();
+        Company::of(seed, entries, photos, statement, visit_entries)
     }
 
-    fn of(seed: [u8; 32], entries: Vec<Entry>, photos: Vec<(String, Vec<u8>)>, visit: Vec<u64>) -> Company {
+    fn of(
+        seed: [u8; 32],
+        entries: Vec<Entry>,
+        photos: Vec<(String, Vec<u8>)>,
+        statement: (String, Vec<u8>),
+        visit: Vec<u64>,
+    ) -> Company {
         let key = SigningKey::from_seed(ORIGIN, &seed).unwrap();
         let tree: Tree = entries.iter().map(|e| leaf_hash(e.leaf.as_bytes())).collect();
         let note = |size| {
@@ -72,7 +92,7 @@ impl Company {
             (size, Checkpoint { origin: ORIGIN.into(), size, root }.sign(&key))
         };
         let checkpoints = vec![note(100), note(200)];
-        Company { seed, key, tree, entries, checkpoints, photos, visit_entries: visit }
+        Company { seed, key, tree, entries, checkpoints, photos, statement, visit_entries: visit }
     }
 
     pub fn photo_name(&self, rng: &mut ChaCha8Rng) -> String {
@@ -103,6 +123,16 @@ impl Company {
 
     pub fn visit(&self) -> Archive {
         self.sealed(&self.visit_parts())
+    }
+
+    /// A statement with the entry that names it.
+    pub fn statement(&self) -> Archive {
+        let entries = vec![(ISSUED, self.entries[ISSUED as usize].clone())];
+        self.sealed(&Parts { kind: "statement", entries, originals: vec![self.statement.clone()] })
+    }
+
+    pub fn statement_name(&self) -> String {
+        format!("files/{}", self.statement.0)
     }
 
     /// Sixty entries of a day, some of them erased.
@@ -153,7 +183,8 @@ pub fn resealed(company: &Company, changed: u64, seed: [u8; 32]) -> Company {
     let leaf = Leaf::parse(&place.leaf).unwrap();
     let (salt, record) = place.open.clone().unwrap();
     *place = entry(changed, &leaf.kind, salt, record.replace("张伟", "李强"));
-    Company::of(seed, entries, company.photos.clone(), company.visit_entries.clone())
+    let (photos, statement) = (company.photos.clone(), company.statement.clone());
+    Company::of(seed, entries, photos, statement, company.visit_entries.clone())
 }
 
 /// An archive with one file replaced; its checksum is made to fit.

@@ -128,6 +128,7 @@ testkit::both!(whoever_is_shown_a_position_stands_in_the_ledger, |app| async mov
         "/api/v1/live",
         "/api/v1/tracks/{employee_id}/{day}",
         "/api/v1/reports/mileage/{employee_id}/{month}/export.json",
+        "/api/v1/reports/mileage/{employee_id}/{month}/bundle.zip",
         "/api/v1/employees/{id}/everything",
         "/api/v1/truth/visits/{id}",
         "/api/v1/tracks/positions.parquet",

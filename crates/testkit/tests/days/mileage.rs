@@ -87,8 +87,31 @@ testkit::both!(a_statement_is_made_again_from_its_export, |app| async move {
     assert!(
         client.get(&format!("/api/v1/me/mileage/{MONTH}/statement.pdf")).await.bytes.starts_with(b"%PDF")
     );
+    // as a bundle it can be checked by outsiders, and the log names it once however often it is asked for
+    let mut entered = vec![];
+    for (client, path) in [
+        (&boss, format!("{base}/bundle.zip")),
+        (&boss, format!("{base}/bundle.zip")),
+        (&client, format!("/api/v1/me/mileage/{MONTH}/bundle.zip")),
+    ] {
+        let handed = client.get(&path).await;
+        assert_eq!(
+            (handed.status, &handed.headers["content-type"]),
+            (200, &"application/zip".parse().unwrap())
+        );
+        let found = proof::verify(&handed.bytes, None).unwrap_or_else(|fault| panic!("{path}: {fault}"));
+        assert_eq!((found.manifest.kind.as_str(), found.originals, found.open), ("statement", 2, 1));
+        let archive = proof::Archive::from_bytes(&handed.bytes).unwrap();
+        for original in [&sent.bytes, &export.bytes] {
+            let name = format!("files/{}.json", ledger::issued_id(original).simple());
+            assert_eq!(archive.get(&name), Some(&original[..]), "{name}");
+        }
+        assert!(archive.get("statement.pdf").unwrap().starts_with(b"%PDF"));
+        entered.push(found.manifest.entries);
+    }
+    assert!(entered.windows(2).all(|w| w[0] == w[1]), "{entered:?}");
     let stranger = app.company("乙").await;
-    for ending in ["", "/export.json", "/statement.csv", "/statement.pdf"] {
+    for ending in ["", "/export.json", "/statement.csv", "/statement.pdf", "/bundle.zip"] {
         for other in [&sibling, &stranger.admin] {
             assert_eq!(other.get(&format!("{base}{ending}")).await.status, 404, "{ending}");
         }
@@ -99,7 +122,7 @@ testkit::both!(a_statement_is_made_again_from_its_export, |app| async move {
     assert_eq!(boss.get("/api/v1/reports/mileage?month=2026-13").await.code(), "input.invalid");
     assert_eq!(boss.get(&format!("/api/v1/reports/mileage/{id}/2026-1")).await.status, 404);
 
-    // every look stands in his ledger: 1 list, 1 statement, 1 export, 2 tables, 2 documents
+    // every look stands in his ledger: 1 list, 1 statement, 1 export, 2 tables, 2 documents, 2 bundles
     let ledger = json(&client, "/api/v1/me/ledger").await;
     let looks: i64 = ledger["items"]
         .as_array()
@@ -108,7 +131,7 @@ testkit::both!(a_statement_is_made_again_from_its_export, |app| async move {
         .filter(|l| l["what"] == "mileage")
         .map(|l| l["count"].as_i64().unwrap())
         .sum();
-    assert_eq!(looks, 7, "{ledger}");
+    assert_eq!(looks, 9, "{ledger}");
 });
 
 // Shuffled, doubled and in other portions: another person who sent the same has the same days.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base::Micros;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use db::Query;
 use proof::seal::{NOTHING_BEFORE, digest};
 use ring::{
     rand::SystemRandom,
@@ -431,3 +432,94 @@ testkit::both!(a_phone_waits_for_whoever_manages_its_person_now, |app| async mov
     let decision = format!("/api/v1/device-keys/{}/decision", second.id);
     assert_eq!(s.sibling.post(&decision, json!({ "accept": true })).await.status, 200);
 });
+
+db::row! { struct Kept { seals: i64, records: i64 } }
+
+/// Seals and sealed records of a company.
+async fn kept(app: &App, company: Uuid) -> (i64, i64) {
+    let mut reader = app.kit.db.read(&db::Scope::job("test", company)).await.unwrap();
+    let row: Kept = reader
+        .must(
+            db::sql!(
+                "SELECT CAST((SELECT COUNT(*) FROM device_seal WHERE tenant_id = $1) AS BIGINT) AS seals, \
+                 CAST((SELECT COUNT(*) FROM sealed_record WHERE tenant_id = $1 AND state = 'sealed') AS BIGINT) AS records"
+            ),
+            vec![],
+        )
+        .await
+        .unwrap();
+    (row.seals, row.records)
+}
+
+fn marks_of_reading(m: i64) -> Value {
+    item("notice.read", minute(m), json!({ "notice_id": Uuid::now_v7() }))
+}
+
+testkit::both!(seals_of_nothing_that_is_kept_go_with_the_positions, |app| async move {
+    let (mut s, tasks, mut phone) = begin(&app).await;
+    let neighbour = app.company("丙").await;
+    let (other, of_neighbour) =
+        app.person(&neighbour, "王芳", "wangfang", "rep", neighbour.root_department).await;
+    let mut elsewhere = Phone::new(other, "phone-9");
+    elsewhere.enrol(&of_neighbour).await;
+    let r = record(&tasks[0], place(0), 70, 100);
+    let visit = vec![phone.seal(&r.items[..1], 70), phone.seal(&r.items[1..], 100)];
+    app.clock.set(minute(110));
+    all(&phone.send(&s.rep, &r.items, &visit, 110).await, "accepted");
+    // What tells only when he looked at his phone; one of them came two days later.
+    for m in [120, 130, 2 * 1440 + 130] {
+        app.clock.set(minute(m));
+        for (phone, client) in [(&mut phone, &s.rep), (&mut elsewhere, &of_neighbour)] {
+            let seen = marks_of_reading(m);
+            let seal = phone.seal(std::slice::from_ref(&seen), m);
+            all(&phone.send(client, &[seen], &[seal], m).await, "accepted");
+        }
+    }
+    let company = s.company.id;
+    assert_eq!((kept(&app, company).await, kept(&app, neighbour.id).await), ((5, 6), (3, 0)));
+    let purge = async |company| devices::retention::purge(&app.kit.db, company).await.unwrap();
+
+    let day = |n: i64| minute(n * 1440 + 60);
+    app.clock.set(day(200));
+    assert_eq!(purge(company).await, 0, "nothing goes before somebody has decided");
+    s.company.admin = app.sign_in("admin@甲", testkit::PASSWORD).await;
+    let decided = s.company.admin.put("/api/v1/company/retention", json!({ "positions_days": 199 })).await;
+    assert_eq!(decided.status, 200, "{}", decided.json);
+    assert_eq!(purge(company).await, 2, "two are of the day that is gone");
+    assert_eq!(kept(&app, company).await, (3, 6));
+    assert_eq!(purge(company).await, 0, "once");
+    app.clock.set(day(202));
+    assert_eq!(purge(company).await, 1, "the third went two days later");
+    assert_eq!((kept(&app, company).await, kept(&app, neighbour.id).await), ((2, 6), (3, 0)));
+    let trail = s.company.admin.get("/api/v1/audit?limit=20").await.json;
+    let told = |l: &&Value| l["action"] == "retention.seals";
+    assert_eq!(trail["items"].as_array().unwrap().iter().filter(told).count(), 2, "{trail}");
+
+    // The visit says what it said, and the chain goes on where it stood.
+    (s.manager, s.rep) =
+        (app.sign_in("chenjing", testkit::PASSWORD).await, app.sign_in("zhangwei", testkit::PASSWORD).await);
+    let visit = card(&s, &r).await;
+    assert_eq!((&visit["seals"]["sealed"], codes(&visit)), (&json!(6), vec![]), "{visit}");
+    let m = 202 * 1440 + 70;
+    let seen = marks_of_reading(m);
+    let seal = phone.seal(std::slice::from_ref(&seen), m);
+    app.clock.set(minute(m));
+    let reply = phone.send(&s.rep, &[seen], &[seal], m).await;
+    assert_eq!(reply.json["chain"], "held", "{}", reply.json);
+    assert_eq!(link_of_newest(&app, company).await, "next");
+});
+
+db::row! { struct Linked { link: String } }
+
+/// How the newest seal of a company goes on from the one before.
+async fn link_of_newest(app: &App, company: Uuid) -> String {
+    let mut reader = app.kit.db.read(&db::Scope::job("test", company)).await.unwrap();
+    let row: Linked = reader
+        .must(
+            db::sql!("SELECT s.link FROM device_seal s WHERE s.tenant_id = $1 ORDER BY s.seq DESC LIMIT 1"),
+            vec![],
+        )
+        .await
+        .unwrap();
+    row.link
+}

@@ -1,22 +1,25 @@
-//! `make bench-trust`: how often honest days raise a finding, and how many attacks are found, family by family.
+//! `make bench-trust`: how often honest days raise a finding, and how many attacks are found, family by family; then gate by gate whether
+//! that is enough ([`gates`]). Ends with 1 when a gate is not passed.
 //!
 //! `cargo run --release -p tashi-trust --example trust_bench [-- --people N] [--days N] [--seed N] [--tracks DIR] [--rules] [--show FAMILY]`
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
 mod attacks;
+mod gates;
 mod nuisances;
 mod real;
+mod report;
 mod score;
 mod world;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Instant};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode, time::Instant};
 
 use attacks::{ATTACKS, Source, VISIT_ATTACKS};
 use nuisances::NUISANCES;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use score::{Rate, threshold};
-use trust::{AMBER, Band, Case, Claim, Company, Edit, Fix, Judged, judge};
+use score::Rate;
+use trust::{Band, Case, Claim, Company, Edit, Fix, Judged, judge};
 use world::{DAY_MS, Day, World, claim};
 
 /// What a case is, by the generator.
@@ -38,7 +41,7 @@ struct Bench {
     visits: Vec<Kind>,
 }
 
-fn main() {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let value = |name: &str| args.iter().position(|a| a == name).and_then(|i| args.get(i + 1)).cloned();
     let days: i64 = value("--days").and_then(|v| v.parse().ok()).unwrap_or(50);
@@ -60,7 +63,7 @@ fn main() {
     let judged = judge(&bench.company);
     let s = begin.elapsed().as_secs_f64();
     println!("judged in {s:.1} s, {:.0} positions/s", fixes as f64 / s);
-    report(&bench, &judged);
+    let figures = report::print(&bench, &judged);
     if args.iter().any(|a| a == "--rules") {
         rules(&bench, &judged);
     }
@@ -75,6 +78,7 @@ fn main() {
         Some(dir) if dir.exists() => real_days(&dir),
         _ => println!("\nreal recordings: absent (--tracks DIR), so nothing is said about them"),
     }
+    if gates::print(&figures) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 impl Bench {
@@ -269,78 +273,6 @@ impl Bench {
         }
         self.company.claims.push(Claim { case: Some(case), ..c });
         self.visits.push(Kind::Visit(kind));
-    }
-}
-
-fn scores(kinds: &[Kind], of: &[trust::Assessment], wanted: impl Fn(&Kind) -> bool) -> Vec<f64> {
-    kinds.iter().zip(of).filter(|(k, _)| wanted(k)).map(|(_, a)| a.score).collect()
-}
-
-fn report(bench: &Bench, judged: &Judged) {
-    let honest = scores(&bench.days, &judged.days, |k| *k == Kind::Honest);
-    println!("\nhonest person-days: {}", honest.len());
-    for (name, band) in [("amber or red", Band::Amber), ("red", Band::Red)] {
-        let r = Rate::of(
-            bench
-                .days
-                .iter()
-                .zip(&judged.days)
-                .filter(|(k, _)| **k == Kind::Honest)
-                .map(|(_, a)| a.band >= band),
-        );
-        println!("  {name:14} {r}");
-    }
-    let at: Vec<f64> = [0.002, 0.01, 0.02].iter().map(|r| threshold(&honest, *r)).collect();
-    println!("thresholds at 0.2 / 1 / 2 % false alarms a person-day: {at:.3?}");
-
-    println!("\n{:34} {:>24} {:>24}", "nuisance: share with a finding", "amber or red", "red");
-    for kind in NUISANCES {
-        let these: Vec<&trust::Assessment> = bench
-            .days
-            .iter()
-            .zip(&judged.days)
-            .filter(|(k, _)| **k == Kind::Nuisance(kind))
-            .map(|(_, a)| a)
-            .collect();
-        let amber = Rate::of(these.iter().map(|a| a.band >= Band::Amber));
-        let red = Rate::of(these.iter().map(|a| a.band == Band::Red));
-        println!("{kind:34} {:>24} {:>24}", amber.to_string(), red.to_string());
-    }
-    println!("\n{:34} {:>24} {:>24} {:>24}", "attack: share found at", "0.2 %", "1 %", "2 %");
-    let mut macro_rate = [0.0; 3];
-    for kind in ATTACKS {
-        let s = scores(&bench.days, &judged.days, |k| *k == Kind::Attack(kind));
-        let rates: Vec<Rate> = at.iter().map(|t| Rate::of(s.iter().map(|x| x > t))).collect();
-        for (sum, r) in macro_rate.iter_mut().zip(&rates) {
-            *sum += r.share() / ATTACKS.len() as f64;
-        }
-        println!(
-            "{kind:34} {:>24} {:>24} {:>24}",
-            rates[0].to_string(),
-            rates[1].to_string(),
-            rates[2].to_string()
-        );
-    }
-    println!(
-        "{:34} {:>24.3} {:>24.3} {:>24.3}",
-        "macro average", macro_rate[0], macro_rate[1], macro_rate[2]
-    );
-
-    let genuine = |k: &Kind| matches!(k, Kind::Honest | Kind::Nuisance(_));
-    let honest = scores(&bench.visits, &judged.visits, genuine);
-    let at: Vec<f64> = [0.002, 0.01, 0.02].iter().map(|r| threshold(&honest, *r)).collect();
-    println!("\nvisits: {} genuine (nuisances included), thresholds {at:.3?}", honest.len());
-    let amber = Rate::of(honest.iter().map(|s| *s >= AMBER));
-    println!("  genuine amber or red {amber}");
-    for kind in VISIT_ATTACKS {
-        let s = scores(&bench.visits, &judged.visits, |k| *k == Kind::Visit(kind));
-        let rates: Vec<Rate> = at.iter().map(|t| Rate::of(s.iter().map(|x| x > t))).collect();
-        println!(
-            "{kind:34} {:>24} {:>24} {:>24}",
-            rates[0].to_string(),
-            rates[1].to_string(),
-            rates[2].to_string()
-        );
     }
 }
 

@@ -3357,6 +3357,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/mileage/{month}/bundle.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own statement and export as a bundle that outsiders can check. */
+        get: operations["get_me_mileage_month_bundle_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/mileage/{month}/export.json": {
         parameters: {
             query?: never;
@@ -5059,6 +5076,26 @@ export interface paths {
         };
         /** A person's mileage statement of a month (`yyyy-mm`). Reading is written into the person's ledger. */
         get: operations["get_reports_mileage_employee_id_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/mileage/{employee_id}/{month}/bundle.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statement and export as a bundle that outsiders can check: the log names both from then on. Reading is written into the
+         *     person's ledger.
+         */
+        get: operations["get_reports_mileage_employee_id_month_bundle_zip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -24075,6 +24112,44 @@ export interface operations {
             };
         };
     };
+    get_me_mileage_month_bundle_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_me_mileage_month_export_json: {
         parameters: {
             query?: never;
@@ -28180,6 +28255,45 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports_mileage_employee_id_month_bundle_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

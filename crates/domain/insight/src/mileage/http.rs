@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use api::{Access, Answer, Caller, Failure, Kit, Path, Query, Routes, axum, ok, routes};
 use axum::{
     Extension,
@@ -5,8 +7,9 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use base::{Problem, problem};
+use base::{Problem, problem, problem::Lang};
 use db::{Permission, Result, Scope};
+use ledger::{Issued, Ledger, issued_id};
 use serde::Deserialize;
 use track::statement::{Export, Statement, csv};
 use tracking::Looked;
@@ -23,10 +26,12 @@ pub(crate) fn routes(kit: &Kit) -> Routes {
         .at(Access::May(Permission::ReportRead), routes!(one_csv))
         .at(Access::May(Permission::ReportRead), routes!(one_pdf))
         .at(Access::May(Permission::TrackRead), routes!(one_export))
+        .at(Access::May(Permission::TrackRead), routes!(one_bundle))
         .at(Access::SignedIn, routes!(own))
         .at(Access::SignedIn, routes!(own_csv))
         .at(Access::SignedIn, routes!(own_pdf))
         .at(Access::SignedIn, routes!(own_export))
+        .at(Access::SignedIn, routes!(own_bundle))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -99,11 +104,41 @@ fn as_csv(statement: &Statement, caller: &Caller) -> Response {
     file(csv(statement, caller.lang), "text/csv; charset=utf-8", &short(statement), "csv")
 }
 
-async fn as_pdf(statement: Statement, caller: &Caller) -> Result<Response> {
-    let (lang, name) = (caller.lang, short(&statement));
+async fn printed(statement: Statement, lang: Lang) -> Result<Vec<u8>> {
     let bytes = tokio::task::spawn_blocking(move || paper::statement(&statement, lang)).await;
-    let bytes = bytes.map_err(Problem::internal)?.map_err(Problem::internal)?;
-    Ok(file(bytes, "application/pdf", &name, "pdf"))
+    bytes.map_err(Problem::internal)?.map_err(Problem::internal)
+}
+
+async fn as_pdf(statement: Statement, caller: &Caller) -> Result<Response> {
+    let name = short(&statement);
+    Ok(file(printed(statement, caller.lang).await?, "application/pdf", &name, "pdf"))
+}
+
+/// Statement and export as files of a bundle that the company's log names.
+async fn as_bundle(
+    ledger: &Ledger,
+    kit: &Kit,
+    scope: &Scope,
+    lang: Lang,
+    export: Export,
+) -> Result<Response> {
+    let person = org::person(&mut kit.db.read(scope).await?, export.person.id).await?;
+    let input = export.json();
+    let statement = service::statement(export).await?;
+    let (name, made) = (short(&statement), statement.json());
+    let record = serde_json::json!({
+        "month": statement.month, "counted_m": statement.totals.counted_m, "statement": issued_id(&made), "export": issued_id(&input),
+    });
+    let issued = Issued {
+        kind: "statement",
+        subject: format!("{} {}", person.id, statement.month),
+        employee: person.id,
+        department: person.department_id,
+        record,
+        originals: vec![("json", made), ("json", input)],
+        renditions: vec![("statement.pdf".to_owned(), printed(statement, lang).await?)],
+    };
+    Ok(file(ledger.issue(scope, issued).await?, "application/zip", &name, "zip"))
 }
 
 fn as_export(export: &Export) -> Response {
@@ -163,6 +198,20 @@ async fn one_export(
     Ok(as_export(&looked_at(&insight, &kit, &caller, of).await?))
 }
 
+/// Statement and export as a bundle that outsiders can check: the log names both from then on. Reading is written into the
+/// person's ledger.
+#[utoipa::path(get, path = "/reports/mileage/{employee_id}/{month}/bundle.zip", tag = "report", params(("employee_id" = Uuid, Path), ("month" = String, Path)), responses((status = 200, description = "The bundle", content_type = "application/zip"), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
+async fn one_bundle(
+    State(kit): State<Kit>,
+    Extension(insight): Extension<Insight>,
+    Extension(ledger): Extension<Arc<Ledger>>,
+    caller: Caller,
+    Path(of): Of,
+) -> Sent {
+    let export = looked_at(&insight, &kit, &caller, of).await?;
+    Ok(as_bundle(&ledger, &kit, &caller.scope, caller.lang, export).await?)
+}
+
 /// My own mileage statement of a month (`yyyy-mm`): the same as my manager sees.
 #[utoipa::path(get, path = "/me/mileage/{month}", tag = "me", params(("month" = String, Path)), responses((status = 200, body = Statement), (status = 404, body = api::ProblemDocument)))]
 async fn own(
@@ -208,4 +257,17 @@ async fn own_export(
     Path(month): Path<String>,
 ) -> Sent {
     Ok(as_export(&of_own(&insight, &kit, &caller.scope, &month).await?))
+}
+
+/// My own statement and export as a bundle that outsiders can check.
+#[utoipa::path(get, path = "/me/mileage/{month}/bundle.zip", tag = "me", params(("month" = String, Path)), responses((status = 200, description = "The bundle", content_type = "application/zip"), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
+async fn own_bundle(
+    State(kit): State<Kit>,
+    Extension(insight): Extension<Insight>,
+    Extension(ledger): Extension<Arc<Ledger>>,
+    caller: Caller,
+    Path(month): Path<String>,
+) -> Sent {
+    let export = of_own(&insight, &kit, &caller.scope, &month).await?;
+    Ok(as_bundle(&ledger, &kit, &caller.scope.own(), caller.lang, export).await?)
 }

@@ -15,6 +15,7 @@ const FILES = [
   { kind: 'pdf', path: 'statement.pdf', icon: 'file' },
   { kind: 'csv', path: 'statement.csv', icon: 'columns' },
   { kind: 'export', path: 'export.json', icon: 'box' },
+  { kind: 'zip', path: 'bundle.zip', icon: 'shield' },
 ] as const;
 const MODES = ['driving', 'ebike', 'walking', 'transit'] as const;
 const GAPS = ['no_permission', 'phone_off', 'no_signal', 'unknown'] as const;
@@ -50,13 +51,13 @@ export function PersonMonth({ person, month, onClose }: { person: Id; month: str
   );
 }
 
-/** The statement as files. The export holds positions and needs the right to see tracks. */
+/** The statement as files. Export and bundle hold positions and need the right to see tracks. */
 function Files({ person, name, month }: { person: Id; name: string; month: string }) {
   const t = useT(mileageText);
   const format = useFormat();
   const language = useLanguage();
   const tracks = useCan('track.read');
-  return FILES.filter((file) => file.kind !== 'export' || tracks).map((file) => (
+  return FILES.filter((file) => (file.kind !== 'export' && file.kind !== 'zip') || tracks).map((file) => (
     <Download
       key={file.kind}
       path={`/reports/mileage/{person}/{month}/${file.path}`}

@@ -205,6 +205,7 @@ const auditWords = {
   'track.search': ['按地点查找到过的人', 'Searched who was near a place'],
   'retention.begin': ['开始清除过期定位', 'Began to delete expired positions'],
   'retention.purge': ['清除过期定位', 'Deleted expired positions'],
+  'retention.seals': ['清除过期的手机签名', 'Deleted expired signatures of phones'],
   'practice.delete': ['删除练习记录', 'Deleted a practice run'],
   'view.create': ['保存视图', 'Saved the view'],
   'view.change': ['修改视图', 'Changed the view'],

@@ -50,6 +50,7 @@ export const proofText = defineMessages(
     'kind.visit.summary': '小结',
     'kind.visit.check_out': '签退',
     'kind.photo.stored': '原图入库',
+    'kind.statement.issued': '里程单出具',
     'kind.task.accept': '接收任务',
     'kind.task.skip': '跳过任务',
     'kind.plan.reorder': '调整顺序',
@@ -102,6 +103,7 @@ export const proofText = defineMessages(
     'kind.visit.summary': 'Summary',
     'kind.visit.check_out': 'Check-out',
     'kind.photo.stored': 'Original stored',
+    'kind.statement.issued': 'Mileage statement issued',
     'kind.task.accept': 'Task accepted',
     'kind.task.skip': 'Task skipped',
     'kind.plan.reorder': 'Order changed',
@@ -114,7 +116,7 @@ export const proofText = defineMessages(
 );
 
 const KINDS = [
-  'visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'task.accept', 'task.skip', 'plan.reorder', 'task.on_the_way',
+  'visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'statement.issued', 'task.accept', 'task.skip', 'plan.reorder', 'task.on_the_way',
   'problem.open', 'consent',
 ] as const;
 

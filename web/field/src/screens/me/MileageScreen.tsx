@@ -34,11 +34,11 @@ function Month({ month, months, onMonth }: { month: string; months: string[]; on
   const { data, problem } = useCached(`mileage/${month}`, () => client.get<MileageStatement>('/me/mileage/{month}', { params: { month } }));
   const [busy, setBusy] = useState(false);
   const name = (one: string) => new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(Date.parse(`${one}-01T00:00:00Z`));
-  const save = async (file: 'statement.pdf' | 'export.json') => {
+  const save = async (file: 'statement.pdf' | 'export.json' | 'bundle.zip') => {
     setBusy(true);
     try {
       const response = await client.fetch('GET', `/me/mileage/{month}/${file}`, undefined, { params: { month } });
-      download(await response.blob(), `tashi-mileage-${month}.${file === 'export.json' ? 'json' : 'pdf'}`);
+      download(await response.blob(), `tashi-mileage-${month}${file.slice(file.indexOf('.'))}`);
     } catch {
       toast(t('downloadFailed'));
     }
@@ -78,6 +78,7 @@ function Month({ month, months, onMonth }: { month: string; months: string[]; on
             <p>{t('mileageWhy')}</p>
             <p className="m3 mono" style={{ overflowWrap: 'anywhere', paddingTop: 6 }}>{t('mileageCheck', { version: data.rule_version, hash: data.input_sha256.slice(0, 16) })}</p>
             <button type="button" className="textlink" disabled={!online || busy} onClick={() => void save('export.json')}><Icon name="box" size={18} />{t('downloadExport')}</button>
+            <button type="button" className="textlink" disabled={!online || busy} onClick={() => void save('bundle.zip')}><Icon name="shield" size={18} />{t('downloadBundle')}</button>
           </div>
         </>
       ) : null}

@@ -8,7 +8,7 @@ import { client } from '../../app/session.ts';
 import { Empty, Page } from '../../shell/Page.tsx';
 import { receiptText } from './receiptText.ts';
 
-const KINDS = ['visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'task.accept', 'task.skip', 'plan.reorder', 'task.on_the_way', 'urgent.accept', 'urgent.refuse', 'problem.open', 'object.create', 'consent', 'finding.found', 'finding.answered', 'finding.decided', 'finding.seconded'] as const;
+const KINDS = ['visit.check_in', 'visit.step', 'visit.photo', 'visit.summary', 'visit.check_out', 'photo.stored', 'statement.issued', 'task.accept', 'task.skip', 'plan.reorder', 'task.on_the_way', 'urgent.accept', 'urgent.refuse', 'problem.open', 'object.create', 'consent', 'finding.found', 'finding.answered', 'finding.decided', 'finding.seconded'] as const;
 
 /** What does the company owe me a word for? Signed receipts, kept on this phone. */
 export function ReceiptsScreen() {
