@@ -9321,6 +9321,11 @@ export interface components {
             /** @description At most twelve of them. */
             people: components["schemas"]["LivePerson"][];
         };
+        /**
+         * @description Whether people confirm at check-in that it is they.
+         * @enum {string}
+         */
+        IdentityRule: "none" | "passkey";
         /** @description A line that is probably known already. */
         ImportDuplicate: {
             matches: components["schemas"]["Ref"];
@@ -13200,6 +13205,7 @@ export interface components {
                 finding_open: boolean;
                 /** Format: uuid */
                 id: string;
+                identity?: components["schemas"]["ProofGiven"] | null;
                 ineffective_reasons: components["schemas"]["IneffectiveReason"][];
                 /** @description Recorded without a network. */
                 offline: boolean;
@@ -13721,6 +13727,8 @@ export interface components {
         PlanChangeLeave: "free" | "approval" | "no";
         /** @description What people may change of their own day. */
         PlanChangeRule: {
+            /** @description Confirming at check-in that it is they. When it is set: absent leaves it as it is. */
+            identity?: components["schemas"]["IdentityRule"];
             /** @description Checking in from outside the fence. When it is set: absent leaves it as it is. */
             outside?: components["schemas"]["OutsideRule"];
             /** @description The order of the open stops. */
@@ -13911,7 +13919,7 @@ export interface components {
          * @description Why.
          * @enum {string}
          */
-        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied";
+        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied" | "not_brought";
         /** @description A proof of a step as it was judged. */
         ProofGiven: {
             detail: components["schemas"]["ProofDetail"] | null;
@@ -15748,6 +15756,7 @@ export interface components {
             finding_open: boolean;
             /** Format: uuid */
             id: string;
+            identity: components["schemas"]["ProofGiven"] | null;
             ineffective_reasons: components["schemas"]["IneffectiveReason"][];
             /** @description Recorded without a network. */
             offline: boolean;

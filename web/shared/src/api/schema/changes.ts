@@ -18,6 +18,8 @@ export interface PlanChangeRule {
   skip: PlanChangeLeave;
   /** Checking in from outside the fence: with a reason, or not at all. */
   outside: 'reason' | 'no';
+  /** Confirming at check-in that it is they. */
+  identity: 'none' | 'passkey';
 }
 
 /** The company's rule, with the version that was seen; 0 while it was never changed. */

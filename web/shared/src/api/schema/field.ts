@@ -120,6 +120,8 @@ export interface SyncBodies {
     offline: boolean;
     nonce?: string;
     outside?: OutsideReason;
+    /** Where the company asks who checks in. */
+    passkey?: PasskeyConfirmation;
   };
   'visit.step': {
     visit_id: Id;
