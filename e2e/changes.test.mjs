@@ -123,7 +123,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await page.getByText(/由本人所在部门的负责人决定/).waitFor();
       await page.getByRole('button', { name: '保存' }).click();
       await page.getByText('已保存').first().waitFor();
-      await until(async () => JSON.stringify(await admin.get('/api/v1/plan-changes/rule')) === JSON.stringify({ reorder: 'approval', skip: 'approval', outside: 'reason', version: 1 }), 'both to be kept');
+      await until(async () => JSON.stringify(await admin.get('/api/v1/plan-changes/rule')) === JSON.stringify({ reorder: 'approval', skip: 'approval', outside: 'reason', identity: 'none', version: 1 }), 'both to be kept');
       await shot('settings');
       assert.deepEqual(await axe(page), []);
     });

@@ -127,6 +127,16 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shot('console-passkeys');
     });
 
+    await step('the company asks who checks in', async () => {
+      await page.goto(`${base}/settings/ownDay`);
+      const choice = page.getByRole('group', { name: '签到验证本人' });
+      await choice.getByRole('radio', { name: /通行密钥/ }).check();
+      assert.deepEqual(await axe(page), []);
+      await shot('console-identity');
+      await page.getByRole('button', { name: '保存' }).click();
+      await until(async () => (await admin.get('/api/v1/plan-changes/rule')).identity === 'passkey', 'the rule to be kept');
+    });
+
     await step('the phone brings them without a network, in order', async () => {
       await screen.evaluate(() => navigator.serviceWorker.ready.then(() => true));
       await screen.goto(`${mobile}/m/`);
@@ -136,6 +146,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await phone.setOffline(true);
       await screen.goto(`${mobile}/m/check-in/${task.id}`);
       await screen.getByText('在范围内，可以签到').waitFor();
+      await screen.getByText(/公司要求签到时验证本人：/).waitFor();
+      assert.deepEqual(await axe(screen), []);
+      await shot('phone-identity', screen);
       await hand.press(screen, /^签到/);
       await screen.waitForURL(/\/visit\/[^/]+$/);
       visit = screen.url().split('/').at(-1);
@@ -192,8 +205,10 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     await step('the manager sees how each was judged and listens; the person sees who did', async () => {
       const seen = await admin.get(`/api/v1/visits/${visit}`);
       assert.deepEqual(seen.steps[0].proofs.map((p) => [p.proof, p.state]), [['code', 'held'], ['passkey', 'held'], ['audio', 'held']]);
+      assert.deepEqual([seen.identity.proof, seen.identity.state], ['passkey', 'held']);
       await page.goto(`${base}/visits/${visit}`);
       await page.getByText('动态码，时间吻合').first().waitFor();
+      await page.getByText(/^签到验证本人：通行密钥/).waitFor();
       const before = (await client.get('/api/v1/me/ledger')).items.filter((one) => one.what === 'recording');
       assert.equal(before.length, 0, 'looking is not listening');
       await page.getByRole('button', { name: /^收听/ }).click();

@@ -153,11 +153,12 @@ pub(crate) async fn card(q: &mut impl Query, visit: Uuid, lang: Lang) -> Result<
     })
 }
 
-/// Proofs of steps that hold, or say something all the same; each once.
+/// Proofs of check-in and steps that hold, or say something all the same; each once.
 fn proved(visit: &work::Visit) -> Vec<(Proof, Option<ProofDetail>)> {
     let mut all = vec![];
     let holds = |p: &ProofGiven| p.state == ProofState::Held || p.detail == Some(ProofDetail::Printed);
-    for p in visit.steps.iter().flat_map(|s| &s.proofs).filter(|p| holds(p)) {
+    let steps = visit.steps.iter().flat_map(|s| &s.proofs);
+    for p in visit.row.identity.iter().chain(steps).filter(|p| holds(p)) {
         if !all.contains(&(p.proof, p.detail)) {
             all.push((p.proof, p.detail));
         }

@@ -186,6 +186,10 @@ base::problems! {
     PROOF_MISSING = 422 "visit.proof_missing",
         zh "缺少凭证" / "步骤“{step}”还缺{proof_zh}，请补上后再完成。",
         en "Proof missing" / "The step “{step}” still needs {proof_en}.";
+    /// The company asks who checks in, and it was not said.
+    IDENTITY_MISSING = 422 "visit.identity_missing",
+        zh "签到前请验证本人" / "公司要求签到时用通行密钥（指纹、面容或锁屏密码）确认是本人。请刷新后再签到；还没有通行密钥时，先在“我的设备”里登记。",
+        en "Confirm that it is you" / "Your company asks for your passkey (fingerprint, face or screen lock) at check-in. Refresh and check in again; make one under My devices if you have none.";
     /// Its guide must be opened first.
     GUIDE_UNOPENED = 422 "visit.guide_unopened",
         zh "请先打开指南" / "步骤“{step}”要求先看指南，打开指南后才能完成。",

@@ -11,7 +11,7 @@ async fn set_rule(s: &Scene, reorder: &str, skip: &str) {
     let body = json!({ "reorder": reorder, "skip": skip });
     let seen = s.company.admin.get(RULE).await.json["version"].as_i64().unwrap();
     let done = put_rule(&s.company.admin, seen, body).await;
-    let kept = json!({ "reorder": reorder, "skip": skip, "outside": "reason", "version": seen + 1 });
+    let kept = json!({ "reorder": reorder, "skip": skip, "outside": "reason", "identity": "none", "version": seen + 1 });
     assert_eq!((done.status, &done.json), (200, &kept), "{}", done.json);
 }
 
@@ -93,7 +93,10 @@ testkit::both!(an_order_freely_changed_is_applied_once_and_seen, |app| async mov
     let (s, plan) = begin(&app).await;
     let t = tasks(&plan);
     let snapshot = s.snapshot().await;
-    assert_eq!(snapshot["plan_rule"], json!({ "reorder": "free", "skip": "free", "outside": "reason" }));
+    assert_eq!(
+        snapshot["plan_rule"],
+        json!({ "reorder": "free", "skip": "free", "outside": "reason", "identity": "none" })
+    );
     assert_eq!(snapshot["ways"]["tasks"].as_array().unwrap().len(), 5);
     assert_eq!(snapshot["ways"]["seconds"].as_array().unwrap().len(), 36, "the start and five stops");
     let order = [t[2], t[0], t[1], t[3], t[4]];
@@ -233,7 +236,7 @@ testkit::both!(a_rule_that_allows_nothing_is_said_before_and_held, |app| async m
     set_rule(&s, "no", "no").await;
     assert_eq!(
         s.snapshot().await["plan_rule"],
-        json!({ "reorder": "no", "skip": "no", "outside": "reason" })
+        json!({ "reorder": "no", "skip": "no", "outside": "reason", "identity": "none" })
     );
     assert_eq!(
         s.sync(&[wish(&plan, &[t[1], t[0], t[2], t[3], t[4]])]).await[0]["code"],

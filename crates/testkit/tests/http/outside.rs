@@ -74,8 +74,7 @@ testkit::both!(a_company_may_refuse_check_ins_from_outside, |app| async move {
     // Nor does it loosen it.
     let old = json!({ "reorder": "free", "skip": "approval" });
     let kept = put_rule(&s.company.admin, version(&set.json), old).await;
-    let told =
-        json!({ "reorder": "free", "skip": "approval", "outside": "no", "version": version(&kept.json) });
+    let told = json!({ "reorder": "free", "skip": "approval", "outside": "no", "identity": "none", "version": version(&kept.json) });
     assert_eq!((kept.status, &kept.json), (200, &told));
     assert_eq!(s.company.admin.get("/api/v1/plan-changes/rule").await.json, told);
 

@@ -13,7 +13,10 @@ use sha2::{Digest, Sha256};
 use testkit::{Client, Reply};
 use uuid::Uuid;
 
-use crate::scene::{Scene, fix, id, item, jpeg, minute, place, sha256};
+use crate::{
+    changes::put_rule,
+    scene::{Scene, fix, id, item, jpeg, minute, place, sha256},
+};
 
 /// The head of what Chrome records, and some sound.
 fn webm(seed: u8) -> Vec<u8> {
@@ -561,4 +564,84 @@ testkit::both!(a_passkey_says_that_it_was_he_at_this_step_and_at_no_other, |app|
     assert_eq!(s.company.admin.delete(&address).await.status, 204);
     let late = mine.confirm(&word, &subject, 5);
     assert_eq!(judged(late, 145).await, "failed passkey_unknown");
+});
+
+testkit::both!(a_company_may_ask_who_checks_in, |app| async move {
+    let s = Scene::begin(&app).await;
+    let mut mine = Authenticator::new(app.base.trim_end_matches('/'));
+    app.clock.set(minute(60));
+    let old_word = nonce(&s.rep).await;
+    let new = mine.enrolment(&old_word, s.rep_id);
+    assert_eq!(s.rep.post("/api/v1/me/passkeys", new).await.status, 200);
+    let arrived = |visit: Uuid, k: usize, at: Micros, more: Value| {
+        let mut body = json!({ "visit_id": visit, "task_id": null, "customer_id": s.customers[k], "fix": fix(place(k), 8.0, at), "offline": false });
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        item("visit.check_in", at, body)
+    };
+    // Nobody asks: nothing is said of who it was.
+    let unasked = Uuid::now_v7();
+    app.clock.set(minute(63));
+    s.taken(&[
+        arrived(unasked, 0, minute(61), json!({ "nonce": old_word })),
+        check_out(unasked, 0, minute(62)),
+    ])
+    .await;
+    assert_eq!(visit(&s, unasked).await["identity"], Value::Null);
+
+    app.clock.set(minute(65));
+    let ask = |identity: &str| json!({ "reorder": "free", "skip": "free", "identity": identity });
+    let bad = put_rule(&s.company.admin, 0, ask("face")).await;
+    assert_eq!(bad.status, 422, "{}", bad.json);
+    assert_eq!(put_rule(&s.manager, 0, ask("passkey")).await.status, 403);
+    let set = put_rule(&s.company.admin, 0, ask("passkey")).await;
+    assert_eq!((set.status, &set.json["identity"]), (200, &json!("passkey")), "{}", set.json);
+    assert_eq!(s.snapshot().await["plan_rule"]["identity"], "passkey");
+
+    // Whoever stands there is told.
+    app.clock.set(minute(70));
+    let word = nonce(&s.rep).await;
+    let (v, w) = (Uuid::now_v7(), Uuid::now_v7());
+    let bare = one(&s, arrived(v, 1, minute(70), json!({ "nonce": word }))).await;
+    assert_eq!(
+        (&bare["status"], &bare["code"]),
+        (&json!("rejected"), &json!("visit.identity_missing")),
+        "{bare}"
+    );
+    let mut confirmed = mine.confirm(&word, &format!("{v}/check-in"), 5);
+    confirmed["nonce"] = json!(word);
+    s.taken(&[arrived(v, 1, minute(70), confirmed.clone())]).await;
+    let held = json!({ "proof": "passkey", "state": "held", "detail": "verified" });
+    assert_eq!(visit(&s, v).await["identity"], held);
+    let again = one(&s, arrived(v, 1, minute(70), confirmed.clone())).await;
+    assert_ne!(again["status"], "rejected", "the same again: {again}");
+    app.clock.set(minute(76));
+    s.taken(&[check_out(v, 1, minute(76))]).await;
+    let shown = visit(&s, v).await;
+    assert!(!shown["ineffective_reasons"].to_string().contains("proofs_missing"), "{shown}");
+    let card = s.manager.get(&format!("/api/v1/truth/visits/{v}")).await.json;
+    assert!(card["speaks_for"].to_string().contains("本人"), "{card}");
+
+    // Made for one visit it says nothing in another: kept, said, and no effective visit.
+    app.clock.set(minute(90));
+    s.taken(&[arrived(w, 2, minute(80), confirmed), check_out(w, 2, minute(90))]).await;
+    let shown = visit(&s, w).await;
+    assert_eq!(
+        shown["identity"],
+        json!({ "proof": "passkey", "state": "failed", "detail": "passkey_broken" })
+    );
+    assert!(shown["ineffective_reasons"].to_string().contains("proofs_missing"), "{shown}");
+
+    // Without a network nobody could be told. A phone whose word is from before the rule could not know of it.
+    app.clock.set(minute(130));
+    let (knew, could_not) = (Uuid::now_v7(), Uuid::now_v7());
+    s.taken(&[
+        arrived(knew, 3, minute(100), json!({ "nonce": word, "offline": true })),
+        check_out(knew, 3, minute(110)),
+        arrived(could_not, 4, minute(112), json!({ "nonce": old_word, "offline": true })),
+        check_out(could_not, 4, minute(120)),
+    ])
+    .await;
+    let unbrought = json!({ "proof": "passkey", "state": "failed", "detail": "not_brought" });
+    assert_eq!(visit(&s, knew).await["identity"], unbrought);
+    assert_eq!(visit(&s, could_not).await["identity"], Value::Null);
 });

@@ -40,7 +40,7 @@ export async function makePasskey(person: { id: string; name: string }, name: st
   return client.post<Passkey>('/me/passkeys', { id: newId(), name, nonce, client_data: text(response.clientDataJSON), authenticator_data: text(response.getAuthenticatorData()) });
 }
 
-/** Has the phone's lock confirm the person for one step. */
+/** Has the phone's lock confirm the person for one step, or for a check-in (`check-in`). */
 export async function confirmByPasskey({ nonce, visit, step, ids }: { nonce: string; visit: string; step: string; ids: readonly string[] }): Promise<PasskeyConfirmation> {
   const used = (await navigator.credentials.get({
     publicKey: {

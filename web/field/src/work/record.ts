@@ -4,7 +4,7 @@
  */
 import Dexie from 'dexie';
 import { newId } from '@tashi/shared/api/id.ts';
-import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, OutsideReason, PunchKind, Ref, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
+import type { AttendanceRequestKind, Customer, FieldFix, NewAttendanceRequest, OutsideReason, PasskeyConfirmation, PunchKind, Ref, ReorderCode, SkipCode, Step, SyncBodies, SyncKind, Task } from '@tashi/shared/api';
 import { serverNow } from '@tashi/shared/i18n';
 import type { FenceAnswer } from '../geo/fence.ts';
 import { drain } from '../sync/drain.ts';
@@ -56,12 +56,16 @@ export interface CheckIn {
   outside?: OutsideReason;
   /** A photo of the place is asked for as well. */
   placePhoto?: boolean;
+  /** The person's passkey, made for this visit. */
+  passkey?: PasskeyConfirmation;
+  /** What a passkey was made for. */
+  visitId?: string;
 }
 
-export async function checkIn({ owner, customer, task, fix, fence, nonce, outside, placePhoto }: CheckIn): Promise<string> {
-  const visit_id = newId();
+export async function checkIn({ owner, customer, task, fix, fence, nonce, outside, placePhoto, passkey, visitId }: CheckIn): Promise<string> {
+  const visit_id = visitId ?? newId();
   const item = draft(owner, 'visit.check_in', {
-    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}), ...(outside ? { outside } : {}), ...(placePhoto ? { place_photo: true } : {}),
+    visit_id, task_id: task?.id ?? null, customer_id: customer.id, fix, offline: globalThis.navigator?.onLine === false, ...(nonce ? { nonce } : {}), ...(outside ? { outside } : {}), ...(placePhoto ? { place_photo: true } : {}), ...(passkey ? { passkey } : {}),
   }, { visit_id, about: customer.name });
   const { id, name, grade, address, at, radius_m } = customer;
   const visit: LocalVisit = {

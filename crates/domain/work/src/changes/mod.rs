@@ -22,7 +22,7 @@ mod ways;
 
 pub use approval::PlanChangeSubjects;
 pub(crate) use http::routes;
-pub use model::{DayView, Leave, PlanChange, Reorder, Rule, Skip, StopView};
+pub use model::{DayView, IdentityRule, Leave, PlanChange, Reorder, Rule, Skip, StopView};
 pub use service::{erase, reorder, rule, skip};
 pub(crate) use service::{of_day, of_plan};
 pub use ways::{Prepared, Ways, prepare, ways};

@@ -49,20 +49,52 @@ pub struct Rule {
     /// Checking in from outside the fence, where the customer's class says nothing else. When it is set: absent leaves it as it is.
     #[serde(default)]
     pub outside: OutsideRule,
+    /// Confirming at check-in that it is they. When it is set: absent leaves it as it is.
+    #[serde(default)]
+    pub identity: IdentityRule,
 }
 
-/// A [`Rule`] as somebody sets it; consoles of before do not speak of the fence.
+/// A [`Rule`] as somebody sets it; consoles of before speak neither of the fence nor of who it is.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetRule {
     pub reorder: Leave,
     pub skip: Leave,
     pub outside: Option<OutsideRule>,
+    pub identity: Option<IdentityRule>,
+}
+
+/// Whether people confirm at check-in that it is they.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityRule {
+    #[default]
+    None,
+    /// With their passkey: the lock of their own phone has looked at them.
+    Passkey,
+}
+
+impl IdentityRule {
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            IdentityRule::None => "none",
+            IdentityRule::Passkey => "passkey",
+        }
+    }
+
+    pub(super) fn from_key(key: &str) -> IdentityRule {
+        if key == "passkey" { IdentityRule::Passkey } else { IdentityRule::None }
+    }
 }
 
 impl Default for Rule {
     fn default() -> Rule {
-        Rule { reorder: Leave::Free, skip: Leave::Free, outside: OutsideRule::Reason }
+        Rule {
+            reorder: Leave::Free,
+            skip: Leave::Free,
+            outside: OutsideRule::Reason,
+            identity: IdentityRule::None,
+        }
     }
 }
 

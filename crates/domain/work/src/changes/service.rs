@@ -31,6 +31,11 @@ pub async fn rule(q: &mut impl Query) -> Result<Rule> {
     Ok(kept_rule(q).await?.0)
 }
 
+/// Since when people must confirm at check-in that it is they; `None` where they need not.
+pub(crate) async fn identity_since(q: &mut impl Query) -> Result<Option<Micros>> {
+    sql::identity_since(q).await
+}
+
 /// The rule with its version, 0 while it was never changed.
 pub(super) async fn kept_rule(q: &mut impl Query) -> Result<(Rule, i64)> {
     Ok(sql::rule(q).await?.unwrap_or_default())
@@ -39,7 +44,12 @@ pub(super) async fn kept_rule(q: &mut impl Query) -> Result<(Rule, i64)> {
 /// Says what people may do; answers the whole rule. `version`: of the rule that was seen.
 pub(super) async fn set_rule(tx: &mut Tx, set: SetRule, version: i64) -> Result<Rule> {
     let (before, known) = kept_rule(tx).await?;
-    let rule = Rule { reorder: set.reorder, skip: set.skip, outside: set.outside.unwrap_or(before.outside) };
+    let rule = Rule {
+        reorder: set.reorder,
+        skip: set.skip,
+        outside: set.outside.unwrap_or(before.outside),
+        identity: set.identity.unwrap_or(before.identity),
+    };
     if known != version || !sql::set_rule(tx, rule, version).await? {
         return Err(Problem::new(problem::VERSION));
     }

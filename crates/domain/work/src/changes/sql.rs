@@ -4,16 +4,16 @@ use db::{Query, Result, Tx, args, sql};
 use org::Ref;
 use uuid::Uuid;
 
-use super::model::{Leave, PlanChange, Rule};
+use super::model::{IdentityRule, Leave, PlanChange, Rule};
 use crate::model::from_json;
 
-db::row! { struct RuleRow { reorder: String, skip: String, outside: String, version: i64 } }
+db::row! { struct RuleRow { reorder: String, skip: String, outside: String, identity: String, version: i64 } }
 
 /// The rule and its version.
 pub async fn rule(q: &mut impl Query) -> Result<Option<(Rule, i64)>> {
     let row: Option<RuleRow> = q
         .one(
-            sql!("SELECT c.reorder, c.skip, c.outside, c.version FROM plan_change_rule c WHERE c.tenant_id = $1"),
+            sql!("SELECT c.reorder, c.skip, c.outside, c.identity, c.version FROM plan_change_rule c WHERE c.tenant_id = $1"),
             vec![],
         )
         .await?;
@@ -21,8 +21,22 @@ pub async fn rule(q: &mut impl Query) -> Result<Option<(Rule, i64)>> {
         reorder: Leave::from_key(&r.reorder),
         skip: Leave::from_key(&r.skip),
         outside: OutsideRule::from_key(&r.outside),
+        identity: IdentityRule::from_key(&r.identity),
     };
     Ok(row.map(|r| (rule(&r), r.version)))
+}
+
+db::row! { struct SinceRow { identity_since: Option<Micros> } }
+
+/// Since when people must confirm at check-in that it is they; `None` where they need not.
+pub async fn identity_since(q: &mut impl Query) -> Result<Option<Micros>> {
+    let row: Option<SinceRow> = q
+        .one(
+            sql!("SELECT c.identity_since FROM plan_change_rule c WHERE c.tenant_id = $1 AND c.identity <> 'none'"),
+            vec![],
+        )
+        .await?;
+    Ok(row.and_then(|r| r.identity_since))
 }
 
 /// False when the rule has another version by now.
@@ -31,11 +45,13 @@ pub async fn set_rule(tx: &mut Tx, rule: Rule, version: i64) -> Result<bool> {
     let rows = tx
         .exec(
         sql!(
-            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at, version, outside) VALUES ($1, $3, $4, $2, $5, $6 + 1, $7) \
+            "INSERT INTO plan_change_rule (tenant_id, reorder, skip, changed_by, changed_at, version, outside, identity, identity_since) \
+             VALUES ($1, $3, $4, $2, $5, $6 + 1, $7, $8, $5) \
              ON CONFLICT (tenant_id) DO UPDATE SET reorder = EXCLUDED.reorder, skip = EXCLUDED.skip, changed_by = EXCLUDED.changed_by, \
-             changed_at = EXCLUDED.changed_at, version = EXCLUDED.version, outside = EXCLUDED.outside WHERE plan_change_rule.version = $6"
+             changed_at = EXCLUDED.changed_at, version = EXCLUDED.version, outside = EXCLUDED.outside, identity = EXCLUDED.identity, \
+             identity_since = CASE WHEN plan_change_rule.identity = EXCLUDED.identity THEN plan_change_rule.identity_since ELSE $5 END WHERE plan_change_rule.version = $6"
         ),
-        args![rule.reorder.key(), rule.skip.key(), now, version, rule.outside.key()],
+        args![rule.reorder.key(), rule.skip.key(), now, version, rule.outside.key(), rule.identity.key()],
     )
     .await?;
     Ok(rows == 1)

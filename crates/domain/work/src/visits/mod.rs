@@ -176,6 +176,8 @@ pub struct VisitRow {
     pub distance_m: Option<i64>,
     /// What the person said of a check-in from outside the fence; absent from phones of before.
     pub outside: Option<OutsideReason>,
+    /// Whether the person confirmed at check-in that it is he; absent where the company does not ask.
+    pub identity: Option<ProofGiven>,
     /// Absent while the visit is open, and when nothing speaks against it but the place cannot be told.
     pub effective: Option<bool>,
     pub ineffective_reasons: Vec<IneffectiveReason>,

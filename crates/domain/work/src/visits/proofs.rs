@@ -5,7 +5,7 @@
 
 use base::{Micros, Problem};
 use db::{Result, Tx};
-use devices::passkeys::Held;
+use devices::passkeys::{Confirmation, Held};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::{
     rules,
     sql::{Full, PhotoRow},
 };
-use crate::{PROOF_MISSING, Proof, Step, codes};
+use crate::{IDENTITY_MISSING, PROOF_MISSING, Proof, Step, changes, codes};
 
 /// How a proof was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -55,6 +55,8 @@ pub enum ProofDetail {
     PasskeyBroken,
     /// Its counter does not go on: there may be a copy.
     PasskeyCopied,
+    /// The company asks for it at check-in, and a phone without a network did not bring it.
+    NotBrought,
 }
 
 /// A proof of a step as it was judged.
@@ -172,14 +174,7 @@ pub(super) async fn judge(
                 let given = input.passkey.as_ref().ok_or_else(|| missing(step, proof))?;
                 let at = rules::happened_at(when.said_at, between.0, between.1);
                 let subject = format!("{}/{}", visit.light.id, step.id);
-                let (state, detail) = match devices::passkeys::confirm(tx, given, &subject, at).await? {
-                    Held::Fresh => (ProofState::Held, ProofDetail::Verified),
-                    Held::Offline => (ProofState::Held, ProofDetail::VerifiedOffline),
-                    Held::Copied => (ProofState::Weak, ProofDetail::PasskeyCopied),
-                    Held::Unknown => (ProofState::Failed, ProofDetail::PasskeyUnknown),
-                    Held::Stale => (ProofState::Failed, ProofDetail::PasskeyStale),
-                    Held::Broken => (ProofState::Failed, ProofDetail::PasskeyBroken),
-                };
+                let (state, detail) = passkey(devices::passkeys::confirm(tx, given, &subject, at).await?);
                 (state, Some(detail))
             }
             Proof::Code => {
@@ -197,6 +192,41 @@ pub(super) async fn judge(
         codes::put_use(tx, visit.light.id, step.id, used).await?;
     }
     Ok(all)
+}
+
+/// What a use of a passkey says as a proof.
+fn passkey(held: Held) -> (ProofState, ProofDetail) {
+    match held {
+        Held::Fresh => (ProofState::Held, ProofDetail::Verified),
+        Held::Offline => (ProofState::Held, ProofDetail::VerifiedOffline),
+        Held::Copied => (ProofState::Weak, ProofDetail::PasskeyCopied),
+        Held::Unknown => (ProofState::Failed, ProofDetail::PasskeyUnknown),
+        Held::Stale => (ProofState::Failed, ProofDetail::PasskeyStale),
+        Held::Broken => (ProofState::Failed, ProofDetail::PasskeyBroken),
+    }
+}
+
+/// Judges who checked in, where the company asks. `now`: its person waits for the answer and can be told.
+///
+/// Without a network a phone may not have heard of the rule: what it could not know is not held against anybody.
+pub(super) async fn who_checked_in(
+    tx: &mut Tx,
+    visit: Uuid,
+    given: Option<&Confirmation>,
+    (when, at, now): (When, Micros, bool),
+) -> Result<Option<ProofGiven>> {
+    let said = |(state, detail)| Some(ProofGiven { proof: Proof::Passkey, state, detail: Some(detail) });
+    if let Some(given) = given {
+        let subject = format!("{visit}/check-in");
+        return Ok(said(passkey(devices::passkeys::confirm(tx, given, &subject, at).await?)));
+    }
+    let Some(since) = changes::identity_since(tx).await? else { return Ok(None) };
+    if now {
+        return Err(Problem::new(IDENTITY_MISSING));
+    }
+    // Its random word came with the rules of then.
+    let could_know = when.received.is_none() && when.not_before.unwrap_or(at) >= since;
+    Ok(if could_know { said((ProofState::Failed, ProofDetail::NotBrought)) } else { None })
 }
 
 /// Do all proofs of the mandatory steps that were done hold? By step: what was brought.

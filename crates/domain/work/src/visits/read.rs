@@ -179,7 +179,7 @@ pub struct VisitEvidence {
     pub challenge: bool,
     /// Other visits proved by the same turn of the same code.
     pub code_shared: u32,
-    /// Proofs of steps that were brought and do not hold.
+    /// Proofs of steps that were brought and do not hold, and a check-in that nobody is known to have made himself.
     pub failed_proofs: u32,
 }
 
@@ -196,6 +196,7 @@ pub async fn evidence_of(q: &mut impl Query, id: Uuid) -> Result<Option<VisitEvi
             given.iter().any(|p| p.state == ProofState::Held && p.detail == Some(ProofDetail::Rotating));
         failed_proofs += given.iter().filter(|p| p.state == ProofState::Failed).count() as u32;
     }
+    failed_proofs += u32::from(v.light.identity()?.is_some_and(|p| p.state == ProofState::Failed));
     let code_shared = crate::codes::sharing(q, id).await?.len() as u32;
     Ok(Some(VisitEvidence {
         employee_id: v.light.employee_id,

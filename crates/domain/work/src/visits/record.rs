@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     Fix, OutsideCode, OutsideReason, PhotoPurpose, StampFacts, StepCode, Verdict, audio, place_photo,
-    proofs::{self, Named, ProofGiven},
+    proofs::{self, Named, ProofGiven, ProofState},
     rules::{self, Answers, Facts},
     sql::{self, Full, PhotoRow, StepRow},
 };
@@ -58,6 +58,9 @@ pub struct CheckIn {
     /// The phone asks for a photo of the place: a step under the visit's own id.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub place_photo: bool,
+    /// The person's passkey, used for this check-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Confirmation>,
 }
 
 /// Body of `visit.step`.
@@ -181,6 +184,7 @@ pub(super) fn not_closed(visit: &Full, said_at: Micros) -> Result<()> {
 pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     check_fix(input.fix.as_ref())?;
     check_outside(input.outside.as_ref())?;
+    Checks::new().that("passkey", input.passkey.as_ref().is_none_or(Confirmation::is_short)).done()?;
     let sha256 = content_sha256(&json!({ "body": input, "at": when.said_at }))?;
     let me = tx.scope().actor();
     if let Some(old) = sql::any(tx, input.visit_id).await? {
@@ -216,6 +220,8 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
         let distance = reading.distance_m.unwrap_or_default();
         return Err(Problem::new(OUTSIDE).with("distance_m", distance).with("radius_m", reading.radius_m));
     }
+    let moment = (when, at, stands_there);
+    let identity = proofs::who_checked_in(tx, input.visit_id, input.passkey.as_ref(), moment).await?;
     let zone = org::zone(tx).await?;
     let person = org::person(tx, me).await?;
     let mut steps: Vec<Step> = task.as_ref().map(|t| from_json(&t.steps)).transpose()?.unwrap_or_default();
@@ -246,6 +252,7 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
             steps_total: steps.len() as i64,
             content_sha256: &sha256,
             outside: input.outside.as_ref(),
+            identity: identity.as_ref().map(to_json).transpose()?,
         },
     )
     .await?;
@@ -261,6 +268,9 @@ pub async fn check_in(tx: &mut Tx, input: CheckIn, when: When) -> Result<Uuid> {
     let mut verdict = json!({ "customer": input.customer_id, "verdict": reading.verdict, "distance_m": reading.distance_m });
     if let Some(outside) = &input.outside {
         verdict["outside"] = json!(outside.code);
+    }
+    if let Some(identity) = &identity {
+        verdict["identity"] = json!(identity);
     }
     tx.audit("visit.check_in", "visit", input.visit_id, verdict).await?;
     Ok(input.visit_id)
@@ -618,7 +628,8 @@ pub(super) async fn settle(tx: &mut Tx, id: Uuid) -> Result<Uuid> {
         min_stay_s: visit.rest.min_stay_s,
         mandatory_done: rules::mandatory_done(&steps, &answers),
         finding_open: visit.light.truth_open,
-        proofs_hold: proofs::all_hold(&steps, &given),
+        proofs_hold: proofs::all_hold(&steps, &given)
+            && visit.light.identity()?.is_none_or(|p| p.state != ProofState::Failed),
     });
     let done = answers.values().filter(|done| **done).count() as i64;
     sql::set_outcome(tx, id, done, photos, effective, &to_json(&reasons)?).await?;

@@ -34,8 +34,8 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
   const t = useT(ownDayText);
   const client = useQueryClient();
   const canWrite = useCan('company.write');
-  const [chosen, setChosen] = useState<PlanChangeRule>({ reorder: rule.reorder, skip: rule.skip, outside: rule.outside });
-  const changed = chosen.reorder !== rule.reorder || chosen.skip !== rule.skip || chosen.outside !== rule.outside;
+  const [chosen, setChosen] = useState<PlanChangeRule>({ reorder: rule.reorder, skip: rule.skip, outside: rule.outside, identity: rule.identity });
+  const changed = chosen.reorder !== rule.reorder || chosen.skip !== rule.skip || chosen.outside !== rule.outside || chosen.identity !== rule.identity;
   const save = useMutation({
     mutationFn: () => api.put<KeptPlanChangeRule>('/plan-changes/rule', chosen, { version: rule.version }),
     onSuccess: (next) => {
@@ -70,6 +70,18 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
             <label key={one} className={chosen.outside === one ? 'own-day-choice on' : 'own-day-choice'}>
               <input type="radio" name="outside" checked={chosen.outside === one} onChange={() => setChosen({ ...chosen, outside: one })} />
               <span><b>{t(one === 'no' ? 'no' : one === 'photo' ? 'outside.withPhoto' : 'free')}</b><span className="s12 m3">{t(`outside.${one}`)}</span></span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <fieldset className="panel-card own-day" disabled={!canWrite}>
+        <legend className="w7">{t('identity')}</legend>
+        <p className="m2">{t('identityDetail')}</p>
+        <div className="own-day-choices">
+          {(['none', 'passkey'] as const).map((one) => (
+            <label key={one} className={chosen.identity === one ? 'own-day-choice on' : 'own-day-choice'}>
+              <input type="radio" name="identity" checked={chosen.identity === one} onChange={() => setChosen({ ...chosen, identity: one })} />
+              <span><b>{t(`identity.${one}`)}</b><span className="s12 m3">{t(`identity.${one}.detail`)}</span></span>
             </label>
           ))}
         </div>

@@ -44,6 +44,12 @@ export function VerdictCard({ visit }: { visit: Visit }) {
             {t('outside', { name: visit.employee.name, reason: format.aside(common(`outside.${visit.outside.code}`), visit.outside.words) })}
           </p>
         ) : null}
+        {visit.identity ? (
+          <p className="row g6 s12">
+            <Icon name="fingerprint" size={15} weight={2} className={visit.identity.state === 'held' ? 'fg-visit' : 'fg-late'} />
+            {t('identity', { how: visit.identity.detail ? t(`proofDetail.${visit.identity.detail}`) : t(`proofState.${visit.identity.state}`) })}
+          </p>
+        ) : null}
         <PlacePhoto visit={visit} />
         {clears ? (
           <p className="row g6 s12 fg-visit">

@@ -4,8 +4,10 @@ import { OUTSIDE_CODES, type Customer, type NewAttendanceRequest, type OutsideRe
 import { commonText, serverNow, useFormat, useNow, useT } from '@tashi/shared/i18n';
 import { GradeTag, Icon, type IconName, toast } from '@tashi/shared/ui';
 import { useAwake } from '../../app/awake.ts';
+import { newId } from '@tashi/shared/api/id.ts';
 import { clockSkewMs } from '../../app/clock.ts';
 import { useField, useOnline, useToday, useVisits } from '../../app/context.tsx';
+import { confirmByPasskey, useMyPasskeys } from '../../app/passkey.ts';
 import { freshFix, refreshPosition, usePosition } from '../../location/here.ts';
 import { BackButton, Empty, Page, SyncBadge } from '../../shell/Page.tsx';
 import { Link, go } from '../../shell/router.tsx';
@@ -45,6 +47,12 @@ export function CustomerCheckIn({ customerId }: { customerId: string }) {
   return <CheckIn place={row.customer} task={null} />;
 }
 
+/** Why it was not confirmed who checks in, and the check-in that waits for it. */
+interface Unconfirmed {
+  why: 'identityCancelled' | 'identityUnable';
+  outside?: OutsideReason;
+}
+
 type Verdict = 'in' | 'out' | 'cannot_tell' | 'searching' | 'noPlace' | 'unavailable' | 'denied';
 const LOOK: Record<Verdict, { tone: string; icon: IconName }> = {
   in: { tone: 'in', icon: 'okCircle' }, out: { tone: 'out', icon: 'xCircle' }, cannot_tell: { tone: 'cannot_tell', icon: 'unknownCircle' },
@@ -71,6 +79,11 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const overtime = useOvertime();
   /** The check-in that waits for the answer about overtime. */
   const [late, setLate] = useState<{ go: () => void } | null>(null);
+  const [unconfirmed, setUnconfirmed] = useState<Unconfirmed | null>(null);
+  const passkeys = useMyPasskeys();
+  const asksWho = snapshot?.plan_rule?.identity === 'passkey';
+  const keys = passkeys?.items.filter((one) => !one.withdrawn_at) ?? [];
+  const keyless = asksWho && passkeys !== null && keys.length === 0;
   const here = position.fix ? { at: position.fix.at, accuracy_m: position.fix.accuracy_m } : null;
   const fence = fenceAt(here, place.at, place.radius_m);
   const verdict: Verdict =
@@ -86,11 +99,11 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
     toast(t('awayBarred'));
   }, [asking, refused, t]);
 
-  const begin = (outside?: OutsideReason) => {
-    if (overtime === null) return void write(outside);
-    setLate({ go: () => void write(outside) });
+  const begin = (outside?: OutsideReason, without = false) => {
+    if (overtime === null) return void write(outside, without);
+    setLate({ go: () => void write(outside, without) });
   };
-  const write = async (outside?: OutsideReason) => {
+  const write = async (outside?: OutsideReason, without = false) => {
     const fix = freshFix();
     // The server judges the place that is sent, also when the receiver has gone silent since.
     if (barred && fix && fence?.verdict === 'out') {
@@ -98,9 +111,15 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
       return;
     }
     setBusy(true);
-    let visitId = '';
     const placePhoto = rule === 'photo' && outside !== undefined;
-    const ok = await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce: snapshot?.nonce ?? null, outside, placePhoto }).then((id) => { visitId = id; }));
+    setUnconfirmed(null);
+    const visitId = newId();
+    const nonce = snapshot?.nonce ?? null;
+    const passkey = asksWho && !without ? await confirmByPasskey({ nonce: nonce ?? '', visit: visitId, step: 'check-in', ids: keys.map((one) => one.credential_id) }).catch((error: DOMException) => {
+      setUnconfirmed({ why: error.name === 'NotAllowedError' ? 'identityCancelled' : 'identityUnable', outside });
+      return null;
+    }) : undefined;
+    const ok = passkey !== null && (await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce, outside, placePhoto, passkey, visitId })));
     setBusy(false);
     if (!ok) return;
     go(`/visit/${visitId}`, { replace: true });
@@ -157,16 +176,19 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
           <div className="chk"><Icon name="clock" size={22} className="fg-visit" />{skewS === null ? t('clockUnknown') : t('clock', { seconds: skewS })}<span className="end">{t('clockNote')}</span></div>
           {overtime === null ? null : <div className="chk"><Icon name="eyeOff" size={22} className="fg-late" />{t('offDuty')}<span className="end">{t('offDutyNote')}</span></div>}
           <div className="chk"><Icon name={online ? 'cloudOk' : 'noNetwork'} size={22} className={online ? 'fg-visit' : 'fg-late'} />{online ? t('onlineOk') : t('offlineOk')}<span className="end">{online && snapshot ? t('nonce', { code: snapshot.nonce.slice(0, 6) }) : t('offlineNote')}</span></div>
+          {asksWho ? <div className="chk"><Icon name="fingerprint" size={22} className={keyless ? 'fg-late' : 'fg-visit'} />{t(keyless ? 'identityNone' : 'identity')}{keyless ? <Link className="textlink end" to="/me/devices">{t('identityMake')}</Link> : null}</div> : null}
         </div>
         <div className="act">
+          {unconfirmed ? <p className="err" role="alert"><Icon name="warn" size={16} />{t(unconfirmed.why)}</p> : null}
           {verdict === 'out' ? (
             <button type="button" className="cta" onClick={refreshPosition}><Icon name="locate" size={22} weight={2} />{t('refreshAction')}</button>
           ) : (
-            <button type="button" className="cta" disabled={busy} onClick={() => begin()}>
+            <button type="button" className="cta" disabled={busy || (keyless && online)} onClick={() => begin(undefined, keyless)}>
               <Icon name={verdict === 'in' && firstPhoto ? 'camera' : 'visit'} size={22} weight={2} />
               {verdict !== 'in' ? t('checkInUnknown') : firstPhoto ? t('checkInPhoto', { title: titleOf(firstPhoto) }) : t('checkIn')}
             </button>
           )}
+          {unconfirmed && !online ? <button type="button" className="textlink" disabled={busy} onClick={() => void write(unconfirmed.outside, true)}>{t('identityWithout')}</button> : null}
           {refused ? <p className="m2 s14" role="note">{t('awayBarred')}</p> : null}
           {verdict === 'denied' ? <Link className="textlink" to="/me/permissions">{t('repair')}</Link> : <button type="button" className="textlink" onClick={() => void away()}>{t('away')}</button>}
         </div>
@@ -181,7 +203,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
             onReason={(_reason, chosen, words) => {
               setAsking(false);
               // He may have come inside meanwhile: then there is nothing to explain.
-              begin(verdict === 'in' ? undefined : { code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) });
+              begin(verdict === 'in' ? undefined : { code: OUTSIDE_CODES[chosen] ?? 'other', ...(words ? { words } : {}) }, keyless && !online);
             }}
           >
             <p className="m2 s14" style={{ paddingBottom: 10 }}>{t('awayConfirmText', { distance: f.distance(fence?.distanceM ?? null) })}{rule === 'photo' ? <b style={{ display: 'block' }}>{t('awayPhoto')}</b> : null}</p>

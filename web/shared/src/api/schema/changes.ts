@@ -18,6 +18,8 @@ export interface PlanChangeRule {
   skip: PlanChangeLeave;
   /** Where the customer's class says nothing else. */
   outside: OutsideRule;
+  /** Confirming at check-in that it is they. */
+  identity: 'none' | 'passkey';
 }
 
 /** The company's rule, with the version that was seen; 0 while it was never changed. */

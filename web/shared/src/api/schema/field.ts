@@ -126,6 +126,8 @@ export interface SyncBodies {
     outside?: OutsideReason;
     /** A photo of the place is asked for: a step under the visit's own id. */
     place_photo?: boolean;
+    /** Where the company asks who checks in. */
+    passkey?: PasskeyConfirmation;
   };
   'visit.step': {
     visit_id: Id;

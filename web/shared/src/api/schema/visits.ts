@@ -38,6 +38,8 @@ export interface VisitRow {
   distance_m: number | null;
   /** What the person said of a check-in from outside the fence; absent from phones and servers of before. */
   outside: OutsideReason | null;
+  /** Whether the person confirmed at check-in that it is he; absent where the company does not ask. */
+  identity: ProofGiven | null;
   effective: boolean | null;
   ineffective_reasons: IneffectiveReason[];
   photo_count: number;
@@ -83,7 +85,7 @@ export interface AudioRef {
   taken_between?: [Instant, Instant] | null;
 }
 
-export type ProofDetail = 'inside' | 'outside' | 'cannot_tell' | 'rotating' | 'printed' | 'unknown' | 'other_customer' | 'withdrawn' | 'wrong_time' | 'verified' | 'verified_offline' | 'passkey_unknown' | 'passkey_stale' | 'passkey_broken' | 'passkey_copied';
+export type ProofDetail = 'inside' | 'outside' | 'cannot_tell' | 'rotating' | 'printed' | 'unknown' | 'other_customer' | 'withdrawn' | 'wrong_time' | 'verified' | 'verified_offline' | 'passkey_unknown' | 'passkey_stale' | 'passkey_broken' | 'passkey_copied' | 'not_brought';
 /** How a proof of a step was judged. */
 export interface ProofGiven {
   proof: StepProof;

@@ -14,7 +14,7 @@ use geo::LngLat;
 use org::Ref;
 use uuid::Uuid;
 
-use super::{FenceReading, OutsideCode, OutsideReason, Verdict, VisitRow};
+use super::{FenceReading, OutsideCode, OutsideReason, ProofGiven, Verdict, VisitRow};
 use crate::{
     group::{CustomerGroup, of_group},
     model::{VisitCustomer, from_json, point},
@@ -25,7 +25,7 @@ db::row! { pub struct Light {
     grade: Option<String>, task_id: Option<Uuid>, day: LocalDay, status: String, check_in_at: Micros, check_out_at: Option<Micros>,
     stay_s: Option<i64>, presence_s: Option<i64>, in_verdict: String, in_distance_m: Option<i64>, effective: Option<bool>,
     ineffective_reasons: String, photo_count: i64, steps_done: i64, steps_total: i64, summary: Option<String>, offline: bool,
-    evidence_grade: Option<String>, truth_open: bool, outside_code: Option<String>, outside_words: Option<String>
+    evidence_grade: Option<String>, truth_open: bool, outside_code: Option<String>, outside_words: Option<String>, identity: Option<String>
 } }
 
 db::row! { pub struct Rest {
@@ -55,7 +55,7 @@ macro_rules! light {
             "SELECT v.id, v.employee_id, e.name AS employee_name, v.department_id, v.customer_id, c.name AS customer_name, c.grade, v.task_id, \
              v.day, v.status, v.check_in_at, v.check_out_at, v.stay_s, v.presence_s, v.in_verdict, v.in_distance_m, v.effective, \
              v.ineffective_reasons, v.photo_count, v.steps_done, v.steps_total, v.summary, v.offline, \
-             v.evidence_grade, v.truth_open, v.outside_code, v.outside_words",
+             v.evidence_grade, v.truth_open, v.outside_code, v.outside_words, v.identity",
             $more,
             " FROM visit v JOIN employee e ON e.tenant_id = v.tenant_id AND e.id = v.employee_id \
              JOIN customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id ",
@@ -76,8 +76,14 @@ macro_rules! full {
 }
 
 impl Light {
+    /// How the confirmation at check-in was judged.
+    pub fn identity(&self) -> Result<Option<ProofGiven>> {
+        self.identity.as_deref().map(from_json).transpose()
+    }
+
     pub fn shown(self) -> Result<VisitRow> {
         Ok(VisitRow {
+            identity: self.identity()?,
             id: self.id,
             employee: Ref { id: self.employee_id, name: self.employee_name },
             customer: VisitCustomer { id: self.customer_id, name: self.customer_name, grade: self.grade },
@@ -361,6 +367,7 @@ pub struct NewVisit<'a> {
     pub steps_total: i64,
     pub content_sha256: &'a str,
     pub outside: Option<&'a OutsideReason>,
+    pub identity: Option<String>,
 }
 
 /// False when the id is taken.
@@ -372,15 +379,15 @@ pub async fn insert(tx: &mut Tx, v: NewVisit<'_>) -> Result<bool> {
             "INSERT INTO visit (tenant_id, id, employee_id, department_id, customer_id, task_id, day, status, check_in_at, check_in_device_at, \
              not_before, received_at, offline, customer_lng, customer_lat, in_verdict, in_probability, in_distance_m, in_radius_m, \
              in_accuracy_m, in_lng, in_lat, in_fix_at, min_stay_s, steps, steps_done, steps_total, photo_count, ineffective_reasons, \
-             content_sha256, version, not_after, outside_code, outside_words) \
+             content_sha256, version, not_after, outside_code, outside_words, identity) \
              VALUES ($1, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1, $28, $29, $30) ON CONFLICT (tenant_id, id) DO NOTHING"
+             $25, 0, $26, 0, '[\"not_finished\"]', $27, 1, $28, $29, $30, $31) ON CONFLICT (tenant_id, id) DO NOTHING"
         ),
         args![
             v.id, v.employee_id, v.department_id, v.customer_id, v.task_id, v.day, v.at, v.said_at, v.not_before, v.received_at, v.offline,
             customer_lng, customer_lat, v.reading.verdict.key(), v.reading.probability, v.reading.distance_m, v.reading.radius_m,
             v.reading.accuracy_m, lng, lat, v.reading.fix_time, v.min_stay_s, v.steps, v.steps_total, v.content_sha256, v.not_after,
-            v.outside.map(|o| o.code.key()), v.outside.and_then(|o| o.words.clone())
+            v.outside.map(|o| o.code.key()), v.outside.and_then(|o| o.words.clone()), v.identity
         ],
     )
     .await?;
