@@ -851,6 +851,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer-grades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The company's grades of customers. */
+        get: operations["get_customer_grades"];
+        /** Says which grades there are, and in which order. A grade that customers have cannot be left out. */
+        put: operations["put_customer_grades"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -2416,6 +2434,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/frequency/rolling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far ahead visits are planned by themselves. */
+        get: operations["get_frequency_rolling"];
+        /** Says how far ahead visits are planned by themselves. The first run is in the morning after. */
+        put: operations["put_frequency_rolling"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/frequency/rules": {
         parameters: {
             query?: never;
@@ -2426,7 +2462,7 @@ export interface paths {
         /** All rules, in the order in which a customer's is looked for. */
         get: operations["get_frequency_rules"];
         put?: never;
-        /** Adds a rule. It holds from today on. */
+        /** Adds a rule. It holds from today on. With the first of a company the weeks ahead begin to be planned by themselves. */
         post: operations["post_frequency_rules"];
         delete?: never;
         options?: never;
@@ -5050,6 +5086,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits, plans and coverage over a period, by territory, grade or tag of the customers. */
+        get: operations["get_reports_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/groups.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as text. */
+        get: operations["get_reports_groups_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/groups.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a spreadsheet. */
+        get: operations["get_reports_groups_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/mileage": {
         parameters: {
             query?: never;
@@ -7615,6 +7702,15 @@ export interface components {
         CustomerCodes: {
             items: components["schemas"]["CustomerCode"][];
         };
+        /** @description Grades of customers, the best first. */
+        CustomerGrades: {
+            items: string[];
+            /**
+             * Format: int64
+             * @description 0 while the list was never changed.
+             */
+            version: number;
+        };
         /** @description Absent fields stay as they are. */
         CustomerPatch: {
             address?: string | null;
@@ -8540,7 +8636,6 @@ export interface components {
             load_percent: number;
             /** @description At most two. */
             moved: components["schemas"]["MovedVisit"][];
-            /** @description The customer is his. */
             own_customer: boolean;
             /**
              * Format: int64
@@ -8551,6 +8646,11 @@ export interface components {
             preferred: boolean;
             /** @description Skills that were asked for; he has them all. */
             skills: string[];
+            /**
+             * @description The customer is his.
+             *     Tags of the customer that name something he can do.
+             */
+            tags: string[];
             too_far: components["schemas"]["UrgentExceeded"] | null;
             too_many: components["schemas"]["UrgentExceeded"] | null;
         };
@@ -8823,6 +8923,8 @@ export interface components {
             equipment_fields: Record<string, never> | null;
             /** @description The forms his tasks and his open visit ask for, in the versions pinned to them. */
             forms: components["schemas"]["PinnedForm"][];
+            /** @description The company's grades of customers, the best first. */
+            grades: string[];
             /** @description The guides of the same steps. */
             guides: components["schemas"]["PinnedGuide"][];
             /** @description Changes whenever an article of the company does; `/knowledge` then has something new. */
@@ -9283,6 +9385,66 @@ export interface components {
          * @enum {string}
          */
         FrequencyEvery: "week" | "month" | "days";
+        /** @description How far ahead visits are planned by themselves, what the last run came to, and when the next one is. */
+        FrequencyRolling: components["schemas"]["FrequencyRollingRule"] & {
+            last: components["schemas"]["FrequencyRollingLast"] | null;
+            next: components["schemas"]["FrequencyRollingNext"] | null;
+            /**
+             * Format: int64
+             * @description 0 while nobody has said anything and no rule was ever made.
+             */
+            version: number;
+        };
+        FrequencyRollingLast: components["schemas"]["FrequencyRollingOutcome"] & {
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description When, and which days will be planned then. */
+        FrequencyRollingNext: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description What a run came to. */
+        FrequencyRollingOutcome: {
+            /**
+             * Format: int64
+             * @description Visits that had fallen through and were planned anew.
+             */
+            again: number;
+            /**
+             * Format: int64
+             * @description Days of people that could not be planned, and departments with more customers or people than one plan takes.
+             */
+            failed: number;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: int64
+             * @description Visits added by the rules.
+             */
+            tasks: number;
+            /** Format: date */
+            to: string;
+            /**
+             * Format: int64
+             * @description Visits the rules ask for that could not be placed, each with its reason in the outlook.
+             */
+            unplaced: number;
+        };
+        /** @description How far ahead visits are planned by themselves. */
+        FrequencyRollingRule: {
+            /** @description Visits that were skipped or forgotten are planned anew, but for those the customer called off. */
+            again: boolean;
+            /**
+             * Format: int64
+             * @description Whole weeks after the present one; 0: only when somebody asks for it.
+             */
+            weeks: number;
+        };
         /** @description A rule. */
         FrequencyRule: {
             active: boolean;
@@ -9406,6 +9568,43 @@ export interface components {
             /** @description As in the answers; `true` and `false`, `pass`, `fail` and `na`. */
             value: string;
         };
+        /** @description Figures of one group, or of all. */
+        GroupFigures: {
+            /**
+             * Format: int64
+             * @description Of those, with at least one effective visit in the period.
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description Active customers in reach.
+             */
+            customers: number;
+            /** Format: int64 */
+            effective: number;
+            /**
+             * Format: int64
+             * @description Tasks of the period that were not called off.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Seconds with customers, as far as the track was inside the fence.
+             */
+            stay_s: number;
+            /** Format: int64 */
+            visits: number;
+        };
+        /** @description Customers as they are grouped, with their figures. */
+        GroupReport: {
+            by: components["schemas"]["ReportGroupBy"];
+            /** Format: date */
+            day_from: string;
+            /** Format: date */
+            day_to: string;
+            rows: components["schemas"]["ReportGroup"][];
+            total: components["schemas"]["GroupFigures"];
+        };
         /** @description Planned visits that follow their customers. */
         HandOver: {
             /** @description Those of `planned` of the division that do not stay. */
@@ -9437,6 +9636,11 @@ export interface components {
             /** @description At most twelve of them. */
             people: components["schemas"]["LivePerson"][];
         };
+        /**
+         * @description Whether people confirm at check-in that it is they.
+         * @enum {string}
+         */
+        IdentityRule: "none" | "passkey";
         /** @description A line that is probably known already. */
         ImportDuplicate: {
             matches: components["schemas"]["Ref"];
@@ -10870,6 +11074,10 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             kind: components["schemas"]["CodeKind"];
+        };
+        /** @description Grades as they are to be, the best first. */
+        NewCustomerGrades: {
+            items: string[];
         };
         /** @description An absence. */
         NewDelegation: {
@@ -13317,6 +13525,7 @@ export interface components {
                 finding_open: boolean;
                 /** Format: uuid */
                 id: string;
+                identity?: components["schemas"]["ProofGiven"] | null;
                 ineffective_reasons: components["schemas"]["IneffectiveReason"][];
                 /** @description Recorded without a network. */
                 offline: boolean;
@@ -13838,6 +14047,8 @@ export interface components {
         PlanChangeLeave: "free" | "approval" | "no";
         /** @description What people may change of their own day. */
         PlanChangeRule: {
+            /** @description Confirming at check-in that it is they. When it is set: absent leaves it as it is. */
+            identity?: components["schemas"]["IdentityRule"];
             /** @description Checking in from outside the fence, where the customer's class says nothing else. When it is set: absent leaves it as it is. */
             outside?: components["schemas"]["OutsideRule"];
             /** @description The order of the open stops. */
@@ -14028,7 +14239,7 @@ export interface components {
          * @description Why.
          * @enum {string}
          */
-        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied";
+        ProofDetail: "inside" | "outside" | "cannot_tell" | "rotating" | "printed" | "unknown" | "other_customer" | "withdrawn" | "wrong_time" | "verified" | "verified_offline" | "passkey_unknown" | "passkey_stale" | "passkey_broken" | "passkey_copied" | "not_brought";
         /** @description A proof of a step as it was judged. */
         ProofGiven: {
             detail: components["schemas"]["ProofDetail"] | null;
@@ -14374,6 +14585,11 @@ export interface components {
              */
             sum: number | null;
         };
+        /**
+         * @description What customers are grouped by.
+         * @enum {string}
+         */
+        ReportGroupBy: "territory" | "grade" | "tag";
         /** @description Answers corrected by their author. */
         Resubmission: {
             /** @description All answers as they are to be. */
@@ -15933,6 +16149,7 @@ export interface components {
             finding_open: boolean;
             /** Format: uuid */
             id: string;
+            identity: components["schemas"]["ProofGiven"] | null;
             ineffective_reasons: components["schemas"]["IneffectiveReason"][];
             /** @description Recorded without a network. */
             offline: boolean;
@@ -18099,12 +18316,72 @@ export interface operations {
             };
         };
     };
+    get_customer_grades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerGrades"];
+                };
+            };
+        };
+    };
+    put_customer_grades: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomerGrades"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerGrades"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_customers: {
         parameters: {
             query?: {
                 /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
-                /** @description A, B or C; several separated by commas. */
+                /** @description One of the company's grades; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -18186,7 +18463,7 @@ export interface operations {
             query?: {
                 /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
-                /** @description A, B or C; several separated by commas. */
+                /** @description One of the company's grades; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -18238,7 +18515,7 @@ export interface operations {
             query?: {
                 /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
-                /** @description A, B or C; several separated by commas. */
+                /** @description One of the company's grades; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -18290,7 +18567,7 @@ export interface operations {
             query?: {
                 /** @description Name, pinyin, initials, code or address; four digits or more also find the telephone numbers of contacts. */
                 q?: string | null;
-                /** @description A, B or C; several separated by commas. */
+                /** @description One of the company's grades; several separated by commas. */
                 grade?: string | null;
                 tag?: string | null;
                 class_id?: string | null;
@@ -21972,6 +22249,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outlook"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_frequency_rolling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyRolling"];
+                };
+            };
+        };
+    };
+    put_frequency_rolling: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrequencyRollingRule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrequencyRolling"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             422: {
@@ -28203,6 +28540,107 @@ export interface operations {
             };
         };
     };
+    get_reports_groups: {
+        parameters: {
+            query: {
+                /** @description territory, grade or tag. */
+                by: components["schemas"]["ReportGroupBy"];
+                day_from: string;
+                day_to: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupReport"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports_groups_csv: {
+        parameters: {
+            query: {
+                /** @description territory, grade or tag. */
+                by: components["schemas"]["ReportGroupBy"];
+                day_from: string;
+                day_to: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_reports_groups_xlsx: {
+        parameters: {
+            query: {
+                /** @description territory, grade or tag. */
+                by: components["schemas"]["ReportGroupBy"];
+                day_from: string;
+                day_to: string;
+                department_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spreadsheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_reports_mileage: {
         parameters: {
             query?: {
@@ -29332,6 +29770,11 @@ export interface operations {
                 q?: string | null;
                 /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
                 custom?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -29413,6 +29856,11 @@ export interface operations {
                 q?: string | null;
                 /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
                 custom?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -29456,6 +29904,11 @@ export interface operations {
                 q?: string | null;
                 /** @description Conditions on the company's own fields, a JSON list: `[{"field":"contract_no","contains":"HT"}]`. */
                 custom?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -31076,6 +31529,11 @@ export interface operations {
                 verdict?: string | null;
                 /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
                 ids?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -31111,6 +31569,11 @@ export interface operations {
                 verdict?: string | null;
                 /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
                 ids?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;
@@ -31155,6 +31618,11 @@ export interface operations {
                 verdict?: string | null;
                 /** @description Only these, separated by commas; at most 100. What else is asked holds too. */
                 ids?: string | null;
+                /**
+                 * @description Of customers of a grade, with a tag or of a territory: `grade:A`, `tag:…`, `territory:<id>`; with nothing behind the colon
+                 *     of customers without.
+                 */
+                group?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
                 count?: boolean | null;

@@ -24,5 +24,5 @@ pub use approval::PlanChangeSubjects;
 pub(crate) use http::routes;
 pub use model::{DayView, IdentityRule, Leave, PlanChange, Reorder, Rule, Skip, StopView};
 pub use service::{erase, reorder, rule, skip};
-pub(crate) use service::{of_day, of_plan};
+pub(crate) use service::{identity_since, of_day, of_plan};
 pub use ways::{Prepared, Ways, prepare, ways};
