@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { PlanChangeRule } from '@tashi/shared/api';
 import { outsideRule } from './outside.ts';
 
-const plan_rule: PlanChangeRule = { reorder: 'free', skip: 'free', outside: 'photo' };
+const plan_rule: PlanChangeRule = { reorder: 'free', skip: 'free', outside: 'photo', identity: 'none' };
 
 it('asks the class first, then the company', () => {
   const snapshot = { plan_rule, outside_by_class: { shop: 'no' as const } };
