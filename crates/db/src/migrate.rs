@@ -77,6 +77,7 @@ migrations![
     "0076_approval_choices.sql",
     "0080_proofs.sql",
     "0081_passkeys.sql",
+    "0083_identity.sql",
     "0085_seal_retention.sql",
     "0087_form_files.sql",
     "0088_order_photos.sql",
@@ -201,4 +202,18 @@ pub fn tenant_tables() -> Vec<String> {
         }
     }
     tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_of_the_folder_is_made_in_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+        let there = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
+        let mut there: Vec<String> = there.filter(|name| name.ends_with(".sql")).collect();
+        there.sort();
+        assert_eq!(MIGRATIONS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), there);
+    }
 }

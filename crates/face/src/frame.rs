@@ -44,10 +44,12 @@ impl Frame {
         Ok(Frame { width: width as usize, height: height as usize, pixels: picture.into_raw() })
     }
 
+    /// Pixels across.
     pub fn width(&self) -> usize {
         self.width
     }
 
+    /// Pixels down.
     pub fn height(&self) -> usize {
         self.height
     }

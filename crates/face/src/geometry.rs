@@ -8,6 +8,7 @@ pub struct Point {
 }
 
 impl Point {
+    /// To another point, in the same unit.
     pub fn distance(self, other: Point) -> f32 {
         (self.x - other.x).hypot(self.y - other.y)
     }

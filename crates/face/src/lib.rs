@@ -4,6 +4,8 @@
 //! detector, the landmark net and the recognition net. Its nets for age, gender and emotion are not read and not shipped.
 //! What they answer is the package's own answer: golden vectors hold each of them to it.
 //!
+//! No crate uses it yet: consent, enrolment and the check itself are still to be built on it (decision 0043).
+//!
 //! Invariants
 //! * Pure: pixels and weights in, numbers out. Slow (a tenth of a second a face): run it in a bounded pool.
 //! * Nobody is told apart by fewer than three faces of an enrolment ([`Template`]), and what is near the threshold is *unsure*.
@@ -29,6 +31,8 @@ pub use weights::{BadWeights, File};
 
 use detector::Detector;
 
+/// Most faces of a frame that are looked at closer: each costs a tenth of a second.
+const MOST: usize = 4;
 /// Side of the square the detector looks at.
 const LOOK: usize = 320;
 
@@ -65,11 +69,12 @@ impl Nets {
         })
     }
 
-    /// The faces of a frame with their points, surest first.
+    /// The faces of a frame with their points, surest first; four at most.
     pub fn faces(&self, frame: &Frame) -> Vec<Face> {
         let found = self.detector.find(frame, LOOK);
         found
             .into_iter()
+            .take(MOST)
             .filter_map(|(score, at)| {
                 let (face, corner) = frame.cut(at)?;
                 let landmarks = self.landmarks.points(&face).shifted(corner);

@@ -33,6 +33,7 @@ const BLOCKS: [(&str, usize, usize, bool); 14] = [
 pub struct Descriptor(Vec<f32>);
 
 impl Descriptor {
+    /// The 128 numbers.
     pub fn values(&self) -> &[f32] {
         &self.0
     }
@@ -42,6 +43,7 @@ impl Descriptor {
         (values.len() == NUMBERS && values.iter().all(|v| v.is_finite())).then_some(Descriptor(values))
     }
 
+    /// Euclidean distance to another; what it means is said of [`Template`](crate::Template).
     pub fn distance(&self, other: &Descriptor) -> f32 {
         self.0.iter().zip(&other.0).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
     }

@@ -54,7 +54,12 @@ fn begin(target: &Path) -> Result<()> {
     if target.exists() {
         return Err(Problem::internal(format!("{} exists already; name a new folder", target.display())));
     }
-    fs::create_dir_all(target).map_err(Problem::internal)
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    // It holds what the server keeps of people: for nobody but its owner.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(target).map_err(Problem::internal)
 }
 
 /// Copies the objects of a data folder.

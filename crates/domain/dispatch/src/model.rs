@@ -186,10 +186,10 @@ pub struct Factors {
     pub extra_m: i64,
     /// Skills that were asked for; he has them all.
     pub skills: Vec<String>,
-    /// The customer is his.
     /// Tags of the customer that name something he can do.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// The customer is his.
     pub own_customer: bool,
     /// The customer prefers him.
     #[serde(default)]

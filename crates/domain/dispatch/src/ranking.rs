@@ -376,13 +376,13 @@ mod tests {
 
     #[test]
     fn who_can_do_what_a_tag_names_may_be_a_little_further_away() {
-        let mut people = vec![person(1.0), person(1.9), person(4.0)];
+        let mut people = vec![person(1.0), person(1.4), person(4.0)];
         people[1].skills = BTreeSet::from(["冷链".to_owned()]);
         people[2].skills = BTreeSet::from(["冷链".to_owned(), "连锁".to_owned(), "电工".to_owned()]);
         let asked = Asked { tags: vec!["冷链".into(), "连锁".into()], ..asked() };
         let fares = by_line(&asked, &people, &crows());
         let points = |k: usize| fares[k].as_ref().unwrap().offer.points;
-        assert!(points(1) < points(0), "90 s further, one tag: {} {}", points(1), points(0));
+        assert!(points(1) < points(0), "40 s further, one tag: {} {}", points(1), points(0));
         assert!(points(2) > points(0), "300 s further, two tags: {} {}", points(2), points(0));
         assert_eq!(asked.known_to(&people[2]).collect::<Vec<_>>(), ["冷链", "连锁"]);
     }

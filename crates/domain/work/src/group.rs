@@ -46,9 +46,9 @@ impl CustomerGroup {
         let (kind, text, id) = match group {
             None => (None, None, None),
             Some(CustomerGroup::Grade(grade)) => (Some("grade"), grade.clone(), None),
-            // As it stands in the list of tags, quotes and all.
+            // As it stands in the list of tags, quotes and all: exactly this one, on both engines.
             Some(CustomerGroup::Tag(tag)) => {
-                let quoted = tag.as_ref().map(|t| format!("%{}%", serde_json::Value::from(t.as_str())));
+                let quoted = tag.as_ref().map(|t| serde_json::Value::from(t.as_str()).to_string());
                 (Some("tag"), quoted, None)
             }
             Some(CustomerGroup::Territory(id)) => (Some("territory"), None, *id),
@@ -77,9 +77,9 @@ macro_rules! of_group {
             " IS NULL AND g.grade IS NULL))) \
              OR (",
             $kind,
-            " = 'tag' AND (g.tags LIKE ",
+            " = 'tag' AND (REPLACE(g.tags, ",
             $text,
-            " OR (",
+            ", '') <> g.tags OR (",
             $text,
             " IS NULL AND g.tags = '[]'))) \
              OR (",

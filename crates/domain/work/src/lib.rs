@@ -153,6 +153,10 @@ base::problems! {
     CREW_HAS = 409 "task.crew_has",
         zh "此人已经在同行人员里" / "{name} 已经要去这次任务，不用再派。",
         en "Goes already" / "{name} goes to this task already.";
+    /// One of several who go together cannot go on another day alone.
+    CREW_TIED = 409 "task.crew_tied",
+        zh "有同行人员，不能单独改期" / "这个任务有人同行，大家要在同一天去。请在排程板上一起改期，或先取消同行人员的任务。",
+        en "People go together" / "Several people go to this task on one day. Move it on the board, or cancel the others' tasks first.";
     /// More people than may make one piece of work together.
     CREW_FULL = 409 "task.crew_full",
         zh "同行人员已满" / "一个任务最多 {most} 人同行，请先取消其中一人的任务。",

@@ -8,6 +8,16 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// Who makes a task, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskPlace)]
+pub(crate) struct Spot {
+    pub employee_id: Uuid,
+    #[schema(value_type = String, format = Date)]
+    pub day: LocalDay,
+}
+
 /// A stretch of a day in minutes after local midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

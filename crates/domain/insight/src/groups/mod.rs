@@ -8,7 +8,7 @@ mod sql;
 
 pub(crate) use http::routes;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::LocalDay;
 use customers::Grades;
@@ -103,7 +103,11 @@ impl Known {
         match by {
             By::Grade => vec![named("grade", &self.grade)],
             By::Tag if self.tags.is_empty() => vec![named("tag", &None)],
-            By::Tag => self.tags.iter().map(|t| named("tag", &Some(t.clone()))).collect(),
+            // One written twice is one.
+            By::Tag => {
+                let once: BTreeSet<&String> = self.tags.iter().collect();
+                once.into_iter().map(|t| named("tag", &Some(t.clone()))).collect()
+            }
             By::Territory => {
                 let id = self.territory.as_ref().map_or(String::new(), |(id, _)| id.to_string());
                 vec![(format!("territory:{id}"), self.territory.as_ref().map(|(_, name)| name.clone()))]

@@ -5,27 +5,17 @@ use api::{
     axum::{self, extract::State},
     ok, routes,
 };
-use base::{LocalDay, Problem, problem};
+use base::{Problem, problem};
 use db::Permission;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::hand_over::{Handed, Occasion, hand_over};
-use crate::{NOT_OPEN, Task, plans, tasks};
+use crate::{CREW_TIED, NOT_OPEN, Task, model::Spot, plans, tasks};
 
 pub(super) fn routes(kit: &Kit) -> Routes {
     Routes::new(kit).at(Access::May(Permission::TaskWrite), routes!(relocate))
-}
-
-/// Who makes a task, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = TaskPlace)]
-struct Spot {
-    employee_id: Uuid,
-    #[schema(value_type = String, format = Date)]
-    day: LocalDay,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -53,7 +43,7 @@ async fn relocate(
     let now = Spot { employee_id: row.employee_id, day: row.day };
     if now != to {
         plans::worker(&mut r, to.employee_id).await?;
-        Checks::new().that("to.day", to.day >= today).done()?;
+        Checks::new().that("to.day", (today..=today.plus_days(366)).contains(&to.day)).done()?;
     }
     drop(r);
     if now != to {
@@ -62,6 +52,10 @@ async fn relocate(
         }
         if row.day < today || !tasks::waits(row.kept()) {
             return Err(Problem::new(NOT_OPEN).into());
+        }
+        // Those who go together go on one day.
+        if now.day != to.day && row.crew_id.is_some() {
+            return Err(Problem::new(CREW_TIED).into());
         }
         let handed = Handed { task: id, version: row.version, to: to.employee_id, day: Some(to.day) };
         let occasion = Occasion { action: "task.move", subject: "task", id };

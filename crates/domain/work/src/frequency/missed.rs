@@ -118,6 +118,10 @@ async fn anew(
     let row = sql::missed(&mut r, today.plus_days(-DAYS), now, Some(task)).await?.into_iter().next();
     drop(r);
     let row = row.ok_or_else(|| Problem::new(NOT_MISSED))?;
+    // Work of several people, or with steps of its own, is more than its customer and its template.
+    if !tell && (before.crew_id.is_some() || before.template_id.is_none()) {
+        return Err(Problem::new(NOT_MISSED));
+    }
     let new = tasks::NewTask {
         id: None,
         employee_id: row.employee_id,

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{Task, TaskStatus, crew, export, give, own, service, sql};
 use crate::{
     CustomerGroup, Reason,
-    model::Window,
+    model::{Spot, Window},
     templates::{NewStep, check_steps},
 };
 
@@ -171,19 +171,30 @@ async fn help(
     created(crew::help(&kit, &caller.scope, id, input).await?)
 }
 
+/// Why a task is not made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TaskCancel)]
+struct Cancel {
+    #[schema(max_length = 200)]
+    reason: String,
+    /// As it was seen, where it was seen a while ago: what somebody else gets or makes on another day since is not cancelled.
+    was: Option<Spot>,
+}
+
 /// Cancels a task that has not begun.
-#[utoipa::path(post, path = "/tasks/{id}/cancel", tag = "work", request_body = Reason, params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/tasks/{id}/cancel", tag = "work", request_body = Cancel, params(("id" = Uuid, Path)),
     responses((status = 200, body = Task), (status = 404, body = api::ProblemDocument), (status = 409, body = api::ProblemDocument)))]
 async fn cancel(
     State(kit): State<Kit>,
     caller: Caller,
     Path(id): Path<Uuid>,
-    Json(input): Json<Reason>,
+    Json(Cancel { reason, was }): Json<Cancel>,
 ) -> Answer<Task> {
-    let reason = input.checked()?;
+    let reason = Reason { reason }.checked()?;
     ok(kit
         .db
-        .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason).await }))
+        .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason, was).await }))
         .await?)
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Change, Task, TaskStatus, after, crew, sql, sql::TaskRow, waits};
 use crate::{
     NOT_OPEN,
-    model::{Window, to_json},
+    model::{Spot, Window, to_json},
     plans::{self, actor_name},
 };
 
@@ -31,11 +31,14 @@ pub(crate) async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
         .await
 }
 
-/// Cancels a task that has not begun.
-pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
+/// Cancels a task that has not begun; with `was` only while it is still whose and when it was seen.
+pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str, was: Option<Spot>) -> Result<Task> {
     let now = tx.now();
     let row = sql::one(tx, id).await?;
     if row.kept() != TaskStatus::Cancelled {
+        if was.is_some_and(|was| was != Spot { employee_id: row.employee_id, day: row.day }) {
+            return Err(Problem::new(problem::VERSION));
+        }
         call_off(tx, &row, reason).await?;
     }
     by_id(tx, id, now).await
@@ -61,7 +64,7 @@ async fn call_off(tx: &mut Tx, row: &TaskRow, reason: &str) -> Result<()> {
 /// Cancels a task that has not begun, and those of whoever was to come along and has not begun either, of another department
 /// too: he was to help with what is called off.
 pub async fn cancel_all(tx: &mut Tx, id: Uuid, reason: &str) -> Result<()> {
-    let task = cancel(tx, id, reason).await?;
+    let task = cancel(tx, id, reason, None).await?;
     for mate in task.crew.iter().filter(|m| waits(m.status) || m.status == TaskStatus::OnTheWay) {
         if let Some(row) = sql::any(tx, mate.task_id).await? {
             call_off(tx, &row, reason).await?;

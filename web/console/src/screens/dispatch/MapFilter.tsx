@@ -23,13 +23,13 @@ export function MapFilter({ people, left, search, patch }: {
   const teams = [...new Map(people.map((one) => [one.department.id, one.department.name]))].map(([value, label]) => ({ value, label }));
   return (
     <div className="dispatch-filter" role="group" aria-label={t('filterWho')}>
-      <span className="seg" role="radiogroup" aria-label={t('filterWho')}>
+      <span className="seg">
         {WHO.map((one) => (
-          <button key={one} type="button" role="radio" aria-checked={(search.who ?? 'all') === one} className={(search.who ?? 'all') === one ? 'on' : ''} onClick={() => patch({ who: one === 'all' ? undefined : one })}>{t(`who.${one}`)}</button>
+          <button key={one} type="button" aria-pressed={(search.who ?? 'all') === one} className={(search.who ?? 'all') === one ? 'on' : ''} onClick={() => patch({ who: one === 'all' ? undefined : one })}>{t(`who.${one}`)}</button>
         ))}
       </span>
-      {named.length ? <FilterSelect label={t('filterSkill')} value={search.skill} options={named.map((value) => ({ value, label: value }))} onChange={(skill) => patch({ skill })} width={116} /> : null}
-      {teams.length > 1 ? <FilterSelect label={t('filterTeam')} value={search.team} options={teams} onChange={(team) => patch({ team })} width={116} /> : null}
+      {named.length || search.skill ? <FilterSelect label={t('filterSkill')} value={search.skill} options={named.map((value) => ({ value, label: value }))} onChange={(skill) => patch({ skill })} width={116} /> : null}
+      {teams.length > 1 || search.team ? <FilterSelect label={t('filterTeam')} value={search.team} options={teams} onChange={(team) => patch({ team })} width={116} /> : null}
       <span className="s12 m3">{left || !people.length ? `${format.number(left)} / ${format.number(people.length)}` : t('filterNone')}</span>
     </div>
   );

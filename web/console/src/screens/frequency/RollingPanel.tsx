@@ -15,7 +15,7 @@ export function RollingPanel({ canEdit }: { canEdit: boolean }) {
   const save = useSetRolling();
   const kept = rolling.data;
   const change = (next: { weeks?: number; again?: boolean }) =>
-    kept && save.mutate({ weeks: kept.weeks, again: kept.again, version: kept.version, ...next }, { onSuccess: (now) => toast(t(now.weeks ? 'rollingSaved' : 'rollingSavedOff', { weeks: now.weeks })) });
+    kept && save.mutate({ weeks: kept.weeks, again: kept.again, version: kept.version, ...next }, { onSuccess: (now) => toast(t(now.weeks ? 'rollingSaved' : 'rollingSavedOff', { weeks: now.weeks, count: now.weeks })) });
   return (
     <section aria-label={t('rolling')}>
       <div className="hd"><h2>{t('rolling')}</h2></div>
@@ -43,7 +43,7 @@ export function RollingPanel({ canEdit }: { canEdit: boolean }) {
           ) : null}
           {kept.last ? (
             <p className="s12 m3">
-              {t('rollingLast', { at: format.dateTime(kept.last.at), to: format.day(kept.last.to), tasks: kept.last.tasks, again: kept.last.again })}
+              {t('rollingLast', { at: format.dateTime(kept.last.at), to: format.day(kept.last.to), count: kept.last.tasks, tasks: kept.last.tasks, again: kept.last.again })}
               {kept.last.unplaced + kept.last.failed ? <span className="fg-late"> {t('rollingUnplaced', { count: kept.last.unplaced + kept.last.failed })}</span> : null}
             </p>
           ) : null}

@@ -66,8 +66,8 @@ export function GroupsScreen() {
         <DayField label={t('from')} value={from} max={to} onChange={(next) => patch({ from: next })} />
         <span className="m3" aria-hidden="true">–</span>
         <DayField label={t('to')} value={to} min={from} max={today} onChange={(next) => patch({ to: next })} />
-        <span className="seg" role="radiogroup" aria-label={t('by')}>
-          {BY.map((one) => <button key={one} type="button" role="radio" aria-checked={by === one} className={by === one ? 'on' : ''} onClick={() => patch({ by: one === 'territory' ? undefined : one })}>{t(`by.${one}`)}</button>)}
+        <span className="seg" role="group" aria-label={t('by')}>
+          {BY.map((one) => <button key={one} type="button" aria-pressed={by === one} className={by === one ? 'on' : ''} onClick={() => patch({ by: one === 'territory' ? undefined : one })}>{t(`by.${one}`)}</button>)}
         </span>
         <FilterSelect label={t('department')} value={search.department} options={departments} onChange={(department) => patch({ department })} />
         <ViewsMenu id="groups" keys={FILTERS} />

@@ -43,6 +43,11 @@ export function RolesPanel() {
   useEffect(() => {
     if (draft === null && roles.data?.[0]) setDraft(draftOf(roles.data[0]));
   }, [roles.data, draft]);
+  // What was taken back from the toast stands in the form again.
+  useEffect(() => {
+    const kept = roles.data?.find((one) => one.id === draft?.id);
+    if (kept && draft?.version && kept.version > draft.version) setDraft(draftOf(kept));
+  }, [roles.data, draft]);
 
   if (roles.error) return <div className="drawer-pad"><ProblemView error={roles.error} onRetry={() => roles.refetch()} /></div>;
   if (!roles.data) return <SkeletonRows />;

@@ -41,6 +41,11 @@ export function CalendarsPanel() {
   useEffect(() => {
     if (!draft && calendars.data?.[0]) setDraft(calendars.data[0]);
   }, [calendars.data, draft]);
+  // What was taken back from the toast stands in the form again.
+  useEffect(() => {
+    const kept = calendars.data?.find((one) => one.id === draft?.id);
+    if (kept && draft?.version && kept.version > draft.version) setDraft(kept);
+  }, [calendars.data, draft]);
 
   return (
     <div className="panel-page wide">

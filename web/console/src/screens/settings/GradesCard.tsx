@@ -63,7 +63,7 @@ function Grades({ kept, canWrite }: { kept: CustomerGrades; canWrite: boolean })
           ) : null}
         </p>
       ) : null}
-      {save.error ? <ProblemView error={save.error} compact /> : null}
+      {save.error ? <ProblemView error={save.error} compact onRetry={() => void client.invalidateQueries({ queryKey: GRADES_KEY })} /> : null}
     </section>
   );
 }

@@ -40,8 +40,8 @@ function Form({ rule, onReload }: { rule: KeptPlanChangeRule; onReload(): void }
     mutationFn: () => api.put<KeptPlanChangeRule>('/plan-changes/rule', chosen, { version: rule.version }),
     onSuccess: (next) => {
       client.setQueryData(KEY, next);
-      const { reorder, skip, outside } = rule;
-      toastChange(t('saved'), { method: 'put', path: '/plan-changes/rule', body: { reorder, skip, outside }, version: next.version, lists: ['plan-changes'] });
+      const { reorder, skip, outside, identity } = rule;
+      toastChange(t('saved'), { method: 'put', path: '/plan-changes/rule', body: { reorder, skip, outside, identity }, version: next.version, lists: ['plan-changes'] });
     },
   });
   return (

@@ -36,6 +36,11 @@ export function PoliciesPanel() {
   useEffect(() => {
     if (!draft && policies.data?.[0]) setDraft(policies.data[0]);
   }, [policies.data, draft]);
+  // What was taken back from the toast stands in the form again.
+  useEffect(() => {
+    const kept = policies.data?.find((one) => one.id === draft?.id);
+    if (kept && draft?.version && kept.version > draft.version) setDraft(kept);
+  }, [policies.data, draft]);
 
   return (
     <div className="panel-page wide">

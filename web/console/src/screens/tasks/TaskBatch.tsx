@@ -35,7 +35,9 @@ export function TaskBatch({ rows, onDone }: { rows: Task[]; onDone(): void }) {
   };
   const move = (title: string, where: { employee_id: string } | { day: string }) => {
     end();
-    const items = rows.map((row) => {
+    const elsewhere = rows.filter((row) => ('day' in where ? row.day !== where.day : row.employee.id !== where.employee_id));
+    if (elsewhere.length === 0) return;
+    const items = elsewhere.map((row) => {
       const was = { employee_id: row.employee.id, day: row.day };
       const to = { ...was, ...where };
       return { id: row.id, name: row.customer.name, change: { to, was }, before: { to: was, was: to } };
@@ -44,7 +46,7 @@ export function TaskBatch({ rows, onDone }: { rows: Task[]; onDone(): void }) {
   };
   const cancel = (reason: string) => {
     end();
-    const items = rows.map((row) => ({ id: row.id, name: row.customer.name, change: { reason } }));
+    const items = rows.map((row) => ({ id: row.id, name: row.customer.name, change: { reason, was: { employee_id: row.employee.id, day: row.day } } }));
     void runBatch({ title: t('batch.cancel'), path: '/tasks/{id}/cancel', method: 'post', unit: 'tasks', lists: LISTS, items });
   };
 

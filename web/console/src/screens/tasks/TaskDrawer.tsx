@@ -144,7 +144,8 @@ function NeededSkills({ task, canWrite }: { task: Task; canWrite: boolean }) {
       client.setQueryData(['tasks', task.id], next);
       setDraft(null);
       await Promise.all([['tasks'], ['plans'], ['board']].map((queryKey) => client.invalidateQueries({ queryKey })));
-      toastChange(t('skillsSaved'), { method: 'put', path: '/tasks/{id}/skills', params: { id: task.id }, body: { skills: task.skills }, lists: ['tasks', 'plans', 'board'] });
+      // Skills carry no version: what a colleague changed since would be overwritten, so there is no way back.
+      toastChange(t('skillsSaved'), null);
     },
   });
   if (draft === null) {

@@ -16,10 +16,11 @@ import { db } from '../../sync/store.ts';
 import { fenceAt, matesOf } from '../../work/day.ts';
 import { outsideRule } from '../../work/outside.ts';
 import { overtimeFrom } from '../../work/overtime.ts';
-import { checkIn, openProblem } from '../../work/record.ts';
+import { checkIn, declareOvertime, openProblem } from '../../work/record.ts';
 import { useStepTitle } from '../visit/StepEditor.tsx';
 import { OwnFields, hasOwn } from '../customers/OwnFields.tsx';
 import { Scene } from './Scene.tsx';
+import type { Declared } from './OvertimeSheet.tsx';
 import { checkInText } from './text.ts';
 import { VerdictScale } from './VerdictScale.tsx';
 
@@ -49,7 +50,7 @@ export function CustomerCheckIn({ customerId }: { customerId: string }) {
 
 /** Why it was not confirmed who checks in, and the check-in that waits for it. */
 interface Unconfirmed {
-  why: 'identityCancelled' | 'identityUnable';
+  why: 'identityCancelled' | 'identityUnable' | 'identityNone';
   outside?: OutsideReason;
 }
 
@@ -78,7 +79,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   const barred = rule === 'no';
   const overtime = useOvertime();
   /** The check-in that waits for the answer about overtime. */
-  const [late, setLate] = useState<{ go: () => void } | null>(null);
+  const [late, setLate] = useState<{ outside?: OutsideReason; without: boolean } | null>(null);
   const [unconfirmed, setUnconfirmed] = useState<Unconfirmed | null>(null);
   const passkeys = useMyPasskeys();
   const asksWho = snapshot?.plan_rule?.identity === 'passkey';
@@ -100,18 +101,13 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
   }, [asking, refused, t]);
 
   const begin = (outside?: OutsideReason, without = false) => {
+    // No key of this person: any other on a shared phone would be somebody else's.
+    if (asksWho && !without && keys.length === 0) return setUnconfirmed({ why: 'identityNone', outside });
     if (overtime === null) return void write(outside, without);
-    setLate({ go: () => void write(outside, without) });
+    setLate({ outside, without });
   };
-  const write = async (outside?: OutsideReason, without = false) => {
-    const fix = freshFix();
-    // The server judges the place that is sent, also when the receiver has gone silent since.
-    if (barred && fix && fence?.verdict === 'out') {
-      toast(t('awayBarred'));
-      return;
-    }
+  const write = async (outside?: OutsideReason, without = false, declared?: Declared) => {
     setBusy(true);
-    const placePhoto = rule === 'photo' && outside !== undefined;
     setUnconfirmed(null);
     const visitId = newId();
     const nonce = snapshot?.nonce ?? null;
@@ -119,7 +115,18 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
       setUnconfirmed({ why: error.name === 'NotAllowedError' ? 'identityCancelled' : 'identityUnable', outside });
       return null;
     }) : undefined;
-    const ok = passkey !== null && (await saving(checkIn({ owner, customer: place, task, fix, fence: fix ? fence : null, nonce, outside, placePhoto, passkey, visitId })));
+    // Where he is counts when nothing is asked any more. The server judges the place that is sent, also when the receiver has gone
+    // silent since.
+    const fix = freshFix();
+    const stands = fix ? fenceAt({ at: fix.at, accuracy_m: fix.accuracy_m }, place.at, place.radius_m) : null;
+    const outsideNow = barred && stands?.verdict === 'out';
+    if (outsideNow) toast(t('awayBarred'));
+    const placePhoto = rule === 'photo' && outside !== undefined;
+    const record = async () => {
+      if (declared) await declareOvertime(owner, declared.request, declared.about);
+      await checkIn({ owner, customer: place, task, fix, fence: stands, nonce, outside, placePhoto, passkey: passkey ?? undefined, visitId });
+    };
+    const ok = passkey !== null && !outsideNow && (await saving(record()));
     setBusy(false);
     if (!ok) return;
     go(`/visit/${visitId}`, { replace: true });
@@ -212,7 +219,7 @@ function CheckIn({ place, task }: { place: Place; task: Task | null }) {
       ) : null}
       {late && overtime !== null ? (
         <Suspense fallback={null}>
-          <OvertimeSheet from={overtime} customer={place.name} onClose={() => setLate(null)} onDone={() => { setLate(null); late.go(); }} />
+          <OvertimeSheet from={overtime} customer={place.name} onClose={() => setLate(null)} onDone={(declared) => { setLate(null); void write(late.outside, late.without, declared); }} />
         </Suspense>
       ) : null}
     </div>

@@ -3,13 +3,18 @@ import { useState } from 'react';
 import { newId } from '@tashi/shared/api/id.ts';
 import { commonText, useFormat, useT } from '@tashi/shared/i18n';
 import { Icon } from '@tashi/shared/ui';
-import { useField, useToday } from '../../app/context.tsx';
-import { saving } from '../../shell/saving.ts';
+import type { NewAttendanceRequest } from '@tashi/shared/api';
+import { useToday } from '../../app/context.tsx';
 import '../../shell/mobile.tsx';
 import { OVERTIME_LENGTHS } from '../../work/overtime.ts';
-import { declareOvertime } from '../../work/record.ts';
 import { Choose } from '../approvals/Choose.tsx';
 import { checkInText } from './text.ts';
+
+/** Overtime as it is handed in with the check-in, and what it is called in the list of what waits. */
+export interface Declared {
+  request: NewAttendanceRequest;
+  about: string;
+}
 
 export interface OvertimeSheetProps {
   /** Minute of today it would begin at. */
@@ -17,7 +22,7 @@ export interface OvertimeSheetProps {
   customer: string;
   onClose: () => void;
   /** Declared or not: the check-in goes on. */
-  onDone: () => void;
+  onDone: (declared?: Declared) => void;
 }
 
 /** Working time is over: overtime is declared in one tap, or the check-in stands alone and nothing else is recorded. */
@@ -25,17 +30,13 @@ export default function OvertimeSheet({ from, customer, onClose, onDone }: Overt
   const t = useT(checkInText);
   const c = useT(commonText);
   const f = useFormat();
-  const { owner } = useField();
   const today = useToday();
   const [length, setLength] = useState<number>(OVERTIME_LENGTHS[0]);
-  const [busy, setBusy] = useState(false);
-  const declare = async () => {
-    setBusy(true);
+  // Nothing is handed in before the check-in itself is certain.
+  const declare = () => {
     const window = { from_minute: from, to_minute: from + length };
     const request = { id: newId(), kind: 'overtime' as const, from_day: today, ...window, reason: t('overtimeReason', { name: customer }) };
-    const ok = await saving(declareOvertime(owner, request, f.dots([t('overtimeAbout'), f.day(today), until(window.to_minute)])));
-    setBusy(false);
-    if (ok) onDone();
+    onDone({ request, about: f.dots([t('overtimeAbout'), f.day(today), until(window.to_minute)]) });
   };
   const until = (minute: number) => t('overtimeUntil', { time: f.minuteOfDay(minute % 1440) });
   return (
@@ -56,8 +57,8 @@ export default function OvertimeSheet({ from, customer, onClose, onDone }: Overt
           ))}
         </div>
         <Choose kind="overtime" place="attendance/overtime" />
-        <button type="button" className="cta" disabled={busy} onClick={() => void declare()}>{t('overtimeDo')}</button>
-        <button type="button" className="textlink" style={{ width: '100%' }} disabled={busy} onClick={onDone}>{t('overtimeNot')}</button>
+        <button type="button" className="cta" onClick={declare}>{t('overtimeDo')}</button>
+        <button type="button" className="textlink" style={{ width: '100%' }} onClick={() => onDone()}>{t('overtimeNot')}</button>
       </div>
     </Popup>
   );

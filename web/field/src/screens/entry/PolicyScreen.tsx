@@ -43,7 +43,7 @@ export function PolicyScreen({ first, onLater }: { first: boolean; onLater?: () 
             <Fact icon="clock" title={t('hours')}>{windows ? t('hoursToday', { windows }) : t('hoursNone')}<br />{t('hoursRule')}</Fact>
             <Fact icon="track" title={t('mode')}>{policy && policy.mode !== 'off' ? t('modeText', { mode: c(`policy.${policy.mode}`), interval: policy.interval_s, distance: policy.distance_m }) : t('modeOff')}</Fact>
             <Fact icon="eye" title={t('who')}>{t('whoText')}</Fact>
-            {rule ? <Fact icon="plan" title={t('ownDay')}>{t(`order.${rule.reorder}`)}<br />{t(`skip.${rule.skip}`)}<br />{t(`outside.${rule.outside ?? 'reason'}`)}{rule.identity === 'passkey' ? <><br />{t('identity')}</> : null}</Fact> : null}
+            {rule ? <Fact icon="plan" title={t('ownDay')}>{t(`order.${rule.reorder}`)}<br />{t(`skip.${rule.skip}`)}<br />{t(`outside.${rule.outside ?? 'reason'}`)}{Object.keys(snapshot?.outside_by_class ?? {}).length ? t('outsideClasses') : ''}{rule.identity === 'passkey' ? <><br />{t('identity')}</> : null}</Fact> : null}
           </div>
           <h2 className="h3">{t('what')}</h2>
           <div className="card list mx">

@@ -1,6 +1,6 @@
 //! One run: the days ahead by the rules, then what fell through, then the news.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::Kit;
 use base::{LocalDay, Problem};
@@ -54,9 +54,9 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
     let mut outcome = Outcome::of((from, to));
     let mut shares: BTreeMap<Uuid, Share> = BTreeMap::new();
     let whole = Weeks { from, to, department: None, alone: false, called_off_stays: true };
-    plan(kit, &scope, whole, &mut outcome, &mut shares).await?;
+    let ruled = plan(kit, &scope, whole, &mut outcome, &mut shares).await?;
     if before.rule.again {
-        again(kit, &scope, &mut outcome, &mut shares).await?;
+        again(kit, &scope, &ruled, &mut outcome, &mut shares).await?;
     }
     kit.db
         .write(&scope, move |tx| Box::pin(async move { close(tx, &before, today, outcome, shares).await }))
@@ -64,18 +64,20 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
 }
 
 /// Plans the whole company at once; where that is too much, department by department, each with those below it as far as
-/// they fit.
+/// they fit. Answers the customers that follow a rule.
 async fn plan(
     kit: &Kit,
     scope: &Scope,
     whole: Weeks,
     outcome: &mut Outcome,
     shares: &mut BTreeMap<Uuid, Share>,
-) -> Result<()> {
+) -> Result<BTreeSet<Uuid>> {
+    let mut ruled = BTreeSet::new();
     let mut parts = vec![whole];
     while let Some(part) = parts.pop() {
         match make(kit, scope, part).await {
             Ok((done, outlook, situation)) => {
+                ruled.extend(situation.followed.iter().map(|f| f.served.place.id));
                 outcome.tasks += done.tasks;
                 outcome.failed += done.failed.len() as i64;
                 outcome.unplaced += outlook.unmet.len() as i64;
@@ -110,22 +112,34 @@ async fn plan(
             Err(p) => return Err(p),
         }
     }
-    Ok(())
+    Ok(ruled)
 }
 
-/// Plans what fell through on the day that is suggested to people, too. What the customer called off is left to them.
+/// Most missed visits one day of a person is given by itself; what is left waits for the next morning, or for people.
+const MOST_ANEW: usize = 2;
+
+/// Plans visits of the rules that were forgotten on the day that is suggested to people, too. What somebody decided to leave out
+/// is left to people.
 async fn again(
     kit: &Kit,
     scope: &Scope,
+    ruled: &BTreeSet<Uuid>,
     outcome: &mut Outcome,
     shares: &mut BTreeMap<Uuid, Share>,
 ) -> Result<()> {
-    let wanted = |m: &Missed| m.reason_code.as_deref() != Some("cancelled");
+    let wanted = |m: &Missed| m.status == "overdue" && ruled.contains(&m.customer.id);
+    let mut given: BTreeMap<(Uuid, LocalDay), usize> = BTreeMap::new();
+    let mut broken = None;
     let mut told: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     for one in missed::missed(kit, scope).await?.into_iter().filter(wanted) {
         let Some(day) = one.suggested else { continue };
+        let of_day = given.entry((one.employee.id, day)).or_default();
+        if *of_day == MOST_ANEW {
+            continue;
+        }
         match missed::by_itself(kit, scope, one.task_id, day).await {
             Ok(_) => {
+                *of_day += 1;
                 outcome.again += 1;
                 told.entry(one.employee.id).or_default().push(one.customer.name);
             }
@@ -133,11 +147,15 @@ async fn again(
             Err(p) if p.code.status < 500 => {
                 tracing::info!(task = %one.task_id, code = p.code.code, "a missed visit stays on the list");
             }
-            Err(p) => return Err(p),
+            // Whoever got something is told all the same: after this it is no longer missed.
+            Err(p) => {
+                broken = Some(p);
+                break;
+            }
         }
     }
     if told.is_empty() {
-        return Ok(());
+        return broken.map_or(Ok(()), Err);
     }
     let ids: Vec<Uuid> = told.keys().copied().collect();
     let people = org::by_ids(&mut kit.db.read(scope).await?, &ids).await?;
@@ -158,7 +176,8 @@ async fn again(
                 Ok(())
             })
         })
-        .await
+        .await?;
+    broken.map_or(Ok(()), Err)
 }
 
 /// Keeps the run and tells whoever looks after the people, each about his own; who switched it on hears all of it. Where nothing
