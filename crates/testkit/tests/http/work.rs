@@ -292,6 +292,15 @@ testkit::both!(a_task_goes_to_somebody_else_or_to_another_day, |app| async move 
     assert_eq!((again.status, &again.json["version"]), (200, &moved.json["version"]));
     let stale = json!({ "to": spot(s.rep_id, "2026-11-23"), "was": spot(s.rep_id, DAY) });
     assert_eq!(s.manager.post(&path(&first), stale).await.code(), "version.conflict");
+    let never = json!({ "to": spot(peer, "9999-01-01"), "was": spot(peer, DAY) });
+    assert_eq!(s.manager.post(&path(&first), never).await.status, 422);
+    let cancel = format!("/api/v1/tasks/{}/cancel", first["id"].as_str().unwrap());
+    let as_it_was = json!({ "reason": "不去了", "was": spot(s.rep_id, DAY) });
+    assert_eq!(
+        s.manager.post(&cancel, as_it_was).await.code(),
+        "version.conflict",
+        "it is somebody else's now"
+    );
     // Another day, and back again by the same operation.
     let monday = json!({ "to": spot(s.rep_id, "2026-11-23"), "was": spot(peer, DAY) });
     let later = s.manager.post(&path(&first), monday).await;

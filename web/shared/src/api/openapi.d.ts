@@ -7320,10 +7320,6 @@ export interface components {
             locked?: components["schemas"]["LockedVisits"] | null;
             reason: string;
         };
-        /** @description Why something is called off. */
-        CancelReason: {
-            reason: string;
-        };
         /** @description A person who could go. */
         Candidate: {
             asked: components["schemas"]["OfferStatus"] | null;
@@ -8636,6 +8632,7 @@ export interface components {
             load_percent: number;
             /** @description At most two. */
             moved: components["schemas"]["MovedVisit"][];
+            /** @description The customer is his. */
             own_customer: boolean;
             /**
              * Format: int64
@@ -8646,10 +8643,7 @@ export interface components {
             preferred: boolean;
             /** @description Skills that were asked for; he has them all. */
             skills: string[];
-            /**
-             * @description The customer is his.
-             *     Tags of the customer that name something he can do.
-             */
+            /** @description Tags of the customer that name something he can do. */
             tags: string[];
             too_far: components["schemas"]["UrgentExceeded"] | null;
             too_many: components["schemas"]["UrgentExceeded"] | null;
@@ -15429,6 +15423,11 @@ export interface components {
         TaskAnswers: {
             /** @description Answers to the company's own fields, by key; what is absent stays, null takes an answer out. */
             custom: Record<string, never>;
+        };
+        /** @description Why a task is not made. */
+        TaskCancel: {
+            reason: string;
+            was?: components["schemas"]["TaskPlace"] | null;
         };
         /** @description The customer of a task. */
         TaskCustomer: {
@@ -29978,7 +29977,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CancelReason"];
+                "application/json": components["schemas"]["TaskCancel"];
             };
         };
         responses: {

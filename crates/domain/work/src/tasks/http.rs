@@ -194,7 +194,9 @@ async fn cancel(
     let reason = Reason { reason }.checked()?;
     ok(kit
         .db
-        .write(&caller.scope, move |tx| Box::pin(async move { service::cancel(tx, id, &reason, was).await }))
+        .write(&caller.scope, move |tx| {
+            Box::pin(async move { service::cancel_seen(tx, id, &reason, was).await })
+        })
         .await?)
 }
 

@@ -31,8 +31,13 @@ pub(crate) async fn emit(tx: &mut Tx, id: Uuid) -> Result<()> {
         .await
 }
 
-/// Cancels a task that has not begun; with `was` only while it is still whose and when it was seen.
-pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str, was: Option<Spot>) -> Result<Task> {
+/// Cancels a task that has not begun.
+pub async fn cancel(tx: &mut Tx, id: Uuid, reason: &str) -> Result<Task> {
+    cancel_seen(tx, id, reason, None).await
+}
+
+/// The same; with `was` only while it is still whose and when it was seen.
+pub(super) async fn cancel_seen(tx: &mut Tx, id: Uuid, reason: &str, was: Option<Spot>) -> Result<Task> {
     let now = tx.now();
     let row = sql::one(tx, id).await?;
     if row.kept() != TaskStatus::Cancelled {
@@ -64,7 +69,7 @@ async fn call_off(tx: &mut Tx, row: &TaskRow, reason: &str) -> Result<()> {
 /// Cancels a task that has not begun, and those of whoever was to come along and has not begun either, of another department
 /// too: he was to help with what is called off.
 pub async fn cancel_all(tx: &mut Tx, id: Uuid, reason: &str) -> Result<()> {
-    let task = cancel(tx, id, reason, None).await?;
+    let task = cancel(tx, id, reason).await?;
     for mate in task.crew.iter().filter(|m| waits(m.status) || m.status == TaskStatus::OnTheWay) {
         if let Some(row) = sql::any(tx, mate.task_id).await? {
             call_off(tx, &row, reason).await?;
