@@ -22,7 +22,8 @@ export async function signIn(screen, base, login, { password = PASSWORD, initial
 export async function arrive(screen) {
   await press(screen, /^签到/);
   const only = screen.getByRole('button', { name: '不申报，只签到' });
-  await Promise.any([screen.waitForURL(/\/m\/visit\//), only.click()]);
+  await Promise.any([screen.waitForURL(/\/m\/visit\//), only.waitFor()]);
+  if (await only.isVisible()) await only.click();
 }
 
 /** Checks in at the task from its page. */
