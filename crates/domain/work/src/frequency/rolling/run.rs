@@ -1,6 +1,6 @@
 //! One run: the days ahead by the rules, then what fell through, then the news.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use api::Kit;
 use base::{LocalDay, Problem};
@@ -54,9 +54,9 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
     let mut outcome = Outcome::of((from, to));
     let mut shares: BTreeMap<Uuid, Share> = BTreeMap::new();
     let whole = Weeks { from, to, department: None, alone: false, called_off_stays: true };
-    let ruled = plan(kit, &scope, whole, &mut outcome, &mut shares).await?;
+    plan(kit, &scope, whole, &mut outcome, &mut shares).await?;
     if before.rule.again {
-        again(kit, &scope, &ruled, &mut outcome, &mut shares).await?;
+        again(kit, &scope, &mut outcome, &mut shares).await?;
     }
     kit.db
         .write(&scope, move |tx| Box::pin(async move { close(tx, &before, today, outcome, shares).await }))
@@ -64,20 +64,18 @@ pub async fn settle(kit: &Kit, tenant: Uuid) -> Result<()> {
 }
 
 /// Plans the whole company at once; where that is too much, department by department, each with those below it as far as
-/// they fit. Answers the customers that follow a rule.
+/// they fit.
 async fn plan(
     kit: &Kit,
     scope: &Scope,
     whole: Weeks,
     outcome: &mut Outcome,
     shares: &mut BTreeMap<Uuid, Share>,
-) -> Result<BTreeSet<Uuid>> {
-    let mut ruled = BTreeSet::new();
+) -> Result<()> {
     let mut parts = vec![whole];
     while let Some(part) = parts.pop() {
         match make(kit, scope, part).await {
             Ok((done, outlook, situation)) => {
-                ruled.extend(situation.followed.iter().map(|f| f.served.place.id));
                 outcome.tasks += done.tasks;
                 outcome.failed += done.failed.len() as i64;
                 outcome.unplaced += outlook.unmet.len() as i64;
@@ -112,22 +110,21 @@ async fn plan(
             Err(p) => return Err(p),
         }
     }
-    Ok(ruled)
+    Ok(())
 }
 
 /// Most missed visits one day of a person is given by itself; what is left waits for the next morning, or for people.
 const MOST_ANEW: usize = 2;
 
-/// Plans visits of the rules that were forgotten on the day that is suggested to people, too. What somebody decided to leave out
-/// is left to people.
+/// Plans visits that were forgotten on the day that is suggested to people, too. What somebody decided to leave out is left to
+/// people.
 async fn again(
     kit: &Kit,
     scope: &Scope,
-    ruled: &BTreeSet<Uuid>,
     outcome: &mut Outcome,
     shares: &mut BTreeMap<Uuid, Share>,
 ) -> Result<()> {
-    let wanted = |m: &Missed| m.status == "overdue" && ruled.contains(&m.customer.id);
+    let wanted = |m: &Missed| m.status == "overdue";
     let mut given: BTreeMap<(Uuid, LocalDay), usize> = BTreeMap::new();
     let mut broken = None;
     let mut told: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
