@@ -128,6 +128,8 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
     });
 
     await step('the company asks who checks in', async () => {
+      // The rule is the company's: its administrator sets it.
+      await desk.signIn(page, base, 'zhoumin');
       await page.goto(`${base}/settings/ownDay`);
       const choice = page.getByRole('group', { name: '签到验证本人' });
       await choice.getByRole('radio', { name: /通行密钥/ }).check();
@@ -135,6 +137,7 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await shot('console-identity');
       await page.getByRole('button', { name: '保存' }).click();
       await until(async () => (await admin.get('/api/v1/plan-changes/rule')).identity === 'passkey', 'the rule to be kept');
+      await desk.signIn(page, base, 'chenjing');
     });
 
     await step('the phone brings them without a network, in order', async () => {
@@ -143,6 +146,9 @@ for (const engine of (process.env.ENGINES ?? 'sqlite,postgres').split(',')) {
       await hand.today(screen).waitFor();
       await phone.clock.fastForward(5_000);
       await until(() => screen.evaluate(async () => (await caches.keys()).length > 0), 'the app is kept');
+      // The phone has heard of the rule before it goes where no network is.
+      await screen.goto(`${mobile}/m/check-in/${task.id}`);
+      await screen.getByText(/公司要求签到时验证本人：/).waitFor();
       await phone.setOffline(true);
       await screen.goto(`${mobile}/m/check-in/${task.id}`);
       await screen.getByText('在范围内，可以签到').waitFor();
