@@ -3,12 +3,12 @@
 use api::{Access, Answer, Caller, Checks, IfMatch, Json, Kit, Routes, axum, ok, routes};
 use axum::extract::State;
 use base::{Problem, problem, problem::Code};
-use db::{Permission, Query, Result, Tx, args, sql};
+use db::{Permission, Query, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::GRADE_IN_USE;
+use crate::{GRADE_IN_USE, sql};
 
 /// Most grades a company has, and letters of one.
 const MOST: usize = 9;
@@ -67,12 +67,8 @@ impl Grades {
     }
 }
 
-db::row! { struct KeptRow { names: String, version: i64 } }
-
 async fn kept(q: &mut impl Query) -> Result<(Grades, i64)> {
-    let row: Option<KeptRow> =
-        q.one(sql!("SELECT names, version FROM customer_grades WHERE tenant_id = $1"), vec![]).await?;
-    match row {
+    match sql::grades(q).await? {
         None => Ok((Grades::default(), 0)),
         Some(row) => Ok((Grades(serde_json::from_str(&row.names).map_err(Problem::internal)?), row.version)),
     }
@@ -94,32 +90,6 @@ pub(crate) async fn check(q: &mut impl Query, grade: Option<&str>, before: Optio
         }
         _ => Ok(()),
     }
-}
-
-db::row! { struct Count { n: i64 } }
-
-/// Customers of a grade, archived ones too: they may come back.
-async fn used(q: &mut impl Query, grade: &str) -> Result<i64> {
-    let count: Count = q
-        .must(sql!("SELECT COUNT(*) AS n FROM customer WHERE tenant_id = $1 AND grade = $3"), args![grade])
-        .await?;
-    Ok(count.n)
-}
-
-async fn store(tx: &mut Tx, names: &[String], version: i64) -> Result<bool> {
-    let now = tx.now();
-    let text = serde_json::to_string(names).map_err(Problem::internal)?;
-    let rows = tx
-        .exec(
-            sql!(
-                "INSERT INTO customer_grades (tenant_id, names, changed_by, changed_at, version) VALUES ($1, $3, $2, $4, $5 + 1) \
-                 ON CONFLICT (tenant_id) DO UPDATE SET names = excluded.names, changed_by = excluded.changed_by, \
-                 changed_at = excluded.changed_at, version = excluded.version WHERE customer_grades.version = $5"
-            ),
-            args![text, now, version],
-        )
-        .await?;
-    Ok(rows == 1)
 }
 
 pub(crate) fn routes(kit: &Kit) -> Routes {
@@ -177,12 +147,13 @@ async fn write(
                     return Err(Problem::new(problem::VERSION));
                 }
                 for gone in before.0.iter().filter(|g| !stored.has(g)) {
-                    let count = used(tx, gone).await?;
+                    let count = sql::of_grade(tx, gone).await?;
                     if count > 0 {
                         return Err(Problem::new(GRADE_IN_USE).with("grade", gone).with("count", count));
                     }
                 }
-                if !store(tx, &stored.0, version).await? {
+                let names = serde_json::to_string(&stored.0).map_err(Problem::internal)?;
+                if sql::set_grades(tx, &names, version).await? == 0 {
                     return Err(Problem::new(problem::VERSION));
                 }
                 let told = json!({ "before": before.0, "after": stored.0 });

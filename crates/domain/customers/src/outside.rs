@@ -1,9 +1,11 @@
 use std::collections::HashMap;
 
-use db::{Query, Result, sql};
+use db::{Query, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::sql;
 
 /// Whether people may check in from outside a customer's fence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,18 +37,11 @@ impl OutsideRule {
     }
 }
 
-db::row! { struct RuleRow { id: Uuid, outside: String } }
-
 /// The classes that say something of their own about check-ins from outside the fence.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn outside_by_class(q: &mut impl Query) -> Result<HashMap<Uuid, OutsideRule>> {
-    let rows: Vec<RuleRow> = q
-        .all(
-            sql!("SELECT id, outside FROM customer_class WHERE tenant_id = $1 AND outside IS NOT NULL"),
-            vec![],
-        )
-        .await?;
+    let rows = sql::outside_of_classes(q).await?;
     Ok(rows.into_iter().map(|r| (r.id, OutsideRule::from_key(&r.outside))).collect())
 }

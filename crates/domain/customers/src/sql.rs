@@ -517,3 +517,42 @@ pub async fn unordered(tx: &mut Tx, most: i64) -> Result<Vec<Unordered>> {
 pub async fn set_order(tx: &mut Tx, id: Uuid, key: &str) -> Result<u64> {
     tx.exec(sql!("UPDATE customer SET sort_key = $4 WHERE tenant_id = $1 AND id = $3"), args![id, key]).await
 }
+
+db::row! { pub struct GradesRow { names: String, version: i64 } }
+
+/// The list of grades a company has made, as JSON.
+pub async fn grades(q: &mut impl Query) -> Result<Option<GradesRow>> {
+    q.one(sql!("SELECT names, version FROM customer_grades WHERE tenant_id = $1"), vec![]).await
+}
+
+/// Keeps a list of grades; 0 when another was kept since that version.
+pub async fn set_grades(tx: &mut Tx, names: &str, version: i64) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        sql!(
+            "INSERT INTO customer_grades (tenant_id, names, changed_by, changed_at, version) VALUES ($1, $3, $2, $4, $5 + 1) \
+             ON CONFLICT (tenant_id) DO UPDATE SET names = excluded.names, changed_by = excluded.changed_by, \
+             changed_at = excluded.changed_at, version = excluded.version WHERE customer_grades.version = $5"
+        ),
+        args![names, now, version],
+    )
+    .await
+}
+
+db::row! { struct OfGrade { n: i64 } }
+
+/// Customers of a grade, archived ones too: they may come back.
+pub async fn of_grade(q: &mut impl Query, grade: &str) -> Result<i64> {
+    let count: OfGrade = q
+        .must(sql!("SELECT COUNT(*) AS n FROM customer WHERE tenant_id = $1 AND grade = $3"), args![grade])
+        .await?;
+    Ok(count.n)
+}
+
+db::row! { pub struct OutsideRow { id: Uuid, outside: String } }
+
+/// Classes with a rule of their own about check-ins from outside the fence.
+pub async fn outside_of_classes(q: &mut impl Query) -> Result<Vec<OutsideRow>> {
+    q.all(sql!("SELECT id, outside FROM customer_class WHERE tenant_id = $1 AND outside IS NOT NULL"), vec![])
+        .await
+}
